@@ -1,0 +1,163 @@
+//! Problems as data: what is wrong, how badly, where, with which facts. Rendered late, in Chinese or English.
+
+use std::fmt;
+
+use crate::text::{self, Lang};
+
+/// How much a finding matters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Severity {
+    /// Worth knowing.
+    Info,
+    /// Probably a mistake; the result is computed all the same.
+    Warning,
+    /// Nothing is computed until this is mended.
+    Error,
+}
+
+impl Severity {
+    /// `info`, `warning` or `error`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Severity::Info => "info",
+            Severity::Warning => "warning",
+            Severity::Error => "error",
+        }
+    }
+}
+
+/// Where a finding is. In a scheme file: line, column and key path; in data: entity, period, column and row.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Place {
+    /// File name as given by the caller.
+    pub file: Option<String>,
+    /// Line, from 1.
+    pub line: Option<usize>,
+    /// Column in characters, from 1.
+    pub character: Option<usize>,
+    /// Length in characters of what is wrong.
+    pub length: usize,
+    /// Key path in the scheme, `indicator[2].formula`.
+    pub path: Option<String>,
+    /// Row of the caller's frame, from 0.
+    pub row: Option<usize>,
+    /// Entity.
+    pub entity: Option<String>,
+    /// Period.
+    pub period: Option<String>,
+    /// Column of the data: a variable or an indicator.
+    pub column: Option<String>,
+    /// The value that was found, as it stands there.
+    pub value: Option<String>,
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut parts: Vec<String> = Vec::new();
+        if let (Some(line), Some(character)) = (self.line, self.character) {
+            parts.push(format!("{}:{line}:{character}", self.file.as_deref().unwrap_or("scheme")));
+        } else if let Some(file) = &self.file {
+            parts.push(file.clone());
+        }
+        parts.extend(self.path.clone());
+        parts.extend(self.row.map(|r| format!("row {r}")));
+        f.write_str(&parts.join(" "))
+    }
+}
+
+/// One problem. Its text stands in the catalogue under `code`; `facts` fill the template's `{names}`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Finding {
+    /// Stable code, `unknown_key`.
+    pub code: &'static str,
+    /// How much it matters.
+    pub severity: Severity,
+    /// Where it is.
+    pub place: Place,
+    /// What fills the template.
+    pub facts: Vec<(&'static str, String)>,
+}
+
+impl Finding {
+    /// An error at no place yet.
+    pub fn error(code: &'static str) -> Self {
+        Finding { code, severity: Severity::Error, place: Place::default(), facts: Vec::new() }
+    }
+
+    /// A warning at no place yet.
+    pub fn warning(code: &'static str) -> Self {
+        Finding { severity: Severity::Warning, ..Finding::error(code) }
+    }
+
+    /// An information at no place yet.
+    pub fn info(code: &'static str) -> Self {
+        Finding { severity: Severity::Info, ..Finding::error(code) }
+    }
+
+    /// With one more fact.
+    #[must_use]
+    pub fn fact(mut self, name: &'static str, value: impl fmt::Display) -> Self {
+        self.facts.push((name, value.to_string()));
+        self
+    }
+
+    /// At a key path of the scheme.
+    #[must_use]
+    pub fn at(mut self, path: impl Into<String>) -> Self {
+        self.place.path = Some(path.into());
+        self
+    }
+
+    /// At a place.
+    #[must_use]
+    pub fn placed(mut self, place: Place) -> Self {
+        self.place = place;
+        self
+    }
+
+    /// The sentence, without the place.
+    pub fn message(&self, lang: Lang) -> String {
+        text::render(self.code, lang, &self.facts)
+    }
+}
+
+impl fmt::Display for Finding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let place = self.place.to_string();
+        if !place.is_empty() {
+            write!(f, "{place}: ")?;
+        }
+        f.write_str(&self.message(Lang::En))
+    }
+}
+
+/// The known name nearest to `name`, if one is near enough to be a slip of the pen.
+///
+/// Distance is Damerau–Levenshtein with adjacent transpositions over characters; near enough is a third of the length.
+pub fn nearest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let length = name.chars().count();
+    known
+        .into_iter()
+        .map(|k| (distance(&name.to_lowercase(), &k.to_lowercase()), k))
+        .filter(|(d, k)| *d * 3 <= length.max(k.chars().count()).max(3))
+        .min_by_key(|(d, _)| *d)
+        .map(|(_, k)| k)
+}
+
+fn distance(a: &str, b: &str) -> usize {
+    let (a, b): (Vec<char>, Vec<char>) = (a.chars().take(200).collect(), b.chars().take(200).collect());
+    let mut rows = vec![(0..=b.len()).collect::<Vec<_>>()];
+    for i in 1..=a.len() {
+        let mut row = vec![i];
+        for j in 1..=b.len() {
+            let same = usize::from(a[i - 1] != b[j - 1]);
+            let mut best = (rows[i - 1][j] + 1).min(row[j - 1] + 1).min(rows[i - 1][j - 1] + same);
+            if i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] {
+                best = best.min(rows[i - 2][j - 2] + 1);
+            }
+            row.push(best);
+        }
+        rows.push(row);
+    }
+    rows[a.len()][b.len()]
+}

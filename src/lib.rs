@@ -1,0 +1,13 @@
+//! kaohe (考核, "assessment"): an assessment method as data, run over statistics.
+#![forbid(unsafe_code)]
+
+pub mod finding;
+pub mod method;
+mod number;
+pub mod scheme;
+mod text;
+
+pub use finding::{Finding, Place, Severity};
+pub use method::rounding::{Mode, Rounding};
+pub use number::{Bounded, Exact, Number};
+pub use text::Lang;

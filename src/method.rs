@@ -1,0 +1,13 @@
+//! Methods as data: parameters and kernels of everything a scheme can name.
+//!
+//! One folder a kind (rules, measures, aggregations, weightings), one file a method. A file holds everything about
+//! its method: parameters, what it needs to know of the peers, its kernel generic over [`Number`](crate::Number), how
+//! it explains a cell, how it inverts, its spreadsheet formula, its tests.
+
+pub mod aggregation;
+pub mod anchor;
+pub mod measures;
+pub mod missing;
+pub mod ranking;
+pub mod rounding;
+pub mod rules;

@@ -1,0 +1,30 @@
+//! Missing is a decision.
+
+use serde::{Deserialize, Serialize};
+
+/// What a hole in the data means.
+///
+/// On a variable it fills the datum (`carry_forward`, `peer_mean`, `peer_median`, `interpolate`, `zero`); on an indicator
+/// it fills the score (`zero`, `full`, `peer_mean`, `peer_median`) or leaves the indicator out (`skip`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Missing {
+    /// Refuse to assess; the message lists every hole.
+    #[default]
+    Error,
+    /// Left out; the weights of the siblings rescale.
+    Skip,
+    /// Nought.
+    Zero,
+    /// The full mark (indicators only).
+    Full,
+    /// The entity's last value before (variables only).
+    CarryForward,
+    /// Mean of the entity's peers in the same period.
+    PeerMean,
+    /// Median of the entity's peers in the same period.
+    PeerMedian,
+    /// Linear in time between the entity's neighbouring values, none outside (variables only).
+    Interpolate,
+}

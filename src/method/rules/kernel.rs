@@ -1,0 +1,102 @@
+//! The questions every rule answers.
+
+use crate::finding::Finding;
+use crate::method::anchor::Anchor;
+use crate::number::Number;
+
+/// What a rule is used in.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Setting {
+    /// Full mark of the rule's own table or scale.
+    pub full: f64,
+    /// Whether a lower value is better (逆向指标).
+    pub negative: bool,
+}
+
+/// What a rule takes as `x`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Input {
+    /// The measure itself.
+    Measure,
+    /// The rank of the measure in its reference set, 1 best, equal values sharing the best rank.
+    Rank,
+}
+
+/// A place where the slope or the value of a rule changes.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Break<N> {
+    /// The slope changes, the value does not jump.
+    Kink(N),
+    /// The value jumps.
+    Jump(N),
+    /// The value jumps at `origin + k · step` for every integer `k`.
+    Lattice {
+        /// One of the places.
+        origin: N,
+        /// Their distance, positive.
+        step: N,
+    },
+}
+
+/// The side on which a rule was limited.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Limit {
+    /// At its lowest points: less of the measure would lose nothing.
+    Low,
+    /// At its highest points: more of the measure would gain nothing.
+    High,
+}
+
+/// What a rule did with one value: a code of the catalogue with its facts, rendered late.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Branch {
+    /// Code of the sentence in the catalogue, `rule_linear_inside`.
+    pub code: &'static str,
+    /// What fills the sentence: numbers as their shortest decimals.
+    pub facts: Vec<(&'static str, String)>,
+    /// Whether the rule was at a limit.
+    pub limit: Option<Limit>,
+}
+
+impl Branch {
+    /// A branch without facts.
+    pub fn new(code: &'static str) -> Self {
+        Branch { code, facts: Vec::new(), limit: None }
+    }
+    /// With one more fact.
+    #[must_use]
+    pub fn fact(mut self, name: &'static str, value: impl std::fmt::Display) -> Self {
+        self.facts.push((name, value.to_string()));
+        self
+    }
+    /// At a limit.
+    #[must_use]
+    pub fn at(mut self, limit: Limit) -> Self {
+        self.limit = Some(limit);
+        self
+    }
+}
+
+/// What every rule answers, in one file. `x` is the measure (or its rank, see [`Kernel::input`]), `a` the resolved anchors
+/// in the order of [`Kernel::anchors`]; points are on the scale 0 … `s.full`.
+///
+/// A missing `x` or a missing anchor gives missing points.
+pub trait Kernel {
+    /// What must be known of the peers.
+    fn anchors(&self, s: &Setting) -> Vec<Anchor>;
+    /// What `x` is.
+    fn input(&self) -> Input {
+        Input::Measure
+    }
+    /// Parameters that cannot be meant, each with `place.path` set to the parameter's key relative to the rule.
+    fn check(&self, s: &Setting) -> Vec<Finding>;
+    /// Points for one value.
+    fn score<N: Number>(&self, x: &N, a: &[N], s: &Setting) -> N;
+    /// Every place where the rule bends or jumps, ascending. Between two of them it is continuous and monotone.
+    fn breaks<N: Number>(&self, a: &[N], s: &Setting) -> Vec<Break<N>>;
+    /// What happened at this value, for explanations and flags.
+    fn branch<N: Number>(&self, x: &N, a: &[N], s: &Setting) -> Branch;
+    /// The rule as a spreadsheet formula (without `=`) over cells that hold `x` and the anchors; functions common to
+    /// Excel, WPS and LibreOffice only.
+    fn sheet(&self, x: &str, a: &[String], s: &Setting) -> String;
+}

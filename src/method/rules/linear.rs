@@ -1,0 +1,137 @@
+//! 功效系数法, min–max, goalposts: a straight line between two anchors.
+
+use serde::{Deserialize, Serialize};
+
+use super::kernel::{Branch, Break, Kernel, Limit, Setting};
+use crate::finding::Finding;
+use crate::method::anchor::Anchor;
+use crate::number::Number;
+
+/// # Formula
+/// ```text
+/// points = p0 + (p1 − p0) · (x − low) / (high − low)        clamped to [p0, p1] unless `clamp = false`
+/// ```
+/// with `between = [p0, p1]`, by default `[0, full]`. `low` is the value that gets `p0`, `high` the one that gets `p1`; by
+/// default the worst and the best of the reference set. With `log = true` the natural logarithm of `x`, `low` and `high`
+/// is taken (decided in `f64`).
+///
+/// When `high = low` every value gets `when_equal`, by default `p1`.
+///
+/// # Source
+/// 功效系数法 `a + (100 − a)·(x − min)/(max − min)`: 旌德县 2022 (a = 20); min–max of the OECD/JRC Handbook (2008), step 5.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Linear {
+    /// The value that gets the lower points.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub low: Option<Anchor>,
+    /// The value that gets the higher points.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub high: Option<Anchor>,
+    /// Lower and higher points.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub between: Option<[f64; 2]>,
+    /// Whether points stay between the two ends.
+    #[serde(default = "yes", skip_serializing_if = "is_yes")]
+    pub clamp: bool,
+    /// Whether the line is drawn over the logarithm.
+    #[serde(default, skip_serializing_if = "is_no")]
+    pub log: bool,
+    /// Points when `high = low`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub when_equal: Option<f64>,
+}
+
+fn yes() -> bool {
+    true
+}
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde calls it with a reference")]
+fn is_yes(b: &bool) -> bool {
+    *b
+}
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde calls it with a reference")]
+fn is_no(b: &bool) -> bool {
+    !*b
+}
+
+impl Linear {
+    fn ends(&self, s: &Setting) -> [f64; 2] {
+        self.between.unwrap_or([0.0, s.full])
+    }
+    fn scale<N: Number>(&self, x: &N) -> N {
+        if self.log { x.ln() } else { x.clone() }
+    }
+}
+
+impl Kernel for Linear {
+    fn anchors(&self, s: &Setting) -> Vec<Anchor> {
+        let (worst, best) = if s.negative { (Anchor::Max, Anchor::Min) } else { (Anchor::Min, Anchor::Max) };
+        vec![self.low.clone().unwrap_or(worst), self.high.clone().unwrap_or(best)]
+    }
+
+    fn check(&self, s: &Setting) -> Vec<Finding> {
+        let [p0, p1] = self.ends(s);
+        let mut found = Vec::new();
+        if p0 >= p1 {
+            found.push(Finding::error("linear_between").at("between").fact("low", p0).fact("high", p1));
+        }
+        if let (Some(Anchor::Number(low)), Some(Anchor::Number(high))) = (&self.low, &self.high) {
+            if low == high {
+                found.push(Finding::error("linear_same_ends").at("high").fact("value", low));
+            }
+            if self.log && (*low <= 0.0 || *high <= 0.0) {
+                found.push(Finding::error("linear_log_ends").at("log").fact("low", low).fact("high", high));
+            }
+        }
+        found
+    }
+
+    #[inline]
+    fn score<N: Number>(&self, x: &N, a: &[N], s: &Setting) -> N {
+        let [p0, p1] = self.ends(s).map(|p| N::of(p));
+        let (x, low, high) = (self.scale(x), self.scale(&a[0]), self.scale(&a[1]));
+        let span = high.sub(&low);
+        if span.is_zero() {
+            return if x.is_missing() { x } else { self.when_equal.map_or(p1, N::of) };
+        }
+        let points = p0.add(&p1.sub(&p0).mul(&x.sub(&low)).div(&span));
+        if self.clamp { points.clamp(&p0, &p1) } else { points }
+    }
+
+    fn breaks<N: Number>(&self, a: &[N], _: &Setting) -> Vec<Break<N>> {
+        if !self.clamp {
+            return Vec::new();
+        }
+        let (first, last) = if a[1].is_less(&a[0]) { (1, 0) } else { (0, 1) };
+        vec![Break::Kink(a[first].clone()), Break::Kink(a[last].clone())]
+    }
+
+    fn branch<N: Number>(&self, x: &N, a: &[N], s: &Setting) -> Branch {
+        let [p0, p1] = self.ends(s);
+        let falling = a[1].is_less(&a[0]);
+        let beyond = |end: &N, up: bool| if up == falling { end.is_at_least(x) } else { x.is_at_least(end) };
+        let branch = if a[0].order(&a[1]) == Some(std::cmp::Ordering::Equal) {
+            Branch::new("rule_linear_equal")
+        } else if self.clamp && beyond(&a[1], true) {
+            Branch::new("rule_linear_high").at(Limit::High)
+        } else if self.clamp && beyond(&a[0], false) {
+            Branch::new("rule_linear_low").at(Limit::Low)
+        } else {
+            Branch::new("rule_linear_inside")
+        };
+        branch.fact("low", a[0].to_f64()).fact("high", a[1].to_f64()).fact("from", p0).fact("to", p1)
+    }
+
+    fn sheet(&self, x: &str, a: &[String], s: &Setting) -> String {
+        let [p0, p1] = self.ends(s);
+        let (x, low, high) = if self.log {
+            (format!("LN({x})"), format!("LN({})", a[0]), format!("LN({})", a[1]))
+        } else {
+            (x.to_owned(), a[0].clone(), a[1].clone())
+        };
+        let line = format!("{p0}+{}*({x}-{low})/({high}-{low})", p1 - p0);
+        let line = if self.clamp { format!("MAX({p0},MIN({p1},{line}))") } else { line };
+        format!("IF({high}={low},{},{line})", self.when_equal.unwrap_or(p1))
+    }
+}

@@ -1,0 +1,240 @@
+//! The number types a formula or a rule can run on.
+//!
+//! Formulas and rules are written once, generic over [`Number`], and run on three types:
+//!
+//! - `f64`: the fast path;
+//! - [`Bounded`]: an `f64` with a rigorous bound on its distance from the exact result;
+//! - [`Exact`]: rationals over the decimals the user typed.
+//!
+//! A value is decided in `f64` unless the bound says that a rounding boundary, a tier, a veto or a tie is within
+//! reach; only then the cell is computed again exactly.
+//!
+//! # Missing values
+//! Missing is a value of every type (`NaN`, `NaN`, [`Exact::Missing`]) and propagates through arithmetic.
+//! Division by zero gives missing: a ratio over nothing is not a number.
+
+mod bounded;
+mod exact;
+
+use std::cmp::Ordering;
+use std::fmt::Debug;
+
+pub use bounded::Bounded;
+pub use exact::Exact;
+pub(crate) use exact::{parts as exact_parts, shift_decimal};
+
+/// What formulas and rules need of a number. See the [module](self) for the meaning of missing.
+pub trait Number: Clone + Debug {
+    /// The decimal whose shortest notation is `x`: `of(0.1)` is one tenth, also in exact arithmetic.
+    fn of(x: f64) -> Self;
+    /// Nearest `f64`; `NaN` if missing or not representable.
+    fn to_f64(&self) -> f64;
+    /// The missing value.
+    fn missing() -> Self;
+    /// Whether this is the missing value.
+    fn is_missing(&self) -> bool;
+    /// `self + other`
+    fn add(&self, other: &Self) -> Self;
+    /// `self − other`
+    fn sub(&self, other: &Self) -> Self;
+    /// `self · other`
+    fn mul(&self, other: &Self) -> Self;
+    /// `self / other`; missing when `other` is zero.
+    fn div(&self, other: &Self) -> Self;
+    /// `−self`
+    fn neg(&self) -> Self;
+    /// `|self|`
+    fn abs(&self) -> Self;
+    /// The smaller of two; missing if either is.
+    fn min(&self, other: &Self) -> Self;
+    /// The larger of two; missing if either is.
+    fn max(&self, other: &Self) -> Self;
+    /// Largest integer not above.
+    fn floor(&self) -> Self;
+    /// Square root; missing below zero. Decided in `f64` (see [`Exact::Irrational`]).
+    fn sqrt(&self) -> Self;
+    /// Natural logarithm; missing at or below zero. Decided in `f64`.
+    fn ln(&self) -> Self;
+    /// Decimal logarithm; missing at or below zero. Decided in `f64`.
+    fn log10(&self) -> Self;
+    /// Exponential. Decided in `f64`.
+    fn exp(&self) -> Self;
+    /// `self` to the power `other`; exact for integer exponents up to 64 in size.
+    fn pow(&self, other: &Self) -> Self;
+    /// 1 if `self < other`, 0 if not, missing if either is. A [`Bounded`] in doubt carries an infinite error.
+    fn less(&self, other: &Self) -> Self;
+    /// 1 if equal, 0 if not, missing if either is.
+    fn equal(&self, other: &Self) -> Self;
+    /// `yes` where `self` is not zero, `no` where it is zero, missing where it is missing.
+    fn select(&self, yes: &Self, no: &Self) -> Self;
+    /// Rounded as declared.
+    fn round(&self, how: &crate::method::rounding::Rounding) -> Self;
+    /// Order by value, for choosing a branch; `None` if either is missing. Rules may branch on it freely: the
+    /// driver has already made sure that no break of the rule is within the error of the measure.
+    fn order(&self, other: &Self) -> Option<Ordering>;
+
+    /// `min(max(self, low), high)`
+    #[must_use]
+    fn clamp(&self, low: &Self, high: &Self) -> Self {
+        self.max(low).min(high)
+    }
+    /// `self < other`, false if either is missing.
+    fn is_less(&self, other: &Self) -> bool {
+        self.order(other) == Some(Ordering::Less)
+    }
+    /// `self ≥ other`, false if either is missing.
+    fn is_at_least(&self, other: &Self) -> bool {
+        matches!(self.order(other), Some(Ordering::Greater | Ordering::Equal))
+    }
+    /// Zero.
+    fn zero() -> Self {
+        Self::of(0.0)
+    }
+    /// One.
+    fn one() -> Self {
+        Self::of(1.0)
+    }
+    /// Whether this is a present zero.
+    fn is_zero(&self) -> bool {
+        self.order(&Self::zero()) == Some(Ordering::Equal)
+    }
+}
+
+/// 1.0 or 0.0.
+fn truth(b: bool) -> f64 {
+    f64::from(u8::from(b))
+}
+
+impl Number for f64 {
+    #[inline]
+    fn of(x: f64) -> Self {
+        x
+    }
+    #[inline]
+    fn to_f64(&self) -> f64 {
+        *self
+    }
+    #[inline]
+    fn missing() -> Self {
+        f64::NAN
+    }
+    #[inline]
+    fn is_missing(&self) -> bool {
+        self.is_nan()
+    }
+    #[inline]
+    fn add(&self, other: &Self) -> Self {
+        self + other
+    }
+    #[inline]
+    fn sub(&self, other: &Self) -> Self {
+        self - other
+    }
+    #[inline]
+    fn mul(&self, other: &Self) -> Self {
+        self * other
+    }
+    #[inline]
+    fn div(&self, other: &Self) -> Self {
+        if *other == 0.0 { f64::NAN } else { self / other }
+    }
+    #[inline]
+    fn neg(&self) -> Self {
+        -self
+    }
+    #[inline]
+    fn abs(&self) -> Self {
+        f64::abs(*self)
+    }
+    #[inline]
+    fn min(&self, other: &Self) -> Self {
+        if self.is_nan() || self < other { *self } else { *other }
+    }
+    #[inline]
+    fn max(&self, other: &Self) -> Self {
+        if self.is_nan() || self > other { *self } else { *other }
+    }
+    #[inline]
+    fn floor(&self) -> Self {
+        f64::floor(*self)
+    }
+    #[inline]
+    fn sqrt(&self) -> Self {
+        f64::sqrt(*self)
+    }
+    #[inline]
+    fn ln(&self) -> Self {
+        if *self > 0.0 { libm::log(*self) } else { f64::NAN }
+    }
+    #[inline]
+    fn log10(&self) -> Self {
+        if *self > 0.0 { libm::log10(*self) } else { f64::NAN }
+    }
+    #[inline]
+    fn exp(&self) -> Self {
+        finite(libm::exp(*self))
+    }
+    #[inline]
+    fn pow(&self, other: &Self) -> Self {
+        power(*self, *other)
+    }
+    #[inline]
+    fn less(&self, other: &Self) -> Self {
+        if self.is_nan() || other.is_nan() { f64::NAN } else { truth(self < other) }
+    }
+    #[inline]
+    fn equal(&self, other: &Self) -> Self {
+        if self.is_nan() || other.is_nan() { f64::NAN } else { truth(self == other) }
+    }
+    #[inline]
+    fn select(&self, yes: &Self, no: &Self) -> Self {
+        if self.is_nan() {
+            f64::NAN
+        } else if *self == 0.0 {
+            *no
+        } else {
+            *yes
+        }
+    }
+    #[inline]
+    fn round(&self, how: &crate::method::rounding::Rounding) -> Self {
+        how.nearest(*self)
+    }
+    #[inline]
+    fn order(&self, other: &Self) -> Option<Ordering> {
+        self.partial_cmp(other)
+    }
+}
+
+/// `base ^ exponent` by repeated squaring for small integer exponents (the same bits on every platform), `libm`
+/// otherwise; missing where it is not a finite real number.
+fn power(base: f64, exponent: f64) -> f64 {
+    if base.is_nan() || exponent.is_nan() || (base == 0.0 && exponent <= 0.0 && exponent != 0.0) {
+        return f64::NAN;
+    }
+    if exponent.fract() == 0.0 && exponent.abs() <= MAX_EXACT_EXPONENT {
+        let p = integer_power(base, exponent.abs() as u32);
+        return finite(if exponent < 0.0 { 1.0 / p } else { p });
+    }
+    finite(libm::pow(base, exponent))
+}
+
+/// Integer powers up to here are exact in rationals; a hostile scheme cannot make them explode.
+const MAX_EXACT_EXPONENT: f64 = 64.0;
+
+fn integer_power(base: f64, mut n: u32) -> f64 {
+    let (mut result, mut square) = (1.0, base);
+    while n > 0 {
+        if n & 1 == 1 {
+            result *= square;
+        }
+        square *= square;
+        n >>= 1;
+    }
+    result
+}
+
+/// Infinity is missing: it never enters a result.
+fn finite(x: f64) -> f64 {
+    if x.is_finite() { x } else { f64::NAN }
+}

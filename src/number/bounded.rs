@@ -1,0 +1,192 @@
+//! `f64` with a running error bound.
+
+use std::cmp::Ordering;
+
+use super::{Number, truth};
+
+/// Unit roundoff of `f64`, with slack for the roundoff of the bound's own arithmetic.
+pub(crate) const U: f64 = f64::EPSILON * 0.5 * (1.0 + 1e-10);
+
+/// The relative error of `libm`'s ln, exp, log10 and pow is below one unit in the last place; 4 is generous.
+const LIBM_ULPS: f64 = 4.0;
+
+/// A value `v` and a bound `e` with `|v − exact| ≤ e`.
+///
+/// `v` is bit for bit what the same operations give on `f64`. An infinite `e` means that a discontinuity (a
+/// comparison, a floor, a rounding) could not be decided.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Bounded {
+    /// The value computed in `f64`.
+    pub v: f64,
+    /// Bound on the distance to the exact value.
+    pub e: f64,
+}
+
+impl Bounded {
+    /// A value known exactly.
+    pub fn exact(v: f64) -> Self {
+        Bounded { v, e: 0.0 }
+    }
+
+    /// A value with a bound from elsewhere.
+    pub fn new(v: f64, e: f64) -> Self {
+        Bounded { v, e }
+    }
+
+    fn rounded(v: f64, e: f64) -> Self {
+        Bounded { v, e: (e + v.abs() * U) * (1.0 + 8.0 * U) }
+    }
+
+    fn within_reach(self, other: Self) -> bool {
+        // Two numbers known exactly compare exactly; `<=` would put equal constants in doubt.
+        let reach = self.e + other.e;
+        reach > 0.0 && (self.v - other.v).abs() <= reach
+    }
+}
+
+impl Number for Bounded {
+    #[inline]
+    fn of(x: f64) -> Self {
+        // An integer below 2^53 is itself; any other decimal lies within half a unit of its f64.
+        Bounded { v: x, e: if x.fract() == 0.0 && x.abs() < 9e15 { 0.0 } else { x.abs() * U } }
+    }
+    #[inline]
+    fn to_f64(&self) -> f64 {
+        self.v
+    }
+    #[inline]
+    fn missing() -> Self {
+        Bounded { v: f64::NAN, e: 0.0 }
+    }
+    #[inline]
+    fn is_missing(&self) -> bool {
+        self.v.is_nan()
+    }
+    #[inline]
+    fn add(&self, other: &Self) -> Self {
+        Self::rounded(self.v + other.v, self.e + other.e)
+    }
+    #[inline]
+    fn sub(&self, other: &Self) -> Self {
+        Self::rounded(self.v - other.v, self.e + other.e)
+    }
+    #[inline]
+    fn mul(&self, other: &Self) -> Self {
+        Self::rounded(self.v * other.v, self.v.abs() * other.e + other.v.abs() * self.e + self.e * other.e)
+    }
+    #[inline]
+    fn div(&self, other: &Self) -> Self {
+        let v = self.v.div(&other.v);
+        let room = other.v.abs() - other.e;
+        // A denominator that may be zero leaves everything open, also whether the result is missing.
+        let e = if other.e == 0.0 && other.v == 0.0 {
+            0.0
+        } else if room > 0.0 {
+            (self.e + v.abs() * other.e) / room
+        } else {
+            f64::INFINITY
+        };
+        Self::rounded(v, e)
+    }
+    #[inline]
+    fn neg(&self) -> Self {
+        Bounded { v: -self.v, e: self.e }
+    }
+    #[inline]
+    fn abs(&self) -> Self {
+        Bounded { v: self.v.abs(), e: self.e }
+    }
+    #[inline]
+    fn min(&self, other: &Self) -> Self {
+        let v = Number::min(&self.v, &other.v);
+        Bounded { v, e: pick(self, other, v) }
+    }
+    #[inline]
+    fn max(&self, other: &Self) -> Self {
+        let v = Number::max(&self.v, &other.v);
+        Bounded { v, e: pick(self, other, v) }
+    }
+    #[inline]
+    fn floor(&self) -> Self {
+        let near = self.e > 0.0 && (self.v - self.v.round()).abs() <= self.e;
+        Bounded { v: self.v.floor(), e: if near { f64::INFINITY } else { 0.0 } }
+    }
+    fn sqrt(&self) -> Self {
+        let v = self.v.sqrt();
+        // |√a − √b| ≤ |a − b| / √a; at zero only √e is left.
+        let e = if v > 0.0 { self.e / v } else { self.e.sqrt() };
+        Self::rounded(v, e)
+    }
+    fn ln(&self) -> Self {
+        let v = Number::ln(&self.v);
+        let room = self.v - self.e;
+        let e = if room > 0.0 { self.e / room } else { f64::INFINITY };
+        Self::rounded(v, e + v.abs() * U * LIBM_ULPS)
+    }
+    fn log10(&self) -> Self {
+        let v = Number::log10(&self.v);
+        let room = self.v - self.e;
+        let e = if room > 0.0 { self.e / room } else { f64::INFINITY };
+        Self::rounded(v, e + v.abs() * U * LIBM_ULPS)
+    }
+    fn exp(&self) -> Self {
+        let v = Number::exp(&self.v);
+        let e = if self.e < 1.0 { v * self.e * 2.0 } else { f64::INFINITY };
+        Self::rounded(v, e + v.abs() * U * LIBM_ULPS)
+    }
+    fn pow(&self, other: &Self) -> Self {
+        let v = Number::pow(&self.v, &other.v);
+        let relative = if self.v == 0.0 { 0.0 } else { self.e / self.v.abs() };
+        let size = other.v.abs();
+        // d ln(x^p) = p·dx/x + ln x·dp, first order; the factor 2 covers the rest while the sum stays small.
+        let first =
+            size * relative + if other.e > 0.0 { libm::log(self.v.abs()).abs() * other.e } else { 0.0 };
+        let e =
+            if self.v == 0.0 && self.e > 0.0 || first > 0.5 { f64::INFINITY } else { 2.0 * first * v.abs() };
+        Self::rounded(v, e + v.abs() * U * (LIBM_ULPS + 2.0 * size.min(super::MAX_EXACT_EXPONENT)))
+    }
+    #[inline]
+    fn less(&self, other: &Self) -> Self {
+        if self.is_missing() || other.is_missing() {
+            return Self::missing();
+        }
+        let e = if self.within_reach(*other) { f64::INFINITY } else { 0.0 };
+        Bounded { v: truth(self.v < other.v), e }
+    }
+    #[inline]
+    fn equal(&self, other: &Self) -> Self {
+        if self.is_missing() || other.is_missing() {
+            return Self::missing();
+        }
+        let e = if self.within_reach(*other) { f64::INFINITY } else { 0.0 };
+        Bounded { v: truth(self.v == other.v), e }
+    }
+    #[inline]
+    fn select(&self, yes: &Self, no: &Self) -> Self {
+        let chosen = if self.v == 0.0 { no } else { yes };
+        let undecided = self.e > 0.0 && self.v.abs() <= self.e;
+        Bounded { v: self.v.select(&yes.v, &no.v), e: if undecided { f64::INFINITY } else { chosen.e } }
+    }
+    fn round(&self, how: &crate::method::rounding::Rounding) -> Self {
+        match how.decided(self.v, self.e) {
+            Some(v) => Self::of(v),
+            None => Bounded { v: how.nearest(self.v), e: f64::INFINITY },
+        }
+    }
+    #[inline]
+    fn order(&self, other: &Self) -> Option<Ordering> {
+        self.v.partial_cmp(&other.v)
+    }
+}
+
+/// The error of a minimum or maximum: the chosen one's, or both when they are too close to say.
+#[inline]
+fn pick(a: &Bounded, b: &Bounded, v: f64) -> f64 {
+    if (a.v - b.v).abs() <= a.e + b.e {
+        a.e.max(b.e)
+    } else if v == a.v {
+        a.e
+    } else {
+        b.e
+    }
+}

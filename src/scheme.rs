@@ -1,0 +1,4 @@
+//! A scheme: the method as data.
+
+mod forms;
+pub mod model;

@@ -1,0 +1,447 @@
+//! What a scheme file says, one type a table.
+//!
+//! The types serialise to the canonical form and generate the JSON Schema. Reading goes through the loader, which keeps
+//! the place of every value.
+
+use serde::{Deserialize, Serialize};
+
+use crate::method::aggregation::Aggregation;
+use crate::method::measures::Measure;
+use crate::method::missing::Missing;
+use crate::method::ranking::{Grades, Ranking};
+use crate::method::rounding::Rounding;
+use crate::method::rules::Rule;
+
+/// A text in one or both languages: `"…"` or `{ zh = "…", en = "…" }`.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Title {
+    /// 中文
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub zh: Option<String>,
+    /// English
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub en: Option<String>,
+}
+
+/// Length of a period.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Frequency {
+    /// 年
+    #[default]
+    Year,
+    /// 半年
+    Half,
+    /// 季
+    Quarter,
+    /// 月
+    Month,
+}
+
+/// The whole file.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Document {
+    /// Format version, 1.
+    pub kaohe: u32,
+    /// Short name.
+    pub id: String,
+    /// Title.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub title: Title,
+    /// Where the method comes from, and what of it is illustrative.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub source: Option<String>,
+    /// Length of a period.
+    #[serde(default)]
+    pub period: Frequency,
+    /// The common full mark of every score.
+    #[serde(default = "hundred")]
+    pub full_points: f64,
+    /// Column of the data that names each entity's class (分类考核).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub class_column: Option<String>,
+    /// Entities that serve as reference only (全省, 全国): valued, never ranked, never part of a minimum or mean.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub benchmarks: Vec<String>,
+    /// Units of measure the scheme declares.
+    #[serde(default, rename = "unit", skip_serializing_if = "Vec::is_empty")]
+    pub units: Vec<UnitOfMeasure>,
+    /// Raw statistics.
+    #[serde(default, rename = "variable", skip_serializing_if = "Vec::is_empty")]
+    pub variables: Vec<Variable>,
+    /// Inner nodes of the tree.
+    #[serde(default, rename = "group", skip_serializing_if = "Vec::is_empty")]
+    pub groups: Vec<Group>,
+    /// Leaves of the tree.
+    #[serde(default, rename = "indicator", skip_serializing_if = "Vec::is_empty")]
+    pub indicators: Vec<Indicator>,
+    /// The root of the tree.
+    #[serde(default)]
+    pub total: Total,
+    /// Bonuses and deductions, after aggregation, in this order.
+    #[serde(default, rename = "adjustment", skip_serializing_if = "Vec::is_empty")]
+    pub adjustments: Vec<Adjustment>,
+    /// Floors and vetoes, after adjustments, in this order.
+    #[serde(default, rename = "floor", skip_serializing_if = "Vec::is_empty")]
+    pub floors: Vec<Floor>,
+    /// Classes with their own weights and rules.
+    #[serde(default, rename = "class", skip_serializing_if = "Vec::is_empty")]
+    pub classes: Vec<Class>,
+    /// Targets by indicator, entity and period.
+    #[serde(default, rename = "target", skip_serializing_if = "Vec::is_empty")]
+    pub targets: Vec<Target>,
+}
+
+/// A unit of measure of the scheme's own: `{ id = "万亩", of = "亩", factor = 10000 }`, or a new base unit without `of`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct UnitOfMeasure {
+    /// Name.
+    pub id: String,
+    /// Unit expression it is a multiple of.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub of: Option<String>,
+    /// How many of `of` one of this is.
+    #[serde(default = "one")]
+    pub factor: f64,
+    /// Whether it counts things, so that a planned value is a whole number.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub count: bool,
+}
+
+/// A raw statistic.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Variable {
+    /// Name of the column, and in formulas.
+    pub id: String,
+    /// Unit of measure of the column.
+    pub unit: String,
+    /// Title.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub title: Title,
+    /// What a hole means.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub missing: Missing,
+    /// Variables whose sum this one is; the data checks compare.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub total_of: Vec<String>,
+    /// Decimals the source publishes, for checks of published against recomputed values.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub published_digits: Option<i8>,
+}
+
+/// Whether more is better.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Direction {
+    /// 正向: more is better.
+    #[default]
+    Positive,
+    /// 逆向: less is better.
+    Negative,
+}
+
+/// A leaf of the tree: a formula over variables, scored.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Indicator {
+    /// Name.
+    pub id: String,
+    /// Title.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub title: Title,
+    /// Group it belongs to; the total if none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub parent: Option<String>,
+    /// Formula over variables.
+    pub formula: String,
+    /// Unit of measure of the value.
+    pub unit: String,
+    /// Whether more is better.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub direction: Direction,
+    /// Weight among its siblings.
+    #[serde(default = "one")]
+    pub weight: f64,
+    /// Rounding of the value.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub round: Option<Rounding>,
+    /// What a missing value means.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub missing: Missing,
+    /// When the indicator does not apply to an entity.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub not_applicable: Option<NotApplicable>,
+    /// How it is scored: one part, or several with shares.
+    pub points: Parts,
+    /// Rounding of the weighted points (单项得分).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub points_round: Option<Rounding>,
+}
+
+/// When an indicator does not apply, and what then.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct NotApplicable {
+    /// A condition over variables.
+    pub when: String,
+    /// `redistribute` its weight, `full` mark, `zero`, or `peer_mean` of the scores.
+    pub then: NotApplicableThen,
+}
+
+/// What becomes of an indicator that does not apply.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum NotApplicableThen {
+    /// Its weight goes to its siblings.
+    Redistribute,
+    /// Full mark.
+    Full,
+    /// Nought.
+    Zero,
+    /// Mean score of the peers it applies to.
+    PeerMean,
+}
+
+/// One part or several.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Parts(pub Vec<Part>);
+
+/// One way of scoring an indicator.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Part {
+    /// Share of the indicator's score, normalised over the parts.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub share: Option<f64>,
+    /// What is scored.
+    #[serde(skip_serializing_if = "is_default")]
+    pub measure: Measure,
+    /// Periods of the reference set.
+    #[serde(skip_serializing_if = "is_default")]
+    pub over: Over,
+    /// Entities of the reference set.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub among: Option<Among>,
+    /// Full mark of the rule's own table; the scheme's if none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub full: Option<f64>,
+    /// The rule.
+    #[serde(flatten)]
+    pub rule: Rule,
+}
+
+/// Periods of a reference set: `"period"` (the same), `"all"`, or a fixed one such as `"2020"`.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
+pub enum Over {
+    /// The period that is scored.
+    #[default]
+    Same,
+    /// All periods of the data.
+    All,
+    /// A fixed base period.
+    Fixed(String),
+}
+
+/// Entities of a reference set.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Among {
+    /// The entity's class (the default where there are classes).
+    Class,
+    /// All entities.
+    All,
+}
+
+/// An inner node of the tree.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Group {
+    /// Name.
+    pub id: String,
+    /// Title.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub title: Title,
+    /// Group it belongs to; the total if none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub parent: Option<String>,
+    /// Weight among its siblings.
+    #[serde(default = "one")]
+    pub weight: f64,
+    /// How its members' scores become its own.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub aggregate: Aggregation,
+    /// Rounding of its score.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub round: Option<Rounding>,
+    /// Least share of its members' weight that must be present, 0 … 1.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub available: f64,
+}
+
+/// The root of the tree.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields, default)]
+pub struct Total {
+    /// How the members' scores become the total.
+    #[serde(skip_serializing_if = "is_default")]
+    pub aggregate: Aggregation,
+    /// Rounding of the total.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub round: Option<Rounding>,
+    /// How totals become ranks.
+    #[serde(skip_serializing_if = "is_default")]
+    pub rank: Ranking,
+    /// How totals become grades.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub grades: Option<Grades>,
+    /// Least share of the members' weight that must be present, 0 … 1.
+    #[serde(skip_serializing_if = "is_default")]
+    pub available: f64,
+    /// Most that all adjustments together may add.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub bonus_cap: Option<f64>,
+    /// Most that all adjustments together may take away, a positive number.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub deduction_cap: Option<f64>,
+    /// Highest total after adjustments.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cap: Option<f64>,
+    /// Blend of periods into the total (process weights of quarters, mean of years and last year).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub blend: Option<Blend>,
+}
+
+/// Totals of several periods blended into one.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Blend {
+    /// Weights of the periods of a year, first to last (15, 25, 25, 35 of quarters): the last period of a year gets the
+    /// weighted mean of its year.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub within_year: Vec<f64>,
+    /// Share of the mean of all earlier periods (50 %) against the last (1 − share).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub earlier: Option<f64>,
+}
+
+/// A bonus or a deduction.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Adjustment {
+    /// Name.
+    pub id: String,
+    /// Title.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub title: Title,
+    /// Points over variables, indicators and groups; negative is a deduction.
+    pub formula: String,
+    /// Most it may add or take away.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cap: Option<f64>,
+    /// Whether it multiplies the total instead of adding to it (难度系数).
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub factor: bool,
+}
+
+/// A floor or veto: an override that keeps the raw score visible.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Floor {
+    /// Name.
+    pub id: String,
+    /// Title.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub title: Title,
+    /// Condition over variables, indicators (values in their units), `score(id)` and `total`.
+    pub when: String,
+    /// What then.
+    pub then: Override,
+}
+
+/// What a floor or veto does.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields, default)]
+pub struct Override {
+    /// The total is at most this.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cap_total: Option<f64>,
+    /// The total is this.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub set_total: Option<f64>,
+    /// The grade is this.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub grade: Option<String>,
+    /// The grade is at best this.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cap_grade: Option<String>,
+    /// The entity is not ranked.
+    #[serde(skip_serializing_if = "is_default")]
+    pub unranked: bool,
+}
+
+/// A class of entities assessed against each other.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Class {
+    /// Name, as in the class column.
+    pub id: String,
+    /// Title.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub title: Title,
+    /// Its entities, where no column names them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub entities: Vec<String>,
+    /// Weights of its own, by indicator or group; 0 leaves one out.
+    #[serde(default, skip_serializing_if = "indexmap::IndexMap::is_empty")]
+    pub weights: indexmap::IndexMap<String, f64>,
+    /// Scoring of its own, by indicator.
+    #[serde(default, skip_serializing_if = "indexmap::IndexMap::is_empty")]
+    pub points: indexmap::IndexMap<String, Parts>,
+}
+
+/// A target.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Target {
+    /// Indicator.
+    pub indicator: String,
+    /// Entity; every entity if none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub entity: Option<String>,
+    /// Period; every period if none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub period: Option<String>,
+    /// Value in the indicator's unit.
+    pub value: f64,
+}
+
+fn is_default<T: Default + PartialEq>(x: &T) -> bool {
+    *x == T::default()
+}
+fn hundred() -> f64 {
+    100.0
+}
+fn one() -> f64 {
+    1.0
+}

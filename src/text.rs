@@ -1,0 +1,98 @@
+//! Every sentence that people read, in Chinese and English: one catalogue, checked complete by a test.
+//!
+//! One file a subject; a message is a code and two templates whose `{names}` are filled from a finding's facts.
+
+mod data;
+mod formula;
+mod scheme;
+
+/// Language of titles, messages and reports.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Hash)]
+pub enum Lang {
+    /// 中文
+    Zh,
+    /// English
+    #[default]
+    En,
+}
+
+impl Lang {
+    /// `zh` or `en` (a longer tag such as `zh-CN` counts by its first part).
+    pub fn parse(tag: &str) -> Option<Self> {
+        match tag.split(['-', '_']).next()?.to_ascii_lowercase().as_str() {
+            "zh" => Some(Lang::Zh),
+            "en" => Some(Lang::En),
+            _ => None,
+        }
+    }
+}
+
+/// A sentence in both languages.
+pub(crate) struct Message {
+    pub(crate) code: &'static str,
+    pub(crate) zh: &'static str,
+    pub(crate) en: &'static str,
+}
+
+/// A catalogue: `"code": "中文" / "English"`, one entry a line or two.
+macro_rules! catalogue {
+    ($($code:literal: $zh:literal / $en:literal),* $(,)?) => {
+        pub(super) const MESSAGES: &[crate::text::Message] =
+            &[$(crate::text::Message { code: $code, zh: $zh, en: $en }),*];
+    };
+}
+pub(crate) use catalogue;
+
+const CATALOGUES: &[&[Message]] = &[scheme::MESSAGES, formula::MESSAGES, data::MESSAGES];
+
+/// The sentence for `code` with `facts` filled in; the bare code and facts if the catalogue lacks it (a test
+/// makes sure that it does not).
+pub(crate) fn render(code: &str, lang: Lang, facts: &[(&'static str, String)]) -> String {
+    let Some(message) = CATALOGUES.iter().flat_map(|c| c.iter()).find(|m| m.code == code) else {
+        let facts: Vec<String> = facts.iter().map(|(n, v)| format!("{n}={v}")).collect();
+        return format!("{code} {}", facts.join(" "));
+    };
+    fill(if lang == Lang::Zh { message.zh } else { message.en }, facts)
+}
+
+/// Fills `{name}`; facts are not scanned again, so a `{` in the data is harmless.
+fn fill(template: &str, facts: &[(&'static str, String)]) -> String {
+    let mut out = String::with_capacity(template.len() + 32);
+    let mut rest = template;
+    while let Some(open) = rest.find('{') {
+        let Some(close) = rest[open..].find('}') else { break };
+        out.push_str(&rest[..open]);
+        let name = &rest[open + 1..open + close];
+        match facts.iter().find(|(n, _)| *n == name) {
+            Some((_, value)) => out.push_str(value),
+            None => out.push('…'),
+        }
+        rest = &rest[open + close + 1..];
+    }
+    out.push_str(rest);
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn names(template: &str) -> std::collections::BTreeSet<&str> {
+        template.split('{').skip(1).filter_map(|s| s.split('}').next()).collect()
+    }
+
+    #[test]
+    fn catalogue_is_complete_and_both_languages_use_the_same_facts() {
+        let mut seen = std::collections::HashSet::new();
+        for message in CATALOGUES.iter().flat_map(|c| c.iter()) {
+            assert!(seen.insert(message.code), "{} stands twice", message.code);
+            assert!(!message.zh.is_empty() && !message.en.is_empty(), "{}", message.code);
+            assert_eq!(names(message.zh), names(message.en), "{}", message.code);
+        }
+    }
+
+    #[test]
+    fn facts_are_filled_once() {
+        assert_eq!(fill("a {x} b", &[("x", "{y}".into()), ("y", "no".into())]), "a {y} b");
+    }
+}

@@ -1,0 +1,3 @@
+//! Messages of formula.
+
+crate::text::catalogue! {}

@@ -1,0 +1,3 @@
+//! Messages of scheme.
+
+crate::text::catalogue! {}
