@@ -4,10 +4,13 @@
 pub mod finding;
 pub mod method;
 mod number;
+pub mod panel;
 pub mod scheme;
 mod text;
 
 pub use finding::{Finding, Place, Severity};
 pub use method::rounding::{Mode, Rounding};
 pub use number::{Bounded, Exact, Number};
+pub use panel::{Column, Labels, Panel, PanelBuilder, Period};
+pub use scheme::model::Frequency;
 pub use text::Lang;

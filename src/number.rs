@@ -15,6 +15,7 @@
 
 mod bounded;
 mod exact;
+mod sum;
 
 use std::cmp::Ordering;
 use std::fmt::Debug;
@@ -22,6 +23,7 @@ use std::fmt::Debug;
 pub use bounded::Bounded;
 pub use exact::Exact;
 pub(crate) use exact::{parts as exact_parts, shift_decimal};
+pub(crate) use sum::ExactSum;
 
 /// What formulas and rules need of a number. See the [module](self) for the meaning of missing.
 pub trait Number: Clone + Debug {

@@ -1,0 +1,175 @@
+//! The data: entities × periods × variables.
+
+mod build;
+mod column;
+mod labels;
+mod period;
+
+use std::borrow::Cow;
+
+use indexmap::IndexMap;
+
+pub use build::PanelBuilder;
+pub use column::Column;
+pub use labels::Labels;
+pub use period::Period;
+
+/// What was measured: one row an entity and period, columns contiguous by period, entities in order of first appearance
+/// within a period. May be unbalanced.
+#[derive(Debug, Clone)]
+pub struct Panel {
+    entities: Labels,
+    periods: Vec<Period>,
+    /// Rows of period `p` are `starts[p]..starts[p + 1]`.
+    starts: Vec<usize>,
+    /// Entity of each row; `None` if every period has every entity, in order.
+    entity_of: Option<Vec<u32>>,
+    /// Row by `period · entities + entity`, `NONE` where there is none; `None` as above.
+    grid: Option<Vec<u32>>,
+    /// Row of the caller's data for each row here; `None` if they are the same.
+    order: Option<Vec<u32>>,
+    columns: IndexMap<String, Column>,
+    texts: IndexMap<String, Vec<Option<String>>>,
+}
+
+/// No row.
+const NONE: u32 = u32::MAX;
+
+impl Panel {
+    /// Starts a panel from one entity key and one period a row.
+    pub fn builder(entities: Labels, periods: Vec<Period>) -> PanelBuilder {
+        PanelBuilder::new(entities, periods)
+    }
+
+    /// Number of rows.
+    pub fn len(&self) -> usize {
+        self.starts.last().copied().unwrap_or(0)
+    }
+
+    /// Whether there is no row.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Number of entities.
+    pub fn entity_count(&self) -> usize {
+        self.entities.len()
+    }
+
+    /// Name of an entity.
+    pub fn entity_name(&self, entity: usize) -> Cow<'_, str> {
+        self.entities.get(entity)
+    }
+
+    /// Index of an entity.
+    pub fn entity_index(&self, name: &str) -> Option<usize> {
+        self.entities.position(name)
+    }
+
+    /// Periods, ascending.
+    pub fn periods(&self) -> &[Period] {
+        &self.periods
+    }
+
+    /// Index of a period.
+    pub fn period_index(&self, period: Period) -> Option<usize> {
+        self.periods.binary_search(&period).ok()
+    }
+
+    /// Rows of a period.
+    pub fn rows_of(&self, period: usize) -> std::ops::Range<usize> {
+        self.starts[period]..self.starts[period + 1]
+    }
+
+    /// Entity of a row.
+    #[inline]
+    pub fn entity_of(&self, row: usize) -> usize {
+        match &self.entity_of {
+            Some(of) => of[row] as usize,
+            None => row % self.entities.len(),
+        }
+    }
+
+    /// Period of a row.
+    pub fn period_of(&self, row: usize) -> usize {
+        self.starts.partition_point(|&start| start <= row) - 1
+    }
+
+    /// Row of an entity in a period.
+    #[inline]
+    pub fn row(&self, period: usize, entity: usize) -> Option<usize> {
+        match &self.grid {
+            Some(grid) => match grid[period * self.entities.len() + entity] {
+                NONE => None,
+                row => Some(row as usize),
+            },
+            None => Some(self.starts[period] + entity),
+        }
+    }
+
+    /// Whether every period has every entity.
+    pub fn is_balanced(&self) -> bool {
+        self.grid.is_none()
+    }
+
+    /// Index of the period `lag` periods before period `period`, if the panel has it.
+    pub fn earlier(&self, period: usize, lag: u16) -> Option<usize> {
+        self.period_index(self.periods[period].back(lag))
+    }
+
+    /// Row of the same entity `lag` periods earlier.
+    pub fn lagged(&self, row: usize, lag: u16) -> Option<usize> {
+        if lag == 0 {
+            return Some(row);
+        }
+        self.row(self.earlier(self.period_of(row), lag)?, self.entity_of(row))
+    }
+
+    /// The caller's row of each row here; `None` if they are the same.
+    pub fn order(&self) -> Option<&[u32]> {
+        self.order.as_deref()
+    }
+
+    /// The caller's row of a row.
+    pub fn caller_row(&self, row: usize) -> usize {
+        self.order.as_ref().map_or(row, |o| o[row] as usize)
+    }
+
+    /// A variable.
+    pub fn column(&self, name: &str) -> Option<&Column> {
+        self.columns.get(name)
+    }
+
+    /// Names of the variables.
+    pub fn column_names(&self) -> impl Iterator<Item = &str> {
+        self.columns.keys().map(String::as_str)
+    }
+
+    /// A text column (a class).
+    pub fn text(&self, name: &str) -> Option<&[Option<String>]> {
+        self.texts.get(name).map(Vec::as_slice)
+    }
+
+    /// The same panel with one variable replaced or added, in panel order.
+    #[must_use]
+    pub fn with_column(&self, name: &str, column: Column) -> Self {
+        let mut panel = self.clone();
+        panel.columns.insert(name.to_owned(), column);
+        panel
+    }
+
+    /// Place of a cell, for messages.
+    pub(crate) fn place(&self, row: usize, column: Option<&str>) -> crate::finding::Place {
+        crate::finding::Place {
+            row: Some(self.caller_row(row)),
+            entity: Some(self.entity_name(self.entity_of(row)).into_owned()),
+            period: Some(self.periods[self.period_of(row)].to_string()),
+            column: column.map(str::to_owned),
+            value: column
+                .and_then(|c| self.column(c))
+                .map(|c| c.values()[row].to_string())
+                .filter(|v| v != "NaN"),
+            ..crate::finding::Place::default()
+        }
+    }
+}

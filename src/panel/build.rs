@@ -1,0 +1,262 @@
+//! From rows in any order to a panel.
+
+use indexmap::IndexMap;
+
+use super::{Column, Labels, NONE, Panel, Period};
+use crate::finding::{Finding, Place};
+
+/// Collects the columns of a panel, then checks and sorts.
+#[derive(Debug)]
+pub struct PanelBuilder {
+    entities: Labels,
+    periods: Vec<Period>,
+    columns: IndexMap<String, Column>,
+    texts: IndexMap<String, Vec<Option<String>>>,
+}
+
+/// Findings of one kind that are listed one by one; the rest is counted.
+const LISTED: usize = 1000;
+
+/// Entities × periods that a panel with gaps may span: a gigabyte of index, so that a sparse table costs no more.
+const MOST_CELLS: usize = 1 << 28;
+
+impl PanelBuilder {
+    pub(super) fn new(entities: Labels, periods: Vec<Period>) -> Self {
+        PanelBuilder { entities, periods, columns: IndexMap::new(), texts: IndexMap::new() }
+    }
+
+    /// With a variable, one value a row.
+    #[must_use]
+    pub fn column(mut self, name: impl Into<String>, values: impl Into<Column>) -> Self {
+        self.columns.insert(name.into(), values.into());
+        self
+    }
+
+    /// With a text column, one text a row.
+    #[must_use]
+    pub fn text(mut self, name: impl Into<String>, texts: Vec<Option<String>>) -> Self {
+        self.texts.insert(name.into(), texts);
+        self
+    }
+
+    /// The panel, or everything that is wrong: columns of unequal length, periods of mixed length, an entity twice in a
+    /// period, infinities.
+    pub fn build(self) -> Result<Panel, Vec<Finding>> {
+        let mut findings = self.lengths();
+        findings.extend(self.mixed_periods());
+        if !findings.is_empty() {
+            return Err(findings);
+        }
+        let shape = Shape::of(&self.entities, &self.periods).map_err(|too_large| vec![too_large])?;
+        findings.extend(self.duplicates(&shape));
+        findings.extend(self.infinities());
+        if !findings.is_empty() {
+            return Err(findings);
+        }
+        let gather = |column: Column| match &shape.order {
+            Some(order) => column.gather(order),
+            None => column,
+        };
+        let sort = |texts: Vec<Option<String>>| match &shape.order {
+            Some(order) => order.iter().map(|&row| texts[row as usize].clone()).collect(),
+            None => texts,
+        };
+        Ok(Panel {
+            columns: self.columns.into_iter().map(|(name, column)| (name, gather(column))).collect(),
+            texts: self.texts.into_iter().map(|(name, texts)| (name, sort(texts))).collect(),
+            entities: shape.entities,
+            periods: shape.periods,
+            starts: shape.starts,
+            entity_of: shape.entity_of,
+            grid: shape.grid,
+            order: shape.order,
+        })
+    }
+
+    fn lengths(&self) -> Vec<Finding> {
+        let rows = self.periods.len();
+        let mut lengths: Vec<(&str, usize)> = vec![("entity", self.entities.len())];
+        lengths.extend(self.columns.iter().map(|(n, c)| (n.as_str(), c.values().len())));
+        lengths.extend(self.texts.iter().map(|(n, t)| (n.as_str(), t.len())));
+        let mut findings: Vec<Finding> = lengths
+            .into_iter()
+            .filter(|(_, n)| *n != rows)
+            .map(|(name, n)| {
+                let place = Place { column: Some(name.to_owned()), ..Place::default() };
+                Finding::error("column_length")
+                    .placed(place)
+                    .fact("column", name)
+                    .fact("rows", n)
+                    .fact("expected", rows)
+            })
+            .collect();
+        if rows >= NONE as usize {
+            findings.push(Finding::error("too_many_rows").fact("rows", rows).fact("limit", NONE - 1));
+        }
+        if rows == 0 {
+            findings.push(Finding::error("no_rows"));
+        }
+        findings
+    }
+
+    fn mixed_periods(&self) -> Option<Finding> {
+        let first = self.periods.first()?;
+        let row = self.periods.iter().position(|p| p.frequency() != first.frequency())?;
+        let place = Place { row: Some(row), period: Some(self.periods[row].to_string()), ..Place::default() };
+        Some(
+            Finding::error("mixed_periods")
+                .placed(place)
+                .fact("first", first)
+                .fact("other", self.periods[row]),
+        )
+    }
+
+    fn duplicates(&self, shape: &Shape) -> Vec<Finding> {
+        let place = |row: usize| Place {
+            row: Some(row),
+            entity: Some(self.entities.get(row).into_owned()),
+            period: Some(self.periods[row].to_string()),
+            ..Place::default()
+        };
+        let one = |(first, again): &(u32, u32)| {
+            let again = place(*again as usize);
+            let (entity, period) =
+                (again.entity.clone().unwrap_or_default(), again.period.clone().unwrap_or_default());
+            Finding::error("duplicate_row")
+                .placed(again)
+                .fact("entity", entity)
+                .fact("period", period)
+                .fact("first", first)
+        };
+        listed(shape.duplicates.iter().map(one))
+    }
+
+    fn infinities(&self) -> Vec<Finding> {
+        let infinite = |column: &Column| column.values().iter().fold(false, |any, x| any | x.is_infinite());
+        let cells = self.columns.iter().filter(|(_, column)| infinite(column)).flat_map(|(name, column)| {
+            let rows = column.values().iter().enumerate().filter(|(_, x)| x.is_infinite());
+            rows.map(move |(row, x)| {
+                let place = Place {
+                    row: Some(row),
+                    entity: Some(self.entities.get(row).into_owned()),
+                    period: Some(self.periods[row].to_string()),
+                    column: Some(name.clone()),
+                    value: Some(x.to_string()),
+                    ..Place::default()
+                };
+                Finding::error("infinite_value").placed(place).fact("column", name)
+            })
+        });
+        listed(cells)
+    }
+}
+
+/// The first [`LISTED`] findings and the count of the others.
+fn listed(findings: impl Iterator<Item = Finding>) -> Vec<Finding> {
+    let mut list = Vec::new();
+    let mut more = 0usize;
+    for finding in findings {
+        if list.len() < LISTED {
+            list.push(finding);
+        } else {
+            more += 1;
+        }
+    }
+    if more > 0 {
+        list.push(Finding::error("and_more").fact("count", more));
+    }
+    list
+}
+
+/// Where every row goes.
+struct Shape {
+    entities: Labels,
+    periods: Vec<Period>,
+    starts: Vec<usize>,
+    entity_of: Option<Vec<u32>>,
+    grid: Option<Vec<u32>>,
+    order: Option<Vec<u32>>,
+    /// Rows with the same entity and period as an earlier one: (earlier, later).
+    duplicates: Vec<(u32, u32)>,
+}
+
+impl Shape {
+    fn of(entities: &Labels, periods: &[Period]) -> Result<Self, Finding> {
+        match Self::blocks(entities, periods) {
+            Some(shape) => Ok(shape),
+            None => Self::sorted(entities, periods),
+        }
+    }
+
+    /// The path without a copy: periods ascending, each with the same entities in the same order.
+    fn blocks(keys: &Labels, per_row: &[Period]) -> Option<Self> {
+        let n = per_row.iter().take_while(|p| **p == per_row[0]).count();
+        if per_row.len() % n != 0 {
+            return None;
+        }
+        let periods: Vec<Period> = per_row.iter().step_by(n).copied().collect();
+        let ascending = periods.windows(2).all(|w| w[0] < w[1]);
+        let uniform = || per_row.chunks(n).zip(&periods).all(|(block, p)| block.iter().all(|q| q == p));
+        let same = || (1..periods.len()).all(|b| keys.same_run(0, b * n, n));
+        if !ascending || !uniform() || !same() {
+            return None;
+        }
+        let (entities, _) = keys.head(n).distinct();
+        (entities.len() == n).then(|| Shape {
+            entities,
+            starts: (0..=periods.len()).map(|p| p * n).collect(),
+            periods,
+            entity_of: None,
+            grid: None,
+            order: None,
+            duplicates: Vec::new(),
+        })
+    }
+
+    fn sorted(keys: &Labels, per_row: &[Period]) -> Result<Self, Finding> {
+        let (entities, entity) = keys.distinct();
+        let mut periods = per_row.to_vec();
+        periods.sort_unstable();
+        periods.dedup();
+        let n = entities.len();
+        if n.saturating_mul(periods.len()) > MOST_CELLS {
+            let limit = Finding::error("too_sparse").fact("entities", n).fact("periods", periods.len());
+            return Err(limit.fact("limit", MOST_CELLS));
+        }
+        let mut grid = vec![NONE; n * periods.len()];
+        let mut duplicates = Vec::new();
+        for (row, p) in per_row.iter().enumerate() {
+            let Ok(period) = periods.binary_search(p) else { continue };
+            let cell = &mut grid[period * n + entity[row] as usize];
+            if *cell == NONE {
+                *cell = row as u32;
+            } else {
+                duplicates.push((*cell, row as u32));
+            }
+        }
+        let mut order = Vec::with_capacity(per_row.len());
+        let mut entity_of = Vec::with_capacity(per_row.len());
+        let mut starts = vec![0];
+        for block in grid.chunks_mut(n.max(1)) {
+            for (entity, cell) in block.iter_mut().enumerate() {
+                if *cell != NONE {
+                    order.push(*cell);
+                    entity_of.push(entity as u32);
+                    *cell = (order.len() - 1) as u32;
+                }
+            }
+            starts.push(order.len());
+        }
+        let balanced = order.len() == grid.len();
+        let same = order.iter().enumerate().all(|(i, &row)| i == row as usize);
+        Ok(Shape {
+            entities,
+            periods,
+            starts,
+            entity_of: (!balanced).then_some(entity_of),
+            grid: (!balanced).then_some(grid),
+            order: (!same).then_some(order),
+            duplicates,
+        })
+    }
+}

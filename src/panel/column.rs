@@ -1,0 +1,70 @@
+//! One variable of a panel: shared floats, and the decimals that a float cannot hold.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::sync::Arc;
+
+use crate::number::{Exact, Number};
+
+/// Values in panel order, missing as `NaN`. Cheap to clone; may borrow a buffer that lives elsewhere (Arrow, numpy).
+#[derive(Clone)]
+pub struct Column {
+    values: Arc<dyn AsRef<[f64]> + Send + Sync>,
+    /// Decimals with more digits than a float keeps, by row.
+    long: Arc<BTreeMap<usize, Exact>>,
+}
+
+impl fmt::Debug for Column {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(self.values().iter().take(8)).finish()
+    }
+}
+
+impl From<Vec<f64>> for Column {
+    fn from(values: Vec<f64>) -> Self {
+        Column { values: Arc::new(values), long: Arc::default() }
+    }
+}
+
+impl Column {
+    /// A column over a buffer that lives elsewhere.
+    pub fn shared(values: Arc<dyn AsRef<[f64]> + Send + Sync>) -> Self {
+        Column { values, long: Arc::default() }
+    }
+
+    /// With the exact decimals of the rows where a float does not hold them (more than 15 significant digits).
+    #[must_use]
+    pub fn with_decimals(mut self, decimals: impl IntoIterator<Item = (usize, Exact)>) -> Self {
+        self.long = Arc::new(decimals.into_iter().collect());
+        self
+    }
+
+    /// The values.
+    #[inline]
+    pub fn values(&self) -> &[f64] {
+        (*self.values).as_ref()
+    }
+
+    /// The decimal that was typed.
+    pub fn exact(&self, row: usize) -> Exact {
+        match self.long.get(&row) {
+            Some(decimal) => decimal.clone(),
+            None => self.values().get(row).map_or(Exact::Missing, |x| Exact::of(*x)),
+        }
+    }
+
+    /// The column with its rows rearranged: row `i` of the result is row `order[i]`.
+    pub(crate) fn gather(&self, order: &[u32]) -> Self {
+        let values = self.values();
+        let gathered: Vec<f64> = order.iter().map(|&row| values[row as usize]).collect();
+        if self.long.is_empty() {
+            return Column::from(gathered);
+        }
+        let place: BTreeMap<u32, usize> = order.iter().enumerate().map(|(to, &from)| (from, to)).collect();
+        let long = self
+            .long
+            .iter()
+            .filter_map(|(row, x)| Some((*place.get(&u32::try_from(*row).ok()?)?, x.clone())));
+        Column::from(gathered).with_decimals(long)
+    }
+}

@@ -1,0 +1,117 @@
+//! Names of entities: texts, or whole numbers that are only written out when somebody looks.
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+
+/// Keys of entities, one a row or one an entity.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Labels {
+    /// Texts, one behind the other, with the offsets of their ends.
+    Text {
+        /// All texts.
+        bytes: String,
+        /// End of each.
+        ends: Vec<usize>,
+    },
+    /// Whole numbers (administrative codes, firm numbers).
+    Code(Vec<i64>),
+}
+
+impl<S: AsRef<str>> FromIterator<S> for Labels {
+    fn from_iter<I: IntoIterator<Item = S>>(names: I) -> Self {
+        let (mut bytes, mut ends) = (String::new(), Vec::new());
+        for name in names {
+            bytes.push_str(name.as_ref());
+            ends.push(bytes.len());
+        }
+        Labels::Text { bytes, ends }
+    }
+}
+
+impl Labels {
+    /// How many.
+    pub fn len(&self) -> usize {
+        match self {
+            Labels::Text { ends, .. } => ends.len(),
+            Labels::Code(codes) => codes.len(),
+        }
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The name at `i`, empty beyond the end.
+    pub fn get(&self, i: usize) -> Cow<'_, str> {
+        match self {
+            Labels::Text { bytes, ends } => {
+                let start = if i == 0 { 0 } else { ends.get(i - 1).copied().unwrap_or(bytes.len()) };
+                let end = ends.get(i).copied().unwrap_or(bytes.len());
+                Cow::Borrowed(&bytes[start..end])
+            }
+            Labels::Code(codes) => codes.get(i).map_or(Cow::Borrowed(""), |c| Cow::Owned(c.to_string())),
+        }
+    }
+
+    /// The index of a name.
+    pub fn position(&self, name: &str) -> Option<usize> {
+        match self {
+            Labels::Text { .. } => (0..self.len()).find(|&i| self.get(i) == name),
+            Labels::Code(codes) => {
+                let code: i64 = name.parse().ok()?;
+                codes.iter().position(|&c| c == code)
+            }
+        }
+    }
+
+    /// Whether rows `a..a+n` carry the same names as rows `b..b+n`, in order.
+    pub(crate) fn same_run(&self, a: usize, b: usize, n: usize) -> bool {
+        match self {
+            Labels::Code(codes) => codes[a..a + n] == codes[b..b + n],
+            Labels::Text { .. } => (0..n).all(|i| self.get(a + i) == self.get(b + i)),
+        }
+    }
+
+    /// The distinct names in order of first appearance, and for every row the index of its name.
+    pub(crate) fn distinct(&self) -> (Labels, Vec<u32>) {
+        match self {
+            Labels::Code(codes) => {
+                let mut seen: HashMap<i64, u32> = HashMap::new();
+                let mut names = Vec::new();
+                let of = codes.iter().map(|&c| index_of(&mut seen, c, || names.push(c))).collect();
+                (Labels::Code(names), of)
+            }
+            Labels::Text { .. } => {
+                let mut seen: HashMap<Cow<'_, str>, u32> = HashMap::new();
+                let (mut bytes, mut ends) = (String::new(), Vec::new());
+                let of = (0..self.len())
+                    .map(|i| {
+                        let name = self.get(i);
+                        index_of(&mut seen, name.clone(), || {
+                            bytes.push_str(&name);
+                            ends.push(bytes.len());
+                        })
+                    })
+                    .collect();
+                (Labels::Text { bytes, ends }, of)
+            }
+        }
+    }
+
+    /// The first `n`.
+    pub(crate) fn head(&self, n: usize) -> Labels {
+        match self {
+            Labels::Code(codes) => Labels::Code(codes[..n].to_vec()),
+            Labels::Text { .. } => (0..n).map(|i| self.get(i)).collect(),
+        }
+    }
+}
+
+fn index_of<K: std::hash::Hash + Eq>(seen: &mut HashMap<K, u32>, key: K, new: impl FnOnce()) -> u32 {
+    let next = seen.len() as u32;
+    *seen.entry(key).or_insert_with(|| {
+        new();
+        next
+    })
+}

@@ -1,0 +1,203 @@
+//! Periods: years, halves, quarters, months.
+
+use std::fmt;
+
+use crate::scheme::model::Frequency;
+
+/// A period: ordered, and able to step back.
+///
+/// ```
+/// use kaohe::{Frequency, Period};
+/// let q = Period::parse("2023年第1季度").unwrap();
+/// assert_eq!(q.to_string(), "2023Q1");
+/// assert_eq!(q.back(1).to_string(), "2022Q4");
+/// assert_eq!(Period::parse("2023-03-31").unwrap().within(Frequency::Year).to_string(), "2023");
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Period {
+    frequency: Frequency,
+    /// Periods since year 0.
+    index: i32,
+}
+
+impl Frequency {
+    /// Periods in a year.
+    pub fn per_year(self) -> i32 {
+        match self {
+            Frequency::Year => 1,
+            Frequency::Half => 2,
+            Frequency::Quarter => 4,
+            Frequency::Month => 12,
+        }
+    }
+}
+
+impl Period {
+    /// A year from 0 to 9999.
+    pub fn year(year: i32) -> Option<Self> {
+        (0..=9999).contains(&year).then_some(Period { frequency: Frequency::Year, index: year })
+    }
+
+    fn part(year: &str, frequency: Frequency, part: i32) -> Option<Self> {
+        let year: i32 = year.trim().parse().ok().filter(|y| (0..=9999).contains(y))?;
+        let n = frequency.per_year();
+        (1..=n).contains(&part).then_some(Period { frequency, index: year * n + part - 1 })
+    }
+
+    /// Reads `2023`, `2023年`, `2023H1`, `2023上半年`, `2023Q1`, `2023年第1季度`, `2023-03`, `2023年3月`, `202303`, and dates
+    /// (`2023-03-31`, `2023-03-31T00:00:00`: their month). Full-width digits are read as digits.
+    pub fn parse(text: &str) -> Option<Self> {
+        if text.len() > 64 {
+            return None;
+        }
+        let text: String = text.trim().chars().map(half_width).collect();
+        let text = text.strip_suffix(".0").unwrap_or(&text);
+        if text.is_empty() || !text.starts_with(|c: char| c.is_ascii_digit()) {
+            return None;
+        }
+        let digits = text.chars().take_while(char::is_ascii_digit).count();
+        let (head, tail) = text.split_at(digits);
+        let tail = tail.trim_start_matches(['年', ' ']);
+        match (head.len(), tail) {
+            (1..=4, "") => Period::year(head.parse().ok()?),
+            (6, "") => Period::part(&head[..4], Frequency::Month, head[4..].parse().ok()?),
+            (8, "") => Period::part(&head[..4], Frequency::Month, head[4..6].parse().ok()?),
+            (4, _) => Self::parse_tail(head, tail),
+            _ => None,
+        }
+    }
+
+    fn parse_tail(year: &str, tail: &str) -> Option<Self> {
+        let lower = tail.to_lowercase();
+        let lower = lower.trim_start_matches(['-', '/', '.', '第']);
+        match lower {
+            "上半年" | "h1" => return Period::part(year, Frequency::Half, 1),
+            "下半年" | "h2" => return Period::part(year, Frequency::Half, 2),
+            _ => {}
+        }
+        if let Some(q) = lower.strip_prefix('q') {
+            return Period::part(year, Frequency::Quarter, q.parse().ok()?);
+        }
+        if let Some(q) = lower.strip_suffix("季度").or(lower.strip_suffix('季')) {
+            return Period::part(year, Frequency::Quarter, ordinal(q)?);
+        }
+        let month: String = lower.chars().take_while(char::is_ascii_digit).collect();
+        let rest = &lower[month.len()..];
+        let dated =
+            rest.is_empty() || rest == "月" || (rest.starts_with(['-', '/', '.', '月']) && is_day(rest));
+        if !dated {
+            return None;
+        }
+        Period::part(year, Frequency::Month, month.parse().ok()?)
+    }
+
+    /// Length of the period.
+    pub fn frequency(self) -> Frequency {
+        self.frequency
+    }
+
+    /// The calendar year.
+    pub fn calendar_year(self) -> i32 {
+        self.index.div_euclid(self.frequency.per_year())
+    }
+
+    /// Place within its year, from 0.
+    pub fn place_in_year(self) -> usize {
+        self.index.rem_euclid(self.frequency.per_year()) as usize
+    }
+
+    /// `n` periods earlier.
+    #[must_use]
+    pub fn back(self, n: u16) -> Self {
+        Period { index: self.index.saturating_sub(i32::from(n)), ..self }
+    }
+
+    /// How many periods `self` lies after `other`; `None` if their lengths differ.
+    pub fn since(self, other: Self) -> Option<i32> {
+        (self.frequency == other.frequency).then(|| self.index - other.index)
+    }
+
+    /// The longer period that holds this one; itself if it is already as long.
+    #[must_use]
+    pub fn within(self, frequency: Frequency) -> Self {
+        let (from, to) = (self.frequency.per_year(), frequency.per_year());
+        if to >= from { self } else { Period { frequency, index: self.index.div_euclid(from / to) } }
+    }
+}
+
+impl fmt::Display for Period {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (year, part) = (self.calendar_year(), self.place_in_year() + 1);
+        match self.frequency {
+            Frequency::Year => write!(f, "{year}"),
+            Frequency::Half => write!(f, "{year}H{part}"),
+            Frequency::Quarter => write!(f, "{year}Q{part}"),
+            Frequency::Month => write!(f, "{year}-{part:02}"),
+        }
+    }
+}
+
+fn half_width(c: char) -> char {
+    match c {
+        '０'..='９' => char::from_u32(c as u32 - '０' as u32 + '0' as u32).unwrap_or(c),
+        _ => c,
+    }
+}
+
+fn ordinal(text: &str) -> Option<i32> {
+    match text {
+        "一" => Some(1),
+        "二" => Some(2),
+        "三" => Some(3),
+        "四" => Some(4),
+        digits => digits.parse().ok(),
+    }
+}
+
+fn is_day(text: &str) -> bool {
+    let text = text.trim_start_matches(['-', '/', '.', '月']);
+    let day: String = text.chars().take_while(char::is_ascii_digit).collect();
+    let rest = &text[day.len()..];
+    day.parse::<u8>().is_ok_and(|d| (1..=31).contains(&d))
+        && (rest.is_empty() || rest == "日" || rest.starts_with(['T', 't', ' ']))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_usual_form_is_read() {
+        for (text, read) in [
+            ("2023", "2023"),
+            ("２０２３年", "2023"),
+            ("2023.0", "2023"),
+            ("2023Q1", "2023Q1"),
+            ("2023-Q4", "2023Q4"),
+            ("2023年一季度", "2023Q1"),
+            ("2023年第3季度", "2023Q3"),
+            ("2023H2", "2023H2"),
+            ("2023年上半年", "2023H1"),
+            ("2023-03", "2023-03"),
+            ("202303", "2023-03"),
+            ("2023年3月", "2023-03"),
+            ("2023年12月31日", "2023-12"),
+            ("2023-12-31", "2023-12"),
+            ("2023/12/31", "2023-12"),
+            ("2023-12-31T00:00:00", "2023-12"),
+            ("2023-12-31 00:00:00", "2023-12"),
+        ] {
+            assert_eq!(Period::parse(text).map(|p| p.to_string()).as_deref(), Some(read), "{text}");
+        }
+        for text in ["", "abc", "2023Q5", "2023-13", "20235", "-2023", "2023年度x", "2023-02-99", "二〇二三"]
+        {
+            assert_eq!(Period::parse(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn periods_step_back_over_the_year() {
+        assert_eq!(Period::parse("2023-01").unwrap().back(1).to_string(), "2022-12");
+        assert_eq!(Period::parse("2023-05").unwrap().within(Frequency::Quarter).to_string(), "2023Q2");
+    }
+}
