@@ -2,6 +2,7 @@
 #![forbid(unsafe_code)]
 
 pub mod finding;
+pub mod formula;
 pub mod method;
 mod number;
 pub mod panel;

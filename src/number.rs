@@ -200,7 +200,8 @@ impl Number for f64 {
     }
     #[inline]
     fn round(&self, how: &crate::method::rounding::Rounding) -> Self {
-        how.nearest(*self)
+        // Exact arithmetic only within reach of a boundary; both ways give the same bits.
+        how.decided(*self, 0.0).unwrap_or_else(|| how.nearest(*self))
     }
     #[inline]
     fn order(&self, other: &Self) -> Option<Ordering> {

@@ -1,0 +1,211 @@
+//! A compiled formula: flat operations in postfix order, and what can be known of them beforehand.
+
+use super::units::Unit;
+
+/// A number a program reads.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Load {
+    /// The value of a slot of the environment, `lag` periods back.
+    Column {
+        /// Slot the environment gave.
+        slot: u32,
+        /// Periods back.
+        lag: u16,
+    },
+    /// The sum over all entities of [`Program::totals`]`[index]`, `lag` periods back.
+    Total {
+        /// Index of the program that is summed.
+        index: u32,
+        /// Periods back.
+        lag: u16,
+    },
+}
+
+impl Load {
+    /// Periods back.
+    pub fn lag(self) -> u16 {
+        match self {
+            Load::Column { lag, .. } | Load::Total { lag, .. } => lag,
+        }
+    }
+}
+
+/// One operation on a stack of numbers.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Op {
+    /// Pushes a decimal constant.
+    Const(f64),
+    /// Pushes [`Program::loads`]`[i]`.
+    Load(u32),
+    /// Multiplies by a decimal constant.
+    Times(f64),
+    /// Divides by a decimal constant that is not zero.
+    Over(f64),
+    /// `a + b`
+    Add,
+    /// `a − b`
+    Sub,
+    /// `a · b`
+    Mul,
+    /// `a / b`, missing where `b` is zero.
+    Div,
+    /// `a ^ b`
+    Pow,
+    /// The smaller.
+    Min,
+    /// The larger.
+    Max,
+    /// 1 if `a < b`, else 0.
+    Less,
+    /// 1 if `a = b`, else 0.
+    Equal,
+    /// `−a`
+    Neg,
+    /// `|a|`
+    Abs,
+    /// 1 if `a` is zero, else 0.
+    Not,
+    /// Largest integer not above.
+    Floor,
+    /// Rounded half up to decimals, exactly.
+    Round(i8),
+    /// Square root.
+    Sqrt,
+    /// Natural logarithm.
+    Ln,
+    /// Decimal logarithm.
+    Log10,
+    /// Exponential.
+    Exp,
+    /// 1 if missing, else 0.
+    IsMissing,
+    /// Condition, yes, no: one of the latter two.
+    Select,
+}
+
+impl Op {
+    /// How many numbers it takes.
+    pub(crate) fn takes(self) -> usize {
+        match self {
+            Op::Const(_) | Op::Load(_) => 0,
+            Op::Select => 3,
+            Op::Add | Op::Sub | Op::Mul | Op::Div | Op::Pow | Op::Min | Op::Max | Op::Less | Op::Equal => 2,
+            _ => 1,
+        }
+    }
+}
+
+/// A compiled formula. It yields the value in its [`unit`](Program::unit).
+#[derive(Debug, Clone, PartialEq)]
+pub struct Program {
+    pub(crate) ops: Vec<Op>,
+    pub(crate) loads: Vec<Load>,
+    pub(crate) totals: Vec<Program>,
+    pub(crate) unit: Unit,
+    /// Most numbers on the stack.
+    pub(crate) depth: usize,
+    pub(crate) rational: bool,
+}
+
+impl Program {
+    pub(crate) fn new(
+        ops: Vec<Op>,
+        loads: Vec<Load>,
+        totals: Vec<Program>,
+        unit: Unit,
+        rational: bool,
+    ) -> Self {
+        let (mut height, mut depth) = (0usize, 0usize);
+        for op in &ops {
+            height = (height + 1).saturating_sub(op.takes());
+            depth = depth.max(height);
+        }
+        Program { ops, loads, totals, unit, depth, rational }
+    }
+
+    /// The operations.
+    pub fn ops(&self) -> &[Op] {
+        &self.ops
+    }
+
+    /// The distinct numbers it reads, in the order of the block inputs.
+    pub fn loads(&self) -> &[Load] {
+        &self.loads
+    }
+
+    /// Programs whose sums over the entities [`Load::Total`] reads; they read no totals themselves.
+    pub fn totals(&self) -> &[Program] {
+        &self.totals
+    }
+
+    /// The unit of the result.
+    pub fn unit(&self) -> &Unit {
+        &self.unit
+    }
+
+    /// Whether the exact result is rational: no `sqrt`, `ln`, `log10`, `exp`, and no power whose exponent is not a
+    /// whole number written out. Where it is not, `f64` decides.
+    pub fn is_rational(&self) -> bool {
+        self.rational && self.totals.iter().all(|t| t.rational)
+    }
+
+    /// Most periods it looks back, sums included; 0 if it reads the present only.
+    pub fn uses_periods(&self) -> u16 {
+        let back = |load: &Load| match load {
+            Load::Column { lag, .. } => *lag,
+            Load::Total { index, lag } => {
+                lag + self.totals.get(*index as usize).map_or(0, Program::uses_periods)
+            }
+        };
+        self.loads.iter().map(back).max().unwrap_or(0)
+    }
+
+    /// Whether it jumps somewhere: a `floor`, a `round`, a comparison, `not` or `is_missing`.
+    pub fn has_jumps(&self) -> bool {
+        let jumps =
+            |op: &Op| matches!(op, Op::Floor | Op::Round(_) | Op::Less | Op::Equal | Op::Not | Op::IsMissing);
+        self.ops.iter().any(jumps) || self.totals.iter().any(Program::has_jumps)
+    }
+
+    /// A bound `r` with `|f64 result − exact result| ≤ r · |f64 result|`, if the program only multiplies, divides, negates
+    /// and takes absolute values of columns and constants. It includes the half unit by which each input differs from
+    /// the decimal that was typed. `None` otherwise, and for sums over entities (their error is the caller's).
+    ///
+    /// ```text
+    /// r = k·u / (1 − 2·k·u),   u = 2⁻⁵³,   k = inputs + inexact constants + operations
+    /// ```
+    /// Holds as long as no intermediate result leaves the normal range of `f64` (10⁻³⁰⁷ … 10³⁰⁸).
+    pub fn relative_error(&self) -> Option<f64> {
+        let u = f64::EPSILON / 2.0;
+        let mut k = 0.0;
+        for op in &self.ops {
+            k += match op {
+                Op::Load(i) => match self.loads.get(*i as usize)? {
+                    Load::Column { .. } => 1.0,
+                    Load::Total { .. } => return None,
+                },
+                Op::Const(c) => inexact(*c),
+                Op::Times(c) | Op::Over(c) => inexact(*c) + 1.0,
+                Op::Mul | Op::Div => 1.0,
+                Op::Neg | Op::Abs => 0.0,
+                _ => return None,
+            };
+        }
+        Some(k * u / (1.0 - 2.0 * k * u) * (1.0 + 1e-10))
+    }
+}
+
+/// 1 if the decimal `c` may differ from its `f64`.
+fn inexact(c: f64) -> f64 {
+    let whole = c.fract() == 0.0 && c.abs() < 9e15;
+    if whole || c.abs() <= 1e22 && c.abs() >= 9e15 && is_power_of_ten(c.abs()) { 0.0 } else { 1.0 }
+}
+
+/// 10⁰ … 10²² are exact in `f64`.
+fn is_power_of_ten(c: f64) -> bool {
+    let mut power = 1.0;
+    while power < c {
+        power *= 10.0;
+    }
+    power == c
+}
