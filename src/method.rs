@@ -8,6 +8,7 @@ pub mod aggregation;
 pub mod anchor;
 pub mod measures;
 pub mod missing;
+pub mod part;
 pub mod ranking;
 pub mod rounding;
 pub mod rules;

@@ -4,6 +4,7 @@
 
 mod data;
 mod formula;
+mod rules;
 mod scheme;
 
 /// Language of titles, messages and reports.
@@ -43,7 +44,7 @@ macro_rules! catalogue {
 }
 pub(crate) use catalogue;
 
-const CATALOGUES: &[&[Message]] = &[scheme::MESSAGES, formula::MESSAGES, data::MESSAGES];
+const CATALOGUES: &[&[Message]] = &[scheme::MESSAGES, formula::MESSAGES, data::MESSAGES, rules::MESSAGES];
 
 /// The sentence for `code` with `facts` filled in; the bare code and facts if the catalogue lacks it (a test
 /// makes sure that it does not).

@@ -8,7 +8,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 /// A number a rule compares with: typed in the scheme, or computed from the reference set before any rule runs.
 ///
 /// Written as a number, as one of `"min" "max" "mean" "median" "pooled" "sd" "count" "first" "target" "previous"`, or as
-/// `{ quantile = 0.9 }` or `{ entity = "全省" }`.
+/// `{ quantile = 0.9 }`, `{ entity = "全省" }` or `{ indicator = "base" }`.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Anchor {
     /// A typed decimal.
@@ -37,6 +37,8 @@ pub enum Anchor {
     Quantile(f64),
     /// The value of a named entity in the same period.
     Entity(String),
+    /// The entity's own value of another indicator in the same period (a base that a formula computes).
+    Indicator(String),
 }
 
 /// Anchors written as a word.
@@ -56,7 +58,7 @@ const WORDS: [(&str, Anchor); 10] = [
 impl Anchor {
     /// Whether the anchor differs between entities of one reference set.
     pub fn is_own(&self) -> bool {
-        matches!(self, Anchor::Target | Anchor::Previous)
+        matches!(self, Anchor::Target | Anchor::Previous | Anchor::Indicator(_))
     }
 }
 
@@ -65,7 +67,7 @@ impl fmt::Display for Anchor {
         match self {
             Anchor::Number(x) => write!(f, "{x}"),
             Anchor::Quantile(q) => write!(f, "quantile {q}"),
-            Anchor::Entity(e) => f.write_str(e),
+            Anchor::Entity(e) | Anchor::Indicator(e) => f.write_str(e),
             word => f.write_str(WORDS.iter().find(|(_, a)| a == word).map_or("", |(w, _)| *w)),
         }
     }
@@ -86,6 +88,11 @@ impl Serialize for Anchor {
                 m.serialize_entry("entity", e)?;
                 m.end()
             }
+            Anchor::Indicator(i) => {
+                let mut m = s.serialize_map(Some(1))?;
+                m.serialize_entry("indicator", i)?;
+                m.end()
+            }
             word => s.collect_str(word),
         }
     }
@@ -98,7 +105,7 @@ impl<'de> Deserialize<'de> for Anchor {
             type Value = Anchor;
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.write_str(
-                    "a number, \"min\", \"max\", \"mean\", … , { quantile = 0.9 } or { entity = \"…\" }",
+                    "a number, \"min\", \"max\", \"mean\", … , { quantile = 0.9 }, { entity = \"…\" } or { indicator = \"…\" }",
                 )
             }
             fn visit_f64<E: de::Error>(self, x: f64) -> Result<Anchor, E> {
@@ -124,7 +131,8 @@ impl<'de> Deserialize<'de> for Anchor {
                 match key.as_deref() {
                     Some("quantile") => Ok(Anchor::Quantile(m.next_value()?)),
                     Some("entity") => Ok(Anchor::Entity(m.next_value()?)),
-                    Some(other) => Err(de::Error::unknown_field(other, &["quantile", "entity"])),
+                    Some("indicator") => Ok(Anchor::Indicator(m.next_value()?)),
+                    Some(other) => Err(de::Error::unknown_field(other, &["quantile", "entity", "indicator"])),
                     None => Err(de::Error::missing_field("quantile")),
                 }
             }
@@ -148,7 +156,9 @@ impl schemars::JsonSchema for Anchor {
                 { "type": "object", "properties": { "quantile": { "type": "number", "minimum": 0, "maximum": 1 } },
                   "required": ["quantile"], "additionalProperties": false },
                 { "type": "object", "properties": { "entity": { "type": "string" } },
-                  "required": ["entity"], "additionalProperties": false }
+                  "required": ["entity"], "additionalProperties": false },
+                { "type": "object", "properties": { "indicator": { "type": "string" } },
+                  "required": ["indicator"], "additionalProperties": false }
             ]
         })
     }

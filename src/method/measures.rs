@@ -1,5 +1,13 @@
 //! Measures: what of an indicator is scored.
 
+mod attainment;
+mod change;
+mod gap;
+mod growth;
+mod kernel;
+
+pub use kernel::Need;
+
 use serde::{Deserialize, Serialize};
 
 use crate::method::anchor::Anchor;
@@ -24,7 +32,7 @@ pub enum Measure {
         #[serde(default = "one")]
         lag: u16,
     },
-    /// `2 (x − x₀) / (x + x₀)`
+    /// `2 (x − x₀) / (x + x₀)`; missing when `x + x₀ ≤ 0`.
     SymmetricGrowth {
         /// Periods back.
         #[serde(default = "one")]
@@ -54,19 +62,23 @@ pub enum Measure {
     },
 }
 
-/// How attainment is counted.
+/// How attainment is counted. `t` is the target; what holds for targets that are zero or negative no source says, so it is
+/// stated here and in every explanation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum AttainmentForm {
-    /// `x / t`; for a negative target `2 − x / t` (a smaller loss is better).
+    /// `x / t`. For `t < 0` (a planned loss) `2 − x / t`: half the planned loss is 1.5. For `t = 0` met is 1 (`x ≥ 0`; for a
+    /// negative indicator `x ≤ 0`), not met 0.
     #[default]
     Positive,
-    /// `t / x`: lower is better.
+    /// `t / x`: lower is better; missing for `x ≤ 0`, where no such ratio exists. For `t < 0` `x / t`; for `t = 0` 1 if
+    /// `x ≤ 0`, else 0.
     Reverse,
-    /// `2 − x / t`: lower is better.
+    /// `2 − x / t`: lower is better. For `t < 0` `x / t`; for `t = 0` 1 if `x ≤ 0`, else 0.
     TwoMinus,
-    /// `(x − x₀) / (t − x₀)`
+    /// `(x − x₀) / (t − x₀)`. A planned retreat (`t` worse than `x₀`) counts `2 − (x − x₀) / (t − x₀)`: to hold what one had
+    /// is 2. For `t = x₀` held is 1, lost 0.
     Change,
 }
 

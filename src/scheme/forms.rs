@@ -6,9 +6,7 @@ use serde::de::value::MapAccessDeserializer;
 use serde::de::{self, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use super::model::{Among, Over, Part, Parts, Title};
-use crate::method::measures::Measure;
-use crate::method::rules::Rule;
+use super::model::{Part, Parts, Title};
 
 impl Title {
     /// The text in a language, or in the other one.
@@ -47,33 +45,6 @@ impl<'de> Deserialize<'de> for Title {
     }
 }
 
-impl<'de> Deserialize<'de> for Part {
-    fn deserialize<D: Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        // The loader has moved the rule's own parameters into `rule` (see `Rule`).
-        #[derive(Deserialize)]
-        #[serde(deny_unknown_fields, rename = "Part")]
-        struct Normal {
-            share: Option<f64>,
-            #[serde(default)]
-            measure: Measure,
-            #[serde(default)]
-            over: Over,
-            among: Option<Among>,
-            full: Option<f64>,
-            rule: Rule,
-        }
-        let n = Normal::deserialize(d)?;
-        Ok(Part {
-            share: n.share,
-            measure: n.measure,
-            over: n.over,
-            among: n.among,
-            full: n.full,
-            rule: n.rule,
-        })
-    }
-}
-
 impl Serialize for Parts {
     fn serialize<S: Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
         match self.0.as_slice() {
@@ -106,47 +77,11 @@ impl<'de> Deserialize<'de> for Parts {
     }
 }
 
-impl Serialize for Over {
-    fn serialize<S: Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        s.serialize_str(match self {
-            Over::Same => "period",
-            Over::All => "all",
-            Over::Fixed(period) => period,
-        })
-    }
-}
-
-impl<'de> Deserialize<'de> for Over {
-    fn deserialize<D: Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        struct V;
-        impl Visitor<'_> for V {
-            type Value = Over;
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("\"period\", \"all\" or a period such as 2020")
-            }
-            fn visit_str<E: de::Error>(self, s: &str) -> Result<Over, E> {
-                Ok(match s {
-                    "period" => Over::Same,
-                    "all" => Over::All,
-                    fixed => Over::Fixed(fixed.to_owned()),
-                })
-            }
-            fn visit_i64<E: de::Error>(self, year: i64) -> Result<Over, E> {
-                Ok(Over::Fixed(year.to_string()))
-            }
-            fn visit_u64<E: de::Error>(self, year: u64) -> Result<Over, E> {
-                Ok(Over::Fixed(year.to_string()))
-            }
-        }
-        d.deserialize_any(V)
-    }
-}
-
 #[cfg(feature = "schema")]
 mod json_schema {
     use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 
-    use super::{Over, Part, Parts};
+    use super::{Part, Parts};
 
     impl JsonSchema for Parts {
         fn schema_name() -> std::borrow::Cow<'static, str> {
@@ -155,18 +90,6 @@ mod json_schema {
         fn json_schema(g: &mut SchemaGenerator) -> Schema {
             let part = g.subschema_for::<Part>();
             json_schema!({ "anyOf": [part, { "type": "array", "items": part, "minItems": 1 }] })
-        }
-    }
-
-    impl JsonSchema for Over {
-        fn schema_name() -> std::borrow::Cow<'static, str> {
-            "Over".into()
-        }
-        fn json_schema(_: &mut SchemaGenerator) -> Schema {
-            json_schema!({
-                "description": "Periods of the reference set: the period that is scored, all of them, or a fixed one.",
-                "anyOf": [{ "type": "string" }, { "type": "integer" }]
-            })
         }
     }
 }

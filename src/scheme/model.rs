@@ -6,11 +6,10 @@
 use serde::{Deserialize, Serialize};
 
 use crate::method::aggregation::Aggregation;
-use crate::method::measures::Measure;
 use crate::method::missing::Missing;
+pub use crate::method::part::{Among, Over, Part};
 use crate::method::ranking::{Grades, Ranking};
 use crate::method::rounding::Rounding;
-use crate::method::rules::Rule;
 
 /// A text in one or both languages: `"…"` or `{ zh = "…", en = "…" }`.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
@@ -217,53 +216,6 @@ pub enum NotApplicableThen {
 /// One part or several.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Parts(pub Vec<Part>);
-
-/// One way of scoring an indicator.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub struct Part {
-    /// Share of the indicator's score, normalised over the parts.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub share: Option<f64>,
-    /// What is scored.
-    #[serde(skip_serializing_if = "is_default")]
-    pub measure: Measure,
-    /// Periods of the reference set.
-    #[serde(skip_serializing_if = "is_default")]
-    pub over: Over,
-    /// Entities of the reference set.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub among: Option<Among>,
-    /// Full mark of the rule's own table; the scheme's if none.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub full: Option<f64>,
-    /// The rule.
-    #[serde(flatten)]
-    pub rule: Rule,
-}
-
-/// Periods of a reference set: `"period"` (the same), `"all"`, or a fixed one such as `"2020"`.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
-pub enum Over {
-    /// The period that is scored.
-    #[default]
-    Same,
-    /// All periods of the data.
-    All,
-    /// A fixed base period.
-    Fixed(String),
-}
-
-/// Entities of a reference set.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "snake_case")]
-pub enum Among {
-    /// The entity's class (the default where there are classes).
-    Class,
-    /// All entities.
-    All,
-}
 
 /// An inner node of the tree.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

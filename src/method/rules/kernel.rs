@@ -3,6 +3,7 @@
 use crate::finding::Finding;
 use crate::method::anchor::Anchor;
 use crate::number::Number;
+use crate::text::{self, Lang};
 
 /// What a rule is used in.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -29,13 +30,33 @@ pub enum Break<N> {
     Kink(N),
     /// The value jumps.
     Jump(N),
-    /// The value jumps at `origin + k · step` for every integer `k`.
+    /// The value jumps at `origin + k · step` for every `k = 0, 1, 2, …` (some of them may lie beyond a cap).
     Lattice {
-        /// One of the places.
+        /// The first of the places.
         origin: N,
-        /// Their distance, positive.
+        /// Their distance; negative where the places go down.
         step: N,
     },
+}
+
+impl<N> Break<N> {
+    /// The place, of a lattice the first.
+    pub fn place(&self) -> &N {
+        match self {
+            Break::Kink(x) | Break::Jump(x) | Break::Lattice { origin: x, .. } => x,
+        }
+    }
+}
+
+/// What a rule is between two of its breaks; the inverse uses it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Between {
+    /// A straight line: solved exactly.
+    Line,
+    /// `1 / points` is a straight line: solved exactly.
+    Hyperbola,
+    /// Another monotone curve: solved by bisection in `f64`, to the last bit.
+    Curve,
 }
 
 /// The side on which a rule was limited.
@@ -75,6 +96,10 @@ impl Branch {
         self.limit = Some(limit);
         self
     }
+    /// The sentence.
+    pub fn message(&self, lang: Lang) -> String {
+        text::render(self.code, lang, &self.facts)
+    }
 }
 
 /// What every rule answers, in one file. `x` is the measure (or its rank, see [`Kernel::input`]), `a` the resolved anchors
@@ -94,6 +119,14 @@ pub trait Kernel {
     fn score<N: Number>(&self, x: &N, a: &[N], s: &Setting) -> N;
     /// Every place where the rule bends or jumps, ascending. Between two of them it is continuous and monotone.
     fn breaks<N: Number>(&self, a: &[N], s: &Setting) -> Vec<Break<N>>;
+    /// What the rule is between two breaks.
+    fn between(&self) -> Between {
+        Between::Line
+    }
+    /// Whether the best value lies inside (适度指标), so that neither more nor less is always better.
+    fn is_moderate(&self) -> bool {
+        false
+    }
     /// What happened at this value, for explanations and flags.
     fn branch<N: Number>(&self, x: &N, a: &[N], s: &Setting) -> Branch;
     /// The rule as a spreadsheet formula (without `=`) over cells that hold `x` and the anchors; functions common to

@@ -2,7 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::kernel::{Branch, Break, Kernel, Limit, Setting};
+use super::kernel::{Between, Branch, Break, Kernel, Limit, Setting};
+use super::table::{cell, is_default, is_yes, sorted, yes};
 use crate::finding::Finding;
 use crate::method::anchor::Anchor;
 use crate::number::Number;
@@ -36,23 +37,11 @@ pub struct Linear {
     #[serde(default = "yes", skip_serializing_if = "is_yes")]
     pub clamp: bool,
     /// Whether the line is drawn over the logarithm.
-    #[serde(default, skip_serializing_if = "is_no")]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub log: bool,
     /// Points when `high = low`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub when_equal: Option<f64>,
-}
-
-fn yes() -> bool {
-    true
-}
-#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde calls it with a reference")]
-fn is_yes(b: &bool) -> bool {
-    *b
-}
-#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde calls it with a reference")]
-fn is_no(b: &bool) -> bool {
-    !*b
 }
 
 impl Linear {
@@ -92,19 +81,29 @@ impl Kernel for Linear {
         let [p0, p1] = self.ends(s).map(|p| N::of(p));
         let (x, low, high) = (self.scale(x), self.scale(&a[0]), self.scale(&a[1]));
         let span = high.sub(&low);
-        if span.is_zero() {
-            return if x.is_missing() { x } else { self.when_equal.map_or(p1, N::of) };
+        if x.is_missing() || span.is_missing() {
+            return N::missing();
         }
         let points = p0.add(&p1.sub(&p0).mul(&x.sub(&low)).div(&span));
-        if self.clamp { points.clamp(&p0, &p1) } else { points }
+        let points = if self.clamp { points.clamp(&p0, &p1) } else { points };
+        // No break guards whether two anchors are equal: the number carries the doubt.
+        let equal = self.when_equal.map_or(p1, N::of);
+        span.equal(&N::zero()).select(&equal, &points)
     }
 
     fn breaks<N: Number>(&self, a: &[N], _: &Setting) -> Vec<Break<N>> {
-        if !self.clamp {
-            return Vec::new();
+        let mut breaks = Vec::new();
+        if self.clamp {
+            breaks.extend([Break::Kink(a[0].clone()), Break::Kink(a[1].clone())]);
         }
-        let (first, last) = if a[1].is_less(&a[0]) { (1, 0) } else { (0, 1) };
-        vec![Break::Kink(a[first].clone()), Break::Kink(a[last].clone())]
+        if self.log {
+            breaks.push(Break::Jump(N::zero()));
+        }
+        sorted(breaks)
+    }
+
+    fn between(&self) -> Between {
+        if self.log { Between::Curve } else { Between::Line }
     }
 
     fn branch<N: Number>(&self, x: &N, a: &[N], s: &Setting) -> Branch {
@@ -130,8 +129,8 @@ impl Kernel for Linear {
         } else {
             (x.to_owned(), a[0].clone(), a[1].clone())
         };
-        let line = format!("{p0}+{}*({x}-{low})/({high}-{low})", p1 - p0);
-        let line = if self.clamp { format!("MAX({p0},MIN({p1},{line}))") } else { line };
+        let line = format!("{}+{}*({x}-{low})/({high}-{low})", cell(p0), cell(p1 - p0));
+        let line = if self.clamp { format!("MAX({},MIN({},{line}))", cell(p0), cell(p1)) } else { line };
         format!("IF({high}={low},{},{line})", self.when_equal.unwrap_or(p1))
     }
 }
