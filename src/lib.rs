@@ -12,6 +12,8 @@ mod text;
 pub use finding::{Finding, Place, Severity};
 pub use method::rounding::{Mode, Rounding};
 pub use number::{Bounded, Exact, Number};
-pub use panel::{Column, Labels, Panel, PanelBuilder, Period};
+pub use panel::{
+    CheckInput, Column, Filled, Imputed, Labels, Panel, PanelBuilder, Period, Source, check, impute,
+};
 pub use scheme::model::Frequency;
 pub use text::Lang;

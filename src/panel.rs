@@ -1,7 +1,9 @@
 //! The data: entities × periods × variables.
 
 mod build;
+mod check;
 mod column;
+mod impute;
 mod labels;
 mod period;
 
@@ -10,7 +12,9 @@ use std::borrow::Cow;
 use indexmap::IndexMap;
 
 pub use build::PanelBuilder;
+pub use check::{CheckInput, check};
 pub use column::Column;
+pub use impute::{Filled, Imputed, Source, impute};
 pub use labels::Labels;
 pub use period::Period;
 
@@ -148,6 +152,11 @@ impl Panel {
     /// A text column (a class).
     pub fn text(&self, name: &str) -> Option<&[Option<String>]> {
         self.texts.get(name).map(Vec::as_slice)
+    }
+
+    /// Names of the text columns.
+    pub fn text_names(&self) -> impl Iterator<Item = &str> {
+        self.texts.keys().map(String::as_str)
     }
 
     /// The same panel with one variable replaced or added, in panel order.

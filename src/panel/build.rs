@@ -3,7 +3,7 @@
 use indexmap::IndexMap;
 
 use super::{Column, Labels, NONE, Panel, Period};
-use crate::finding::{Finding, Place};
+use crate::finding::{Finding, Place, Severity};
 
 /// Collects the columns of a panel, then checks and sorts.
 #[derive(Debug)]
@@ -118,8 +118,8 @@ impl PanelBuilder {
             period: Some(self.periods[row].to_string()),
             ..Place::default()
         };
-        let one = |(first, again): &(u32, u32)| {
-            let again = place(*again as usize);
+        let one = |&(first, again): &(u32, u32)| {
+            let again = place(again as usize);
             let (entity, period) =
                 (again.entity.clone().unwrap_or_default(), again.period.clone().unwrap_or_default());
             Finding::error("duplicate_row")
@@ -128,42 +128,37 @@ impl PanelBuilder {
                 .fact("period", period)
                 .fact("first", first)
         };
-        listed(shape.duplicates.iter().map(one))
+        listed(shape.duplicates.iter(), one)
     }
 
     fn infinities(&self) -> Vec<Finding> {
         let infinite = |column: &Column| column.values().iter().fold(false, |any, x| any | x.is_infinite());
         let cells = self.columns.iter().filter(|(_, column)| infinite(column)).flat_map(|(name, column)| {
             let rows = column.values().iter().enumerate().filter(|(_, x)| x.is_infinite());
-            rows.map(move |(row, x)| {
-                let place = Place {
-                    row: Some(row),
-                    entity: Some(self.entities.get(row).into_owned()),
-                    period: Some(self.periods[row].to_string()),
-                    column: Some(name.clone()),
-                    value: Some(x.to_string()),
-                    ..Place::default()
-                };
-                Finding::error("infinite_value").placed(place).fact("column", name)
-            })
+            rows.map(move |(row, x)| (name, row, *x))
         });
-        listed(cells)
+        listed(cells, |(name, row, x)| {
+            let place = Place {
+                row: Some(row),
+                entity: Some(self.entities.get(row).into_owned()),
+                period: Some(self.periods[row].to_string()),
+                column: Some(name.clone()),
+                value: Some(x.to_string()),
+                ..Place::default()
+            };
+            Finding::error("infinite_value").placed(place).fact("column", name)
+        })
     }
 }
 
-/// The first [`LISTED`] findings and the count of the others.
-fn listed(findings: impl Iterator<Item = Finding>) -> Vec<Finding> {
-    let mut list = Vec::new();
-    let mut more = 0usize;
-    for finding in findings {
-        if list.len() < LISTED {
-            list.push(finding);
-        } else {
-            more += 1;
-        }
-    }
+/// The first [`LISTED`] hits as findings, and the count of the others: those are never written out.
+pub(super) fn listed<T>(hits: impl IntoIterator<Item = T>, mut make: impl FnMut(T) -> Finding) -> Vec<Finding> {
+    let mut hits = hits.into_iter();
+    let mut list: Vec<Finding> = hits.by_ref().take(LISTED).map(&mut make).collect();
+    let more = hits.count();
     if more > 0 {
-        list.push(Finding::error("and_more").fact("count", more));
+        let severity = list.last().map_or(Severity::Error, |last| last.severity);
+        list.push(Finding { severity, ..Finding::error("and_more").fact("count", more) });
     }
     list
 }

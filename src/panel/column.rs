@@ -53,6 +53,25 @@ impl Column {
         }
     }
 
+    /// The decimal of a row that a float does not hold, if it was given one.
+    pub(crate) fn long(&self, row: usize) -> Option<&Exact> {
+        self.long.get(&row)
+    }
+
+    /// The column with some cells replaced; the others keep their bits. Every row must be one of the column's.
+    pub(crate) fn replaced(&self, cells: impl IntoIterator<Item = (usize, f64, Option<Exact>)>) -> Self {
+        let mut values = self.values().to_vec();
+        let mut long = BTreeMap::clone(&self.long);
+        for (row, value, decimal) in cells {
+            values[row] = value;
+            match decimal {
+                Some(decimal) => long.insert(row, decimal),
+                None => long.remove(&row),
+            };
+        }
+        Column { values: Arc::new(values), long: Arc::new(long) }
+    }
+
     /// The column with its rows rearranged: row `i` of the result is row `order[i]`.
     pub(crate) fn gather(&self, order: &[u32]) -> Self {
         let values = self.values();

@@ -1,0 +1,94 @@
+//! Missing values, by what the scheme decided about them.
+
+use super::{Hit, Survey, peers::Peers, some_of};
+use crate::finding::{Finding, Place};
+use crate::method::missing::Missing;
+use crate::panel::impute::{Source, impute};
+
+/// Filled cells of a variable that are listed one by one; more are counted.
+const ONE_BY_ONE: usize = 10;
+
+pub(super) fn check(survey: &mut Survey<'_>) {
+    let panel = survey.panel;
+    let (mut refused, mut unfilled, mut left_out, mut filled) =
+        (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    let mut peers = None;
+    for (i, (variable, column)) in survey.variables.iter().enumerate() {
+        let values = column.values();
+        if !values.iter().any(|x| x.is_nan()) {
+            continue;
+        }
+        let holes = |values: &[f64]| -> Vec<Hit<Missing>> {
+            let rows = values.iter().enumerate().filter(|(_, x)| x.is_nan());
+            rows.map(|(row, _)| Hit { variable: i, row, fact: variable.missing }).collect()
+        };
+        match variable.missing {
+            Missing::Error => refused.extend(holes(values)),
+            Missing::Skip | Missing::Full => left_out.push((i, holes(values))),
+            how => {
+                let peers = peers.get_or_insert_with(|| Peers::of(survey.document, panel));
+                let Some(done) = impute(panel, &variable.id, how, &|row| peers.group(panel, row)) else {
+                    continue;
+                };
+                unfilled.extend(holes(done.column.values()));
+                filled.push((i, done.filled));
+            }
+        }
+    }
+    survey.push_cells(refused, |cell, _| cell.fill(Finding::error("missing_value")));
+    survey.push_cells(unfilled, |cell, how| cell.fill(Finding::error("unfilled_value")).fact("how", name(*how)));
+    for (i, holes) in left_out {
+        let finding = counted(survey, i, "holes_left_out", holes.iter().map(|h| h.row).collect());
+        survey.push(finding);
+    }
+    for (i, cells) in filled {
+        if cells.len() > ONE_BY_ONE {
+            let how = survey.variables[i].0.missing;
+            let finding = counted(survey, i, "holes_filled", cells.iter().map(|f| f.row).collect());
+            survey.push(finding.fact("how", name(how)));
+            continue;
+        }
+        let hits = cells.into_iter().map(|f| Hit { variable: i, row: f.row, fact: (f.how, f.from) }).collect();
+        survey.push_cells(hits, |cell, (how, from)| {
+            let finding = match from {
+                Source::Period(from) => Finding::info("hole_filled_period").fact("from", from),
+                Source::Between(from, to) => {
+                    Finding::info("hole_filled_between").fact("from", from).fact("to", to)
+                }
+                Source::Peers(n) => Finding::info("hole_filled_peers").fact("peers", n),
+                Source::Constant => Finding::info("hole_filled_constant"),
+            };
+            cell.fill(finding).fact("how", name(*how))
+        });
+    }
+}
+
+/// One finding for many holes of a variable.
+fn counted(survey: &Survey<'_>, variable: usize, code: &'static str, mut rows: Vec<usize>) -> Finding {
+    let panel = survey.panel;
+    rows.sort_by_key(|&row| panel.caller_row(row));
+    let mut entities: Vec<_> = rows.iter().map(|&row| panel.entity_of(row)).collect();
+    let mut seen = std::collections::HashSet::new();
+    entities.retain(|e| seen.insert(*e));
+    let names: Vec<_> = entities.iter().map(|&e| panel.entity_name(e)).collect();
+    let id = &survey.variables[variable].0.id;
+    Finding::info(code)
+        .placed(Place { column: Some(id.clone()), ..Place::default() })
+        .fact("variable", id)
+        .fact("count", rows.len())
+        .fact("entities", some_of(&names))
+}
+
+/// As a scheme writes it.
+fn name(how: Missing) -> &'static str {
+    match how {
+        Missing::Error => "error",
+        Missing::Skip => "skip",
+        Missing::Zero => "zero",
+        Missing::Full => "full",
+        Missing::CarryForward => "carry_forward",
+        Missing::PeerMean => "peer_mean",
+        Missing::PeerMedian => "peer_median",
+        Missing::Interpolate => "interpolate",
+    }
+}

@@ -1,0 +1,148 @@
+//! Values a power of ten off their peers, where the entity has no history to judge by.
+//!
+//! Entities differ in size, so a value is compared by its ratio to other variables of the entity (R&D to output, output
+//! to people): `d = log₁₀(x / proxy) − median of the peers'`. It is suspicious at 10^1.5 and beyond six robust standard
+//! deviations. If the proxy is the one that is wrong it will be off against its own proxies too: a value is blamed if it
+//! is off against most of them, or, where that is no majority, if it is the one farther from its peers itself.
+
+use super::spread::{log, spread};
+use super::{Hit, Survey, jumps::factor, peers::Peers, units};
+use crate::finding::Finding;
+use crate::panel::Column;
+
+const FAR: f64 = 6.0;
+/// Least distance, in powers of ten.
+const LEAST: f64 = 1.5;
+/// Peers that make a median worth comparing with.
+const ENOUGH: usize = 8;
+/// Other variables a value is compared with: the scheme's first ones, so that many variables cost no square.
+const PROXIES: usize = 6;
+
+#[derive(Debug, Clone, Copy)]
+struct Off {
+    power: i32,
+    /// Distance from the peers' median without any proxy.
+    plain: f64,
+    /// Proxies against which it is off, of how many.
+    against: (usize, usize),
+}
+
+pub(super) fn check(survey: &mut Survey<'_>) {
+    let panel = survey.panel;
+    let sizes: Vec<usize> = (0..survey.variables.len())
+        .filter(|&i| !units::is_ratio(&survey.variables[i].0.unit))
+        .collect();
+    let mut hits: Vec<Hit<Off>> = Vec::new();
+    let peers = Peers::of(survey.document, panel);
+    for &i in &sizes {
+        let column = survey.variables[i].1;
+        let alone = alone(survey, column);
+        for p in 0..panel.periods().len() {
+            let rows: Vec<usize> =
+                panel.rows_of(p).filter(|&r| !peers.is_benchmark(panel.entity_of(r))).collect();
+            let suspects: Vec<usize> = rows.iter().copied().filter(|&r| alone[panel.entity_of(r)]).collect();
+            if suspects.is_empty() || rows.len() < ENOUGH {
+                continue;
+            }
+            let others = sizes.iter().filter(|&&j| j != i).take(PROXIES).map(|&j| survey.variables[j].1);
+            let proxies: Vec<&Column> = others.collect();
+            hits.extend(off(column, &proxies, &rows, &suspects).into_iter().map(|(row, fact)| Hit {
+                variable: i,
+                row,
+                fact,
+            }));
+        }
+    }
+    report(survey, hits);
+}
+
+/// Entities with exactly one positive value of a variable: they have no history.
+fn alone(survey: &Survey<'_>, column: &Column) -> Vec<bool> {
+    let mut count = vec![0u8; survey.panel.entity_count()];
+    for (row, x) in column.values().iter().enumerate() {
+        if *x > 0.0 {
+            let n = &mut count[survey.panel.entity_of(row)];
+            *n = n.saturating_add(1);
+        }
+    }
+    count.into_iter().map(|n| n == 1).collect()
+}
+
+/// Suspects that are off against at least one proxy, or against the plain median if there is no proxy.
+fn off(column: &Column, proxies: &[&Column], rows: &[usize], suspects: &[usize]) -> Vec<(usize, Off)> {
+    let Some(plain) = Usual::of(column, None, rows) else { return Vec::new() };
+    let usual: Vec<Usual<'_>> = proxies.iter().filter_map(|p| Usual::of(column, Some(p), rows)).collect();
+    let mut found = Vec::new();
+    for &row in suspects {
+        let Some(distance) = plain.distance(row) else { continue };
+        let distances: Vec<(f64, bool)> =
+            usual.iter().filter_map(|u| u.distance(row).map(|d| (d, u.is_far(d)))).collect();
+        let mut far: Vec<f64> = distances.iter().filter(|(_, far)| *far).map(|(d, _)| *d).collect();
+        if distances.is_empty() && plain.is_far(distance) {
+            far.push(distance);
+        }
+        if far.is_empty() {
+            continue;
+        }
+        far.sort_unstable_by(f64::total_cmp);
+        let power = libm::round(far[far.len() / 2]) as i32;
+        let against = (far.len(), distances.len().max(1));
+        found.push((row, Off { power, plain: distance, against }));
+    }
+    found
+}
+
+/// How a variable, or its ratio to another, is distributed over the peers.
+struct Usual<'a> {
+    column: &'a Column,
+    proxy: Option<&'a Column>,
+    middle: f64,
+    far: f64,
+}
+
+impl<'a> Usual<'a> {
+    fn of(column: &'a Column, proxy: Option<&'a Column>, rows: &[usize]) -> Option<Self> {
+        let mut usual = Usual { column, proxy, middle: 0.0, far: LEAST };
+        let mut logs: Vec<f64> = rows.iter().filter_map(|&row| usual.distance(row)).collect();
+        if logs.len() < ENOUGH {
+            return None;
+        }
+        let (middle, s) = spread(&mut logs)?;
+        usual.middle = middle;
+        usual.far = LEAST.max(FAR * s);
+        Some(usual)
+    }
+
+    fn distance(&self, row: usize) -> Option<f64> {
+        let of = self.proxy.map_or(0.0, |p| log(p.values()[row]));
+        let d = log(self.column.values()[row]) - of - self.middle;
+        (!d.is_nan()).then_some(d)
+    }
+
+    fn is_far(&self, distance: f64) -> bool {
+        distance.abs() > self.far
+    }
+}
+
+fn report(survey: &mut Survey<'_>, hits: Vec<Hit<Off>>) {
+    // The farthest of each row, for the case that no majority decides.
+    let mut farthest: std::collections::HashMap<usize, f64> = std::collections::HashMap::new();
+    for hit in &hits {
+        let best = farthest.entry(hit.row).or_insert(0.0);
+        *best = best.max(hit.fact.plain.abs());
+    }
+    let blamed = |hit: &Hit<Off>| {
+        let (far, all) = hit.fact.against;
+        let most = far * 2 > all && all > 1;
+        let itself = all == 1 && farthest.get(&hit.row) == Some(&hit.fact.plain.abs());
+        most || itself
+    };
+    let hits: Vec<Hit<Off>> = hits.into_iter().filter(blamed).collect();
+    survey.push_cells(hits, |cell, off| {
+        let finding = match units::smaller(&cell.variable.unit, off.power) {
+            Some(typed) => Finding::warning("power_peers_unit").fact("typed", typed),
+            None => Finding::warning("power_peers"),
+        };
+        cell.fill(finding).fact("factor", factor(off.power))
+    });
+}

@@ -1,0 +1,243 @@
+//! Holes filled as the scheme decided, each with where its value comes from.
+
+use std::collections::HashMap;
+
+use super::{Column, Panel, Period};
+use crate::Lang;
+use crate::method::missing::Missing;
+use crate::number::{Exact, ExactSum, Number};
+
+/// One variable without the holes that its policy can fill.
+#[derive(Debug, Clone)]
+pub struct Imputed {
+    /// The column; the present values keep their bits. Without a hole it is the column itself, not a copy.
+    pub column: Column,
+    /// What was filled, in panel order. A hole that is not listed here is still one.
+    pub filled: Vec<Filled>,
+}
+
+/// One cell that was filled.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Filled {
+    /// Row of the panel.
+    pub row: usize,
+    /// By which policy.
+    pub how: Missing,
+    /// From what.
+    pub from: Source,
+}
+
+/// Where a filled value comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Source {
+    /// The entity's value of this period.
+    Period(Period),
+    /// On the line between the entity's values of these two periods.
+    Between(Period, Period),
+    /// This many peers of the same period.
+    Peers(usize),
+    /// Nothing: the policy's constant.
+    Constant,
+}
+
+impl Source {
+    /// In words: "carried forward from 2022", "以 30 个同类对象计".
+    pub fn message(self, lang: Lang) -> String {
+        let (code, facts) = match self {
+            Source::Period(from) => ("from_period", vec![("from", from.to_string())]),
+            Source::Between(a, b) => ("from_between", vec![("from", a.to_string()), ("to", b.to_string())]),
+            Source::Peers(n) => ("from_peers", vec![("peers", n.to_string())]),
+            Source::Constant => ("from_constant", Vec::new()),
+        };
+        crate::text::render(code, lang, &facts)
+    }
+}
+
+/// A value for a hole.
+struct Fill {
+    row: usize,
+    value: f64,
+    /// The decimal, where a float does not hold what is carried.
+    decimal: Option<Exact>,
+    from: Source,
+}
+
+/// Fills the holes of a variable.
+///
+/// | policy | value of a hole |
+/// |---|---|
+/// | `carry_forward` | the entity's last value before |
+/// | `interpolate` | `(x₀·(t₁ − t) + x₁·(t − t₀)) / (t₁ − t₀)` between the entity's neighbouring values, of the decimals as typed, rounded once to `f64` |
+/// | `peer_mean` | `Σx / n` over the peers of the same period and group: exact sum and one rounding, so the order of rows does not matter |
+/// | `peer_median` | the middle one of them, or the mean of the two middle ones |
+/// | `zero` | 0 |
+///
+/// `group` gives the peer group of a row, or `None` for a row that is nobody's peer (a benchmark): such a row is neither
+/// counted nor filled by peers.
+///
+/// # Missing values
+/// Only holes change. A hole stays one where its policy has nothing to go by (no earlier value, no peer), and for the
+/// policies that fill no datum (`error`, `skip`, `full`). What was filled counts as typed afterwards. Nothing is filled
+/// from a value that was filled itself.
+///
+/// # Errors
+/// `None` if the panel has no such variable.
+///
+/// ```
+/// use kaohe::method::missing::Missing;
+/// use kaohe::{Labels, Panel, Period, impute};
+/// let years = [2021, 2022, 2023].map(|y| Period::year(y).unwrap()).to_vec();
+/// let rows: Labels = ["甘肃", "甘肃", "甘肃"].into_iter().collect();
+/// let panel = Panel::builder(rows, years).column("rd", vec![1.1, f64::NAN, 1.3]).build().unwrap();
+/// let done = impute(&panel, "rd", Missing::Interpolate, &|_| Some(0)).unwrap();
+/// assert_eq!(done.column.values(), [1.1, 1.2, 1.3]);
+/// assert_eq!(done.filled[0].from.message(kaohe::Lang::En), "interpolated between 2021 and 2023");
+/// ```
+pub fn impute(
+    panel: &Panel,
+    variable: &str,
+    how: Missing,
+    group: &dyn Fn(usize) -> Option<u32>,
+) -> Option<Imputed> {
+    let column = panel.column(variable)?;
+    let values = column.values();
+    if !values.iter().any(|x| x.is_nan()) {
+        return Some(Imputed { column: column.clone(), filled: Vec::new() });
+    }
+    let fills = match how {
+        Missing::Error | Missing::Skip | Missing::Full => Vec::new(),
+        Missing::Zero => constant(values),
+        Missing::CarryForward => carried(panel, column),
+        Missing::Interpolate => interpolated(panel, column),
+        Missing::PeerMean => from_peers(panel, values, group, mean),
+        Missing::PeerMedian => from_peers(panel, values, group, median),
+    };
+    if fills.is_empty() {
+        return Some(Imputed { column: column.clone(), filled: Vec::new() });
+    }
+    let filled = fills.iter().map(|f| Filled { row: f.row, how, from: f.from }).collect();
+    let column = column.replaced(fills.into_iter().map(|f| (f.row, f.value, f.decimal)));
+    Some(Imputed { column, filled })
+}
+
+fn constant(values: &[f64]) -> Vec<Fill> {
+    let holes = values.iter().enumerate().filter(|(_, x)| x.is_nan());
+    holes.map(|(row, _)| Fill { row, value: 0.0, decimal: None, from: Source::Constant }).collect()
+}
+
+/// Every hole with the row of the entity's last value before it, ascending by row.
+fn holes_with_earlier(panel: &Panel, values: &[f64]) -> Vec<(usize, Option<usize>)> {
+    let mut last: Vec<Option<u32>> = vec![None; panel.entity_count()];
+    let mut holes = Vec::new();
+    for (row, x) in values.iter().enumerate() {
+        let entity = panel.entity_of(row);
+        if x.is_nan() {
+            holes.push((row, last[entity].map(|r| r as usize)));
+        } else {
+            last[entity] = Some(row as u32);
+        }
+    }
+    holes
+}
+
+fn period(panel: &Panel, row: usize) -> Period {
+    panel.periods()[panel.period_of(row)]
+}
+
+fn carried(panel: &Panel, column: &Column) -> Vec<Fill> {
+    let fill = |(row, earlier): (usize, Option<usize>)| {
+        let source = earlier?;
+        let decimal = column.long(source).cloned();
+        let from = Source::Period(period(panel, source));
+        Some(Fill { row, value: column.values()[source], decimal, from })
+    };
+    holes_with_earlier(panel, column.values()).into_iter().filter_map(fill).collect()
+}
+
+fn interpolated(panel: &Panel, column: &Column) -> Vec<Fill> {
+    let mut holes = holes_with_earlier(panel, column.values());
+    let mut next: Vec<Option<u32>> = vec![None; panel.entity_count()];
+    let mut fills = Vec::new();
+    for (row, x) in column.values().iter().enumerate().rev() {
+        let entity = panel.entity_of(row);
+        if !x.is_nan() {
+            next[entity] = Some(row as u32);
+            continue;
+        }
+        let Some((_, Some(before))) = holes.pop() else { continue };
+        let Some(after) = next[entity] else { continue };
+        fills.extend(on_the_line(panel, column, before, row, after as usize));
+    }
+    fills.reverse();
+    fills
+}
+
+fn on_the_line(panel: &Panel, column: &Column, before: usize, row: usize, after: usize) -> Option<Fill> {
+    let (t0, t, t1) = (period(panel, before), period(panel, row), period(panel, after));
+    let steps = |from: Period, to: Period| to.since(from).map(|n| Exact::of(f64::from(n)));
+    let (done, left, all) = (steps(t0, t)?, steps(t, t1)?, steps(t0, t1)?);
+    let sum = column.exact(before).mul(&left).add(&column.exact(after).mul(&done));
+    let value = sum.div(&all).to_f64();
+    value.is_finite().then_some(Fill { row, value, decimal: None, from: Source::Between(t0, t1) })
+}
+
+/// Fills holes with a statistic of the present values of the same period and group.
+fn from_peers(
+    panel: &Panel,
+    values: &[f64],
+    group: &dyn Fn(usize) -> Option<u32>,
+    statistic: fn(&mut [f64]) -> Option<f64>,
+) -> Vec<Fill> {
+    let mut fills = Vec::new();
+    for p in 0..panel.periods().len() {
+        let rows = panel.rows_of(p);
+        // Only groups with a hole are collected, so a panel with few holes costs one look at each value.
+        let mut peers: HashMap<u32, Vec<f64>> = HashMap::new();
+        for row in rows.clone().filter(|&row| values[row].is_nan()) {
+            if let Some(g) = group(row) {
+                peers.entry(g).or_default();
+            }
+        }
+        if peers.is_empty() {
+            continue;
+        }
+        for row in rows.clone().filter(|&row| values[row].is_finite()) {
+            if let Some(present) = group(row).and_then(|g| peers.get_mut(&g)) {
+                present.push(values[row]);
+            }
+        }
+        let known: HashMap<u32, (f64, usize)> = peers
+            .into_iter()
+            .filter_map(|(g, mut present)| Some((g, (statistic(&mut present)?, present.len()))))
+            .collect();
+        for row in rows.filter(|&row| values[row].is_nan()) {
+            if let Some(&(value, n)) = group(row).and_then(|g| known.get(&g)) {
+                fills.push(Fill { row, value, decimal: None, from: Source::Peers(n) });
+            }
+        }
+    }
+    fills
+}
+
+fn mean(values: &mut [f64]) -> Option<f64> {
+    if values.is_empty() {
+        return None;
+    }
+    let sum: ExactSum = values.iter().copied().collect();
+    let mean = sum.exact() / dashu_int::UBig::from(values.len());
+    Some(mean.to_f64().value()).filter(|m| m.is_finite())
+}
+
+fn median(values: &mut [f64]) -> Option<f64> {
+    values.sort_unstable_by(f64::total_cmp);
+    let middle = values.len() / 2;
+    let upper = *values.get(middle)?;
+    if values.len() % 2 == 1 {
+        return Some(upper);
+    }
+    mean(&mut [values[middle - 1], upper])
+}
+
+#[cfg(test)]
+#[path = "impute_tests.rs"]
+mod tests;
