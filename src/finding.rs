@@ -131,6 +131,24 @@ impl fmt::Display for Finding {
     }
 }
 
+/// Findings of one kind that are listed one by one; the rest is counted.
+const LISTED: usize = 1000;
+
+/// The first [`LISTED`] hits as findings, and the count of the others: those are never written out.
+pub(crate) fn listed<T>(
+    hits: impl IntoIterator<Item = T>,
+    mut make: impl FnMut(T) -> Finding,
+) -> Vec<Finding> {
+    let mut hits = hits.into_iter();
+    let mut list: Vec<Finding> = hits.by_ref().take(LISTED).map(&mut make).collect();
+    let more = hits.count();
+    if more > 0 {
+        let severity = list.last().map_or(Severity::Error, |last| last.severity);
+        list.push(Finding { severity, ..Finding::error("and_more").fact("count", more) });
+    }
+    list
+}
+
 /// The known name nearest to `name`, if one is near enough to be a slip of the pen.
 ///
 /// Distance is Damerau–Levenshtein with adjacent transpositions over characters; near enough is a third of the length.

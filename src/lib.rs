@@ -1,6 +1,8 @@
 //! kaohe (考核, "assessment"): an assessment method as data, run over statistics.
 #![forbid(unsafe_code)]
 
+mod assess;
+mod error;
 pub mod finding;
 pub mod formula;
 pub mod method;
@@ -9,11 +11,14 @@ pub mod panel;
 pub mod scheme;
 mod text;
 
+pub use assess::{Assessment, Flag, FlagKind, Options, RankRow};
+pub use error::DataError;
 pub use finding::{Finding, Place, Severity};
 pub use method::rounding::{Mode, Rounding};
 pub use number::{Bounded, Exact, Number};
 pub use panel::{
     CheckInput, Column, Filled, Imputed, Labels, Panel, PanelBuilder, Period, Source, check, impute,
 };
+pub use scheme::Scheme;
 pub use scheme::model::Frequency;
 pub use text::Lang;

@@ -85,6 +85,11 @@ impl Panel {
         self.starts[period]..self.starts[period + 1]
     }
 
+    /// Bounds of the periods: rows of period `p` are `starts[p]..starts[p + 1]`.
+    pub(crate) fn starts(&self) -> &[usize] {
+        &self.starts
+    }
+
     /// Entity of a row.
     #[inline]
     pub fn entity_of(&self, row: usize) -> usize {

@@ -126,7 +126,9 @@ fn in_a_single_year_the_peers_give_it_away() {
                 let mut slipped = table.clone();
                 slipped.columns[column].1[row] *= factor;
                 let alarms = alarms(&document, &slipped);
-                let right = |f: &Finding| f.place.row == Some(row) && f.place.column.as_ref() == Some(&table.columns[column].0);
+                let right = |f: &Finding| {
+                    f.place.row == Some(row) && f.place.column.as_ref() == Some(&table.columns[column].0)
+                };
                 if !alarms.iter().all(right) {
                     wrong.push(format!("{row} {} {factor}: {}", table.columns[column].0, shown(&alarms)));
                 } else if alarms.is_empty() {

@@ -3,7 +3,7 @@
 use indexmap::IndexMap;
 
 use super::{Column, Labels, NONE, Panel, Period};
-use crate::finding::{Finding, Place, Severity};
+use crate::finding::{Finding, Place, listed};
 
 /// Collects the columns of a panel, then checks and sorts.
 #[derive(Debug)]
@@ -13,9 +13,6 @@ pub struct PanelBuilder {
     columns: IndexMap<String, Column>,
     texts: IndexMap<String, Vec<Option<String>>>,
 }
-
-/// Findings of one kind that are listed one by one; the rest is counted.
-const LISTED: usize = 1000;
 
 /// Entities × periods that a panel with gaps may span: a gigabyte of index, so that a sparse table costs no more.
 const MOST_CELLS: usize = 1 << 28;
@@ -149,18 +146,6 @@ impl PanelBuilder {
             Finding::error("infinite_value").placed(place).fact("column", name)
         })
     }
-}
-
-/// The first [`LISTED`] hits as findings, and the count of the others: those are never written out.
-pub(super) fn listed<T>(hits: impl IntoIterator<Item = T>, mut make: impl FnMut(T) -> Finding) -> Vec<Finding> {
-    let mut hits = hits.into_iter();
-    let mut list: Vec<Finding> = hits.by_ref().take(LISTED).map(&mut make).collect();
-    let more = hits.count();
-    if more > 0 {
-        let severity = list.last().map_or(Severity::Error, |last| last.severity);
-        list.push(Finding { severity, ..Finding::error("and_more").fact("count", more) });
-    }
-    list
 }
 
 /// Where every row goes.

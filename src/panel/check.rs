@@ -17,8 +17,8 @@ mod units;
 use std::cmp::Reverse;
 use std::collections::HashMap;
 
-use super::{Column, Panel, build::listed};
-use crate::finding::{Finding, Severity};
+use super::{Column, Panel};
+use crate::finding::{Finding, Severity, listed};
 use crate::scheme::model::{Document, Variable};
 
 /// What the checks want to know beyond the scheme and the panel.
@@ -188,4 +188,3 @@ fn some_of<T: std::fmt::Display>(names: &[T]) -> String {
     }
     text.join(", ")
 }
-

@@ -152,7 +152,11 @@ fn stairs<K: Kernel>(
     let end = if on { Bound::Included(edge) } else { Bound::Excluded(edge) };
     // Cells count away from the origin; they reach the points near it or far from it.
     let all = whole(stretch);
-    Some(if near == Exact::zero().is_less(step) { Range { high: end, ..all } } else { Range { low: end, ..all } })
+    Some(if near == Exact::zero().is_less(step) {
+        Range { high: end, ..all }
+    } else {
+        Range { low: end, ..all }
+    })
 }
 
 /// A number whose order as an integer is the order of the `f64`.

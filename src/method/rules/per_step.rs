@@ -170,7 +170,9 @@ impl PerStep {
                 bound.test(&ambition, &N::of(e.at)).select(&N::of(e.points), &otherwise)
             })
         });
-        let Some(rule) = self.from_negative.filter(|_| step.points > 0.0) else { return Terms { points, cap } };
+        let Some(rule) = self.from_negative.filter(|_| step.points > 0.0) else {
+            return Terms { points, cap };
+        };
         let negative = a[0].less(&N::zero());
         let less = negative.select(&points.mul(&N::of(rule.factor)), &points);
         let cap = match (rule.cap.map(N::of), cap) {

@@ -69,7 +69,8 @@ fn by_column(survey: &mut Survey<'_>, column: &str) {
     let mut unknown: Vec<_> = unknown.into_iter().collect();
     unknown.sort_by_key(|(_, (row, _))| panel.caller_row(*row));
     survey.push_all(unknown, |(id, (row, rows))| {
-        let at = Place { column: Some(column.to_owned()), value: Some(id.to_owned()), ..panel.place(row, None) };
+        let at =
+            Place { column: Some(column.to_owned()), value: Some(id.to_owned()), ..panel.place(row, None) };
         let finding = match nearest(id, ids.iter().copied()) {
             Some(near) => Finding::error("unknown_class_near").fact("near", near),
             None => Finding::error("unknown_class").fact("classes", some_of(&ids)),

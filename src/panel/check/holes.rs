@@ -36,7 +36,9 @@ pub(super) fn check(survey: &mut Survey<'_>) {
         }
     }
     survey.push_cells(refused, |cell, _| cell.fill(Finding::error("missing_value")));
-    survey.push_cells(unfilled, |cell, how| cell.fill(Finding::error("unfilled_value")).fact("how", name(*how)));
+    survey.push_cells(unfilled, |cell, how| {
+        cell.fill(Finding::error("unfilled_value")).fact("how", name(*how))
+    });
     for (i, holes) in left_out {
         let finding = counted(survey, i, "holes_left_out", holes.iter().map(|h| h.row).collect());
         survey.push(finding);
@@ -48,7 +50,8 @@ pub(super) fn check(survey: &mut Survey<'_>) {
             survey.push(finding.fact("how", name(how)));
             continue;
         }
-        let hits = cells.into_iter().map(|f| Hit { variable: i, row: f.row, fact: (f.how, f.from) }).collect();
+        let hits =
+            cells.into_iter().map(|f| Hit { variable: i, row: f.row, fact: (f.how, f.from) }).collect();
         survey.push_cells(hits, |cell, (how, from)| {
             let finding = match from {
                 Source::Period(from) => Finding::info("hole_filled_period").fact("from", from),

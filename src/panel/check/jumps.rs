@@ -191,9 +191,12 @@ fn whole_period(survey: &Survey<'_>, hit: &Hit<Jump>, count: usize) -> Finding {
     let panel = survey.panel;
     let (variable, _) = survey.variables[hit.variable];
     let period = |row: usize| panel.periods()[panel.period_of(row)].to_string();
-    let place = Place { column: Some(variable.id.clone()), period: Some(period(hit.row)), ..Place::default() };
+    let place =
+        Place { column: Some(variable.id.clone()), period: Some(period(hit.row)), ..Place::default() };
     let finding = match units::smaller(&variable.unit, hit.fact.power) {
-        Some(typed) => Finding::warning("power_period_unit").fact("typed", typed).fact("unit", &variable.unit),
+        Some(typed) => {
+            Finding::warning("power_period_unit").fact("typed", typed).fact("unit", &variable.unit)
+        }
         None => Finding::warning("power_period"),
     };
     finding

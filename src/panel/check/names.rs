@@ -31,18 +31,8 @@ fn is_stray(c: char) -> bool {
 }
 
 /// Endings of Chinese administrative names, longer ones first.
-const ENDINGS: &[&str] = &[
-    "维吾尔自治区",
-    "壮族自治区",
-    "回族自治区",
-    "特别行政区",
-    "自治区",
-    "自治州",
-    "地区",
-    "省",
-    "市",
-    "县",
-];
+const ENDINGS: &[&str] =
+    &["维吾尔自治区", "壮族自治区", "回族自治区", "特别行政区", "自治区", "自治州", "地区", "省", "市", "县"];
 
 /// 甘肃省 → 甘肃; `None` if there is no ending, or too little before it to be a name.
 fn bare(tidy: &str) -> Option<&str> {
@@ -145,7 +135,8 @@ pub(super) fn nearest_entity(panel: &Panel, name: &str, patience: &mut usize) ->
     let mut names: Vec<_> = (0..panel.entity_count()).map(|e| panel.entity_name(e)).collect();
     names.sort_unstable();
     let same = names.iter().find(|n| tidy(n) == tidy(name));
-    same.map(ToString::to_string).or_else(|| nearest(name, names.iter().map(AsRef::as_ref)).map(str::to_owned))
+    same.map(ToString::to_string)
+        .or_else(|| nearest(name, names.iter().map(AsRef::as_ref)).map(str::to_owned))
 }
 
 pub(super) fn patience() -> usize {

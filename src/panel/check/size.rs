@@ -29,9 +29,8 @@ struct Off {
 
 pub(super) fn check(survey: &mut Survey<'_>) {
     let panel = survey.panel;
-    let sizes: Vec<usize> = (0..survey.variables.len())
-        .filter(|&i| !units::is_ratio(&survey.variables[i].0.unit))
-        .collect();
+    let sizes: Vec<usize> =
+        (0..survey.variables.len()).filter(|&i| !units::is_ratio(&survey.variables[i].0.unit)).collect();
     let mut hits: Vec<Hit<Off>> = Vec::new();
     let peers = Peers::of(survey.document, panel);
     for &i in &sizes {

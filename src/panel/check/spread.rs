@@ -39,7 +39,9 @@ mod tests {
 
     #[test]
     fn digits_are_those_somebody_typed() {
-        for (x, seen) in [(0.0, (0, 0)), (1200.0, (2, 0)), (-12.50, (3, 1)), (0.004, (1, 3)), (f64::NAN, (0, 0))] {
+        for (x, seen) in
+            [(0.0, (0, 0)), (1200.0, (2, 0)), (-12.50, (3, 1)), (0.004, (1, 3)), (f64::NAN, (0, 0))]
+        {
             assert_eq!(digits(x), seen, "{x}");
         }
         assert_eq!(digits(5e-324), (1, 324));

@@ -47,7 +47,8 @@ pub(super) fn check(survey: &mut Survey<'_>) {
     }
     let variables = survey.variables.clone();
     survey.push_cells(hits, |cell, apart| {
-        let parts = variables.iter().find(|(v, _)| v.id == cell.variable.id).map(|(v, _)| v.total_of.join(" + "));
+        let parts =
+            variables.iter().find(|(v, _)| v.id == cell.variable.id).map(|(v, _)| v.total_of.join(" + "));
         cell.fill(Finding::warning("total_apart"))
             .fact("parts", parts.unwrap_or_default())
             .fact("sum", shortened(apart.sum))

@@ -1,0 +1,81 @@
+//! A scheme applied to a panel.
+
+mod cells;
+mod data;
+mod exec;
+mod order;
+mod points;
+mod rank;
+mod reference;
+mod run;
+mod total;
+mod tree;
+mod values;
+mod view;
+
+pub use view::{Flag, FlagKind, RankRow};
+
+use std::sync::Arc;
+
+use crate::error::DataError;
+use crate::panel::{Column, Filled, Panel};
+use crate::scheme::Scheme;
+
+/// What an assessment is asked for beyond scheme and panel.
+#[derive(Debug, Clone, Default)]
+pub struct Options {
+    /// Targets besides those of the scheme; a later one replaces an earlier one for the same indicator, entity, period.
+    pub targets: Vec<crate::scheme::model::Target>,
+}
+
+/// The result: values, scores, points, totals, ranks and grades of every entity and period, and all that explains them.
+///
+/// Cheap to clone. Rows are those of [`Assessment::panel`]; [`Panel::order`] leads back to the caller's rows.
+#[derive(Debug, Clone)]
+pub struct Assessment {
+    pub(crate) inner: Arc<Inner>,
+}
+
+#[derive(Debug)]
+pub(crate) struct Inner {
+    pub(crate) scheme: Scheme,
+    pub(crate) panel: Panel,
+    /// Variables as the formulas took them: imputed where the scheme says so.
+    pub(crate) columns: Vec<Column>,
+    /// Data that were filled in: variable and what was done.
+    pub(crate) imputed: Vec<(usize, Filled)>,
+    pub(crate) class_of: Option<Vec<u16>>,
+    pub(crate) benchmark: Option<Vec<bool>>,
+    pub(crate) targets: cells::Targets,
+    pub(crate) values: Vec<values::Values>,
+    pub(crate) sums: Vec<values::PanelSums>,
+    pub(crate) leaves: Vec<cells::LeafState>,
+    pub(crate) nodes: Vec<tree::NodeScores>,
+    pub(crate) shares: tree::Shares,
+    pub(crate) totals: total::Totals,
+    pub(crate) adjustment_sums: Vec<values::PanelSums>,
+    pub(crate) floor_sums: Vec<values::PanelSums>,
+    pub(crate) ranks: Vec<f64>,
+    pub(crate) grades: Option<Vec<u8>>,
+}
+
+impl Scheme {
+    /// Applies the scheme to a panel.
+    ///
+    /// # Errors
+    /// Everything that keeps the data from being assessed, at once: missing columns, holes where the scheme allows none,
+    /// missing targets, unknown classes.
+    pub fn assess(&self, panel: &Panel) -> Result<Assessment, DataError> {
+        self.assess_with(panel, &Options::default())
+    }
+
+    /// Applies the scheme to a panel with options.
+    ///
+    /// # Errors
+    /// As [`Scheme::assess`].
+    pub fn assess_with(&self, panel: &Panel, options: &Options) -> Result<Assessment, DataError> {
+        run::run(self, panel, options)
+            .map(|inner| Assessment { inner: Arc::new(inner) })
+            .map_err(DataError::new)
+    }
+}

@@ -1,0 +1,316 @@
+//! One cell at a time, from the formula to the score: written once, run on errors-bounded floats and on rationals.
+
+use super::data::{Data, Tolerance};
+use super::reference::{LeafReference, is_own};
+use super::values::{self, PanelSums, Values};
+use crate::method::anchor::Anchor;
+use crate::method::measures::Need;
+use crate::method::rules::{Break, Combine, Kernel};
+use crate::number::{Bounded, Exact, Number};
+use crate::scheme::plan::{Leaf, Scoring};
+
+/// What a reference looks at: the indicator's value, or the measure made of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Level {
+    Value,
+    Measure,
+}
+
+/// What is known of one leaf once its references are computed.
+#[derive(Debug)]
+pub(crate) struct LeafState {
+    /// The measure over the panel; `None` if it is the indicator's value itself.
+    pub(crate) measure: Option<(Vec<f64>, Tolerance)>,
+    /// What the measure compares the value with.
+    pub(crate) inputs: LeafReference,
+    /// What the rule compares the measure with.
+    pub(crate) anchors: LeafReference,
+}
+
+/// Everything below the scores.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Known<'a> {
+    pub(crate) data: Data<'a>,
+    pub(crate) values: &'a [Values],
+    pub(crate) sums: &'a [PanelSums],
+    pub(crate) targets: &'a Targets,
+    pub(crate) leaves: &'a [LeafState],
+}
+
+/// Targets by indicator and row.
+#[derive(Debug, Default, Clone)]
+pub(crate) struct Targets(pub(crate) Vec<Option<Vec<f64>>>);
+
+impl Targets {
+    pub(crate) fn get(&self, indicator: usize, row: usize) -> f64 {
+        self.0.get(indicator).and_then(Option::as_ref).map_or(f64::NAN, |t| t[row])
+    }
+}
+
+impl<'a> Known<'a> {
+    pub(crate) fn leaf(&self, leaf: usize) -> &'a Leaf {
+        &self.data.plan.leaves[leaf]
+    }
+
+    fn carries(&self, indicator: usize) -> bool {
+        self.data.plan.indicators[indicator].round.is_some_and(|r| r.carry)
+    }
+
+    /// The indicator's value as the measure takes it.
+    pub(crate) fn value_column(&self, indicator: usize) -> (&'a [f64], Tolerance) {
+        self.values[indicator].carried(self.carries(indicator))
+    }
+
+    /// The column a reference looks at.
+    pub(crate) fn column(&self, level: Level, leaf: usize) -> (&'a [f64], Tolerance) {
+        match (level, self.leaves.get(leaf).and_then(|l| l.measure.as_ref())) {
+            (Level::Measure, Some((measure, tolerance))) => (measure, *tolerance),
+            _ => self.value_column(self.leaf(leaf).indicator),
+        }
+    }
+}
+
+/// Where the numbers of one type come from; everything else is written once below.
+pub(crate) trait Origin {
+    type N: Number;
+
+    fn known(&self) -> Known<'_>;
+    /// The indicator's value as the measure takes it.
+    fn value(&self, indicator: usize, row: Option<usize>) -> Self::N;
+    /// An anchor that is the same for its whole set.
+    fn common(&self, reference: &LeafReference, leaf: usize, set: usize, k: usize) -> Self::N;
+    /// What a score is whose rule has a break within reach of the measure's error.
+    fn in_doubt(&self, score: Self::N, x: &Self::N, a: &[Self::N], leaf: &Leaf) -> Self::N;
+
+    /// Points that a combinator chose from those of its parts: in doubt if one of them is.
+    fn combined(&self, points: Self::N, parts: &[Self::N]) -> Self::N;
+
+    /// An anchor of a reference, for one row.
+    fn anchor(&self, reference: &LeafReference, leaf: usize, k: usize, row: usize) -> Self::N {
+        let known = self.known();
+        let plan = known.leaf(leaf);
+        let anchor = &reference.anchors[k];
+        if !is_own(anchor, plan) {
+            return self.common(reference, leaf, reference.set(&known.data, row), k);
+        }
+        match anchor {
+            Anchor::Target => Self::N::of(known.targets.get(plan.indicator, row)),
+            Anchor::Indicator(id) => {
+                known.data.plan.node(id).map_or_else(Self::N::missing, |i| self.value(i, Some(row)))
+            }
+            Anchor::Previous => self.value(plan.indicator, known.data.panel.lagged(row, 1)),
+            Anchor::Entity(name) => {
+                let panel = known.data.panel;
+                let entity = panel.entity_index(name);
+                let other = entity.and_then(|e| panel.row(panel.period_of(row), e));
+                other.map_or_else(Self::N::missing, |o| self.subject(reference.level, leaf, o))
+            }
+            _ => Self::N::missing(),
+        }
+    }
+
+    /// What a reference looks at, for one row.
+    fn subject(&self, level: Level, leaf: usize, row: usize) -> Self::N {
+        match level {
+            Level::Value => self.value(self.known().leaf(leaf).indicator, Some(row)),
+            Level::Measure => self.measure(leaf, row),
+        }
+    }
+
+    /// The measure of a leaf.
+    fn measure(&self, leaf: usize, row: usize) -> Self::N {
+        self.computed_measure(leaf, row)
+    }
+
+    /// The measure of a leaf, from the value and what it is compared with.
+    fn computed_measure(&self, leaf: usize, row: usize) -> Self::N {
+        let known = self.known();
+        let plan = known.leaf(leaf);
+        let x = self.value(plan.indicator, Some(row));
+        let inputs: Vec<Self::N> =
+            plan.measure.needs().iter().enumerate().map(|(k, need)| self.need(leaf, k, need, row)).collect();
+        plan.measure.compute(&x, &inputs, plan.setting.negative)
+    }
+
+    fn need(&self, leaf: usize, k: usize, need: &Need, row: usize) -> Self::N {
+        let known = self.known();
+        let indicator = known.leaf(leaf).indicator;
+        let inputs = &known.leaves[leaf].inputs;
+        let rank = |row: Option<usize>| match (&inputs.ranks, row) {
+            (Some(ranks), Some(row)) => Self::N::of(ranks[row]),
+            _ => Self::N::missing(),
+        };
+        match need {
+            Need::Lag(lag) => self.value(indicator, known.data.panel.lagged(row, *lag)),
+            Need::Anchor(_) => self.anchor(inputs, leaf, k, row),
+            Need::Rank => rank(Some(row)),
+            Need::RankBefore(lag) => rank(known.data.panel.lagged(row, *lag)),
+        }
+    }
+
+    /// Points of a leaf on the common scale.
+    fn leaf_score(&self, leaf: usize, row: usize) -> Self::N {
+        let known = self.known();
+        let (plan, reference) = (known.leaf(leaf), &known.leaves[leaf].anchors);
+        let x = match &reference.ranks {
+            Some(ranks) => Self::N::of(ranks[row]),
+            None => self.measure(leaf, row),
+        };
+        let a: Vec<Self::N> =
+            (0..reference.anchors.len()).map(|k| self.anchor(reference, leaf, k, row)).collect();
+        self.rule_score(plan, &x, &a)
+    }
+
+    /// Points for a measure and its anchors, on the common scale.
+    fn rule_score(&self, leaf: &Leaf, x: &Self::N, a: &[Self::N]) -> Self::N {
+        let score = leaf.rule.score(x, a, &leaf.setting);
+        let score = if leaf.scale == 1.0 { score } else { score.mul(&Self::N::of(leaf.scale)) };
+        self.in_doubt(score, x, a, leaf)
+    }
+
+    /// Score of an indicator from its parts; parts whose measure is missing leave their share to the others.
+    fn scoring(&self, scoring: &Scoring, row: usize) -> Self::N {
+        match scoring {
+            Scoring::Leaf(leaf) => self.leaf_score(*leaf, row),
+            Scoring::Combine { rule, children, scale } => {
+                let scores: Vec<Self::N> = children.iter().map(|c| self.scoring(c, row)).collect();
+                let points = self.combined(rule.combine(&scores), &scores);
+                if *scale == 1.0 { points } else { points.mul(&Self::N::of(*scale)) }
+            }
+            Scoring::Shares(parts) => {
+                let scores = parts.iter().map(|(share, part)| (*share, self.scoring(part, row)));
+                shares(scores)
+            }
+        }
+    }
+}
+
+/// `Σ share · score / Σ share` over the parts present.
+pub(crate) fn shares<N: Number>(scores: impl Iterator<Item = (f64, N)>) -> N {
+    let mut sum: Option<(N, N)> = None;
+    for (share, score) in scores.filter(|(_, s)| !s.is_missing()) {
+        let share = N::of(share);
+        let term = share.mul(&score);
+        sum = Some(match sum {
+            None => (share, term),
+            Some((weight, total)) => (weight.add(&share), total.add(&term)),
+        });
+    }
+    sum.map_or_else(N::missing, |(weight, total)| total.div(&weight))
+}
+
+/// Floats with their errors, read from the computed columns.
+#[derive(Debug)]
+pub(crate) struct Nearly<'a>(pub(crate) Known<'a>);
+
+impl Origin for Nearly<'_> {
+    type N = Bounded;
+
+    fn known(&self) -> Known<'_> {
+        self.0
+    }
+
+    fn value(&self, indicator: usize, row: Option<usize>) -> Bounded {
+        let (column, tolerance) = self.0.value_column(indicator);
+        row.map_or_else(Bounded::missing, |r| tolerance.of(column[r]))
+    }
+
+    fn common(&self, reference: &LeafReference, _: usize, set: usize, k: usize) -> Bounded {
+        reference.sets[set][k].near
+    }
+
+    fn measure(&self, leaf: usize, row: usize) -> Bounded {
+        let (column, tolerance) = self.0.column(Level::Measure, leaf);
+        tolerance.of(column[row])
+    }
+
+    fn in_doubt(&self, score: Bounded, x: &Bounded, a: &[Bounded], leaf: &Leaf) -> Bounded {
+        let near = leaf.rule.breaks(a, &leaf.setting).iter().any(|b| is_near(b, *x));
+        if near { Bounded::new(score.v, f64::INFINITY) } else { score }
+    }
+
+    fn combined(&self, points: Bounded, parts: &[Bounded]) -> Bounded {
+        if parts.iter().any(|p| p.e.is_infinite()) { Bounded::new(points.v, f64::INFINITY) } else { points }
+    }
+}
+
+/// Whether a break lies within the error of `x`.
+#[inline]
+pub(crate) fn is_near(at: &Break<Bounded>, x: Bounded) -> bool {
+    match at {
+        Break::Kink(b) | Break::Jump(b) => {
+            let reach = x.e + b.e;
+            // Two numbers known exactly are not in doubt.
+            reach > 0.0 && (x.v - b.v).abs() <= reach
+        }
+        Break::Lattice { origin, step } => {
+            let k = x.sub(origin).div(step);
+            let nearest = k.v.round();
+            nearest > -0.5 && k.e > 0.0 && (k.v - nearest).abs() <= k.e
+        }
+    }
+}
+
+/// Rationals, walked from the typed decimals.
+#[derive(Debug)]
+pub(crate) struct Exactly<'a>(pub(crate) Known<'a>);
+
+impl Exactly<'_> {
+    /// The pooled value of a set: the formula over sums.
+    pub(crate) fn pooled(&self, leaf: usize, rows: &[u32]) -> Exact {
+        pooled(&self.0, leaf, rows, |variable, row| self.0.data.typed(variable, row))
+    }
+}
+
+impl Origin for Exactly<'_> {
+    type N = Exact;
+
+    fn known(&self) -> Known<'_> {
+        self.0
+    }
+
+    fn value(&self, indicator: usize, row: Option<usize>) -> Exact {
+        let Some(row) = row else { return Exact::Missing };
+        let known = &self.0;
+        if known.carries(indicator) {
+            // A rounded number is the decimal that its f64 shows.
+            return Exact::of(known.value_column(indicator).0[row]);
+        }
+        let program = &known.data.plan.indicators[indicator].program;
+        values::exact(&known.data, program, &known.sums[indicator], row)
+    }
+
+    fn common(&self, reference: &LeafReference, leaf: usize, set: usize, k: usize) -> Exact {
+        reference.exact(self, leaf, set, k)
+    }
+
+    fn in_doubt(&self, score: Exact, _: &Exact, _: &[Exact], _: &Leaf) -> Exact {
+        score
+    }
+
+    fn combined(&self, points: Exact, _: &[Exact]) -> Exact {
+        points
+    }
+}
+
+/// The formula of a leaf's indicator over the sums of its variables, over the rows where all of them are present.
+pub(crate) fn pooled<N: Number>(
+    known: &Known<'_>,
+    leaf: usize,
+    rows: &[u32],
+    of: impl Fn(usize, Option<usize>) -> N,
+) -> N {
+    use crate::formula::Load;
+    let data = known.data;
+    let program = &data.plan.indicators[known.leaf(leaf).indicator].program;
+    let cell = |load: &Load, row: u32| match *load {
+        Load::Column { slot, lag } => of(slot as usize, data.panel.lagged(row as usize, lag)),
+        Load::Total { .. } => N::missing(),
+    };
+    let complete: Vec<u32> =
+        rows.iter().copied().filter(|r| program.loads().iter().all(|l| !cell(l, *r).is_missing())).collect();
+    program.eval(&mut |load| {
+        let mut terms = complete.iter().map(|r| cell(&load, *r));
+        terms.next().map_or_else(N::missing, |first| terms.fold(first, |sum, x| sum.add(&x)))
+    })
+}

@@ -1,0 +1,58 @@
+//! The panel as the plan sees it: slots bound to columns, classes and benchmarks per row.
+
+use crate::number::{Bounded, Exact, Number};
+use crate::panel::{Column, Panel};
+use crate::scheme::plan::Plan;
+
+/// Error of a column: `|computed − exact| ≤ rel·|x| + abs` for every cell.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub(crate) struct Tolerance {
+    pub(crate) rel: f64,
+    pub(crate) abs: f64,
+}
+
+impl Tolerance {
+    /// A decimal stored as the nearest `f64`.
+    pub(crate) const DECIMAL: Tolerance = Tolerance { rel: f64::EPSILON * 0.5, abs: 0.0 };
+
+    #[inline]
+    pub(crate) fn of(self, x: f64) -> Bounded {
+        Bounded::new(x, self.rel * x.abs() + self.abs)
+    }
+
+    pub(crate) fn join(self, other: Tolerance) -> Tolerance {
+        Tolerance { rel: self.rel.max(other.rel), abs: self.abs.max(other.abs) }
+    }
+}
+
+/// A plan bound to a panel.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Data<'a> {
+    pub(crate) plan: &'a Plan,
+    pub(crate) panel: &'a Panel,
+    /// One column a variable, imputed where the scheme says so.
+    pub(crate) columns: &'a [Column],
+    /// Class of each row, 0 for none; `None` where there are no classes.
+    pub(crate) class_of: Option<&'a [u16]>,
+    /// Rows of entities that only serve as reference; `None` where there are none.
+    pub(crate) benchmark: Option<&'a [bool]>,
+}
+
+impl<'a> Data<'a> {
+    pub(crate) fn class(&self, row: usize) -> usize {
+        self.class_of.map_or(0, |c| c[row] as usize)
+    }
+
+    /// Whether the row takes part in minimum, mean and rank.
+    pub(crate) fn counts(&self, row: usize) -> bool {
+        !self.benchmark.is_some_and(|b| b[row])
+    }
+
+    pub(crate) fn typed(&self, variable: usize, row: Option<usize>) -> Exact {
+        row.map_or(Exact::Missing, |r| self.columns[variable].exact(r))
+    }
+
+    pub(crate) fn near(&self, variable: usize, row: Option<usize>) -> Bounded {
+        row.map_or_else(Bounded::missing, |r| Bounded::of(self.columns[variable].values()[r]))
+    }
+}

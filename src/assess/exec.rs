@@ -1,0 +1,52 @@
+//! Fixed chunks, run one after the other or on all threads: the bytes are the same.
+
+/// Rows of a chunk. Fixed, so that nothing depends on the number of threads.
+pub(crate) const CHUNK: usize = 16 * 1024;
+
+/// Runs `f` on every task; results in the order of the tasks.
+#[cfg(feature = "rayon")]
+pub(crate) fn map<T: Send, R: Send>(tasks: Vec<T>, f: impl Fn(T) -> R + Sync + Send) -> Vec<R> {
+    use rayon::prelude::*;
+    if tasks.len() <= 1 {
+        return tasks.into_iter().map(f).collect();
+    }
+    tasks.into_par_iter().map(f).collect()
+}
+
+/// Runs `f` on every task; results in the order of the tasks.
+#[cfg(not(feature = "rayon"))]
+pub(crate) fn map<T, R>(tasks: Vec<T>, f: impl Fn(T) -> R) -> Vec<R> {
+    tasks.into_iter().map(f).collect()
+}
+
+/// Rows `start..end` of one period, with the places where their results go.
+pub(crate) struct Task<'a> {
+    pub(crate) period: usize,
+    pub(crate) rows: std::ops::Range<usize>,
+    pub(crate) out: Vec<&'a mut [f64]>,
+}
+
+/// Cuts the rows of all periods into chunks that never cross a period, and every output column likewise.
+pub(crate) fn tasks<'a>(
+    starts: &[usize],
+    columns: impl IntoIterator<Item = &'a mut Vec<f64>>,
+) -> Vec<Task<'a>> {
+    let mut tasks: Vec<Task<'a>> = Vec::new();
+    for (period, bounds) in starts.windows(2).enumerate() {
+        let mut start = bounds[0];
+        while start < bounds[1] {
+            let end = (start + CHUNK).min(bounds[1]);
+            tasks.push(Task { period, rows: start..end, out: Vec::new() });
+            start = end;
+        }
+    }
+    for column in columns {
+        let mut rest: &'a mut [f64] = column;
+        for task in &mut tasks {
+            let (head, tail) = rest.split_at_mut(task.rows.len());
+            task.out.push(head);
+            rest = tail;
+        }
+    }
+    tasks
+}

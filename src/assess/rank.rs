@@ -1,0 +1,179 @@
+//! Ranks and grades from totals.
+
+use super::cells::Origin;
+use super::exec;
+use super::order::descending;
+use super::total::{Last, Totals};
+use super::tree::{ExactTree, NearTree, Upper};
+use crate::method::ranking::{GradeBy, Grades, RankOn, Ranking, Ties};
+use crate::number::{Bounded, Exact, Number};
+
+/// Ranks by row, NaN where a row is not ranked; and how many were ranked beside it.
+pub(crate) fn ranks(
+    near: &NearTree<'_>,
+    exact: &ExactTree<'_>,
+    last: &Last<'_>,
+    totals: &Totals,
+) -> Vec<f64> {
+    let data = near.known().data;
+    let ranking: &Ranking = &last.document.total.rank;
+    let mut ranks = vec![f64::NAN; data.panel.len()];
+    let ranked = exec::map(fields(&data), |rows| {
+        let rows = rows.into_iter().filter(|r| is_ranked(last, totals, *r as usize));
+        let groups = by_total(exact, last, totals, ranking, rows);
+        let groups = break_ties(near, exact, ranking, groups);
+        let order: Vec<u32> = groups.iter().flat_map(|g| in_order(&data, ranking, g)).collect();
+        let places = ranking.ties.ranks(groups.iter().map(Vec::len));
+        order.into_iter().zip(places).collect::<Vec<_>>()
+    });
+    for (row, rank) in ranked.into_iter().flatten() {
+        ranks[row as usize] = rank;
+    }
+    ranks
+}
+
+/// Rows that are ranked against each other: a period, or a class within it.
+pub(crate) fn fields(data: &super::data::Data<'_>) -> Vec<Vec<u32>> {
+    let mut fields = Vec::new();
+    for period in 0..data.panel.periods().len() {
+        let rows = data.panel.rows_of(period).filter(|r| data.counts(*r));
+        if data.class_of.is_none() {
+            fields.push(rows.map(|r| r as u32).collect());
+            continue;
+        }
+        let mut by_class = vec![Vec::new(); data.plan.classes.len()];
+        rows.for_each(|r| by_class[data.class(r)].push(r as u32));
+        fields.extend(by_class.into_iter().filter(|rows| !rows.is_empty()));
+    }
+    fields
+}
+
+fn is_ranked(last: &Last<'_>, totals: &Totals, row: usize) -> bool {
+    !totals.unrounded.score[row].is_nan()
+        && !totals.floors_of(row).any(|f| last.document.floors[f].then.unranked)
+}
+
+fn by_total(
+    exact: &ExactTree<'_>,
+    last: &Last<'_>,
+    totals: &Totals,
+    ranking: &Ranking,
+    rows: impl Iterator<Item = u32>,
+) -> Vec<Vec<u32>> {
+    match (&totals.printed, ranking.on) {
+        // Printed totals are decimals: equal floats are equal numbers.
+        (Some(printed), RankOn::Rounded) => {
+            descending(rows, |r| Bounded::exact(printed[r as usize]), |_| Exact::Missing)
+        }
+        _ => {
+            let unrounded = &totals.unrounded;
+            descending(
+                rows,
+                |r| Bounded::new(unrounded.score[r as usize], unrounded.error),
+                |r| last.exact(exact, r as usize, totals.floors_of(r as usize)),
+            )
+        }
+    }
+}
+
+/// Splits groups of equal totals by the declared chain of scores.
+fn break_ties(
+    near: &NearTree<'_>,
+    exact: &ExactTree<'_>,
+    ranking: &Ranking,
+    mut groups: Vec<Vec<u32>>,
+) -> Vec<Vec<u32>> {
+    let plan = near.known().data.plan;
+    for node in ranking.tie_break.iter().filter_map(|id| plan.node(id)) {
+        let split = |group: Vec<u32>| {
+            if group.len() == 1 {
+                return vec![group];
+            }
+            // An indicator left out decides nothing: it counts as the lowest.
+            let (present, absent): (Vec<u32>, Vec<u32>) =
+                group.into_iter().partition(|r| !near.carried(node, *r as usize).is_missing());
+            let mut split =
+                descending(present, |r| near.carried(node, r as usize), |r| exact.carried(node, r as usize));
+            split.extend((!absent.is_empty()).then_some(absent));
+            split
+        };
+        groups = groups.into_iter().flat_map(split).collect();
+    }
+    groups
+}
+
+/// Equals in a stated order: by name, so that the caller's order of rows does not matter.
+fn in_order(data: &super::data::Data<'_>, ranking: &Ranking, group: &[u32]) -> Vec<u32> {
+    let mut rows = group.to_vec();
+    if ranking.ties == Ties::Ordinal {
+        rows.sort_by_cached_key(|r| data.panel.entity_name(data.panel.entity_of(*r as usize)).into_owned());
+    }
+    rows
+}
+
+/// Index of a row's grade in the table by row, `NO_GRADE` where there is none.
+pub(crate) fn grades(
+    near: &NearTree<'_>,
+    exact: &ExactTree<'_>,
+    last: &Last<'_>,
+    totals: &Totals,
+    ranks: &[f64],
+) -> Option<Vec<u8>> {
+    let grades = last.document.total.grades.as_ref()?;
+    let data = near.known().data;
+    let mut of_row = vec![NO_GRADE; data.panel.len()];
+    for rows in fields(&data) {
+        let ranked = rows.iter().filter(|r| !ranks[**r as usize].is_nan()).count();
+        for row in rows.into_iter().map(|r| r as usize).filter(|r| !totals.unrounded.score[*r].is_nan()) {
+            let own = grades.table.iter().position(|(_, bound)| {
+                let bound = *bound;
+                match grades.by {
+                    GradeBy::Score => reaches(exact, last, totals, row, bound),
+                    GradeBy::Rank => ranks[row] <= bound,
+                    GradeBy::Proportion => {
+                        let most = Exact::of(bound).mul(&Exact::of(ranked as f64)).floor().to_f64();
+                        ranks[row] <= most
+                    }
+                }
+            });
+            of_row[row] = overridden(last, grades, totals, row, own).map_or(NO_GRADE, |g| g as u8);
+        }
+    }
+    Some(of_row)
+}
+
+/// No grade.
+pub(crate) const NO_GRADE: u8 = u8::MAX;
+
+/// Whether a total reaches a bound: the printed one, or the unrounded one exactly.
+fn reaches(exact: &ExactTree<'_>, last: &Last<'_>, totals: &Totals, row: usize, bound: f64) -> bool {
+    if let Some(printed) = &totals.printed {
+        return printed[row] >= bound;
+    }
+    let near = Bounded::new(totals.unrounded.score[row], totals.unrounded.error);
+    if (near.v - bound).abs() > near.e + bound.abs() * f64::EPSILON {
+        return near.v >= bound;
+    }
+    match last.exact(exact, row, totals.floors_of(row)) {
+        Exact::Irrational => near.v >= bound,
+        total => total.is_at_least(&Exact::of(bound)),
+    }
+}
+
+fn overridden(
+    last: &Last<'_>,
+    grades: &Grades,
+    totals: &Totals,
+    row: usize,
+    own: Option<usize>,
+) -> Option<usize> {
+    let index = |name: &String| grades.table.iter().position(|(g, _)| g == name);
+    totals.floors_of(row).fold(own, |grade, f| {
+        let then = &last.document.floors[f].then;
+        let capped = match (then.cap_grade.as_ref().and_then(index), grade) {
+            (Some(cap), Some(g)) => Some(g.max(cap)),
+            (_, g) => g,
+        };
+        then.grade.as_ref().and_then(index).or(capped)
+    })
+}

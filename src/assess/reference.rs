@@ -1,0 +1,379 @@
+//! References: what rules compare with, computed once before any rule runs.
+
+use std::sync::OnceLock;
+
+use super::cells::{Exactly, Known, Level, Origin, pooled};
+use super::data::{Data, Tolerance};
+use super::exec;
+use super::order::descending;
+use super::values::EXACT_PEERS;
+use crate::method::anchor::Anchor;
+use crate::method::part::{Among, Over};
+use crate::method::rules::Input;
+use crate::number::{Bounded, Exact, ExactSum, Number};
+use crate::scheme::plan::Leaf;
+
+/// A resolved anchor: its number, who set it, and its exact number once somebody asked.
+#[derive(Debug, Clone)]
+pub(crate) struct Resolved {
+    pub(crate) near: Bounded,
+    /// The row whose value this is.
+    pub(crate) who: Option<usize>,
+    exact: OnceLock<Exact>,
+}
+
+impl Resolved {
+    fn new(near: Bounded) -> Self {
+        Resolved { near, who: None, exact: OnceLock::new() }
+    }
+}
+
+/// The reference sets of one leaf and their anchors.
+#[derive(Debug)]
+pub(crate) struct LeafReference {
+    /// What is compared.
+    pub(crate) level: Level,
+    pub(crate) anchors: Vec<Anchor>,
+    /// Resolved anchors by set; an anchor that differs by entity is missing here.
+    pub(crate) sets: Vec<Vec<Resolved>>,
+    /// Rank of the measure within its set, where the rule takes ranks.
+    pub(crate) ranks: Option<Vec<f64>>,
+    classes: usize,
+    /// Whether there is a set for every period.
+    by_period: bool,
+}
+
+impl LeafReference {
+    /// The same sets without anchors.
+    pub(crate) fn empty(&self) -> Self {
+        LeafReference { anchors: Vec::new(), sets: Vec::new(), ranks: None, ..*self }
+    }
+
+    /// The reference set of a row.
+    pub(crate) fn set(&self, data: &Data<'_>, row: usize) -> usize {
+        let period = if self.by_period { data.panel.period_of(row) } else { 0 };
+        period * self.classes + if self.classes > 1 { data.class(row) } else { 0 }
+    }
+
+    /// The reference set of a period where classes do not matter.
+    pub(crate) fn set_of_period(&self, period: usize) -> usize {
+        if self.by_period { period * self.classes } else { 0 }
+    }
+
+    /// Whether every anchor is the same for all rows of a set.
+    pub(crate) fn is_uniform(&self, leaf: &Leaf) -> bool {
+        self.classes == 1 && self.ranks.is_none() && !self.anchors.iter().any(|a| is_own(a, leaf))
+    }
+}
+
+/// Whether an anchor differs between the rows of a set.
+pub(crate) fn is_own(anchor: &Anchor, leaf: &Leaf) -> bool {
+    anchor.is_own() || (matches!(anchor, Anchor::Entity(_)) && leaf.over == Over::All)
+}
+
+/// Rows of a reference set, in row order, missing measures left out.
+pub(crate) fn members(data: &Data<'_>, leaf: &Leaf, set: usize, measure: &[f64]) -> Vec<u32> {
+    let (period, class) = set_of(data, leaf, set);
+    let rows: std::ops::Range<usize> = match period {
+        Some(p) => data.panel.rows_of(p),
+        None => 0..data.panel.len(),
+    };
+    rows.filter(|&r| data.counts(r) && class.is_none_or(|c| data.class(r) == c) && !measure[r].is_nan())
+        .map(|r| r as u32)
+        .collect()
+}
+
+/// Period and class of a set.
+fn set_of(data: &Data<'_>, leaf: &Leaf, set: usize) -> (Option<usize>, Option<usize>) {
+    let classes = class_count(data, leaf);
+    let class = (classes > 1).then_some(set % classes);
+    let period = match &leaf.over {
+        Over::Same => Some(set / classes),
+        Over::All => None,
+        Over::Fixed(label) => crate::panel::Period::parse(label).and_then(|p| data.panel.period_index(p)),
+    };
+    (period, class)
+}
+
+fn class_count(data: &Data<'_>, leaf: &Leaf) -> usize {
+    match (leaf.among, data.class_of) {
+        (Among::Class, Some(_)) => data.plan.classes.len(),
+        _ => 1,
+    }
+}
+
+/// Resolves the anchors of every set of a leaf. A fixed base period that the panel lacks gives missing anchors.
+pub(crate) fn resolve(
+    known: &Known<'_>,
+    leaf_index: usize,
+    level: Level,
+    anchors: Vec<Anchor>,
+) -> LeafReference {
+    let (data, leaf) = (&known.data, known.leaf(leaf_index));
+    let classes = class_count(data, leaf);
+    let by_period = leaf.over == Over::Same;
+    let periods = if by_period { data.panel.periods().len() } else { 1 };
+    let (x, tolerance) = known.column(level, leaf_index);
+    let tasks: Vec<usize> = if anchors.is_empty() { Vec::new() } else { (0..periods * classes).collect() };
+    let sets = exec::map(tasks, |set| {
+        let set = Set::new(data, leaf, set, x, tolerance);
+        let near = |variable: usize, row: Option<usize>| data.near(variable, row);
+        set.resolve(&anchors, || pooled(known, leaf_index, &set.rows, near))
+    });
+    LeafReference { level, anchors, sets, ranks: None, classes, by_period }
+}
+
+/// One reference set while its anchors are resolved.
+struct Set<'a> {
+    data: &'a Data<'a>,
+    leaf: &'a Leaf,
+    period: Option<usize>,
+    /// A fixed base period that is not there: nothing can be known.
+    absent: bool,
+    rows: Vec<u32>,
+    x: &'a [f64],
+    tolerance: Tolerance,
+}
+
+impl<'a> Set<'a> {
+    fn new(data: &'a Data<'a>, leaf: &'a Leaf, set: usize, x: &'a [f64], tolerance: Tolerance) -> Self {
+        let (period, _) = set_of(data, leaf, set);
+        let absent = period.is_none() && leaf.over != Over::All;
+        let rows = if absent { Vec::new() } else { members(data, leaf, set, x) };
+        Set { data, leaf, period, absent, rows, x, tolerance }
+    }
+
+    fn resolve(&self, anchors: &[Anchor], pooled: impl Fn() -> Bounded) -> Vec<Resolved> {
+        let needs_order = anchors.iter().any(|a| matches!(a, Anchor::Median | Anchor::Quantile(_)));
+        let sorted = if needs_order { self.sorted() } else { Vec::new() };
+        let one = |anchor: &Anchor| match anchor {
+            Anchor::Pooled if !self.absent => Resolved::new(pooled()),
+            _ => self.one(anchor, &sorted),
+        };
+        anchors.iter().map(one).collect()
+    }
+
+    fn sorted(&self) -> Vec<u32> {
+        let mut rows = self.rows.clone();
+        rows.sort_by(|a, b| self.x[*a as usize].total_cmp(&self.x[*b as usize]).then(a.cmp(b)));
+        rows
+    }
+
+    fn one(&self, anchor: &Anchor, sorted: &[u32]) -> Resolved {
+        let missing = || Resolved::new(Bounded::missing());
+        if self.absent && !matches!(anchor, Anchor::Number(_)) {
+            return missing();
+        }
+        match anchor {
+            Anchor::Number(x) => Resolved::new(Bounded::of(*x)),
+            Anchor::Count => Resolved::new(Bounded::exact(self.rows.len() as f64)),
+            Anchor::Min => self.extreme(false),
+            Anchor::Max => self.extreme(true),
+            Anchor::First => self.extreme(!self.leaf.setting.negative),
+            Anchor::Mean => Resolved::new(self.mean()),
+            Anchor::Sd => Resolved::new(self.deviation()),
+            Anchor::Median => self.quantile(0.5, sorted),
+            Anchor::Quantile(q) => self.quantile(*q, sorted),
+            Anchor::Entity(name) => match (self.period, self.data.panel.entity_index(name)) {
+                (Some(p), Some(e)) => self.data.panel.row(p, e).map_or_else(missing, |row| self.at(row)),
+                _ => missing(),
+            },
+            // The pooled value needs the formula (see `resolve`); own anchors differ by row.
+            Anchor::Pooled | Anchor::Target | Anchor::Previous | Anchor::Indicator(_) => missing(),
+        }
+    }
+
+    fn at(&self, row: usize) -> Resolved {
+        Resolved { who: Some(row), ..Resolved::new(self.tolerance.of(self.x[row])) }
+    }
+
+    fn extreme(&self, largest: bool) -> Resolved {
+        let better = |a: u32, b: u32| {
+            let (a, b) = (self.x[a as usize], self.x[b as usize]);
+            if largest { a > b } else { a < b }
+        };
+        let best = self.rows.iter().copied().reduce(|best, row| if better(row, best) { row } else { best });
+        best.map_or_else(|| Resolved::new(Bounded::missing()), |row| self.at(row as usize))
+    }
+
+    fn mean(&self) -> Bounded {
+        if self.rows.is_empty() {
+            return Bounded::missing();
+        }
+        let sum: ExactSum = self.rows.iter().map(|r| self.x[*r as usize]).collect();
+        let v = sum.value() / self.rows.len() as f64;
+        let error: f64 = self.rows.iter().map(|r| self.tolerance.of(self.x[*r as usize]).e).sum();
+        Bounded::new(v, error / self.rows.len() as f64 * (1.0 + 1e-9) + v.abs() * f64::EPSILON)
+    }
+
+    /// Standard deviation with n − 1, from exact sums of values and squares.
+    fn deviation(&self) -> Bounded {
+        let n = self.rows.len();
+        if n < 2 {
+            return Bounded::missing();
+        }
+        let (mut sum, mut squares) = (ExactSum::default(), ExactSum::default());
+        for row in &self.rows {
+            sum.add(self.x[*row as usize]);
+            squares.add_square(self.x[*row as usize]);
+        }
+        let (sum, n) = (sum.exact(), dashu_ratio::RBig::from(n));
+        let variance = (squares.exact() - &sum * &sum / &n) / (n - dashu_ratio::RBig::ONE);
+        let v = variance.to_f64().value().sqrt();
+        // Moving every value by e moves the deviation by at most e·√(n/(n−1)) ≤ 1.5 e.
+        let error = self.rows.iter().map(|r| self.tolerance.of(self.x[*r as usize]).e).fold(0.0, f64::max);
+        Bounded::new(v, 1.5 * error + v.abs() * 2.0 * f64::EPSILON)
+    }
+
+    /// Type 7: linear between order statistics at `(n − 1) q`.
+    fn quantile(&self, q: f64, sorted: &[u32]) -> Resolved {
+        let Some((below, above, share)) = place(sorted.len(), q) else {
+            return Resolved::new(Bounded::missing());
+        };
+        let (low, high) = (self.at(sorted[below] as usize), self.at(sorted[above] as usize));
+        let near = low.near.add(&high.near.sub(&low.near).mul(&share));
+        Resolved { near, who: (below == above).then_some(sorted[below] as usize), exact: OnceLock::new() }
+    }
+}
+
+/// The order statistics around a quantile and the share of the upper one.
+fn place<N: Number>(n: usize, q: f64) -> Option<(usize, usize, N)> {
+    if n == 0 {
+        return None;
+    }
+    let position = Exact::of((n - 1) as f64).mul(&Exact::of(q.clamp(0.0, 1.0)));
+    let below = position.floor();
+    let share = N::of(position.sub(&below).to_f64());
+    let below = (below.to_f64() as usize).min(n - 1);
+    Some((below, if share.is_zero() { below } else { (below + 1).min(n - 1) }, share))
+}
+
+impl LeafReference {
+    /// The exact number of an anchor that is the same for its whole set.
+    pub(crate) fn exact(&self, cells: &Exactly<'_>, leaf: usize, set: usize, k: usize) -> Exact {
+        let resolved = &self.sets[set][k];
+        resolved.exact.get_or_init(|| self.settle(cells, leaf, set, k)).clone()
+    }
+
+    fn settle(&self, cells: &Exactly<'_>, leaf_index: usize, set: usize, k: usize) -> Exact {
+        let known = cells.known();
+        let (data, leaf) = (&known.data, known.leaf(leaf_index));
+        let (x, tolerance) = known.column(self.level, leaf_index);
+        let resolved = &self.sets[set][k];
+        if resolved.near.is_missing() {
+            return Exact::Missing;
+        }
+        let order = |q: f64| {
+            let rows = members(data, leaf, set, x);
+            order_exact(|row| cells.subject(self.level, leaf_index, row), rows, x, tolerance, q)
+        };
+        match &self.anchors[k] {
+            Anchor::Number(n) => Exact::of(*n),
+            Anchor::Count => Exact::of(resolved.near.v),
+            Anchor::Min => order(0.0),
+            Anchor::Max => order(1.0),
+            Anchor::First => order(if leaf.setting.negative { 0.0 } else { 1.0 }),
+            Anchor::Median => order(0.5),
+            Anchor::Quantile(q) => order(*q),
+            Anchor::Entity(_) => {
+                resolved.who.map_or(Exact::Missing, |row| cells.subject(self.level, leaf_index, row))
+            }
+            Anchor::Mean => {
+                let rows = members(data, leaf, set, x);
+                if rows.len() > EXACT_PEERS {
+                    return Exact::Irrational;
+                }
+                let sum = rows.iter().map(|r| cells.subject(self.level, leaf_index, *r as usize)).collect();
+                sum_in_pairs(sum).div(&Exact::of(rows.len() as f64))
+            }
+            Anchor::Sd => Exact::Irrational,
+            Anchor::Pooled => cells.pooled(leaf_index, &members(data, leaf, set, x)),
+            Anchor::Target | Anchor::Previous | Anchor::Indicator(_) => Exact::Missing,
+        }
+    }
+
+    /// Ranks of the measure within its set: 1 is best, equals share the best rank. A row that is no member (a benchmark, or
+    /// a row outside a fixed base period) gets the rank it would have among the members.
+    pub(crate) fn rank(&self, cells: &Exactly<'_>, leaf_index: usize) -> Vec<f64> {
+        let known = cells.known();
+        let (data, leaf) = (&known.data, known.leaf(leaf_index));
+        let (x, tolerance) = known.column(self.level, leaf_index);
+        let sign = if leaf.setting.negative { -1.0 } else { 1.0 };
+        let near = |row: u32| {
+            let b = tolerance.of(x[row as usize]);
+            Bounded::new(sign * b.v, b.e)
+        };
+        let exact = |row: u32| {
+            let value = cells.subject(self.level, leaf_index, row as usize);
+            if leaf.setting.negative { value.neg() } else { value }
+        };
+        let mut ranks = vec![f64::NAN; data.panel.len()];
+        for set in 0..self.sets.len() {
+            let mut better = 0usize;
+            for group in descending(members(data, leaf, set, x), near, exact) {
+                for row in &group {
+                    ranks[*row as usize] = (better + 1) as f64;
+                }
+                better += group.len();
+            }
+        }
+        for row in (0..data.panel.len()).filter(|r| !x[*r].is_nan()) {
+            if ranks[row].is_nan() {
+                let set = self.set(data, row);
+                let groups =
+                    descending(members(data, leaf, set, x).into_iter().chain([row as u32]), near, exact);
+                let before =
+                    groups.iter().take_while(|g| !g.contains(&(row as u32))).map(Vec::len).sum::<usize>();
+                ranks[row] = (before + 1) as f64;
+            }
+        }
+        ranks
+    }
+}
+
+/// Which anchors and inputs a leaf's rule takes.
+pub(crate) fn takes_rank(leaf: &Leaf) -> bool {
+    use crate::method::rules::Kernel;
+    leaf.rule.input() == Input::Rank
+}
+
+/// An order statistic exactly: rows within reach of it are walked and sorted as rationals.
+fn order_exact(
+    exact: impl Fn(usize) -> Exact,
+    mut rows: Vec<u32>,
+    x: &[f64],
+    tolerance: Tolerance,
+    q: f64,
+) -> Exact {
+    rows.sort_by(|a, b| x[*a as usize].total_cmp(&x[*b as usize]).then(a.cmp(b)));
+    let Some((below, above, share)) = place::<Exact>(rows.len(), q) else { return Exact::Missing };
+    let at = |k: usize| {
+        let pivot = tolerance.of(x[rows[k] as usize]);
+        let reach = |row: &&u32| {
+            let other = tolerance.of(x[**row as usize]);
+            (other.v - pivot.v).abs() <= other.e + pivot.e
+        };
+        let first = k - rows[..k].iter().rev().take_while(reach).count();
+        let last = k + rows[k..].iter().take_while(reach).count();
+        let mut close: Vec<Exact> = rows[first..last].iter().map(|r| exact(*r as usize)).collect();
+        if close.iter().any(|x| x.rational().is_none()) {
+            return Exact::Irrational;
+        }
+        close.sort_by(|a, b| a.order(b).unwrap_or(std::cmp::Ordering::Equal));
+        close.swap_remove(k - first)
+    };
+    let low = at(below);
+    if above == below { low } else { low.add(&at(above).sub(&low).mul(&share)) }
+}
+
+/// Sum of rationals in pairs, so that denominators grow in a balanced tree.
+fn sum_in_pairs(mut terms: Vec<Exact>) -> Exact {
+    if terms.is_empty() {
+        return Exact::Missing;
+    }
+    while terms.len() > 1 {
+        terms =
+            terms.chunks(2).map(|pair| pair.iter().skip(1).fold(pair[0].clone(), |a, b| a.add(b))).collect();
+    }
+    terms.swap_remove(0)
+}

@@ -1,0 +1,383 @@
+//! The pipeline, one stage after the other.
+
+use super::cells::{Exactly, Known, LeafState, Level, Nearly, Origin, Targets};
+use super::data::{Data, Tolerance};
+use super::points::{self, Hole};
+use super::total::Last;
+use super::tree::{ExactTree, NearTree, NodeScores, Shares, Upper};
+use super::values::{self, PanelSums, Values};
+use super::{Inner, Options, exec, rank, reference, total, tree};
+use crate::finding::{Finding, listed, nearest};
+use crate::method::anchor::Anchor;
+use crate::method::measures::Need;
+use crate::method::missing::Missing;
+use crate::method::rules::Kernel;
+use crate::number::{Bounded, Number};
+use crate::panel::{Column, Filled, Panel, Period, impute};
+use crate::scheme::Scheme;
+use crate::scheme::model::{Document, Target};
+use crate::scheme::plan::Plan;
+
+/// Runs the pipeline; every problem of a stage is found before it stops.
+pub(super) fn run(scheme: &Scheme, panel: &Panel, options: &Options) -> Result<Inner, Vec<Finding>> {
+    let (document, plan) = (scheme.document(), scheme.plan());
+    let mut findings = Vec::new();
+    let raw = bind(document, panel, &mut findings);
+    let class_of = classes(document, panel, &mut findings);
+    let benchmark = benchmarks(document, panel);
+    let targets = targets(document, plan, panel, options, &mut findings);
+    if !findings.is_empty() {
+        return Err(findings);
+    }
+    let (columns, imputed) = fill_columns(document, panel, raw, class_of.as_deref(), benchmark.as_deref());
+    let data = Data {
+        plan,
+        panel,
+        columns: &columns,
+        class_of: class_of.as_deref(),
+        benchmark: benchmark.as_deref(),
+    };
+    let all = |programs: &mut dyn Iterator<Item = &crate::formula::Program>| -> Vec<PanelSums> {
+        programs.map(|p| PanelSums::of(&data, p)).collect()
+    };
+    let sums = all(&mut plan.indicators.iter().map(|i| &i.program));
+    let conditions: Vec<PanelSums> = plan
+        .indicators
+        .iter()
+        .map(|i| i.not_applicable.as_ref().map_or_else(PanelSums::default, |(p, _)| PanelSums::of(&data, p)))
+        .collect();
+    let adjustment_sums = all(&mut plan.adjustments.iter());
+    let floor_sums = all(&mut plan.floors.iter());
+    let values: Vec<Values> =
+        (0..plan.indicators.len()).map(|i| values::compute(&data, i, &sums[i])).collect();
+    let leaves = leaves(&data, &values, &sums, &targets);
+    let known = Known { data, values: &values, sums: &sums, targets: &targets, leaves: &leaves };
+    let mut nodes = indicator_scores(&known, &conditions, document, &mut findings);
+    if !findings.is_empty() {
+        return Err(findings);
+    }
+    climb(&known, &mut nodes);
+    let near = NearTree { cells: Nearly(known), nodes: &nodes };
+    let exact = ExactTree { cells: Exactly(known), nodes: &nodes };
+    let last = Last { document, adjustments: &adjustment_sums, floors: &floor_sums };
+    let totals = total::compute(&near, &exact, &last);
+    let ranks = rank::ranks(&near, &exact, &last, &totals);
+    let grades = rank::grades(&near, &exact, &last, &totals, &ranks);
+    Ok(Inner {
+        shares: Shares::of(plan),
+        scheme: scheme.clone(),
+        panel: panel.clone(),
+        columns,
+        imputed,
+        class_of,
+        benchmark,
+        targets,
+        values,
+        sums,
+        leaves,
+        nodes,
+        totals,
+        adjustment_sums,
+        floor_sums,
+        ranks,
+        grades,
+    })
+}
+
+/// One column a variable.
+fn bind(document: &Document, panel: &Panel, findings: &mut Vec<Finding>) -> Vec<Column> {
+    let mut columns = Vec::new();
+    for variable in &document.variables {
+        if let Some(column) = panel.column(&variable.id) {
+            columns.push(column.clone());
+            continue;
+        }
+        let place = crate::finding::Place { column: Some(variable.id.clone()), ..Default::default() };
+        let finding = match nearest(&variable.id, panel.column_names()) {
+            Some(near) => Finding::error("missing_column_near").fact("nearest", near),
+            None => {
+                let known: Vec<&str> = panel.column_names().take(30).collect();
+                Finding::error("missing_column").fact("known", known.join(", "))
+            }
+        };
+        findings.push(finding.placed(place).fact("column", &variable.id).fact("unit", &variable.unit));
+    }
+    columns
+}
+
+/// The class of every row: from the class column, or from the lists of the scheme.
+fn classes(document: &Document, panel: &Panel, findings: &mut Vec<Finding>) -> Option<Vec<u16>> {
+    if document.classes.is_empty() && document.class_column.is_none() {
+        return None;
+    }
+    let mut of = vec![0u16; panel.len()];
+    let names: Vec<&str> = document.classes.iter().map(|c| c.id.as_str()).collect();
+    let mut known: std::collections::HashMap<String, u16> =
+        names.iter().enumerate().map(|(i, n)| ((*n).to_owned(), (i + 1) as u16)).collect();
+    if let Some(column) = &document.class_column {
+        let Some(texts) = panel.text(column) else {
+            let place = crate::finding::Place { column: Some(column.clone()), ..Default::default() };
+            findings.push(Finding::error("missing_class_column").placed(place).fact("column", column));
+            return None;
+        };
+        let mut unknown = std::collections::BTreeSet::new();
+        for (row, text) in texts.iter().enumerate() {
+            match text.as_deref().map(str::trim).and_then(|t| known.get(t)) {
+                Some(class) => of[row] = *class,
+                None => {
+                    let text = text.clone().unwrap_or_default();
+                    if unknown.insert(text.clone()) {
+                        let finding = Finding::error("unknown_class").placed(panel.place(row, Some(column)));
+                        findings.push(finding.fact("class", text).fact("known", names.join(", ")));
+                    }
+                }
+            }
+        }
+        return Some(of);
+    }
+    known.clear();
+    for (i, class) in document.classes.iter().enumerate() {
+        for entity in &class.entities {
+            known.insert(entity.clone(), (i + 1) as u16);
+        }
+    }
+    let mut unlisted = std::collections::BTreeSet::new();
+    for (row, class) in of.iter_mut().enumerate() {
+        let name = panel.entity_name(panel.entity_of(row)).into_owned();
+        match known.get(&name) {
+            Some(c) => *class = *c,
+            None if document.benchmarks.contains(&name) => {}
+            None => {
+                if unlisted.insert(name.clone()) {
+                    let finding = Finding::error("no_class").placed(panel.place(row, None));
+                    findings.push(finding.fact("entity", name).fact("known", names.join(", ")));
+                }
+            }
+        }
+    }
+    Some(of)
+}
+
+fn benchmarks(document: &Document, panel: &Panel) -> Option<Vec<bool>> {
+    if document.benchmarks.is_empty() {
+        return None;
+    }
+    let entities: Vec<bool> = (0..panel.entity_count())
+        .map(|e| document.benchmarks.iter().any(|b| *b == panel.entity_name(e)))
+        .collect();
+    Some((0..panel.len()).map(|row| entities[panel.entity_of(row)]).collect())
+}
+
+/// Targets by row, the more special one before the more general one.
+fn targets(
+    document: &Document,
+    plan: &Plan,
+    panel: &Panel,
+    options: &Options,
+    findings: &mut Vec<Finding>,
+) -> Targets {
+    let mut by_indicator: Vec<Option<Vec<f64>>> = vec![None; plan.indicators.len()];
+    let special = |t: &Target| usize::from(t.entity.is_some()) + usize::from(t.period.is_some());
+    let mut all: Vec<&Target> = document.targets.iter().chain(&options.targets).collect();
+    all.sort_by_key(|t| special(t));
+    for target in all {
+        let Some(indicator) = plan.node(&target.indicator).filter(|n| *n < plan.indicators.len()) else {
+            let known = document.indicators.iter().map(|i| i.id.as_str());
+            let near = nearest(&target.indicator, known).unwrap_or("-");
+            let finding = Finding::error("target_indicator").fact("indicator", &target.indicator);
+            findings.push(finding.fact("nearest", near));
+            continue;
+        };
+        let period = target.period.as_deref().map(Period::parse);
+        if period == Some(None) {
+            let text = target.period.clone().unwrap_or_default();
+            findings.push(
+                Finding::error("target_period").fact("indicator", &target.indicator).fact("period", text),
+            );
+            continue;
+        }
+        let period = period.flatten();
+        let column = by_indicator[indicator].get_or_insert_with(|| vec![f64::NAN; panel.len()]);
+        for (p, own) in panel.periods().iter().enumerate() {
+            if period.is_some_and(|wanted| wanted != *own) {
+                continue;
+            }
+            for row in panel.rows_of(p) {
+                let named =
+                    target.entity.as_ref().is_none_or(|e| *e == panel.entity_name(panel.entity_of(row)));
+                if named {
+                    column[row] = target.value;
+                }
+            }
+        }
+    }
+    Targets(by_indicator)
+}
+
+/// Variables imputed as declared.
+fn fill_columns(
+    document: &Document,
+    panel: &Panel,
+    mut columns: Vec<Column>,
+    class_of: Option<&[u16]>,
+    benchmark: Option<&[bool]>,
+) -> (Vec<Column>, Vec<(usize, Filled)>) {
+    let mut imputed = Vec::new();
+    for (v, variable) in document.variables.iter().enumerate() {
+        let fills = !matches!(variable.missing, Missing::Error | Missing::Skip | Missing::Full);
+        if fills {
+            let group = |row: usize| match (benchmark, class_of) {
+                (Some(b), _) if b[row] => None,
+                (_, Some(classes)) => Some(u32::from(classes[row])),
+                _ => Some(0),
+            };
+            if let Some(result) = impute(panel, &variable.id, variable.missing, &group) {
+                columns[v] = result.column;
+                imputed.extend(result.filled.into_iter().map(|f| (v, f)));
+            }
+        }
+    }
+    (columns, imputed)
+}
+
+/// Measures and references of every leaf.
+fn leaves(data: &Data<'_>, values: &[Values], sums: &[PanelSums], targets: &Targets) -> Vec<LeafState> {
+    let mut states: Vec<LeafState> = Vec::new();
+    for (index, leaf) in data.plan.leaves.iter().enumerate() {
+        let needs = leaf.measure.needs();
+        let anchors = |need: &Need| match need {
+            Need::Anchor(a) => a.clone(),
+            // Lagged values and ranks are looked up by row; a typed number keeps the places aligned.
+            _ => Anchor::Number(0.0),
+        };
+        let inputs = {
+            let known = Known { data: *data, values, sums, targets, leaves: &states };
+            reference::resolve(&known, index, Level::Value, needs.iter().map(anchors).collect())
+        };
+        states.push(LeafState { measure: None, anchors: inputs.empty(), inputs });
+        if needs.iter().any(|n| matches!(n, Need::Rank | Need::RankBefore(_))) {
+            let ranks = {
+                let known = Known { data: *data, values, sums, targets, leaves: &states };
+                known.leaves[index].inputs.rank(&Exactly(known), index)
+            };
+            states[index].inputs.ranks = Some(ranks);
+        }
+        if !needs.is_empty() {
+            let measure = {
+                let known = Known { data: *data, values, sums, targets, leaves: &states };
+                measure_column(&Nearly(known), &Exactly(known), index)
+            };
+            states[index].measure = Some(measure);
+        }
+        let anchors = {
+            let known = Known { data: *data, values, sums, targets, leaves: &states };
+            reference::resolve(&known, index, Level::Measure, leaf.rule.anchors(&leaf.setting))
+        };
+        states[index].anchors = anchors;
+        if reference::takes_rank(leaf) {
+            let ranks = {
+                let known = Known { data: *data, values, sums, targets, leaves: &states };
+                known.leaves[index].anchors.rank(&Exactly(known), index)
+            };
+            states[index].anchors.ranks = Some(ranks);
+        }
+    }
+    states
+}
+
+/// A measure other than the value itself, over the panel.
+fn measure_column(near: &Nearly<'_>, exact: &Exactly<'_>, leaf: usize) -> (Vec<f64>, Tolerance) {
+    let data = near.0.data;
+    let mut column = vec![0.0; data.panel.len()];
+    let errors = exec::map(exec::tasks(data.panel.starts(), [&mut column]), |mut task| {
+        let mut error = 0.0f64;
+        for (to, row) in task.out.remove(0).iter_mut().zip(task.rows) {
+            let cell: Bounded = near.computed_measure(leaf, row);
+            *to = cell.v;
+            if cell.e.is_infinite() {
+                let value = exact.measure(leaf, row);
+                *to = if value.is_irrational() { cell.v } else { value.to_f64() };
+                error = error.max(to.abs() * f64::EPSILON);
+            } else if cell.e.is_finite() {
+                error = error.max(cell.e);
+            }
+        }
+        error
+    });
+    (column, Tolerance { rel: 0.0, abs: errors.into_iter().fold(0.0, f64::max) })
+}
+
+/// Scores of the indicators, filled as declared; holes become findings.
+fn indicator_scores(
+    known: &Known<'_>,
+    conditions: &[PanelSums],
+    document: &Document,
+    findings: &mut Vec<Finding>,
+) -> Vec<NodeScores> {
+    let (near, exact) = (Nearly(*known), Exactly(*known));
+    let plan = known.data.plan;
+    let mut nodes = Vec::new();
+    for indicator in 0..plan.indicators.len() {
+        let mut scores = points::compute(&near, &exact, indicator);
+        let holes = points::fill(&near, conditions, indicator, &mut scores, document.full_points);
+        findings.extend(listed(&holes, |h| hole(known, document, h)));
+        nodes.push(NodeScores { scores, ..NodeScores::default() });
+    }
+    nodes
+}
+
+fn hole(known: &Known<'_>, document: &Document, hole: &Hole) -> Finding {
+    let (data, indicator) = (&known.data, &document.indicators[hole.indicator]);
+    let place = data.panel.place(hole.row, Some(&indicator.id));
+    if hole.target {
+        return Finding::error("no_target").fact("indicator", &indicator.id).placed(place);
+    }
+    // Name the data behind the hole: the variable that is missing, or the denominator that is zero.
+    let program = &data.plan.indicators[hole.indicator].program;
+    let behind = program.loads().iter().find_map(|load| match *load {
+        crate::formula::Load::Column { slot, lag } => {
+            let row = data.panel.lagged(hole.row, lag);
+            let absent = row.is_none_or(|r| data.columns[slot as usize].values()[r].is_nan());
+            absent.then(|| document.variables[slot as usize].id.clone())
+        }
+        crate::formula::Load::Total { .. } => None,
+    });
+    let finding = match behind {
+        Some(variable) => Finding::error("hole").fact("variable", variable),
+        None => Finding::error("not_a_number").fact("formula", &indicator.formula),
+    };
+    finding.fact("indicator", &indicator.id).placed(place)
+}
+
+/// Groups and the raw total, members first; declared roundings on the way.
+fn climb(known: &Known<'_>, nodes: &mut Vec<NodeScores>) {
+    let plan = known.data.plan;
+    for node in 0..plan.nodes.len() {
+        if node >= plan.indicators.len() {
+            let scores = tree::group(&NearTree { cells: Nearly(*known), nodes }, node);
+            nodes.push(NodeScores { scores, ..NodeScores::default() });
+        }
+        let near = NearTree { cells: Nearly(*known), nodes };
+        let exact = ExactTree { cells: Exactly(*known), nodes };
+        let (printed, points) =
+            match (plan.nodes[node].round, plan.indicators.get(node).and_then(|i| i.points_round)) {
+                (Some(how), _) => {
+                    let starts = known.data.panel.starts();
+                    let rounded =
+                        tree::round_column(&how, |r| near.score(node, r), |r| exact.score(node, r), starts);
+                    (Some(rounded), None)
+                }
+                (None, Some(how)) => (None, Some(tree::printed_points(&near, &exact, node, &how))),
+                (None, None) => continue,
+            };
+        let state = &mut nodes[node];
+        if let Some((column, cells)) = printed {
+            state.printed = Some(column);
+            state.scores.exact_cells += cells;
+        }
+        if let Some((column, cells)) = points {
+            state.points = Some(column);
+            state.scores.exact_cells += cells;
+        }
+    }
+}

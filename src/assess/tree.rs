@@ -1,0 +1,363 @@
+//! Up the tree: from the scores of indicators to those of groups and to the raw total.
+
+use super::cells::{Exactly, Nearly, Origin};
+use super::data::Tolerance;
+use super::exec;
+use super::points::Scores;
+use super::values::PanelSums;
+use crate::formula::{Load, Program};
+use crate::method::rounding::Rounding;
+use crate::number::{Bounded, Exact, Number};
+use crate::scheme::plan::{NodePlan, Plan, Slot};
+
+/// Scores of a node: of an indicator as its rule gives them, of a group as its members give them.
+#[derive(Debug, Default)]
+pub(crate) struct NodeScores {
+    pub(crate) scores: Scores,
+    /// Rounded as declared (groups).
+    pub(crate) printed: Option<Vec<f64>>,
+    /// Weighted points rounded as declared (indicators).
+    pub(crate) points: Option<Vec<f64>>,
+}
+
+/// The part of the whole that a node's score makes, by class and node: the product of the normalised weights above it.
+#[derive(Debug, Clone)]
+pub(crate) struct Shares(Vec<Vec<f64>>);
+
+impl Shares {
+    pub(crate) fn of(plan: &Plan) -> Self {
+        Shares(
+            (0..plan.classes.len())
+                .map(|c| (0..plan.nodes.len()).map(|n| share::<f64>(plan, c, n)).collect())
+                .collect(),
+        )
+    }
+
+    pub(crate) fn get(&self, class: usize, node: usize) -> f64 {
+        self.0[class][node]
+    }
+}
+
+/// The share of one node; under a sum the weights are factors and not normalised.
+pub(crate) fn share<N: Number>(plan: &Plan, class: usize, node: usize) -> N {
+    use crate::method::aggregation::Aggregation;
+    let weights = &plan.classes[class].weights;
+    let (mut at, mut share) = (node, N::one());
+    while let Some(parent) = plan.nodes[at].parent {
+        let own = N::of(weights[at]);
+        share = share.mul(&if plan.nodes[parent].aggregate == Aggregation::Sum {
+            own
+        } else {
+            own.div(&plan.nodes[parent].members.iter().fold(N::zero(), |sum, m| sum.add(&N::of(weights[*m]))))
+        });
+        at = parent;
+    }
+    share
+}
+
+/// Cells with scores above them.
+pub(crate) trait Upper: Origin {
+    /// Score of a node before its rounding.
+    fn score(&self, node: usize, row: usize) -> Self::N;
+    /// The columns computed so far.
+    fn nodes(&self) -> &[NodeScores];
+
+    /// Score of a node as its parent takes it: the rounded one where the scheme says so.
+    fn carried(&self, node: usize, row: usize) -> Self::N {
+        let known = self.known();
+        let plan = known.data.plan;
+        let state = &self.nodes()[node];
+        match (&state.points, &state.printed) {
+            (Some(points), _) if plan.indicators[node].points_round.is_some_and(|r| r.carry) => {
+                Self::N::of(points[row]).div(&share(plan, known.data.class(row), node))
+            }
+            (_, Some(printed)) if plan.nodes[node].round.is_some_and(|r| r.carry) => {
+                Self::N::of(printed[row])
+            }
+            _ => self.score(node, row),
+        }
+    }
+
+    /// A group's score from its members.
+    fn combine(&self, node: usize, row: usize) -> Self::N {
+        let known = self.known();
+        let (plan, weights) =
+            (&known.data.plan.nodes[node], &known.data.plan.classes[known.data.class(row)].weights);
+        let all: Vec<(f64, Self::N)> =
+            plan.members.iter().map(|m| (weights[*m], self.carried(*m, row))).collect();
+        if too_few(plan, &all) {
+            return Self::N::missing();
+        }
+        let present = all.into_iter().filter(|(w, s)| *w != 0.0 && !s.is_missing());
+        let members: Vec<(Self::N, Self::N)> = present.map(|(w, s)| (Self::N::of(w), s)).collect();
+        plan.aggregate.combine(&members)
+    }
+
+    /// What a slot of an adjustment or a floor holds.
+    fn slot(&self, slot: Slot, row: Option<usize>, total: &Self::N) -> Self::N;
+    /// A sum over the panel.
+    fn panel_sum(&self, sums: &PanelSums, program: &Program, index: u32, period: Option<usize>) -> Self::N;
+}
+
+/// Whether less than the declared share of the weight is present.
+fn too_few<N: Number>(plan: &NodePlan, members: &[(f64, N)]) -> bool {
+    if plan.available == 0.0 {
+        return false;
+    }
+    let sum = |present: bool| {
+        let terms = members.iter().filter(|(_, s)| !present || !s.is_missing()).map(|(w, _)| Exact::of(*w));
+        terms.fold(Exact::zero(), |a, b| a.add(&b))
+    };
+    sum(true).is_less(&Exact::of(plan.available).mul(&sum(false)))
+}
+
+/// Floats with errors, scores from the columns.
+pub(crate) struct NearTree<'a> {
+    pub(crate) cells: Nearly<'a>,
+    pub(crate) nodes: &'a [NodeScores],
+}
+
+/// Rationals, walked down to the typed decimals.
+pub(crate) struct ExactTree<'a> {
+    pub(crate) cells: Exactly<'a>,
+    pub(crate) nodes: &'a [NodeScores],
+}
+
+macro_rules! forward_origin {
+    ($tree:ident, $number:ty) => {
+        impl Origin for $tree<'_> {
+            type N = $number;
+            fn known(&self) -> super::cells::Known<'_> {
+                self.cells.known()
+            }
+            fn value(&self, indicator: usize, row: Option<usize>) -> Self::N {
+                self.cells.value(indicator, row)
+            }
+            fn common(
+                &self,
+                reference: &super::reference::LeafReference,
+                leaf: usize,
+                set: usize,
+                k: usize,
+            ) -> Self::N {
+                self.cells.common(reference, leaf, set, k)
+            }
+            fn in_doubt(
+                &self,
+                score: Self::N,
+                x: &Self::N,
+                a: &[Self::N],
+                leaf: &crate::scheme::plan::Leaf,
+            ) -> Self::N {
+                self.cells.in_doubt(score, x, a, leaf)
+            }
+            fn combined(&self, points: Self::N, parts: &[Self::N]) -> Self::N {
+                self.cells.combined(points, parts)
+            }
+            fn measure(&self, leaf: usize, row: usize) -> Self::N {
+                self.cells.measure(leaf, row)
+            }
+        }
+    };
+}
+forward_origin!(NearTree, Bounded);
+forward_origin!(ExactTree, Exact);
+
+impl Upper for NearTree<'_> {
+    fn score(&self, node: usize, row: usize) -> Bounded {
+        let scores = &self.nodes[node].scores;
+        Bounded::new(scores.score[row], scores.error)
+    }
+
+    fn nodes(&self) -> &[NodeScores] {
+        self.nodes
+    }
+
+    fn panel_sum(&self, sums: &PanelSums, _: &Program, index: u32, period: Option<usize>) -> Bounded {
+        sums.near(index as usize, period)
+    }
+
+    fn slot(&self, slot: Slot, row: Option<usize>, total: &Bounded) -> Bounded {
+        let known = self.known();
+        match (slot, row) {
+            (Slot::Variable(v), row) => known.data.near(v, row),
+            (Slot::Value(i), row) => self.value(i, row),
+            (Slot::Total, _) => *total,
+            (_, None) => Bounded::missing(),
+            (Slot::Score(node), Some(row)) => self.carried(node, row),
+            (Slot::Points(node), Some(row)) => {
+                self.carried(node, row).mul(&share(known.data.plan, known.data.class(row), node))
+            }
+        }
+    }
+}
+
+impl Upper for ExactTree<'_> {
+    fn score(&self, node: usize, row: usize) -> Exact {
+        let known = self.known();
+        let plan = known.data.plan;
+        if node >= plan.indicators.len() {
+            return self.combine(node, row);
+        }
+        let scores = &self.nodes[node].scores;
+        // A score that the scheme filled in is the number it shows.
+        if scores.filled(row).is_some() {
+            return Exact::of(scores.score[row]);
+        }
+        self.scoring(&plan.classes[known.data.class(row)].scoring[node], row)
+    }
+
+    fn nodes(&self) -> &[NodeScores] {
+        self.nodes
+    }
+
+    fn panel_sum(&self, sums: &PanelSums, program: &Program, index: u32, period: Option<usize>) -> Exact {
+        sums.exact(&self.known().data, program, index as usize, period)
+    }
+
+    fn slot(&self, slot: Slot, row: Option<usize>, total: &Exact) -> Exact {
+        let known = self.known();
+        match (slot, row) {
+            (Slot::Variable(v), row) => known.data.typed(v, row),
+            (Slot::Value(i), row) => self.value(i, row),
+            (Slot::Total, _) => total.clone(),
+            (_, None) => Exact::Missing,
+            (Slot::Score(node), Some(row)) => self.carried(node, row),
+            (Slot::Points(node), Some(row)) => {
+                self.carried(node, row).mul(&share(known.data.plan, known.data.class(row), node))
+            }
+        }
+    }
+}
+
+/// Rounds a column: in floats where they can tell, exactly where not. Returns how many cells needed that.
+pub(crate) fn round_column(
+    how: &Rounding,
+    from: impl Fn(usize) -> Bounded + Sync,
+    exact: impl Fn(usize) -> Exact + Sync,
+    starts: &[usize],
+) -> (Vec<f64>, usize) {
+    let mut printed = vec![0.0; starts.last().copied().unwrap_or(0)];
+    let counts = exec::map(exec::tasks(starts, [&mut printed]), |mut task| {
+        let mut count = 0;
+        for (to, row) in task.out.remove(0).iter_mut().zip(task.rows) {
+            let near = from(row);
+            *to = how.decided(near.v, near.e).unwrap_or_else(|| {
+                count += 1;
+                match exact(row).round(how) {
+                    Exact::Irrational => how.nearest(near.v),
+                    decided => decided.to_f64(),
+                }
+            });
+        }
+        count
+    });
+    (printed, counts.into_iter().sum())
+}
+
+/// Scores of a group (or the raw total) over the panel.
+pub(crate) fn group(near: &NearTree<'_>, node: usize) -> Scores {
+    let data = near.known().data;
+    let mut score = vec![0.0; data.panel.len()];
+    let errors = exec::map(exec::tasks(data.panel.starts(), [&mut score]), |mut task| {
+        let out: &mut [f64] = task.out.remove(0);
+        if let Some(error) = weighted_mean(near, node, &task.rows, out) {
+            return error;
+        }
+        let mut error = 0.0f64;
+        for (to, row) in out.iter_mut().zip(task.rows) {
+            let cell = near.combine(node, row);
+            *to = cell.v;
+            error = error.max(if cell.e.is_nan() { 0.0 } else { cell.e });
+        }
+        error
+    });
+    Scores { score, error: errors.into_iter().fold(0.0, f64::max), ..Scores::default() }
+}
+
+/// The path for large panels: an arithmetic mean without holes, column by column; the same operations in the same order as
+/// the cell by cell path, so the same bits. `None` where it does not apply.
+fn weighted_mean(
+    near: &NearTree<'_>,
+    node: usize,
+    rows: &std::ops::Range<usize>,
+    out: &mut [f64],
+) -> Option<f64> {
+    use crate::method::aggregation::Aggregation;
+    let data = near.known().data;
+    let plan = &data.plan.nodes[node];
+    let weights = &data.plan.classes[0].weights;
+    let members: Vec<usize> = plan.members.iter().copied().filter(|m| weights[*m] != 0.0).collect();
+    let carries = |m: &usize| {
+        data.plan.nodes[*m].round.is_some_and(|r| r.carry)
+            || data.plan.indicators.get(*m).is_some_and(|i| i.points_round.is_some_and(|r| r.carry))
+    };
+    let plain = plan.aggregate == Aggregation::Arithmetic && plan.available == 0.0 && data.class_of.is_none();
+    if !plain || members.is_empty() || members.iter().any(carries) {
+        return None;
+    }
+    let columns: Vec<&[f64]> = members.iter().map(|m| &near.nodes[*m].scores.score[rows.clone()]).collect();
+    if columns.iter().any(|c| c.iter().fold(false, |any, x| any | x.is_nan())) {
+        return None;
+    }
+    let mut weight = weights[members[0]];
+    for (to, s) in out.iter_mut().zip(columns[0]) {
+        *to = weight * s;
+    }
+    for (m, column) in members.iter().zip(&columns).skip(1) {
+        weight += weights[*m];
+        for (to, s) in out.iter_mut().zip(*column) {
+            *to += weights[*m] * s;
+        }
+    }
+    for to in out.iter_mut() {
+        *to /= weight;
+    }
+    // One bound for the chunk: the largest score of each member with its error, through the same operations.
+    let worst: Vec<(Bounded, Bounded)> = members
+        .iter()
+        .zip(&columns)
+        .map(|(m, column)| {
+            let size = column.iter().fold(0.0f64, |a, x| a.max(x.abs()));
+            (Bounded::of(weights[*m]), Bounded::new(size, near.nodes[*m].scores.error))
+        })
+        .collect();
+    Some(plan.aggregate.combine(&worst).e)
+}
+
+/// Tolerance of a score column.
+pub(crate) fn tolerance(scores: &Scores) -> Tolerance {
+    Tolerance { rel: 0.0, abs: scores.error }
+}
+
+/// Weighted points of an indicator, rounded as declared.
+pub(crate) fn printed_points(
+    near: &NearTree<'_>,
+    exact: &ExactTree<'_>,
+    node: usize,
+    how: &Rounding,
+) -> (Vec<f64>, usize) {
+    let data = near.known().data;
+    let points = |row: usize| near.score(node, row).mul(&share(data.plan, data.class(row), node));
+    let exactly = |row: usize| exact.score(node, row).mul(&share(data.plan, data.class(row), node));
+    round_column(how, points, exactly, data.panel.starts())
+}
+
+/// One program over slots, for one row.
+pub(crate) fn evaluate<U: Upper>(
+    tree: &U,
+    program: &Program,
+    sums: &PanelSums,
+    row: usize,
+    total: &U::N,
+) -> U::N {
+    let data = tree.known().data;
+    program.eval(&mut |load| match load {
+        Load::Column { slot, lag } => {
+            tree.slot(data.plan.slots[slot as usize], data.panel.lagged(row, lag), total)
+        }
+        Load::Total { index, lag } => {
+            tree.panel_sum(sums, program, index, data.panel.earlier(data.panel.period_of(row), lag))
+        }
+    })
+}

@@ -1,0 +1,247 @@
+//! Indicator values: formulas column by column, in blocks, with their declared rounding.
+
+use std::sync::OnceLock;
+
+use super::data::{Data, Tolerance};
+use super::exec::{self, CHUNK};
+use crate::formula::{BoundedScratch, Load, Program, Scratch};
+use crate::number::{Bounded, Exact, ExactSum, Number};
+
+/// Entities up to which a sum over the panel is also kept exactly; beyond, its correctly rounded `f64` decides.
+pub(crate) const EXACT_PEERS: usize = 20_000;
+
+/// One indicator's values.
+#[derive(Debug, Default)]
+pub(crate) struct Values {
+    /// What the formula gives.
+    pub(crate) raw: Vec<f64>,
+    /// Error of `raw`.
+    pub(crate) tolerance: Tolerance,
+    /// Rounded as declared.
+    pub(crate) printed: Option<Vec<f64>>,
+    /// Cells that needed exact arithmetic.
+    pub(crate) exact_cells: usize,
+}
+
+/// A sum over the panel in one period.
+#[derive(Debug)]
+pub(crate) struct PanelSum {
+    near: Bounded,
+    exact: OnceLock<Exact>,
+}
+
+/// Sums over the panel of one program, by its totals and periods.
+#[derive(Debug, Default)]
+pub(crate) struct PanelSums(Vec<Vec<PanelSum>>);
+
+impl PanelSums {
+    pub(crate) fn of(data: &Data<'_>, program: &Program) -> Self {
+        let sum = |inner: &Program, period: usize| {
+            let (mut sum, mut error, mut largest) = (ExactSum::default(), 0.0f64, 0usize);
+            for row in data.panel.rows_of(period).filter(|r| data.counts(*r)) {
+                let x = near(data, inner, &PanelSums::default(), row);
+                if !x.is_missing() {
+                    sum.add(x.v);
+                    error += x.e;
+                    largest += 1;
+                }
+            }
+            let v = if largest == 0 { f64::NAN } else { sum.value() };
+            PanelSum {
+                near: Bounded::new(v, error * (1.0 + 1e-9) + v.abs() * f64::EPSILON),
+                exact: OnceLock::new(),
+            }
+        };
+        let periods = data.panel.periods().len();
+        PanelSums(program.totals().iter().map(|t| (0..periods).map(|p| sum(t, p)).collect()).collect())
+    }
+
+    pub(crate) fn near(&self, index: usize, period: Option<usize>) -> Bounded {
+        period.map_or_else(Bounded::missing, |p| self.0[index][p].near)
+    }
+
+    pub(crate) fn exact(
+        &self,
+        data: &Data<'_>,
+        program: &Program,
+        index: usize,
+        period: Option<usize>,
+    ) -> Exact {
+        let Some(p) = period else { return Exact::Missing };
+        let sum = &self.0[index][p];
+        let compute = || {
+            let rows = data.panel.rows_of(p);
+            if rows.len() > EXACT_PEERS {
+                return Exact::Irrational;
+            }
+            let inner = &program.totals()[index];
+            let terms =
+                rows.filter(|r| data.counts(*r)).map(|r| exact(data, inner, &PanelSums::default(), r));
+            let mut present = terms.filter(|x| !x.is_missing()).peekable();
+            if present.peek().is_none() {
+                Exact::Missing
+            } else {
+                present.fold(Exact::zero(), |a, x| a.add(&x))
+            }
+        };
+        sum.exact.get_or_init(compute).clone()
+    }
+}
+
+/// One cell in `f64` with its error.
+pub(crate) fn near(data: &Data<'_>, program: &Program, sums: &PanelSums, row: usize) -> Bounded {
+    program.eval(&mut |load| match load {
+        Load::Column { slot, lag } => data.near(slot as usize, data.panel.lagged(row, lag)),
+        Load::Total { index, lag } => {
+            sums.near(index as usize, data.panel.earlier(data.panel.period_of(row), lag))
+        }
+    })
+}
+
+/// One cell exactly.
+pub(crate) fn exact(data: &Data<'_>, program: &Program, sums: &PanelSums, row: usize) -> Exact {
+    program.eval(&mut |load| match load {
+        Load::Column { slot, lag } => data.typed(slot as usize, data.panel.lagged(row, lag)),
+        Load::Total { index, lag } => {
+            let period = data.panel.earlier(data.panel.period_of(row), lag);
+            sums.exact(data, program, index as usize, period)
+        }
+    })
+}
+
+/// What a chunk of rows reports back.
+#[derive(Default)]
+struct Report {
+    error: f64,
+    exact_cells: usize,
+}
+
+/// The values of one indicator over the whole panel.
+pub(crate) fn compute(data: &Data<'_>, indicator: usize, sums: &PanelSums) -> Values {
+    let plan = &data.plan.indicators[indicator];
+    let program = &plan.program;
+    let n = data.panel.len();
+    let mut raw = vec![0.0; n];
+    let mut printed = plan.round.map(|_| vec![0.0; n]);
+    // A sum over the panel brings an error of its own, which the relative bound does not know.
+    let relative = program.relative_error().filter(|_| program.totals().is_empty());
+    let tasks = exec::tasks(data.panel.starts(), std::iter::once(&mut raw).chain(printed.as_mut()));
+    let reports = exec::map(tasks, |mut task| {
+        let inputs = Inputs::of(data, program, sums, task.period, &task.rows);
+        let mut report = Report::default();
+        let (out, rounded) = task.out.split_at_mut(1);
+        let out: &mut [f64] = out[0];
+        if relative.is_some() {
+            program.eval_block(&inputs.slices(), out, &mut Scratch::default());
+        } else {
+            let errors = bounded(data, program, sums, &inputs, task.rows.start, out);
+            for (i, e) in errors.iter().enumerate() {
+                report.error = report.error.max(if e.is_finite() { *e } else { 0.0 });
+                // A comparison, a floor or a rounding inside the formula was too close to call.
+                if e.is_infinite() && program.is_rational() {
+                    out[i] = exact(data, program, sums, task.rows.start + i).to_f64();
+                    report.error = report.error.max(out[i].abs() * f64::EPSILON);
+                    report.exact_cells += 1;
+                }
+            }
+        }
+        if let (Some(how), Some(rounded)) = (plan.round, rounded.first_mut()) {
+            let tolerance = Tolerance { rel: relative.unwrap_or(0.0), abs: report.error };
+            for (i, (x, to)) in out.iter().zip(rounded.iter_mut()).enumerate() {
+                let x = tolerance.of(*x);
+                *to = match how.decided(x.v, x.e) {
+                    Some(v) => v,
+                    None => {
+                        report.exact_cells += 1;
+                        match exact(data, program, sums, task.rows.start + i).round(&how) {
+                            Exact::Irrational => how.nearest(x.v),
+                            decided => decided.to_f64(),
+                        }
+                    }
+                };
+            }
+        }
+        report
+    });
+    let abs = reports.iter().map(|r| r.error).fold(0.0, f64::max);
+    let tolerance = Tolerance { rel: relative.unwrap_or(0.0), abs };
+    Values { raw, tolerance, printed, exact_cells: reports.iter().map(|r| r.exact_cells).sum() }
+}
+
+/// A chunk in floats with errors.
+fn bounded(
+    data: &Data<'_>,
+    program: &Program,
+    sums: &PanelSums,
+    inputs: &Inputs<'_>,
+    start: usize,
+    out: &mut [f64],
+) -> Vec<f64> {
+    let mut errors = vec![0.0; out.len()];
+    if program.totals().is_empty() {
+        program.eval_block_bounded(&inputs.slices(), None, out, &mut errors, &mut BoundedScratch::default());
+        return errors;
+    }
+    for (i, (v, e)) in out.iter_mut().zip(&mut errors).enumerate() {
+        let cell = near(data, program, sums, start + i);
+        (*v, *e) = (cell.v, cell.e);
+    }
+    errors
+}
+
+impl Values {
+    /// What the next stage starts from, with its error.
+    pub(crate) fn carried(&self, carry: bool) -> (&[f64], Tolerance) {
+        match &self.printed {
+            Some(printed) if carry => (printed, Tolerance::DECIMAL),
+            _ => (&self.raw, self.tolerance),
+        }
+    }
+
+    /// What a document prints.
+    pub(crate) fn shown(&self) -> &[f64] {
+        self.printed.as_deref().unwrap_or(&self.raw)
+    }
+}
+
+/// The loads of a program over a chunk of rows, lent where the panel has them contiguous.
+pub(crate) struct Inputs<'a>(Vec<std::borrow::Cow<'a, [f64]>>);
+
+impl<'a> Inputs<'a> {
+    pub(crate) fn of(
+        data: &'a Data<'_>,
+        program: &Program,
+        sums: &PanelSums,
+        period: usize,
+        rows: &std::ops::Range<usize>,
+    ) -> Self {
+        debug_assert!(rows.len() <= CHUNK);
+        let load = |load: &Load| match *load {
+            Load::Total { index, lag } => {
+                let total = sums.near(index as usize, data.panel.earlier(period, lag)).v;
+                std::borrow::Cow::Owned(vec![total; rows.len()])
+            }
+            Load::Column { slot, lag } => {
+                let values = data.columns[slot as usize].values();
+                match (lag, data.panel.earlier(period, lag)) {
+                    (0, _) => std::borrow::Cow::Borrowed(&values[rows.clone()]),
+                    (_, Some(earlier)) if data.panel.is_balanced() => {
+                        let (from, to) =
+                            (data.panel.rows_of(earlier).start, data.panel.rows_of(period).start);
+                        std::borrow::Cow::Borrowed(&values[rows.start - to + from..rows.end - to + from])
+                    }
+                    _ => std::borrow::Cow::Owned(
+                        rows.clone()
+                            .map(|r| data.panel.lagged(r, lag).map_or(f64::NAN, |l| values[l]))
+                            .collect(),
+                    ),
+                }
+            }
+        };
+        Inputs(program.loads().iter().map(load).collect())
+    }
+
+    pub(crate) fn slices(&self) -> Vec<&[f64]> {
+        self.0.iter().map(AsRef::as_ref).collect()
+    }
+}

@@ -1,0 +1,305 @@
+//! What people ask of an assessment.
+
+use std::borrow::Cow;
+
+use super::cells::{Exactly, Known, Nearly};
+use super::data::Data;
+use super::points::Filled;
+use super::rank::NO_GRADE;
+use super::total::Last;
+use super::tree::{ExactTree, NearTree};
+use super::{Assessment, Inner};
+use crate::error::DataError;
+use crate::finding::{Finding, nearest};
+use crate::panel::{Panel, Period};
+use crate::scheme::Scheme;
+
+/// One line of a ranking.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RankRow {
+    /// Row of the panel.
+    pub row: usize,
+    /// Entity.
+    pub entity: String,
+    /// Class it is ranked in.
+    pub class: Option<String>,
+    /// Total as printed.
+    pub total: f64,
+    /// Rank, `None` where it is not ranked.
+    pub rank: Option<f64>,
+    /// Rank of the period before minus rank now: positive is up.
+    pub rank_change: Option<f64>,
+    /// Grade.
+    pub grade: Option<String>,
+}
+
+/// What a flag is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum FlagKind {
+    /// A datum was filled in.
+    Imputed,
+    /// A score was filled in, or an indicator left out.
+    Filled,
+    /// A rule was at its upper limit: more would gain nothing.
+    AtMost,
+    /// A rule was at its lower limit: less would lose nothing.
+    AtLeast,
+    /// A floor or veto overrode the total.
+    Floor,
+    /// A rank, tier or grade hinges on the last digit.
+    Hinges,
+}
+
+/// Something to know about one cell.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Flag {
+    /// What it is about.
+    pub kind: FlagKind,
+    /// The sentence and the place, as data.
+    pub finding: Finding,
+}
+
+impl Inner {
+    pub(crate) fn data(&self) -> Data<'_> {
+        Data {
+            plan: self.scheme.plan(),
+            panel: &self.panel,
+            columns: &self.columns,
+            class_of: self.class_of.as_deref(),
+            benchmark: self.benchmark.as_deref(),
+        }
+    }
+
+    pub(crate) fn known(&self) -> Known<'_> {
+        Known {
+            data: self.data(),
+            values: &self.values,
+            sums: &self.sums,
+            targets: &self.targets,
+            leaves: &self.leaves,
+        }
+    }
+
+    pub(crate) fn near(&self) -> NearTree<'_> {
+        NearTree { cells: Nearly(self.known()), nodes: &self.nodes }
+    }
+
+    pub(crate) fn exact(&self) -> ExactTree<'_> {
+        ExactTree { cells: Exactly(self.known()), nodes: &self.nodes }
+    }
+
+    pub(crate) fn last(&self) -> Last<'_> {
+        Last {
+            document: self.scheme.document(),
+            adjustments: &self.adjustment_sums,
+            floors: &self.floor_sums,
+        }
+    }
+
+    /// What a document prints as the score of a node.
+    pub(crate) fn score(&self, node: usize) -> &[f64] {
+        let state = &self.nodes[node];
+        state.printed.as_deref().unwrap_or(&state.scores.score)
+    }
+}
+
+impl Assessment {
+    /// The scheme.
+    pub fn scheme(&self) -> &Scheme {
+        &self.inner.scheme
+    }
+
+    /// The data.
+    pub fn panel(&self) -> &Panel {
+        &self.inner.panel
+    }
+
+    /// Ids of the nodes: the indicators in the order of the scheme, then the groups (members before their group), then
+    /// `total`.
+    pub fn nodes(&self) -> impl Iterator<Item = &str> {
+        self.inner.scheme.plan().nodes.iter().map(|n| n.id.as_str())
+    }
+
+    /// Number of indicators; they are the first nodes.
+    pub fn indicator_count(&self) -> usize {
+        self.inner.values.len()
+    }
+
+    /// Index of a node.
+    ///
+    /// # Errors
+    /// An unknown id, with the nearest known one.
+    pub fn node(&self, id: &str) -> Result<usize, DataError> {
+        self.inner.scheme.plan().node(id).ok_or_else(|| {
+            let near = nearest(id, self.nodes()).map(str::to_owned);
+            let known: Vec<&str> = self.nodes().collect();
+            let finding = Finding::error("unknown_node").fact("node", id).fact("known", known.join(", "));
+            DataError::new(vec![match near {
+                Some(near) => finding.fact("nearest", near),
+                None => finding.fact("nearest", "-"),
+            }])
+        })
+    }
+
+    /// The row of an entity in a period.
+    ///
+    /// # Errors
+    /// An unknown entity (with the nearest known one) or period (with those there are).
+    pub fn row(&self, entity: &str, period: Period) -> Result<usize, DataError> {
+        let panel = &self.inner.panel;
+        let p = self.period(period)?;
+        let missing = |e: Option<usize>| {
+            let names: Vec<Cow<'_, str>> =
+                (0..panel.entity_count().min(5000)).map(|i| panel.entity_name(i)).collect();
+            let near = nearest(entity, names.iter().map(AsRef::as_ref)).unwrap_or("-").to_owned();
+            let code = if e.is_some() { "entity_not_in_period" } else { "unknown_entity" };
+            let finding =
+                Finding::error(code).fact("entity", entity).fact("period", period).fact("nearest", near);
+            DataError::new(vec![finding])
+        };
+        let e = panel.entity_index(entity);
+        e.and_then(|e| panel.row(p, e)).ok_or_else(|| missing(e))
+    }
+
+    /// Index of a period.
+    ///
+    /// # Errors
+    /// A period that the data lack, with those there are.
+    pub fn period(&self, period: Period) -> Result<usize, DataError> {
+        let panel = &self.inner.panel;
+        panel.period_index(period).ok_or_else(|| {
+            let known: Vec<String> = panel.periods().iter().map(ToString::to_string).collect();
+            let finding =
+                Finding::error("unknown_period").fact("period", period).fact("known", known.join(", "));
+            DataError::new(vec![finding])
+        })
+    }
+
+    /// Values of an indicator in its unit, rounded where the scheme says so; NaN is missing.
+    pub fn values(&self, indicator: usize) -> &[f64] {
+        self.inner.values[indicator].shown()
+    }
+
+    /// Values of an indicator before rounding.
+    pub fn unrounded_values(&self, indicator: usize) -> &[f64] {
+        &self.inner.values[indicator].raw
+    }
+
+    /// Scores of a node on the common scale; of the total, as printed.
+    pub fn scores(&self, node: usize) -> &[f64] {
+        if node == self.inner.scheme.plan().root() { self.totals() } else { self.inner.score(node) }
+    }
+
+    /// Weighted points of a node, as a document prints them: score × share of the whole. Under an arithmetic tree without
+    /// adjustments they sum to the total.
+    pub fn points(&self, node: usize) -> Cow<'_, [f64]> {
+        let inner = &*self.inner;
+        if node == inner.scheme.plan().root() {
+            return Cow::Borrowed(self.totals());
+        }
+        if let Some(points) = &inner.nodes[node].points {
+            return Cow::Borrowed(points);
+        }
+        let score = inner.score(node);
+        let data = inner.data();
+        Cow::Owned(match data.class_of {
+            None => {
+                let share = inner.shares.get(0, node);
+                score.iter().map(|s| s * share).collect()
+            }
+            Some(_) => {
+                score.iter().enumerate().map(|(r, s)| s * inner.shares.get(data.class(r), node)).collect()
+            }
+        })
+    }
+
+    /// Totals as printed.
+    pub fn totals(&self) -> &[f64] {
+        self.inner.totals.shown()
+    }
+
+    /// Totals after adjustments and floors, before rounding.
+    pub fn unrounded_totals(&self) -> &[f64] {
+        &self.inner.totals.unrounded.score
+    }
+
+    /// Totals as the tree gives them, before adjustments and floors: they stay visible beside a vetoed one.
+    pub fn raw_totals(&self) -> &[f64] {
+        &self.inner.nodes[self.inner.scheme.plan().root()].scores.score
+    }
+
+    /// Ranks, NaN where a row is not ranked.
+    pub fn ranks(&self) -> &[f64] {
+        &self.inner.ranks
+    }
+
+    /// Grade of a row.
+    pub fn grade(&self, row: usize) -> Option<&str> {
+        let grade = *self.inner.grades.as_ref()?.get(row)?;
+        if grade == NO_GRADE {
+            return None;
+        }
+        let table = &self.inner.scheme.document().total.grades.as_ref()?.table;
+        table.get(grade as usize).map(|(name, _)| name.as_str())
+    }
+
+    /// Class of a row.
+    pub fn class(&self, row: usize) -> Option<&str> {
+        let class = *self.inner.class_of.as_ref()?.get(row)?;
+        Some(self.inner.scheme.plan().classes.get(class as usize)?.id.as_str()).filter(|id| !id.is_empty())
+    }
+
+    /// Rank of the period before minus rank now: positive is up.
+    pub fn rank_change(&self, row: usize) -> Option<f64> {
+        let earlier = self.inner.panel.lagged(row, 1)?;
+        let change = self.inner.ranks[earlier] - self.inner.ranks[row];
+        (!change.is_nan()).then_some(change)
+    }
+
+    /// The ranking of a period, best first; entities that are not ranked (benchmarks, vetoed ones) at the end. With classes,
+    /// each class in turn.
+    ///
+    /// # Errors
+    /// A period that the data lack.
+    pub fn ranking(&self, period: Period) -> Result<Vec<RankRow>, DataError> {
+        let p = self.period(period)?;
+        let panel = &self.inner.panel;
+        let mut rows: Vec<usize> = panel.rows_of(p).collect();
+        let key = |row: usize| {
+            let rank = self.inner.ranks[row];
+            (self.inner.data().class(row), rank.is_nan(), if rank.is_nan() { 0.0 } else { rank })
+        };
+        rows.sort_by(|a, b| {
+            let (a, b) = (key(*a), key(*b));
+            a.0.cmp(&b.0).then(a.1.cmp(&b.1)).then(a.2.total_cmp(&b.2))
+        });
+        Ok(rows.into_iter().map(|row| self.rank_row(row)).collect())
+    }
+
+    fn rank_row(&self, row: usize) -> RankRow {
+        let panel = &self.inner.panel;
+        RankRow {
+            row,
+            entity: panel.entity_name(panel.entity_of(row)).into_owned(),
+            class: self.class(row).map(str::to_owned),
+            total: self.totals()[row],
+            rank: Some(self.inner.ranks[row]).filter(|r| !r.is_nan()),
+            rank_change: self.rank_change(row),
+            grade: self.grade(row).map(str::to_owned),
+        }
+    }
+
+    /// Cells that floats could not decide and exact arithmetic did.
+    pub fn exact_cells(&self) -> usize {
+        let inner = &*self.inner;
+        let values: usize = inner.values.iter().map(|v| v.exact_cells).sum();
+        let nodes: usize = inner.nodes.iter().map(|n| n.scores.exact_cells).sum();
+        values + nodes + inner.totals.exact_cells + inner.totals.unrounded.exact_cells
+    }
+
+    /// Why a score is not the rule's own, as a code of the catalogue.
+    pub(crate) fn filled(&self, node: usize, row: usize) -> Option<Filled> {
+        self.inner.nodes[node].scores.filled(row)
+    }
+}

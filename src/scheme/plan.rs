@@ -1,0 +1,448 @@
+//! The scheme compiled: formulas over slots, scoring trees over leaves, the tree in order.
+
+use indexmap::IndexMap;
+
+use super::model::{Among, Document, NotApplicableThen, Over, Parts};
+use crate::finding::Finding;
+use crate::formula::{Env, Expect, Formula, Load, Program, Symbol, Unit, Units, compile};
+use crate::method::aggregation::Aggregation;
+use crate::method::measures::Measure;
+use crate::method::missing::Missing;
+use crate::method::part::Part;
+use crate::method::rounding::Rounding;
+use crate::method::rules::{Combinator, Combine, Leaf as LeafRule, Rule, Setting};
+
+/// What a slot of a program holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Slot {
+    /// A variable of the data.
+    Variable(usize),
+    /// An indicator's value, in its unit.
+    Value(usize),
+    /// A node's score on the common scale.
+    Score(usize),
+    /// A node's weighted points.
+    Points(usize),
+    /// The total before adjustments (in an adjustment) or after them (in a floor).
+    Total,
+}
+
+/// An indicator, compiled.
+#[derive(Debug, Clone)]
+pub(crate) struct IndicatorPlan {
+    pub(crate) formula: Formula,
+    pub(crate) program: Program,
+    pub(crate) round: Option<Rounding>,
+    pub(crate) points_round: Option<Rounding>,
+    pub(crate) missing: Missing,
+    pub(crate) not_applicable: Option<(Program, NotApplicableThen)>,
+    pub(crate) negative: bool,
+}
+
+/// A node of the tree: the indicators, then the groups (members before their group), the total last.
+#[derive(Debug, Clone)]
+pub(crate) struct NodePlan {
+    pub(crate) id: String,
+    pub(crate) parent: Option<usize>,
+    pub(crate) members: Vec<usize>,
+    pub(crate) aggregate: Aggregation,
+    pub(crate) round: Option<Rounding>,
+    pub(crate) available: f64,
+}
+
+/// One measure scored by one rule against one reference set.
+#[derive(Debug, Clone)]
+pub(crate) struct Leaf {
+    pub(crate) indicator: usize,
+    pub(crate) measure: Measure,
+    pub(crate) over: Over,
+    pub(crate) among: Among,
+    pub(crate) rule: LeafRule,
+    pub(crate) setting: Setting,
+    /// Points on the rule's own scale times this are on the common scale.
+    pub(crate) scale: f64,
+}
+
+/// How an indicator's score comes from its leaves.
+#[derive(Debug, Clone)]
+pub(crate) enum Scoring {
+    /// One leaf.
+    Leaf(usize),
+    /// Parts with shares.
+    Shares(Vec<(f64, Scoring)>),
+    /// A combinator over parts.
+    Combine { rule: Combinator, children: Vec<Scoring>, scale: f64 },
+}
+
+/// What a class has of its own.
+#[derive(Debug, Clone)]
+pub(crate) struct ClassPlan {
+    pub(crate) id: String,
+    /// Weight of every node among its siblings.
+    pub(crate) weights: Vec<f64>,
+    /// Scoring of every indicator.
+    pub(crate) scoring: Vec<Scoring>,
+}
+
+/// The compiled scheme.
+#[derive(Debug, Clone)]
+pub(crate) struct Plan {
+    pub(crate) slots: Vec<Slot>,
+    pub(crate) indicators: Vec<IndicatorPlan>,
+    pub(crate) nodes: Vec<NodePlan>,
+    pub(crate) leaves: Vec<Leaf>,
+    /// The scheme's own weights and scoring first, then one entry a declared class.
+    pub(crate) classes: Vec<ClassPlan>,
+    pub(crate) adjustments: Vec<Program>,
+    pub(crate) floors: Vec<Program>,
+}
+
+impl Plan {
+    /// Index of the total among the nodes.
+    pub(crate) fn root(&self) -> usize {
+        self.nodes.len() - 1
+    }
+
+    /// Index of a node.
+    pub(crate) fn node(&self, id: &str) -> Option<usize> {
+        self.nodes.iter().position(|n| n.id == id)
+    }
+
+    /// Compiles a document whose structure has been checked; findings carry the path of the formula and, in
+    /// `place.character` and `place.length`, the characters of it that are meant.
+    pub(crate) fn compile(document: &Document) -> Result<Plan, Vec<Finding>> {
+        let mut findings = Vec::new();
+        let units = declared_units(document, &mut findings);
+        let names = Names::of(document, &units, &mut findings);
+        let indicators = indicators(document, &names, &units, &mut findings);
+        let nodes = nodes(document);
+        let results = Results { names: &names, nodes: &nodes };
+        let mut adjustments = Vec::new();
+        for (i, a) in document.adjustments.iter().enumerate() {
+            let path = format!("adjustment[{i}].formula");
+            adjustments.extend(formula(&a.formula, &path, &results, Expect::Any, &mut findings));
+        }
+        let mut floors = Vec::new();
+        for (i, f) in document.floors.iter().enumerate() {
+            let path = format!("floor[{i}].when");
+            floors.extend(formula(&f.when, &path, &results, Expect::Condition, &mut findings));
+        }
+        let sums = |kind: &str, field: &str, programs: &[(Formula, Program)]| -> Vec<Finding> {
+            let path = |i: usize| format!("{kind}[{i}].{field}");
+            let found = |(i, (_, p)): (usize, &(Formula, Program))| {
+                sums_of_results(p, names.variables.len(), &path(i))
+            };
+            programs.iter().enumerate().filter_map(found).collect()
+        };
+        findings.extend(sums("adjustment", "formula", &adjustments));
+        findings.extend(sums("floor", "when", &floors));
+        if !findings.is_empty() {
+            return Err(findings);
+        }
+        let mut leaves = Vec::new();
+        let classes = classes(document, &nodes, &mut leaves);
+        Ok(Plan {
+            slots: names.slots(&nodes),
+            indicators: indicators.into_iter().flatten().collect(),
+            nodes,
+            leaves,
+            classes,
+            adjustments: adjustments.into_iter().map(|(_, program)| program).collect(),
+            floors: floors.into_iter().map(|(_, program)| program).collect(),
+        })
+    }
+}
+
+fn declared_units(document: &Document, findings: &mut Vec<Finding>) -> Units {
+    let mut units = Units::builtin();
+    for (i, unit) in document.units.iter().enumerate() {
+        if let Err(error) = units.declare(&unit.id, unit.of.as_deref(), unit.factor, unit.count) {
+            findings.push(error.finding().at(format!("unit[{i}]")));
+        }
+    }
+    units
+}
+
+/// Parses and compiles one formula.
+fn formula(
+    text: &str,
+    path: &str,
+    env: &dyn Env,
+    expect: Expect<'_>,
+    findings: &mut Vec<Finding>,
+) -> Option<(Formula, Program)> {
+    let compiled = Formula::parse(text)
+        .map_err(|e| vec![e.finding()])
+        .and_then(|f| compile(&f, env, expect).map(|program| (f, program)));
+    match compiled {
+        Ok(both) => Some(both),
+        Err(found) => {
+            findings.extend(found.into_iter().map(|f| f.at(path)));
+            None
+        }
+    }
+}
+
+fn indicators(
+    document: &Document,
+    names: &Names,
+    units: &Units,
+    findings: &mut Vec<Finding>,
+) -> Vec<Option<IndicatorPlan>> {
+    let mut plans = Vec::new();
+    for (i, indicator) in document.indicators.iter().enumerate() {
+        let unit = match units.parse(&indicator.unit) {
+            Ok(unit) => unit,
+            Err(error) => {
+                findings.push(error.finding().at(format!("indicator[{i}].unit")));
+                plans.push(None);
+                continue;
+            }
+        };
+        let path = format!("indicator[{i}].formula");
+        let compiled = formula(&indicator.formula, &path, names, Expect::Unit(&unit), findings);
+        let not_applicable = indicator.not_applicable.as_ref().and_then(|na| {
+            let path = format!("indicator[{i}].not_applicable.when");
+            formula(&na.when, &path, names, Expect::Condition, findings)
+                .map(|(_, program)| (program, na.then))
+        });
+        plans.push(compiled.map(|(formula, program)| IndicatorPlan {
+            formula,
+            program,
+            round: indicator.round,
+            points_round: indicator.points_round,
+            missing: indicator.missing,
+            not_applicable,
+            negative: indicator.direction == super::model::Direction::Negative,
+        }));
+    }
+    plans
+}
+
+/// Indicators, then groups with members before their group, then the total.
+fn nodes(document: &Document) -> Vec<NodePlan> {
+    let bare = |id: &str| NodePlan {
+        id: id.to_owned(),
+        parent: None,
+        members: Vec::new(),
+        aggregate: Aggregation::Arithmetic,
+        round: None,
+        available: 0.0,
+    };
+    let mut nodes: Vec<NodePlan> = document.indicators.iter().map(|i| bare(&i.id)).collect();
+    let mut parents: Vec<Option<&str>> = document.indicators.iter().map(|i| i.parent.as_deref()).collect();
+    let mut groups: Vec<&super::model::Group> = document.groups.iter().collect();
+    groups.sort_by_key(|g| std::cmp::Reverse(depth(document, g.parent.as_deref())));
+    for group in groups {
+        nodes.push(NodePlan {
+            aggregate: group.aggregate,
+            round: group.round,
+            available: group.available,
+            ..bare(&group.id)
+        });
+        parents.push(group.parent.as_deref());
+    }
+    let total = &document.total;
+    let root = nodes.len();
+    nodes.push(NodePlan { aggregate: total.aggregate, available: total.available, ..bare("total") });
+    let index: IndexMap<String, usize> = nodes.iter().enumerate().map(|(i, n)| (n.id.clone(), i)).collect();
+    for (node, parent) in parents.into_iter().enumerate() {
+        let parent = parent.and_then(|p| index.get(p).copied()).unwrap_or(root);
+        nodes[node].parent = Some(parent);
+        nodes[parent].members.push(node);
+    }
+    nodes
+}
+
+/// How many groups lie above; the check has refused cycles, the bound makes sure of the end.
+fn depth<'a>(document: &'a Document, mut parent: Option<&'a str>) -> usize {
+    let mut steps = 0;
+    while let Some(id) = parent {
+        parent = document.groups.iter().find(|g| g.id == id).and_then(|g| g.parent.as_deref());
+        steps += 1;
+        if steps > document.groups.len() {
+            break;
+        }
+    }
+    steps
+}
+
+fn classes(document: &Document, nodes: &[NodePlan], leaves: &mut Vec<Leaf>) -> Vec<ClassPlan> {
+    let weights: Vec<f64> = nodes.iter().map(|node| own_weight(document, &node.id)).collect();
+    let mut builder = Scorings { document, leaves };
+    let scoring: Vec<Scoring> =
+        document.indicators.iter().enumerate().map(|(i, ind)| builder.parts(i, &ind.points)).collect();
+    let mut classes = vec![ClassPlan { id: String::new(), weights, scoring }];
+    for class in &document.classes {
+        let mut own = ClassPlan { id: class.id.clone(), ..classes[0].clone() };
+        for (id, weight) in &class.weights {
+            if let Some(node) = nodes.iter().position(|n| n.id == *id) {
+                own.weights[node] = *weight;
+            }
+        }
+        for (id, parts) in &class.points {
+            if let Some(i) = document.indicators.iter().position(|ind| ind.id == *id) {
+                own.scoring[i] = builder.parts(i, parts);
+            }
+        }
+        classes.push(own);
+    }
+    classes
+}
+
+fn own_weight(document: &Document, id: &str) -> f64 {
+    let indicator = document.indicators.iter().find(|i| i.id == id).map(|i| i.weight);
+    indicator.or_else(|| document.groups.iter().find(|g| g.id == id).map(|g| g.weight)).unwrap_or(1.0)
+}
+
+/// Turns parts into scoring trees, collecting their leaves.
+struct Scorings<'a> {
+    document: &'a Document,
+    leaves: &'a mut Vec<Leaf>,
+}
+
+impl Scorings<'_> {
+    fn parts(&mut self, indicator: usize, parts: &Parts) -> Scoring {
+        match parts.0.as_slice() {
+            [one] => self.part(indicator, one, self.document.full_points),
+            many => Scoring::Shares(
+                many.iter()
+                    .map(|p| (p.share.unwrap_or(1.0), self.part(indicator, p, self.document.full_points)))
+                    .collect(),
+            ),
+        }
+    }
+
+    /// A part whose points shall be on the scale 0 … `full`.
+    fn part(&mut self, indicator: usize, part: &Part, full: f64) -> Scoring {
+        let own = part.full.unwrap_or(full);
+        let scale = full / own;
+        match &part.rule {
+            Rule::Leaf(rule) => {
+                let negative =
+                    self.document.indicators[indicator].direction == super::model::Direction::Negative;
+                let negative = part.measure.lower_is_better(negative);
+                let classed = self.document.class_column.is_some() || !self.document.classes.is_empty();
+                self.leaves.push(Leaf {
+                    indicator,
+                    measure: part.measure.clone(),
+                    over: part.over.clone(),
+                    among: part.among.unwrap_or(if classed { Among::Class } else { Among::All }),
+                    rule: rule.clone(),
+                    setting: Setting { full: own, negative },
+                    scale,
+                });
+                Scoring::Leaf(self.leaves.len() - 1)
+            }
+            Rule::Combinator(rule) => Scoring::Combine {
+                children: rule.parts().iter().map(|p| self.part(indicator, p, own)).collect(),
+                rule: rule.clone(),
+                scale,
+            },
+        }
+    }
+}
+
+/// What formulas may name.
+struct Names {
+    variables: IndexMap<String, Unit>,
+    indicators: IndexMap<String, Unit>,
+}
+
+impl Names {
+    fn of(document: &Document, units: &Units, findings: &mut Vec<Finding>) -> Self {
+        let mut variables = IndexMap::new();
+        for (i, variable) in document.variables.iter().enumerate() {
+            match units.parse(&variable.unit) {
+                Ok(unit) => {
+                    variables.insert(variable.id.clone(), unit);
+                }
+                Err(error) => findings.push(error.finding().at(format!("variable[{i}].unit"))),
+            }
+        }
+        let unit = |i: &super::model::Indicator| Some((i.id.clone(), units.parse(&i.unit).ok()?));
+        Names { variables, indicators: document.indicators.iter().filter_map(unit).collect() }
+    }
+
+    fn slots(&self, nodes: &[NodePlan]) -> Vec<Slot> {
+        let variables = (0..self.variables.len()).map(Slot::Variable);
+        let values = (0..self.indicators.len()).map(Slot::Value);
+        let scores = (0..nodes.len()).map(Slot::Score);
+        let points = (0..nodes.len()).map(Slot::Points);
+        variables.chain(values).chain(scores).chain(points).chain([Slot::Total]).collect()
+    }
+}
+
+impl Env for Names {
+    fn variable(&self, name: &str) -> Option<Symbol> {
+        let (slot, _, unit) = self.variables.get_full(name)?;
+        Some(Symbol { slot: slot as u32, unit: unit.clone() })
+    }
+
+    fn names(&self) -> Vec<String> {
+        self.variables.keys().cloned().collect()
+    }
+}
+
+/// What adjustments and floors may name besides variables: indicators, `score(id)`, `points(id)`, `total`.
+struct Results<'a> {
+    names: &'a Names,
+    nodes: &'a [NodePlan],
+}
+
+impl Results<'_> {
+    /// First slots of values, scores, points and the total.
+    fn starts(&self) -> [usize; 4] {
+        let values = self.names.variables.len();
+        let scores = values + self.names.indicators.len();
+        [values, scores, scores + self.nodes.len(), scores + 2 * self.nodes.len()]
+    }
+
+    fn symbol(slot: usize, unit: Unit) -> Symbol {
+        Symbol { slot: slot as u32, unit }
+    }
+}
+
+impl Env for Results<'_> {
+    fn variable(&self, name: &str) -> Option<Symbol> {
+        let [values, .., total] = self.starts();
+        if name == "total" {
+            return Some(Self::symbol(total, Unit::pure()));
+        }
+        let indicator = || {
+            let (i, _, unit) = self.names.indicators.get_full(name)?;
+            Some(Self::symbol(values + i, unit.clone()))
+        };
+        self.names.variable(name).or_else(indicator)
+    }
+
+    fn of(&self, function: &str, name: &str) -> Option<Symbol> {
+        let [_, scores, points, _] = self.starts();
+        let first = match function {
+            "score" => scores,
+            "points" => points,
+            _ => return None,
+        };
+        let node = self.nodes.iter().position(|n| n.id == name)?;
+        Some(Self::symbol(first + node, Unit::pure()))
+    }
+
+    fn names(&self) -> Vec<String> {
+        let known = self.names.variables.keys().chain(self.names.indicators.keys()).cloned();
+        known.chain(["total".to_owned()]).collect()
+    }
+
+    fn names_of(&self, function: &str) -> Vec<String> {
+        match function {
+            "score" | "points" => self.nodes.iter().map(|n| n.id.clone()).collect(),
+            _ => Vec::new(),
+        }
+    }
+}
+
+/// A sum over the panel can only be taken of data: results are not there yet when sums are made.
+fn sums_of_results(program: &Program, variables: usize, path: &str) -> Option<Finding> {
+    let beyond = |l: &Load| matches!(l, Load::Column { slot, .. } if *slot as usize >= variables);
+    let any = program.totals().iter().any(|t| t.loads().iter().any(beyond));
+    any.then(|| Finding::error("formula_total_of_results").at(path))
+}
