@@ -14,6 +14,9 @@ use super::{MAX_LAG, MAX_OPERATIONS};
 use crate::finding::{Finding, nearest};
 use crate::number::Exact;
 
+/// Most inputs an exact result may be made of, each use counted: it has about that many times their digits.
+const MAX_EXACT_SIZE: f64 = 50_000.0;
+
 /// What a name means: a column of the environment and its unit.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Symbol {
@@ -71,7 +74,12 @@ pub fn compile(formula: &Formula, env: &dyn Env, expect: Expect<'_>) -> Result<P
     let Compiler { mut findings, here, .. } = compiler;
     match result {
         Some((ops, unit)) if findings.is_empty() => {
-            Ok(Program::new(ops, here.loads, here.totals, unit, here.rational))
+            let program = Program::new(ops, here.loads, here.totals, unit, here.rational);
+            if program.exact_size() > MAX_EXACT_SIZE {
+                let span = formula.span(formula.root);
+                return Err(vec![at(Finding::error("formula_powers"), &span)]);
+            }
+            Ok(program)
         }
         _ => {
             // A part that is read over several periods is compiled for each of them; one report is enough.
@@ -157,9 +165,9 @@ impl Compiler<'_> {
             Node::Name(name) => self.name(id, None, name, lag),
             Node::Of(function, name) => self.name(id, Some(function), name, lag),
             Node::Neg(x) => self.negative(id, *x, lag),
-            Node::Not(x) => {
-                let x = self.node(*x, lag)?;
-                let mut ops = self.number(id, x, "not")?;
+            Node::Not(inside) => {
+                let x = self.node(*inside, lag)?;
+                let mut ops = self.number(*inside, x, "not")?;
                 ops.push(Op::Not);
                 Some(Typed::truth(ops))
             }
@@ -319,8 +327,14 @@ impl Compiler<'_> {
             let ops = x.in_scale(&RBig::ONE);
             return self.scaled(id, ops);
         }
-        let finding = Finding::error("formula_pure").fact("function", wanted_by).fact("unit", &x.unit);
-        self.report(finding.fact("text", self.formula.text(id)), &self.formula.span(id))
+        let asks = matches!(wanted_by, "if" | "and" | "or" | "not");
+        let finding = if asks {
+            Finding::error("formula_condition")
+        } else {
+            Finding::error("formula_pure").fact("function", wanted_by)
+        };
+        let finding = finding.fact("unit", &x.unit).fact("text", self.formula.text(id));
+        self.report(finding, &self.formula.span(id))
     }
 
     /// 1 or 0 for a side of `and` and `or`.
@@ -542,6 +556,9 @@ impl Compiler<'_> {
         let scope = std::mem::replace(&mut self.here, self.outer.take().unwrap_or_default());
         let (ops, unit, factor) = inside?;
         let program = Program::new(ops, scope.loads, Vec::new(), unit.clone(), scope.rational);
+        if program.exact_size() > MAX_EXACT_SIZE {
+            return self.report(Finding::error("formula_powers"), &self.formula.span(id));
+        }
         if program.uses_periods() + lag > MAX_LAG {
             return self.report(Finding::error("formula_lag").fact("most", MAX_LAG), &self.formula.span(id));
         }

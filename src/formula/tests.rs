@@ -170,7 +170,7 @@ fn scales_are_folded_into_one_operation() {
     assert_eq!(last("gdp / population", "元/人", 3), [Op::Times(10_000.0)]);
     assert_eq!(last("gdp / population", "亿元/万人", 3), []);
     assert_eq!(last("gdp / 土地", "万元/亩", 3), [Op::Times(10_000.0)]);
-    assert_eq!(last("土地", "平方米", 1), [Op::Times(2000.0), Op::Over(3.0)]);
+    assert_eq!(last("土地", "平方米", 1), [Op::Over(0.0015)]);
     assert_eq!(last("土地", "公顷", 1), [Op::Over(15.0)]);
     assert_eq!(last("energy / gdp", "吨标准煤/万元", 3), []);
     assert_eq!(last("rd / gdp * (gdp / rd)", "1", 6), [Op::Mul]);
@@ -219,10 +219,7 @@ fn periods_add_up_and_sums_are_programs() {
     assert_eq!((lags, p.uses_periods()), (vec![0, 1, 2, 3], 3));
     let p = program("share(prev(rd)) + prev(share(rd)) + total(rd) / total(gdp)", "%");
     assert_eq!(p.totals().len(), 3);
-    assert_eq!(
-        p.totals()[0].loads(),
-        [Load::Column { slot: 0, lag: 1 }].map(|_| Load::Column { slot: 0, lag: 0 })
-    );
+    assert_eq!(p.totals()[0].loads(), [Load::Column { slot: 0, lag: 1 }]);
     assert_eq!(p.uses_periods(), 1);
     let v = program("growth(rd)", "%").eval(&mut |l| if l.lag() == 0 { 110.0 } else { 100.0 });
     assert!((v - 10.0).abs() < 1e-12);
@@ -290,7 +287,7 @@ fn formulas_with_numbers_put_in() {
     };
     assert_eq!(render("rd / gdp"), "156.2 / 156.2");
     assert_eq!(render("2 * (growth(rd) + 1)"), "2 * (156.2 / (-1) - 1 + 1)");
-    assert_eq!(render("mean(prev(rd), 2)"), "((-1) + (-2)) / 2".replace("((-1)", "((-1)"));
+    assert_eq!(render("mean(prev(rd), 2)"), "((-1) + (-2)) / 2");
     assert_eq!(render("share(rd + 1) * score(st)"), "(156.2 + 1) / total[rd + 1,0] * score[st,0]");
     assert!(render("mean(mean(mean(x, 100), 100), 100)").len() < 30_000);
 }
