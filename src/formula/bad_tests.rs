@@ -313,6 +313,12 @@ fn limits_hold() {
     assert_eq!(code(&format!("{}x{}", "growth(".repeat(40), ")".repeat(40))), "formula_too_large");
     assert_eq!(code("lag(lag(rd, 60), 60) / gdp"), "formula_lag");
     assert_eq!(code("total(lag(rd, 60)) / lag(total(lag(rd, 60)), 60)"), "formula_lag");
+    // Just within the limits: everything works on the small stack of a thread.
+    let deep = format!("{}rd / gdp{}", "max(0, -abs(".repeat(20), "))".repeat(20));
+    let deep = Formula::parse(&deep).unwrap();
+    assert_eq!(deep.render(&mut |r| r.name.to_string()), deep.to_string());
+    let percent = Units::builtin().parse("%").unwrap();
+    assert!(compile(&deep, &columns(STATISTICS), Expect::Unit(&percent)).is_ok());
     let long = format!("x{}", "+x".repeat(499));
     assert_eq!(Formula::parse(&long).unwrap().to_string().len(), 1 + 499 * 4);
     assert_eq!(code("((((x ^ 64) ^ 64) ^ 64) ^ 64)"), "formula_powers");

@@ -334,6 +334,7 @@ fn units_of_a_scheme() {
     for text in ["万元/人", "家/万家", "米^2/人", "1", "件/人/年", "1/年"] {
         assert_eq!(units.parse(text).unwrap().to_string(), text);
     }
+    assert!(!units.parse("万家").unwrap().counts());
     assert!(units.parse("家").unwrap().counts() && !units.parse("家/万家").unwrap().counts());
     let message = |text: &str| units.parse(text).unwrap_err().to_string();
     assert!(message("万圆").contains("'万圆'"), "{}", message("万圆"));
