@@ -146,13 +146,27 @@ fn contracts_in_ten_thousands_over_gdp_in_hundred_millions() {
     // China 2023 by region publishes contracts in 万元 and GDP in 亿元; the percentage needs no power of ten.
     let p = program("contracts / gdp", "%");
     assert_eq!(p.ops(), [Op::Load(0), Op::Load(1), Op::Div, Op::Over(100.0)]);
-    // Gansu-like figures: 338.57 亿元 of 11 201.6 亿元.
-    let v = value("contracts / gdp", "%", &[("contracts", 3_385_700.0), ("gdp", 11201.6)]);
-    assert!((v - 338.57 / 11201.6 * 100.0).abs() < 1e-14);
+    // 中国科技统计年鉴, contracts of a region (技术输出), 万元; GDP as first published, 亿元; the percentage that a panel
+    // compiled from both gives. Beijing and Gansu, 2020 and 2023.
+    for (contracts, gdp, percent) in [
+        (63_161_622.0, 36102.6, 17.4950),
+        (2_331_559.0, 9016.7, 2.5858),
+        (85_369_394.0, 43760.7, 19.5082),
+        (4_648_103.0, 11863.8, 3.9179),
+    ] {
+        let found = value("contracts / gdp", "%", &[("contracts", contracts), ("gdp", gdp)]);
+        assert!((found - percent).abs() <= 5.1e-5, "{found} {percent}");
+        assert_eq!(value("round(intensity, 4)", "%", &[("intensity", found)]), percent);
+    }
 }
 
 #[test]
 fn per_ten_thousand_enterprises() {
+    // Enterprises certified within three years over enterprise legal persons, Beijing and Gansu 2020.
+    for (hitech, all, density) in [(30_063.0, 1_127_720.0, 266.5821), (1288.0, 175_537.0, 73.3748)] {
+        let found = value("hitech / enterprises", "家/万家", &[("hitech", hitech), ("enterprises", all)]);
+        assert!((found - density).abs() <= 5.1e-5, "{found} {density}");
+    }
     assert_eq!(
         value("hitech / enterprises", "家/万家", &[("hitech", 73.0), ("enterprises", 10_000.0)]),
         73.0
