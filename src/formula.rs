@@ -52,6 +52,7 @@ mod ast;
 mod check;
 mod compile;
 mod error;
+mod functions;
 mod parse;
 mod program;
 mod run;

@@ -5,14 +5,17 @@ use std::ops::Range;
 
 use dashu_ratio::RBig;
 
-use super::ast::{Binary, Formula, Function, Id, Node};
+use super::MAX_OPERATIONS;
+use super::ast::{Binary, Formula, Id, Node};
 use super::check::{Clash, Code, Typed, align, written};
 use super::error::at;
 use super::program::{Load, Op, Program};
-use super::units::{Unit, is_handy, raised};
-use super::{MAX_LAG, MAX_OPERATIONS};
+use super::units::Unit;
 use crate::finding::{Finding, nearest};
 use crate::number::Exact;
+
+/// Most inputs an exact result may be made of, each use counted: it has about that many times their digits.
+pub(super) const MAX_EXACT_SIZE: f64 = 50_000.0;
 
 /// What a name means: a column of the environment and its unit.
 #[derive(Debug, Clone, PartialEq)]
@@ -71,7 +74,12 @@ pub fn compile(formula: &Formula, env: &dyn Env, expect: Expect<'_>) -> Result<P
     let Compiler { mut findings, here, .. } = compiler;
     match result {
         Some((ops, unit)) if findings.is_empty() => {
-            Ok(Program::new(ops, here.loads, here.totals, unit, here.rational))
+            let program = Program::new(ops, here.loads, here.totals, unit, here.rational);
+            if program.exact_size() > MAX_EXACT_SIZE {
+                let span = formula.span(formula.root);
+                return Err(vec![at(Finding::error("formula_powers"), &span)]);
+            }
+            Ok(program)
         }
         _ => {
             // A part that is read over several periods is compiled for each of them; one report is enough.
@@ -91,11 +99,11 @@ pub fn compile(formula: &Formula, env: &dyn Env, expect: Expect<'_>) -> Result<P
 
 /// What a program collects while it is compiled.
 #[derive(Debug)]
-struct Scope {
-    loads: Vec<Load>,
+pub(super) struct Scope {
+    pub(super) loads: Vec<Load>,
     known: HashMap<Load, u32>,
-    totals: Vec<Program>,
-    rational: bool,
+    pub(super) totals: Vec<Program>,
+    pub(super) rational: bool,
 }
 
 impl Default for Scope {
@@ -105,7 +113,7 @@ impl Default for Scope {
 }
 
 impl Scope {
-    fn load(&mut self, load: Load) -> Op {
+    pub(super) fn load(&mut self, load: Load) -> Op {
         let next = self.loads.len() as u32;
         let index = *self.known.entry(load).or_insert(next);
         if index == next {
@@ -115,25 +123,25 @@ impl Scope {
     }
 }
 
-struct Compiler<'a> {
-    formula: &'a Formula,
+pub(super) struct Compiler<'a> {
+    pub(super) formula: &'a Formula,
     env: &'a dyn Env,
     findings: Vec<Finding>,
     operations: usize,
     exhausted: bool,
     /// The scope around the `total` that is being compiled.
-    outer: Option<Scope>,
-    here: Scope,
+    pub(super) outer: Option<Scope>,
+    pub(super) here: Scope,
 }
 
 impl Compiler<'_> {
-    fn report<T>(&mut self, finding: Finding, span: &Range<usize>) -> Option<T> {
+    pub(super) fn report<T>(&mut self, finding: Finding, span: &Range<usize>) -> Option<T> {
         self.findings.push(at(finding, span));
         None
     }
 
     /// Counts work, so that `mean(mean(mean(x, 100), 100), 100)` is refused and not compiled.
-    fn spend(&mut self, id: Id) -> Option<()> {
+    pub(super) fn spend(&mut self, id: Id) -> Option<()> {
         self.operations += 1;
         if self.operations <= MAX_OPERATIONS {
             return Some(());
@@ -145,7 +153,7 @@ impl Compiler<'_> {
         self.report(Finding::error("formula_too_large").fact("most", MAX_OPERATIONS), &self.formula.span(id))
     }
 
-    fn node(&mut self, id: Id, lag: u16) -> Option<Typed> {
+    pub(super) fn node(&mut self, id: Id, lag: u16) -> Option<Typed> {
         self.spend(id)?;
         match self.formula.node(id) {
             Node::Number(text) => match Exact::parse(text) {
@@ -157,9 +165,9 @@ impl Compiler<'_> {
             Node::Name(name) => self.name(id, None, name, lag),
             Node::Of(function, name) => self.name(id, Some(function), name, lag),
             Node::Neg(x) => self.negative(id, *x, lag),
-            Node::Not(x) => {
-                let x = self.node(*x, lag)?;
-                let mut ops = self.number(id, x, "not")?;
+            Node::Not(inside) => {
+                let x = self.node(*inside, lag)?;
+                let mut ops = self.number(*inside, x, "not")?;
                 ops.push(Op::Not);
                 Some(Typed::truth(ops))
             }
@@ -255,7 +263,7 @@ impl Compiler<'_> {
     }
 
     /// Sums and comparisons.
-    fn sum(&mut self, op: Binary, ids: &[Id], parts: Vec<Typed>) -> Option<Typed> {
+    pub(super) fn sum(&mut self, op: Binary, ids: &[Id], parts: Vec<Typed>) -> Option<Typed> {
         if let (Some(Code::Literal(a)), Some(Code::Literal(b))) =
             (parts.first().map(|p| &p.code), parts.get(1).map(|p| &p.code))
         {
@@ -285,7 +293,12 @@ impl Compiler<'_> {
         Some(if op.compares() { Typed::truth(ops) } else { aligned.typed(ops) })
     }
 
-    fn aligned(&mut self, name: &str, ids: &[Id], parts: Vec<Typed>) -> Option<super::check::Aligned> {
+    pub(super) fn aligned(
+        &mut self,
+        name: &str,
+        ids: &[Id],
+        parts: Vec<Typed>,
+    ) -> Option<super::check::Aligned> {
         let units: Vec<Unit> = parts.iter().map(|p| p.unit.clone()).collect();
         match align(parts) {
             Ok(aligned) => Some(aligned),
@@ -306,7 +319,7 @@ impl Compiler<'_> {
         }
     }
 
-    fn scaled<T>(&mut self, id: Id, result: Result<T, Clash>) -> Option<T> {
+    pub(super) fn scaled<T>(&mut self, id: Id, result: Result<T, Clash>) -> Option<T> {
         match result {
             Ok(value) => Some(value),
             Err(_) => self.report(Finding::error("formula_scale"), &self.formula.span(id)),
@@ -314,244 +327,29 @@ impl Compiler<'_> {
     }
 
     /// The operations for a pure number (a percentage counts as its share of one).
-    fn number(&mut self, id: Id, x: Typed, wanted_by: &str) -> Option<Vec<Op>> {
+    pub(super) fn number(&mut self, id: Id, x: Typed, wanted_by: &str) -> Option<Vec<Op>> {
         if x.unit.is_dimensionless() {
             let ops = x.in_scale(&RBig::ONE);
             return self.scaled(id, ops);
         }
-        let finding = Finding::error("formula_pure").fact("function", wanted_by).fact("unit", &x.unit);
-        self.report(finding.fact("text", self.formula.text(id)), &self.formula.span(id))
+        let asks = matches!(wanted_by, "if" | "and" | "or" | "not");
+        let finding = if asks {
+            Finding::error("formula_condition")
+        } else {
+            Finding::error("formula_pure").fact("function", wanted_by)
+        };
+        let finding = finding.fact("unit", &x.unit).fact("text", self.formula.text(id));
+        self.report(finding, &self.formula.span(id))
     }
 
     /// 1 or 0 for a side of `and` and `or`.
-    fn decision(&mut self, id: Id, x: Typed, wanted_by: &str) -> Option<Vec<Op>> {
+    pub(super) fn decision(&mut self, id: Id, x: Typed, wanted_by: &str) -> Option<Vec<Op>> {
         let truth = x.truth;
         let mut ops = self.number(id, x, wanted_by)?;
         if !truth {
             ops.extend([Op::Not, Op::Not]);
         }
         Some(ops)
-    }
-
-    fn power(&mut self, id: Id, (base_id, base): (Id, Typed), (by_id, by): (Id, Typed)) -> Option<Typed> {
-        let exponent = match &by.code {
-            Code::Literal(v) if v.is_int() => v.to_f64().value(),
-            _ => f64::NAN,
-        };
-        if exponent.abs() <= 64.0 {
-            return self.whole_power(id, base, exponent as i32);
-        }
-        self.here.rational = false;
-        let mut ops = self.number(base_id, base, "^")?;
-        ops.extend(self.number(by_id, by, "^")?);
-        ops.push(Op::Pow);
-        Some(Typed::pure(ops))
-    }
-
-    fn whole_power(&mut self, id: Id, base: Typed, power: i32) -> Option<Typed> {
-        let raise = |x: &RBig| raised(x, power);
-        if let Code::Literal(v) = &base.code
-            && !(v.is_zero() && power <= 0)
-            && is_handy(v)
-        {
-            let value = raise(v);
-            if written(&value).is_some() {
-                return Some(Typed::literal(value));
-            }
-        }
-        let Some(unit) = base.unit.to_power(power) else {
-            return self.report(Finding::error("formula_scale"), &self.formula.span(id));
-        };
-        let due = raise(&base.factor);
-        // The factor is raised too, unless it becomes unwieldy: then it is paid before.
-        let (size, factor) = if is_handy(&due) && super::units::quotient(&due).is_some() {
-            (base.factor.clone(), due)
-        } else if unit.is_pure() {
-            (RBig::ONE, RBig::ONE)
-        } else {
-            (base.unit.size(), unit.size())
-        };
-        let ops = base.in_scale(&size);
-        let mut ops = self.scaled(id, ops)?;
-        ops.extend([Op::Const(f64::from(power)), Op::Pow]);
-        Some(Typed { code: Code::Ops(ops), unit, factor, truth: false })
-    }
-
-    fn arguments(&mut self, args: &[Id], lag: u16) -> Option<Vec<Typed>> {
-        let all: Vec<Option<Typed>> = args.iter().map(|a| self.node(*a, lag)).collect();
-        all.into_iter().collect()
-    }
-
-    fn call(&mut self, id: Id, function: Function, args: &[Id], whole: i32, lag: u16) -> Option<Typed> {
-        let name = super::parse::function_name(function);
-        let x = *args.first()?;
-        let n = u16::try_from(whole).unwrap_or(0);
-        match function {
-            Function::Prev => self.earlier(id, x, lag, 1),
-            Function::Lag => self.earlier(id, x, lag, n),
-            Function::Growth => self.growth(id, x, lag),
-            Function::Mean => self.mean(id, x, n, lag),
-            Function::Total => self.total(id, x, lag),
-            Function::Share => {
-                let (part, whole) = (self.node(x, lag)?, self.total(id, x, lag)?);
-                let share = part.times(whole, -1);
-                self.scaled(id, share)
-            }
-            Function::Min | Function::Max => {
-                let parts = self.arguments(args, lag)?;
-                self.extreme(if function == Function::Min { Op::Min } else { Op::Max }, name, args, parts)
-            }
-            Function::Clamp => self.clamp(args, lag),
-            Function::If => self.choice(args, lag),
-            _ => {
-                let value = self.node(x, lag)?;
-                self.unary(function, name, (id, x), value, whole)
-            }
-        }
-    }
-
-    fn unary(
-        &mut self,
-        function: Function,
-        name: &str,
-        (id, x): (Id, Id),
-        value: Typed,
-        whole: i32,
-    ) -> Option<Typed> {
-        let in_unit = |op: Op| {
-            move |value: Typed| {
-                let (mut ops, unit) = value.in_unit()?;
-                ops.push(op);
-                Ok(Typed { code: Code::Ops(ops), factor: unit.size(), unit, truth: false })
-            }
-        };
-        let result = match function {
-            Function::Abs => value.then(Op::Abs),
-            Function::Floor => in_unit(Op::Floor)(value),
-            Function::Round => in_unit(Op::Round(i8::try_from(whole).unwrap_or(0)))(value),
-            Function::Number => value.in_unit().map(|(ops, _)| Typed::pure(ops)),
-            Function::IsMissing => value.then(Op::IsMissing).map(|t| Typed {
-                unit: Unit::pure(),
-                factor: RBig::ONE,
-                truth: true,
-                ..t
-            }),
-            Function::Sqrt => return self.root(id, x, value),
-            _ => {
-                let op = match function {
-                    Function::Ln => Op::Ln,
-                    Function::Log10 => Op::Log10,
-                    _ => Op::Exp,
-                };
-                self.here.rational = false;
-                let mut ops = self.number(x, value, name)?;
-                ops.push(op);
-                return Some(Typed::pure(ops));
-            }
-        };
-        self.scaled(id, result)
-    }
-
-    fn root(&mut self, id: Id, x: Id, value: Typed) -> Option<Typed> {
-        self.here.rational = false;
-        let Some(unit) = value.unit.root() else {
-            let finding = Finding::error("formula_pure").fact("function", "sqrt").fact("unit", &value.unit);
-            return self.report(finding.fact("text", self.formula.text(x)), &self.formula.span(x));
-        };
-        let size = if unit.is_pure() { RBig::ONE } else { value.unit.size() };
-        let ops = value.in_scale(&size);
-        let mut ops = self.scaled(id, ops)?;
-        ops.push(Op::Sqrt);
-        Some(Typed { code: Code::Ops(ops), factor: unit.size(), unit, truth: false })
-    }
-
-    fn extreme(&mut self, op: Op, name: &str, ids: &[Id], parts: Vec<Typed>) -> Option<Typed> {
-        let mut aligned = self.aligned(name, ids, parts)?;
-        let mut all = std::mem::take(&mut aligned.parts).into_iter();
-        let mut ops = all.next()?;
-        for part in all {
-            ops.extend(part);
-            ops.push(op);
-        }
-        Some(aligned.typed(ops))
-    }
-
-    fn clamp(&mut self, args: &[Id], lag: u16) -> Option<Typed> {
-        let parts = self.arguments(args, lag)?;
-        let mut aligned = self.aligned("clamp", args, parts)?;
-        let (high, low, mut ops) = (aligned.parts.pop()?, aligned.parts.pop()?, aligned.parts.pop()?);
-        ops.extend(low);
-        ops.push(Op::Max);
-        ops.extend(high);
-        ops.push(Op::Min);
-        Some(aligned.typed(ops))
-    }
-
-    fn choice(&mut self, args: &[Id], lag: u16) -> Option<Typed> {
-        let mut parts = self.arguments(args, lag)?.into_iter();
-        let (condition, yes, no) = (parts.next()?, parts.next()?, parts.next()?);
-        let truth = yes.truth && no.truth;
-        let mut ops = self.number(*args.first()?, condition, "if")?;
-        let mut aligned = self.aligned("if", args.get(1..)?, vec![yes, no])?;
-        let (no, yes) = (aligned.parts.pop()?, aligned.parts.pop()?);
-        ops.extend(yes);
-        ops.extend(no);
-        ops.push(Op::Select);
-        Some(Typed { truth, ..aligned.typed(ops) })
-    }
-
-    fn earlier(&mut self, id: Id, x: Id, lag: u16, by: u16) -> Option<Typed> {
-        match lag.checked_add(by).filter(|l| *l <= MAX_LAG) {
-            Some(lag) => self.node(x, lag),
-            None => self.report(Finding::error("formula_lag").fact("most", MAX_LAG), &self.formula.span(id)),
-        }
-    }
-
-    fn growth(&mut self, id: Id, x: Id, lag: u16) -> Option<Typed> {
-        let now = self.node(x, lag)?;
-        let before = self.earlier(id, x, lag, 1)?;
-        let ratio = now.times(before, -1);
-        let ratio = self.scaled(id, ratio)?;
-        self.sum(Binary::Sub, &[id, id], vec![ratio, Typed::literal(RBig::ONE)])
-    }
-
-    fn mean(&mut self, id: Id, x: Id, n: u16, lag: u16) -> Option<Typed> {
-        let mut sum = self.node(x, lag)?;
-        for i in 1..n {
-            let next = self.earlier(id, x, lag, i)?;
-            self.spend(id)?;
-            sum = self.sum(Binary::Add, &[id, id], vec![sum, next])?;
-        }
-        let unit = sum.unit.clone();
-        let mean = sum.times(Typed::literal(RBig::from(n.max(1))), -1);
-        // A mean of percentages is a percentage.
-        self.scaled(id, mean).map(|mean| Typed { unit, ..mean })
-    }
-
-    fn total(&mut self, id: Id, x: Id, lag: u16) -> Option<Typed> {
-        if self.outer.is_some() {
-            return self.report(Finding::error("formula_nested_total"), &self.formula.span(id));
-        }
-        self.outer = Some(std::mem::take(&mut self.here));
-        // The sum is taken over a period as a whole, so that periods back are the sum's, not its columns'.
-        let inside = self.node(x, 0).and_then(|typed| {
-            let (unit, factor) = (typed.unit.clone(), typed.factor.clone());
-            let ops = typed.in_scale(&factor);
-            self.scaled(id, ops).map(|ops| (ops, unit, factor))
-        });
-        let scope = std::mem::replace(&mut self.here, self.outer.take().unwrap_or_default());
-        let (ops, unit, factor) = inside?;
-        let program = Program::new(ops, scope.loads, Vec::new(), unit.clone(), scope.rational);
-        if program.uses_periods() + lag > MAX_LAG {
-            return self.report(Finding::error("formula_lag").fact("most", MAX_LAG), &self.formula.span(id));
-        }
-        let known = self.here.totals.iter().position(|t| *t == program);
-        let index = known.unwrap_or(self.here.totals.len());
-        if known.is_none() {
-            self.here.totals.push(program);
-        }
-        let op = self.here.load(Load::Total { index: index as u32, lag });
-        Some(Typed { code: Code::Ops(vec![op]), unit, factor, truth: false })
     }
 
     /// The operations for what is expected, and the unit of their result.

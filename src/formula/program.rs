@@ -123,6 +123,26 @@ impl Program {
         Program { ops, loads, totals, unit, depth, rational }
     }
 
+    /// How many times as long as an input the exact result can become: sums and products add lengths, powers multiply
+    /// them (a square of a square is four times as long).
+    pub(crate) fn exact_size(&self) -> f64 {
+        let mut stack: Vec<f64> = Vec::with_capacity(self.depth);
+        let (mut largest, mut last) = (0.0, 1.0);
+        for op in &self.ops {
+            let from = stack.len().saturating_sub(op.takes());
+            let taken = stack.split_off(from);
+            let size = match (op, &taken[..]) {
+                (Op::Pow, [base, _]) => base * f64::abs(last).clamp(1.0, 64.0),
+                (Op::Less | Op::Equal | Op::Not | Op::IsMissing, _) => 1.0,
+                _ => taken.iter().sum::<f64>().max(1.0),
+            };
+            last = if let Op::Const(c) = op { *c } else { 64.0 };
+            largest = f64::max(largest, size);
+            stack.push(size);
+        }
+        largest
+    }
+
     /// The operations.
     pub fn ops(&self) -> &[Op] {
         &self.ops

@@ -136,6 +136,50 @@ proptest! {
     }
 }
 
+/// Text of a random ratio of money: no bare numbers, whose meaning depends on the units.
+fn ratio() -> impl Strategy<Value = String> {
+    let leaf = prop::sample::select(vec!["m", "n", "k"]).prop_map(str::to_owned);
+    let money = leaf.prop_recursive(3, 12, 2, |inner| {
+        let names = vec!["+", "-", "min", "max", "share", "growth", "mean", "if"];
+        (inner.clone(), inner, prop::sample::select(names)).prop_map(|(x, y, f)| match f {
+            "min" | "max" => format!("{f}({x}, {y})"),
+            "share" => format!("({x}) * p"),
+            "growth" => format!("growth({x}) * ({y})"),
+            "mean" => format!("mean({x}, 2) * (({y}) / ({x})) ^ 2"),
+            "if" => format!("if({x} < {y}, {x}, abs({y}))"),
+            op => format!("({x} {op} {y})"),
+        })
+    });
+    (money.clone(), money).prop_map(|(x, y)| format!("({x}) / ({y}) + p"))
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(400))]
+
+    #[test]
+    fn results_do_not_depend_on_the_units_of_the_columns(
+        text in ratio(),
+        values in prop::collection::vec(1i64..1_000_000, 40),
+    ) {
+        // The same amounts, once in 元 and as a share, once in other units.
+        let base = columns(&[("m", "元"), ("n", "元"), ("k", "元"), ("p", "1")]);
+        let mixed = columns(&[("m", "万元"), ("n", "亿元"), ("k", "千元"), ("p", "‰")]);
+        let scales = [1e4, 1e8, 1e3, 1e-3];
+        let percent = base.units.parse("%").unwrap();
+        let run = |env: &super::tests::Columns, scaled: bool| {
+            let p = compile(&Formula::parse(&text).unwrap(), env, Expect::Unit(&percent)).unwrap();
+            p.eval(&mut |load| match load {
+                Load::Column { slot, lag } => {
+                    let value = Exact::of(values[(slot as usize * 9 + usize::from(lag)) % values.len()] as f64);
+                    if scaled { value } else { value.mul(&Exact::of(scales[slot as usize])) }
+                }
+                Load::Total { .. } => Exact::Missing,
+            })
+        };
+        prop_assert_eq!(run(&base, false), run(&mixed, true), "{}", text);
+    }
+}
+
 impl Exact {
     /// The binary value of `x` itself, not the decimal it stands for.
     fn of_binary(x: f64) -> Exact {

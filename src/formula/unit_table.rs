@@ -295,7 +295,8 @@ impl Units {
                     name: name.to_owned(),
                     dimensions: atom.dimensions.clone(),
                     scale: &atom.scale * ten(*power),
-                    count: atom.count,
+                    // Ten thousand firms come in fractions.
+                    count: false,
                 }));
             }
         }

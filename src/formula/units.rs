@@ -88,7 +88,8 @@ impl Unit {
         self.measures().is_empty()
     }
 
-    /// Whether it counts things: a whole number of 家, 件, 人.
+    /// Whether it counts things, so that a planned value is a whole number: 家, 件, 人, and what a scheme declares so; not
+    /// their multiples (万家 comes in fractions).
     pub fn counts(&self) -> bool {
         matches!(self.parts.as_slice(), [part] if part.exponent == 1 && part.atom.count)
     }

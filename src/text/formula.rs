@@ -26,7 +26,7 @@ crate::text::catalogue! {
     "formula_function_near": "没有函数 {name}；是否为 {near}？" / "there is no function {name}; did you mean {near}?",
     "formula_function": "没有函数 {name}；可用的有：{known}" / "there is no function {name}; there are: {known}",
     "formula_arguments": "{name} 的参数个数不对（现有 {found} 个）；应写作 {usage}"
-        / "{name} does not take {found} arguments; write {usage}",
+        / "wrong number of arguments for {name} ({found}); write {usage}",
     "formula_whole": "{name} 的第二个参数应是写明的整数，范围 {low} 至 {high}"
         / "the second argument of {name} must be a whole number written out, from {low} to {high}",
     "formula_name": "{name} 的参数应是一个名称，如 {name}(id)" / "{name} takes a bare name: {name}(id)",
@@ -48,6 +48,8 @@ crate::text::catalogue! {
         / "a condition is due here, but {text} is a value in {unit}; write a comparison such as {text} < 1",
     "formula_scale": "单位换算系数过大或过细，无法精确计算；请换用大小相近的单位"
         / "the conversion factor is too large or too fine to be exact; use units of a nearer size",
+    "formula_powers": "乘方层层叠加，无法在合理的时间内精确计算；请降低指数"
+        / "powers of powers: too large to be computed exactly in reasonable time; use smaller exponents",
     "formula_over_zero": "{left} 除以 0：结果总是缺失" / "{left} is divided by 0: the result is always missing",
     "formula_lag": "回溯不能超过 {most} 期" / "a formula looks back {most} periods at most",
     "formula_nested_total": "total 和 share 不能嵌套" / "total and share cannot be nested",
