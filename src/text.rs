@@ -2,6 +2,7 @@
 //!
 //! One file a subject; a message is a code and two templates whose `{names}` are filled from a finding's facts.
 
+mod border;
 mod data;
 mod formula;
 mod scheme;
@@ -43,7 +44,7 @@ macro_rules! catalogue {
 }
 pub(crate) use catalogue;
 
-const CATALOGUES: &[&[Message]] = &[scheme::MESSAGES, formula::MESSAGES, data::MESSAGES];
+const CATALOGUES: &[&[Message]] = &[scheme::MESSAGES, formula::MESSAGES, data::MESSAGES, border::MESSAGES];
 
 /// The sentence for `code` with `facts` filled in; the bare code and facts if the catalogue lacks it (a test
 /// makes sure that it does not).
