@@ -1,12 +1,14 @@
-from collections.abc import Buffer, Sequence
-from typing import Any, Protocol, final, type_check_only
+from collections.abc import Sequence
+from typing import Any, Protocol, TypeAlias, final, type_check_only
+
+from typing_extensions import Buffer
 
 @type_check_only
 class _ArrowStream(Protocol):
     def __arrow_c_stream__(self, requested_schema: object | None = None) -> object: ...
 
 # The name of a key column, the index of every row's name (-1 for none), and the names.
-type _Keys = tuple[str, Sequence[int], Sequence[object]]
+_Keys: TypeAlias = tuple[str, Buffer, Sequence[object]]
 
 @final
 class Batches:

@@ -68,8 +68,8 @@ impl Column {
             }
             return Ok(builder.finish());
         }
-        if let Ok((values, mask)) = source.extract::<(Bound<'_, PyAny>, Vec<u8>)>() {
-            return Self::from_buffer(name, &values, &mask);
+        if let Ok((values, mask)) = source.extract::<(Bound<'_, PyAny>, Bound<'_, PyAny>)>() {
+            return Self::from_buffer(name, &values, &items::<u8>(&mask)?);
         }
         match share_floats(source) {
             Some(floats) => Ok(Column::plain(floats)),
@@ -105,6 +105,11 @@ fn copy<T: Element>(source: &Bound<'_, PyAny>) -> PyResult<Option<Vec<T>>> {
         Ok(buffer) => buffer.to_vec(source.py()).map(Some),
         Err(_) => Ok(None),
     }
+}
+
+/// The items of a buffer of this type.
+pub(crate) fn items<T: Element>(source: &Bound<'_, PyAny>) -> PyResult<Vec<T>> {
+    PyBuffer::<T>::get(source)?.to_vec(source.py())
 }
 
 /// Takes cells one after the other.

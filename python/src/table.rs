@@ -9,7 +9,7 @@ use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList};
 
 use crate::capsule::{FloatColumn, import_stream};
-use crate::columns::{Column, is_numeric};
+use crate::columns::{Column, is_numeric, items};
 use crate::keys::Keys;
 use crate::long::spread;
 
@@ -35,7 +35,7 @@ struct Wanted {
 }
 
 /// A key as pandas factorises it: the index of every row's name, −1 for none, and the names.
-type PythonKeys<'py> = (String, Vec<i64>, Vec<Bound<'py, PyAny>>);
+type PythonKeys<'py> = (String, Bound<'py, PyAny>, Vec<Bound<'py, PyAny>>);
 
 #[pymethods]
 impl Table {
@@ -56,9 +56,8 @@ impl Table {
         let mut keys: Vec<&str> = vec![&entity];
         keys.extend(period.as_deref());
         keys.extend(long.iter().flat_map(|(a, b)| [a.as_str(), b.as_str()]));
-        let absent = absent(&keys, &present);
-        if !absent.is_empty() {
-            return Ok(Table::broken(absent));
+        if let Some(absent) = keys.iter().find(|key| !present.contains(key)) {
+            return Err(PyKeyError::new_err((*absent).to_owned()));
         }
         let chunks = |name: &str| chunks(&batches, name);
         let when = period.as_deref().map(|p| Keys::from_arrow(p, &chunks(p)));
@@ -182,18 +181,6 @@ impl Wanted {
 }
 
 impl Table {
-    /// A table that cannot be read at all.
-    fn broken(findings: Vec<Finding>) -> Self {
-        Table {
-            entity: Keys::default(),
-            period: None,
-            columns: Vec::new(),
-            texts: Vec::new(),
-            rows: None,
-            findings,
-        }
-    }
-
     fn wide(
         mut entity: Keys,
         mut period: Option<Keys>,
@@ -253,7 +240,7 @@ fn locate(place: &mut Place, entity: &Keys, period: Option<&Keys>) {
 }
 
 fn factorised(keys: &PythonKeys<'_>) -> PyResult<Keys> {
-    Keys::from_python(&keys.0, &keys.1, &keys.2)
+    Keys::from_python(&keys.0, &items::<i64>(&keys.1)?, &keys.2)
 }
 
 fn chunks(batches: &[RecordBatch], name: &str) -> Vec<ArrayRef> {
@@ -261,7 +248,7 @@ fn chunks(batches: &[RecordBatch], name: &str) -> Vec<ArrayRef> {
 }
 
 /// A finding for every named column that is not there.
-pub(crate) fn absent(names: &[&str], present: &[&str]) -> Vec<Finding> {
+fn absent(names: &[&str], present: &[&str]) -> Vec<Finding> {
     let missing = names.iter().filter(|name| !present.contains(name));
     missing
         .map(|name| {
@@ -303,7 +290,7 @@ pub(crate) fn findings_list<'py>(
     Ok(list)
 }
 
-/// Names a table lacks: the same findings for a table that is not Arrow.
+/// What is wrong with the columns of a table: `names` that are not there, and any of them that is there twice.
 #[pyfunction]
 #[pyo3(signature = (names, present, lang="en"))]
 pub(crate) fn missing_columns<'py>(
@@ -314,5 +301,11 @@ pub(crate) fn missing_columns<'py>(
 ) -> PyResult<Bound<'py, PyList>> {
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
     let present: Vec<&str> = present.iter().map(String::as_str).collect();
-    findings_list(py, &absent(&names, &present), lang)
+    let mut findings = absent(&names, &present);
+    let twice = |name: &&&str| present.iter().filter(|p| p == name).count() > 1;
+    findings.extend(names.iter().filter(twice).map(|name| {
+        let place = Place { column: Some((*name).to_owned()), ..Place::default() };
+        Finding::error("column_twice").placed(place).fact("column", name)
+    }));
+    findings_list(py, &findings, lang)
 }
