@@ -2,11 +2,6 @@
 //!
 //! One file a subject; a message is a code and two templates whose `{names}` are filled from a finding's facts.
 
-mod data;
-mod formula;
-mod rules;
-mod scheme;
-
 /// Language of titles, messages and reports.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Hash)]
 pub enum Lang {
@@ -44,7 +39,23 @@ macro_rules! catalogue {
 }
 pub(crate) use catalogue;
 
-const CATALOGUES: &[&[Message]] = &[scheme::MESSAGES, formula::MESSAGES, data::MESSAGES, rules::MESSAGES];
+/// Lists the subjects: one file each.
+macro_rules! subjects {
+    ($($subject:ident)*) => {
+        $(mod $subject;)*
+        const CATALOGUES: &[&[Message]] = &[$($subject::MESSAGES),*];
+    };
+}
+
+subjects! {
+    border
+    data
+    engine
+    formula
+    rules
+    scheme
+}
+
 
 /// The sentence for `code` with `facts` filled in; the bare code and facts if the catalogue lacks it (a test
 /// makes sure that it does not).
