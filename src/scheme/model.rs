@@ -14,7 +14,7 @@ use crate::method::rules::Rule;
 
 /// A text in one or both languages: `"…"` or `{ zh = "…", en = "…" }`.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(deny_unknown_fields, transform = super::forms::text_or_table))]
 pub struct Title {
     /// 中文
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -220,16 +220,16 @@ pub struct Parts(pub Vec<Part>);
 
 /// One way of scoring an indicator.
 #[derive(Debug, Clone, PartialEq, Serialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(transform = super::forms::closed_part))]
 pub struct Part {
     /// Share of the indicator's score, normalised over the parts.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub share: Option<f64>,
     /// What is scored.
-    #[serde(skip_serializing_if = "is_default")]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub measure: Measure,
     /// Periods of the reference set.
-    #[serde(skip_serializing_if = "is_default")]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub over: Over,
     /// Entities of the reference set.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -430,7 +430,7 @@ pub struct Target {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub entity: Option<String>,
     /// Period; every period if none.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "super::forms::period", skip_serializing_if = "Option::is_none")]
     pub period: Option<String>,
     /// Value in the indicator's unit.
     pub value: f64,

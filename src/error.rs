@@ -1,0 +1,135 @@
+//! The public errors: everything that is wrong, as data, rendered late.
+
+use std::fmt::Write as _;
+use std::sync::Arc;
+
+use thiserror::Error;
+use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
+
+use crate::finding::{Finding, Severity};
+use crate::text::{self, Lang};
+
+/// A scheme that does not load: every problem of the file at once.
+///
+/// Its text shows each problem with its line and a caret:
+///
+/// ```
+/// # #[cfg(feature = "toml")] {
+/// let error = kaohe::Scheme::from_toml("kaohe = 1\nid = \"a\"\nweigth = 3").unwrap_err();
+/// assert_eq!(error.findings().len(), 2);
+/// assert!(error.to_string().contains("3 | weigth = 3"));
+/// # }
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[error("{}", self.render(Lang::En))]
+pub struct SchemeError {
+    findings: Vec<Finding>,
+    text: Option<Arc<str>>,
+}
+
+impl SchemeError {
+    /// From findings, in the order of the file, and the text they point into.
+    pub(crate) fn new(mut findings: Vec<Finding>, text: Option<Arc<str>>) -> Self {
+        findings.sort_by_key(|f| (f.severity != Severity::Error, f.place.line, f.place.character));
+        SchemeError { findings, text }
+    }
+
+    /// What is wrong: errors first, each kind in the order of the file.
+    pub fn findings(&self) -> &[Finding] {
+        &self.findings
+    }
+
+    /// The whole text in a language: a message, its place, the line and a caret for each problem.
+    pub fn render(&self, lang: Lang) -> String {
+        let mut out = String::new();
+        for finding in &self.findings {
+            excerpt(&mut out, finding, self.text.as_deref(), lang);
+            out.push('\n');
+        }
+        let errors = self.findings.iter().filter(|f| f.severity == Severity::Error).count();
+        let code = if errors == 1 { "scheme_refused_one" } else { "scheme_refused" };
+        out.push_str(&text::render(code, lang, &[("count", errors.to_string())]));
+        out
+    }
+}
+
+/// Data that cannot be assessed: every problem at once.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[error("{}", self.render(Lang::En))]
+pub struct DataError {
+    findings: Vec<Finding>,
+}
+
+impl DataError {
+    /// From findings, worst first.
+    pub fn new(mut findings: Vec<Finding>) -> Self {
+        findings.sort_by_key(|f| std::cmp::Reverse(f.severity));
+        DataError { findings }
+    }
+
+    /// What is wrong, errors first.
+    pub fn findings(&self) -> &[Finding] {
+        &self.findings
+    }
+
+    /// One line a finding.
+    pub fn render(&self, lang: Lang) -> String {
+        let lines: Vec<String> = self
+            .findings
+            .iter()
+            .map(|f| {
+                let place = f.place.to_string();
+                let colon = if place.is_empty() { "" } else { ": " };
+                format!("{place}{colon}{}", f.message(lang))
+            })
+            .collect();
+        lines.join("\n")
+    }
+}
+
+/// A finding with its line and a caret, aligned where Chinese characters are two columns wide.
+pub(crate) fn excerpt(out: &mut String, finding: &Finding, text: Option<&str>, lang: Lang) {
+    let place = &finding.place;
+    let word = text::render(finding.severity.name(), lang, &[]);
+    // Writing to a String cannot fail.
+    let _ = writeln!(out, "{word}: {}", finding.message(lang));
+    let line = place.line.and_then(|n| Some((n, text?.lines().nth(n - 1)?)));
+    let Some((number, line)) = line else {
+        if !place.to_string().is_empty() {
+            let _ = writeln!(out, "  --> {place}");
+        }
+        return;
+    };
+    let gutter = " ".repeat(number.to_string().len());
+    let _ = writeln!(out, "{gutter}--> {place}");
+    let from = place.character.unwrap_or(1).saturating_sub(1);
+    let (shown, from, length) = window(line, from, place.length.max(1));
+    let width = |text: &str| text.width();
+    let before: String = shown.chars().take(from).collect();
+    let marked: String = shown.chars().skip(from).take(length).collect();
+    let caret = "^".repeat(width(&marked).max(1));
+    let _ = writeln!(out, "{gutter} |");
+    let _ = writeln!(out, "{number} | {}", shown.trim_end());
+    let _ = writeln!(out, "{gutter} | {}{caret}", " ".repeat(width(&before)));
+}
+
+/// At most a screen's width of a line around the caret, tabs and control characters as blanks.
+fn window(line: &str, from: usize, length: usize) -> (String, usize, usize) {
+    const WIDE: usize = 110;
+    let plain: Vec<char> =
+        line.chars().map(|c| if c.width().unwrap_or(0) == 0 { ' ' } else { c }).collect();
+    if plain.len() <= WIDE {
+        return (plain.into_iter().collect(), from, length);
+    }
+    let start = from.saturating_sub(WIDE / 2).min(plain.len() - WIDE);
+    let mut shown: String = plain.iter().skip(start).take(WIDE).collect();
+    let mut shift = 0;
+    if start > 0 {
+        shown.insert_str(0, "… ");
+        shift = 2;
+    }
+    if start + WIDE < plain.len() {
+        shown.push_str(" …");
+    }
+    (shown, from - start + shift, length.min(WIDE))
+}
