@@ -30,7 +30,8 @@ pub struct SchemeError {
 impl SchemeError {
     /// From findings, in the order of the file, and the text they point into.
     pub(crate) fn new(mut findings: Vec<Finding>, text: Option<Arc<str>>) -> Self {
-        findings.sort_by_key(|f| (f.severity != Severity::Error, f.place.line, f.place.character));
+        let last = |f: &Finding| (f.severity != Severity::Error, f.code == "more_problems");
+        findings.sort_by_key(|f| (last(f), f.place.line, f.place.character));
         SchemeError { findings, text }
     }
 
@@ -116,8 +117,7 @@ pub(crate) fn excerpt(out: &mut String, finding: &Finding, text: Option<&str>, l
 /// At most a screen's width of a line around the caret, tabs and control characters as blanks.
 fn window(line: &str, from: usize, length: usize) -> (String, usize, usize) {
     const WIDE: usize = 110;
-    let plain: Vec<char> =
-        line.chars().map(|c| if c.width().unwrap_or(0) == 0 { ' ' } else { c }).collect();
+    let plain: Vec<char> = line.chars().map(|c| if c.width().unwrap_or(0) == 0 { ' ' } else { c }).collect();
     if plain.len() <= WIDE {
         return (plain.into_iter().collect(), from, length);
     }

@@ -11,5 +11,8 @@ fn the_committed_schema_is_current() {
         std::fs::write(path, &now).unwrap();
     }
     let committed = std::fs::read_to_string(path).unwrap_or_default();
-    assert!(committed == now, "docs/scheme.schema.json is stale: KAOHE_UPDATE=1 cargo test --features schema");
+    assert!(
+        committed == now,
+        "docs/scheme.schema.json is stale: KAOHE_UPDATE=1 cargo test --features schema"
+    );
 }

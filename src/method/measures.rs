@@ -6,8 +6,7 @@ use serde::{Deserialize, Serialize, Serializer};
 use crate::method::anchor::Anchor;
 
 /// What of an indicator is scored (计分口径). Written as a word (`"change"`) or as a table with `kind` and parameters.
-///
-/// The loader hands the surface form over as `{ change = { lag = 1 } }`, so that serde keeps the place of every parameter.
+// The loader hands the surface form over as `{ change = { lag = 1 } }`, so that serde keeps the place of every parameter.
 #[derive(Debug, Clone, PartialEq, Default, Deserialize)]
 #[cfg_attr(
     feature = "schema",

@@ -33,7 +33,11 @@ pub(crate) fn toml(document: &Document) -> String {
     }
     for e in root.entries().iter().filter(|e| is_section(&e.key, &e.value)) {
         match &e.value.kind {
-            Kind::List(items) => items.iter().for_each(|item| section(&mut out, &format!("[[{}]]", e.key), item)),
+            Kind::List(items) => {
+                for item in items {
+                    section(&mut out, &format!("[[{}]]", e.key), item);
+                }
+            }
             _ => section(&mut out, &format!("[{}]", e.key), &e.value),
         }
     }

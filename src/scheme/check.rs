@@ -32,7 +32,8 @@ const RESERVED: [&str; 8] = ["total", "score", "if", "and", "or", "not", "true",
 /// `place.line` empty; the loader turns that into line and column of the file.
 type Check = fn(&Document, &Outside) -> Vec<Finding>;
 
-const CHECKS: &[Check] = &[header, names, tree::check, parts::check, variables, indicators, total, after, classes, targets];
+const CHECKS: &[Check] =
+    &[header, names, tree::check, parts::check, variables, indicators, total, after, classes, targets];
 
 /// What the file names in parts that could not be understood: known all the same, or one problem would cause many.
 #[derive(Debug, Default)]
@@ -42,6 +43,7 @@ pub(crate) struct Outside {
     pub(crate) groups: Vec<String>,
     pub(crate) parents: Vec<String>,
     pub(crate) grades: bool,
+    pub(crate) has_indicators: bool,
 }
 
 impl Outside {
@@ -59,6 +61,7 @@ impl Outside {
             groups: texts("group", "id"),
             parents,
             grades: root.get("total").and_then(|t| t.get("grades")).is_some(),
+            has_indicators: root.get("indicator").is_some(),
         }
     }
 }
@@ -97,7 +100,9 @@ fn not_finite(document: &Document) -> Vec<Finding> {
             }
             Kind::Table(entries) => {
                 let dot = if path.is_empty() { "" } else { "." };
-                entries.iter().for_each(|e| walk(&e.value, &format!("{path}{dot}{}", path_key(&e.key)), found));
+                for e in entries {
+                    walk(&e.value, &format!("{path}{dot}{}", path_key(&e.key)), found);
+                }
             }
             _ => {}
         }
@@ -122,9 +127,13 @@ fn header(d: &Document, _: &Outside) -> Vec<Finding> {
     }
     for (i, unit) in d.units.iter().enumerate() {
         if unit.factor <= 0.0 {
-            found.push(Finding::error("not_positive").at(format!("unit[{i}].factor")).fact("value", unit.factor));
+            found.push(
+                Finding::error("not_positive").at(format!("unit[{i}].factor")).fact("value", unit.factor),
+            );
         } else if unit.of.is_none() && unit.factor != 1.0 {
-            found.push(Finding::error("unit_factor_alone").at(format!("unit[{i}].factor")).fact("id", &unit.id));
+            found.push(
+                Finding::error("unit_factor_alone").at(format!("unit[{i}].factor")).fact("id", &unit.id),
+            );
         }
     }
     found
@@ -150,9 +159,6 @@ fn names(d: &Document, _: &Outside) -> Vec<Finding> {
             }
         }
     };
-    fn ids<'a>(key: &str, ids: impl Iterator<Item = &'a String>) -> Vec<(String, &'a str)> {
-        ids.enumerate().map(|(i, id)| (format!("{key}[{i}].id"), id.as_str())).collect()
-    }
     // A variable and an indicator may share a name: `st_index` as published is both.
     once(&mut found, ids("variable", d.variables.iter().map(|v| &v.id)), true);
     let mut scored = ids("group", d.groups.iter().map(|g| &g.id));
@@ -163,6 +169,10 @@ fn names(d: &Document, _: &Outside) -> Vec<Finding> {
     once(&mut found, ids("floor", d.floors.iter().map(|f| &f.id)), false);
     once(&mut found, ids("class", d.classes.iter().map(|c| &c.id)), false);
     found
+}
+
+fn ids<'a>(key: &str, ids: impl Iterator<Item = &'a String>) -> Vec<(String, &'a str)> {
+    ids.enumerate().map(|(i, id)| (format!("{key}[{i}].id"), id.as_str())).collect()
 }
 
 /// Whether formulas can use a name: letters of any script, digits and `_`, no digit first.
@@ -192,7 +202,9 @@ fn variables(d: &Document, outside: &Outside) -> Vec<Finding> {
                 break;
             }
             if *part == v.id {
-                found.push(Finding::error("total_of_itself").at(format!("{path}.total_of[{k}]")).fact("id", part));
+                found.push(
+                    Finding::error("total_of_itself").at(format!("{path}.total_of[{k}]")).fact("id", part),
+                );
             } else if !known.has(part) {
                 found.push(known.unknown("variable", part).at(format!("{path}.total_of[{k}]")));
             }
@@ -203,7 +215,7 @@ fn variables(d: &Document, outside: &Outside) -> Vec<Finding> {
 
 fn indicators(d: &Document, outside: &Outside) -> Vec<Finding> {
     let mut found = Vec::new();
-    if d.indicators.is_empty() && outside.indicators.is_empty() {
+    if d.indicators.is_empty() && !outside.has_indicators {
         found.push(Finding::error("no_indicator"));
     }
     for (i, x) in d.indicators.iter().enumerate() {
@@ -327,7 +339,9 @@ fn blending(found: &mut Vec<Finding>, blend: &Blend, period: Frequency) {
         Frequency::Month => 12,
     };
     if !weights.is_empty() && weights.len() != periods {
-        found.push(Finding::error("blend_length").at(path).fact("count", weights.len()).fact("periods", periods));
+        found.push(
+            Finding::error("blend_length").at(path).fact("count", weights.len()).fact("periods", periods),
+        );
     } else if weights.iter().any(|w| *w < 0.0) {
         found.push(Finding::error("negative_weight").at(path));
     } else if !weights.is_empty() {
@@ -359,10 +373,20 @@ fn after(d: &Document, outside: &Outside) -> Vec<Finding> {
             found.push(Finding::error("floor_without_effect").at(format!("{path}.then")));
         }
         if cap_total.is_some() && set_total.is_some() {
-            found.push(Finding::error("floor_conflict").at(format!("{path}.then")).fact("a", "cap_total").fact("b", "set_total"));
+            found.push(
+                Finding::error("floor_conflict")
+                    .at(format!("{path}.then"))
+                    .fact("a", "cap_total")
+                    .fact("b", "set_total"),
+            );
         }
         if grade.is_some() && cap_grade.is_some() {
-            found.push(Finding::error("floor_conflict").at(format!("{path}.then")).fact("a", "grade").fact("b", "cap_grade"));
+            found.push(
+                Finding::error("floor_conflict")
+                    .at(format!("{path}.then"))
+                    .fact("a", "grade")
+                    .fact("b", "cap_grade"),
+            );
         }
         for (key, grade) in [("grade", grade), ("cap_grade", cap_grade)] {
             let Some(grade) = grade.as_deref().filter(|g| !grades.has(g)) else { continue };
@@ -432,7 +456,11 @@ fn targets(d: &Document, outside: &Outside) -> Vec<Finding> {
             period::check(&mut found, period, d.period, format!("target[{i}].period"));
         }
         if let Some(first) = seen.insert((&target.indicator, &target.entity, &target.period), i) {
-            found.push(Finding::error("target_twice").at(format!("target[{i}]")).fact("first", format!("target[{first}]")));
+            found.push(
+                Finding::error("target_twice")
+                    .at(format!("target[{i}]"))
+                    .fact("first", format!("target[{first}]")),
+            );
         }
     }
     found

@@ -10,6 +10,7 @@ use std::fmt;
 
 use serde::de::{self, Deserialize, DeserializeSeed, Expected, IntoDeserializer, Unexpected, Visitor};
 
+use super::canonical;
 use super::node::{Broken, Entry, Kind, Node};
 use crate::finding::{Finding, nearest};
 
@@ -94,7 +95,7 @@ enum Want {
     Bool,
     List,
     Table,
-    Choice,
+    Choice(&'static [&'static str]),
 }
 
 #[derive(Debug)]
@@ -140,7 +141,12 @@ impl Error {
         }
         let is_broken = |n: &Node| pass.broken.contains(&n.id);
         self.shadowed = match (&self.problem, &node.kind) {
-            (Problem::Missing(key), _) => node.get(key).is_some_and(is_broken),
+            // Left out itself, or reported under the misspelt name it has in the file.
+            (Problem::Missing(key), _) => node
+                .entries()
+                .iter()
+                .filter(|e| is_broken(&e.value))
+                .any(|e| e.key == *key || nearest(&e.key, [*key]).is_some()),
             (_, Kind::Table(entries)) => entries.iter().any(|e| is_broken(&e.value)),
             (_, Kind::List(items)) => items.iter().any(is_broken),
             _ => false,
@@ -207,6 +213,10 @@ impl Problem {
             Problem::Want(Want::Number | Want::Integer) if found.is_some_and(is_quoted_number) => {
                 error("want_number_unquoted").fact("bare", found.and_then(Node::text).unwrap_or("").trim())
             }
+            Problem::Want(Want::Choice(known)) if !known.is_empty() => {
+                let known: Vec<String> = known.iter().map(|k| format!("`{k}`")).collect();
+                error("want_one_of").fact("known", known.join(", "))
+            }
             Problem::Want(want) => error(match want {
                 Want::Number => "want_number",
                 Want::Integer => "want_integer",
@@ -214,7 +224,7 @@ impl Problem {
                 Want::Bool => "want_bool",
                 Want::List => "want_list",
                 Want::Table => "want_table",
-                Want::Choice => "want_choice",
+                Want::Choice(_) => "want_choice",
             }),
             Problem::Inexact => error("number_inexact"),
             Problem::Length(n) => error("want_length").fact("length", n),
@@ -238,17 +248,15 @@ pub(crate) fn name<'a>(
     // Looking for the nearest must stay cheap even in a file made to be slow.
     let short = |k: &&str| k.len() <= 120;
     let close = if short(&name) { nearest(name, known.clone().filter(short).take(500)) } else { None };
-    match close {
-        Some(nearest) => Finding::error(near).fact("name", name).fact("nearest", nearest),
-        None => {
-            let name: String = name.chars().take(60).collect();
-            let mut names: Vec<String> = known.clone().filter(short).take(30).map(|k| format!("`{k}`")).collect();
-            if known.count() > names.len() {
-                names.push("…".to_owned());
-            }
-            Finding::error(far).fact("name", name).fact("known", names.join(", "))
-        }
+    if let Some(nearest) = close {
+        return Finding::error(near).fact("name", name).fact("nearest", nearest);
     }
+    let name: String = name.chars().take(60).collect();
+    let mut names: Vec<String> = known.clone().filter(short).take(30).map(|k| format!("`{k}`")).collect();
+    if known.count() > names.len() {
+        names.push("…".to_owned());
+    }
+    Finding::error(far).fact("name", name).fact("known", names.join(", "))
 }
 
 fn is_quoted_number(node: &Node) -> bool {
@@ -265,9 +273,16 @@ fn show(node: &Node) -> String {
         Kind::Text(t) if t.chars().count() > 40 => format!("\"{}…\"", t.chars().take(40).collect::<String>()),
         Kind::Text(t) => format!("\"{t}\""),
         Kind::Date(d) => d.clone(),
-        Kind::List(items) if items.is_empty() => "[]".to_owned(),
-        Kind::List(_) => "[…]".to_owned(),
-        Kind::Table(_) => "{…}".to_owned(),
+        Kind::List(_) | Kind::Table(_) => {
+            let text = canonical::inline(node);
+            if text.chars().nth(40).is_none() {
+                text
+            } else if matches!(node.kind, Kind::List(_)) {
+                "[…]".to_owned()
+            } else {
+                "{…}".to_owned()
+            }
+        }
     }
 }
 
@@ -299,8 +314,13 @@ impl<'a> De<'a> {
 
     fn table<'de, V: Visitor<'de>>(self, entries: &'a [Entry], visitor: V) -> Result<V::Value, Error> {
         let absent = self.pass.absent.get(&self.node.id).map_or(&[][..], Vec::as_slice);
-        let access =
-            Entries { entries: entries.iter(), absent: absent.iter(), current: None, owner: self.node, pass: self.pass };
+        let access = Entries {
+            left: entries.iter(),
+            absent: absent.iter(),
+            current: None,
+            owner: self.node,
+            pass: self.pass,
+        };
         self.located(visitor.visit_map(access))
     }
 
@@ -358,7 +378,9 @@ impl<'de> de::Deserializer<'de> for De<'_> {
     fn deserialize_f64<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
         match self.node.kind {
             Kind::Float(x) => self.located(visitor.visit_f64(x)),
-            Kind::Integer(i) if (i as f64) as i128 == i128::from(i) => self.located(visitor.visit_f64(i as f64)),
+            Kind::Integer(i) if (i as f64) as i128 == i128::from(i) => {
+                self.located(visitor.visit_f64(i as f64))
+            }
             Kind::Integer(_) => Err(Error::new(Problem::Inexact).at(self.node, self.pass)),
             _ => Err(self.want(Want::Number)),
         }
@@ -448,7 +470,7 @@ impl<'de> de::Deserializer<'de> for De<'_> {
     fn deserialize_enum<V: Visitor<'de>>(
         self,
         _: &'static str,
-        _: &'static [&'static str],
+        known: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, Error> {
         let access = match &self.node.kind {
@@ -460,10 +482,10 @@ impl<'de> de::Deserializer<'de> for De<'_> {
                     many if many.iter().any(|e| broken(&e)) => {
                         return Err(Error::new(Problem::Silent).at(self.node, self.pass));
                     }
-                    _ => return Err(self.want(Want::Choice)),
+                    _ => return Err(self.want(Want::Choice(known))),
                 }
             }
-            _ => return Err(self.want(Want::Choice)),
+            _ => return Err(self.want(Want::Choice(known))),
         };
         let result = visitor.visit_enum(access);
         self.located(result)
@@ -472,7 +494,11 @@ impl<'de> de::Deserializer<'de> for De<'_> {
     fn deserialize_unit<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
         self.deserialize_any(visitor)
     }
-    fn deserialize_unit_struct<V: Visitor<'de>>(self, _: &'static str, visitor: V) -> Result<V::Value, Error> {
+    fn deserialize_unit_struct<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        visitor: V,
+    ) -> Result<V::Value, Error> {
         self.deserialize_any(visitor)
     }
     fn deserialize_bytes<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
@@ -504,7 +530,7 @@ impl<'de> de::SeqAccess<'de> for Items<'_> {
 
 /// Entries of a table, without those left out, then the missing ones as empty values.
 struct Entries<'a> {
-    entries: std::slice::Iter<'a, Entry>,
+    left: std::slice::Iter<'a, Entry>,
     absent: std::slice::Iter<'a, &'static str>,
     current: Option<&'a Entry>,
     owner: &'a Node,
@@ -515,7 +541,7 @@ impl<'de> de::MapAccess<'de> for Entries<'_> {
     type Error = Error;
 
     fn next_key_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<Option<S::Value>, Error> {
-        self.current = self.entries.find(|e| !self.pass.broken.contains(&e.value.id));
+        self.current = self.left.find(|e| !self.pass.broken.contains(&e.value.id));
         if let Some(entry) = self.current {
             let key: de::value::StrDeserializer<'_, Error> = entry.key.as_str().into_deserializer();
             return seed.deserialize(key).map(Some).map_err(|e| e.on_key(&entry.value));
@@ -531,7 +557,9 @@ impl<'de> de::MapAccess<'de> for Entries<'_> {
                 let de = De { node: &entry.value, pass: self.pass };
                 de.located(seed.deserialize(de))
             }
-            None => seed.deserialize(Empty).map_err(|_| Error { at: Some(self.owner.id), ..Error::new(Problem::Silent) }),
+            None => seed
+                .deserialize(Empty)
+                .map_err(|_| Error { at: Some(self.owner.id), ..Error::new(Problem::Silent) }),
         }
     }
 }
@@ -592,7 +620,7 @@ impl<'de> de::VariantAccess<'de> for Choice<'_> {
         let Some(content) = self.content else { return Ok(()) };
         match content.entries().iter().find(|e| !self.of.pass.broken.contains(&e.value.id)) {
             None if matches!(content.kind, Kind::Table(_)) => Ok(()),
-            None => Err(self.of.want(Want::Choice)),
+            None => Err(self.of.want(Want::Choice(&[]))),
             Some(entry) => Err(Error::new(Problem::UnknownKey(entry.key.clone(), &[])).on_key(&entry.value)),
         }
     }
@@ -603,14 +631,19 @@ impl<'de> de::VariantAccess<'de> for Choice<'_> {
                 let de = De { node, pass: self.of.pass };
                 de.located(seed.deserialize(de))
             }
-            None => Err(Error::new(Problem::Form(format!("{{ {} = … }}", self.word))).at(self.of.node, self.of.pass)),
+            None => {
+                Err(Error::new(Problem::Form(format!("{{ {} = … }}", self.word)))
+                    .at(self.of.node, self.of.pass))
+            }
         }
     }
 
     fn tuple_variant<V: Visitor<'de>>(self, length: usize, visitor: V) -> Result<V::Value, Error> {
         match self.content {
-            Some(node) => de::Deserializer::deserialize_tuple(De { node, pass: self.of.pass }, length, visitor),
-            None => Err(self.of.want(Want::Choice)),
+            Some(node) => {
+                de::Deserializer::deserialize_tuple(De { node, pass: self.of.pass }, length, visitor)
+            }
+            None => Err(self.of.want(Want::Choice(&[]))),
         }
     }
 
@@ -621,7 +654,7 @@ impl<'de> de::VariantAccess<'de> for Choice<'_> {
     ) -> Result<V::Value, Error> {
         match self.content {
             Some(node) => de::Deserializer::deserialize_map(De { node, pass: self.of.pass }, visitor),
-            None => Err(self.of.want(Want::Choice)),
+            None => Err(self.of.want(Want::Choice(&[]))),
         }
     }
 }

@@ -70,8 +70,8 @@ impl Change {
         };
         if let Some([zh, en]) = &self.title {
             match lang {
-                Lang::Zh => item.push_str(&format!("（{zh}）")),
-                Lang::En => item.push_str(&format!(" ({en})")),
+                Lang::Zh => item.extend(["（", zh, "）"]),
+                Lang::En => item.extend([" (", en, ")"]),
             }
         }
         if !item.is_empty() && !self.key.is_empty() {
@@ -93,6 +93,14 @@ fn key_label(key: &str, lang: Lang) -> String {
     let cut = key.find(['.', '[']).unwrap_or(key.len());
     let (first, rest) = key.split_at(cut);
     let label = text::label("scheme_key_", first, lang);
+    // People count parts from 1.
+    let part = rest.strip_prefix('[').and_then(|r| r.split_once(']'));
+    let part = part.and_then(|(i, rest)| Some((i.parse::<usize>().ok()? + 1, rest)));
+    let (label, rest) = match (part, lang) {
+        (Some((n, rest)), Lang::Zh) => (format!("{label}第 {n} 部分"), rest),
+        (Some((n, rest)), Lang::En) => (format!("{label}, part {n}"), rest),
+        (None, _) => (label, rest),
+    };
     match (rest.trim_start_matches('.'), lang) {
         ("", _) => label,
         (rest, Lang::Zh) => format!("{label}的 {rest}"),
@@ -108,7 +116,8 @@ pub fn diff(before: &Scheme, after: &Scheme) -> Vec<Change> {
     let mut out = Vec::new();
     for key in keys(&a, &b) {
         let (x, y) = (a.get(key), b.get(key));
-        let is_items = |n: Option<&Node>| n.is_some_and(|n| n.items().iter().any(|n| !n.entries().is_empty()));
+        let is_items =
+            |n: Option<&Node>| n.is_some_and(|n| n.items().iter().any(|n| !n.entries().is_empty()));
         if is_items(x) || is_items(y) {
             items(&mut out, key, x, y);
         } else if key == "total" {
@@ -152,7 +161,9 @@ fn identity(node: &Node) -> String {
     let text = |key: &str| node.get(key).and_then(Node::text);
     match text("id") {
         Some(id) => id.to_owned(),
-        None => ["indicator", "entity", "period"].iter().filter_map(|k| text(k)).collect::<Vec<_>>().join(" "),
+        None => {
+            ["indicator", "entity", "period"].iter().filter_map(|k| text(k)).collect::<Vec<_>>().join(" ")
+        }
     }
 }
 
@@ -197,7 +208,9 @@ fn fields(out: &mut Vec<Change>, item: &Item<'_>, key: &str, a: Option<&Node>, b
         (None, None) => return,
         (Some(a), Some(b)) if a.kind == b.kind => return,
         // Another rule or another measure is one change, not one for each parameter.
-        (Some(a), Some(b)) if table(a) && table(b) && a.get("rule") == b.get("rule") && a.get("kind") == b.get("kind") => {
+        (Some(a), Some(b))
+            if table(a) && table(b) && a.get("rule") == b.get("rule") && a.get("kind") == b.get("kind") =>
+        {
             for inner in keys(a, b) {
                 let dot = if key.is_empty() { "" } else { "." };
                 fields(out, item, &format!("{key}{dot}{inner}"), a.get(inner), b.get(inner));
@@ -231,6 +244,11 @@ fn fields(out: &mut Vec<Change>, item: &Item<'_>, key: &str, a: Option<&Node>, b
 
 /// Whether two lists are the same parts with other parameters.
 fn part_by_part(key: &str, a: &Node, b: &Node) -> bool {
-    let rules = |n: &Node| -> Vec<Option<Kind>> { n.items().iter().map(|n| n.get("rule").map(|r| r.kind.clone())).collect() };
-    key.starts_with("points") && !a.items().is_empty() && rules(a) == rules(b) && rules(a).iter().all(Option::is_some)
+    let rules = |n: &Node| -> Vec<Option<Kind>> {
+        n.items().iter().map(|n| n.get("rule").map(|r| r.kind.clone())).collect()
+    };
+    key.starts_with("points")
+        && !a.items().is_empty()
+        && rules(a) == rules(b)
+        && rules(a).iter().all(Option::is_some)
 }

@@ -163,13 +163,18 @@ pub(super) fn period<'de, D: Deserializer<'de>>(d: D) -> Result<Option<String>, 
     d.deserialize_any(V)
 }
 
+/// The schema of a period's two forms.
+#[cfg(feature = "schema")]
+pub(super) fn period_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+    schemars::json_schema!({ "type": ["string", "integer", "null"] })
+}
+
 /// The schema of a title's two forms.
 #[cfg(feature = "schema")]
 pub(super) fn text_or_table(schema: &mut schemars::Schema) {
     let description = schema.remove("description");
     let table = std::mem::take(schema);
-    *schema =
-        schemars::json_schema!({ "description": description, "anyOf": [{ "type": "string" }, table] });
+    *schema = schemars::json_schema!({ "description": description, "anyOf": [{ "type": "string" }, table] });
 }
 
 /// Closes the schema of a part: its rule's parameters stand beside its own keys, and only a schema that sees both can

@@ -5,17 +5,17 @@ use std::collections::HashSet;
 use super::node::{Entry, Kind, MAX_DEPTH, MAX_NODES, MAX_TEXT, Node, Span};
 use crate::finding::Finding;
 
-type Problem = (Finding, Span);
+type Problem = Box<(Finding, Span)>;
 
 /// The tree, or the first syntax error with its span (JSON leaves nothing to recover at).
-pub(crate) fn parse(text: &str) -> Result<Node, Vec<Problem>> {
+pub(crate) fn parse(text: &str) -> Result<Node, Vec<(Finding, Span)>> {
     let mut p = Parser { text, at: 0, nodes: 0 };
     let read = |p: &mut Parser<'_>| {
         let root = p.value(1)?;
         p.blank();
         if p.at < text.len() { Err(p.here("json_after_end")) } else { Ok(root) }
     };
-    read(&mut p).map_err(|problem| vec![problem])
+    read(&mut p).map_err(|problem| vec![*problem])
 }
 
 struct Parser<'a> {
@@ -39,10 +39,12 @@ impl Parser<'_> {
     fn here(&self, code: &'static str) -> Problem {
         let found = self.text.get(self.at..).and_then(|t| t.chars().next());
         let span = self.at..self.at + found.map_or(0, char::len_utf8);
-        match found {
-            Some(c) => (Finding::error(code).fact("found", c.escape_debug()), span),
-            None => (Finding::error("json_ends"), span),
-        }
+        let finding = match found {
+            Some(c) if c.is_control() => Finding::error(code).fact("found", c.escape_debug()),
+            Some(c) => Finding::error(code).fact("found", c),
+            None => Finding::error("json_ends"),
+        };
+        Box::new((finding, span))
     }
 
     fn value(&mut self, depth: usize) -> Result<Node, Problem> {
@@ -50,10 +52,10 @@ impl Parser<'_> {
         let start = self.at;
         self.nodes += 1;
         if self.nodes > MAX_NODES {
-            return Err((Finding::error("too_many_values").fact("most", MAX_NODES), start..start));
+            return Err(Box::new((Finding::error("too_many_values").fact("most", MAX_NODES), start..start)));
         }
         if depth > MAX_DEPTH {
-            return Err((Finding::error("too_deep").fact("most", MAX_DEPTH), start..start));
+            return Err(Box::new((Finding::error("too_deep").fact("most", MAX_DEPTH), start..start)));
         }
         let kind = match self.peek() {
             Some(b'{') => Kind::Table(self.table(depth)?),
@@ -126,7 +128,7 @@ impl Parser<'_> {
             let key = self.string()?;
             let span = start..self.at;
             if !seen.insert(key.clone()) {
-                return Err((Finding::error("duplicate_key").fact("key", key), span));
+                return Err(Box::new((Finding::error("duplicate_key").fact("key", key), span)));
             }
             self.blank();
             if self.peek() != Some(b':') {
@@ -146,7 +148,7 @@ impl Parser<'_> {
         self.at += 1;
         loop {
             let Some(c) = self.text.get(self.at..).and_then(|t| t.chars().next()) else {
-                return Err((Finding::error("json_open_text"), start..start + 1));
+                return Err(Box::new((Finding::error("open_text"), start..start + 1)));
             };
             match c {
                 '"' => {
@@ -162,14 +164,17 @@ impl Parser<'_> {
             }
             length += 1;
             if length > MAX_TEXT {
-                return Err((Finding::error("text_too_long").fact("most", MAX_TEXT), start..self.at));
+                return Err(Box::new((
+                    Finding::error("text_too_long").fact("most", MAX_TEXT),
+                    start..self.at,
+                )));
             }
         }
     }
 
     fn escape(&mut self) -> Result<char, Problem> {
         let start = self.at;
-        let bad = |end: usize| (Finding::error("json_escape"), start..end);
+        let bad = |end: usize| Box::new((Finding::error("json_escape"), start..end));
         let plain = match self.text.as_bytes().get(self.at + 1) {
             Some(b'"') => '"',
             Some(b'\\') => '\\',
@@ -194,7 +199,7 @@ impl Parser<'_> {
             }
             u32::from_str_radix(digits, 16).ok()
         };
-        let problem = (Finding::error("json_escape"), start..start + 1);
+        let problem = Box::new((Finding::error("json_escape"), start..start + 1));
         let Some(first) = unit(start) else { return Err(problem) };
         let (code, end) = match first {
             0xD800..=0xDBFF => match unit(start + 6) {
@@ -218,7 +223,7 @@ impl Parser<'_> {
         let zero = self.peek() == Some(b'0');
         let whole = self.digits()?;
         if zero && whole > 1 {
-            return Err((Finding::error("json_leading_zero"), start..self.at));
+            return Err(Box::new((Finding::error("json_leading_zero"), start..self.at)));
         }
         let mut integer = true;
         if self.peek() == Some(b'.') {
@@ -236,13 +241,12 @@ impl Parser<'_> {
         }
         let digits = &self.text[start..self.at];
         if integer {
-            return digits.parse().map(Kind::Integer).map_err(|_| {
-                (Finding::error("number_too_large").fact("value", digits), start..self.at)
-            });
+            let refused = Finding::error("number_too_large").fact("value", digits);
+            return digits.parse().map(Kind::Integer).map_err(|_| Box::new((refused, start..self.at)));
         }
         match digits.parse::<f64>() {
             Ok(x) if x.is_finite() => Ok(Kind::Float(x)),
-            _ => Err((Finding::error("number_not_finite").fact("value", digits), start..self.at)),
+            _ => Err(Box::new((Finding::error("number_not_finite").fact("value", digits), start..self.at))),
         }
     }
 

@@ -114,7 +114,7 @@ pub(crate) fn read(path: &Path) -> Result<String, SchemeError> {
 fn text_of(bytes: Vec<u8>, file: String) -> Result<String, SchemeError> {
     String::from_utf8(bytes).map_err(|e| {
         let at = e.utf8_error().valid_up_to();
-        let line = e.as_bytes()[..at].iter().filter(|b| **b == b'\n').count() + 1;
+        let line = e.as_bytes()[..at].split(|b| *b == b'\n').count();
         let finding = Finding::error("file_not_utf8").fact("line", line);
         SchemeError::new(vec![in_file(finding, Some(file))], None)
     })

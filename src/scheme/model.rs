@@ -430,6 +430,7 @@ pub struct Target {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub entity: Option<String>,
     /// Period; every period if none.
+    #[cfg_attr(feature = "schema", schemars(schema_with = "super::forms::period_schema"))]
     #[serde(default, deserialize_with = "super::forms::period", skip_serializing_if = "Option::is_none")]
     pub period: Option<String>,
     /// Value in the indicator's unit.

@@ -120,7 +120,7 @@ pub(crate) fn write_path(steps: &[Step]) -> String {
     let mut out = String::new();
     for step in steps {
         match step {
-            Step::Index(i) => out.push_str(&format!("[{i}]")),
+            Step::Index(i) => out.extend(["[", &i.to_string(), "]"]),
             Step::Key(key) => {
                 if !out.is_empty() {
                     out.push('.');
@@ -135,7 +135,11 @@ pub(crate) fn write_path(steps: &[Step]) -> String {
 /// A key as a path writes it: quoted where it would be read as something else.
 pub(crate) fn path_key(key: &str) -> String {
     let odd = |c: char| matches!(c, '.' | '[' | ']' | '"') || c.is_whitespace();
-    if key.is_empty() || key.contains(odd) { format!("\"{}\"", key.replace('"', "\\\"")) } else { key.to_owned() }
+    if key.is_empty() || key.contains(odd) {
+        format!("\"{}\"", key.replace('"', "\\\""))
+    } else {
+        key.to_owned()
+    }
 }
 
 /// Reads what [`write_path`] writes.

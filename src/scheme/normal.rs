@@ -21,7 +21,9 @@ pub(crate) fn document(mut root: Node) -> Node {
     }
     for class in tables(&mut root, "class") {
         if let Some(Kind::Table(points)) = child(class, "points").map(|p| &mut p.kind) {
-            points.iter_mut().for_each(|e| parts(&mut e.value));
+            for e in points {
+                parts(&mut e.value);
+            }
         }
     }
     root

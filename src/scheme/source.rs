@@ -3,7 +3,7 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::node::{Broken, Node, Span, Step, read_path, write_path};
+use super::node::{Broken, Kind, Node, Span, Step, read_path, write_path};
 use crate::finding::{Finding, Place};
 
 /// A scheme's text with its tree.
@@ -23,12 +23,8 @@ impl Source {
     pub(crate) fn new(text: Arc<str>, file: Option<String>) -> Self {
         let starts = text.bytes().enumerate().filter(|(_, b)| *b == b'\n').map(|(i, _)| i + 1);
         let lines = std::iter::once(0).chain(starts).collect();
-        let root = Node::bare(super::node::Kind::Null);
+        let root = Node::bare(Kind::Null);
         Source { text, file, lines, root, broken: Broken::new() }
-    }
-
-    pub(crate) fn text(&self) -> &Arc<str> {
-        &self.text
     }
 
     pub(crate) fn root(&self) -> &Node {
@@ -90,7 +86,7 @@ impl Source {
             span = if on_key { key.clone() } else { value.span.clone() };
             node = value;
         }
-        Place { path: Some(write_path(&steps)), ..self.place(&span) }
+        Place { path: Some(write_path(&steps)).filter(|p| !p.is_empty()), ..self.place(&span) }
     }
 
     /// Gives a finding of the typed document, which knows only its key path, its place in the text.
@@ -115,6 +111,8 @@ impl Source {
                         None => None,
                     }
                 }
+                // A part alone stands without a list around it.
+                Step::Index(0) if matches!(node.kind, Kind::Table(_)) => continue,
                 // The typed document counts without what was left out.
                 Step::Index(i) => {
                     let left = node.items().iter().enumerate().filter(|(_, n)| !self.broken.contains(&n.id));
@@ -132,7 +130,7 @@ impl Source {
             _ => None,
         };
         let mut place = self.place(&inside.unwrap_or(span));
-        place.path = Some(if path.is_empty() { path } else { write_path(&real) });
+        place.path = Some(write_path(&real)).filter(|p| !p.is_empty());
         finding.place = Place {
             line: place.line,
             character: place.character,
@@ -155,7 +153,8 @@ impl Source {
         }
         let byte = |n: usize| value.char_indices().nth(n).map_or(value.len(), |(i, _)| i);
         let start = node.span.start + quote;
-        let (from, to) = (byte(character.saturating_sub(1)), byte(character.saturating_sub(1) + length.max(1)));
+        let (from, to) =
+            (byte(character.saturating_sub(1)), byte(character.saturating_sub(1) + length.max(1)));
         Some(start + from..start + to)
     }
 }

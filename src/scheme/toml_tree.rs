@@ -37,7 +37,25 @@ fn syntax(text: &str, error: &toml::de::Error) -> (Finding, Span) {
     } else if message.starts_with("duplicate key") {
         Finding::error("duplicate_key").fact("key", found.trim_matches(['[', ']', ' ', '"']))
     } else {
-        Finding::error("toml_syntax").fact("problem", message)
+        let begins = |starts: &[&str]| starts.iter().any(|s| message.starts_with(s));
+        match message {
+            _ if begins(&["invalid basic string", "invalid literal string"]) => Finding::error("open_text"),
+            _ if begins(&["unclosed", "missing closing"]) => Finding::error("toml_unclosed"),
+            _ if begins(&["string values must be quoted"]) && !found.trim().is_empty() => {
+                Finding::error("toml_unquoted").fact("text", found.trim())
+            }
+            _ if begins(&[
+                "missing value",
+                "key with no value",
+                "missing assignment",
+                "string values must",
+            ]) =>
+            {
+                Finding::error("toml_no_value")
+            }
+            _ if begins(&["missing comma"]) => Finding::error("toml_no_comma"),
+            _ => Finding::error("toml_syntax").fact("problem", message),
+        }
     };
     (finding, span)
 }
@@ -70,13 +88,12 @@ impl Walk {
                 }
                 Kind::Text(s.to_string())
             }
-            DeValue::Integer(i) => match i64::from_str_radix(i.as_str(), i.radix()) {
-                Ok(i) => Kind::Integer(i),
-                Err(_) => {
+            DeValue::Integer(i) => {
+                i64::from_str_radix(i.as_str(), i.radix()).map(Kind::Integer).unwrap_or_else(|_| {
                     self.found.push((Finding::error("number_too_large").fact("value", i), span.clone()));
                     Kind::Null
-                }
-            },
+                })
+            }
             DeValue::Float(f) => match f.as_str().parse::<f64>() {
                 Ok(f) if f.is_finite() => Kind::Float(f),
                 _ => {

@@ -64,10 +64,8 @@ fn one(found: &mut Vec<Finding>, d: &Document, direction: Direction, part: &Part
         }
         _ => {}
     }
-    let setting = Setting {
-        full: part.full.unwrap_or(d.full_points),
-        negative: direction == Direction::Negative,
-    };
+    let setting =
+        Setting { full: part.full.unwrap_or(d.full_points), negative: direction == Direction::Negative };
     for a in part.rule.anchors(&setting) {
         anchor(found, &a, path);
     }
@@ -82,7 +80,9 @@ fn one(found: &mut Vec<Finding>, d: &Document, direction: Direction, part: &Part
 fn anchor(found: &mut Vec<Finding>, anchor: &Anchor, path: &str) {
     match anchor {
         Anchor::Quantile(q) if !(0.0..=1.0).contains(q) => {
-            found.push(Finding::error("out_of_range").at(path).fact("value", q).fact("low", 0).fact("high", 1));
+            found.push(
+                Finding::error("out_of_range").at(path).fact("value", q).fact("low", 0).fact("high", 1),
+            );
         }
         Anchor::Entity(e) if e.trim().is_empty() => found.push(Finding::error("empty_text").at(path)),
         _ => {}

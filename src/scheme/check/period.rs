@@ -19,7 +19,8 @@ pub(super) fn check(found: &mut Vec<Finding>, period: &str, frequency: Frequency
 
 fn reads(period: &str, frequency: Frequency) -> bool {
     let Some((year, rest)) = period.split_at_checked(4) else { return false };
-    let number = |text: &str, most: u8| text.parse::<u8>().is_ok_and(|n| (1..=most).contains(&n)) && text.len() <= 2;
+    let number =
+        |text: &str, most: u8| text.parse::<u8>().is_ok_and(|n| (1..=most).contains(&n)) && text.len() <= 2;
     let rest = rest.trim_start_matches('年');
     year.bytes().all(|b| b.is_ascii_digit())
         && match frequency {
@@ -61,9 +62,15 @@ mod tests {
         ] {
             assert!(reads(text, frequency), "{text}");
         }
-        for (text, frequency) in
-            [("", Year), ("20", Year), ("2020Q1", Year), ("2020Q5", Quarter), ("2020-13", Month), ("年年年年", Year), ("二零二零", Year)]
-        {
+        for (text, frequency) in [
+            ("", Year),
+            ("20", Year),
+            ("2020Q1", Year),
+            ("2020Q5", Quarter),
+            ("2020-13", Month),
+            ("年年年年", Year),
+            ("二零二零", Year),
+        ] {
             assert!(!reads(text, frequency), "{text}");
         }
     }

@@ -66,6 +66,10 @@ fn parents(found: &mut Vec<Finding>, branches: &[Branch<'_>], d: &Document, outs
     }
     let mut used: HashSet<&str> = branches.iter().filter_map(|b| b.parent).collect();
     used.extend(outside.parents.iter().map(String::as_str));
+    // A misspelt parent leaves its group empty; that goes away with it.
+    if !found.is_empty() {
+        return;
+    }
     for b in branches.iter().filter(|b| b.group && !used.contains(b.id)) {
         found.push(Finding::error("empty_group").at(&b.path).fact("id", b.id));
     }
