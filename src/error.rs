@@ -30,7 +30,8 @@ pub struct SchemeError {
 impl SchemeError {
     /// From findings, in the order of the file, and the text they point into.
     pub(crate) fn new(mut findings: Vec<Finding>, text: Option<Arc<str>>) -> Self {
-        findings.sort_by_key(|f| (f.severity != Severity::Error, f.place.line, f.place.character));
+        let last = |f: &Finding| (f.severity != Severity::Error, f.code == "more_problems");
+        findings.sort_by_key(|f| (last(f), f.place.line, f.place.character));
         SchemeError { findings, text }
     }
 
