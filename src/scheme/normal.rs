@@ -6,6 +6,7 @@
 //! a problem of the file.
 
 use super::node::{Entry, Kind, Node};
+use crate::finding::{Finding, nearest};
 
 /// Keys of a part that are not parameters of its rule.
 const OF_PART: [&str; 6] = ["share", "measure", "over", "among", "full", "rule"];
@@ -27,6 +28,19 @@ pub(crate) fn document(mut root: Node) -> Node {
         }
     }
     root
+}
+
+/// An unknown key beside a rule may as well be meant for the part: the rule knows only its own parameters.
+pub(crate) fn key_of_part(finding: Finding) -> Finding {
+    let fact = |name: &str| finding.facts.iter().find(|(n, _)| *n == name).map_or("", |(_, v)| v.as_str());
+    match nearest(fact("name"), OF_PART) {
+        Some(near) => Finding::error("unknown_key_near").fact("name", fact("name")).fact("nearest", near),
+        None => {
+            let of_part = OF_PART.map(|k| format!("`{k}`")).join(", ");
+            let known = format!("{}, {of_part}", fact("known"));
+            Finding::error("unknown_key").fact("name", fact("name")).fact("known", known)
+        }
+    }
 }
 
 fn child<'a>(node: &'a mut Node, key: &str) -> Option<&'a mut Node> {
