@@ -178,7 +178,8 @@ fn floor(text: &str, byte: usize) -> usize {
     byte
 }
 
-#[cfg(all(test, feature = "toml"))]
+#[cfg(test)]
+#[cfg(feature = "toml")]
 mod tests {
     use super::*;
     use crate::scheme::toml_tree;
