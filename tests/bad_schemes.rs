@@ -831,3 +831,116 @@ error: a key in double quotes is wanted here, not `'`
 1 error; the scheme was not loaded
 "#);
 }
+
+#[test]
+fn a_table_beyond_reading_does_not_hide_or_shift_the_others() {
+    let text = "kaohe = 1\nid = \"a\"\n[[indicator]]\nid = 7\nformula = \"x\"\nunit = \"%\"\n\
+        [[indicator]]\nid = \"b\"\nparent = \"nobody\"\nformula = \"x\"\nunit = \"%\"\n\
+        points = { rule = \"linear\" }\n[[class]]\nid = \"c\"\nweights = { b = -1 }\n";
+    insta::assert_snapshot!(toml(text), @r#"
+error: the key `points` is missing
+ --> scheme:3:1 indicator[0]
+  |
+3 | [[indicator]]
+  | ^^^^^^^^^^^^^
+
+error: a text in quotes is wanted here, not 7
+ --> scheme:4:6 indicator[0].id
+  |
+4 | id = 7
+  |      ^
+
+error: no group is called `nobody`; declare it with [[group]], or leave `parent` out
+ --> scheme:9:10 indicator[1].parent
+  |
+9 | parent = "nobody"
+  |          ^^^^^^^^
+
+error: a weight must not be negative
+  --> scheme:15:17 class[0].weights.b
+   |
+15 | weights = { b = -1 }
+   |                 ^^
+
+4 errors; the scheme was not loaded
+"#);
+}
+
+#[test]
+fn a_rule_beside_its_own_problems() {
+    let parts =
+        "[{ share = \"1\", rule = \"rnak\", lo = 3 }, { shares = 1, rule = \"linear\", high = \"maximum\" }]";
+    insta::assert_snapshot!(toml(&spoil("{ rule = \"linear\", low = 0, high = 3 }", parts)), @r#"
+error: a number is wanted here: drop the quotes of "1" and write 1
+  --> scheme:17:21 indicator[0].points[0].share
+   |
+17 | points = [{ share = "1", rule = "rnak", lo = 3 }, { shares = 1, rule = "linear", high = "maximum" }]
+   |                     ^^^
+
+error: unknown word `rnak`; known are `linear`
+  --> scheme:17:33 indicator[0].points[0].rule
+   |
+17 | points = [{ share = "1", rule = "rnak", lo = 3 }, { shares = 1, rule = "linear", high = "maximum" }]
+   |                                 ^^^^^^
+
+error: unknown key `shares`; did you mean `share`?
+  --> scheme:17:53 indicator[0].points[1].shares
+   |
+17 | points = [{ share = "1", rule = "rnak", lo = 3 }, { shares = 1, rule = "linear", high = "maximum" }]
+   |                                                     ^^^^^^
+
+error: unknown word `maximum`; known are `min`, `max`, `mean`, `median`, `pooled`, `sd`, `count`, `first`, `target`, `previous`
+  --> scheme:17:89 indicator[0].points[1].high
+   |
+17 | points = [{ share = "1", rule = "rnak", lo = 3 }, { shares = 1, rule = "linear", high = "maximum" }]
+   |                                                                                         ^^^^^^^^^
+
+4 errors; the scheme was not loaded
+"#);
+}
+
+#[test]
+fn warnings_do_not_keep_a_scheme_from_loading() {
+    let text = spoil("[total]", "[total]\nblend = { within_year = [15, 25, 25, 36] }");
+    let scheme =
+        Scheme::from_toml(&text.replace("id = \"test\"", "id = \"test\"\nperiod = \"quarter\"")).unwrap();
+    let texts: Vec<String> = scheme.warnings().iter().map(ToString::to_string).collect();
+    insta::assert_snapshot!(texts.join("\n"), @r#"
+scheme:20:25 total.blend.within_year: the weights of `within_year` sum to 101, not to 1 or 100; they will be normalised
+"#);
+}
+
+#[test]
+fn every_message_is_said_in_chinese_too() {
+    let text = GOOD
+        .replace("rd / gdp", "")
+        .replace("weight = 20", "weight = \"20\"")
+        .replace("\"input\"\n[[ind", "\"\"\n[[ind");
+    insta::assert_snapshot!(toml_zh(&text), @r#"
+错误: id 不能是空的
+  --> scheme:10:6 group[0].id
+   |
+10 | id = ""
+   |      ^^
+
+错误: 没有指标组 `input`；请用 [[group]] 声明，或删去 parent
+  --> scheme:13:10 indicator[0].parent
+   |
+13 | parent = "input"
+   |          ^^^^^^^
+
+错误: 不能是空的
+  --> scheme:14:11 indicator[0].formula
+   |
+14 | formula = ""
+   |           ^^
+
+错误: 此处应为数；请去掉 "20" 的引号，写成 20
+  --> scheme:16:10 indicator[0].weight
+   |
+16 | weight = "20"
+   |          ^^^^
+
+共 4 处错误，方案未载入
+"#);
+}

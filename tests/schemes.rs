@@ -246,6 +246,32 @@ fn hostile_files_are_refused() {
     }
 }
 
+/// Files within every limit, made so that naive checks would take minutes.
+#[test]
+fn files_made_to_be_slow_are_not() {
+    let head = "kaohe = 1\nid = \"a\"\n";
+    let list = |n: usize, item: &dyn Fn(usize) -> String| (0..n).map(item).collect::<Vec<_>>();
+    let long = |i: usize| format!("\"{}{i:05}\"", "很长的名字".repeat(3));
+    let parts = list(16_000, &long).join(",");
+    let sum = format!("{head}[[variable]]\nid = \"x\"\nunit = \"家\"\ntotal_of = [{parts}]\n");
+    assert!(codes(&sum).contains(&"unknown_variable"));
+    let orphans = list(7_000, &|i| {
+        format!(
+            "[[indicator]]\nid=\"i{i}\"\nparent=\"group{i}\"\nformula=\"x\"\nunit=\"\"\npoints={{rule=\"linear\"}}\n"
+        )
+    });
+    assert!(codes(&format!("{head}{}", orphans.concat())).len() >= 100);
+    let chain = list(9_000, &|i| format!("[[group]]\nid=\"g{i}\"\nparent=\"g{}\"\n", i + 1));
+    assert!(codes(&format!("{head}{}", chain.concat())).contains(&"tree_too_deep"));
+    let wrong = list(9_000, &|i| format!("[[group]]\nid={i}\nweight=\"{i}\"\nshare=1\n"));
+    assert_eq!(
+        codes(&format!("{head}{}", wrong.concat())).iter().filter(|c| **c == "more_problems").count(),
+        1
+    );
+    let ties = list(30_000, &|i| format!("\"{i}\"")).join(",");
+    assert!(codes(&format!("{head}[total]\nrank = {{ tie_break = [{ties}] }}\n")).len() >= 100);
+}
+
 #[test]
 fn files_by_extension() {
     let dir = std::env::temp_dir().join(format!("kaohe-{}", std::process::id()));
@@ -381,4 +407,33 @@ proptest! {
             prop_assert_eq!(again.document(), scheme.document());
         }
     }
+}
+
+#[test]
+fn measures_read_as_words_and_as_tables() {
+    let with = |measure: &str| {
+        let points = format!("points = {{ measure = {measure}, rule = \"linear\", low = 0, high = 100 }}");
+        let text = Scheme::builtin_text("strong-science").unwrap();
+        Scheme::from_toml(&text.replace("points = { rule = \"linear\", low = 0, high = 100 }", &points))
+            .unwrap()
+    };
+    for word in [
+        "value",
+        "change",
+        "growth",
+        "symmetric_growth",
+        "attainment",
+        "gap_to_mean",
+        "gap_to_pooled",
+        "rank_change",
+    ] {
+        assert_eq!(with(&format!("\"{word}\"")), with(&format!("{{ kind = \"{word}\" }}")), "{word}");
+    }
+    let table = with("{ kind = \"attainment\", form = \"change\", base = { entity = \"全省\" } }");
+    assert!(
+        table
+            .to_toml()
+            .contains(r#"measure = { kind = "attainment", form = "change", base = { entity = "全省" } }"#)
+    );
+    assert_eq!(Scheme::from_toml(&table.to_toml()), Ok(table));
 }

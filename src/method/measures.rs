@@ -166,3 +166,23 @@ fn target() -> Anchor {
 fn previous() -> Anchor {
     Anchor::Previous
 }
+
+#[cfg(test)]
+#[cfg(feature = "json")]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_measure_is_a_word_where_a_word_says_it_all() {
+        let written = |m: &Measure| serde_json::to_string(m).unwrap();
+        assert_eq!(written(&Measure::Value), r#""value""#);
+        assert_eq!(written(&Measure::Growth { lag: 1 }), r#""growth""#);
+        assert_eq!(written(&Measure::Growth { lag: 4 }), r#"{"kind":"growth","lag":4}"#);
+        let attainment = |form, base| Measure::Attainment { target: Anchor::Target, form, base };
+        assert_eq!(written(&attainment(AttainmentForm::Positive, Anchor::Previous)), r#""attainment""#);
+        assert_eq!(
+            written(&attainment(AttainmentForm::Change, Anchor::Number(2.5))),
+            r#"{"kind":"attainment","form":"change","base":2.5}"#
+        );
+    }
+}

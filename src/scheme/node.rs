@@ -6,10 +6,13 @@ use std::ops::Range;
 /// Most bytes a scheme file may have.
 pub(crate) const MAX_BYTES: usize = 1 << 20;
 /// Deepest nesting.
+#[cfg(any(feature = "toml", feature = "json"))]
 pub(crate) const MAX_DEPTH: usize = 32;
 /// Most values in one file.
+#[cfg(any(feature = "toml", feature = "json"))]
 pub(crate) const MAX_NODES: usize = 100_000;
 /// Longest text in characters.
+#[cfg(any(feature = "toml", feature = "json"))]
 pub(crate) const MAX_TEXT: usize = 10_000;
 
 /// Bytes of the file, from and to.
@@ -33,6 +36,7 @@ pub(crate) enum Kind {
     Float(f64),
     Text(String),
     /// TOML's date or time, as it stands in the file; no scheme wants one.
+    #[cfg_attr(not(feature = "toml"), allow(dead_code, reason = "JSON has no dates"))]
     Date(String),
     List(Vec<Node>),
     Table(Vec<Entry>),

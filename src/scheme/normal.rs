@@ -6,10 +6,11 @@
 //! a problem of the file.
 
 use super::node::{Entry, Kind, Node};
+use crate::finding::{Finding, nearest};
 
 /// Keys of a part that are not parameters of its rule.
 const OF_PART: [&str; 6] = ["share", "measure", "over", "among", "full", "rule"];
-/// The parameter of combinators that holds parts.
+/// Parameter of combinators that holds parts itself.
 const NESTED: &str = "of";
 
 /// The whole document in normal form.
@@ -27,6 +28,17 @@ pub(crate) fn document(mut root: Node) -> Node {
         }
     }
     root
+}
+
+/// An unknown key beside a rule may as well be meant for the part: the rule knows only its own parameters.
+pub(crate) fn key_of_part(finding: &Finding) -> Finding {
+    let fact = |name: &str| finding.facts.iter().find(|(n, _)| *n == name).map_or("", |(_, v)| v.as_str());
+    if let Some(near) = nearest(fact("name"), OF_PART) {
+        return Finding::error("unknown_key_near").fact("name", fact("name")).fact("nearest", near);
+    }
+    let of_part = OF_PART.map(|k| format!("`{k}`")).join(", ");
+    let known = format!("{}, {of_part}", fact("known"));
+    Finding::error("unknown_key").fact("name", fact("name")).fact("known", known)
 }
 
 fn child<'a>(node: &'a mut Node, key: &str) -> Option<&'a mut Node> {
@@ -57,10 +69,8 @@ fn part(node: &mut Node) {
     if let Some(e) = own.iter_mut().find(|e| e.key == "measure") {
         tagged(&mut e.value, "kind");
     }
-    for e in &mut params {
-        if e.key == NESTED {
-            parts(&mut e.value);
-        }
+    for e in params.iter_mut().filter(|e| e.key == NESTED) {
+        parts(&mut e.value);
     }
     // Without a rule its parameters would be reported as unknown keys, each of them beside the point.
     if let Some(at) = own.iter().position(|e| e.key == "rule") {
@@ -92,5 +102,35 @@ fn tagged(node: &mut Node, tag: &str) {
             node.kind = Kind::Table(vec![Entry { key: word, span: name.value.span, value }]);
         }
         _ => {}
+    }
+}
+
+#[cfg(test)]
+#[cfg(feature = "json")]
+mod tests {
+    use super::*;
+    use crate::scheme::{canonical, json_tree};
+
+    fn normal(points: &str) -> String {
+        let text = format!("{{\"indicator\":[{{\"points\":{points}}}]}}");
+        let mut out = String::new();
+        canonical::json(&mut out, &document(json_tree::parse(&text).unwrap()), None);
+        out["{\"indicator\":[{\"points\":".len()..out.len() - "}]}".len()].to_owned()
+    }
+
+    #[test]
+    fn tags_become_keys_at_every_depth() {
+        assert_eq!(
+            normal(r#"{"low":1,"rule":"linear","share":2,"measure":"change"}"#),
+            r#"{"share":2,"measure":{"change":{}},"rule":{"linear":{"low":1}}}"#
+        );
+        assert_eq!(
+            normal(r#"[{"rule":"sum","cap":9,"of":[{"rule":"rank","measure":{"lag":2,"kind":"growth"}}]}]"#),
+            r#"[{"rule":{"sum":{"cap":9,"of":[{"measure":{"growth":{"lag":2}},"rule":{"rank":{}}}]}}}]"#
+        );
+        // What is not understood is left for the decoder to refuse.
+        for odd in ["3", "{}", "[]", r#"{"rule":3}"#, r#"{"measure":{"kind":3}}"#] {
+            normal(odd);
+        }
     }
 }

@@ -63,11 +63,21 @@ impl Source {
     }
 
     fn node(&self, id: u32) -> Option<&Node> {
+        self.at(&self.root.find(id)?)
+    }
+
+    /// The table or list that holds the node with this number.
+    pub(crate) fn parent(&self, id: u32) -> Option<&Node> {
+        let steps = self.root.find(id)?;
+        self.at(steps.split_last()?.1)
+    }
+
+    fn at(&self, steps: &[Step]) -> Option<&Node> {
         let mut node = &self.root;
-        for step in self.root.find(id)? {
+        for step in steps {
             node = match step {
-                Step::Key(key) => node.get(&key)?,
-                Step::Index(i) => node.items().get(i)?,
+                Step::Key(key) => node.get(key)?,
+                Step::Index(i) => node.items().get(*i)?,
             };
         }
         Some(node)
@@ -166,4 +176,52 @@ fn floor(text: &str, byte: usize) -> usize {
         byte -= 1;
     }
     byte
+}
+
+#[cfg(test)]
+#[cfg(feature = "toml")]
+mod tests {
+    use super::*;
+    use crate::scheme::toml_tree;
+
+    fn source(text: &str) -> Source {
+        let mut source = Source::new(text.into(), None);
+        source.set_root(toml_tree::parse(text).unwrap());
+        source
+    }
+
+    fn inside(text: &str, character: usize, length: usize) -> (usize, usize, usize) {
+        let mut finding = Finding::error("refused").at("indicator[0].formula");
+        (finding.place.character, finding.place.length) = (Some(character), length);
+        let place = source(text).locate(finding, &|_, _| false).unwrap().place;
+        (place.line.unwrap(), place.character.unwrap(), place.length)
+    }
+
+    #[test]
+    fn a_character_inside_a_text_becomes_a_column_of_the_file() {
+        let plain = "kaohe = 1\n[[indicator]]\nformula = \"研发经费 / gdq\"\n";
+        assert_eq!(inside(plain, 8, 3), (3, 19, 3));
+        assert_eq!(inside(plain, 999, 3), (3, 22, 1));
+        assert_eq!(inside(&plain.replace('"', "'"), 8, 3), (3, 19, 3));
+        assert_eq!(inside(&plain.replace('"', "\"\"\""), 8, 3), (3, 21, 3));
+        // Behind an escape the characters of the text are not those of the file: the whole text is the place.
+        assert_eq!(inside("[[indicator]]\nformula = \"a\\u0020/ gdq\"", 5, 3), (2, 11, 14));
+    }
+
+    #[test]
+    fn typed_indices_skip_what_was_left_out() {
+        let mut source = source("[[group]]\nid = 1\n[[group]]\nid = 'b'\n");
+        let first = source.root().get("group").unwrap().items()[0].id;
+        source.set_broken([first].into());
+        let place = source.locate(Finding::error("bad_id").at("group[0].id"), &|_, _| false).unwrap().place;
+        assert_eq!((place.path.as_deref(), place.line), (Some("group[1].id"), Some(4)));
+    }
+
+    #[test]
+    fn what_was_reported_is_not_reported_again() {
+        let source = source("[[group]]\nid = 'b'\n");
+        let table = source.root().get("group").unwrap().items()[0].id;
+        let absent = |id: u32, key: &str| id == table && key == "weight";
+        assert!(source.locate(Finding::error("bad_id").at("group[0].weight"), &absent).is_none());
+    }
 }

@@ -89,10 +89,12 @@ impl Walk {
                 Kind::Text(s.to_string())
             }
             DeValue::Integer(i) => {
-                i64::from_str_radix(i.as_str(), i.radix()).map(Kind::Integer).unwrap_or_else(|_| {
+                if let Ok(i) = i64::from_str_radix(i.as_str(), i.radix()) {
+                    Kind::Integer(i)
+                } else {
                     self.found.push((Finding::error("number_too_large").fact("value", i), span.clone()));
                     Kind::Null
-                })
+                }
             }
             DeValue::Float(f) => match f.as_str().parse::<f64>() {
                 Ok(f) if f.is_finite() => Kind::Float(f),
