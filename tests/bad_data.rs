@@ -1,5 +1,6 @@
 //! Every kind of bad data and what is said about it, pinned in `snapshots/`.
 #![cfg(feature = "toml")]
+#![allow(clippy::unwrap_used, reason = "a test that cannot be set up fails")]
 
 mod support;
 
@@ -12,7 +13,8 @@ const N: f64 = f64::NAN;
 
 /// A growing column of 12 cities, four years, with four digits and more.
 fn cities() -> Table {
-    let names = ["兰州", "嘉峪关", "金昌", "白银", "天水", "武威", "张掖", "平凉", "酒泉", "庆阳", "定西", "陇南"];
+    let names =
+        ["兰州", "嘉峪关", "金昌", "白银", "天水", "武威", "张掖", "平凉", "酒泉", "庆阳", "定西", "陇南"];
     let by_year: Vec<Vec<f64>> = (0..4)
         .map(|t| {
             let size = |i: usize| 310.0 + 97.0 * i as f64 + 13.5 * (i * i) as f64;
@@ -27,7 +29,8 @@ fn cities() -> Table {
 /// A second column that follows the first one loosely.
 fn with_second(mut table: Table, name: &str, share: f64) -> Table {
     let gdp = table.columns[0].1.clone();
-    let second = gdp.iter().enumerate().map(|(i, x)| (x * share * (1.0 + 0.03 * ((i * 7) % 11) as f64)).round());
+    let second =
+        gdp.iter().enumerate().map(|(i, x)| (x * share * (1.0 + 0.03 * ((i * 7) % 11) as f64)).round());
     table.columns.push((name.to_owned(), second.collect()));
     table
 }
@@ -72,6 +75,13 @@ fn refused_by_the_builder() {
     t.columns[0].1[7] = f64::INFINITY;
     t.columns[0].1[9] = f64::NEG_INFINITY;
     built("b05_infinite_value", &t);
+    // Day numbers where months should be: as many periods as rows.
+    let mut t = Table::default();
+    for row in 0..30_000 {
+        t.entities.push(row.to_string());
+        t.periods.push(kaohe::Period::year(row % 10_000).unwrap());
+    }
+    built("b06_too_sparse", &t);
 }
 
 #[test]
@@ -83,8 +93,12 @@ fn columns() {
     checked("c02_missing_column", "", &[("人口", "万人", "")], &cities());
     let mut t = cities();
     t.columns.clear();
-    t.texts.push(("gdp".to_owned(), vec![Some("1,234".to_owned()); 48]));
+    t.texts.push(("gdp".to_owned(), vec![Some("1234.5".to_owned()); 48]));
     checked("c03_column_is_text", "", &[GDP], &t);
+    for (row, text) in [(3, "1,234.5"), (4, "１２３"), (5, "约500"), (6, " ")] {
+        t.texts[0].1[row] = Some(text.to_owned());
+    }
+    checked("c05_text_among_numbers", "", &[GDP], &t);
     let input = CheckInput { columns: &["备注"], used: Some(&[]), ..CheckInput::default() };
     let document = scheme("", &[GDP, ("total", "亿元", "")]);
     pinned("c04_column_of_an_unused_variable", &check(&document, &cities().panel(), &input));
@@ -123,7 +137,8 @@ fn names() {
 fn classes() {
     let lists = |a: &str| format!("[[class]]\nid = \"河西\"\nentities = [\"嘉峪关\", {a}]\n");
     let with = |keys: &str, lists: &str| {
-        let text = format!("kaohe = 1\nid = \"x\"\n{keys}\n[[variable]]\nid = \"gdp\"\nunit = \"亿元\"\n{lists}");
+        let text =
+            format!("kaohe = 1\nid = \"x\"\n{keys}\n[[variable]]\nid = \"gdp\"\nunit = \"亿元\"\n{lists}");
         toml::from_str(&text).unwrap()
     };
     let some = cities().kept(|e, _| ["嘉峪关", "金昌", "白银"].contains(&e));
@@ -180,17 +195,23 @@ fn powers_of_ten() {
     t.set("庆阳", "2022", "gdp", |x| x / 10.0);
     checked("p02_decimal_point_in_the_last_year", "", &[GDP], &t);
     let mut t = cities();
-    t.set("庆阳", "2019", "gdp", |x| x * 100.0);
+    t.set("庆阳", "2019", "gdp", |x| (x * 100.0).round());
     checked("p03_first_year_no_such_unit", "", &[("gdp", "兆瓦", "")], &t);
     let mut t = cities();
     t.columns[0].1[24..36].iter_mut().for_each(|x| *x *= 1e4);
     checked("p04_a_whole_year", "", &[GDP], &t);
-    let mut t = with_second(with_second(cities(), "firms", 10.0), "rd", 0.02).kept(|_, p| p.calendar_year() == 2021);
+    let mut t =
+        with_second(with_second(cities(), "firms", 10.0), "rd", 0.02).kept(|_, p| p.calendar_year() == 2021);
     t.set("庆阳", "2021", "gdp", |x| x * 1e4);
     let three = [GDP, ("firms", "家", ""), ("rd", "亿元", "")];
     checked("p05_no_history_but_peers", "", &three, &t);
     let two = t.kept(|_, _| true);
-    checked("p06_one_other_variable", "", &[GDP, ("firms", "家", "")], &Table { columns: two.columns[..2].to_vec(), ..two });
+    checked(
+        "p06_one_other_variable",
+        "",
+        &[GDP, ("firms", "家", "")],
+        &Table { columns: two.columns[..2].to_vec(), ..two },
+    );
 }
 
 #[test]
@@ -206,7 +227,8 @@ fn frozen() {
 
 #[test]
 fn totals() {
-    let mut t = csv("province_fiscal_2010_2023.csv", &["general_public_budget_expenditure", "sci_tech_expenditure"]);
+    let mut t =
+        csv("province_fiscal_2010_2023.csv", &["general_public_budget_expenditure", "sci_tech_expenditure"]);
     t = t.kept(|e, p| e != "全国" && p.calendar_year() >= 2020);
     let [all, tech] = [0, 1].map(|i| t.columns[i].1.clone());
     // 亿元 in all, the other part in 万元 at no decimals: rounding makes it apart, and must not be called wrong.
@@ -243,14 +265,17 @@ fn the_worst_comes_first_then_the_schemes_order_then_the_rows() {
     let mut t = with_second(cities(), "firms", 10.0);
     t.columns.swap(0, 1);
     t.columns.push(("notes".to_owned(), vec![1.0; 48]));
-    for (entity, year, column) in [("定西", "2020", "firms"), ("兰州", "2021", "gdp"), ("兰州", "2019", "firms")] {
+    for (entity, year, column) in
+        [("定西", "2020", "firms"), ("兰州", "2021", "gdp"), ("兰州", "2019", "firms")]
+    {
         t.set(entity, year, column, |_| N);
     }
     t.set("陇南", "2019", "firms", |x| -x);
     let list = found(&scheme("", &[GDP, ("firms", "家", "")]), &t);
     let order: Vec<_> = list.iter().map(|f| (f.code, f.place.row)).collect();
     let (hole, negative) = ("missing_value", "negative_count");
-    let expected = [(hole, Some(24)), (hole, Some(0)), (hole, Some(22)), (negative, Some(11)), ("unused_column", None)];
+    let expected =
+        [(hole, Some(24)), (hole, Some(0)), (hole, Some(22)), (negative, Some(11)), ("unused_column", None)];
     assert_eq!(order, expected);
 }
 

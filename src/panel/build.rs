@@ -152,7 +152,10 @@ impl PanelBuilder {
 }
 
 /// The first [`LISTED`] hits as findings, and the count of the others: those are never written out.
-pub(super) fn listed<T>(hits: impl IntoIterator<Item = T>, mut make: impl FnMut(T) -> Finding) -> Vec<Finding> {
+pub(super) fn listed<T>(
+    hits: impl IntoIterator<Item = T>,
+    mut make: impl FnMut(T) -> Finding,
+) -> Vec<Finding> {
     let mut hits = hits.into_iter();
     let mut list: Vec<Finding> = hits.by_ref().take(LISTED).map(&mut make).collect();
     let more = hits.count();

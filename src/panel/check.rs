@@ -188,4 +188,3 @@ fn some_of<T: std::fmt::Display>(names: &[T]) -> String {
     }
     text.join(", ")
 }
-

@@ -23,7 +23,7 @@ fn members(survey: &mut Survey<'_>) {
     let known = names::index(panel);
     let listed = classes.iter().flat_map(|c| c.entities.iter().map(move |e| (c, e)));
     let absent: Vec<_> = listed.filter(|(_, e)| !known.contains_key(e.as_str())).collect();
-    let mut patience = names::patience();
+    let mut patience = names::PATIENCE;
     survey.push_all(absent, |(class, entity)| {
         let finding = match names::nearest_entity(panel, entity, &mut patience) {
             Some(near) => Finding::warning("class_member_near").fact("near", near),
@@ -69,7 +69,8 @@ fn by_column(survey: &mut Survey<'_>, column: &str) {
     let mut unknown: Vec<_> = unknown.into_iter().collect();
     unknown.sort_by_key(|(_, (row, _))| panel.caller_row(*row));
     survey.push_all(unknown, |(id, (row, rows))| {
-        let at = Place { column: Some(column.to_owned()), value: Some(id.to_owned()), ..panel.place(row, None) };
+        let at =
+            Place { column: Some(column.to_owned()), value: Some(id.to_owned()), ..panel.place(row, None) };
         let finding = match nearest(id, ids.iter().copied()) {
             Some(near) => Finding::error("unknown_class_near").fact("near", near),
             None => Finding::error("unknown_class").fact("classes", some_of(&ids)),

@@ -10,7 +10,8 @@ use crate::finding::Finding;
 const NEAR: f64 = 0.301;
 
 pub(super) fn check(survey: &mut Survey<'_>) {
-    let divides: HashMap<&str, &str> = survey.input.denominators.iter().rev().map(|(i, v)| (*v, *i)).collect();
+    let divides: HashMap<&str, &str> =
+        survey.input.denominators.iter().rev().map(|(i, v)| (*v, *i)).collect();
     let (mut negative, mut slips) = (Vec::new(), Vec::new());
     let (mut zero, mut below) = (Vec::new(), Vec::new());
     for (i, (variable, column)) in survey.variables.iter().enumerate() {
@@ -31,7 +32,9 @@ pub(super) fn check(survey: &mut Survey<'_>) {
         }
     }
     survey.push_cells(zero, |cell, i| cell.fill(Finding::error("zero_denominator")).fact("indicator", i));
-    survey.push_cells(below, |cell, i| cell.fill(Finding::warning("negative_denominator")).fact("indicator", i));
+    survey.push_cells(below, |cell, i| {
+        cell.fill(Finding::warning("negative_denominator")).fact("indicator", i)
+    });
     survey.push_cells(negative, |cell, ()| cell.fill(Finding::warning("negative_count")));
     survey.push_cells(slips, |cell, ()| cell.fill(Finding::warning("lone_minus")));
 }

@@ -26,8 +26,8 @@ const PREFIXES: &[(&str, i32)] = &[
 
 /// Bases that count things.
 const COUNTS: &[&str] = &[
-    "人", "家", "个", "件", "项", "户", "名", "人次", "次", "辆", "台", "套", "所", "张", "条", "篇", "座", "艘",
-    "架", "头", "株", "persons", "people", "firms", "items", "cases",
+    "人", "家", "个", "件", "项", "户", "名", "人次", "次", "辆", "台", "套", "所", "张", "条", "篇", "座",
+    "艘", "架", "头", "株", "persons", "people", "firms", "items", "cases",
 ];
 
 /// Bases that measure what can be nothing at the least.
