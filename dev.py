@@ -42,7 +42,8 @@ def pip(*words: object) -> None:
 
 def state(*patterns: str) -> str:
     """Return a digest of the files that an installation depends on."""
-    files = sorted(path for pattern in patterns for path in ROOT.glob(pattern) if path.is_file())
+    found = sorted(path for pattern in patterns for path in ROOT.glob(pattern) if path.is_file())
+    files = [path for path in found if path.suffix not in (".pyc", ".so")]
     return hashlib.sha256(b"\0".join(str(f).encode() + f.read_bytes() for f in files)).hexdigest()
 
 
@@ -59,7 +60,7 @@ def build() -> None:
     if not PYTHON.exists():
         run(sys.executable, "-m", "venv", "--without-pip", VENV)
     sources = ["Cargo.*", "pyproject.toml", "src/**/*", "python/Cargo.toml", "python/src/**/*", "python/kaohe/**/*"]
-    once("package", state(*(s for s in sources)), "--force-reinstall", "--no-deps", ROOT)
+    once("package", state(*sources), "--force-reinstall", "--no-deps", ROOT)
     once("needs", state("pyproject.toml"), *project()["project"]["dependencies"])
 
 
