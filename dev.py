@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
 """Everything a developer runs, from a fresh clone: needs Python ≥ 3.11 and cargo, nothing else.
 
-    python3 dev.py demo     install kaohe into .venv and show what it does
-    python3 dev.py test     every check: rust, python, types, style (what CI runs)
-    python3 dev.py rust     only cargo: fmt, clippy, tests, doctests
-    python3 dev.py python   only Python: pytest, doctests, mypy, stubtest, ruff
-    python3 dev.py build    only build and install into .venv
+python3 dev.py demo     install kaohe into .venv and show what it does
+python3 dev.py test     every check: rust, python, types, style (what CI runs)
+python3 dev.py rust     only cargo: fmt, clippy, tests, doctests
+python3 dev.py python   only Python: pytest, doctests, mypy, stubtest, ruff
+python3 dev.py build    only build and install into .venv
 """
 
 import hashlib
@@ -92,7 +92,7 @@ def python() -> None:
 def demo() -> None:
     """Show what kaohe does."""
     build()
-    run(PYTHON, "-m", "kaohe", "demo")
+    run(BIN / "kaohe", "demo")
 
 
 def test() -> None:
