@@ -161,6 +161,7 @@ macro_rules! rules {
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(untagged)]
+#[allow(clippy::large_enum_variant, reason = "a scheme holds some dozens of rules; none is moved in a loop")]
 pub enum Rule {
     /// Scores one measure.
     Leaf(Leaf),

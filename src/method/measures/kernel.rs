@@ -61,9 +61,7 @@ impl Measure {
             Measure::Change { .. } => change::difference(x, input(0)),
             Measure::Growth { .. } => growth::plain(x, input(0)),
             Measure::SymmetricGrowth { .. } => growth::symmetric(x, input(0)),
-            Measure::Attainment { form, .. } => {
-                attainment::compute(*form, x, input(0), input(1), negative)
-            }
+            Measure::Attainment { form, .. } => attainment::compute(*form, x, input(0), input(1), negative),
             Measure::GapToMean | Measure::GapToPooled => gap::to(x, input(0)),
             Measure::RankChange { .. } => change::ranks(x, input(0), input(1)),
         }
@@ -84,9 +82,7 @@ impl Measure {
         let fact = |i: usize| inputs.get(i).map_or(f64::NAN, Number::to_f64);
         let branch = match self {
             Measure::Value => Branch::new("measure_value"),
-            Measure::Change { lag } => {
-                Branch::new("measure_change").fact("lag", lag).fact("before", fact(0))
-            }
+            Measure::Change { lag } => Branch::new("measure_change").fact("lag", lag).fact("before", fact(0)),
             Measure::Growth { .. } | Measure::SymmetricGrowth { .. } if fact(0).is_nan() => {
                 Branch::new("measure_no_before")
             }
@@ -99,9 +95,10 @@ impl Measure {
             }
             Measure::GapToMean => Branch::new("measure_gap_to_mean").fact("mean", fact(0)),
             Measure::GapToPooled => Branch::new("measure_gap_to_pooled").fact("pooled", fact(0)),
-            Measure::RankChange { lag } => {
-                Branch::new("measure_rank_change").fact("lag", lag).fact("now", fact(0)).fact("before", fact(1))
-            }
+            Measure::RankChange { lag } => Branch::new("measure_rank_change")
+                .fact("lag", lag)
+                .fact("now", fact(0))
+                .fact("before", fact(1)),
         };
         branch.fact("value", x.to_f64())
     }
@@ -118,9 +115,7 @@ impl Measure {
             Measure::SymmetricGrowth { .. } => {
                 format!("IF({x}+{0}>0,2*({x}-{0})/({x}+{0}),NA())", input(0))
             }
-            Measure::Attainment { form, .. } => {
-                attainment::sheet(*form, x, input(0), input(1), negative)
-            }
+            Measure::Attainment { form, .. } => attainment::sheet(*form, x, input(0), input(1), negative),
             Measure::RankChange { .. } => format!("{}-{}", input(1), input(0)),
         }
     }

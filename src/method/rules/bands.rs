@@ -145,8 +145,7 @@ impl Kernel for Bands {
         let below = cell(self.below * s.full);
         (0..self.at.len()).rev().fold(below, |rest, i| {
             let own = self.line(i, s);
-            let points =
-                if i == 0 { cell(own[1]) } else { along_sheet(x, own, self.line(i - 1, s)) };
+            let points = if i == 0 { cell(own[1]) } else { along_sheet(x, own, self.line(i - 1, s)) };
             format!("IF({x}{reached}{},{points},{rest})", cell(own[0]))
         })
     }

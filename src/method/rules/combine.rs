@@ -79,10 +79,16 @@ pub struct WorstOf {
 pub(super) fn check_parts(parts: &[Part], least: usize, shares: bool) -> Vec<Finding> {
     let mut found = Vec::new();
     if parts.len() < least {
-        found.push(Finding::error("rule_table_short").at("of").fact("least", least).fact("found", parts.len()));
+        found.push(
+            Finding::error("rule_table_short").at("of").fact("least", least).fact("found", parts.len()),
+        );
     }
     for (i, part) in parts.iter().enumerate().filter(|(_, p)| !shares && p.share.is_some()) {
-        found.push(Finding::error("rule_share").at(format!("of[{i}].share")).fact("share", part.share.unwrap_or(1.0)));
+        found.push(
+            Finding::error("rule_share")
+                .at(format!("of[{i}].share"))
+                .fact("share", part.share.unwrap_or(1.0)),
+        );
     }
     found
 }

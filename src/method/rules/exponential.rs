@@ -66,7 +66,10 @@ impl Kernel for Exponential {
             found.push(Finding::error("rule_ends").at("between").fact("low", p0).fact("high", p1));
         } else if p0 <= 0.0 {
             found.push(
-                Finding::error("rule_not_positive").at("between[0]").fact("name", "between").fact("value", p0),
+                Finding::error("rule_not_positive")
+                    .at("between[0]")
+                    .fact("name", "between")
+                    .fact("value", p0),
             );
         }
         if let (Some(Anchor::Number(low)), Some(Anchor::Number(high))) = (&self.low, &self.high)

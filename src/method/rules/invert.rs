@@ -152,17 +152,21 @@ fn stairs<K: Kernel>(
     let end = if on { Bound::Included(edge) } else { Bound::Excluded(edge) };
     // Cells count away from the origin; they reach the points near it or far from it.
     let all = whole(stretch);
-    Some(if near == Exact::zero().is_less(step) { Range { high: end, ..all } } else { Range { low: end, ..all } })
+    Some(if near == Exact::zero().is_less(step) {
+        Range { high: end, ..all }
+    } else {
+        Range { low: end, ..all }
+    })
 }
 
 /// A number whose order as an integer is the order of the `f64`.
 fn key(x: f64) -> i64 {
-    let bits = x.to_bits() as i64;
+    let bits = x.to_bits().cast_signed();
     if bits < 0 { i64::MIN - bits } else { bits }
 }
 
 fn value(key: i64) -> f64 {
-    f64::from_bits(if key < 0 { i64::MIN - key } else { key } as u64)
+    f64::from_bits(if key < 0 { i64::MIN - key } else { key }.cast_unsigned())
 }
 
 /// A curve: bisection over all `f64` of the stretch.

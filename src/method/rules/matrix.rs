@@ -51,7 +51,9 @@ impl Combine for Matrix {
     fn check(&self, _: &Setting) -> Vec<Finding> {
         let mut found = check_parts(&self.of, 2, false);
         if self.of.len() > 2 {
-            found.push(Finding::error("rule_table_long").at("of").fact("most", 2).fact("found", self.of.len()));
+            found.push(
+                Finding::error("rule_table_long").at("of").fact("most", 2).fact("found", self.of.len()),
+            );
         }
         let columns = self.table.first().map_or(0, Vec::len);
         if let Some(i) = self.table.iter().position(|row| row.len() != columns || row.is_empty()) {
@@ -88,7 +90,9 @@ impl Combine for Matrix {
         let rows: Vec<String> = self
             .table
             .iter()
-            .map(|r| format!("CHOOSE({column}+1,{})", r.iter().map(|p| cell(*p)).collect::<Vec<_>>().join(",")))
+            .map(|r| {
+                format!("CHOOSE({column}+1,{})", r.iter().map(|p| cell(*p)).collect::<Vec<_>>().join(","))
+            })
             .collect();
         format!("CHOOSE({row}+1,{})", rows.join(","))
     }

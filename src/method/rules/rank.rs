@@ -52,7 +52,10 @@ pub struct Rank {
 
 impl Rank {
     fn forms(&self) -> usize {
-        [!self.table.is_empty(), self.by.is_some(), self.percentile, self.borda].iter().filter(|f| **f).count()
+        [!self.table.is_empty(), self.by.is_some(), self.percentile, self.borda]
+            .iter()
+            .filter(|f| **f)
+            .count()
     }
 
     fn after(&self) -> f64 {
@@ -96,7 +99,9 @@ impl Kernel for Rank {
             found.push(long.fact("most", LONGEST).fact("found", self.table.len()));
         }
         if self.table.is_empty() && self.beyond.is_some() {
-            found.push(Finding::error("rule_unused").at("beyond").fact("name", "beyond").fact("with", "table"));
+            found.push(
+                Finding::error("rule_unused").at("beyond").fact("name", "beyond").fact("with", "table"),
+            );
         }
         for (key, given) in [("from", self.from.is_some()), ("least", self.least.is_some())] {
             if given && self.by.is_none() {
@@ -109,7 +114,9 @@ impl Kernel for Rank {
                 found.push(Finding::error("rule_not_positive").at("by").fact("name", "by").fact("value", by));
             }
             if least > from {
-                found.push(Finding::error("rule_rank_least").at("least").fact("least", least).fact("from", from));
+                found.push(
+                    Finding::error("rule_rank_ends").at("least").fact("least", least).fact("from", from),
+                );
             }
         }
         found

@@ -74,7 +74,10 @@ impl Kernel for ZScore {
         let mut found = Vec::new();
         if self.scale <= 0.0 {
             found.push(
-                Finding::error("rule_not_positive").at("scale").fact("name", "scale").fact("value", self.scale),
+                Finding::error("rule_not_positive")
+                    .at("scale")
+                    .fact("name", "scale")
+                    .fact("value", self.scale),
             );
         }
         if let Some([low, high]) = self.clamp
