@@ -6,6 +6,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::number::{Bounded, Exact};
 use crate::{Lang, Severity};
+use dashu_ratio::RBig;
 
 /// A rule as a scheme writes it: `rule = "…"` with its parameters, one TOML line.
 pub(super) fn read(text: &str) -> Rule {
@@ -45,6 +46,11 @@ pub(super) fn down(full: f64) -> Setting {
     Setting { full, negative: true }
 }
 
+/// The binary number itself, not the decimal it is short for.
+fn binary(x: f64) -> Exact {
+    RBig::try_from(x).map_or(Exact::Missing, Exact::Value)
+}
+
 /// Points of typed decimals, exactly; `f64` and `Bounded` agree in every bit, and with the exact points within the
 /// bound unless a break is within reach.
 pub(super) fn points(rule: &Leaf, x: f64, anchors: &[f64], s: &Setting) -> f64 {
@@ -56,7 +62,7 @@ pub(super) fn points(rule: &Leaf, x: f64, anchors: &[f64], s: &Setting) -> f64 {
     let decided = rule.score(&Exact::of(x), &exact, s);
     if !decided.is_irrational() && !in_doubt(rule, x, &bounded, s) {
         assert_eq!(fast.is_nan(), decided.is_missing(), "{rule:?} at {x}");
-        let error = Exact::of(fast).sub(&decided).to_f64().abs();
+        let error = binary(fast).sub(&decided).to_f64().abs();
         assert!(fast.is_nan() || error <= with_bound.e, "{rule:?} at {x}: {error} > {}", with_bound.e);
     }
     if decided.is_irrational() { fast } else { decided.to_f64() }
