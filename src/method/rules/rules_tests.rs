@@ -1,6 +1,9 @@
 //! What holds for every rule: read and written the same, the same bits on `f64` and [`Bounded`], errors within their
 //! bound, monotone where it must be, the inverse undone by the score.
 
+#[path = "sheet_tests.rs"]
+mod sheet;
+
 use proptest::prelude::*;
 
 use super::*;
@@ -112,6 +115,30 @@ pub(super) fn wrong(text: &str, s: &Setting) -> Vec<(&'static str, String)> {
     found.into_iter().map(|f| (f.code, f.place.path.unwrap_or_default())).collect()
 }
 
+/// Rules with as many anchors as they ask for, for comparing the spreadsheet with the score.
+const LEAVES: &[&str] = &[
+    r#"rule = "linear", between = [20, 100]"#,
+    r#"rule = "linear", clamp = false, when_equal = 50"#,
+    r#"rule = "linear", log = true"#,
+    r#"rule = "ratio", to = "mean", cap = 1.2, least = -0.5, threshold = -0.2"#,
+    r#"rule = "ratio", to = "mean", reverse = true, cap = 1.2, threshold = 0.5"#,
+    r#"rule = "ratio", to = "mean", reverse = true"#,
+    r#"rule = "steps", at = [[5, 10, "below"], [7.5, 5]], bound = "at_most", below = -1"#,
+    r#"rule = "steps", at = [[1, 20], [0.5, 15, "above"], [-0.5, 3]], relative_to = "target""#,
+    r#"rule = "per_step", from = "mean", base = 60, relative = true, up = { each = 0.05, points = 0.5, step = "ceiling" }, down = { each = 0.05, points = -0.5, cap = 3, step = "linear" }"#,
+    r#"rule = "per_step", from = "target", against = "previous", up = { each = 0.25, points = 1, cap = 3, cap_by = [[1, 6], [0.5, 5, "above"]] }, down = { each = 0.5, points = 2 }, from_negative = { factor = 0.5, cap = 2.5 }, least = 0, most = 120"#,
+    r#"rule = "curve", at = [[-1, 0], [1, 60], [2, 100]], outside = "extrapolate""#,
+    r#"rule = "curve", at = [[-1, 0], [1, 60], [2, 100]], relative_to = "mean""#,
+    r#"rule = "rank", table = [100, 97, 94], beyond = 1"#,
+    r#"rule = "rank", by = 7, least = 30"#,
+    r#"rule = "zscore", centre = 60, clamp = [0, 100]"#,
+    r#"rule = "interval", target = [3, 6], limits = [0, 10], between = [10, 90]"#,
+    r#"rule = "interval", target = [3, 6], limits = [3, 10]"#,
+    r#"rule = "exponential", when_equal = 70"#,
+    r#"rule = "exponential", clamp = false"#,
+    r#"rule = "bands", at = [[10, 1], [8, 0.8], [5, 0.6]], below = 0.1"#,
+];
+
 const EVERY: &[&str] = &[
     r#"rule = "linear", low = 0, high = 10"#,
     r#"rule = "linear", low = "min", high = { quantile = 0.9 }, between = [20.0, 100.0], clamp = false"#,
@@ -175,6 +202,18 @@ fn the_schema_names_every_rule() {
 /// A parameter with few decimals, so that values meet thresholds often.
 fn decimal(range: std::ops::Range<i32>) -> impl Strategy<Value = f64> {
     range.prop_map(|n| f64::from(n) / 20.0)
+}
+
+#[test]
+fn combinators_write_what_they_compute() {
+    for text in EVERY {
+        let Rule::Combinator(rule) = read(text) else { continue };
+        for scores in [[0.0, 1.0], [1.0, 0.0], [1.0, 1.0]] {
+            let written = rule.sheet(&["A1".into(), "B1".into()]);
+            let got = sheet::evaluate(&written, &|name| scores[usize::from(name == "B1")]);
+            assert_eq!(got, rule.combine(&scores), "{text}: {written}");
+        }
+    }
 }
 
 /// A rule that must be monotone in the direction of its setting, with anchors.
@@ -292,6 +331,28 @@ proptest! {
             let mut holed = a.clone();
             holed[i] = f64::NAN;
             prop_assert!(rule.score(&x, &holed, &s).is_nan());
+        }
+    }
+
+    /// The spreadsheet computes what the rule does, on typed decimals and at thresholds too.
+    #[test]
+    fn the_spreadsheet_agrees_with_the_score(x in decimal(-100..300), a in decimal(-40..300), b in decimal(-40..300), negative in any::<bool>()) {
+        let s = Setting { full: 100.0, negative };
+        for text in LEAVES {
+            let rule = leaf(text);
+            let takes_rank = rule.input() == Input::Rank;
+            // A rank is a whole number, a standard deviation no loss.
+            let x = if takes_rank { x.abs().floor() + 1.0 } else { x };
+            let b = if text.contains("zscore") { b.abs() } else { b };
+            let anchors = &[a, b][..rule.anchors(&s).len()];
+            let cells: Vec<String> = ["A1", "B1"][..anchors.len()].iter().map(|c| (*c).to_owned()).collect();
+            let written = rule.sheet("X1", &cells, &s);
+            let got = sheet::evaluate(&written, &|name| match name { "X1" => x, "A1" => a, _ => b });
+            let decided = rule.score(&Exact::of(x), &exact(anchors), &s);
+            let fast = rule.score(&x, anchors, &s);
+            let wanted = if decided.is_irrational() { fast } else { decided.to_f64() };
+            let near = (got - wanted).abs() <= 1e-9 * wanted.abs().max(1.0) || (got - fast).abs() <= 1e-9 * fast.abs().max(1.0);
+            prop_assert!(near || (got.is_nan() && wanted.is_nan()), "{text} at {x} with {anchors:?}: {got}, not {wanted}: {written}");
         }
     }
 

@@ -76,7 +76,7 @@ fn sentences_and_sheet() {
         leaf(r#"rule = "steps", at = [[-1, -2], [1.2, 1, "below"]], relative_to = "target", below = -5"#);
     assert_eq!(
         relative.sheet("C5", &["D5".into()], &down(20.0)),
-        "IF(C5<=(-1)*D5,(-2),IF(C5<1.2*D5,1,(-5)))"
+        "IF(D5>0,IF(C5<=(-1)*D5,(-2),IF(C5<1.2*D5,1,(-5))),NA())"
     );
 }
 
