@@ -47,6 +47,19 @@ fn profit_of_state_owned_enterprises() {
 }
 
 #[test]
+fn a_cap_that_hinges_on_a_computed_anchor_is_left_in_doubt() {
+    use crate::number::Bounded;
+    let rule = leaf(&PROFIT.replace('\n', " "));
+    let at = |target: f64| {
+        let a = [Bounded::new(target, 1e-12), Bounded::exact(100.0)];
+        rule.score(&Bounded::exact(300.0), &a, &up(30.0)).e
+    };
+    // 80 of 100 is the line between +5 and +4; 81 is not.
+    assert_eq!(at(80.0), f64::INFINITY);
+    assert!(at(81.0) < 1e-9);
+}
+
+#[test]
 fn a_planned_loss_earns_half_and_at_most_three() {
     let profit = PROFIT.replace('\n', " ");
     let cases = [

@@ -1,5 +1,7 @@
 //! A spreadsheet small enough to check the formulas of rules against their scores. An error (#DIV/0!, #N/A) is NaN.
 
+type Test = fn(f64, f64) -> bool;
+
 struct Sheet<'a> {
     rest: &'a str,
     cells: &'a dyn Fn(&str) -> f64,
@@ -29,7 +31,7 @@ impl Sheet<'_> {
 
     fn comparison(&mut self) -> f64 {
         let left = self.sum();
-        let tests: [(&str, fn(f64, f64) -> bool); 5] = [
+        let tests: [(&str, Test); 5] = [
             (">=", |a, b| a >= b),
             ("<=", |a, b| a <= b),
             (">", |a, b| a > b),
@@ -105,12 +107,10 @@ impl Sheet<'_> {
 fn call(name: &str, v: &[f64]) -> f64 {
     let broken = v.iter().any(|x| x.is_nan());
     match name {
-        "NA" => f64::NAN,
-        "IF" if v[0].is_nan() => f64::NAN,
+        "IF" | "CHOOSE" if v[0].is_nan() => f64::NAN,
         "IF" => v[if v[0] == 0.0 { 2 } else { 1 }],
-        "CHOOSE" if v[0].is_nan() => f64::NAN,
         "CHOOSE" => v[v[0] as usize],
-        _ if broken => f64::NAN,
+        _ if broken || name == "NA" => f64::NAN,
         "MIN" => v.iter().copied().fold(f64::INFINITY, f64::min),
         "MAX" => v.iter().copied().fold(f64::NEG_INFINITY, f64::max),
         "AND" => f64::from(u8::from(v.iter().all(|x| *x != 0.0))),
