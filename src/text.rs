@@ -3,6 +3,7 @@
 //! One file a subject; a message is a code and two templates whose `{names}` are filled from a finding's facts.
 
 mod data;
+mod explain;
 mod formula;
 mod rules;
 mod scheme;
@@ -44,7 +45,7 @@ macro_rules! catalogue {
 }
 pub(crate) use catalogue;
 
-const CATALOGUES: &[&[Message]] = &[scheme::MESSAGES, formula::MESSAGES, data::MESSAGES, rules::MESSAGES];
+const CATALOGUES: &[&[Message]] = &[scheme::MESSAGES, formula::MESSAGES, data::MESSAGES, explain::MESSAGES, rules::MESSAGES];
 
 /// The sentence for `code` with `facts` filled in; the bare code and facts if the catalogue lacks it (a test
 /// makes sure that it does not).
