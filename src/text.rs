@@ -2,12 +2,6 @@
 //!
 //! One file a subject; a message is a code and two templates whose `{names}` are filled from a finding's facts.
 
-mod data;
-mod explain;
-mod formula;
-mod rules;
-mod scheme;
-
 /// Language of titles, messages and reports.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Hash)]
 pub enum Lang {
@@ -45,7 +39,24 @@ macro_rules! catalogue {
 }
 pub(crate) use catalogue;
 
-const CATALOGUES: &[&[Message]] = &[scheme::MESSAGES, formula::MESSAGES, data::MESSAGES, explain::MESSAGES, rules::MESSAGES];
+/// Lists the subjects: one file each.
+macro_rules! subjects {
+    ($($subject:ident)*) => {
+        $(mod $subject;)*
+        const CATALOGUES: &[&[Message]] = &[$($subject::MESSAGES),*];
+    };
+}
+
+subjects! {
+    border
+    data
+    engine
+    explain
+    formula
+    rules
+    scheme
+}
+
 
 /// The sentence for `code` with `facts` filled in; the bare code and facts if the catalogue lacks it (a test
 /// makes sure that it does not).
@@ -55,6 +66,15 @@ pub(crate) fn render(code: &str, lang: Lang, facts: &[(&'static str, String)]) -
         return format!("{code} {}", facts.join(" "));
     };
     fill(if lang == Lang::Zh { message.zh } else { message.en }, facts)
+}
+
+/// The name people use for a key, or the key itself.
+pub(crate) fn label(prefix: &str, key: &str, lang: Lang) -> String {
+    let is = |m: &&Message| m.code.strip_prefix(prefix) == Some(key);
+    match CATALOGUES.iter().flat_map(|c| c.iter()).find(is) {
+        Some(message) => (if lang == Lang::Zh { message.zh } else { message.en }).to_owned(),
+        None => key.to_owned(),
+    }
 }
 
 /// Fills `{name}`; facts are not scanned again, so a `{` in the data is harmless.

@@ -1,0 +1,307 @@
+"""Tables of any kind in, the same kind out.
+
+pandas goes through numpy's buffers, so that it needs no pyarrow; everything else goes through the Arrow stream
+interface. Both end in one `_kaohe.Table`, which reads the numbers and names what is not one. Nothing is computed here.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import narwhals as nw
+import numpy as np
+import pandas as pd
+
+from kaohe import _kaohe
+from kaohe.errors import DataError
+
+__all__ = ["Frame", "read"]
+
+_TAKES = "a pandas, polars, pyarrow or DuckDB table, any object with __arrow_c_stream__, or a dict of lists"
+
+
+@dataclass(frozen=True)
+class Frame:
+    """A caller's table: its content for the core, and what it takes to answer in kind.
+
+    Attributes
+    ----------
+    table
+        Keys, numbers and problems, as the core takes them.
+    entity, period
+        The caller's names of the key columns; `period` is None for a table without periods.
+    keys
+        The caller's key columns as they came, one row a row of the caller's table.
+    index
+        Levels of a pandas index that hold keys, to be restored on the way out.
+    """
+
+    table: _kaohe.Table
+    entity: str
+    period: str | None
+    keys: nw.DataFrame[Any]
+    index: tuple[str, ...] = ()
+
+    def build(
+        self,
+        columns: Mapping[str, Any],
+        rows: Sequence[int] | np.ndarray[Any, Any] | None = None,
+        keys: Sequence[str] | None = None,
+    ) -> Any:
+        """Return a table of the caller's kind.
+
+        Parameters
+        ----------
+        columns
+            Columns behind the keys: float arrays with NaN for missing, or lists.
+        rows
+            Rows of `table` that give the keys, in order; all of them if None.
+        keys
+            Key columns to lead the table, entity and period if None; empty for a table without keys.
+
+        Returns
+        -------
+        pandas for pandas and for dicts, polars for polars, a pyarrow table for pyarrow and DuckDB. Missing is NaN in
+        pandas and null elsewhere.
+        """
+        lead = [k for k in (self.entity, self.period) if k is not None] if keys is None else list(keys)
+        if not lead:
+            return _plain(columns, self.keys)
+        source = self.table.rows  # rows of a long table stand elsewhere in the caller's
+        if source is not None:
+            rows = source if rows is None else [source[row] for row in rows]
+        taken = self.keys.select(lead)
+        if rows is not None:
+            taken = taken[np.asarray(rows, dtype=np.int64)]
+        if not taken.implementation.is_pandas_like():
+            return taken.with_columns(*_series(columns, taken)).to_native()
+        native = taken.to_native()
+        computed = {k: _pandas(v, native.index) for k, v in columns.items()}
+        built = pd.DataFrame({**{k: native[k] for k in lead}, **computed})
+        levels = [level for level in self.index if level in lead]
+        return built.set_index(levels) if levels else built
+
+
+def read(
+    data: Any,
+    *,
+    entity: str,
+    period: str | None = None,
+    variables: Sequence[str] | None = None,
+    texts: Sequence[str] = (),
+    long: bool | tuple[str, str] = False,
+    lang: str = "en",
+) -> Frame:
+    """Read a table of any kind.
+
+    Parameters
+    ----------
+    data
+        A pandas, polars, pyarrow or DuckDB table, any object with `__arrow_c_stream__`, or a dict of lists.
+    entity, period
+        Columns (or levels of a pandas index) that say whose a row is, and when.
+    variables
+        Columns to take as numbers; those not there are passed over. Every numeric column if None.
+    texts
+        Columns to take as text (classes).
+    long
+        True for one row an entity, period and variable, with columns `variable` and `value`; or their two names.
+    lang
+        Language of the messages, `"zh"` or `"en"`.
+
+    Raises
+    ------
+    DataError
+        If a key column is not there, or the object is no table. What is wrong with single cells raises nothing: it is
+        listed by `Frame.table.findings()`.
+    """
+    spread = ("variable", "value") if long is True else long or None
+    data = _eager(data)
+    if isinstance(data, pd.DataFrame):
+        return _read_pandas(data, entity, period, variables, texts, spread, lang)
+    if isinstance(data, Mapping):
+        return _read_dict(data, entity, period, variables, texts, spread, lang)
+    if isinstance(data, _kaohe.Batches):
+        _require([entity, period, *(spread or ())], data.columns, lang)
+        table = _kaohe.Table.from_stream(data, entity, period, variables, list(texts), spread)
+        named = {entity: table.entities} | ({} if period is None else {period: table.periods})
+        return Frame(table, entity, period, nw.from_native(pd.DataFrame(named), eager_only=True))
+    frame = nw.from_native(data, eager_only=True)
+    _require([entity, period, *(spread or ())], frame.columns, lang)
+    wall = [
+        name
+        for name in (entity, period)
+        if name is not None and isinstance(kind := frame.schema[name], nw.Datetime) and kind.time_zone is not None
+    ]
+    # A period is what the clock on the wall said, not what Greenwich said.
+    native = frame.with_columns(nw.col(*wall).dt.replace_time_zone(None)).to_native() if wall else data
+    table = _kaohe.Table.from_stream(native, entity, period, variables, list(texts), spread)
+    return Frame(table, entity, period, frame.select([k for k in (entity, period) if k is not None]))
+
+
+def _eager(data: Any) -> Any:
+    """Bring a table into memory: pandas, polars or pyarrow as they are, the rest as the nearest of them."""
+    if isinstance(data, (pd.DataFrame, Mapping, _kaohe.Batches)):
+        return data
+    if isinstance(data, list) and all(isinstance(record, Mapping) for record in data):
+        fields = dict.fromkeys(field for record in data for field in record)
+        return {field: [record.get(field) for record in data] for field in fields}
+    module = type(data).__module__.split(".")[0].lstrip("_")
+    arrow = importlib.util.find_spec("pyarrow") is not None
+    if module == "duckdb":
+        return data.to_arrow_table() if arrow else data.df()
+    if module == "polars" and hasattr(data, "collect"):
+        return data.collect()
+    if module == "pyarrow" and hasattr(data, "read_all"):
+        return data.read_all()
+    if module == "pyarrow" and hasattr(data, "to_table"):
+        return data.to_table()
+    known = nw.from_native(data, pass_through=True, eager_only=True)
+    if isinstance(known, nw.DataFrame):
+        return data if known.implementation.is_polars() or known.implementation.is_pyarrow() else known.to_pandas()
+    if hasattr(data, "__arrow_c_stream__"):
+        return _streamed(data, arrow)
+    raise DataError(f"cannot read {type(data).__name__!r} as a table; give {_TAKES}")
+
+
+def _streamed(data: Any, arrow: bool) -> Any:
+    """Bring a foreign Arrow stream into memory, in whatever Arrow library is there."""
+    if arrow:
+        import pyarrow
+
+        if isinstance(data, pyarrow.RecordBatch):
+            return pyarrow.Table.from_batches([data])
+        return pyarrow.table(data)
+    if importlib.util.find_spec("polars") is not None:
+        import polars
+
+        return polars.DataFrame(data)
+    return _kaohe.Batches(data)
+
+
+def _require(names: Sequence[str | None], present: Sequence[Any], lang: str) -> None:
+    """Raise unless every name is there, once."""
+    wanted = list(dict.fromkeys(name for name in names if name is not None))
+    if findings := _kaohe.missing_columns(wanted, [str(p) for p in present], lang):
+        raise DataError("\n".join(f["message"] for f in findings), findings)
+
+
+def _read_pandas(
+    data: pd.DataFrame,
+    entity: str,
+    period: str | None,
+    variables: Sequence[str] | None,
+    texts: Sequence[str],
+    long: tuple[str, str] | None,
+    lang: str,
+) -> Frame:
+    keys = [k for k in (entity, period) if k is not None]
+    index = tuple(str(name) for name in data.index.names if name in keys and name not in data.columns)
+    flat = data.reset_index(level=list(index)) if index else data
+    present = list(flat.columns)
+    _require([*keys, *(long or ()), *(t for t in texts if t in present)], present, lang)
+    if variables is None:
+        taken = [c for c in present if _numeric(flat.dtypes.iloc[present.index(c)]) and c not in (*keys, *texts)]
+    else:
+        taken = [v for v in variables if v in present]
+    _require([] if long else [str(v) for v in taken], present, lang)
+    factors = {k: _factorise(flat[k]) for k in keys}
+    who, when = factors[entity], factors[period] if period is not None else None
+    if long:
+        which, what = long
+        table = _kaohe.Table.from_long(who, when, _factorise(flat[which]), what, _column(flat[what]))
+    else:
+        columns = {str(name): _column(flat[name]) for name in taken}
+        classes = [_factorise(flat[t]) for t in texts if t in present]
+        table = _kaohe.Table.from_columns(who, when, columns, classes)
+    return Frame(table, entity, period, nw.from_native(flat[keys], eager_only=True), index)
+
+
+def _read_dict(
+    data: Mapping[str, Any],
+    entity: str,
+    period: str | None,
+    variables: Sequence[str] | None,
+    texts: Sequence[str],
+    long: tuple[str, str] | None,
+    lang: str,
+) -> Frame:
+    """Read lists as they are: pandas would make floats of integers with a gap, and lose digits."""
+    lengths = {str(name): len(column) for name, column in data.items()}
+    if len(set(lengths.values())) > 1:
+        raise DataError(f"the columns of the dict are of different length: {lengths}")
+    keys = [k for k in (entity, period) if k is not None]
+    flat = pd.DataFrame({str(name): pd.Series(list(column), dtype=object) for name, column in data.items()})
+    if variables is None and not long:
+        variables = [c for c in flat.columns if c not in (*keys, *texts) and _holds_number(flat[c])]
+    frame = _read_pandas(flat, entity, period, variables, texts, long, lang)
+    named = pd.DataFrame({k: list(data[k]) for k in keys})
+    return Frame(frame.table, entity, period, nw.from_native(named, eager_only=True))
+
+
+def _holds_number(column: pd.Series[Any]) -> bool:
+    """Whether there is a number in a column of objects."""
+    return any(not isinstance(x, str) and not pd.isna(x) for x in column)
+
+
+def _numeric(dtype: Any) -> bool:
+    return bool(pd.api.types.is_numeric_dtype(dtype))
+
+
+def _factorise(column: pd.Series[Any]) -> tuple[str, np.ndarray[Any, Any], list[Any]]:
+    """Return a key column's name, the index of every row's key (-1 for none), and the keys."""
+    if isinstance(column.dtype, pd.DatetimeTZDtype):
+        column = column.dt.tz_localize(None)
+    codes, uniques = pd.factorize(column)
+    return str(column.name), np.ascontiguousarray(codes, dtype=np.int64), list(pd.Index(uniques))
+
+
+def _column(column: pd.Series[Any]) -> Any:
+    """Return a column as a numpy buffer, shared where it is contiguous 64-bit; with a mask; or as a list of objects."""
+    dtype = column.dtype
+    kind = getattr(dtype, "kind", "O")
+    if isinstance(dtype, np.dtype):
+        if kind in "iufb":
+            return _wide(column.to_numpy())
+        return column.tolist()
+    if kind in "iufb":  # pandas' nullable numbers, or Arrow's
+        gaps = column.isna().to_numpy(dtype=bool)
+        if isinstance(dtype, pd.SparseDtype):
+            return _wide(np.asarray(column))
+        filled = column.fillna(False if kind == "b" else 0)
+        width = np.dtype(getattr(dtype, "numpy_dtype", "float64"))
+        return _wide(filled.to_numpy(dtype=width)), np.ascontiguousarray(gaps).view(np.uint8)
+    return column.astype(object).tolist()
+
+
+def _wide(values: np.ndarray[Any, Any]) -> Any:
+    """Return floats and 64-bit integers as they are, what is narrower as 64-bit floats, all contiguous."""
+    if values.dtype in (np.float64, np.float32, np.int64, np.uint64):
+        return np.ascontiguousarray(values)
+    if values.dtype == np.float16:
+        return values.astype(np.float32)
+    return values.astype(np.float64)
+
+
+def _pandas(values: Any, index: pd.Index[Any]) -> pd.Series[Any]:
+    return pd.Series(values if isinstance(values, list) else np.asarray(values), index=index)
+
+
+def _series(columns: Mapping[str, Any], like: nw.DataFrame[Any]) -> list[nw.Series[Any]]:
+    """Return columns in the kind of `like`, with null for NaN."""
+    made = []
+    for name, values in columns.items():
+        values = values if isinstance(values, list) else np.asarray(values)
+        series = nw.new_series(name, values, backend=like.implementation)
+        made.append(series.fill_nan(None) if series.dtype.is_float() else series)
+    return made
+
+
+def _plain(columns: Mapping[str, Any], like: nw.DataFrame[Any]) -> Any:
+    """Return a table without keys, in the kind of `like`."""
+    if like.implementation.is_pandas_like():
+        return pd.DataFrame({k: v if isinstance(v, list) else np.asarray(v) for k, v in columns.items()})
+    return nw.from_dict({s.name: s for s in _series(columns, like)}, backend=like.implementation).to_native()

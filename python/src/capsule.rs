@@ -1,0 +1,128 @@
+//! Memory shared with Python: Arrow streams in and out, numpy buffers in and out. The only `unsafe` file of the project.
+//!
+//! Sharing memory across two languages means reading through a raw pointer that the other side promises to keep alive,
+//! so it cannot be written in safe Rust. Each block states the promise it relies on. Nothing here interprets values.
+#![allow(unsafe_code, reason = "memory shared with Python is reached through raw pointers; see each block")]
+
+use std::ffi::{CStr, c_int, c_void};
+use std::panic::AssertUnwindSafe;
+use std::ptr::{self, NonNull};
+use std::sync::Arc;
+
+use arrow_array::ffi_stream::{FFI_ArrowArrayStream, RecordBatchStreamReader};
+use arrow_array::{RecordBatch, RecordBatchIterator};
+use arrow_buffer::{Buffer, ScalarBuffer};
+use arrow_schema::SchemaRef;
+use pyo3::buffer::PyBuffer;
+use pyo3::exceptions::{PyBufferError, PyTypeError, PyValueError};
+use pyo3::ffi;
+use pyo3::prelude::*;
+use pyo3::types::PyCapsule;
+
+/// Name that the Arrow PyCapsule interface gives a stream.
+const STREAM: &CStr = c"arrow_array_stream";
+
+/// Reads every batch of an object with `__arrow_c_stream__`; the buffers stay where they are.
+pub(crate) fn import_stream(object: &Bound<'_, PyAny>) -> PyResult<(SchemaRef, Vec<RecordBatch>)> {
+    let capsule = object.call_method0("__arrow_c_stream__")?;
+    let capsule = capsule
+        .cast::<PyCapsule>()
+        .map_err(|_| PyTypeError::new_err("__arrow_c_stream__ did not return a capsule"))?;
+    let pointer = capsule.pointer_checked(Some(STREAM))?.cast::<FFI_ArrowArrayStream>();
+    // SAFETY: the capsule carries the name that the interface reserves for a valid `ArrowArrayStream`, and the name was
+    // checked. `from_raw` moves the stream out and leaves a released one behind, as the interface asks of a consumer.
+    let stream = unsafe { FFI_ArrowArrayStream::from_raw(pointer.as_ptr()) };
+    let reader =
+        RecordBatchStreamReader::try_new(stream).map_err(|e| PyValueError::new_err(e.to_string()))?;
+    let schema = arrow_array::RecordBatchReader::schema(&reader);
+    let batches: Result<Vec<_>, _> = reader.collect();
+    Ok((schema, batches.map_err(|e| PyValueError::new_err(e.to_string()))?))
+}
+
+/// Lends batches to whoever reads the Arrow PyCapsule interface.
+pub(crate) fn export_stream(
+    py: Python<'_>,
+    schema: SchemaRef,
+    batches: Vec<RecordBatch>,
+) -> PyResult<Bound<'_, PyCapsule>> {
+    let reader = RecordBatchIterator::new(batches.into_iter().map(Ok), schema);
+    PyCapsule::new_with_value(py, FFI_ArrowArrayStream::new(Box::new(reader)), STREAM)
+}
+
+/// A contiguous buffer of 64-bit floats (a numpy column), shared without a copy; `None` where the object has no such
+/// buffer or it is not one contiguous, aligned dimension.
+///
+/// The buffer is held until the last reader is gone. As with every library that computes on numpy memory, a caller who
+/// writes into the array from another thread while a computation runs gets numbers that nobody can vouch for.
+pub(crate) fn share_floats(object: &Bound<'_, PyAny>) -> Option<ScalarBuffer<f64>> {
+    let buffer = PyBuffer::<f64>::get(object).ok()?;
+    if buffer.dimensions() != 1 {
+        return None;
+    }
+    let slice = buffer.as_slice_ptr()?;
+    let length = buffer.len_bytes();
+    let pointer = slice.cast::<u8>();
+    if length == 0 || !pointer.cast::<f64>().is_aligned() {
+        return None;
+    }
+    // SAFETY: `PyBuffer` holds the exporter's memory of `length` bytes in place until it is dropped, and it is dropped
+    // only with the last `Buffer` that refers to it. The pointer was checked for contiguity and alignment; every bit
+    // pattern is an `f64`.
+    let bytes =
+        unsafe { Buffer::from_custom_allocation(pointer, length, Arc::new(AssertUnwindSafe(buffer))) };
+    Some(ScalarBuffer::from(bytes))
+}
+
+/// A column of floats that numpy reads in place: `numpy.asarray(column)` makes no copy, and is read-only.
+#[pyclass(frozen, module = "kaohe._kaohe")]
+#[derive(Debug)]
+pub(crate) struct FloatColumn {
+    values: ScalarBuffer<f64>,
+    /// What the buffer protocol wants to point at, for as long as the object lives.
+    shape: [ffi::Py_ssize_t; 1],
+}
+
+/// Bytes between two values.
+static STRIDE: [ffi::Py_ssize_t; 1] = [size_of::<f64>().cast_signed()];
+
+impl FloatColumn {
+    pub(crate) fn new(values: ScalarBuffer<f64>) -> Self {
+        let length = ffi::Py_ssize_t::try_from(values.len()).unwrap_or(ffi::Py_ssize_t::MAX);
+        FloatColumn { values, shape: [length] }
+    }
+}
+
+#[pymethods]
+impl FloatColumn {
+    fn __len__(&self) -> usize {
+        self.values.len()
+    }
+
+    /// Lends the values, read-only.
+    unsafe fn __getbuffer__(slf: Bound<'_, Self>, view: *mut ffi::Py_buffer, flags: c_int) -> PyResult<()> {
+        let Some(mut view) = NonNull::new(view) else {
+            return Err(PyBufferError::new_err("no view to fill"));
+        };
+        // SAFETY: CPython calls this slot with a view to be filled, valid for writes until the slot returns.
+        let view = unsafe { view.as_mut() };
+        view.obj = ptr::null_mut();
+        if flags & ffi::PyBUF_WRITABLE == ffi::PyBUF_WRITABLE {
+            return Err(PyBufferError::new_err("results are read-only; copy them first"));
+        }
+        let column = slf.get();
+        let asked = |flag: c_int| flags & flag == flag;
+        view.buf = column.values.inner().as_ptr().cast_mut().cast::<c_void>();
+        view.len = column.shape[0] * STRIDE[0];
+        view.readonly = 1;
+        view.itemsize = STRIDE[0];
+        view.ndim = 1;
+        view.format = if asked(ffi::PyBUF_FORMAT) { c"d".as_ptr().cast_mut() } else { ptr::null_mut() };
+        // The three pointers lead into this object, which `obj` keeps alive, and into a static.
+        view.shape = if asked(ffi::PyBUF_ND) { column.shape.as_ptr().cast_mut() } else { ptr::null_mut() };
+        view.strides = if asked(ffi::PyBUF_STRIDES) { STRIDE.as_ptr().cast_mut() } else { ptr::null_mut() };
+        view.suboffsets = ptr::null_mut();
+        view.internal = ptr::null_mut();
+        view.obj = slf.into_any().into_ptr();
+        Ok(())
+    }
+}

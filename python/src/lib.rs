@@ -1,0 +1,24 @@
+//! The bindings of kaohe: tables in, tables out, no arithmetic. One file a subject; `capsule` alone is `unsafe`.
+#![allow(clippy::needless_pass_by_value, reason = "pyo3 hands over arguments by value")]
+#![allow(
+    clippy::unnecessary_wraps,
+    reason = "slots and constructors of Python classes have fixed signatures"
+)]
+
+mod batches;
+mod capsule;
+mod columns;
+mod keys;
+mod long;
+mod table;
+
+/// Tables and, later, schemes and results.
+#[pyo3::pymodule(gil_used = false)]
+mod _kaohe {
+    #[pymodule_export]
+    use crate::batches::Batches;
+    #[pymodule_export]
+    use crate::capsule::FloatColumn;
+    #[pymodule_export]
+    use crate::table::{Table, missing_columns};
+}

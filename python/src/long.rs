@@ -1,0 +1,82 @@
+//! Long tables (one row an entity, period and variable) turned wide, without losing a row.
+
+use std::collections::HashMap;
+
+use kaohe::{Exact, Finding, Place};
+
+use crate::columns::Column;
+use crate::keys::{Keys, NOBODY};
+
+/// A table turned wide.
+#[derive(Debug)]
+pub(crate) struct Wide {
+    pub(crate) entity: Vec<u32>,
+    pub(crate) period: Vec<u32>,
+    pub(crate) columns: Vec<(String, Column)>,
+    /// The caller's first row of every row here.
+    pub(crate) rows: Vec<usize>,
+    /// Cells given twice.
+    pub(crate) findings: Vec<Finding>,
+}
+
+/// Spreads `value` over one column a variable; rows are the pairs of entity and period in order of first appearance,
+/// and what no row gives is missing. Of a cell given twice the first counts, and the second is reported.
+pub(crate) fn spread(entity: &Keys, period: &Keys, variable: &Keys, value: &Column) -> Wide {
+    let mut pairs: HashMap<(u32, u32), usize> = HashMap::new();
+    let mut wide = Wide {
+        entity: Vec::new(),
+        period: Vec::new(),
+        columns: Vec::new(),
+        rows: Vec::new(),
+        findings: Vec::new(),
+    };
+    let mut cells: Vec<HashMap<usize, usize>> = vec![HashMap::new(); variable.names.len()];
+    for row in 0..value.values.len() {
+        let pair = (entity.of[row], period.of[row]);
+        let (Some(seen), true) =
+            (cells.get_mut(variable.of[row] as usize), pair.0 != NOBODY && pair.1 != NOBODY)
+        else {
+            continue; // a row without a key has been reported with the key
+        };
+        let at = *pairs.entry(pair).or_insert_with(|| {
+            wide.entity.push(pair.0);
+            wide.period.push(pair.1);
+            wide.rows.push(row);
+            wide.rows.len() - 1
+        });
+        match seen.get(&at) {
+            Some(first) => wide.findings.push(twice(row, *first, entity, period, variable)),
+            None => drop(seen.insert(at, row)),
+        }
+    }
+    let decimals: HashMap<usize, &Exact> = value.decimals.iter().map(|(row, x)| (*row, x)).collect();
+    for (name, seen) in variable.names.iter().zip(cells) {
+        let mut values = vec![f64::NAN; wide.rows.len()];
+        let mut exact: Vec<(usize, Exact)> = Vec::new();
+        for (at, row) in seen {
+            values[at] = value.values[row];
+            exact.extend(decimals.get(&row).map(|x| (at, (*x).clone())));
+        }
+        exact.sort_by_key(|(at, _)| *at);
+        let column = Column { values: values.into(), decimals: exact, findings: Vec::new() };
+        wide.columns.push((name.clone(), column));
+    }
+    wide
+}
+
+fn twice(row: usize, first: usize, entity: &Keys, period: &Keys, variable: &Keys) -> Finding {
+    let text = |keys: &Keys| keys.name(row).unwrap_or_default().to_owned();
+    let place = Place {
+        row: Some(row),
+        entity: Some(text(entity)),
+        period: Some(text(period)),
+        column: Some(text(variable)),
+        ..Place::default()
+    };
+    Finding::error("long_twice")
+        .placed(place)
+        .fact("entity", text(entity))
+        .fact("period", text(period))
+        .fact("variable", text(variable))
+        .fact("first", first)
+}

@@ -1,0 +1,311 @@
+//! A caller's table as the core takes it: keys, numbers, texts, and everything that is wrong with them.
+
+use std::collections::HashMap;
+
+use arrow_array::{ArrayRef, RecordBatch};
+use kaohe::{Finding, Lang, Place};
+use pyo3::exceptions::{PyKeyError, PyValueError};
+use pyo3::prelude::*;
+use pyo3::types::{PyDict, PyList};
+
+use crate::capsule::{FloatColumn, import_stream};
+use crate::columns::{Column, is_numeric, items};
+use crate::keys::Keys;
+use crate::long::spread;
+
+/// Keys, numeric columns and text columns of a caller's table, with the problems found on the way in.
+#[pyclass(frozen, module = "kaohe._kaohe")]
+#[derive(Debug)]
+pub(crate) struct Table {
+    pub(crate) entity: Keys,
+    pub(crate) period: Option<Keys>,
+    pub(crate) columns: Vec<(String, Column)>,
+    pub(crate) texts: Vec<(String, Keys)>,
+    /// The caller's row of every row here; `None` if they are the same.
+    pub(crate) rows: Option<Vec<usize>>,
+    pub(crate) findings: Vec<Finding>,
+}
+
+/// What to take from an Arrow table.
+struct Wanted {
+    entity: String,
+    period: Option<String>,
+    variables: Option<Vec<String>>,
+    texts: Vec<String>,
+}
+
+/// A key as pandas factorises it: the index of every row's name, −1 for none, and the names.
+type PythonKeys<'py> = (String, Bound<'py, PyAny>, Vec<Bound<'py, PyAny>>);
+
+#[pymethods]
+impl Table {
+    /// From an object with `__arrow_c_stream__`. `variables=None` takes every numeric column that is not a key; `long`
+    /// names the columns of variable and value.
+    #[staticmethod]
+    #[pyo3(signature = (stream, entity, period=None, variables=None, texts=None, long=None))]
+    fn from_stream(
+        stream: &Bound<'_, PyAny>,
+        entity: String,
+        period: Option<String>,
+        variables: Option<Vec<String>>,
+        texts: Option<Vec<String>>,
+        long: Option<(String, String)>,
+    ) -> PyResult<Self> {
+        let (schema, batches) = import_stream(stream)?;
+        let present: Vec<&str> = schema.fields().iter().map(|f| f.name().as_str()).collect();
+        let mut keys: Vec<&str> = vec![&entity];
+        keys.extend(period.as_deref());
+        keys.extend(long.iter().flat_map(|(a, b)| [a.as_str(), b.as_str()]));
+        if let Some(absent) = keys.iter().find(|key| !present.contains(key)) {
+            return Err(PyKeyError::new_err((*absent).to_owned()));
+        }
+        let chunks = |name: &str| chunks(&batches, name);
+        let when = period.as_deref().map(|p| Keys::from_arrow(p, &chunks(p)));
+        let who = Keys::from_arrow(&entity, &chunks(&entity));
+        if let Some((variable, value)) = &long {
+            let which = Keys::from_arrow(variable, &chunks(variable));
+            return Table::long(who, when, &which, Column::from_arrow(value, &chunks(value)));
+        }
+        let wanted = Wanted { entity, period, variables, texts: texts.unwrap_or_default() };
+        let names = schema.fields().iter().filter(|f| wanted.takes(f.name(), is_numeric(f.data_type())));
+        let columns =
+            names.map(|f| (f.name().clone(), Column::from_arrow(f.name(), &chunks(f.name())))).collect();
+        let texts = wanted.texts.iter().filter(|t| present.contains(&t.as_str()));
+        let texts = texts.map(|t| (t.clone(), Keys::from_arrow(t, &chunks(t)))).collect();
+        Ok(Table::wide(who, when, columns, texts))
+    }
+
+    /// From factorised keys and a dict of numpy buffers, (buffer, mask) pairs or lists.
+    #[staticmethod]
+    #[pyo3(signature = (entity, period, columns, texts=None))]
+    fn from_columns(
+        entity: PythonKeys<'_>,
+        period: Option<PythonKeys<'_>>,
+        columns: &Bound<'_, PyDict>,
+        texts: Option<Vec<PythonKeys<'_>>>,
+    ) -> PyResult<Self> {
+        let mut taken = Vec::with_capacity(columns.len());
+        for (name, source) in columns {
+            let name: String = name.extract()?;
+            let column = Column::from_python(&name, &source)?;
+            taken.push((name, column));
+        }
+        let texts: PyResult<Vec<_>> =
+            texts.unwrap_or_default().into_iter().map(|t| Ok((t.0.clone(), factorised(&t)?))).collect();
+        Ok(Table::wide(factorised(&entity)?, period.as_ref().map(factorised).transpose()?, taken, texts?))
+    }
+
+    /// From the columns of a long table: entity, period, variable and value.
+    #[staticmethod]
+    #[pyo3(signature = (entity, period, variable, value_name, value))]
+    fn from_long(
+        entity: PythonKeys<'_>,
+        period: Option<PythonKeys<'_>>,
+        variable: PythonKeys<'_>,
+        value_name: String,
+        value: &Bound<'_, PyAny>,
+    ) -> PyResult<Self> {
+        let period = period.as_ref().map(factorised).transpose()?;
+        let value = Column::from_python(&value_name, value)?;
+        Table::long(factorised(&entity)?, period, &factorised(&variable)?, value)
+    }
+
+    /// Number of rows.
+    fn __len__(&self) -> usize {
+        self.entity.of.len()
+    }
+
+    /// Names of the numeric columns.
+    #[getter]
+    fn variables(&self) -> Vec<&str> {
+        self.columns.iter().map(|(name, _)| name.as_str()).collect()
+    }
+
+    /// The entity of every row.
+    #[getter]
+    fn entities(&self) -> Vec<Option<&str>> {
+        (0..self.entity.of.len()).map(|row| self.entity.name(row)).collect()
+    }
+
+    /// The period of every row as written; `None` for a table without periods.
+    #[getter]
+    fn periods(&self) -> Option<Vec<Option<&str>>> {
+        self.period.as_ref().map(|p| (0..p.of.len()).map(|row| p.name(row)).collect())
+    }
+
+    /// The caller's row of every row; `None` if they are the same.
+    #[getter]
+    fn rows(&self) -> Option<Vec<usize>> {
+        self.rows.clone()
+    }
+
+    /// A numeric column, missing as NaN, without a copy.
+    fn column(&self, name: &str) -> PyResult<FloatColumn> {
+        let found = self.columns.iter().find(|(n, _)| n == name);
+        found
+            .map(|(_, column)| FloatColumn::new(column.values.clone()))
+            .ok_or_else(|| PyKeyError::new_err(name.to_owned()))
+    }
+
+    /// Rows of a column whose typed decimal a float cannot hold.
+    fn exact_rows(&self, name: &str) -> Vec<usize> {
+        let found = self.columns.iter().find(|(n, _)| n == name);
+        found.map_or_else(Vec::new, |(_, c)| c.decimals.iter().map(|(row, _)| *row).collect())
+    }
+
+    /// A text column, one text a row.
+    fn text(&self, name: &str) -> PyResult<Vec<Option<&str>>> {
+        let found = self.texts.iter().find(|(n, _)| n == name);
+        found
+            .map(|(_, texts)| (0..texts.of.len()).map(|row| texts.name(row)).collect())
+            .ok_or_else(|| PyKeyError::new_err(name.to_owned()))
+    }
+
+    /// What is wrong, one dict a problem.
+    #[pyo3(signature = (lang="en"))]
+    fn findings<'py>(&self, py: Python<'py>, lang: &str) -> PyResult<Bound<'py, PyList>> {
+        findings_list(py, &self.findings, lang)
+    }
+}
+
+impl Wanted {
+    fn takes(&self, name: &str, numeric: bool) -> bool {
+        if name == self.entity || Some(name) == self.period.as_deref() {
+            return false;
+        }
+        match &self.variables {
+            Some(variables) => variables.iter().any(|v| v == name),
+            None => numeric && !self.texts.iter().any(|t| t == name),
+        }
+    }
+}
+
+impl Table {
+    fn wide(
+        mut entity: Keys,
+        mut period: Option<Keys>,
+        mut columns: Vec<(String, Column)>,
+        texts: Vec<(String, Keys)>,
+    ) -> Self {
+        let mut findings = std::mem::take(&mut entity.findings);
+        findings.extend(period.iter_mut().flat_map(|p| std::mem::take(&mut p.findings)));
+        findings.extend(columns.iter_mut().flat_map(|(_, c)| std::mem::take(&mut c.findings)));
+        for finding in &mut findings {
+            locate(&mut finding.place, &entity, period.as_ref());
+        }
+        Table { entity, period, columns, texts, rows: None, findings }
+    }
+
+    fn long(entity: Keys, period: Option<Keys>, variable: &Keys, value: Column) -> PyResult<Self> {
+        let rows = entity.of.len();
+        let same = |n: usize| n == rows;
+        if !same(variable.of.len())
+            || !same(value.values.len())
+            || !period.as_ref().is_none_or(|p| same(p.of.len()))
+        {
+            return Err(PyValueError::new_err("the columns of a long table must be of one length"));
+        }
+        // A table without periods has one, without a name.
+        let always = Keys { names: vec![String::new()], of: vec![0; rows], findings: Vec::new() };
+        let wide = spread(&entity, period.as_ref().unwrap_or(&always), variable, &value);
+        let mut findings = variable.findings.clone();
+        findings.extend(value.findings);
+        for finding in &mut findings {
+            locate(&mut finding.place, &entity, period.as_ref());
+            if let (Some(row), Some(column)) = (finding.place.row, &mut finding.place.column)
+                && let Some(name) = variable.name(row)
+            {
+                name.clone_into(column);
+            }
+        }
+        findings
+            .splice(0..0, entity.findings.into_iter().chain(period.iter().flat_map(|p| p.findings.clone())));
+        findings.extend(wide.findings);
+        Ok(Table {
+            entity: Keys { of: wide.entity, names: entity.names, findings: Vec::new() },
+            period: period.map(|p| Keys { of: wide.period, names: p.names, findings: Vec::new() }),
+            columns: wide.columns,
+            texts: Vec::new(),
+            rows: Some(wide.rows),
+            findings,
+        })
+    }
+}
+
+/// Adds whose row it is.
+fn locate(place: &mut Place, entity: &Keys, period: Option<&Keys>) {
+    let Some(row) = place.row else { return };
+    place.entity = entity.name(row).map(str::to_owned);
+    place.period = period.and_then(|p| p.name(row)).map(str::to_owned);
+}
+
+fn factorised(keys: &PythonKeys<'_>) -> PyResult<Keys> {
+    Keys::from_python(&keys.0, &items::<i64>(&keys.1)?, &keys.2)
+}
+
+fn chunks(batches: &[RecordBatch], name: &str) -> Vec<ArrayRef> {
+    batches.iter().filter_map(|batch| batch.column_by_name(name).cloned()).collect()
+}
+
+/// A finding for every named column that is not there.
+fn absent(names: &[&str], present: &[&str]) -> Vec<Finding> {
+    let missing = names.iter().filter(|name| !present.contains(name));
+    missing
+        .map(|name| {
+            let finding = match kaohe::finding::nearest(name, present.iter().copied()) {
+                Some(near) => Finding::error("column_missing_near").fact("near", near),
+                None => Finding::error("column_missing").fact("present", present.join(", ")),
+            };
+            let place = Place { column: Some((*name).to_owned()), ..Place::default() };
+            finding.placed(place).fact("column", name)
+        })
+        .collect()
+}
+
+/// Findings as dicts, with the columns of `Scheme.check` and the row.
+pub(crate) fn findings_list<'py>(
+    py: Python<'py>,
+    findings: &[Finding],
+    lang: &str,
+) -> PyResult<Bound<'py, PyList>> {
+    let lang = Lang::parse(lang)
+        .ok_or_else(|| PyValueError::new_err(format!("lang must be zh or en, not {lang}")))?;
+    let list = PyList::empty(py);
+    for finding in findings {
+        let place = &finding.place;
+        let row = PyDict::new(py);
+        row.set_item("severity", finding.severity.name())?;
+        row.set_item("code", finding.code)?;
+        row.set_item("place", place.to_string())?;
+        row.set_item("entity", &place.entity)?;
+        row.set_item("period", &place.period)?;
+        row.set_item("column", &place.column)?;
+        row.set_item("value", &place.value)?;
+        row.set_item("message", finding.message(lang))?;
+        row.set_item("row", place.row)?;
+        let facts: HashMap<&str, &str> = finding.facts.iter().map(|(n, v)| (*n, v.as_str())).collect();
+        row.set_item("facts", facts)?;
+        list.append(row)?;
+    }
+    Ok(list)
+}
+
+/// What is wrong with the columns of a table: `names` that are not there, and any of them that is there twice.
+#[pyfunction]
+#[pyo3(signature = (names, present, lang="en"))]
+pub(crate) fn missing_columns<'py>(
+    py: Python<'py>,
+    names: Vec<String>,
+    present: Vec<String>,
+    lang: &str,
+) -> PyResult<Bound<'py, PyList>> {
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    let present: Vec<&str> = present.iter().map(String::as_str).collect();
+    let mut findings = absent(&names, &present);
+    let twice = |name: &&&str| present.iter().filter(|p| p == name).count() > 1;
+    findings.extend(names.iter().filter(twice).map(|name| {
+        let place = Place { column: Some((*name).to_owned()), ..Place::default() };
+        Finding::error("column_twice").placed(place).fact("column", name)
+    }));
+    findings_list(py, &findings, lang)
+}
