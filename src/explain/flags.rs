@@ -91,7 +91,8 @@ impl Cell<'_> {
         }
         let class = &self.plan.classes[self.data.class(self.row)];
         let mut flags = Vec::new();
-        for (indicator, scoring) in class.scoring.iter().enumerate().filter(|(i, _)| class.weights[*i] != 0.0) {
+        for (indicator, scoring) in class.scoring.iter().enumerate().filter(|(i, _)| class.weights[*i] != 0.0)
+        {
             match self.assessment.filled(indicator, self.row) {
                 Some(why) => {
                     let finding = Finding::info(filled_code(why));
@@ -177,13 +178,15 @@ impl Cell<'_> {
                     return;
                 }
                 let anchors = 0..reference.anchors.len();
-                let a: Vec<f64> = anchors.map(|k| self.near.anchor(reference, *index, k, self.row).v).collect();
+                let a: Vec<f64> =
+                    anchors.map(|k| self.near.anchor(reference, *index, k, self.row).v).collect();
                 let breaks = leaf.rule.breaks(&a, &leaf.setting);
                 let near = breaks.iter().filter_map(|b| jump(b, value));
                 let closest = near.min_by(|a, b| (a - value).abs().total_cmp(&(b - value).abs()));
                 let half = last_digit(&how, value) / 2.0;
                 if let Some(bound) = closest.filter(|b| (b - value).abs() < half) {
-                    let finding = Finding::warning("flag_close_tier")
+                    let code = if value == bound { "flag_at_tier" } else { "flag_close_tier" };
+                    let finding = Finding::warning(code)
                         .fact("indicator", &self.plan.nodes[indicator].id)
                         .fact("value", show(value, Digits::Significant(12)))
                         .fact("bound", show(bound, Digits::Significant(12)))
@@ -248,14 +251,22 @@ impl Cell<'_> {
 
     /// A grade whose bound is within half a unit of the last printed digit of the total.
     fn close_grades(&self, flags: &mut Vec<Flag>) {
-        let (Some(how), Some(grades)) = (self.document.total.round, &self.document.total.grades) else { return };
+        let (Some(how), Some(grades)) = (self.document.total.round, &self.document.total.grades) else {
+            return;
+        };
         let total = self.assessment.unrounded_totals()[self.row];
-        if grades.by != GradeBy::Score || total.is_nan() {
+        // A total that a floor has set does not hang on a digit.
+        let set = self.assessment.inner.totals.floors_of(self.row).any(|f| {
+            let then = &self.document.floors[f].then;
+            [then.cap_total, then.set_total].contains(&Some(total))
+        });
+        if grades.by != GradeBy::Score || total.is_nan() || set {
             return;
         }
         let half = last_digit(&how, total) / 2.0;
         for (grade, bound) in grades.table.iter().filter(|(_, b)| (b - total).abs() < half) {
-            let finding = Finding::warning("flag_close_grade")
+            let code = if total == *bound { "flag_at_grade" } else { "flag_close_grade" };
+            let finding = Finding::warning(code)
                 .fact("grade", grade)
                 .fact("bound", bound)
                 .fact("total", show(total, Digits::Significant(12)))
@@ -269,7 +280,9 @@ impl Cell<'_> {
     /// apart.
     fn close_totals(&self, field: Vec<usize>) -> Vec<(usize, Flag)> {
         let totals = &self.assessment.inner.totals;
-        let (Some(how), Some(printed)) = (self.document.total.round, &totals.printed) else { return Vec::new() };
+        let (Some(how), Some(printed)) = (self.document.total.round, &totals.printed) else {
+            return Vec::new();
+        };
         let mut rows: Vec<usize> =
             field.into_iter().filter(|r| !self.assessment.ranks()[*r].is_nan()).collect();
         rows.sort_by(|a, b| totals.unrounded.score[*b].total_cmp(&totals.unrounded.score[*a]).then(a.cmp(b)));

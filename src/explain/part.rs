@@ -1,16 +1,17 @@
 //! Parts of an indicator: the rule's branch, the measure and its inputs, the anchors and who set them.
 
 use super::cell::{Cell, settled};
-use super::sentence::POINTS_OF_PERCENT;
+use super::sentence::{POINTS_OF_PERCENT, show};
 use super::{Digits, Fact, Kind, Node, Sentence, titled};
 use crate::assess::cells::{Level, Origin};
 use crate::assess::reference::{LeafReference, is_own, members};
 use crate::method::anchor::Anchor;
 use crate::method::measures::{Measure, Need};
-use crate::method::rules::{Branch, Combine, Kernel, Rule};
+use crate::method::rules::{Branch, Combine, Kernel, Leaf as LeafRule, Rule};
 use crate::number::Number;
 use crate::scheme::model::Title;
 use crate::scheme::plan::{Leaf, Scoring};
+use crate::text::Lang;
 
 impl Cell<'_> {
     /// The parts that make an indicator's score.
@@ -62,7 +63,8 @@ impl Cell<'_> {
         };
         node = node.number(score, Digits::Computed);
         if scale != 1.0 && !score.is_nan() {
-            let sentence = Sentence::new("explain_scaled").number("own", score / scale).number("score", score);
+            let sentence =
+                Sentence::new("explain_scaled").number("own", score / scale).number("score", score);
             node.say(sentence);
         }
         if exactly {
@@ -74,6 +76,8 @@ impl Cell<'_> {
     fn leaf(&self, index: usize) -> Node {
         let leaf = &self.plan.leaves[index];
         let mut node = rule_node(Kind::Part, &Rule::Leaf(leaf.rule.clone()));
+        let measure = titled(measure_title(&leaf.measure));
+        node.title = both("explain_part", &[("measure", &measure), ("rule", &node.title)]);
         let near = self.near.leaf_score(index, self.row);
         let exact = near.e.is_infinite() && !self.exact.leaf_score(index, self.row).is_irrational();
         let branch =
@@ -82,6 +86,7 @@ impl Cell<'_> {
             node.say(Sentence::new("explain_no_score"));
         } else {
             node.say(Sentence::branch(&branch));
+            node.sentences.extend(self.line(index, &branch));
         }
         if leaf.measure != Measure::Value {
             node.children.push(self.measure(index));
@@ -99,7 +104,13 @@ impl Cell<'_> {
         let mut node = Node::new(Kind::Measure, name, titled(measure_title(&leaf.measure)));
         node = node.number(value, Digits::Computed).in_unit(&self.unit(leaf, Level::Measure));
         let x = self.near.value(leaf.indicator, Some(self.row));
-        let inputs: Vec<_> = leaf.measure.needs().iter().enumerate().map(|(k, n)| self.near.need(index, k, n, self.row)).collect();
+        let inputs: Vec<_> = leaf
+            .measure
+            .needs()
+            .iter()
+            .enumerate()
+            .map(|(k, n)| self.near.need(index, k, n, self.row))
+            .collect();
         node.say(Sentence::branch(&leaf.measure.branch(&x, &inputs, leaf.setting.negative)));
         let reference = &self.assessment.inner.leaves[index].inputs;
         node.children = leaf
@@ -147,7 +158,14 @@ impl Cell<'_> {
         let (value, _) = settled(self.near.anchor(reference, index, k, self.row), || {
             self.exact.anchor(reference, index, k, self.row)
         });
-        let mut node = Node::new(kind, &anchor.to_string(), titled(anchor_title(anchor)));
+        let role = match (kind, &leaf.rule, k) {
+            (Kind::Anchor, LeafRule::Linear(_) | LeafRule::Exponential(_), 0) => Some("explain_low"),
+            (Kind::Anchor, LeafRule::Linear(_) | LeafRule::Exponential(_), 1) => Some("explain_high"),
+            _ => None,
+        };
+        let title = titled(anchor_title(anchor));
+        let title = role.map_or(title.clone(), |code| both(code, &[("anchor", &title)]));
+        let mut node = Node::new(kind, &anchor.to_string(), title);
         let digits = if matches!(anchor, Anchor::Number(_) | Anchor::Target | Anchor::Count) {
             Digits::Typed
         } else {
@@ -162,6 +180,32 @@ impl Cell<'_> {
             node.say(Sentence::new("explain_absent"));
         }
         node
+    }
+
+    /// The line of a `linear` rule with its numbers, where it decided.
+    fn line(&self, index: usize, branch: &Branch) -> Option<Sentence> {
+        let leaf = &self.plan.leaves[index];
+        let LeafRule::Linear(rule) = &leaf.rule else { return None };
+        if rule.log || branch.code != "rule_linear_inside" {
+            return None;
+        }
+        let reference = &self.assessment.inner.leaves[index].anchors;
+        let [low, high] = [0, 1].map(|k| self.near.anchor(reference, index, k, self.row).v);
+        let [from, to] = rule.between.unwrap_or([0.0, leaf.setting.full]);
+        let score =
+            settled(self.near.leaf_score(index, self.row), || self.exact.leaf_score(index, self.row)).0;
+        let sentence = Sentence::new("explain_line").typed("from", from).typed("to", to);
+        let bracketed = |x: f64| {
+            let text = show(x, Digits::Computed);
+            Fact::Text(if x < 0.0 { format!("({text})") } else { text })
+        };
+        Some(
+            sentence
+                .number("x", self.near.measure(index, self.row).v)
+                .number("high", high)
+                .fact("low", bracketed(low))
+                .number("points", score / leaf.scale),
+        )
     }
 
     /// Who or what set an anchor.
@@ -233,6 +277,16 @@ pub(super) fn branch<O: Origin>(tree: &O, index: usize, row: usize) -> Branch {
 
 fn rule_node(kind: Kind, rule: &Rule) -> Node {
     Node::new(kind, rule.name(), rule_title(rule.name()))
+}
+
+/// A title of the catalogue with other titles in it.
+fn both(code: &'static str, titles: &[(&'static str, &Title)]) -> Title {
+    let text = |lang| {
+        let facts: Vec<(&'static str, String)> =
+            titles.iter().map(|(n, t)| (*n, t.get(lang).unwrap_or_default().to_owned())).collect();
+        Some(crate::text::render(code, lang, &facts))
+    };
+    Title { zh: text(Lang::Zh), en: text(Lang::En) }
 }
 
 fn rule_title(name: &str) -> Title {

@@ -42,7 +42,10 @@ impl Node {
             (Kind::Total, Some(x), _) => points(x, self.digits),
             (Kind::Group | Kind::Indicator, _, Some(x)) => points(x, Digits::Computed),
             (Kind::Part | Kind::Combination | Kind::Blend, Some(x), _) => points(x, Digits::Computed),
-            (Kind::Adjustment, Some(x), _) => quantity(x, self.digits, "", lang),
+            // An addition has points, a factor has none.
+            (Kind::Adjustment, Some(x), Some(_)) if x > 0.0 => format!("+{}", points(x, self.digits)),
+            (Kind::Adjustment, Some(x), Some(_)) => points(x, self.digits),
+            (Kind::Adjustment, Some(x), None) => format!("×{}", quantity(x, self.digits, "", lang)),
             (_, Some(x), _) => quantity(x, self.digits, self.unit.as_deref().unwrap_or(""), lang),
             (_, None, _) => "—".to_owned(),
         }
@@ -71,7 +74,7 @@ fn lines<'a>(node: &'a Node, branch: String, below: &str, out: &mut Vec<Line<'a>
 }
 
 /// Widest column of titles and of figures; a longer one pushes its own line only.
-const WIDEST: [usize; 2] = [40, 20];
+const WIDEST: [usize; 2] = [52, 28];
 
 fn padded(text: &str, width: usize, right: bool) -> String {
     let blanks = " ".repeat(width.saturating_sub(text.width()));
@@ -82,7 +85,8 @@ impl Explanation {
     /// Entity, period and scheme.
     pub fn heading(&self, lang: Lang) -> String {
         let scheme = self.title.get(lang).unwrap_or(&self.scheme).to_owned();
-        let facts = vec![("entity", self.entity.clone()), ("period", self.period.clone()), ("scheme", scheme)];
+        let facts =
+            vec![("entity", self.entity.clone()), ("period", self.period.clone()), ("scheme", scheme)];
         text::render("explain_heading", lang, &facts)
     }
 
@@ -106,7 +110,11 @@ impl Explanation {
             out.push_str(text.trim_end());
             out.push('\n');
             for more in said.iter().skip(1) {
-                out.push_str(&format!("{}  {}  {more}\n", padded(&line.rest, labels, false), " ".repeat(figures)));
+                out.push_str(&format!(
+                    "{}  {}  {more}\n",
+                    padded(&line.rest, labels, false),
+                    " ".repeat(figures)
+                ));
             }
         }
         out

@@ -27,8 +27,7 @@ impl Cell<'_> {
         node.sentences.extend(self.account(unrounded));
         if let (Some(how), Some(_)) = (how, node.value) {
             node.unrounded = present(unrounded);
-            let digits = Digits::before(unrounded, printed, how);
-            node.say(rounded("explain_total_rounded", how).fact("unrounded", Fact::Number(unrounded, digits)));
+            node.sentences.extend(rounded("explain_total_rounded", how, [unrounded, printed], ""));
             if how.decided(unrounded, totals.unrounded.error).is_none() {
                 node.say(Sentence::new("explain_exact"));
             }
@@ -112,7 +111,10 @@ impl Cell<'_> {
             let (behind, ahead, level) = (by(Ordering::Greater), by(Ordering::Less), by(Ordering::Equal));
             for (code, rows) in [("explain_tie_ahead", behind), ("explain_tie_behind", ahead)] {
                 if !rows.is_empty() {
-                    let sentence = Sentence::new(code).fact("total", total.clone()).fact("by", self.named(node));
+                    let sentence = Sentence::new(code)
+                        .fact("total", total.clone())
+                        .fact("names", self.rivals(&rows, None))
+                        .fact("by", self.named(node));
                     let own = self.near.carried(node, self.row).v;
                     said.push(sentence.number("own", own).fact("others", self.rivals(&rows, Some(node))));
                 }
@@ -120,7 +122,8 @@ impl Cell<'_> {
             rivals = level;
         }
         if !rivals.is_empty() {
-            let code = if ranking.ties == Ties::Ordinal { "explain_tie_by_name" } else { "explain_tie_shared" };
+            let code =
+                if ranking.ties == Ties::Ordinal { "explain_tie_by_name" } else { "explain_tie_shared" };
             said.push(Sentence::new(code).fact("total", total).fact("others", self.rivals(&rivals, None)));
         }
         said
@@ -198,9 +201,8 @@ impl Cell<'_> {
             return said;
         }
         said.extend(self.caps());
-        let (adjusted, _) = settled(self.last.adjusted(&self.near, self.row), || {
-            self.last.adjusted(&self.exact, self.row)
-        });
+        let (adjusted, _) =
+            settled(self.last.adjusted(&self.near, self.row), || self.last.adjusted(&self.exact, self.row));
         if adjusted != start.v {
             said.push(Sentence::new("explain_adjusted").number("from", start.v).number("to", adjusted));
         }
@@ -210,7 +212,12 @@ impl Cell<'_> {
         let floors = &self.assessment.inner.totals;
         if floors.floors_of(self.row).next().is_some() {
             let code = if adjusted == unrounded { "explain_floored_same" } else { "explain_floored" };
-            said.push(Sentence::new(code).number("from", adjusted).number("to", unrounded).number("raw", raw));
+            let names = floors.floors_of(self.row).map(|f| {
+                let floor = &self.document.floors[f];
+                Fact::Title(floor.title.clone(), floor.id.clone())
+            });
+            let sentence = Sentence::new(code).fact("floors", Fact::List(names.collect()));
+            said.push(sentence.number("from", adjusted).number("to", unrounded).number("raw", raw));
         }
         said
     }
@@ -246,13 +253,15 @@ impl Cell<'_> {
         let counted = self.counted(k);
         let mut node = Node::new(Kind::Adjustment, &adjustment.id, adjustment.title.clone());
         node = node.number(counted, Digits::Computed);
+        node.points = if adjustment.factor { None } else { node.value };
         let program = &self.plan.adjustments[k];
         let sums = &self.assessment.inner.adjustment_sums[k];
         let raw = self.last.raw(&self.near, self.row);
         let computed = evaluate(&self.near, program, sums, self.row, &raw).v;
         node.say(self.condition("explain_formula", &adjustment.formula, program, sums, raw.v));
         if computed.is_nan() {
-            let code = if adjustment.factor { "explain_factor_missing" } else { "explain_adjustment_missing" };
+            let code =
+                if adjustment.factor { "explain_factor_missing" } else { "explain_adjustment_missing" };
             node.say(Sentence::new(code));
         } else if let Some(cap) = adjustment.cap.filter(|_| computed != counted) {
             node.unrounded = Some(computed);
@@ -278,7 +287,8 @@ impl Cell<'_> {
         sums: &crate::assess::values::PanelSums,
         total: f64,
     ) -> Sentence {
-        let numbers = Formula::parse(text).map_or_else(|_| String::new(), |f| self.written(&f, program, sums, total));
+        let numbers =
+            Formula::parse(text).map_or_else(|_| String::new(), |f| self.written(&f, program, sums, total));
         Sentence::new(code).text("formula", text.trim()).text("numbers", numbers)
     }
 

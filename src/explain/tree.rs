@@ -23,7 +23,8 @@ impl Cell<'_> {
     fn scored(&self, kind: Kind, node: usize) -> Node {
         let plan = &self.plan.nodes[node];
         let score = self.assessment.inner.score(node)[self.row];
-        let mut out = Node::new(kind, &plan.id, self.title(node)).number(score, Digits::of(plan.round.as_ref()));
+        let mut out =
+            Node::new(kind, &plan.id, self.title(node)).number(score, Digits::of(plan.round.as_ref()));
         out.points = present(self.assessment.points(node)[self.row]);
         out.weight = Some(self.weight(node));
         out.share = present(self.share(node));
@@ -42,8 +43,7 @@ impl Cell<'_> {
             let unrounded = self.assessment.inner.nodes[node].scores.score[self.row];
             out.unrounded = present(unrounded);
             let code = if how.carry { "explain_rounded_carried" } else { "explain_rounded" };
-            let digits = Digits::before(unrounded, score, how);
-            out.say(rounded(code, how).fact("unrounded", Fact::Number(unrounded, digits)));
+            out.sentences.extend(rounded(code, how, [unrounded, score], ""));
         }
         out
     }
@@ -59,9 +59,8 @@ impl Cell<'_> {
         {
             // As the assessment took it: the unrounded score times the share.
             let unrounded = self.near.score(node, self.row).v * self.share(node);
-            let digits = Digits::before(unrounded, points, &how);
             let code = if how.carry { "explain_points_rounded_carried" } else { "explain_points_rounded" };
-            out.say(rounded(code, &how).fact("unrounded", Fact::Number(unrounded, digits)));
+            out.sentences.extend(rounded(code, &how, [unrounded, points], ""));
         }
         if !matches!(filled, Some(Filled::NotApplicable(_))) {
             let scoring = &self.plan.classes[self.data.class(self.row)].scoring[node];
@@ -92,7 +91,8 @@ impl Cell<'_> {
         let (out, present): (Vec<usize>, Vec<usize>) = counted.iter().copied().partition(is_out);
         let mut said = vec![aggregation(plan.aggregate)];
         let names = |nodes: &[usize]| Fact::List(nodes.iter().map(|m| self.named(*m)).collect());
-        let unweighted: Vec<usize> = plan.members.iter().copied().filter(|m| self.weight(*m) == 0.0).collect();
+        let unweighted: Vec<usize> =
+            plan.members.iter().copied().filter(|m| self.weight(*m) == 0.0).collect();
         if !unweighted.is_empty() {
             said.push(Sentence::new("explain_weight_zero").fact("members", names(&unweighted)));
         }

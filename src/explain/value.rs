@@ -25,7 +25,8 @@ impl Cell<'_> {
         let single = plan.formula.to_string() == declared.formula.trim()
             && self.document.variables.iter().any(|v| v.id == declared.formula.trim());
         if !single {
-            let numbers = self.written(&plan.formula, &plan.program, &self.assessment.inner.sums[indicator], f64::NAN);
+            let numbers =
+                self.written(&plan.formula, &plan.program, &self.assessment.inner.sums[indicator], f64::NAN);
             let sentence = Sentence::new("explain_formula").text("formula", declared.formula.trim());
             node.say(sentence.text("numbers", numbers));
         }
@@ -35,10 +36,8 @@ impl Cell<'_> {
             node.say(Sentence::new(if absent { "explain_value_missing" } else { "explain_value_undefined" }));
         } else if let Some(how) = &plan.round {
             node.unrounded = Some(raw);
-            let digits = Digits::before(raw, shown, how);
             let carried = if how.carry { "explain_rounded_carried" } else { "explain_rounded" };
-            let sentence = rounded(carried, how).fact("unrounded", Fact::Quantity(raw, digits, declared.unit.clone()));
-            node.say(sentence);
+            node.sentences.extend(rounded(carried, how, [raw, shown], &declared.unit));
             if how.marks {
                 node.sentences.extend(self.mark(indicator, shown));
             }
@@ -63,7 +62,13 @@ impl Cell<'_> {
     }
 
     /// A formula with its numbers put in.
-    pub(super) fn written(&self, formula: &Formula, program: &Program, sums: &PanelSums, total: f64) -> String {
+    pub(super) fn written(
+        &self,
+        formula: &Formula,
+        program: &Program,
+        sums: &PanelSums,
+        total: f64,
+    ) -> String {
         // Sums over the panel are numbered in the order in which the text names them first.
         let mut sums_named: Vec<String> = Vec::new();
         formula.render(&mut |reference: &Reference<'_>| {
@@ -95,7 +100,9 @@ impl Cell<'_> {
             _ if name == "total" => total,
             _ => match self.document.variables.iter().position(|v| v.id == name) {
                 Some(v) => return show(near(Slot::Variable(v)), Digits::Typed),
-                None => node.filter(|n| *n < self.plan.indicators.len()).map_or(f64::NAN, |n| near(Slot::Value(n))),
+                None => node
+                    .filter(|n| *n < self.plan.indicators.len())
+                    .map_or(f64::NAN, |n| near(Slot::Value(n))),
             },
         };
         show(computed, Digits::Computed)
@@ -152,7 +159,11 @@ impl Cell<'_> {
         };
         let mut node = Node::new(Kind::Datum, &variable.id, title).in_unit(&variable.unit);
         let Some(row) = self.data.panel.lagged(self.row, lag) else {
-            node.say(Sentence::new("explain_no_period").text("entity", self.entity(self.row)).typed("lag", f64::from(lag)));
+            node.say(
+                Sentence::new("explain_no_period")
+                    .text("entity", self.entity(self.row))
+                    .typed("lag", f64::from(lag)),
+            );
             return node;
         };
         node = node.number(self.data.columns[v].values()[row], Digits::Typed);
@@ -181,8 +192,17 @@ pub(super) fn source(from: crate::panel::Source) -> Fact {
     }))
 }
 
-/// A sentence about a declared rounding.
-pub(super) fn rounded(code: &'static str, how: &Rounding) -> Sentence {
+/// A sentence about a declared rounding of `[before, after]`; none where it changed nothing.
+pub(super) fn rounded(
+    code: &'static str,
+    how: &Rounding,
+    [before, after]: [f64; 2],
+    unit: &str,
+) -> Option<Sentence> {
+    let digits = Digits::before(before, after, how);
+    if show(before, digits) == show(after, Digits::Typed) {
+        return None;
+    }
     let mode = match how.mode {
         Mode::HalfUp => "explain_half_up",
         Mode::HalfEven => "explain_half_even",
@@ -201,9 +221,12 @@ pub(super) fn rounded(code: &'static str, how: &Rounding) -> Sentence {
             let size = format!("1e{}", -i32::from(d)).parse().unwrap_or(f64::NAN);
             Sentence::new("explain_to_interval").typed("interval", size)
         }
-        (d, _) => Sentence::new("explain_to_digits").typed("digits", f64::from(d.unwrap_or(0))),
+        (None | Some(0), _) => Sentence::new("explain_to_whole"),
+        (Some(1), _) => Sentence::new("explain_to_digit"),
+        (Some(d), _) => Sentence::new("explain_to_digits").typed("digits", f64::from(d)),
     };
-    Sentence::new(code)
+    let sentence = Sentence::new(code)
         .fact("mode", Fact::Said(Box::new(Sentence::new(mode))))
-        .fact("to", Fact::Said(Box::new(to)))
+        .fact("to", Fact::Said(Box::new(to)));
+    Some(sentence.fact("unrounded", Fact::Quantity(before, digits, unit.to_owned())))
 }
