@@ -94,6 +94,28 @@ class Result:
         return self._frame.build(columns)
 
     @cached_property
+    def table(self) -> Any:
+        """Everything in one table, as `kaohe assess -o` writes it.
+
+        Keys, `class` if the scheme has classes, `total, rank, rank_change, grade`, one column an indicator with its
+        value, then one a node with its weighted points, named `…_points`.
+        """
+        from kaohe import frames
+
+        core, nodes = self._core, self._core.nodes
+        whole = frames.Floats if self._averages else frames.Integers
+        columns: dict[str, Any] = {"class": frames.Texts(core.classes())} if core.classed else {}
+        columns |= {
+            "total": core.totals(),
+            "rank": whole(_listed(core.ranks())),
+            "rank_change": whole(_listed(core.rank_changes())),
+            "grade": frames.Texts(core.grades()),
+        }
+        columns |= {name: core.values(i) for i, name in enumerate(nodes[: core.indicator_count])}
+        columns |= {f"{name}_points": core.points(i) for i, name in enumerate(nodes[:-1])}
+        return self._frame.build(columns)
+
+    @cached_property
     def raw_totals(self) -> Any:
         """Totals as the tree gives them, before adjustments and floors: keys, `total`."""
         return self._frame.build({"total": self._core.raw_totals()})
@@ -233,3 +255,8 @@ class Result:
             f"<div><b>{escape(self._scheme.title(lang))}</b><br>{escape(head)}<br>{escape(top)}<table>{rows}</table>"
             f"<code>{escape(self._next())}</code></div>"
         )
+
+
+def _listed(column: _kaohe.FloatColumn) -> list[float | None]:
+    """Return a column as a list with None for NaN."""
+    return [None if x != x else x for x in memoryview(column)]

@@ -30,7 +30,7 @@ mod _kaohe {
     #[pymodule_export]
     use crate::explanation::PyExplanation;
     #[pymodule_export]
-    use crate::scheme::PyScheme;
+    use crate::scheme::{PyScheme, json_schema};
     #[pymodule_export]
     use crate::table::{Table, missing_columns};
     #[pymodule_export]

@@ -208,3 +208,9 @@ pub(crate) fn period(scheme: &Scheme, text: &str) -> PyResult<kaohe::Period> {
         PyValueError::new_err(format!("cannot read {text:?} as a period; write 2023, 2023Q1, 2023-03 or 2023年"))
     })
 }
+
+/// The JSON Schema of scheme files, made from the types of the core.
+#[pyfunction]
+pub(crate) fn json_schema() -> String {
+    kaohe::scheme::json_schema()
+}
