@@ -1,6 +1,12 @@
 //! Over random small schemes and data with holes: every number of an explanation is the assessment's own, every sentence
 //! is filled, nothing panics.
 #![cfg(feature = "toml")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::format_push_string,
+    reason = "a test says what it means"
+)]
 
 use kaohe::explain::{Kind, Node};
 use kaohe::{Assessment, Explanation, Labels, Lang, Panel, Period, Scheme};
@@ -12,8 +18,8 @@ const RULES: [&str; 12] = [
     r#"{ rule = "ratio", to = "first", cap = 1.2 }"#,
     r#"{ rule = "rank", by = 5, least = 10 }"#,
     r#"{ rule = "zscore" }"#,
-    r#"{ rule = "steps", table = [[6, 100], [4, 70], [2, 30]] }"#,
-    r#"{ rule = "curve", table = [[0, 0], [5, 60], [10, 100]] }"#,
+    r#"{ rule = "steps", at = [[6, 100], [4, 70], [2, 30]] }"#,
+    r#"{ rule = "curve", at = [[0, 0], [5, 60], [10, 100]] }"#,
     r#"{ rule = "linear", measure = "change" }"#,
     r#"{ rule = "linear", measure = { kind = "rank_change" }, low = -5, high = 5 }"#,
     r#"[{ share = 0.6, rule = "linear" }, { share = 0.4, measure = "growth", rule = "linear" }]"#,
@@ -74,7 +80,7 @@ fn scheme(case: &Case) -> String {
     let fill = FILL[case.fill];
     let mut text =
         format!("kaohe = 1\nid = \"t\"\n[[variable]]\nid = \"a\"\nunit = \"1\"\nmissing = \"{fill}\"\n");
-    text += &format!("[[variable]]\nid = \"b\"\nunit = \"1\"\nmissing = \"error\"\n");
+    text += "[[variable]]\nid = \"b\"\nunit = \"1\"\nmissing = \"error\"\n";
     text += &format!("[[group]]\nid = \"g\"\n{}\n", AGGREGATE[case.aggregate]);
     for (i, (rule, formula, missing, round)) in case.rules.iter().enumerate() {
         let parent = if i > 0 { "parent = \"g\"\n" } else { "" };
