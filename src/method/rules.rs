@@ -1,7 +1,7 @@
 //! Scoring rules: from a measure to points.
 //!
 //! A rule is plain data. A **leaf** turns one measure into points; its kernel is written once over
-//! [`Number`](crate::Number) and answers every question about it in its own file (see [`Kernel`]). A **combinator** holds
+//! [`Number`] and answers every question about it in its own file (see [`Kernel`]). A **combinator** holds
 //! parts of its own and turns their points into one. Adding a rule is its file and one line of the lists below.
 //!
 //! What holds for all leaves: [`Shape`] (where it is flat, rises, falls, jumps), [`rewards_worse`] (the load-time
@@ -161,6 +161,7 @@ macro_rules! rules {
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(untagged)]
+#[allow(clippy::large_enum_variant, reason = "a scheme holds some dozens of rules; none is moved in a loop")]
 pub enum Rule {
     /// Scores one measure.
     Leaf(Leaf),

@@ -134,3 +134,7 @@ impl Kernel for Linear {
         format!("IF({high}={low},{},{line})", self.when_equal.unwrap_or(p1))
     }
 }
+
+#[cfg(test)]
+#[path = "linear_tests.rs"]
+mod tests;
