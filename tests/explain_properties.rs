@@ -12,7 +12,10 @@ use kaohe::explain::{Kind, Node};
 use kaohe::{Assessment, Explanation, Labels, Lang, Panel, Period, Scheme};
 use proptest::prelude::*;
 
-const RULES: [&str; 12] = [
+const RULES: [&str; 15] = [
+    r#"{ rule = "per_step", from = "mean", base = 60, up = { each = 0.5, points = 3, cap = 40 }, down = { each = 1, points = -3 } }"#,
+    r#"{ rule = "exponential", low = 1, high = 9 }"#,
+    r#"{ rule = "matrix", of = [{ rule = "steps", at = [[1, 1]] }, { rule = "steps", at = [[2, 1]] }], table = [[0, 55], [40, 60]] }"#,
     r#"{ rule = "linear" }"#,
     r#"{ rule = "linear", low = "mean", high = { quantile = 0.9 }, between = [20, 100] }"#,
     r#"{ rule = "ratio", to = "first", cap = 1.2 }"#,
@@ -110,7 +113,7 @@ fn assessed(case: &Case) -> Option<Assessment> {
     let text = scheme(case);
     let scheme = Scheme::from_toml(&text).map_err(|e| panic!("{}\n{text}", e.render(Lang::En))).unwrap();
     let names: Labels = (0..12).map(|i| ["甲", "乙", "丙", "丁"][i % 4]).collect();
-    let periods = (0..12).map(|i| Period::year(2020 + (i / 4) as i32).unwrap()).collect();
+    let periods = (0..12).map(|i| Period::year(2020 + i / 4).unwrap()).collect();
     let column = |k: usize| {
         case.data.iter().map(|d| d[k].map_or(f64::NAN, |x| f64::from(x) / 10.0)).collect::<Vec<_>>()
     };
