@@ -191,6 +191,32 @@ impl Assessment {
     ///
     /// # Errors
     /// An unknown entity (with the nearest known one) or period (with those there are).
+    ///
+    /// ```
+    /// # #[cfg(feature = "toml")] {
+    /// use kaohe::{Lang, Panel, Period, Scheme};
+    /// let scheme = Scheme::from_toml(r#"
+    /// kaohe = 1
+    /// id = "rd"
+    /// variable = [{ id = "rd", unit = "亿元" }, { id = "gdp", unit = "亿元" }]
+    /// [[indicator]]
+    /// id = "intensity"
+    /// formula = "rd / gdp"
+    /// unit = "%"
+    /// points = { rule = "linear", low = 0, high = 3 }
+    /// "#).unwrap();
+    /// let year = Period::year(2022).unwrap();
+    /// let panel = Panel::builder(["甘肃"].into_iter().collect(), vec![year])
+    ///     .column("rd", vec![144.1])
+    ///     .column("gdp", vec![11553.6])
+    ///     .build()
+    ///     .unwrap();
+    /// let explanation = scheme.assess(&panel).unwrap().explain("甘肃", year).unwrap();
+    /// let text = explanation.to_text(Lang::En);
+    /// assert!(text.contains("rd / gdp = 144.1 / 11553.6"));
+    /// assert!(text.contains("0 + (100 − 0) × (1.24723 − 0) ÷ (3 − 0) = 41.5743"));
+    /// # }
+    /// ```
     pub fn explain(&self, entity: &str, period: Period) -> Result<Explanation, DataError> {
         let row = self.row(entity, period)?;
         Ok(self.explained(row, self.inner.scheme.plan().root()))

@@ -93,15 +93,12 @@ impl Cell<'_> {
         let mut flags = Vec::new();
         for (indicator, scoring) in class.scoring.iter().enumerate().filter(|(i, _)| class.weights[*i] != 0.0)
         {
-            match self.assessment.filled(indicator, self.row) {
-                Some(why) => {
-                    let finding = Finding::info(filled_code(why));
-                    flags.push(self.flag(FlagKind::Filled, finding, Some(indicator)));
-                }
-                None => {
-                    self.limits(indicator, scoring, &mut flags);
-                    self.close_tiers(indicator, scoring, &mut flags);
-                }
+            if let Some(why) = self.assessment.filled(indicator, self.row) {
+                let finding = Finding::info(filled_code(why));
+                flags.push(self.flag(FlagKind::Filled, finding, Some(indicator)));
+            } else {
+                self.limits(indicator, scoring, &mut flags);
+                self.close_tiers(indicator, scoring, &mut flags);
             }
         }
         let totals = &self.assessment.inner.totals;
@@ -148,14 +145,18 @@ impl Cell<'_> {
                 }
             }
             Scoring::Shares(parts) => {
-                parts.iter().for_each(|(_, part)| self.limits(indicator, part, flags));
+                for (_, part) in parts {
+                    self.limits(indicator, part, flags);
+                }
             }
             Scoring::Combine { rule, children, .. } => {
                 let scores: Vec<Bounded> = children.iter().map(|c| self.near.scoring(c, self.row)).collect();
                 if !rule.combine(&scores).is_missing() {
                     note(&rule.branch(&scores));
                 }
-                children.iter().for_each(|c| self.limits(indicator, c, flags));
+                for c in children {
+                    self.limits(indicator, c, flags);
+                }
             }
         }
     }
@@ -165,10 +166,14 @@ impl Cell<'_> {
         let Some(how) = self.plan.indicators[indicator].round else { return };
         match scoring {
             Scoring::Shares(parts) => {
-                parts.iter().for_each(|(_, part)| self.close_tiers(indicator, part, flags));
+                for (_, part) in parts {
+                    self.close_tiers(indicator, part, flags);
+                }
             }
             Scoring::Combine { children, .. } => {
-                children.iter().for_each(|c| self.close_tiers(indicator, c, flags));
+                for c in children {
+                    self.close_tiers(indicator, c, flags);
+                }
             }
             Scoring::Leaf(index) => {
                 let leaf = &self.plan.leaves[*index];

@@ -1,5 +1,7 @@
 //! An explanation as a self-contained piece of HTML: a tree that opens and closes, no script, no outside style.
 
+use std::fmt::Write as _;
+
 use super::{Explanation, Kind, Node};
 use crate::text::Lang;
 
@@ -18,7 +20,8 @@ impl Explanation {
     pub fn to_html(&self, lang: Lang) -> String {
         let tag = if lang == Lang::Zh { "zh" } else { "en" };
         let mut out = format!("<div class=\"kaohe-x\" lang=\"{tag}\"><style>{STYLE}</style>");
-        out.push_str(&format!("<div><b>{}</b></div>", escaped(&self.heading(lang))));
+        // Writing to a String cannot fail.
+        let _ = write!(out, "<div><b>{}</b></div>", escaped(&self.heading(lang)));
         node(&self.root, lang, &mut out);
         out.push_str("</div>");
         out
@@ -34,11 +37,11 @@ fn node(step: &Node, lang: Lang, out: &mut String) {
         escaped(&step.figure(lang)),
     );
     if step.children.is_empty() {
-        out.push_str(&format!("<div class=\"leaf\">{line}</div>"));
+        let _ = write!(out, "<div class=\"leaf\">{line}</div>");
         return;
     }
     let open = if matches!(step.kind, Kind::Total | Kind::Group) { " open" } else { "" };
-    out.push_str(&format!("<details{open}><summary>{line}</summary>"));
+    let _ = write!(out, "<details{open}><summary>{line}</summary>");
     for child in &step.children {
         node(child, lang, out);
     }

@@ -67,7 +67,7 @@ impl Cell<'_> {
                 Sentence::new("explain_scaled").number("own", score / scale).number("score", score);
             node.say(sentence);
         }
-        if exactly {
+        if exactly && node.kind == Kind::Part {
             node.say(Sentence::new("explain_exact"));
         }
         node

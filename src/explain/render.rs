@@ -1,5 +1,7 @@
 //! An explanation as text, as Markdown, as rows and as JSON.
 
+use std::fmt::Write as _;
+
 use unicode_width::UnicodeWidthStr;
 
 use super::sentence::{Digits, Fact, quantity};
@@ -39,12 +41,11 @@ impl Node {
         };
         match (self.kind, self.value, self.points) {
             (Kind::Floor, ..) => String::new(),
-            (Kind::Total, Some(x), _) => points(x, self.digits),
-            (Kind::Group | Kind::Indicator, _, Some(x)) => points(x, Digits::Computed),
-            (Kind::Part | Kind::Combination | Kind::Blend, Some(x), _) => points(x, Digits::Computed),
+            (Kind::Group | Kind::Indicator, _, Some(x))
+            | (Kind::Part | Kind::Combination | Kind::Blend, Some(x), _) => points(x, Digits::Computed),
             // An addition has points, a factor has none.
             (Kind::Adjustment, Some(x), Some(_)) if x > 0.0 => format!("+{}", points(x, self.digits)),
-            (Kind::Adjustment, Some(x), Some(_)) => points(x, self.digits),
+            (Kind::Total, Some(x), _) | (Kind::Adjustment, Some(x), Some(_)) => points(x, self.digits),
             (Kind::Adjustment, Some(x), None) => format!("×{}", quantity(x, self.digits, "", lang)),
             (_, Some(x), _) => quantity(x, self.digits, self.unit.as_deref().unwrap_or(""), lang),
             (_, None, _) => "—".to_owned(),
@@ -110,11 +111,9 @@ impl Explanation {
             out.push_str(text.trim_end());
             out.push('\n');
             for more in said.iter().skip(1) {
-                out.push_str(&format!(
-                    "{}  {}  {more}\n",
-                    padded(&line.rest, labels, false),
-                    " ".repeat(figures)
-                ));
+                // Writing to a String cannot fail.
+                let blank = " ".repeat(figures);
+                let _ = writeln!(out, "{}  {blank}  {more}", padded(&line.rest, labels, false));
             }
         }
         out
@@ -149,7 +148,7 @@ fn markdown(node: &Node, depth: usize, lang: Lang, out: &mut String) {
     let said: Vec<String> = node.said(lang).iter().map(|s| escaped(s)).collect();
     let (colon, semicolon) = if lang == Lang::Zh { (":", ";") } else { (": ", "; ") };
     let text = if said.is_empty() { String::new() } else { format!("{colon}{}", said.join(semicolon)) };
-    out.push_str(&format!("{indent}- **{}**{figure}{text}\n", escaped(&node.heading(lang))));
+    let _ = writeln!(out, "{indent}- **{}**{figure}{text}", escaped(&node.heading(lang)));
     for child in &node.children {
         markdown(child, depth + 1, lang, out);
     }

@@ -52,7 +52,6 @@ pub(crate) fn show(x: f64, digits: Digits) -> String {
         return "—".to_owned();
     }
     match digits {
-        Digits::Typed => plain(x),
         Digits::Decimals(n) if x.abs() < 1e16 => {
             let text = format!("{:.*}", n.min(20), x);
             // A rounded zero has no sign.
@@ -62,7 +61,7 @@ pub(crate) fn show(x: f64, digits: Digits) -> String {
                 text
             }
         }
-        Digits::Decimals(_) => plain(x),
+        Digits::Typed | Digits::Decimals(_) => plain(x),
         Digits::Computed => show(x, Digits::Significant(6)),
         Digits::Significant(n) => {
             // Whole digits are never dropped: 1234567 stays 1234567.

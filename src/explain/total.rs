@@ -279,7 +279,7 @@ impl Cell<'_> {
     }
 
     /// A formula of the scheme with its numbers put in.
-    fn condition(
+    pub(super) fn condition(
         &self,
         code: &'static str,
         text: &str,
@@ -322,34 +322,38 @@ impl Cell<'_> {
     fn blend(&self, blend: &Blend) -> Vec<Node> {
         let panel = self.data.panel;
         let (period, entity) = (panel.period_of(self.row), panel.entity_of(self.row));
+        let is_present = |r: &usize| !self.near.score(self.plan.root(), *r).is_missing();
         let mut rows: Vec<(usize, f64)> = Vec::new();
         let places = blend.within_year.len();
         if places > 0 && panel.periods()[period].place_in_year() + 1 == places {
             let parts = (0..places).filter_map(|k| {
                 let back = u16::try_from(places - 1 - k).ok()?;
-                Some((panel.row(panel.earlier(period, back)?, entity)?, blend.within_year[k]))
+                let row = panel.row(panel.earlier(period, back)?, entity).filter(is_present)?;
+                Some((row, blend.within_year[k]))
             });
             rows.extend(parts);
         }
-        let last = period + 1 == panel.periods().len() && period > 0;
-        if let Some(earlier) = blend.earlier.filter(|_| last) {
-            let before: Vec<usize> = (0..period).filter_map(|p| panel.row(p, entity)).collect();
-            let present = |r: &usize| !self.near.score(self.plan.root(), *r).is_missing();
-            let before: Vec<usize> = before.into_iter().filter(present).collect();
-            let share = earlier / before.len() as f64;
-            if rows.is_empty() {
-                rows.push((self.row, 1.0 - earlier));
-            }
-            rows.splice(0..0, before.into_iter().map(|r| (r, share)));
+        let earlier = blend.earlier.filter(|_| period > 0 && period + 1 == panel.periods().len());
+        let before = (0..period).filter_map(|p| panel.row(p, entity)).filter(is_present);
+        let before: Vec<usize> = if earlier.is_some() { before.collect() } else { Vec::new() };
+        if rows.is_empty() && !before.is_empty() {
+            rows.push((self.row, 1.0));
         }
+        let whole: f64 = rows.iter().map(|(_, w)| w).sum();
+        let past = if before.is_empty() { 0.0 } else { earlier.unwrap_or(0.0) };
+        for (_, weight) in &mut rows {
+            *weight *= (1.0 - past) / whole;
+        }
+        let share = past / before.len() as f64;
+        rows.splice(0..0, before.into_iter().map(|r| (r, share)));
         rows.into_iter()
             .map(|(row, weight)| {
                 let label = self.period(row);
                 let title = Title { zh: Some(label.clone()), en: Some(label.clone()) };
                 let score = self.near.score(self.plan.root(), row).v;
                 let mut node = Node::new(Kind::Blend, &label, title).number(score, Digits::Computed);
-                node.weight = Some(weight);
-                node.say(Sentence::new("explain_blend_part").number("weight", weight));
+                node.share = present(weight);
+                node.say(Sentence::new("explain_blend_part").fact("share", Fact::Percent(weight)));
                 node
             })
             .collect()

@@ -5,6 +5,7 @@ use super::value::rounded;
 use super::{Digits, Fact, Kind, Node, Sentence, present};
 use crate::assess::points::Filled;
 use crate::assess::tree::Upper;
+use crate::assess::values::PanelSums;
 use crate::method::aggregation::Aggregation;
 use crate::method::missing::Missing;
 use crate::number::Number;
@@ -36,6 +37,11 @@ impl Cell<'_> {
                 .fact("share", Fact::Percent(self.share(node)))
                 .fact("points", Fact::Number(points, digits));
             out.say(sentence);
+            if let Some(share) = self.effective(node) {
+                let points = self.near.carried(node, self.row).v * share;
+                let sentence = Sentence::new("explain_effective").fact("share", Fact::Percent(share));
+                out.say(sentence.number("points", points));
+            }
         }
         if let Some(how) = &plan.round
             && out.value.is_some()
@@ -48,11 +54,49 @@ impl Cell<'_> {
         out
     }
 
+    /// The share of the whole that a node really has once others are left out; `None` where that is the scheme's own, or
+    /// where points do not add up anyway.
+    fn effective(&self, node: usize) -> Option<f64> {
+        let (mut at, mut share) = (node, 1.0);
+        while let Some(parent) = self.plan.nodes[at].parent {
+            if self.plan.nodes[parent].aggregate != Aggregation::Arithmetic {
+                return None;
+            }
+            let present = self.plan.nodes[parent].members.iter();
+            let present = present.filter(|m| !self.near.carried(**m, self.row).is_missing());
+            share *= self.weight(at) / present.map(|m| self.weight(*m)).sum::<f64>();
+            at = parent;
+        }
+        Some(share).filter(|s| s.is_finite() && (s - self.share(node)).abs() > 1e-12)
+    }
+
+    /// The condition under which an indicator does not apply, with its numbers.
+    fn not_applicable(&self, node: usize, why: Filled) -> Option<Sentence> {
+        let (Filled::NotApplicable(_), Some((program, _))) =
+            (why, &self.plan.indicators[node].not_applicable)
+        else {
+            return None;
+        };
+        let when = &self.document.indicators[node].not_applicable.as_ref()?.when;
+        let sums = PanelSums::of(&self.data, program);
+        Some(self.condition("explain_not_applicable_when", when, program, &sums, f64::NAN))
+    }
+
     pub(super) fn indicator(&self, node: usize) -> Node {
         let mut out = self.scored(Kind::Indicator, node);
         let filled = self.assessment.filled(node, self.row);
         if let Some(why) = filled {
-            out.sentences.insert(0, Sentence::new(filled_code(why)));
+            let mut said = vec![Sentence::new(filled_code(why))];
+            said.extend(self.not_applicable(node, why));
+            let from_peers = matches!(
+                why,
+                Filled::Missing(Missing::PeerMean | Missing::PeerMedian)
+                    | Filled::NotApplicable(NotApplicableThen::PeerMean)
+            );
+            if from_peers && out.value.is_none() {
+                said.push(Sentence::new("explain_no_peers"));
+            }
+            out.sentences.splice(0..0, said);
         }
         if let Some(how) = self.plan.indicators[node].points_round
             && let Some(points) = out.points

@@ -7,6 +7,7 @@ use crate::assess::values::{self, PanelSums};
 use crate::formula::{Formula, Load, Program, Reference};
 use crate::method::rounding::{Mode, Rounding};
 use crate::number::{Bounded, Number};
+use crate::panel::{Filled, Source};
 use crate::scheme::model::Title;
 use crate::scheme::plan::Slot;
 
@@ -99,7 +100,7 @@ impl Cell<'_> {
             Some("points") => node.map_or(f64::NAN, |n| near(Slot::Points(n))),
             _ if name == "total" => total,
             _ => match self.document.variables.iter().position(|v| v.id == name) {
-                Some(v) => return show(near(Slot::Variable(v)), Digits::Typed),
+                Some(v) => return show(near(Slot::Variable(v)), self.datum_digits(v, row)),
                 None => node
                     .filter(|n| *n < self.plan.indicators.len())
                     .map_or(f64::NAN, |n| near(Slot::Value(n))),
@@ -150,6 +151,18 @@ impl Cell<'_> {
         }
     }
 
+    fn imputed(&self, v: usize, row: usize) -> Option<&Filled> {
+        self.assessment.inner.imputed.iter().find(|(of, f)| *of == v && f.row == row).map(|(_, f)| f)
+    }
+
+    /// A datum was typed, unless it was computed for a hole.
+    fn datum_digits(&self, v: usize, row: Option<usize>) -> Digits {
+        match row.and_then(|row| self.imputed(v, row)).map(|f| f.from) {
+            Some(Source::Between(..) | Source::Peers(_)) => Digits::Computed,
+            _ => Digits::Typed,
+        }
+    }
+
     fn variable(&self, v: usize, lag: u16) -> Node {
         let variable = &self.document.variables[v];
         let title = if variable.title == Title::default() {
@@ -168,9 +181,8 @@ impl Cell<'_> {
         };
         node = node.number(self.data.columns[v].values()[row], Digits::Typed);
         node.say(Sentence::new("explain_datum").fact("who", self.who(row)));
-        let imputed = self.assessment.inner.imputed.iter().find(|(of, f)| *of == v && f.row == row);
-        if let Some((_, filled)) = imputed {
-            node.digits = Digits::Computed;
+        node.digits = self.datum_digits(v, Some(row));
+        if let Some(filled) = self.imputed(v, row) {
             node.say(Sentence::new("explain_imputed").fact("how", source(filled.from)));
         } else if node.value.is_none() {
             node.say(Sentence::new("explain_absent"));
@@ -180,8 +192,7 @@ impl Cell<'_> {
 }
 
 /// Where a filled value comes from, as a sentence of its own.
-pub(super) fn source(from: crate::panel::Source) -> Fact {
-    use crate::panel::Source;
+pub(super) fn source(from: Source) -> Fact {
     Fact::Said(Box::new(match from {
         Source::Period(p) => Sentence::new("from_period").text("from", p.to_string()),
         Source::Between(a, b) => {
