@@ -5,7 +5,7 @@
 >>> scheme = kh.Scheme.builtin("strong-science-provinces")
 >>> result = scheme.assess(df, entity="province", period="year")
 >>> result.ranking(2022).head(3)["province"].tolist()
-['北京', '上海', '浙江']
+['北京', '上海', '安徽']
 """
 
 from kaohe import datasets

@@ -123,8 +123,8 @@ class Frame:
         before = first or {}
         if not taken.implementation.is_pandas_like():
             backend = taken.implementation
-            built = taken.with_columns(*_series(before, backend), *_series(columns, backend))
-            return built.select([*before, *lead, *columns]).to_native()
+            whole = taken.with_columns(*_series(before, backend), *_series(columns, backend))
+            return whole.select([*before, *lead, *columns]).to_native()
         native = taken.to_native()
         if renumber:
             native = native.reset_index(drop=True)

@@ -80,7 +80,10 @@ class Result:
 
     @cached_property
     def totals(self) -> Any:
-        """All stages of the total: keys, `raw` (before adjustments and floors), `unrounded`, `total`, `rank`, `rank_change`, `grade`."""
+        """All stages of the total: keys, `raw`, `unrounded`, `total`, `rank`, `rank_change`, `grade`.
+
+        `raw` is what the tree gives, before adjustments and floors; `unrounded` what they leave.
+        """
         from kaohe import frames
 
         columns = {
@@ -184,8 +187,8 @@ class Result:
         """Everything worth knowing of single cells, one row each: `kind, severity, entity, period, column, message`.
 
         Kinds: `imputed` (a datum was filled in), `filled` (a score was, or an indicator left out), `at_most` and
-        `at_least` (a rule was at its limit), `floor` (a floor or veto applied), `hinges` (a tier, rank or grade hangs on
-        the last digit).
+        `at_least` (a rule was at its limit), `floor` (a floor or veto applied), `hinges` (a tier, rank or grade hangs
+        on the last digit).
         """
         from kaohe import frames
 
@@ -218,7 +221,7 @@ class Result:
         found = self._core.ranking(self._period(None), get_lang())
         names = self._frame.key(self._frame.entity, found["row"][:5])
         ranks = ["—" if r is None else f"{r:g}" for r in found["rank"][:5]]
-        totals = memoryview(found["total"]).tolist()
+        totals = found["total"].to_list()
         return list(zip(ranks, (str(n) for n in names), totals, strict=False))
 
     def _headline(self, lang: str) -> tuple[str, str]:
@@ -259,4 +262,4 @@ class Result:
 
 def _listed(column: _kaohe.FloatColumn) -> list[float | None]:
     """Return a column as a list with None for NaN."""
-    return [None if x != x else x for x in memoryview(column)]
+    return [None if x != x else x for x in column.to_list()]

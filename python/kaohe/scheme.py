@@ -63,7 +63,7 @@ class Scheme:
 
     @classmethod
     def from_toml(cls, text: str, *, lang: str | None = None) -> Scheme:
-        """Read a scheme from TOML.
+        r"""Read a scheme from TOML.
 
         Raises
         ------
@@ -72,7 +72,7 @@ class Scheme:
 
         Examples
         --------
-        >>> Scheme.from_toml('kaohe = 1\\nid = "a"\\nweigth = 3')
+        >>> Scheme.from_toml('kaohe = 1\nid = "a"\nweigth = 3')
         Traceback (most recent call last):
         kaohe.errors.SchemeError: ...
         """
@@ -325,7 +325,8 @@ class Scheme:
             f"<td>{escape(i['unit'])}</td><td style='text-align:right'>{i.get('weight', 1):g}</td></tr>"
             for i in self.document.get("indicator", [])
         )
-        return f"<div><b>{escape(self.title())}</b> <small>{escape(self.id)} {self.fingerprint[:8]}</small><table>{rows}</table></div>"
+        head = f"<b>{escape(self.title())}</b> <small>{escape(self.id)} {self.fingerprint[:8]}</small>"
+        return f"<div>{head}<table>{rows}</table></div>"
 
 
 def _title(item: Mapping[str, Any]) -> str:

@@ -38,7 +38,11 @@ impl PyAssessment {
     }
 
     fn index(&self, node: usize) -> PyResult<usize> {
-        if node < self.assessment.nodes().count() { Ok(node) } else { Err(PyValueError::new_err("no such node")) }
+        if node < self.assessment.nodes().count() {
+            Ok(node)
+        } else {
+            Err(PyValueError::new_err("no such node"))
+        }
     }
 
     fn indicator(&self, indicator: usize) -> PyResult<usize> {
@@ -153,7 +157,8 @@ impl PyAssessment {
         let a = &self.assessment;
         let mut changes = vec![f64::NAN; a.panel().len()];
         for row in 0..changes.len() {
-            if let (Some(change), Some(to)) = (a.rank_change(row), changes.get_mut(a.panel().caller_row(row))) {
+            if let (Some(change), Some(to)) = (a.rank_change(row), changes.get_mut(a.panel().caller_row(row)))
+            {
                 *to = change;
             }
         }
@@ -169,7 +174,12 @@ impl PyAssessment {
 
     /// The ranking of a period as columns, best first: `row` of the table, `class`, `total`, `rank`, `rank_change`, `grade`.
     #[pyo3(signature = (period=None, lang="en"))]
-    fn ranking<'py>(&self, py: Python<'py>, period: Option<&str>, lang: &str) -> PyResult<Bound<'py, PyDict>> {
+    fn ranking<'py>(
+        &self,
+        py: Python<'py>,
+        period: Option<&str>,
+        lang: &str,
+    ) -> PyResult<Bound<'py, PyDict>> {
         let a = &self.assessment;
         let rows = a.ranking(self.period(period)?).map_err(|e| errors::data(py, &e, lang))?;
         let columns = PyDict::new(py);

@@ -115,6 +115,11 @@ impl FloatColumn {
         self.values.len()
     }
 
+    /// The values as Python numbers, missing as NaN.
+    fn to_list(&self) -> Vec<f64> {
+        self.values.to_vec()
+    }
+
     /// Lends the values, read-only.
     unsafe fn __getbuffer__(slf: Bound<'_, Self>, view: *mut ffi::Py_buffer, flags: c_int) -> PyResult<()> {
         let Some(mut view) = NonNull::new(view) else {

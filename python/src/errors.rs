@@ -13,25 +13,33 @@ import_exception!(kaohe.errors, SchemeError);
 
 /// `zh` or `en`.
 pub(crate) fn lang(tag: &str) -> PyResult<Lang> {
-    Lang::parse(tag).ok_or_else(|| PyValueError::new_err(format!("lang must be \"zh\" or \"en\", not {tag:?}")))
+    Lang::parse(tag)
+        .ok_or_else(|| PyValueError::new_err(format!("lang must be \"zh\" or \"en\", not {tag:?}")))
 }
 
 /// A scheme that does not load: its text shows line and caret, its findings are the same as data. Where formulas are all
 /// that is wrong it is a `FormulaError`.
 pub(crate) fn scheme(py: Python<'_>, error: &kaohe::SchemeError, tag: &str) -> PyErr {
     let formula = |f: &Finding| {
-        f.place.path.as_deref().is_some_and(|p| p.ends_with(".formula") || p.ends_with(".when"))
+        let key = f.place.path.as_deref().and_then(|p| p.rsplit('.').next());
+        matches!(key, Some("formula" | "when"))
     };
     let mut errors = error.findings().iter().filter(|f| f.severity == Severity::Error);
     let formulas_only = errors.all(formula);
-    raise(py, error.findings(), tag, |l| error.render(l), |args| {
-        if formulas_only { FormulaError::new_err(args) } else { SchemeError::new_err(args) }
-    })
+    raise(
+        py,
+        error.findings(),
+        tag,
+        |l| error.render(l),
+        |args| {
+            if formulas_only { FormulaError::new_err(args) } else { SchemeError::new_err(args) }
+        },
+    )
 }
 
 /// Data that cannot be assessed: one line a finding.
 pub(crate) fn data(py: Python<'_>, error: &kaohe::DataError, tag: &str) -> PyErr {
-    raise(py, error.findings(), tag, |l| error.render(l), |args| DataError::new_err(args))
+    raise(py, error.findings(), tag, |l| error.render(l), DataError::new_err)
 }
 
 type Args = (String, Py<PyAny>);

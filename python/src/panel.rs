@@ -65,7 +65,9 @@ impl Input {
             }
         }
         // What the builder refuses is told by the builder.
-        if let Err(found) = some(table, scheme, &periods, &(0..rows).filter(|&r| placed(r)).collect::<Vec<_>>(), false) {
+        if let Err(found) =
+            some(table, scheme, &periods, &(0..rows).filter(|&r| placed(r)).collect::<Vec<_>>(), false)
+        {
             let all: Vec<usize> = (0..rows).filter(|&r| placed(r)).collect();
             input.refused(found, &|row| caller(all.get(row).copied().unwrap_or(row)));
         }
@@ -163,9 +165,9 @@ fn labels(keys: &Keys, rows: impl Iterator<Item = usize> + Clone) -> Labels {
     let code = |name: &String| name.parse::<i64>().ok().filter(|code| code.to_string() == *name);
     let codes: Option<Vec<i64>> = keys.names.iter().map(code).collect();
     match codes {
-        Some(codes) => {
-            Labels::Code(rows.map(|row| codes.get(keys.of[row] as usize).copied().unwrap_or_default()).collect())
-        }
+        Some(codes) => Labels::Code(
+            rows.map(|row| codes.get(keys.of[row] as usize).copied().unwrap_or_default()).collect(),
+        ),
         None => rows.map(|row| keys.name(row).unwrap_or_default()).collect(),
     }
 }
@@ -195,7 +197,8 @@ fn some(
     let taken = rows.iter().filter_map(|&row| periods[row]).collect();
     let mut builder = Panel::builder(labels(&table.entity, rows.iter().copied()), taken);
     for (name, column) in &table.columns {
-        let cell = |&row: &usize| Some(column.values[row]).filter(|x| !finite || x.is_finite()).unwrap_or(f64::NAN);
+        let cell =
+            |&row: &usize| Some(column.values[row]).filter(|x| !finite || x.is_finite()).unwrap_or(f64::NAN);
         let values: Vec<f64> = rows.iter().map(cell).collect();
         let long: HashMap<usize, &Exact> = column.decimals.iter().map(|(row, x)| (*row, x)).collect();
         let long = rows.iter().enumerate().filter_map(|(i, row)| Some((i, (*long.get(row)?).clone())));

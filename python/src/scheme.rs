@@ -189,7 +189,9 @@ fn missing(scheme: &Scheme, panel: &kaohe::Panel, columns: &[&str]) -> Vec<kaohe
     let mut found = scheme.check(panel, columns);
     found.retain(|f| f.code.starts_with("missing_column") || f.code == "column_is_text");
     // The engine wants every variable the scheme declares, whether or not a formula reads it.
-    found.iter_mut().for_each(|f| f.severity = kaohe::Severity::Error);
+    for finding in &mut found {
+        finding.severity = kaohe::Severity::Error;
+    }
     found
 }
 
@@ -205,7 +207,9 @@ fn kind(kind: ChangeKind) -> &'static str {
 /// Reads a period as people write it, of the length the scheme works with.
 pub(crate) fn period(scheme: &Scheme, text: &str) -> PyResult<kaohe::Period> {
     crate::panel::period(scheme, text).ok_or_else(|| {
-        PyValueError::new_err(format!("cannot read {text:?} as a period; write 2023, 2023Q1, 2023-03 or 2023年"))
+        PyValueError::new_err(format!(
+            "cannot read {text:?} as a period; write 2023, 2023Q1, 2023-03 or 2023年"
+        ))
     })
 }
 

@@ -88,7 +88,7 @@ def ranking(result: Result, period: Any, lang: str) -> str:
     header = [say(lang, "位次", "rank"), result._frame.entity, say(lang, "总分", "total")]
     header += [say(lang, "升降", "change"), say(lang, "等级", "grade")]
     rounding = document.get("total", {}).get("round", {})
-    total = [number(x, rounding.get("digits")) for x in memoryview(found["total"])]
+    total = [number(x, rounding.get("digits")) for x in found["total"].to_list()]
     columns = [
         [number(x) for x in found["rank"]],
         [str(name) for name in result._frame.key(result._frame.entity, rows)],
@@ -102,7 +102,7 @@ def ranking(result: Result, period: Any, lang: str) -> str:
         columns.insert(0, [x or "" for x in found["class"]])
         right = [1, 3, 4]
     for i, indicator in enumerate(document.get("indicator", [])[:6]):
-        values = memoryview(core.values(i))
+        values = core.values(i).to_list()
         right.append(len(header))
         header.append(f"{indicator['id']} ({indicator['unit']})")
         digits = indicator.get("round", {}).get("digits")

@@ -6,6 +6,8 @@ import os
 import unicodedata
 from collections.abc import Sequence
 
+from kaohe.language import Lang
+
 __all__ = ["UsageError", "chosen", "number", "say", "table", "width"]
 
 
@@ -13,7 +15,7 @@ class UsageError(Exception):
     """The command was called wrongly; the message says what to write instead."""
 
 
-def chosen(asked: str | None) -> str:
+def chosen(asked: str | None) -> Lang:
     """Return the language: what was asked for, else `KAOHE_LANG`, else the system's, else English."""
     for tag in (asked, *(os.environ.get(n) for n in ("KAOHE_LANG", "LC_ALL", "LC_MESSAGES", "LANG"))):
         if tag:
