@@ -272,7 +272,11 @@ pub(crate) fn group(near: &NearTree<'_>, node: usize) -> Scores {
         }
         error
     });
-    Scores { score, error: errors.into_iter().fold(0.0, f64::max), ..Scores::default() }
+    Scores {
+        score: std::sync::Arc::new(score),
+        error: errors.into_iter().fold(0.0, f64::max),
+        ..Scores::default()
+    }
 }
 
 /// The path for large panels: an arithmetic mean without holes, column by column; the same operations in the same order as
