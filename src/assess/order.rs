@@ -38,7 +38,7 @@ impl Order {
 /// `value` gives an item's number, `error` the error of a number of that size, `exact` the exact number, asked only for
 /// items within each other's error. Where an exact number is irrational, `f64` decides.
 pub(crate) fn descending(
-    items: Vec<u32>,
+    items: &[u32],
     value: impl Fn(u32) -> f64,
     error: impl Fn(f64) -> f64,
     exact: impl Fn(u32) -> Exact,
@@ -168,7 +168,7 @@ mod tests {
         // 0.1 + 0.2 and 0.3 differ in f64 and are equal as decimals.
         let exact = [Exact::of(0.1).add(&Exact::of(0.2)), Exact::of(0.3), Exact::of(0.300_000_000_1)];
         let near = [0.1 + 0.2, 0.3, 0.300_000_000_1];
-        let order = descending(vec![0, 1, 2], |i| near[i as usize], |_| 1e-15, |i| exact[i as usize].clone());
+        let order = descending(&[0, 1, 2], |i| near[i as usize], |_| 1e-15, |i| exact[i as usize].clone());
         assert_eq!(order.groups().collect::<Vec<_>>(), [&[2][..], &[0, 1]]);
     }
 
@@ -178,7 +178,7 @@ mod tests {
             // Repeated until the radix sort takes over.
             let copies = if many { RADIX_FROM / x.len().max(1) + 1 } else { 1 };
             let x: Vec<f64> = x.iter().copied().cycle().take(x.len() * copies).map(|v| (v / 10.0).round()).collect();
-            let order = descending((0..x.len() as u32).collect(), |i| x[i as usize], |_| 0.0, |_| Exact::Missing);
+            let order = descending(&(0..x.len() as u32).collect::<Vec<_>>(), |i| x[i as usize], |_| 0.0, |_| Exact::Missing);
             let mut expected: Vec<u32> = (0..x.len() as u32).collect();
             expected.sort_by(|a, b| x[*b as usize].partial_cmp(&x[*a as usize]).unwrap());
             prop_assert_eq!(&order.items, &expected);

@@ -271,7 +271,7 @@ pub(crate) fn fill(
     if plan.not_applicable.is_none() && !has_holes(&scores.score) {
         return holes;
     }
-    for row in 0..scores.score.len() {
+    for (row, own) in value.iter().enumerate() {
         let applies = plan
             .not_applicable
             .as_ref()
@@ -279,13 +279,11 @@ pub(crate) fn fill(
         let why = match &plan.not_applicable {
             Some((_, then)) if !applies => Filled::NotApplicable(*then),
             _ if !scores.score[row].is_nan() => continue,
-            _ if value[row].is_nan() && plan.missing == Missing::Error && matters(row) => {
+            _ if own.is_nan() && plan.missing == Missing::Error && matters(row) => {
                 holes.push(Hole { indicator, row, target: false });
                 continue;
             }
-            _ if value[row].is_nan() => {
-                Filled::Missing(if matters(row) { plan.missing } else { Missing::Skip })
-            }
+            _ if own.is_nan() => Filled::Missing(if matters(row) { plan.missing } else { Missing::Skip }),
             _ if lacks_target(&near.0, indicator, row) && matters(row) && plan.missing == Missing::Error => {
                 holes.push(Hole { indicator, row, target: true });
                 continue;

@@ -19,8 +19,8 @@ pub(crate) fn ranks(
     let ranking: &Ranking = &last.document.total.rank;
     let mut ranks = vec![f64::NAN; data.panel.len()];
     let ranked = exec::map(fields(&data), |rows| {
-        let rows = rows.into_iter().filter(|r| is_ranked(last, totals, *r as usize)).collect();
-        let groups = by_total(exact, last, totals, ranking, rows);
+        let rows: Vec<u32> = rows.into_iter().filter(|r| is_ranked(last, totals, *r as usize)).collect();
+        let groups = by_total(exact, last, totals, ranking, &rows);
         let groups = break_ties(near, exact, ranking, groups);
         let places = ranking.ties.ranks(groups.groups().map(<[u32]>::len));
         (by_name(&data, ranking, groups).items, places)
@@ -59,23 +59,19 @@ fn by_total(
     last: &Last<'_>,
     totals: &Totals,
     ranking: &Ranking,
-    rows: Vec<u32>,
+    rows: &[u32],
 ) -> Order {
-    match (&totals.printed, ranking.on) {
+    if let (Some(printed), RankOn::Rounded) = (&totals.printed, ranking.on) {
         // Printed totals are decimals: equal floats are equal numbers.
-        (Some(printed), RankOn::Rounded) => {
-            descending(rows, |r| printed[r as usize], |_| 0.0, |_| Exact::Missing)
-        }
-        _ => {
-            let unrounded = &totals.unrounded;
-            descending(
-                rows,
-                |r| unrounded.score[r as usize],
-                |_| unrounded.error,
-                |r| last.exact(exact, r as usize, totals.floors_of(r as usize)),
-            )
-        }
+        return descending(rows, |r| printed[r as usize], |_| 0.0, |_| Exact::Missing);
     }
+    let unrounded = &totals.unrounded;
+    descending(
+        rows,
+        |r| unrounded.score[r as usize],
+        |_| unrounded.error,
+        |r| last.exact(exact, r as usize, totals.floors_of(r as usize)),
+    )
 }
 
 /// Splits groups of equal totals by the declared chain of scores.
@@ -94,7 +90,7 @@ fn break_ties(near: &NearTree<'_>, exact: &ExactTree<'_>, ranking: &Ranking, mut
             // The largest error of the group bounds that of each.
             let error = present.iter().map(|r| near.carried(node, *r as usize).e).fold(0.0, f64::max);
             let value = |r: u32| near.carried(node, r as usize).v;
-            split.append(&descending(present, value, |_| error, |r| exact.carried(node, r as usize)));
+            split.append(&descending(&present, value, |_| error, |r| exact.carried(node, r as usize)));
             if !absent.is_empty() {
                 split.push(absent);
             }

@@ -153,7 +153,7 @@ struct Set<'a> {
     absent: bool,
     /// All rows of a period, where every row counts.
     block: Option<std::ops::Range<usize>>,
-    set: usize,
+    index: usize,
     rows: OnceLock<Vec<u32>>,
     x: &'a [f64],
     tolerance: Tolerance,
@@ -182,13 +182,13 @@ impl<'a> Set<'a> {
         let absent = period.is_none() && leaf.over != Over::All;
         let whole = class.is_none() && data.benchmark.is_none();
         let block = period.filter(|_| whole).map(|p| data.panel.rows_of(p));
-        Set { data, leaf, period, absent, block, set, rows: OnceLock::new(), x, tolerance }
+        Set { data, leaf, period, absent, block, index: set, rows: OnceLock::new(), x, tolerance }
     }
 
     /// The members; asked for only by what needs them one by one.
     fn rows(&self) -> &[u32] {
         self.rows.get_or_init(|| {
-            if self.absent { Vec::new() } else { members(self.data, self.leaf, self.set, self.x) }
+            if self.absent { Vec::new() } else { members(self.data, self.leaf, self.index, self.x) }
         })
     }
 
@@ -252,12 +252,27 @@ impl<'a> Set<'a> {
         best.map_or_else(|| Resolved::new(Bounded::missing()), |row| self.at(row))
     }
 
+    /// An exact sum over the members; partial sums merge, so neither order nor threads matter.
+    fn sum(&self, add: impl Fn(&mut ExactSum, f64) + Sync) -> ExactSum {
+        let chunks: Vec<&[u32]> = self.rows().chunks(exec::CHUNK).collect();
+        let parts = exec::map(chunks, |rows| {
+            let mut sum = ExactSum::default();
+            for row in rows {
+                add(&mut sum, self.x[*row as usize]);
+            }
+            sum
+        });
+        parts.iter().fold(ExactSum::default(), |mut all, part| {
+            all.merge(part);
+            all
+        })
+    }
+
     fn mean(&self) -> Bounded {
         if self.rows().is_empty() {
             return Bounded::missing();
         }
-        let sum: ExactSum = self.rows().iter().map(|r| self.x[*r as usize]).collect();
-        let v = sum.value() / self.rows().len() as f64;
+        let v = self.sum(ExactSum::add).value() / self.rows().len() as f64;
         let error: f64 = self.rows().iter().map(|r| self.tolerance.of(self.x[*r as usize]).e).sum();
         Bounded::new(v, error / self.rows().len() as f64 * (1.0 + 1e-9) + v.abs() * f64::EPSILON)
     }
@@ -268,13 +283,9 @@ impl<'a> Set<'a> {
         if n < 2 {
             return Bounded::missing();
         }
-        let (mut sum, mut squares) = (ExactSum::default(), ExactSum::default());
-        for row in self.rows() {
-            sum.add(self.x[*row as usize]);
-            squares.add_square(self.x[*row as usize]);
-        }
-        let (sum, n) = (sum.exact(), dashu_ratio::RBig::from(n));
-        let variance = (squares.exact() - &sum * &sum / &n) / (n - dashu_ratio::RBig::ONE);
+        let (sum, squares) = (self.sum(ExactSum::add).exact(), self.sum(ExactSum::add_square).exact());
+        let n = dashu_ratio::RBig::from(n);
+        let variance = (squares - &sum * &sum / &n) / (n - dashu_ratio::RBig::ONE);
         let v = variance.to_f64().value().sqrt();
         // Moving every value by e moves the deviation by at most e·√(n/(n−1)) ≤ 1.5 e.
         let error = self.rows().iter().map(|r| self.tolerance.of(self.x[*r as usize]).e).fold(0.0, f64::max);
@@ -375,7 +386,7 @@ impl LeafReference {
         let mut ranks = vec![f64::NAN; data.panel.len()];
         for set in 0..self.sets.len() {
             let mut better = 0usize;
-            for group in descending(members(data, leaf, set, x), value, error, exact).groups() {
+            for group in descending(&members(data, leaf, set, x), value, error, exact).groups() {
                 for row in group {
                     ranks[*row as usize] = (better + 1) as f64;
                 }
@@ -387,7 +398,7 @@ impl LeafReference {
                 let mut with = members(data, leaf, self.set(data, row), x);
                 with.push(row as u32);
                 with.sort_unstable();
-                let order = descending(with, value, error, exact);
+                let order = descending(&with, value, error, exact);
                 let before = order
                     .groups()
                     .take_while(|g| !g.contains(&(row as u32)))

@@ -1,7 +1,6 @@
 //! Up the tree: from the scores of indicators to those of groups and to the raw total.
 
 use super::cells::{Exactly, Nearly, Origin};
-use super::data::Tolerance;
 use super::exec;
 use super::points::Scores;
 use super::values::PanelSums;
@@ -327,11 +326,6 @@ fn weighted_mean(
         })
         .collect();
     Some(plan.aggregate.combine(&worst).e)
-}
-
-/// Tolerance of a score column.
-pub(crate) fn tolerance(scores: &Scores) -> Tolerance {
-    Tolerance { rel: 0.0, abs: scores.error }
 }
 
 /// Weighted points of an indicator, rounded as declared.

@@ -95,8 +95,8 @@ fn read(file: &str, columns: &[&str], keys: impl Fn(&[String]) -> (usize, usize)
     let mut lines = text.trim_start_matches('\u{feff}').lines().map(fields);
     let head = lines.next().unwrap();
     let (entity, period) = keys(&head);
-    let mut table = Table::default();
-    table.columns = columns.iter().map(|c| ((*c).to_owned(), Vec::new())).collect();
+    let columns = columns.iter().map(|c| ((*c).to_owned(), Vec::new())).collect();
+    let mut table = Table { columns, ..Table::default() };
     for line in lines {
         table.entities.push(line[entity].clone());
         table.periods.push(Period::parse(&line[period]).unwrap());
