@@ -1,6 +1,7 @@
 //! A scheme applied to a panel.
 
 pub(crate) mod cells;
+mod check;
 pub(crate) mod data;
 mod exec;
 mod order;
