@@ -1,16 +1,16 @@
 //! A scheme applied to a panel.
 
-mod cells;
-mod data;
-mod exec;
-mod order;
-mod points;
+pub(crate) mod cells;
+pub(crate) mod data;
+pub(crate) mod exec;
+pub(crate) mod order;
+pub(crate) mod points;
 mod rank;
-mod reference;
+pub(crate) mod reference;
 mod run;
-mod total;
-mod tree;
-mod values;
+pub(crate) mod total;
+pub(crate) mod tree;
+pub(crate) mod values;
 mod view;
 
 pub use view::{Flag, FlagKind, RankRow};
