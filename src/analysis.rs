@@ -41,10 +41,11 @@ pub use lab::{Marginal, Marginals, Zone, Zones};
 pub use mix::{DriversPanel, EntityDrivers, Mix};
 pub use walk::{Passed, Walk};
 
-use crate::assess::{Assessment, Inner};
+use crate::assess::{Assessment, Inner, Options};
 use crate::error::DataError;
 use crate::finding::{Finding, nearest};
-use crate::scheme::model::{Document, Title};
+use crate::scheme::Scheme;
+use crate::scheme::model::{Document, Target, Title};
 use crate::scheme::plan::Plan;
 use crate::text::Lang;
 
@@ -99,6 +100,23 @@ impl Assessment {
         let period = panel.period_of(row).checked_sub(1)?;
         panel.row(period, panel.entity_of(row))
     }
+}
+
+/// The targets that an assessment was given beyond those of its scheme, for another run under a scheme.
+fn options(assessment: &Assessment, scheme: &Scheme) -> Options {
+    let (inner, panel) = (&*assessment.inner, assessment.panel());
+    let document = inner.scheme.document();
+    let mut targets = Vec::new();
+    for (i, indicator) in document.indicators.iter().enumerate() {
+        let own = document.targets.iter().any(|t| t.indicator == indicator.id);
+        let known = scheme.document().indicators.iter().any(|other| other.id == indicator.id);
+        let given = (0..panel.len()).map(|row| (row, inner.targets.get(i, row)));
+        targets.extend(given.filter(|(_, v)| known && !own && !v.is_nan()).map(|(row, value)| {
+            let side = Side { inner, row };
+            Target { indicator: indicator.id.clone(), entity: Some(side.entity()), period: Some(side.period()), value }
+        }));
+    }
+    Options { targets }
 }
 
 /// A title in a language, the id where there is none.

@@ -1,11 +1,12 @@
 //! A scheme applied to a panel.
 
 pub(crate) mod cells;
+mod check;
 pub(crate) mod data;
 pub(crate) mod exec;
 pub(crate) mod order;
 pub(crate) mod points;
-mod rank;
+pub(crate) mod rank;
 pub(crate) mod reference;
 mod run;
 pub(crate) mod total;

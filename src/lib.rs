@@ -4,6 +4,7 @@
 pub mod analysis;
 mod assess;
 mod error;
+pub mod explain;
 pub mod finding;
 pub mod formula;
 pub mod method;
@@ -14,6 +15,7 @@ mod text;
 
 pub use assess::{Assessment, Flag, FlagKind, Options, RankRow};
 pub use error::{DataError, SchemeError};
+pub use explain::Explanation;
 pub use finding::{Finding, Place, Severity};
 pub use method::rounding::{Mode, Rounding};
 pub use number::{Bounded, Exact, Number};
@@ -23,3 +25,13 @@ pub use panel::{
 pub use scheme::model::Frequency;
 pub use scheme::{Fingerprint, Scheme};
 pub use text::Lang;
+
+/// The examples of the README are tests.
+#[cfg(all(doctest, feature = "toml"))]
+#[doc = include_str!("../README.md")]
+struct Readme;
+
+/// 中文说明中的示例也是测试。
+#[cfg(all(doctest, feature = "toml"))]
+#[doc = include_str!("../README.zh-CN.md")]
+struct ReadmeInChinese;

@@ -52,6 +52,7 @@ subjects! {
     border
     data
     engine
+    explain
     formula
     rules
     scheme

@@ -244,7 +244,10 @@ impl<'a> Crossed<'a> {
         let across = if same {
             None
         } else {
-            Some([b.scheme().assess(a.panel())?, a.scheme().assess(b.panel())?])
+            let with = |scheme: &Assessment, data: &Assessment| {
+                scheme.scheme().assess_with(data.panel(), &super::options(data, scheme.scheme()))
+            };
+            Some([with(b, a)?, with(a, b)?])
         };
         Ok(Crossed { ends: [a, b], across })
     }

@@ -79,7 +79,7 @@ impl Assessment {
     /// An unknown entity or period.
     pub fn marginal(&self, entity: &str, period: Period) -> Result<Marginals, DataError> {
         let row = self.row(entity, period)?;
-        let options = crate::Options { targets: self.inner.options_targets.clone() };
+        let options = super::options(self, self.scheme());
         let base = self.unrounded_totals()[row];
         let with = |variable: usize, value: f64| {
             let column = self.inner.columns[variable].replaced([(row, value, None)]);

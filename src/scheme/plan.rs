@@ -38,7 +38,6 @@ pub(crate) struct IndicatorPlan {
     pub(crate) points_round: Option<Rounding>,
     pub(crate) missing: Missing,
     pub(crate) not_applicable: Option<(Program, NotApplicableThen)>,
-    pub(crate) negative: bool,
 }
 
 /// A node of the tree: the indicators, then the groups (members before their group), the total last.
@@ -216,7 +215,6 @@ fn indicators(
             points_round: indicator.points_round,
             missing: indicator.missing,
             not_applicable,
-            negative: indicator.direction == super::model::Direction::Negative,
         }));
     }
     plans
@@ -273,10 +271,9 @@ fn depths(document: &Document) -> Vec<usize> {
             path.push(g);
             at = above(g);
         }
-        let mut depth = at.and_then(|g| depths[g]).map_or(0, |d| d + 1);
-        for g in path.into_iter().rev() {
+        let lowest = at.and_then(|g| depths[g]).map_or(0, |d| d + 1);
+        for (depth, g) in (lowest..).zip(path.into_iter().rev()) {
             depths[g] = Some(depth);
-            depth += 1;
         }
     }
     depths.into_iter().map(Option::unwrap_or_default).collect()
