@@ -16,6 +16,8 @@
 
 mod attribute;
 mod bridge;
+#[cfg(all(test, feature = "json"))]
+mod bridge_tests_support;
 mod climb;
 mod compare;
 mod consistent;
@@ -93,13 +95,6 @@ impl Assessment {
             DataError::new(vec![finding.fact("nearest", near).fact("known", known.join(", "))])
         })
     }
-
-    /// The row of the same entity in the period before in the data, whatever its distance.
-    pub(crate) fn before(&self, row: usize) -> Option<usize> {
-        let panel = self.panel();
-        let period = panel.period_of(row).checked_sub(1)?;
-        panel.row(period, panel.entity_of(row))
-    }
 }
 
 /// The targets that an assessment was given beyond those of its scheme, for another run under a scheme.
@@ -113,7 +108,12 @@ fn options(assessment: &Assessment, scheme: &Scheme) -> Options {
         let given = (0..panel.len()).map(|row| (row, inner.targets.get(i, row)));
         targets.extend(given.filter(|(_, v)| known && !own && !v.is_nan()).map(|(row, value)| {
             let side = Side { inner, row };
-            Target { indicator: indicator.id.clone(), entity: Some(side.entity()), period: Some(side.period()), value }
+            Target {
+                indicator: indicator.id.clone(),
+                entity: Some(side.entity()),
+                period: Some(side.period()),
+                value,
+            }
         }));
     }
     Options { targets }

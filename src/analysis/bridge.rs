@@ -21,7 +21,6 @@ use super::score::{self, Player};
 use super::walk::{Walk, walk};
 use super::{Side, name_of, words};
 use crate::assess::Assessment;
-use crate::assess::cells::Origin;
 use crate::assess::exec;
 use crate::assess::tree::Upper;
 use crate::error::DataError;
@@ -257,9 +256,12 @@ impl<'a> Crossed<'a> {
         let ends = [side(self.ends[0], row_a), side(self.ends[1], row_b)];
         let Some([first, second]) = &self.across else { return data_bridge(ends) };
         // Corners: data × method, each a change of the unrounded total.
-        let (a_b, b_a) = (Side { inner: &first.inner, row: row_a }, Side { inner: &second.inner, row: row_b });
+        let (a_b, b_a) =
+            (Side { inner: &first.inner, row: row_a }, Side { inner: &second.inner, row: row_b });
         let mut ledger = Ledger::default();
-        for (pair, method) in [([ends[0], a_b], true), ([b_a, ends[1]], true), ([ends[0], b_a], false), ([a_b, ends[1]], false)] {
+        for (pair, method) in
+            [([ends[0], a_b], true), ([b_a, ends[1]], true), ([ends[0], b_a], false), ([a_b, ends[1]], false)]
+        {
             ledger.merge(unrounded(pair, method)?, 0.5);
         }
         finish(ends, ledger)
@@ -427,7 +429,11 @@ impl Bridge {
             .iter()
             .take(4)
             .map(|r| {
-                let facts = [("cause", r.cause.title(lang)), ("effect", words::signed(r.effect, 2)), ("where", self.place(&r.cause, document, lang))];
+                let facts = [
+                    ("cause", r.cause.title(lang)),
+                    ("effect", words::signed(r.effect, 2)),
+                    ("where", self.place(&r.cause, document, lang)),
+                ];
                 text::render("bridge_cause", lang, &facts)
             })
             .collect();
@@ -468,6 +474,6 @@ impl Bridge {
     }
 }
 
-#[cfg(test)]
+#[cfg(all(test, feature = "json"))]
 #[path = "bridge_tests.rs"]
 mod tests;

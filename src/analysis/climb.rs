@@ -13,7 +13,6 @@
 use crate::assess::cells::Origin;
 use crate::assess::tree::Upper;
 use crate::method::aggregation::Aggregation;
-use crate::number::Number;
 use crate::scheme::plan::Plan;
 
 use super::Side;

@@ -173,17 +173,21 @@ impl Move {
     pub fn sentence(&self, lang: Lang) -> String {
         let rank = |r: Option<f64>| r.map_or("–".to_owned(), |r| words::number(r, 1));
         let code = if self.cause.is_some() { "move_sentence" } else { "move_still" };
-        text::render(code, lang, &[
-            ("entity", self.entity.clone()),
-            ("period", self.period.clone()),
-            ("before", words::number(self.total_before, 4)),
-            ("after", words::number(self.total_after, 4)),
-            ("change", words::signed(self.total_change, 4)),
-            ("rank_before", rank(self.rank_before)),
-            ("rank_after", rank(self.rank_after)),
-            ("cause", self.cause.as_ref().map_or_else(String::new, |c| c.title(lang))),
-            ("effect", words::signed(self.effect, 2)),
-        ])
+        text::render(
+            code,
+            lang,
+            &[
+                ("entity", self.entity.clone()),
+                ("period", self.period.clone()),
+                ("before", words::number(self.total_before, 4)),
+                ("after", words::number(self.total_after, 4)),
+                ("change", words::signed(self.total_change, 4)),
+                ("rank_before", rank(self.rank_before)),
+                ("rank_after", rank(self.rank_after)),
+                ("cause", self.cause.as_ref().map_or_else(String::new, |c| c.title(lang))),
+                ("effect", words::signed(self.effect, 2)),
+            ],
+        )
     }
 }
 
@@ -199,11 +203,21 @@ fn table(rows: &[&Move], lang: Lang) -> String {
                 words::signed(m.total_change, 4),
                 rank(m.rank_before),
                 rank(m.rank_after),
-                m.cause.as_ref().map_or_else(String::new, |c| format!("{} {}", c.title(lang), words::signed(m.effect, 2))),
+                m.cause.as_ref().map_or_else(String::new, |c| {
+                    format!("{} {}", c.title(lang), words::signed(m.effect, 2))
+                }),
             ]
         })
         .collect();
-    let head = ["head_entity", "head_before", "head_after", "head_change", "head_rank_before", "head_rank_after", "head_cause"];
+    let head = [
+        "head_entity",
+        "head_before",
+        "head_after",
+        "head_change",
+        "head_rank_before",
+        "head_rank_after",
+        "head_cause",
+    ];
     words::titled(&head, &rows, lang)
 }
 
@@ -236,14 +250,23 @@ impl Comparison {
 impl Gainers {
     /// Who gains and loses most.
     pub fn sentence(&self, lang: Lang) -> String {
-        let most = |rows: &[Move]| rows.first().map_or_else(|| "–".to_owned(), |m| format!("{} {}", m.entity, words::signed(m.total_change, 4)));
-        text::render("gainers_sentence", lang, &[
-            ("gain", self.gain.len().to_string()),
-            ("lose", self.lose.len().to_string()),
-            ("same", self.same.to_string()),
-            ("winner", most(&self.gain)),
-            ("loser", most(&self.lose)),
-        ])
+        let most = |rows: &[Move]| {
+            rows.first().map_or_else(
+                || "–".to_owned(),
+                |m| format!("{} {}", m.entity, words::signed(m.total_change, 4)),
+            )
+        };
+        text::render(
+            "gainers_sentence",
+            lang,
+            &[
+                ("gain", self.gain.len().to_string()),
+                ("lose", self.lose.len().to_string()),
+                ("same", self.same.to_string()),
+                ("winner", most(&self.gain)),
+                ("loser", most(&self.lose)),
+            ],
+        )
     }
 
     /// The sentence and the table, gainers first.

@@ -32,7 +32,12 @@ pub struct Consistency {
 /// # Missing values
 /// `None` if an input is missing or the formula uses what has no intervals here (comparisons, roundings, logarithms, powers
 /// of anything but whole numbers).
-pub fn consistent(published: f64, digits: i8, program: &Program, inputs: &[(f64, i8)]) -> Option<Consistency> {
+pub fn consistent(
+    published: f64,
+    digits: i8,
+    program: &Program,
+    inputs: &[(f64, i8)],
+) -> Option<Consistency> {
     let near = |x: f64, d: i8| {
         let half = Exact::of(0.5).mul(&Exact::of(10.0).pow(&Exact::of(f64::from(-d))));
         let x = Exact::of(x);
@@ -167,7 +172,8 @@ impl crate::Assessment {
             Load::Column { slot, .. } => variables.get(*slot as usize).and_then(|v| v.published_digits),
             Load::Total { .. } => None,
         });
-        let inputs: Vec<(f64, i8)> = values.into_iter().zip(decimals.map(Option::unwrap_or_default)).collect();
+        let inputs: Vec<(f64, i8)> =
+            values.into_iter().zip(decimals.map(Option::unwrap_or_default)).collect();
         Ok(consistent(published, digits, program, &inputs))
     }
 }
@@ -177,12 +183,16 @@ impl Consistency {
     pub fn sentence(&self, lang: Lang) -> String {
         let end = |x: Option<f64>| x.map_or("…".to_owned(), |x| words::number(x, 6));
         let code = if self.consistent { "consistent_yes" } else { "consistent_no" };
-        text::render(code, lang, &[
-            ("published", words::number(self.published, 12)),
-            ("recomputed", words::number(self.recomputed, 6)),
-            ("low", end(self.low)),
-            ("high", end(self.high)),
-        ])
+        text::render(
+            code,
+            lang,
+            &[
+                ("published", words::number(self.published, 12)),
+                ("recomputed", words::number(self.recomputed, 6)),
+                ("low", end(self.low)),
+                ("high", end(self.high)),
+            ],
+        )
     }
 
     /// The sentence.

@@ -51,7 +51,11 @@ pub struct Spread {
     pub rows: Vec<Contribution>,
 }
 
-fn contributions(sides: (Option<Side<'_>>, Side<'_>), items: Vec<(String, f64)>, total: f64) -> Contributions {
+fn contributions(
+    sides: (Option<Side<'_>>, Side<'_>),
+    items: Vec<(String, f64)>,
+    total: f64,
+) -> Contributions {
     let mut points: Vec<f64> = items.iter().map(|i| i.1).collect();
     close(&mut points, total);
     let rows = items
@@ -97,7 +101,10 @@ impl Assessment {
         let off = if off.abs() <= 1e-9 * raw.abs() { 0.0 } else { off };
         items.extend(named(&Cause::Aggregation, off));
         items.extend(named(&Cause::Adjustments, end - raw));
-        items.extend(named(&Cause::Rounding, if self.inner.totals.printed.is_some() { total - end } else { 0.0 }));
+        items.extend(named(
+            &Cause::Rounding,
+            if self.inner.totals.printed.is_some() { total - end } else { 0.0 },
+        ));
         Ok(contributions((None, side), items, total))
     }
 
@@ -147,7 +154,8 @@ impl Assessment {
             self.panel().rows_of(p).filter(|r| data.counts(*r) && !totals[*r].is_nan()).collect();
         let covariance = |x: &dyn Fn(usize) -> f64| {
             let n = rows.len() as f64;
-            let mean = |f: &dyn Fn(usize) -> f64| rows.iter().map(|r| f(*r)).collect::<ExactSum>().value() / n;
+            let mean =
+                |f: &dyn Fn(usize) -> f64| rows.iter().map(|r| f(*r)).collect::<ExactSum>().value() / n;
             let (mx, mt) = (mean(x), mean(&|r| totals[r]));
             let sum: ExactSum = rows.iter().map(|r| (x(*r) - mx) * (totals[*r] - mt)).collect();
             sum.value() / (n - 1.0)
@@ -188,14 +196,27 @@ impl Assessment {
 
 /// Name of an item: an indicator's title or a cause's.
 fn item_name(document: &Document, item: &str, lang: Lang) -> String {
-    let causes = [Cause::Weights, Cause::Aggregation, Cause::Periods, Cause::Adjustments, Cause::Floors, Cause::Rounding];
+    let causes = [
+        Cause::Weights,
+        Cause::Aggregation,
+        Cause::Periods,
+        Cause::Adjustments,
+        Cause::Floors,
+        Cause::Rounding,
+    ];
     let cause = causes.iter().find(|c| c.name() == item);
     cause.map_or_else(|| name_of(document, item, lang), |c| c.title(lang))
 }
 
 fn rows_of(document: &Document, rows: &[Contribution], lang: Lang) -> Vec<Vec<String>> {
     rows.iter()
-        .map(|r| vec![item_name(document, &r.item, lang), words::number(r.points, 4), format!("{} %", words::number(100.0 * r.share, 1))])
+        .map(|r| {
+            vec![
+                item_name(document, &r.item, lang),
+                words::number(r.points, 4),
+                format!("{} %", words::number(100.0 * r.share, 1)),
+            ]
+        })
         .collect()
 }
 
@@ -216,12 +237,20 @@ impl Contributions {
             ("item", most.map_or_else(String::new, |m| item_name(document, &m.item, lang))),
             ("points", most.map_or_else(String::new, |m| words::signed(m.points, 2))),
         ];
-        text::render(if self.other.is_some() { "distance_sentence" } else { "contributions_sentence" }, lang, &facts)
+        text::render(
+            if self.other.is_some() { "distance_sentence" } else { "contributions_sentence" },
+            lang,
+            &facts,
+        )
     }
 
     /// The sentence and the table.
     pub fn to_markdown(&self, document: &Document, lang: Lang) -> String {
-        let table = words::titled(&["head_item", "head_points", "head_share"], &rows_of(document, &self.rows, lang), lang);
+        let table = words::titled(
+            &["head_item", "head_points", "head_share"],
+            &rows_of(document, &self.rows, lang),
+            lang,
+        );
         format!("{}\n\n{table}", self.sentence(document, lang))
     }
 }
@@ -230,16 +259,24 @@ impl Spread {
     /// The indicator that decides the ranking most.
     pub fn sentence(&self, document: &Document, lang: Lang) -> String {
         let most = self.rows.iter().max_by(|a, b| a.share.total_cmp(&b.share));
-        text::render("spread_sentence", lang, &[
-            ("period", self.period.clone()),
-            ("item", most.map_or_else(String::new, |m| item_name(document, &m.item, lang))),
-            ("share", most.map_or_else(String::new, |m| words::number(100.0 * m.share, 1))),
-        ])
+        text::render(
+            "spread_sentence",
+            lang,
+            &[
+                ("period", self.period.clone()),
+                ("item", most.map_or_else(String::new, |m| item_name(document, &m.item, lang))),
+                ("share", most.map_or_else(String::new, |m| words::number(100.0 * m.share, 1))),
+            ],
+        )
     }
 
     /// The sentence and the table.
     pub fn to_markdown(&self, document: &Document, lang: Lang) -> String {
-        let table = words::titled(&["head_item", "head_covariance", "head_share"], &rows_of(document, &self.rows, lang), lang);
+        let table = words::titled(
+            &["head_item", "head_covariance", "head_share"],
+            &rows_of(document, &self.rows, lang),
+            lang,
+        );
         format!("{}\n\n{table}", self.sentence(document, lang))
     }
 }

@@ -197,8 +197,7 @@ pub(super) fn split(
     if method != Method::Shapley
         && let Some(exponents) = factors::exponents(program)
     {
-        let row: Vec<(f64, f64, f64)> =
-            (0..n).map(|j| (exponents[j], inputs[0][j], inputs[1][j])).collect();
+        let row: Vec<(f64, f64, f64)> = (0..n).map(|j| (exponents[j], inputs[0][j], inputs[1][j])).collect();
         if let Some(mut parts) = lmdi(&[(values[0], values[1], &row)]) {
             close(&mut parts, values[1] - values[0]);
             return Ok((Method::Lmdi, parts));
@@ -255,7 +254,11 @@ fn points(
         let path: Vec<f64> = (0..1usize << effects.len())
             .map(|set| {
                 let parts = effects.iter().enumerate().filter(|(j, _)| set & (1 << j) != 0);
-                if set + 1 == 1 << effects.len() { values[1] } else { values[0] + parts.map(|(_, e)| e).sum::<f64>() }
+                if set + 1 == 1 << effects.len() {
+                    values[1]
+                } else {
+                    values[0] + parts.map(|(_, e)| e).sum::<f64>()
+                }
             })
             .collect();
         let path = Path { values: &path, drivers: effects.len() };
@@ -289,7 +292,8 @@ pub(super) fn rank_with(assessment: &Assessment, row: usize, total: f64) -> Opti
     let data = inner.data();
     let totals = inner.totals.shown();
     let own = if totals[row] == total { totals[row] } else { total };
-    let peers = panel.rows_of(panel.period_of(row)).filter(|r| *r != row && data.class(*r) == data.class(row));
+    let peers =
+        panel.rows_of(panel.period_of(row)).filter(|r| *r != row && data.class(*r) == data.class(row));
     Some(1.0 + peers.filter(|r| !inner.ranks[*r].is_nan() && totals[*r] > own).count() as f64)
 }
 
@@ -301,7 +305,8 @@ impl Drivers {
 
     /// What moved it, in one sentence: each variable with its own growth and what it did to the indicator.
     pub fn sentence(&self, document: &Document, lang: Lang) -> String {
-        let unit = document.indicators.iter().find(|i| i.id == self.indicator).map_or("", |i| i.unit.as_str());
+        let unit =
+            document.indicators.iter().find(|i| i.id == self.indicator).map_or("", |i| i.unit.as_str());
         let variables: Vec<&Driver> = self.rows.iter().filter(|r| r.before.is_some()).collect();
         let name = |r: &Driver| name_of(document, &r.driver, lang);
         let grown = |r: &Driver| words::percent(r.before.unwrap_or(f64::NAN), r.after.unwrap_or(f64::NAN));
@@ -323,8 +328,7 @@ impl Drivers {
             && self.total != 0.0
         {
             let up = self.total > 0.0;
-            let (with, against) =
-                if (first.effect > 0.0) == up { (first, second) } else { (second, first) };
+            let (with, against) = if (first.effect > 0.0) == up { (first, second) } else { (second, first) };
             if (against.effect > 0.0) != up {
                 let code = match (rises(against), up) {
                     (true, false) => "drivers_fell_although",
@@ -346,7 +350,11 @@ impl Drivers {
             .filter(|r| r.effect != 0.0)
             .map(|r| {
                 let code = if rises(r) { "driver_rose" } else { "driver_fell" };
-                text::render(code, lang, &[("driver", name(r)), ("change", grown(r)), ("effect", words::difference(r.effect))])
+                text::render(
+                    code,
+                    lang,
+                    &[("driver", name(r)), ("change", grown(r)), ("effect", words::difference(r.effect))],
+                )
             })
             .collect();
         facts.push(("parts", parts.join(if lang == Lang::Zh { ";" } else { "; " })));
@@ -364,8 +372,17 @@ impl Drivers {
             .rows
             .iter()
             .map(|r| {
-                let share = if r.share.is_nan() { "–".to_owned() } else { format!("{} %", words::number(100.0 * r.share, 1)) };
-                vec![name_of(document, &r.driver, lang), words::difference(r.effect), share, words::signed(r.points_effect, 4)]
+                let share = if r.share.is_nan() {
+                    "–".to_owned()
+                } else {
+                    format!("{} %", words::number(100.0 * r.share, 1))
+                };
+                vec![
+                    name_of(document, &r.driver, lang),
+                    words::difference(r.effect),
+                    share,
+                    words::signed(r.points_effect, 4),
+                ]
             })
             .collect();
         rows.push(vec![
@@ -374,11 +391,12 @@ impl Drivers {
             String::new(),
             words::signed(self.points, 4),
         ]);
-        let table = words::titled(&["head_driver", "head_effect", "head_share", "head_points_effect"], &rows, lang);
+        let table =
+            words::titled(&["head_driver", "head_effect", "head_share", "head_points_effect"], &rows, lang);
         format!("{}\n\n{table}", self.sentence(document, lang))
     }
 }
 
-#[cfg(test)]
+#[cfg(all(test, feature = "json"))]
 #[path = "drivers_tests.rs"]
 mod tests;

@@ -62,7 +62,13 @@ pub(super) fn inputs(side: super::Side<'_>, program: &Program, sums: &PanelSums)
 /// A program's value over the given loads.
 pub(super) fn value(program: &Program, inputs: &[f64]) -> f64 {
     program.eval(&mut |load| {
-        program.loads().iter().position(|l| *l == load).and_then(|i| inputs.get(i)).copied().unwrap_or(f64::NAN)
+        program
+            .loads()
+            .iter()
+            .position(|l| *l == load)
+            .and_then(|i| inputs.get(i))
+            .copied()
+            .unwrap_or(f64::NAN)
     })
 }
 

@@ -50,7 +50,9 @@ impl Assessment {
         let straight = |a: Aggregation| matches!(a, Aggregation::Arithmetic | Aggregation::Sum);
         let groups = &plan.nodes[plan.indicators.len()..];
         if let Some(bent) = groups.iter().find(|n| !straight(n.aggregate)) {
-            return Err(DataError::new(vec![Finding::error("analysis_not_arithmetic").fact("group", &bent.id)]));
+            return Err(DataError::new(vec![
+                Finding::error("analysis_not_arithmetic").fact("group", &bent.id),
+            ]));
         }
         if sides[0].class() != sides[1].class() {
             let finding = Finding::error("analysis_two_classes").fact("entity", entity).fact("other", other);
@@ -65,15 +67,17 @@ impl Assessment {
         for (group, node) in plan.nodes.iter().enumerate().skip(plan.indicators.len()) {
             let present: Vec<usize> =
                 node.members.iter().copied().filter(|m| !near.carried(*m, rows[0]).v.is_nan()).collect();
-            let same = node.members.iter().all(|m| {
-                near.carried(*m, rows[0]).v.is_nan() == near.carried(*m, rows[1]).v.is_nan()
-            });
+            let same = node
+                .members
+                .iter()
+                .all(|m| near.carried(*m, rows[0]).v.is_nan() == near.carried(*m, rows[1]).v.is_nan());
             if !same || total.is_nan() {
                 continue;
             }
             let mean = node.aggregate == Aggregation::Arithmetic;
             let sum: f64 = present.iter().map(|m| weights[*m]).sum();
-            let inside: f64 = present.iter().filter(|m| weights[**m] != 0.0).map(|m| weights[*m] * distance(*m)).sum();
+            let inside: f64 =
+                present.iter().filter(|m| weights[**m] != 0.0).map(|m| weights[*m] * distance(*m)).sum();
             let own = if mean { inside / sum } else { inside };
             let worth = self.inner.shares.get(class, group);
             let outside = total - worth * own;
@@ -101,11 +105,15 @@ impl Assessment {
 impl Flip {
     /// The change in words.
     pub fn sentence(&self, document: &Document, lang: Lang) -> String {
-        text::render("flip_sentence", lang, &[
-            ("node", name_of(document, &self.node, lang)),
-            ("weight", words::number(self.weight, 4)),
-            ("level", words::number(self.level, 4)),
-            ("relative", words::signed(100.0 * self.relative, 1)),
-        ])
+        text::render(
+            "flip_sentence",
+            lang,
+            &[
+                ("node", name_of(document, &self.node, lang)),
+                ("weight", words::number(self.weight, 4)),
+                ("level", words::number(self.level, 4)),
+                ("relative", words::signed(100.0 * self.relative, 1)),
+            ],
+        )
     }
 }

@@ -10,7 +10,7 @@ use crate::error::DataError;
 use crate::finding::Finding;
 use crate::number::{Bounded, Exact, ExactSum, Number};
 use crate::panel::Period;
-use crate::scheme::model::Document;
+use crate::scheme::model::{Direction, Document};
 use crate::text::{self, Lang};
 
 /// What an entity is compared with; peers are those of its period and class.
@@ -80,11 +80,18 @@ impl Assessment {
     ///
     /// # Errors
     /// An unknown entity or period, a quantile outside 0 … 1.
-    pub fn gaps(&self, entity: &str, period: Period, to: &To, since: Option<Period>) -> Result<Gaps, DataError> {
+    pub fn gaps(
+        &self,
+        entity: &str,
+        period: Period,
+        to: &To,
+        since: Option<Period>,
+    ) -> Result<Gaps, DataError> {
         let row = self.row(entity, period)?;
         let earlier = self.earlier_period(period, since)?;
         self.check(to, period)?;
-        let (now, then) = (Board::of(self, self.period(period)?, to), earlier.map(|p| Board::of(self, p, to)));
+        let (now, then) =
+            (Board::of(self, self.period(period)?, to), earlier.map(|p| Board::of(self, p, to)));
         Ok(now.gaps(row, then.as_ref()))
     }
 
@@ -116,6 +123,10 @@ impl Assessment {
             _ => Ok(()),
         }
     }
+}
+
+fn lower_is_better(document: &Document, indicator: usize) -> bool {
+    document.indicators[indicator].direction == Direction::Negative
 }
 
 /// What the references of one period are.
@@ -169,7 +180,8 @@ impl<'a> Board<'a> {
         let next = match to {
             To::Next => nexts(assessment, &peers, &rows),
             To::Entity(name) => {
-                let other = assessment.panel().entity_index(name).and_then(|e| assessment.panel().row(period, e));
+                let other =
+                    assessment.panel().entity_index(name).and_then(|e| assessment.panel().row(period, e));
                 vec![other; rows.len()]
             }
             _ => vec![None; rows.len()],
@@ -231,7 +243,7 @@ impl<'a> Board<'a> {
             other: other.map(|row| Side { inner, row }.entity()),
             total: inner.totals.shown()[row] - reference,
             rows: rows.collect(),
-            negative: inner.scheme.plan().indicators.iter().map(|i| i.negative).collect(),
+            negative: (0..document.indicators.len()).map(|i| lower_is_better(document, i)).collect(),
             code: match self.to {
                 To::Mean => "to_mean",
                 To::Pooled => "to_pooled",
@@ -259,20 +271,18 @@ impl Field<'_> {
 
     fn rank(&self, ranks: &mut [f64], start: usize) {
         let inner = &*self.assessment.inner;
-        let negative = inner.scheme.plan().indicators[self.indicator].negative;
+        let negative = lower_is_better(inner.scheme.document(), self.indicator);
         let known = inner.known();
         let (column, tolerance) = known.value_column(self.indicator);
         let exact = inner.exact();
-        let near = |r: u32| {
-            let b = tolerance.of(column[r as usize]);
-            Bounded::new(if negative { -b.v } else { b.v }, b.e)
-        };
+        let value = |r: u32| if negative { -column[r as usize] } else { column[r as usize] };
         let settled = |r: u32| {
             let x = exact.value(self.indicator, Some(r as usize));
             if negative { x.neg() } else { x }
         };
         let mut better = 0;
-        for group in descending(self.present(), near, settled) {
+        let rows: Vec<u32> = self.present().collect();
+        for group in descending(&rows, value, |x| tolerance.of(x).e, settled).groups() {
             group.iter().for_each(|r| ranks[*r as usize - start] = (better + 1) as f64);
             better += group.len();
         }
@@ -281,13 +291,16 @@ impl Field<'_> {
     fn reference(&self, to: &To) -> Reference {
         let value = self.assessment.values(self.indicator);
         match to {
-            To::Mean => Reference { value: mean(value, self.present()), points: mean(self.points, self.peers.iter().copied()) },
+            To::Mean => Reference {
+                value: mean(value, self.present()),
+                points: mean(self.points, self.peers.iter().copied()),
+            },
             To::Quantile(q) => Reference {
                 value: quantile(value, self.peers, *q),
                 points: quantile(self.points, self.peers, *q),
             },
             To::Best => {
-                let negative = self.assessment.inner.scheme.plan().indicators[self.indicator].negative;
+                let negative = lower_is_better(self.assessment.scheme().document(), self.indicator);
                 let better = |a: u32, b: u32| {
                     let (x, y) = (value[a as usize], value[b as usize]);
                     if (negative && y < x) || (!negative && y > x) { b } else { a }
@@ -320,7 +333,10 @@ impl Field<'_> {
                 _ => return f64::NAN,
             };
             let (rule, state) = (&plan.leaves[own], &known.leaves[own]);
-            if !state.anchors.is_uniform(rule) && known.data.class_of.is_none() || !rule.measure.needs().is_empty() || state.anchors.ranks.is_some() {
+            if !state.anchors.is_uniform(rule) && known.data.class_of.is_none()
+                || !rule.measure.needs().is_empty()
+                || state.anchors.ranks.is_some()
+            {
                 return f64::NAN;
             }
             let cells = Nearly(known);
@@ -413,42 +429,70 @@ impl Gaps {
                 _ => Some("gap_turned"),
             };
             let trend = trend.map_or(String::new(), |code| {
-                text::render(code, lang, &[
-                    ("since", self.since.clone().unwrap_or_default()),
-                    ("change", words::value(row.gap_change.abs())),
-                ])
+                text::render(
+                    code,
+                    lang,
+                    &[
+                        ("since", self.since.clone().unwrap_or_default()),
+                        ("change", words::value(row.gap_change.abs())),
+                    ],
+                )
             });
-            let code = if behind > 0.0 { "gap_behind" } else if behind < 0.0 { "gap_ahead" } else { "gap_none" };
-            let rank = row.rank.map_or(String::new(), |r| text::render("gap_rank", lang, &[("rank", words::number(r, 1))]));
-            Some(text::render(code, lang, &[
-                ("entity", self.entity.clone()),
-                ("period", self.period.clone()),
-                ("indicator", name_of(document, &row.indicator, lang)),
-                ("value", words::value(row.value)),
-                ("unit", unit(&row.indicator).to_owned()),
-                ("gap", words::value(row.gap.abs())),
-                ("to", to.clone()),
-                ("trend", trend),
-                ("rank", rank),
-            ]))
+            let code = if behind > 0.0 {
+                "gap_behind"
+            } else if behind < 0.0 {
+                "gap_ahead"
+            } else {
+                "gap_none"
+            };
+            let rank = row
+                .rank
+                .map_or(String::new(), |r| text::render("gap_rank", lang, &[("rank", words::number(r, 1))]));
+            Some(text::render(
+                code,
+                lang,
+                &[
+                    ("entity", self.entity.clone()),
+                    ("period", self.period.clone()),
+                    ("indicator", name_of(document, &row.indicator, lang)),
+                    ("value", words::value(row.value)),
+                    ("unit", unit(&row.indicator).to_owned()),
+                    ("gap", words::value(row.gap.abs())),
+                    ("to", to.clone()),
+                    ("trend", trend),
+                    ("rank", rank),
+                ],
+            ))
         };
         self.rows.iter().enumerate().filter_map(one).collect()
     }
 
     /// The indicator that costs most points.
     pub fn sentence(&self, document: &Document, lang: Lang) -> String {
-        let worst = self.rows.iter().filter(|r| r.points_gap < 0.0).min_by(|a, b| a.points_gap.total_cmp(&b.points_gap));
+        let worst = self
+            .rows
+            .iter()
+            .filter(|r| r.points_gap < 0.0)
+            .min_by(|a, b| a.points_gap.total_cmp(&b.points_gap));
         let to = text::render(self.code, lang, &[("entity", self.other.clone().unwrap_or_default())]);
         let Some(worst) = worst else {
-            return text::render("gaps_none", lang, &[("entity", self.entity.clone()), ("period", self.period.clone()), ("to", to)]);
+            return text::render(
+                "gaps_none",
+                lang,
+                &[("entity", self.entity.clone()), ("period", self.period.clone()), ("to", to)],
+            );
         };
-        text::render("gaps_most", lang, &[
-            ("entity", self.entity.clone()),
-            ("period", self.period.clone()),
-            ("to", to),
-            ("indicator", name_of(document, &worst.indicator, lang)),
-            ("points", words::number(worst.points_gap.abs(), 2)),
-        ])
+        text::render(
+            "gaps_most",
+            lang,
+            &[
+                ("entity", self.entity.clone()),
+                ("period", self.period.clone()),
+                ("to", to),
+                ("indicator", name_of(document, &worst.indicator, lang)),
+                ("points", words::number(worst.points_gap.abs(), 2)),
+            ],
+        )
     }
 
     /// The sentences and the table.
@@ -468,7 +512,15 @@ impl Gaps {
                 ]
             })
             .collect();
-        let head = ["head_indicator", "head_value", "head_reference", "head_gap", "head_gap_change", "head_points_gap", "head_rank"];
+        let head = [
+            "head_indicator",
+            "head_value",
+            "head_reference",
+            "head_gap",
+            "head_gap_change",
+            "head_points_gap",
+            "head_rank",
+        ];
         let mut lines = vec![self.sentence(document, lang)];
         lines.extend(self.sentences(document, lang));
         format!("{}\n\n{}", lines.join("\n\n"), words::titled(&head, &rows, lang))

@@ -6,7 +6,7 @@ use super::{Side, name_of, words};
 use crate::assess::Assessment;
 use crate::assess::cells::{Nearly, Origin};
 use crate::error::DataError;
-use crate::method::rules::{Kernel, Shape, Trend};
+use crate::method::rules::{Shape, Trend};
 use crate::number::{Exact, Number};
 use crate::panel::Period;
 use crate::scheme::model::Document;
@@ -114,7 +114,8 @@ impl Assessment {
         let inner = &*self.inner;
         let (known, plan) = (inner.known(), inner.scheme.plan());
         let cells = Nearly(known);
-        let mut shapes: std::collections::HashMap<(usize, Vec<u64>), Shape> = std::collections::HashMap::new();
+        let mut shapes: std::collections::HashMap<(usize, Vec<u64>), Shape> =
+            std::collections::HashMap::new();
         let mut rows = Vec::new();
         for row in self.panel().rows_of(p) {
             let class = known.data.class(row);
@@ -147,7 +148,6 @@ impl Assessment {
     }
 }
 
-
 /// Leaves of a scoring with the share of the score that each makes at most.
 fn weighed(scoring: &Scoring, share: f64, found: &mut Vec<(usize, f64)>) {
     match scoring {
@@ -163,7 +163,8 @@ fn weighed(scoring: &Scoring, share: f64, found: &mut Vec<(usize, f64)>) {
 }
 
 fn zone(shape: &Shape, x: f64, worth: f64) -> Option<Zone> {
-    let inside = |from: Option<f64>, to: Option<f64>| from.is_none_or(|f| x >= f) && to.is_none_or(|t| x <= t);
+    let inside =
+        |from: Option<f64>, to: Option<f64>| from.is_none_or(|f| x >= f) && to.is_none_or(|t| x <= t);
     let flat = shape.pieces.iter().find(|p| p.trend == Trend::Flat && inside(p.from, p.to));
     let cliff = shape.jumps.iter().min_by(|a, b| (a.at - x).abs().total_cmp(&(b.at - x).abs()));
     (flat.is_some() || cliff.is_some()).then(|| Zone {
@@ -188,15 +189,23 @@ impl Marginals {
     pub fn sentence(&self, document: &Document, lang: Lang) -> String {
         let best = self.rows.iter().find(|m| !m.per_percent.is_nan() && m.per_percent != 0.0);
         let Some(best) = best else {
-            return text::render("marginal_none", lang, &[("entity", self.entity.clone()), ("period", self.period.clone())]);
+            return text::render(
+                "marginal_none",
+                lang,
+                &[("entity", self.entity.clone()), ("period", self.period.clone())],
+            );
         };
-        text::render("marginal_best", lang, &[
-            ("entity", self.entity.clone()),
-            ("period", self.period.clone()),
-            ("variable", name_of(document, &best.variable, lang)),
-            ("points", words::signed(best.per_percent, 3)),
-            ("percent", words::value(1.0 / best.per_percent.abs())),
-        ])
+        text::render(
+            "marginal_best",
+            lang,
+            &[
+                ("entity", self.entity.clone()),
+                ("period", self.period.clone()),
+                ("variable", name_of(document, &best.variable, lang)),
+                ("points", words::signed(best.per_percent, 3)),
+                ("percent", words::value(1.0 / best.per_percent.abs())),
+            ],
+        )
     }
 
     /// The sentence and the table.
@@ -204,7 +213,14 @@ impl Marginals {
         let rows: Vec<Vec<String>> = self
             .rows
             .iter()
-            .map(|m| vec![name_of(document, &m.variable, lang), words::value(m.value), words::difference(m.per_unit), words::difference(m.per_percent)])
+            .map(|m| {
+                vec![
+                    name_of(document, &m.variable, lang),
+                    words::value(m.value),
+                    words::difference(m.per_unit),
+                    words::difference(m.per_percent),
+                ]
+            })
             .collect();
         let head = ["head_variable", "head_value", "head_per_unit", "head_per_percent"];
         format!("{}\n\n{}", self.sentence(document, lang), words::titled(&head, &rows, lang))
@@ -221,11 +237,15 @@ impl Zones {
     pub fn sentence(&self, lang: Lang) -> String {
         let dead: Vec<String> = self.rows.iter().filter(|z| z.dead).map(|z| z.entity.clone()).collect();
         let entities: std::collections::BTreeSet<&String> = dead.iter().collect();
-        text::render("zones_sentence", lang, &[
-            ("period", self.period.clone()),
-            ("places", dead.len().to_string()),
-            ("entities", entities.len().to_string()),
-        ])
+        text::render(
+            "zones_sentence",
+            lang,
+            &[
+                ("period", self.period.clone()),
+                ("places", dead.len().to_string()),
+                ("entities", entities.len().to_string()),
+            ],
+        )
     }
 
     /// The sentence and the table.
@@ -236,7 +256,14 @@ impl Zones {
             .iter()
             .map(|z| {
                 let flat = if z.dead { format!("{} – {}", end(z.from), end(z.to)) } else { String::new() };
-                vec![z.entity.clone(), name_of(document, &z.indicator, lang), words::value(z.measure), flat, z.cliff.map_or(String::new(), words::value), z.height.map_or(String::new(), |h| words::number(h, 4))]
+                vec![
+                    z.entity.clone(),
+                    name_of(document, &z.indicator, lang),
+                    words::value(z.measure),
+                    flat,
+                    z.cliff.map_or(String::new(), words::value),
+                    z.height.map_or(String::new(), |h| words::number(h, 4)),
+                ]
             })
             .collect();
         let head = ["head_entity", "head_indicator", "head_value", "head_flat", "head_cliff", "head_height"];

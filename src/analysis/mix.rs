@@ -185,18 +185,23 @@ impl DriversPanel {
     /// The whole's change in one sentence.
     pub fn sentence(&self, document: &Document, lang: Lang) -> String {
         let (within, mix) = self.parts().unwrap_or((f64::NAN, f64::NAN));
-        let unit = document.indicators.iter().find(|i| i.id == self.indicator).map_or("", |i| i.unit.as_str());
+        let unit =
+            document.indicators.iter().find(|i| i.id == self.indicator).map_or("", |i| i.unit.as_str());
         let code = if self.mix.is_some() { "panel_mix" } else { "panel_whole" };
-        text::render(code, lang, &[
-            ("indicator", name_of(document, &self.indicator, lang)),
-            ("since", self.since.clone()),
-            ("until", self.until.clone()),
-            ("before", words::value(self.before)),
-            ("after", words::value(self.after)),
-            ("unit", unit.to_owned()),
-            ("within", words::difference(within)),
-            ("mix", words::difference(mix)),
-        ])
+        text::render(
+            code,
+            lang,
+            &[
+                ("indicator", name_of(document, &self.indicator, lang)),
+                ("since", self.since.clone()),
+                ("until", self.until.clone()),
+                ("before", words::value(self.before)),
+                ("after", words::value(self.after)),
+                ("unit", unit.to_owned()),
+                ("within", words::difference(within)),
+                ("mix", words::difference(mix)),
+            ],
+        )
     }
 
     /// The sentence and a table of the entities.
@@ -207,9 +212,18 @@ impl DriversPanel {
             .map(|e| {
                 let mut parts: Vec<String> = Vec::new();
                 for row in e.rows.iter().filter(|r| r.before.is_some()) {
-                    parts.push(format!("{} {}", name_of(document, &row.driver, lang), words::difference(row.effect)));
+                    parts.push(format!(
+                        "{} {}",
+                        name_of(document, &row.driver, lang),
+                        words::difference(row.effect)
+                    ));
                 }
-                vec![e.entity.clone(), words::difference(e.total), parts.join(", "), words::signed(e.points, 4)]
+                vec![
+                    e.entity.clone(),
+                    words::difference(e.total),
+                    parts.join(", "),
+                    words::signed(e.points, 4),
+                ]
             })
             .collect();
         let head = ["head_entity", "head_change", "head_driver", "head_points_effect"];

@@ -9,7 +9,7 @@ use crate::number::Number;
 use crate::scheme::plan::{Leaf, Scoring};
 
 use super::Side;
-use super::attribute::{MOST_CAUSES, change, close, owen};
+use super::attribute::{MOST_CAUSES, close, owen};
 
 /// What can have moved an indicator's score.
 #[derive(Debug, Clone, PartialEq)]
@@ -155,7 +155,7 @@ impl Pair<'_, Nearly<'_>> {
         leaves.sort_unstable();
         leaves.dedup();
         let (mut own, mut others): (Vec<Player>, Vec<Player>) = (Vec::new(), Vec::new());
-        let mut add = |list: &mut Vec<Player>, player: Player| {
+        let add = |list: &mut Vec<Player>, player: Player| {
             if !list.contains(&player) {
                 list.push(player);
             }
@@ -194,7 +194,9 @@ impl Pair<'_, Nearly<'_>> {
             groups.push(vec![Player::Now]);
         }
         groups.extend(own.into_iter().map(|p| vec![p]));
-        if plan.classes[classes[0]].scoring[self.indicator] != plan.classes[classes[1]].scoring[self.indicator] {
+        if plan.classes[classes[0]].scoring[self.indicator]
+            != plan.classes[classes[1]].scoring[self.indicator]
+        {
             groups.push(vec![Player::Class]);
         }
         if !others.is_empty() {
@@ -210,7 +212,8 @@ impl Pair<'_, Nearly<'_>> {
             return score.v;
         }
         let exact = self.sides.map(|s| s.inner.exact());
-        let pair = Pair { sides: self.sides, indicator: self.indicator, cells: [&exact[0].cells, &exact[1].cells] };
+        let pair =
+            Pair { sides: self.sides, indicator: self.indicator, cells: [&exact[0].cells, &exact[1].cells] };
         let decided = pair.scoring(stand);
         if decided.is_irrational() { score.v } else { decided.to_f64() }
     }
@@ -252,8 +255,11 @@ impl<O: Origin> Pair<'_, O> {
             .enumerate()
             .map(|(k, need)| self.need(plan, leaf, k, need, &value, stand))
             .collect();
-        let measure =
-            if inputs.is_empty() { value } else { plan.measure.compute(&value, &inputs, plan.setting.negative) };
+        let measure = if inputs.is_empty() {
+            value
+        } else {
+            plan.measure.compute(&value, &inputs, plan.setting.negative)
+        };
         let references = self.cells.map(|c| &c.known().leaves[leaf].anchors);
         let x = if references[0].ranks.is_some() {
             self.rank(references, leaf, &measure, stand)
@@ -280,7 +286,14 @@ impl<O: Origin> Pair<'_, O> {
         }
     }
 
-    fn anchor(&self, references: [&LeafReference; 2], plan: &Leaf, leaf: usize, k: usize, stand: &Stand<'_>) -> O::N {
+    fn anchor(
+        &self,
+        references: [&LeafReference; 2],
+        plan: &Leaf,
+        leaf: usize,
+        k: usize,
+        stand: &Stand<'_>,
+    ) -> O::N {
         let anchor = &references[0].anchors[k];
         let side = match anchor {
             Anchor::Target => stand.side(|p| *p == Player::Target),
@@ -299,7 +312,11 @@ impl<O: Origin> Pair<'_, O> {
         let known = cells.known();
         let (reference, plan) = (references[side], known.leaf(leaf));
         let (column, tolerance) = known.column(reference.level, leaf);
-        let still = if reference.level == Level::Value { cells.value(plan.indicator, Some(row)) } else { cells.measure(leaf, row) };
+        let still = if reference.level == Level::Value {
+            cells.value(plan.indicator, Some(row))
+        } else {
+            cells.measure(leaf, row)
+        };
         if let (Some(ranks), true) = (&reference.ranks, still.order(x) == Some(std::cmp::Ordering::Equal)) {
             return O::N::of(ranks[row]);
         }
@@ -327,11 +344,11 @@ impl<O: Origin> Pair<'_, O> {
     }
 }
 
-/// The change of an indicator's printed value, and whether its score is the rule's own on both sides.
+/// Whether an indicator's score is the rule's own on both sides.
 pub(super) fn is_scored(sides: [Side<'_>; 2], indicator: usize) -> bool {
-    sides.iter().all(|s| {
-        s.inner.nodes[indicator].scores.filled(s.row).is_none() && !s.score(indicator).is_nan()
-    })
+    sides
+        .iter()
+        .all(|s| s.inner.nodes[indicator].scores.filled(s.row).is_none() && !s.score(indicator).is_nan())
 }
 
 /// Whether a datum behind an indicator's value was filled in.
@@ -345,10 +362,4 @@ pub(super) fn is_imputed(side: Side<'_>, indicator: usize) -> bool {
             }),
             Load::Total { .. } => false,
         })
-}
-
-/// Change of an indicator's printed value.
-pub(super) fn value_change(sides: [Side<'_>; 2], indicator: usize) -> f64 {
-    let [a, b] = sides.map(|s| s.inner.values[indicator].shown()[s.row]);
-    change(a, b)
 }

@@ -74,7 +74,9 @@ pub(super) fn walk(sides: [Side<'_>; 2]) -> Walk {
             _ => {}
         }
     }
-    let gone = fields[0].iter().filter(|(name, row)| !fields[1].contains_key(*name) && rank(sides[0], **row) < own[0]);
+    let gone = fields[0]
+        .iter()
+        .filter(|(name, row)| !fields[1].contains_key(*name) && rank(sides[0], **row) < own[0]);
     walk.left.extend(gone.map(|(name, _)| name.clone()));
     walk
 }
@@ -117,20 +119,34 @@ impl Walk {
     pub(super) fn sentences(&self, document: &Document, lang: Lang) -> Vec<String> {
         let mut lines = Vec::new();
         let (Some(before), Some(after)) = (self.before, self.after) else { return lines };
-        let code = if before == after { "walk_same" } else if after < before { "walk_up" } else { "walk_down" };
-        lines.push(text::render(code, lang, &[
-            ("before", words::number(before, 1)),
-            ("after", words::number(after, 1)),
-            ("places", words::number((before - after).abs(), 1)),
-        ]));
+        let code = if before == after {
+            "walk_same"
+        } else if after < before {
+            "walk_up"
+        } else {
+            "walk_down"
+        };
+        lines.push(text::render(
+            code,
+            lang,
+            &[
+                ("before", words::number(before, 1)),
+                ("after", words::number(after, 1)),
+                ("places", words::number((before - after).abs(), 1)),
+            ],
+        ));
         for (code, list) in [("walk_overtook", &self.overtook), ("walk_overtaken", &self.overtaken_by)] {
             for passed in list {
                 let Some(indicator) = &passed.indicator else { continue };
-                lines.push(text::render(code, lang, &[
-                    ("entity", passed.entity.clone()),
-                    ("indicator", name_of(document, indicator, lang)),
-                    ("points", words::number(passed.points, 2)),
-                ]));
+                lines.push(text::render(
+                    code,
+                    lang,
+                    &[
+                        ("entity", passed.entity.clone()),
+                        ("indicator", name_of(document, indicator, lang)),
+                        ("points", words::number(passed.points, 2)),
+                    ],
+                ));
             }
         }
         for (code, names) in [("walk_entered", &self.entered), ("walk_left", &self.left)] {

@@ -1,7 +1,7 @@
 //! Numbers, lists and tables as a report prints them.
 
-use crate::number::{Exact, Number};
 use crate::method::rounding::Rounding;
+use crate::number::{Exact, Number};
 use crate::text::Lang;
 
 /// A number with at most so many decimals, half up, without trailing zeros; `–` where it is missing.
