@@ -52,6 +52,7 @@ subjects! {
     data
     engine
     formula
+    planning
     rules
     scheme
 }
