@@ -9,6 +9,9 @@ use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 use crate::finding::{Finding, Severity};
 use crate::text::{self, Lang};
 
+/// Most problems one error carries; nobody reads further, and a hostile file could cause any number.
+const MOST_FINDINGS: usize = 200;
+
 /// A scheme that does not load: every problem of the file at once.
 ///
 /// Its text shows each problem with its line and a caret:
@@ -30,7 +33,13 @@ pub struct SchemeError {
 impl SchemeError {
     /// From findings, in the order of the file, and the text they point into.
     pub(crate) fn new(mut findings: Vec<Finding>, text: Option<Arc<str>>) -> Self {
-        findings.sort_by_key(|f| (f.severity != Severity::Error, f.place.line, f.place.character));
+        let last = |f: &Finding| (f.severity != Severity::Error, f.code == "more_problems");
+        findings.sort_by_key(|f| (last(f), f.place.line, f.place.character));
+        if findings.len() > MOST_FINDINGS {
+            findings.truncate(MOST_FINDINGS);
+            findings.retain(|f| f.code != "more_problems");
+            findings.push(Finding::error("more_problems"));
+        }
         SchemeError { findings, text }
     }
 

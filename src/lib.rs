@@ -13,13 +13,13 @@ pub mod scheme;
 mod text;
 
 pub use assess::{Assessment, Flag, FlagKind, Options, RankRow};
-pub use error::DataError;
+pub use error::{DataError, SchemeError};
 pub use finding::{Finding, Place, Severity};
 pub use method::rounding::{Mode, Rounding};
 pub use number::{Bounded, Exact, Number};
 pub use panel::{
     CheckInput, Column, Filled, Imputed, Labels, Panel, PanelBuilder, Period, Source, check, impute,
 };
-pub use scheme::Scheme;
+pub use scheme::{Fingerprint, Scheme};
 pub use scheme::model::Frequency;
 pub use text::Lang;

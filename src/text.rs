@@ -68,6 +68,15 @@ pub(crate) fn render(code: &str, lang: Lang, facts: &[(&'static str, String)]) -
     fill(if lang == Lang::Zh { message.zh } else { message.en }, facts)
 }
 
+/// The name people use for a key, or the key itself.
+pub(crate) fn label(prefix: &str, key: &str, lang: Lang) -> String {
+    let is = |m: &&Message| m.code.strip_prefix(prefix) == Some(key);
+    match CATALOGUES.iter().flat_map(|c| c.iter()).find(is) {
+        Some(message) => (if lang == Lang::Zh { message.zh } else { message.en }).to_owned(),
+        None => key.to_owned(),
+    }
+}
+
 /// Fills `{name}`; facts are not scanned again, so a `{` in the data is harmless.
 fn fill(template: &str, facts: &[(&'static str, String)]) -> String {
     let mut out = String::with_capacity(template.len() + 32);

@@ -1,5 +1,6 @@
 //! Every kind of bad data and what is said about it, pinned in `snapshots/`.
 #![cfg(feature = "toml")]
+#![allow(clippy::unwrap_used, reason = "a test that cannot be set up fails")]
 
 mod support;
 
@@ -74,6 +75,13 @@ fn refused_by_the_builder() {
     t.columns[0].1[7] = f64::INFINITY;
     t.columns[0].1[9] = f64::NEG_INFINITY;
     built("b05_infinite_value", &t);
+    // Day numbers where months should be: as many periods as rows.
+    let mut t = Table::default();
+    for row in 0..30_000 {
+        t.entities.push(row.to_string());
+        t.periods.push(kaohe::Period::year(row % 10_000).unwrap());
+    }
+    built("b06_too_sparse", &t);
 }
 
 #[test]
@@ -85,8 +93,12 @@ fn columns() {
     checked("c02_missing_column", "", &[("人口", "万人", "")], &cities());
     let mut t = cities();
     t.columns.clear();
-    t.texts.push(("gdp".to_owned(), vec![Some("1,234".to_owned()); 48]));
+    t.texts.push(("gdp".to_owned(), vec![Some("1234.5".to_owned()); 48]));
     checked("c03_column_is_text", "", &[GDP], &t);
+    for (row, text) in [(3, "1,234.5"), (4, "１２３"), (5, "约500"), (6, " ")] {
+        t.texts[0].1[row] = Some(text.to_owned());
+    }
+    checked("c05_text_among_numbers", "", &[GDP], &t);
     let input = CheckInput { columns: &["备注"], used: Some(&[]), ..CheckInput::default() };
     let document = scheme("", &[GDP, ("total", "亿元", "")]);
     pinned("c04_column_of_an_unused_variable", &check(&document, &cities().panel(), &input));
@@ -183,7 +195,7 @@ fn powers_of_ten() {
     t.set("庆阳", "2022", "gdp", |x| x / 10.0);
     checked("p02_decimal_point_in_the_last_year", "", &[GDP], &t);
     let mut t = cities();
-    t.set("庆阳", "2019", "gdp", |x| x * 100.0);
+    t.set("庆阳", "2019", "gdp", |x| (x * 100.0).round());
     checked("p03_first_year_no_such_unit", "", &[("gdp", "兆瓦", "")], &t);
     let mut t = cities();
     t.columns[0].1[24..36].iter_mut().for_each(|x| *x *= 1e4);

@@ -17,7 +17,7 @@ OUT = Path(__file__).resolve().parent.parent / "python" / "kaohe" / "datasets"
 SEED = 20230101
 YEARS = range(2019, 2024)
 STEMS = "甲乙丙丁戊己庚辛壬癸子丑寅卯"
-#        GDP in 2019 (亿元), index, R&D %, budget share of GDP, S&T share %, contracts %, enterprises per 亿元, hi-tech ‱
+# GDP in 2019 (亿元), index, R&D %, budget share of GDP, S&T share %, contracts %, enterprises per 亿元, hi-tech ‱
 LEVELS = {
     "甲": (2830, 70.5, 2.35, 0.17, 2.6, 5.6, 31, 128),
     "乙": (610, 58.2, 1.35, 0.44, 1.1, 4.6, 22, 62),
@@ -35,7 +35,15 @@ LEVELS = {
     "卯": (205, 40.2, 0.28, 1.12, 0.4, 1.1, 15, 18),
 }
 # Growth a year of GDP, and by how much faster each numerator grows than what it is divided by.
-TREND = {"gdp": 1.072, "rd": 1.035, "budget": 0.985, "fiscal_st": 1.06, "contracts": 1.13, "enterprises": 1.06, "hitech": 1.07}
+TREND = {
+    "gdp": 1.072,
+    "rd": 1.035,
+    "budget": 0.985,
+    "fiscal_st": 1.06,
+    "contracts": 1.13,
+    "enterprises": 1.06,
+    "hitech": 1.07,
+}
 RISING, DILUTED, DROPPED = "丙", "壬", "庚"
 
 

@@ -1,14 +1,19 @@
+import sys
 from collections.abc import Sequence
 from typing import Any, Protocol, TypeAlias, final, type_check_only
 
-from typing_extensions import Buffer
+from numpy.typing import NDArray
+
+__all__ = ["Batches", "FloatColumn", "Table", "missing_columns"]
 
 @type_check_only
 class _ArrowStream(Protocol):
     def __arrow_c_stream__(self, requested_schema: object | None = None) -> object: ...
 
 # The name of a key column, the index of every row's name (-1 for none), and the names.
-_Keys: TypeAlias = tuple[str, Buffer, Sequence[object]]
+_Keys: TypeAlias = tuple[str, NDArray[Any], Sequence[object]]
+# Objects, numbers, or numbers with a mask that says with 1 where one is missing.
+_Values: TypeAlias = list[Any] | NDArray[Any] | tuple[NDArray[Any], NDArray[Any]]
 
 @final
 class Batches:
@@ -21,7 +26,8 @@ class Batches:
 @final
 class FloatColumn:
     def __len__(self) -> int: ...
-    def __buffer__(self, flags: int, /) -> memoryview: ...
+    if sys.version_info >= (3, 12):
+        def __buffer__(self, flags: int, /) -> memoryview: ...
 
 @final
 class Table:
@@ -38,7 +44,7 @@ class Table:
     def from_columns(
         entity: _Keys,
         period: _Keys | None,
-        columns: dict[str, list[Any] | Buffer | tuple[Buffer, Buffer]],
+        columns: dict[str, _Values],
         texts: Sequence[_Keys] | None = None,
     ) -> Table: ...
     @staticmethod
@@ -47,7 +53,7 @@ class Table:
         period: _Keys | None,
         variable: _Keys,
         value_name: str,
-        value: list[Any] | Buffer | tuple[Buffer, Buffer],
+        value: _Values,
     ) -> Table: ...
     def __len__(self) -> int: ...
     @property

@@ -1,7 +1,7 @@
 """Tables of any kind in, the same kind out.
 
-pandas goes through numpy's buffers, so that it needs no pyarrow; everything else goes through the Arrow stream interface.
-Both end in one `_kaohe.Table`, which reads the numbers and names what is not one. Nothing is computed here.
+pandas goes through numpy's buffers, so that it needs no pyarrow; everything else goes through the Arrow stream
+interface. Both end in one `_kaohe.Table`, which reads the numbers and names what is not one. Nothing is computed here.
 """
 
 from __future__ import annotations
@@ -79,7 +79,8 @@ class Frame:
         if not taken.implementation.is_pandas_like():
             return taken.with_columns(*_series(columns, taken)).to_native()
         native = taken.to_native()
-        built = pd.DataFrame({**{k: native[k] for k in lead}, **{k: _pandas(v, native.index) for k, v in columns.items()}})
+        computed = {k: _pandas(v, native.index) for k, v in columns.items()}
+        built = pd.DataFrame({**{k: native[k] for k in lead}, **computed})
         levels = [level for level in self.index if level in lead]
         return built.set_index(levels) if levels else built
 

@@ -190,7 +190,7 @@ impl<'a> Builder<'a> {
         self.values.push(value);
         let digits = text.bytes().filter(u8::is_ascii_digit).count();
         if digits > SAFE_DIGITS && value.is_finite() && Exact::of(value) != exact {
-            if value.abs() > SAFE_INTEGER as f64 && text.bytes().all(|b| b.is_ascii_digit() || b == b'-') {
+            if text.bytes().all(|b| b.is_ascii_digit() || b == b'-') {
                 self.report(row, text, |f| f, "number_is_rounded", Finding::warning);
             }
             self.decimals.push((row, exact));

@@ -1,5 +1,7 @@
 //! The pipeline, one stage after the other.
 
+use std::collections::HashMap;
+
 use super::cells::{Exactly, Known, LeafState, Level, Nearly, Origin, Targets};
 use super::data::{Data, Tolerance};
 use super::points::{self, Hole};
@@ -85,25 +87,19 @@ pub(super) fn run(scheme: &Scheme, panel: &Panel, options: &Options) -> Result<I
     })
 }
 
-/// One column a variable.
+/// One column a variable; what the data lack is told as the data checks tell it.
 fn bind(document: &Document, panel: &Panel, findings: &mut Vec<Finding>) -> Vec<Column> {
-    let mut columns = Vec::new();
-    for variable in &document.variables {
-        if let Some(column) = panel.column(&variable.id) {
-            columns.push(column.clone());
-            continue;
-        }
-        let place = crate::finding::Place { column: Some(variable.id.clone()), ..Default::default() };
-        let finding = match nearest(&variable.id, panel.column_names()) {
-            Some(near) => Finding::error("missing_column_near").fact("nearest", near),
-            None => {
-                let known: Vec<&str> = panel.column_names().take(30).collect();
-                Finding::error("missing_column").fact("known", known.join(", "))
-            }
-        };
-        findings.push(finding.placed(place).fact("column", &variable.id).fact("unit", &variable.unit));
+    let columns: Vec<Column> = document.variables.iter().filter_map(|v| panel.column(&v.id)).cloned().collect();
+    if columns.len() < document.variables.len() {
+        findings.extend(checked(document, panel, &["missing_column", "missing_column_near", "column_is_text"]));
     }
     columns
+}
+
+/// What the data checks find of some kinds.
+fn checked(document: &Document, panel: &Panel, codes: &[&str]) -> Vec<Finding> {
+    let all = crate::panel::check(document, panel, &crate::panel::CheckInput::default());
+    all.into_iter().filter(|f| codes.contains(&f.code)).collect()
 }
 
 /// The class of every row: from the class column, or from the lists of the scheme.
@@ -111,52 +107,33 @@ fn classes(document: &Document, panel: &Panel, findings: &mut Vec<Finding>) -> O
     if document.classes.is_empty() && document.class_column.is_none() {
         return None;
     }
-    let mut of = vec![0u16; panel.len()];
-    let names: Vec<&str> = document.classes.iter().map(|c| c.id.as_str()).collect();
-    let mut known: std::collections::HashMap<String, u16> =
-        names.iter().enumerate().map(|(i, n)| ((*n).to_owned(), (i + 1) as u16)).collect();
-    if let Some(column) = &document.class_column {
-        let Some(texts) = panel.text(column) else {
-            let place = crate::finding::Place { column: Some(column.clone()), ..Default::default() };
-            findings.push(Finding::error("missing_class_column").placed(place).fact("column", column));
-            return None;
-        };
-        let mut unknown = std::collections::BTreeSet::new();
-        for (row, text) in texts.iter().enumerate() {
-            match text.as_deref().map(str::trim).and_then(|t| known.get(t)) {
-                Some(class) => of[row] = *class,
-                None => {
-                    let text = text.clone().unwrap_or_default();
-                    if unknown.insert(text.clone()) {
-                        let finding = Finding::error("unknown_class").placed(panel.place(row, Some(column)));
-                        findings.push(finding.fact("class", text).fact("known", names.join(", ")));
-                    }
-                }
-            }
-        }
-        return Some(of);
+    let texts = document.class_column.as_ref().map(|column| panel.text(column));
+    let entity = |row: usize| panel.entity_name(panel.entity_of(row));
+    let known: HashMap<&str, u16> = match texts {
+        Some(_) => (1..).zip(&document.classes).map(|(c, class)| (class.id.as_str(), c)).collect(),
+        None => (1..)
+            .zip(&document.classes)
+            .flat_map(|(c, class)| class.entities.iter().map(move |e| (e.as_str(), c)))
+            .collect(),
+    };
+    let of: Vec<Option<u16>> = (0..panel.len())
+        .map(|row| match texts {
+            Some(texts) => known.get(texts?[row].as_deref()?.trim()).copied(),
+            None => known.get(entity(row).as_ref()).copied(),
+        })
+        .collect();
+    let is_benchmark = |row: usize| document.benchmarks.iter().any(|b| *b == entity(row));
+    if of.iter().enumerate().any(|(row, class)| class.is_none() && !is_benchmark(row)) {
+        let kinds = [
+            "missing_class_column",
+            "class_empty",
+            "unknown_class",
+            "unknown_class_near",
+            "entity_without_class",
+        ];
+        findings.extend(checked(document, panel, &kinds));
     }
-    known.clear();
-    for (i, class) in document.classes.iter().enumerate() {
-        for entity in &class.entities {
-            known.insert(entity.clone(), (i + 1) as u16);
-        }
-    }
-    let mut unlisted = std::collections::BTreeSet::new();
-    for (row, class) in of.iter_mut().enumerate() {
-        let name = panel.entity_name(panel.entity_of(row)).into_owned();
-        match known.get(&name) {
-            Some(c) => *class = *c,
-            None if document.benchmarks.contains(&name) => {}
-            None => {
-                if unlisted.insert(name.clone()) {
-                    let finding = Finding::error("no_class").placed(panel.place(row, None));
-                    findings.push(finding.fact("entity", name).fact("known", names.join(", ")));
-                }
-            }
-        }
-    }
-    Some(of)
+    Some(of.into_iter().map(Option::unwrap_or_default).collect())
 }
 
 fn benchmarks(document: &Document, panel: &Panel) -> Option<Vec<bool>> {

@@ -8,14 +8,20 @@ mod kernel;
 
 pub use kernel::Need;
 
-use serde::{Deserialize, Serialize};
+use serde::ser::SerializeMap;
+use serde::{Deserialize, Serialize, Serializer};
 
 use crate::method::anchor::Anchor;
 
 /// What of an indicator is scored (计分口径). Written as a word (`"change"`) or as a table with `kind` and parameters.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "snake_case", tag = "kind", deny_unknown_fields)]
+// The loader hands the surface form over as `{ change = { lag = 1 } }`, so that serde keeps the place of every parameter.
+#[derive(Debug, Clone, PartialEq, Default, Deserialize)]
+#[cfg_attr(
+    feature = "schema",
+    derive(schemars::JsonSchema),
+    schemars(tag = "kind", transform = word_or_table)
+)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum Measure {
     /// The value itself.
     #[default]
@@ -82,6 +88,75 @@ pub enum AttainmentForm {
     Change,
 }
 
+impl Measure {
+    /// The measure's name, as schemes write it.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Measure::Value => "value",
+            Measure::Change { .. } => "change",
+            Measure::Growth { .. } => "growth",
+            Measure::SymmetricGrowth { .. } => "symmetric_growth",
+            Measure::Attainment { .. } => "attainment",
+            Measure::GapToMean => "gap_to_mean",
+            Measure::GapToPooled => "gap_to_pooled",
+            Measure::RankChange { .. } => "rank_change",
+        }
+    }
+}
+
+/// The surface form: a word where every parameter has its default, else a table with `kind` and the others.
+impl Serialize for Measure {
+    fn serialize<S: Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Measure::Change { lag }
+            | Measure::Growth { lag }
+            | Measure::SymmetricGrowth { lag }
+            | Measure::RankChange { lag }
+                if *lag != one() =>
+            {
+                let mut map = s.serialize_map(Some(2))?;
+                map.serialize_entry("kind", self.name())?;
+                map.serialize_entry("lag", lag)?;
+                map.end()
+            }
+            Measure::Attainment { target: t, form, base } => {
+                let defaults = (*t == target(), *form == AttainmentForm::default(), *base == previous());
+                if defaults == (true, true, true) {
+                    return s.serialize_str(self.name());
+                }
+                let mut map = s.serialize_map(None)?;
+                map.serialize_entry("kind", self.name())?;
+                if !defaults.0 {
+                    map.serialize_entry("target", t)?;
+                }
+                if !defaults.1 {
+                    map.serialize_entry("form", form)?;
+                }
+                if !defaults.2 {
+                    map.serialize_entry("base", base)?;
+                }
+                map.end()
+            }
+            word => s.serialize_str(word.name()),
+        }
+    }
+}
+
+/// The schema of the surface form: any measure may be written as its name alone.
+#[cfg(feature = "schema")]
+fn word_or_table(schema: &mut schemars::Schema) {
+    let words: Vec<serde_json::Value> = schema
+        .get("oneOf")
+        .and_then(serde_json::Value::as_array)
+        .into_iter()
+        .flatten()
+        .filter_map(|kind| kind.pointer("/properties/kind/const").cloned())
+        .collect();
+    let description = schema.remove("description");
+    let table = std::mem::take(schema);
+    *schema = schemars::json_schema!({ "description": description, "anyOf": [{ "enum": words }, table] });
+}
+
 fn one() -> u16 {
     1
 }
@@ -90,4 +165,24 @@ fn target() -> Anchor {
 }
 fn previous() -> Anchor {
     Anchor::Previous
+}
+
+#[cfg(test)]
+#[cfg(feature = "json")]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_measure_is_a_word_where_a_word_says_it_all() {
+        let written = |m: &Measure| serde_json::to_string(m).unwrap();
+        assert_eq!(written(&Measure::Value), r#""value""#);
+        assert_eq!(written(&Measure::Growth { lag: 1 }), r#""growth""#);
+        assert_eq!(written(&Measure::Growth { lag: 4 }), r#"{"kind":"growth","lag":4}"#);
+        let attainment = |form, base| Measure::Attainment { target: Anchor::Target, form, base };
+        assert_eq!(written(&attainment(AttainmentForm::Positive, Anchor::Previous)), r#""attainment""#);
+        assert_eq!(
+            written(&attainment(AttainmentForm::Change, Anchor::Number(2.5))),
+            r#"{"kind":"attainment","form":"change","base":2.5}"#
+        );
+    }
 }

@@ -13,16 +13,16 @@ use crate::method::rules::Rule;
 
 /// One way of scoring an indicator.
 #[derive(Debug, Clone, PartialEq, Serialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(transform = closed_part))]
 pub struct Part {
     /// Share of the indicator's score, normalised over the parts; inside a `sum` the factor of the part, 1 by default.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub share: Option<f64>,
     /// What is scored.
-    #[serde(skip_serializing_if = "is_default")]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub measure: Measure,
     /// Periods of the reference set.
-    #[serde(skip_serializing_if = "is_default")]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub over: Over,
     /// Entities of the reference set.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -136,4 +136,11 @@ impl schemars::JsonSchema for Over {
             "anyOf": [{ "type": "string" }, { "type": "integer" }]
         })
     }
+}
+
+/// Closes the schema of a part: its rule's parameters stand beside its own keys, and only a schema that sees both can
+/// refuse the others.
+#[cfg(feature = "schema")]
+fn closed_part(schema: &mut schemars::Schema) {
+    schema.insert("unevaluatedProperties".to_owned(), false.into());
 }

@@ -1,6 +1,11 @@
 //! Ranks and grades.
 
-use serde::{Deserialize, Serialize};
+use std::fmt;
+
+use serde::de::value::{MapAccessDeserializer, SeqAccessDeserializer};
+use serde::de::{MapAccess, SeqAccess, Visitor};
+use serde::ser::SerializeMap;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// Ranks of equal totals.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -38,12 +43,18 @@ pub enum RankOn {
 #[serde(deny_unknown_fields, default)]
 pub struct Ranking {
     /// Ranks of equal totals.
+    #[serde(skip_serializing_if = "is_default")]
     pub ties: Ties,
     /// Which total decides.
+    #[serde(skip_serializing_if = "is_default")]
     pub on: RankOn,
     /// Indicators or groups whose score decides between equal totals, in this order.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub tie_break: Vec<String>,
+}
+
+fn is_default<T: Default + PartialEq>(x: &T) -> bool {
+    *x == T::default()
 }
 
 impl Ties {
@@ -66,17 +77,66 @@ impl Ties {
     }
 }
 
-/// How totals become grades.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields)]
+/// How totals become grades. Written as the table alone where its numbers are totals, else as `{ by = …, table = … }`.
+#[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(transform = list_or_table))]
+#[cfg_attr(feature = "schema", schemars(deny_unknown_fields))]
 pub struct Grades {
     /// What the table's numbers are.
-    #[serde(default)]
+    #[cfg_attr(feature = "schema", schemars(default))]
     pub by: GradeBy,
     /// `[name, bound]` from the best down: the lowest total, the last rank, or the share of entities (cumulated) that
     /// still gets the grade.
     pub table: Vec<(String, f64)>,
+}
+
+impl Serialize for Grades {
+    fn serialize<S: Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
+        if self.by == GradeBy::default() {
+            return self.table.serialize(s);
+        }
+        let mut map = s.serialize_map(Some(2))?;
+        map.serialize_entry("by", &self.by)?;
+        map.serialize_entry("table", &self.table)?;
+        map.end()
+    }
+}
+
+impl<'de> Deserialize<'de> for Grades {
+    fn deserialize<D: Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
+        #[derive(Deserialize)]
+        #[serde(deny_unknown_fields)]
+        struct Normal {
+            #[serde(default)]
+            by: GradeBy,
+            table: Vec<(String, f64)>,
+        }
+        struct V;
+        impl<'de> Visitor<'de> for V {
+            type Value = Grades;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("[[\"…\", 90], …] or { by = \"rank\", table = [[\"…\", 3], …] }")
+            }
+            fn visit_seq<A: SeqAccess<'de>>(self, s: A) -> Result<Grades, A::Error> {
+                let table = Vec::deserialize(SeqAccessDeserializer::new(s))?;
+                Ok(Grades { by: GradeBy::default(), table })
+            }
+            fn visit_map<A: MapAccess<'de>>(self, m: A) -> Result<Grades, A::Error> {
+                let Normal { by, table } = Normal::deserialize(MapAccessDeserializer::new(m))?;
+                Ok(Grades { by, table })
+            }
+        }
+        d.deserialize_any(V)
+    }
+}
+
+/// The schema of both forms.
+#[cfg(feature = "schema")]
+fn list_or_table(schema: &mut schemars::Schema) {
+    let list = schema.pointer("/properties/table").cloned();
+    let description = schema.remove("description");
+    let table = std::mem::take(schema);
+    *schema = schemars::json_schema!({ "description": description, "anyOf": [list, table] });
 }
 
 /// What the numbers of a grade table are.

@@ -34,7 +34,9 @@ impl Bounded {
     }
 
     fn rounded(v: f64, e: f64) -> Self {
-        Bounded { v, e: (e + v.abs() * U) * (1.0 + 8.0 * U) }
+        // A missing value keeps the doubt whether it is missing: infinite behind a denominator that may not be zero.
+        let own = if v.is_nan() { 0.0 } else { v.abs() * U };
+        Bounded { v, e: (e + own) * (1.0 + 8.0 * U) }
     }
 
     fn within_reach(self, other: Self) -> bool {
@@ -72,7 +74,9 @@ impl Number for Bounded {
     }
     #[inline]
     fn mul(&self, other: &Self) -> Self {
-        Self::rounded(self.v * other.v, self.v.abs() * other.e + other.v.abs() * self.e + self.e * other.e)
+        let v = self.v * other.v;
+        let e = if v.is_nan() { self.e + other.e } else { self.v.abs() * other.e + other.v.abs() * self.e + self.e * other.e };
+        Self::rounded(v, e)
     }
     #[inline]
     fn div(&self, other: &Self) -> Self {
@@ -82,7 +86,7 @@ impl Number for Bounded {
         let e = if other.e == 0.0 && other.v == 0.0 {
             0.0
         } else if room > 0.0 {
-            (self.e + v.abs() * other.e) / room
+            (self.e + if v.is_nan() { 0.0 } else { v.abs() * other.e }) / room
         } else {
             f64::INFINITY
         };

@@ -9,8 +9,13 @@ const N: f64 = f64::NAN;
 fn panel(entities: usize, values: Vec<f64>) -> Panel {
     let rows = 0..values.len();
     let names: Labels = rows.clone().map(|r| format!("e{}", r % entities)).collect();
-    let years = rows.map(|r| Period::year(2020 + (r / entities) as i32).unwrap()).collect();
+    let years = rows.map(|r| year(r / entities)).collect();
     Panel::builder(names, years).column("x", values).build().unwrap()
+}
+
+/// The `n`th year from 2020.
+fn year(n: usize) -> Period {
+    Period::year(2020 + i32::try_from(n).unwrap()).unwrap()
 }
 
 fn fill(panel: &Panel, how: Missing) -> Imputed {
@@ -122,7 +127,7 @@ proptest! {
         let mut order: Vec<usize> = (0..12).collect();
         order.sort_by_key(|&i| (i as u64 + 1).wrapping_mul(seed | 1).rotate_left(17));
         let names: Labels = order.iter().map(|r| format!("e{}", r % 4)).collect();
-        let years = order.iter().map(|r| Period::year(2020 + (r / 4) as i32).unwrap()).collect();
+        let years = order.iter().map(|r| year(r / 4)).collect();
         let moved = Panel::builder(names, years).column("x", order.iter().map(|&r| values[r]).collect::<Vec<_>>());
         let moved = moved.build().unwrap();
         let again = fill(&moved, POLICIES[how]);

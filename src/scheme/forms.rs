@@ -77,6 +77,41 @@ impl<'de> Deserialize<'de> for Parts {
     }
 }
 
+/// A period: a text, or a year as a plain number.
+pub(super) fn period<'de, D: Deserializer<'de>>(d: D) -> Result<Option<String>, D::Error> {
+    struct V;
+    impl Visitor<'_> for V {
+        type Value = Option<String>;
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("a period such as 2020 or \"2020Q1\"")
+        }
+        fn visit_unit<E: de::Error>(self) -> Result<Self::Value, E> {
+            Ok(None)
+        }
+        fn visit_str<E: de::Error>(self, s: &str) -> Result<Self::Value, E> {
+            Ok(Some(s.to_owned()))
+        }
+        fn visit_i64<E: de::Error>(self, year: i64) -> Result<Self::Value, E> {
+            Ok(Some(year.to_string()))
+        }
+    }
+    d.deserialize_any(V)
+}
+
+/// The schema of a period's two forms.
+#[cfg(feature = "schema")]
+pub(super) fn period_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+    schemars::json_schema!({ "type": ["string", "integer", "null"] })
+}
+
+/// The schema of a title's two forms.
+#[cfg(feature = "schema")]
+pub(super) fn text_or_table(schema: &mut schemars::Schema) {
+    let description = schema.remove("description");
+    let table = std::mem::take(schema);
+    *schema = schemars::json_schema!({ "description": description, "anyOf": [{ "type": "string" }, table] });
+}
+
 #[cfg(feature = "schema")]
 mod json_schema {
     use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};

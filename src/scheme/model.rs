@@ -13,7 +13,7 @@ use crate::method::rounding::Rounding;
 
 /// A text in one or both languages: `"…"` or `{ zh = "…", en = "…" }`.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(deny_unknown_fields, transform = super::forms::text_or_table))]
 pub struct Title {
     /// 中文
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -382,7 +382,8 @@ pub struct Target {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub entity: Option<String>,
     /// Period; every period if none.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schemars(schema_with = "super::forms::period_schema"))]
+    #[serde(default, deserialize_with = "super::forms::period", skip_serializing_if = "Option::is_none")]
     pub period: Option<String>,
     /// Value in the indicator's unit.
     pub value: f64,

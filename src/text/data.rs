@@ -13,7 +13,9 @@ crate::text::catalogue! {
     // Columns.
     "missing_column": "数据中没有列 {variable}(方案要求,单位 {unit});未用到的列有:{columns}" / "the data have no column {variable}, which the scheme wants (in {unit}); columns without use: {columns}",
     "missing_column_near": "数据中没有列 {variable}(方案要求,单位 {unit});是不是列 {near}?请改列名" / "the data have no column {variable}, which the scheme wants (in {unit}); is it {near}? Rename the column",
-    "column_is_text": "列 {variable} 是文字,应为数字(单位 {unit});请核对其中非数字的内容" / "column {variable} is text and should be numbers (in {unit}); look for what is not a number in it",
+    "column_is_text": "列 {variable} 是文字列,内容都是数字(单位 {unit});请转成数字列" / "column {variable} is a text column though all of it is numbers (in {unit}); convert it",
+    "text_value": "{entity} {period} 的 {variable} 是文字“{value}”,应为数字(单位 {unit})或留空" / "{variable} of {entity} in {period} is the text “{value}”; it should be a number (in {unit}) or empty",
+    "text_value_near": "{entity} {period} 的 {variable} 是文字“{value}”;若指 {near}(单位 {unit}),请只写数字" / "{variable} of {entity} in {period} is the text “{value}”; if {near} is meant (in {unit}), write it as a plain number",
     "unused_column": "列 {column} 方案没有用到" / "the scheme does not use column {column}",
     // Time.
     "other_frequency": "数据的时期如 {first}(period = \"{data}\"),方案写的是 period = \"{scheme}\";请改方案或换数据" / "the data come in periods such as {first} (period = \"{data}\"), the scheme says period = \"{scheme}\"; change one of them",
@@ -53,12 +55,12 @@ crate::text::catalogue! {
     "zero_denominator": "{entity} {period} 的 {variable} 是 0,而指标 {indicator} 要除以它;请核对,或留空并写明缺失的处理" / "{variable} of {entity} in {period} is 0 and indicator {indicator} divides by it; correct it, or leave it empty and say what a hole means",
     "negative_denominator": "{entity} {period} 的 {variable} 是 {value}{unit},而指标 {indicator} 要除以它;负的分母使比值反号" / "{variable} of {entity} in {period} is {value} {unit} and indicator {indicator} divides by it; a negative denominator turns the ratio round",
     // Powers of ten.
-    "power_jump": "{entity} {period} 的 {variable} 是 {value}{unit},约为 {when}({other})的 {factor} 倍;请核对小数点和单位" / "{variable} of {entity} in {period} is {value} {unit}, about {factor} times that of {when} ({other}); check the decimal point and the unit",
-    "power_jump_unit": "{entity} {period} 的 {variable} 是 {value},约为 {when}({other})的 {factor} 倍;像是把应填{unit}的数填成了{typed}" / "{variable} of {entity} in {period} is {value}, about {factor} times that of {when} ({other}); looks like {typed} entered where {unit} was meant",
-    "power_period": "{period} 的 {variable} 有 {count} 个对象约为 {when} 的 {factor} 倍;请核对这一期的单位" / "{variable} of {count} entities in {period} is about {factor} times that of {when}; check the unit of that period",
-    "power_period_unit": "{period} 的 {variable} 有 {count} 个对象约为 {when} 的 {factor} 倍;像是这一期把应填{unit}的数填成了{typed}" / "{variable} of {count} entities in {period} is about {factor} times that of {when}; looks like {typed} entered for the whole period where {unit} was meant",
-    "power_peers": "{entity} {period} 的 {variable} 是 {value}{unit},相对其他变量约为同类对象通常水平的 {factor} 倍;请核对小数点和单位" / "{variable} of {entity} in {period} is {value} {unit}, about {factor} times what is usual among its peers; check the decimal point and the unit",
-    "power_peers_unit": "{entity} {period} 的 {variable} 是 {value},相对其他变量约为同类对象通常水平的 {factor} 倍;像是把应填{unit}的数填成了{typed}" / "{variable} of {entity} in {period} is {value}, about {factor} times what is usual among its peers; looks like {typed} entered where {unit} was meant",
+    "power_jump": "{entity} {period} 的 {variable} 是 {value}{unit},约为 {when}({other})的 {factor} 倍;请核对小数点和单位" / "{variable} of {entity} in {period} is {value} {unit}, about {factor} × that of {when} ({other}); check the decimal point and the unit",
+    "power_jump_unit": "{entity} {period} 的 {variable} 是 {value},约为 {when}({other})的 {factor} 倍;像是把应填{unit}的数填成了{typed}" / "{variable} of {entity} in {period} is {value}, about {factor} × that of {when} ({other}); looks like {typed} entered where {unit} was meant",
+    "power_period": "{period} 的 {variable} 有 {count} 个对象约为 {when} 的 {factor} 倍;请核对这一期的单位" / "{variable} of {count} entities in {period} is about {factor} × that of {when}; check the unit of that period",
+    "power_period_unit": "{period} 的 {variable} 有 {count} 个对象约为 {when} 的 {factor} 倍;像是这一期把应填{unit}的数填成了{typed}" / "{variable} of {count} entities in {period} is about {factor} × that of {when}; looks like {typed} entered for the whole period where {unit} was meant",
+    "power_peers": "{entity} {period} 的 {variable} 是 {value}{unit},约为同类对象通常水平的 {factor} 倍;请核对小数点和单位" / "{variable} of {entity} in {period} is {value} {unit}, about {factor} × what is usual among its peers; check the decimal point and the unit",
+    "power_peers_unit": "{entity} {period} 的 {variable} 是 {value},约为同类对象通常水平的 {factor} 倍;像是把应填{unit}的数填成了{typed}" / "{variable} of {entity} in {period} is {value}, about {factor} × what is usual among its peers; looks like {typed} entered where {unit} was meant",
     // What has not moved, what does not add up.
     "frozen_value": "{entity} {period} 的 {variable} 与 {before} 完全相同({value}{unit});是不是沿用了上期的数?" / "{variable} of {entity} in {period} equals that of {before} to the last digit ({value} {unit}); was the old number handed in again?",
     "frozen_period": "{period} 的 {variable} 有 {count}/{all} 个对象与 {before} 完全相同;是不是整列沿用了上期的数?" / "{variable} of {count} of {all} entities in {period} equals that of {before} to the last digit; was the old column handed in again?",

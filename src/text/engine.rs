@@ -1,11 +1,6 @@
 //! Messages of the engine: what keeps data from being assessed, and questions about what is not there.
 
 crate::text::catalogue! {
-    "missing_column_near": "缺少列 {column}({unit});有一列叫 {nearest},是不是它?" / "there is no column {column} ({unit}); there is {nearest}: is that the one?",
-    "missing_column": "缺少列 {column}({unit});数据有这些列:{known}" / "there is no column {column} ({unit}); the data have {known}",
-    "missing_class_column": "缺少分类列 {column}:方案按它分类考核" / "there is no column {column}, by which the scheme sorts entities into classes",
-    "unknown_class": "分类“{class}”不在方案里;方案的分类有:{known}" / "the scheme has no class \"{class}\"; its classes are {known}",
-    "no_class": "{entity} 不属于方案的任何分类({known});请写进某一类的 entities" / "{entity} is in none of the scheme's classes ({known}); name it in the entities of one",
     "target_indicator": "目标表提到的指标 {indicator} 不存在;最接近的是 {nearest}" / "the targets name an indicator {indicator} that does not exist; the nearest is {nearest}",
     "target_period": "指标 {indicator} 的目标写的时期“{period}”读不懂;可写 2023、2023Q1、2023-03" / "the target of {indicator} is for \"{period}\", which is no period; write 2023, 2023Q1 or 2023-03",
     "no_target": "指标 {indicator} 没有目标值;请在目标表里补上,或给该指标写明 missing" / "indicator {indicator} has no target here; add it to the targets, or give the indicator a policy for missing",

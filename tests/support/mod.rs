@@ -1,5 +1,6 @@
 //! What the tests of data share: panels from the CSV files of `tests/data`, or from a few lines.
 #![allow(dead_code, reason = "each test binary uses its own part of this")]
+#![allow(clippy::unwrap_used, reason = "a test that cannot be set up fails")]
 
 use kaohe::scheme::model::Document;
 use kaohe::{CheckInput, Finding, Labels, Lang, Panel, Period, check};
@@ -8,7 +9,7 @@ use kaohe::{CheckInput, Finding, Labels, Lang, Panel, Period, check};
 pub(crate) fn scheme(keys: &str, variables: &[(&str, &str, &str)]) -> Document {
     let mut text = format!("kaohe = 1\nid = \"test\"\n{keys}\n");
     for (id, unit, more) in variables {
-        text.push_str(&format!("[[variable]]\nid = \"{id}\"\nunit = \"{unit}\"\n{more}\n"));
+        text.extend(["[[variable]]\nid = \"", id, "\"\nunit = \"", unit, "\"\n", more, "\n"]);
     }
     toml::from_str(&text).unwrap()
 }
@@ -81,8 +82,8 @@ pub(crate) fn csv(file: &str, columns: &[&str]) -> Table {
     let text = std::fs::read_to_string(path).unwrap();
     let mut lines = text.trim_start_matches('\u{feff}').lines().map(fields);
     let head = lines.next().unwrap();
-    let mut table = Table::default();
-    table.columns = columns.iter().map(|c| ((*c).to_owned(), Vec::new())).collect();
+    let columns = columns.iter().map(|c| ((*c).to_owned(), Vec::new())).collect();
+    let mut table = Table { columns, ..Table::default() };
     for line in lines {
         table.entities.push(line[0].clone());
         table.periods.push(Period::parse(&line[1]).unwrap());

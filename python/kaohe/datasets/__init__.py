@@ -5,7 +5,9 @@
 (93, 10)
 """
 
+import csv
 import json
+from collections.abc import Sequence
 from copy import deepcopy
 from functools import cache
 from importlib import resources
@@ -96,13 +98,11 @@ def load(name: str, *, as_: Literal["pandas", "polars", "pyarrow"] = "pandas") -
     '亿元'
     """
     about = describe(name)
-    with resources.as_file(_HERE.joinpath(f"{name}.csv")) as path:
-        # The default parser of pandas may miss the nearest float in the last bit, and with it the decimal typed.
-        frame = pd.read_csv(path, float_precision="round_trip", keep_default_na=False, na_values=[""])
+    columns = _columns(name)
     if as_ == "pandas":
+        frame = pd.DataFrame(columns)
         frame.attrs.update(name=name, **about)
         return frame
-    columns = {str(column): _plain(frame[column]) for column in frame.columns}
     if as_ == "polars":
         import polars
 
@@ -114,6 +114,20 @@ def load(name: str, *, as_: Literal["pandas", "polars", "pyarrow"] = "pandas") -
     raise ValueError(f"as_ must be 'pandas', 'polars' or 'pyarrow', not {as_!r}")
 
 
-def _plain(column: "pd.Series[Any]") -> list[Any]:
-    """Return a column as Python objects, gaps as None."""
-    return [None if pd.isna(value) else value for value in column.tolist()]
+def _columns(name: str) -> dict[str, list[Any]]:
+    """Read a file: columns of integers, of floats or of text, gaps as None."""
+    with _HERE.joinpath(f"{name}.csv").open(encoding="utf-8") as file:
+        rows = csv.reader(file)
+        header = next(rows)
+        columns = zip(*rows, strict=True)
+        return {title: _typed(cells) for title, cells in zip(header, columns, strict=True)}
+
+
+def _typed(cells: Sequence[str]) -> list[Any]:
+    # Python's float is the nearest one, so that its shortest notation is the decimal typed; not every parser's is.
+    for kind in (int, float):
+        try:
+            return [kind(cell) if cell else None for cell in cells]
+        except ValueError:
+            continue
+    return [cell or None for cell in cells]

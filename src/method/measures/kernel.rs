@@ -19,20 +19,6 @@ pub enum Need {
 }
 
 impl Measure {
-    /// The measure's name, as schemes write it.
-    pub fn name(&self) -> &'static str {
-        match self {
-            Measure::Value => "value",
-            Measure::Change { .. } => "change",
-            Measure::Growth { .. } => "growth",
-            Measure::SymmetricGrowth { .. } => "symmetric_growth",
-            Measure::Attainment { .. } => "attainment",
-            Measure::GapToMean => "gap_to_mean",
-            Measure::GapToPooled => "gap_to_pooled",
-            Measure::RankChange { .. } => "rank_change",
-        }
-    }
-
     /// What must be known, in the order in which [`Measure::compute`] takes it.
     pub fn needs(&self) -> Vec<Need> {
         match self {

@@ -23,7 +23,7 @@ fn members(survey: &mut Survey<'_>) {
     let known = names::index(panel);
     let listed = classes.iter().flat_map(|c| c.entities.iter().map(move |e| (c, e)));
     let absent: Vec<_> = listed.filter(|(_, e)| !known.contains_key(e.as_str())).collect();
-    let mut patience = names::patience();
+    let mut patience = names::PATIENCE;
     survey.push_all(absent, |(class, entity)| {
         let finding = match names::nearest_entity(panel, entity, &mut patience) {
             Some(near) => Finding::warning("class_member_near").fact("near", near),

@@ -1,23 +1,29 @@
 //! Columns the scheme wants and the data lack, and the other way round.
 
-use super::Survey;
+use super::{Survey, names};
 use crate::finding::{Finding, Place, nearest};
+use crate::number::Exact;
 
 pub(super) fn check(survey: &mut Survey<'_>) {
     let spare = spare(survey);
     let mut named: Vec<&str> = Vec::new();
+    let mut patience = names::PATIENCE;
     for variable in &survey.document.variables {
         let id = variable.id.as_str();
         if survey.panel.column(id).is_some() {
             continue;
         }
         let needed = survey.input.used.is_none_or(|used| used.contains(&id));
-        let near = nearest(id, spare.iter().copied());
+        if let Some(texts) = survey.panel.text(id) {
+            text_column(survey, id, &variable.unit, texts);
+            continue;
+        }
+        patience = patience.saturating_sub(spare.len());
+        let near = if patience > 0 { nearest(id, spare.iter().copied()) } else { None };
         named.extend(near);
-        let finding = match (survey.panel.text(id), near) {
-            (Some(_), _) => Finding::error("column_is_text"),
-            (None, Some(near)) => Finding::error("missing_column_near").fact("near", near),
-            (None, None) => Finding::error("missing_column").fact("columns", super::some_of(&spare)),
+        let finding = match near {
+            Some(near) => Finding::error("missing_column_near").fact("near", near),
+            None => Finding::error("missing_column").fact("columns", super::some_of(&spare)),
         };
         let mut finding = finding.placed(at(id)).fact("variable", id).fact("unit", &variable.unit);
         if !needed {
@@ -27,6 +33,45 @@ pub(super) fn check(survey: &mut Survey<'_>) {
     }
     let unused: Vec<&str> = spare.into_iter().filter(|c| !named.contains(c)).collect();
     survey.push_all(unused, |c| Finding::info("unused_column").placed(at(c)).fact("column", c));
+}
+
+/// Every cell of a text column that is no number; or the column, if all of them are.
+fn text_column(survey: &mut Survey<'_>, id: &str, unit: &str, texts: &[Option<String>]) {
+    let panel = survey.panel;
+    let written = |row: usize| texts[row].as_deref().unwrap_or_default().trim().to_owned();
+    let mut rows: Vec<usize> = (0..texts.len())
+        .filter(|&row| !written(row).is_empty() && Exact::parse(&written(row)).is_none())
+        .collect();
+    if rows.is_empty() {
+        let finding = Finding::error("column_is_text").placed(at(id));
+        survey.push(finding.fact("variable", id).fact("unit", unit));
+        return;
+    }
+    rows.sort_by_key(|&row| panel.caller_row(row));
+    survey.push_all(rows, |row| {
+        let mut place = panel.place(row, None);
+        let (entity, period) =
+            (place.entity.clone().unwrap_or_default(), place.period.clone().unwrap_or_default());
+        place.column = Some(id.to_owned());
+        place.value = Some(written(row));
+        let finding = match meant(&written(row)) {
+            Some(number) => Finding::error("text_value_near").fact("near", number),
+            None => Finding::error("text_value"),
+        };
+        finding
+            .placed(place)
+            .fact("variable", id)
+            .fact("entity", entity)
+            .fact("period", period)
+            .fact("value", written(row))
+            .fact("unit", unit)
+    });
+}
+
+/// The number behind thousands separators, spaces and full-width digits.
+fn meant(text: &str) -> Option<String> {
+    let plain = names::tidy(text).replace(',', "");
+    Exact::parse(&plain).map(|_| plain)
 }
 
 /// Columns of the data that are none of the scheme's.

@@ -40,13 +40,14 @@ pub(super) fn check(survey: &mut Survey<'_>) {
         cell.fill(Finding::error("unfilled_value")).fact("how", name(*how))
     });
     for (i, holes) in left_out {
-        let finding = counted(survey, i, "holes_left_out", holes.iter().map(|h| h.row).collect());
+        let finding = counted(survey, i, "holes_left_out", &holes.iter().map(|h| h.row).collect::<Vec<_>>());
         survey.push(finding);
     }
     for (i, cells) in filled {
         if cells.len() > ONE_BY_ONE {
             let how = survey.variables[i].0.missing;
-            let finding = counted(survey, i, "holes_filled", cells.iter().map(|f| f.row).collect());
+            let finding =
+                counted(survey, i, "holes_filled", &cells.iter().map(|f| f.row).collect::<Vec<_>>());
             survey.push(finding.fact("how", name(how)));
             continue;
         }
@@ -67,13 +68,11 @@ pub(super) fn check(survey: &mut Survey<'_>) {
 }
 
 /// One finding for many holes of a variable.
-fn counted(survey: &Survey<'_>, variable: usize, code: &'static str, mut rows: Vec<usize>) -> Finding {
+fn counted(survey: &Survey<'_>, variable: usize, code: &'static str, rows: &[usize]) -> Finding {
     let panel = survey.panel;
-    rows.sort_by_key(|&row| panel.caller_row(row));
-    let mut entities: Vec<_> = rows.iter().map(|&row| panel.entity_of(row)).collect();
-    let mut seen = std::collections::HashSet::new();
-    entities.retain(|e| seen.insert(*e));
-    let names: Vec<_> = entities.iter().map(|&e| panel.entity_name(e)).collect();
+    let entities: std::collections::HashSet<usize> = rows.iter().map(|&row| panel.entity_of(row)).collect();
+    let mut names: Vec<_> = entities.iter().map(|&e| panel.entity_name(e)).collect();
+    names.sort_unstable();
     let id = &survey.variables[variable].0.id;
     Finding::info(code)
         .placed(Place { column: Some(id.clone()), ..Place::default() })

@@ -5,7 +5,7 @@
 //! (median absolute deviation), of all entities within a period (so that a whole period in another unit does not
 //! hide itself) and of the entity's own steps if there are enough of them (so that a small, volatile entity is not
 //! accused). A single power of ten that stays is believed more easily, since real series have it (a province's contracts
-//! rose from 9 to 94 billion in a year): it must be twice as far outside. The value blamed is the one between two opposite steps, or the end of the series that stands alone.
+//! rose from 9 to 94 billion in a year): it must be three times as far outside. The value blamed is the one between two opposite steps, or the end of the series that stands alone.
 
 use std::collections::HashMap;
 
@@ -17,7 +17,7 @@ use crate::panel::Panel;
 /// Robust standard deviations that are far outside.
 const FAR: f64 = 6.0;
 /// How many times as far one power of ten must be that the next step does not take back.
-const ONCE: f64 = 2.0;
+const ONCE: f64 = 3.0;
 /// Least spread of a step, 10^0.05 = 12 % from period to period: what has hardly moved may move.
 const LEAST: f64 = 0.05;
 /// Spread where there are too few steps to know.
@@ -26,7 +26,7 @@ const UNKNOWN: f64 = 0.1;
 const ENOUGH: usize = 5;
 /// How near a whole number a suspicious step must lie: one power of ten may come by itself, ten thousand does not.
 const NEAR_ONE: f64 = 0.15;
-const NEAR_MORE: f64 = 0.25;
+const NEAR_TWO: f64 = 0.25;
 /// Counts below this are too few for a factor of ten to mean anything.
 const FEW: f64 = 10.0;
 
@@ -141,34 +141,49 @@ impl<'a> Series<'a> {
         let steps: Vec<f64> = seen.windows(2).map(|w| w[1].1 - w[0].1).collect();
         let own = spread(&mut steps.clone()).filter(|_| steps.len() >= ENOUGH).map_or(0.0, |(_, s)| FAR * s);
         let far = self.far.max(own);
-        let power = |i: usize| {
-            let step = *steps.get(i)?;
-            let least = self.values[seen[i].0].min(self.values[seen[i + 1].0]);
-            self.suspicious(step, far, least)
-        };
+        let least = |a: usize, b: usize| self.values[seen[a].0].min(self.values[seen[b].0]);
         let mut i = 0;
-        while i < steps.len() {
-            if let Some(k) = power(i) {
-                let back = power(i + 1) == Some(-k);
-                if k.abs() == 1 && !back && steps[i].abs() <= ONCE * far {
-                    i += 1;
-                    continue;
-                }
-                let first_is_odd = i == 0 && !back && steps.len() > 1 && power(1).is_none();
-                let (odd, by, k) = if first_is_odd { (0, 1, -k) } else { (i + 1, i, k) };
-                blamed.push((seen[odd].0, Jump { power: k, by: seen[by].0 }));
-                i += usize::from(back);
+        while let Some(&step) = steps.get(i) {
+            if let Some(size) = taken_back(&steps, i)
+                && let Some(power) = self.suspicious(size, far, least(i, i + 1))
+            {
+                blamed.push((seen[i + 1].0, Jump { power, by: seen[i].0 }));
+                i += 2;
+                continue;
+            }
+            if let Some(power) = self.suspicious(step, far, least(i, i + 1)).filter(|k| stays(*k, step, far))
+            {
+                let first_is_odd = i == 0 && steps.get(1).is_some_and(|next| next.abs() < 0.5 * step.abs());
+                let (odd, by, power) = if first_is_odd { (0, 1, -power) } else { (i + 1, i, power) };
+                blamed.push((seen[odd].0, Jump { power, by: seen[by].0 }));
             }
             i += 1;
         }
     }
 
+    /// The power of ten that a step far outside is taken for.
     fn suspicious(&self, step: f64, far: f64, least: f64) -> Option<i32> {
         let k = libm::round(step);
-        let near = if k.abs() < 2.0 { NEAR_ONE } else { NEAR_MORE };
+        let near = match k.abs() {
+            1.0 => NEAR_ONE,
+            2.0 => NEAR_TWO,
+            _ => 0.5,
+        };
         let by_itself = k.abs() < 2.0 && (self.ratio || self.counts && least < FEW);
         (k != 0.0 && (step - k).abs() <= near && step.abs() > far && !by_itself).then_some(k as i32)
     }
+}
+
+/// The size of a step that the next one takes back, at least by half: of both, so that what really happened in between
+/// blurs it less.
+fn taken_back(steps: &[f64], i: usize) -> Option<f64> {
+    let (step, next) = (*steps.get(i)?, *steps.get(i + 1)?);
+    ((step + next).abs() <= 0.5 * step.abs()).then_some((step - next) / 2.0)
+}
+
+/// Whether a step that nothing takes back is still too large to be real.
+fn stays(power: i32, step: f64, far: f64) -> bool {
+    power.abs() > 1 || step.abs() > ONCE * far
 }
 
 /// Hits that concern four fifths of a period by the same power are one finding about the period.
@@ -178,7 +193,10 @@ fn by_period(panel: &Panel, hits: Vec<Hit<Jump>>) -> (Whole, Vec<Hit<Jump>>) {
     let key = |hit: &Hit<Jump>| (hit.variable, panel.period_of(hit.row), hit.fact.power);
     let mut counts: HashMap<(usize, usize, i32), (Hit<Jump>, usize)> = HashMap::new();
     for hit in &hits {
-        counts.entry(key(hit)).or_insert((*hit, 0)).1 += 1;
+        let (shown, count) = counts.entry(key(hit)).or_insert((*hit, 0));
+        // The earliest of the periods they are measured by, so that the order of rows does not matter.
+        shown.fact.by = shown.fact.by.min(hit.fact.by);
+        *count += 1;
     }
     counts.retain(|(_, p, _), (_, n)| *n >= 3 && *n * 5 >= panel.rows_of(*p).len() * 4);
     let single = hits.into_iter().filter(|hit| !counts.contains_key(&key(hit))).collect();

@@ -7,7 +7,7 @@ use crate::finding::{Finding, nearest};
 use crate::panel::{Labels, Panel};
 
 /// Comparisons of names that one check may spend on finding the nearest one.
-const PATIENCE: usize = 100_000;
+pub(super) const PATIENCE: usize = 100_000;
 
 pub(super) fn check(survey: &mut Survey<'_>) {
     if matches!(survey.panel.entities, Labels::Text { .. }) {
@@ -17,7 +17,7 @@ pub(super) fn check(survey: &mut Survey<'_>) {
 }
 
 /// The name without spaces and invisible characters, full-width letters and digits as half-width, in lower case.
-fn tidy(name: &str) -> String {
+pub(super) fn tidy(name: &str) -> String {
     let visible = name.chars().filter(|c| !is_stray(*c));
     let narrow = visible.map(|c| match c {
         '！'..='～' => char::from_u32(c as u32 - 0xfee0).unwrap_or(c),
@@ -44,18 +44,22 @@ fn bare(tidy: &str) -> Option<&str> {
 fn look_alikes(survey: &mut Survey<'_>) {
     let panel = survey.panel;
     let tidied: Vec<String> = (0..panel.entity_count()).map(|e| tidy(&panel.entity_name(e))).collect();
-    let mut first: HashMap<&str, usize> = HashMap::new();
+    // Of names alike the cleanest counts as the right one, so that the order of rows does not matter.
+    let rank = |e: usize| (panel.entity_name(e) != tidied[e].as_str(), panel.entity_name(e));
+    let mut first: HashMap<&str, usize> = HashMap::with_capacity(tidied.len());
+    for (entity, key) in tidied.iter().enumerate() {
+        let plain = first.entry(key).or_insert(entity);
+        if *plain != entity && rank(entity) < rank(*plain) {
+            *plain = entity;
+        }
+    }
     let (mut twins, mut stray) = (Vec::new(), Vec::new());
-    for entity in by_name(panel, &tidied) {
-        match first.get(tidied[entity].as_str()) {
-            Some(&plain) => twins.push((entity, plain)),
-            None => {
-                first.insert(&tidied[entity], entity);
-                let name = panel.entity_name(entity);
-                if name.starts_with(is_stray) || name.ends_with(is_stray) {
-                    stray.push(entity);
-                }
-            }
+    for (entity, key) in tidied.iter().enumerate() {
+        let name = panel.entity_name(entity);
+        match first.get(key.as_str()) {
+            Some(&plain) if plain != entity => twins.push((entity, plain)),
+            _ if name.starts_with(is_stray) || name.ends_with(is_stray) => stray.push(entity),
+            _ => {}
         }
     }
     let longer = (0..tidied.len()).filter_map(|e| Some((e, *first.get(bare(&tidied[e])?)?)));
@@ -76,19 +80,8 @@ fn look_alikes(survey: &mut Survey<'_>) {
     });
 }
 
-/// Entities in an order that does not depend on that of the rows: cleanest spelling first.
-fn by_name(panel: &Panel, tidied: &[String]) -> Vec<usize> {
-    let mut order: Vec<usize> = (0..tidied.len()).collect();
-    let key = |e: usize| {
-        let name = panel.entity_name(e);
-        (name != tidied[e].as_str(), name)
-    };
-    order.sort_by(|&a, &b| key(a).cmp(&key(b)));
-    order
-}
-
 /// Quoted, with what cannot be seen written out.
-fn shown(name: &str) -> String {
+pub(super) fn shown(name: &str) -> String {
     let mut text = String::from("“");
     for c in name.chars() {
         match c {
@@ -137,8 +130,4 @@ pub(super) fn nearest_entity(panel: &Panel, name: &str, patience: &mut usize) ->
     let same = names.iter().find(|n| tidy(n) == tidy(name));
     same.map(ToString::to_string)
         .or_else(|| nearest(name, names.iter().map(AsRef::as_ref)).map(str::to_owned))
-}
-
-pub(super) fn patience() -> usize {
-    PATIENCE
 }

@@ -1,9 +1,11 @@
 //! Values a power of ten off their peers, where the entity has no history to judge by.
 //!
-//! Entities differ in size, so a value is compared by its ratio to other variables of the entity (R&D to output, output
-//! to people): `d = log₁₀(x / proxy) − median of the peers'`. It is suspicious at 10^1.5 and beyond six robust standard
-//! deviations. If the proxy is the one that is wrong it will be off against its own proxies too: a value is blamed if it
-//! is off against most of them, or, where that is no majority, if it is the one farther from its peers itself.
+//! Entities differ in size, so what decides is the ratio to other variables of the entity (R&D to output, output to
+//! people): `d = log₁₀(x / proxy) − median of the peers'`. Off is beyond 10^2.5 and beyond six robust standard deviations.
+//! If the proxy is the one that is wrong it will be off against its own proxies too, so a value is blamed only if it is off
+//! against every ratio that is narrow enough to tell; with a single one, if it is farther from its peers by itself than
+//! the other is; with none, if it is off by itself
+//! and a power of ten from everybody else.
 
 use super::spread::{log, spread};
 use super::{Hit, Survey, jumps::factor, peers::Peers, units};
@@ -12,7 +14,13 @@ use crate::panel::Column;
 
 const FAR: f64 = 6.0;
 /// Least distance, in powers of ten.
-const LEAST: f64 = 1.5;
+const LEAST: f64 = 2.5;
+/// Least distance without a proxy.
+const SHOWS: f64 = 1.5;
+/// A ratio that differs more than this between peers tells nothing.
+const TELLING: f64 = 3.7;
+/// Least distance from everybody else, where there is no proxy.
+const GAP: f64 = 1.0;
 /// Peers that make a median worth comparing with.
 const ENOUGH: usize = 8;
 /// Other variables a value is compared with: the scheme's first ones, so that many variables cost no square.
@@ -67,18 +75,23 @@ fn alone(survey: &Survey<'_>, column: &Column) -> Vec<bool> {
     count.into_iter().map(|n| n == 1).collect()
 }
 
-/// Suspects that are off against at least one proxy, or against the plain median if there is no proxy.
+/// Suspects that are off both by themselves and against at least one proxy, if there is one.
 fn off(column: &Column, proxies: &[&Column], rows: &[usize], suspects: &[usize]) -> Vec<(usize, Off)> {
     let Some(plain) = Usual::of(column, None, rows) else { return Vec::new() };
-    let usual: Vec<Usual<'_>> = proxies.iter().filter_map(|p| Usual::of(column, Some(p), rows)).collect();
+    let usual: Vec<Usual<'_>> =
+        proxies.iter().filter_map(|p| Usual::of(column, Some(p), rows)).filter(Usual::tells).collect();
     let mut found = Vec::new();
+    let mut sorted: Option<Vec<f64>> = None;
     for &row in suspects {
-        let Some(distance) = plain.distance(row) else { continue };
+        let Some(distance) = plain.distance(row).filter(|d| d.abs() >= SHOWS) else { continue };
         let distances: Vec<(f64, bool)> =
             usual.iter().filter_map(|u| u.distance(row).map(|d| (d, u.is_far(d)))).collect();
         let mut far: Vec<f64> = distances.iter().filter(|(_, far)| *far).map(|(d, _)| *d).collect();
         if distances.is_empty() && plain.is_far(distance) {
-            far.push(distance);
+            let all = sorted.get_or_insert_with(|| plain.sorted(rows));
+            if is_alone(all, distance) {
+                far.push(distance);
+            }
         }
         if far.is_empty() {
             continue;
@@ -118,9 +131,28 @@ impl<'a> Usual<'a> {
         (!d.is_nan()).then_some(d)
     }
 
+    /// All distances, ascending.
+    fn sorted(&self, rows: &[usize]) -> Vec<f64> {
+        let mut all: Vec<f64> = rows.iter().filter_map(|&row| self.distance(row)).collect();
+        all.sort_unstable_by(f64::total_cmp);
+        all
+    }
+
+    /// Whether a slip of ten thousand would be far.
+    fn tells(&self) -> bool {
+        self.far < TELLING
+    }
+
     fn is_far(&self, distance: f64) -> bool {
         distance.abs() > self.far
     }
+}
+
+/// Whether no other distance comes near this one: sizes of firms have long tails, and the end of a tail is no slip.
+fn is_alone(sorted: &[f64], distance: f64) -> bool {
+    let at = sorted.partition_point(|d| *d < distance);
+    let below = at.checked_sub(1).and_then(|i| sorted.get(i)).is_none_or(|d| distance - d >= GAP);
+    below && sorted.get(at + 1).is_none_or(|d| d - distance >= GAP)
 }
 
 fn report(survey: &mut Survey<'_>, hits: Vec<Hit<Off>>) {
@@ -132,9 +164,9 @@ fn report(survey: &mut Survey<'_>, hits: Vec<Hit<Off>>) {
     }
     let blamed = |hit: &Hit<Off>| {
         let (far, all) = hit.fact.against;
-        let most = far * 2 > all && all > 1;
-        let itself = all == 1 && farthest.get(&hit.row) == Some(&hit.fact.plain.abs());
-        most || itself
+        let every = far == all && all > 1;
+        let itself = all == 1 && far == 1 && farthest.get(&hit.row) == Some(&hit.fact.plain.abs());
+        every || itself
     };
     let hits: Vec<Hit<Off>> = hits.into_iter().filter(blamed).collect();
     survey.push_cells(hits, |cell, off| {

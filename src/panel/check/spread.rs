@@ -30,7 +30,8 @@ pub(super) fn digits(x: f64) -> (usize, i32) {
     let (mantissa, exponent) = text.split_once('e').unwrap_or((&text, "0"));
     let significant = mantissa.bytes().filter(u8::is_ascii_digit).count();
     let exponent: i32 = exponent.parse().unwrap_or(0);
-    (significant, (significant as i32 - 1 - exponent).max(0))
+    let after_first = i32::try_from(significant).unwrap_or(i32::MAX).saturating_sub(1);
+    (significant, (after_first - exponent).max(0))
 }
 
 #[cfg(test)]

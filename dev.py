@@ -1,0 +1,108 @@
+#!/usr/bin/env python3
+"""Everything a developer runs, from a fresh clone: needs Python ≥ 3.11 and cargo, nothing else.
+
+python3 dev.py demo     install kaohe into .venv and show what it does
+python3 dev.py test     every check: rust, python, types, style (what CI runs)
+python3 dev.py rust     only cargo: fmt, clippy, tests, doctests
+python3 dev.py python   only Python: pytest, doctests, mypy, stubtest, ruff
+python3 dev.py build    only build and install into .venv
+"""
+
+import hashlib
+import os
+import subprocess
+import sys
+import time
+import tomllib
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent
+VENV = ROOT / ".venv"
+BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
+PYTHON = BIN / ("python.exe" if os.name == "nt" else "python")
+FEATURES = ["--workspace", "--all-features", "--locked"]
+
+
+def run(*command: object, **environment: str) -> None:
+    """Run a command in the project, show it, stop where it fails."""
+    words = [str(word) for word in command]
+    print("$", *(os.path.relpath(w, ROOT) if w.startswith(str(ROOT)) else w for w in words), flush=True)
+    began = time.monotonic()
+    path = os.pathsep.join([str(BIN), os.environ.get("PATH", "")])
+    done = subprocess.run(words, cwd=ROOT, env={**os.environ, "PATH": path, **environment}, stdin=subprocess.DEVNULL)
+    print(f"  {time.monotonic() - began:.0f} s", flush=True)
+    if done.returncode:
+        sys.exit(done.returncode)
+
+
+def pip(*words: object) -> None:
+    """Install into .venv with the pip of this Python: Debian's venv has none of its own, and refuses the system's."""
+    run(sys.executable, "-m", "pip", "--python", PYTHON, "install", "--quiet", "--disable-pip-version-check", *words)
+
+
+def state(*patterns: str) -> str:
+    """Return a digest of the files that an installation depends on."""
+    found = sorted(path for pattern in patterns for path in ROOT.glob(pattern) if path.is_file())
+    files = [path for path in found if path.suffix not in (".pyc", ".so")]
+    return hashlib.sha256(b"\0".join(str(f).encode() + f.read_bytes() for f in files)).hexdigest()
+
+
+def once(name: str, digest: str, *words: object) -> None:
+    """Install unless the same was installed before."""
+    stamp = VENV / f"kaohe-{name}.stamp"
+    if not stamp.exists() or stamp.read_text() != digest:
+        pip(*words)
+        stamp.write_text(digest)
+
+
+def build() -> None:
+    """Make .venv and install the package into it, unless nothing has changed."""
+    if not PYTHON.exists():
+        run(sys.executable, "-m", "venv", "--without-pip", VENV)
+    sources = ["Cargo.*", "pyproject.toml", "src/**/*", "python/Cargo.toml", "python/src/**/*", "python/kaohe/**/*"]
+    once("package", state(*sources), "--force-reinstall", "--no-deps", ROOT)
+    once("needs", state("pyproject.toml"), *project()["project"]["dependencies"])
+
+
+def project() -> dict:
+    """Return pyproject.toml."""
+    return tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+
+
+def rust() -> None:
+    """Check the Rust side."""
+    run("cargo", "fmt", "--all", "--check")
+    run("cargo", "clippy", *FEATURES, "--all-targets", "--", "-D", "warnings")
+    run("cargo", "test", "-p", "kaohe", "--all-features", "--locked", INSTA_UPDATE="no")  # unit, integration, doctests
+
+
+def python() -> None:
+    """Check the Python side, against the installed package."""
+    build()
+    groups = project()["dependency-groups"]
+    once("checks", state("pyproject.toml"), *groups["test"], *groups["check"])
+    run(PYTHON, "-m", "pytest", "tests/python")
+    run(PYTHON, "-m", "pytest", "--doctest-modules", "--pyargs", "kaohe")
+    run(PYTHON, "-m", "mypy")
+    run(PYTHON, "-m", "mypy.stubtest", "kaohe._kaohe")
+    run(PYTHON, "-m", "ruff", "check", ".")
+    run(PYTHON, "-m", "ruff", "format", "--check", ".")
+
+
+def demo() -> None:
+    """Show what kaohe does."""
+    build()
+    run(BIN / "kaohe", "demo")
+
+
+def test() -> None:
+    """Run every check."""
+    rust()
+    python()
+
+
+if __name__ == "__main__":
+    verbs = {"demo": demo, "test": test, "rust": rust, "python": python, "build": build}
+    if len(sys.argv) != 2 or sys.argv[1] not in verbs:
+        sys.exit(__doc__)
+    verbs[sys.argv[1]]()

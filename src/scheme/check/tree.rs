@@ -1,0 +1,154 @@
+//! The tree: parents, cycles, depth, weights among siblings.
+
+use std::collections::{HashMap, HashSet};
+
+use super::{Known, MOST_PROBLEMS, Outside};
+use crate::finding::Finding;
+use crate::scheme::model::Document;
+
+/// Deepest tree of groups; the deepest real method has five levels.
+const MOST_LEVELS: usize = 64;
+
+/// Everything that has a score: groups and indicators.
+pub(super) fn scored<'a>(d: &'a Document, outside: &'a Outside) -> Known<'a> {
+    let typed = d.groups.iter().map(|g| &g.id).chain(d.indicators.iter().map(|i| &i.id));
+    Known::of(typed.chain(&outside.groups).chain(&outside.indicators))
+}
+
+/// A node of the tree: its table's path, id, parent and weight.
+struct Branch<'a> {
+    path: String,
+    id: &'a str,
+    parent: Option<&'a str>,
+    weight: f64,
+    group: bool,
+}
+
+pub(super) fn check(d: &Document, outside: &Outside) -> Vec<Finding> {
+    let groups = d.groups.iter().enumerate().map(|(i, g)| Branch {
+        path: format!("group[{i}]"),
+        id: &g.id,
+        parent: g.parent.as_deref(),
+        weight: g.weight,
+        group: true,
+    });
+    let leaves = d.indicators.iter().enumerate().map(|(i, x)| Branch {
+        path: format!("indicator[{i}]"),
+        id: &x.id,
+        parent: x.parent.as_deref(),
+        weight: x.weight,
+        group: false,
+    });
+    let branches: Vec<Branch<'_>> = groups.chain(leaves).collect();
+    let mut found = Vec::new();
+    parents(&mut found, &branches, d, outside);
+    cycles(&mut found, &branches);
+    weights(&mut found, &branches, d);
+    found
+}
+
+fn parents(found: &mut Vec<Finding>, branches: &[Branch<'_>], d: &Document, outside: &Outside) {
+    let known = Known::of(d.groups.iter().map(|g| &g.id).chain(&outside.groups));
+    let leaves: HashSet<&str> = branches.iter().filter(|b| !b.group).map(|b| b.id).collect();
+    for b in branches {
+        let Some(parent) = b.parent.filter(|p| !known.has(p)) else { continue };
+        let path = format!("{}.parent", b.path);
+        if found.len() >= MOST_PROBLEMS {
+            break;
+        }
+        if leaves.contains(parent) {
+            found.push(Finding::error("parent_is_indicator").at(path).fact("name", parent));
+        } else if parent == "total" {
+            found.push(Finding::error("parent_is_total").at(path));
+        } else {
+            found.push(known.unknown("group", parent).at(path));
+        }
+    }
+    let mut used: HashSet<&str> = branches.iter().filter_map(|b| b.parent).collect();
+    used.extend(outside.parents.iter().map(String::as_str));
+    // A misspelt parent leaves its group empty; that goes away with it.
+    if !found.is_empty() {
+        return;
+    }
+    for b in branches.iter().filter(|b| b.group && !used.contains(b.id)) {
+        found.push(Finding::error("empty_group").at(&b.path).fact("id", b.id));
+    }
+}
+
+/// Groups that are their own ancestors, each circle once; and trees deeper than any method.
+fn cycles(found: &mut Vec<Finding>, branches: &[Branch<'_>]) {
+    let parent: HashMap<&str, &str> =
+        branches.iter().filter(|b| b.group).filter_map(|b| Some((b.id, b.parent?))).collect();
+    // How many levels are above a group; groups on the way share the answer, so that a long chain is walked once.
+    let mut levels: HashMap<&str, usize> = HashMap::new();
+    let mut told = false;
+    for b in branches.iter().filter(|b| b.group) {
+        let (mut way, mut on_way, mut at) = (Vec::new(), HashSet::new(), b.id);
+        let above = loop {
+            if let Some(known) = levels.get(at) {
+                break *known;
+            }
+            if !on_way.insert(at) {
+                let start = way.iter().position(|id| *id == at).unwrap_or(0);
+                let mut circle: Vec<&str> = way[start..].to_vec();
+                circle.truncate(20);
+                circle.push(at);
+                let path = branches.iter().find(|b| b.group && b.id == at).map_or("", |b| b.path.as_str());
+                let finding = Finding::error("cycle").at(format!("{path}.parent"));
+                found.push(finding.fact("circle", circle.join(" → ")));
+                break 0;
+            }
+            way.push(at);
+            match parent.get(at) {
+                Some(next) => at = next,
+                None => break 0,
+            }
+        };
+        for (k, id) in way.iter().rev().enumerate() {
+            levels.insert(id, above + k + 1);
+        }
+        if !told && levels.get(b.id).is_some_and(|l| *l > MOST_LEVELS) {
+            told = true;
+            found.push(Finding::error("tree_too_deep").at(&b.path).fact("most", MOST_LEVELS));
+        }
+    }
+}
+
+/// Weights are not negative, and no family of siblings weighs nothing, in the scheme and in every class.
+fn weights(found: &mut Vec<Finding>, branches: &[Branch<'_>], d: &Document) {
+    for b in branches.iter().filter(|b| b.weight < 0.0) {
+        found.push(Finding::error("negative_weight").at(format!("{}.weight", b.path)));
+    }
+    let mut families: HashMap<Option<&str>, Vec<&Branch<'_>>> = HashMap::new();
+    let mut order = Vec::new();
+    for b in branches {
+        let family = families.entry(b.parent).or_default();
+        if family.is_empty() {
+            order.push(b.parent);
+        }
+        family.push(b);
+    }
+    let name = |parent: Option<&str>| parent.unwrap_or("total").to_owned();
+    for parent in &order {
+        let family = &families[parent];
+        if family.iter().all(|b| b.weight == 0.0) {
+            let path = format!("{}.weight", family[0].path);
+            found.push(Finding::error("weights_all_zero").at(path).fact("of", name(*parent)));
+        }
+    }
+    for (i, class) in d.classes.iter().enumerate().filter(|(_, c)| !c.weights.is_empty()) {
+        let weight = |b: &Branch<'_>| class.weights.get(b.id).copied().unwrap_or(b.weight);
+        let left_out: HashSet<&str> =
+            branches.iter().filter(|b| b.group && weight(b) == 0.0).map(|b| b.id).collect();
+        for parent in &order {
+            // A group of weight nought may well have members of weight nought.
+            let unused = parent.is_some_and(|p| left_out.contains(p));
+            let family = &families[parent];
+            let own = family.iter().any(|b| class.weights.contains_key(b.id));
+            if own && !unused && family.iter().all(|b| weight(b) == 0.0) {
+                let path = format!("class[{i}].weights");
+                found.push(Finding::error("weights_all_zero").at(path).fact("of", name(*parent)));
+            }
+        }
+    }
+}

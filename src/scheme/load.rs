@@ -1,0 +1,148 @@
+//! From text to a checked document.
+
+use std::io::Read;
+use std::path::Path;
+use std::sync::Arc;
+
+use super::check::{self, Outside};
+use super::decode::decode;
+use super::model::Document;
+use super::node::{MAX_BYTES, Node, Span};
+use super::normal;
+use super::plan::Plan;
+use super::source::Source;
+use crate::error::SchemeError;
+use crate::finding::{Finding, Severity};
+
+/// Reads a text into a tree, or says what is wrong with its syntax.
+pub(crate) type Parse = fn(&str) -> Result<Node, Vec<(Finding, Span)>>;
+
+/// A checked document with the warnings about it.
+pub(crate) type Loaded = (Document, Plan, Vec<Finding>);
+
+/// Reads, decodes and checks; every problem at once.
+pub(crate) fn load(text: &str, file: Option<String>, parse: Parse) -> Result<Loaded, SchemeError> {
+    // A byte order mark is Windows' way of saying UTF-8.
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    if text.len() > MAX_BYTES {
+        let finding = Finding::error("file_too_large").fact("most", MAX_BYTES);
+        return Err(SchemeError::new(vec![in_file(finding, file)], None));
+    }
+    let text: Arc<str> = text.into();
+    let mut source = Source::new(text.clone(), file);
+    match parse(&text) {
+        Ok(root) => source.set_root(root),
+        Err(problems) => {
+            let placed = problems.into_iter().map(|(f, span)| f.placed(source.place(&span))).collect();
+            return Err(SchemeError::new(placed, Some(text)));
+        }
+    }
+    let decoded = decode::<Document>(&normal::document(source.root().clone()));
+    let mut findings: Vec<Finding> = Vec::new();
+    for (finding, id, on_key) in decoded.problems {
+        let word = finding.code.starts_with("unknown_word");
+        // A word that is a value in the file, whatever the normal form made of it.
+        let on_key = on_key && !(word && source.is_text(id));
+        let beside_rule =
+            finding.code == "unknown_key" && source.parent(id).is_some_and(|n| n.get("rule").is_some());
+        let finding = if beside_rule { normal::key_of_part(&finding) } else { finding };
+        findings.push(finding.placed(source.place_of(id, on_key)));
+    }
+    source.set_broken(decoded.broken);
+    let mut plan = None;
+    if let Some(document) = &decoded.value {
+        let outside = Outside::of(source.root());
+        let absent = |id: u32, key: &str| decoded.absent.get(&id).is_some_and(|keys| keys.contains(&key));
+        let mut meaning = check::all(document, &outside);
+        if countable(document) {
+            match Plan::compile(document) {
+                Ok(compiled) => plan = Some(compiled),
+                Err(found) => meaning.extend(found.into_iter().filter(|f| !outside.explains(f))),
+            }
+        }
+        findings.extend(meaning.into_iter().filter_map(|f| source.locate(f, &absent)));
+    }
+    match (decoded.value, plan) {
+        (Some(document), Some(plan)) if findings.iter().all(|f| f.severity != Severity::Error) => {
+            Ok((document, plan, findings))
+        }
+        _ => Err(SchemeError::new(findings, Some(text))),
+    }
+}
+
+/// Checks a document made by a program; its findings have key paths only.
+pub(crate) fn from_document(document: Document) -> Result<Loaded, SchemeError> {
+    let mut findings = check::all(&document, &Outside::default());
+    let plan = if countable(&document) { Plan::compile(&document) } else { Err(Vec::new()) };
+    match plan {
+        Ok(plan) if findings.iter().all(|f| f.severity != Severity::Error) => Ok((document, plan, findings)),
+        plan => {
+            findings.extend(plan.err().unwrap_or_default());
+            Err(SchemeError::new(findings, None))
+        }
+    }
+}
+
+/// Whether the document is of a size worth compiling; `check` has refused it otherwise.
+fn countable(document: &Document) -> bool {
+    let most = check::MOST_ITEMS;
+    document.variables.len() <= most
+        && document.indicators.len() <= most
+        && document.groups.len() <= most
+        && document.classes.len() <= check::MOST_CLASSES
+        && document.adjustments.len() + document.floors.len() <= 2 * most
+}
+
+/// A finding about the file as a whole.
+fn in_file(mut finding: Finding, file: Option<String>) -> Finding {
+    finding.place.file = file;
+    finding
+}
+
+/// How a file of this name is read.
+pub(crate) fn parser_for(path: &Path) -> Result<Parse, SchemeError> {
+    let json = path.extension().is_some_and(|e| e.eq_ignore_ascii_case("json"));
+    let parse: Option<Parse> = if json { JSON } else { TOML };
+    parse.ok_or_else(|| {
+        let finding = Finding::error("feature_off").fact("feature", if json { "json" } else { "toml" });
+        SchemeError::new(vec![in_file(finding, Some(path.display().to_string()))], None)
+    })
+}
+
+#[cfg(feature = "json")]
+const JSON: Option<Parse> = Some(super::json_tree::parse);
+#[cfg(not(feature = "json"))]
+const JSON: Option<Parse> = None;
+#[cfg(feature = "toml")]
+const TOML: Option<Parse> = Some(super::toml_tree::parse);
+#[cfg(not(feature = "toml"))]
+const TOML: Option<Parse> = None;
+
+/// Reads a file, no further than a scheme can be long.
+pub(crate) fn read(path: &Path) -> Result<String, SchemeError> {
+    let mut bytes = Vec::new();
+    let most = MAX_BYTES as u64 + 4;
+    let result = std::fs::File::open(path).and_then(|file| file.take(most).read_to_end(&mut bytes));
+    let file = path.display().to_string();
+    match result {
+        Ok(_) if bytes.len() as u64 == most => {
+            let finding = Finding::error("file_too_large").fact("most", MAX_BYTES);
+            Err(SchemeError::new(vec![in_file(finding, Some(file))], None))
+        }
+        Ok(_) => text_of(bytes, file),
+        Err(error) => {
+            let finding = Finding::error("file_unreadable").fact("reason", error);
+            Err(SchemeError::new(vec![in_file(finding, Some(file))], None))
+        }
+    }
+}
+
+/// The text of a file's bytes.
+fn text_of(bytes: Vec<u8>, file: String) -> Result<String, SchemeError> {
+    String::from_utf8(bytes).map_err(|e| {
+        let at = e.utf8_error().valid_up_to();
+        let line = e.as_bytes()[..at].split(|b| *b == b'\n').count();
+        let finding = Finding::error("file_not_utf8").fact("line", line);
+        SchemeError::new(vec![in_file(finding, Some(file))], None)
+    })
+}

@@ -1,0 +1,946 @@
+//! Bad schemes: every message pinned as a person sees it, with its line, its caret and what would be right.
+#![cfg(all(feature = "toml", feature = "json"))]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests say what they mean")]
+
+use kaohe::{Lang, Scheme};
+
+/// A good scheme to spoil.
+const GOOD: &str = r#"kaohe = 1
+id = "test"
+[[variable]]
+id = "rd"
+unit = "亿元"
+[[variable]]
+id = "gdp"
+unit = "亿元"
+[[group]]
+id = "input"
+[[indicator]]
+id = "rd_intensity"
+parent = "input"
+formula = "rd / gdp"
+unit = "%"
+weight = 20
+points = { rule = "linear", low = 0, high = 3 }
+[total]
+grades = [["优秀", 90], ["良好", 80]]
+"#;
+
+fn spoil(from: &str, to: &str) -> String {
+    assert!(GOOD.contains(from), "{from}");
+    GOOD.replacen(from, to, 1)
+}
+
+fn toml(text: &str) -> String {
+    Scheme::from_toml(text).expect_err(text).to_string()
+}
+
+fn toml_zh(text: &str) -> String {
+    Scheme::from_toml(text).expect_err(text).render(Lang::Zh)
+}
+
+fn json(text: &str) -> String {
+    Scheme::from_json(text).expect_err(text).to_string()
+}
+
+#[test]
+fn the_good_one_is_good() {
+    let scheme = Scheme::from_toml(GOOD).unwrap();
+    assert!(scheme.warnings().is_empty());
+}
+
+#[test]
+fn misspelt_key() {
+    insta::assert_snapshot!(toml(&spoil("weight", "weigth")), @r#"
+error: unknown key `weigth`; did you mean `weight`?
+  --> scheme:16:1 indicator[0].weigth
+   |
+16 | weigth = 20
+   | ^^^^^^
+
+1 error; the scheme was not loaded
+"#);
+}
+
+#[test]
+fn misspelt_key_in_chinese() {
+    insta::assert_snapshot!(toml_zh(&spoil("weight", "weigth")), @r#"
+错误: 没有 `weigth` 这个键；是不是 `weight`？
+  --> scheme:16:1 indicator[0].weigth
+   |
+16 | weigth = 20
+   | ^^^^^^
+
+共 1 处错误，方案未载入
+"#);
+}
+
+#[test]
+fn key_that_is_like_no_other() {
+    insta::assert_snapshot!(toml(&spoil("weight = 20", "colour = \"red\"")), @r#"
+error: unknown key `colour`; known here are `id`, `title`, `parent`, `formula`, `unit`, `direction`, `weight`, `round`, `missing`, `not_applicable`, `points`, `points_round`
+  --> scheme:16:1 indicator[0].colour
+   |
+16 | colour = "red"
+   | ^^^^^^
+
+1 error; the scheme was not loaded
+"#);
+}
+
+#[test]
+fn misspelt_table() {
+    insta::assert_snapshot!(toml(&spoil("[[group]]", "[[groups]]")), @r#"
+error: unknown key `groups`; did you mean `group`?
+ --> scheme:9:3 groups
+  |
+9 | [[groups]]
+  |   ^^^^^^
+
+error: no group is called `input`; declare it with [[group]], or leave `parent` out
+  --> scheme:13:10 indicator[0].parent
+   |
+13 | parent = "input"
+   |          ^^^^^^^
+
+2 errors; the scheme was not loaded
+"#);
+}
+
+#[test]
+fn misspelt_parameter_of_a_rule() {
+    insta::assert_snapshot!(toml(&spoil("low = 0", "lo = 0")), @r#"
+error: unknown key `lo`; did you mean `low`?
+  --> scheme:17:29 indicator[0].points.lo
+   |
+17 | points = { rule = "linear", lo = 0, high = 3 }
+   |                             ^^
+
+1 error; the scheme was not loaded
+"#);
+}
+
+#[test]
+fn number_in_quotes() {
+    insta::assert_snapshot!(toml(&spoil("weight = 20", "weight = \"20\"")), @r#"
+error: a number is wanted here: drop the quotes of "20" and write 20
+  --> scheme:16:10 indicator[0].weight
+   |
+16 | weight = "20"
+   |          ^^^^
+
+1 error; the scheme was not loaded
+"#);
+}
+
+#[test]
+fn text_without_quotes_as_number() {
+    insta::assert_snapshot!(toml(&spoil("id = \"test\"", "id = 2024")), @r#"
+error: a text in quotes is wanted here, not 2024
+ --> scheme:2:6 id
+  |
+2 | id = 2024
+  |      ^^^^
+
+1 error; the scheme was not loaded
+"#);
+}
+
+#[test]
+fn missing_key() {
+    insta::assert_snapshot!(toml(&spoil("formula = \"rd / gdp\"\n", "")), @r#"
+error: the key `formula` is missing
+  --> scheme:11:1 indicator[0]
+   |
+11 | [[indicator]]
+   | ^^^^^^^^^^^^^
+
+1 error; the scheme was not loaded
+"#);
+}
+
+#[test]
+fn several_missing_keys() {
+    insta::assert_snapshot!(toml(&spoil("formula = \"rd / gdp\"\nunit = \"%\"\n", "")), @r#"
+error: the key `formula` is missing
+  --> scheme:11:1 indicator[0]
+   |
+11 | [[indicator]]
+   | ^^^^^^^^^^^^^
+
+error: the key `unit` is missing
+  --> scheme:11:1 indicator[0]
+   |
+11 | [[indicator]]
+   | ^^^^^^^^^^^^^
+
+2 errors; the scheme was not loaded
+"#);
+}
+
+#[test]
+fn unknown_rule() {
+    insta::assert_snapshot!(toml(&spoil("\"linear\"", "\"liner\"")), @r#"
+error: unknown word `liner`; did you mean `linear`?
+  --> scheme:17:19 indicator[0].points.rule
+   |
+17 | points = { rule = "liner", low = 0, high = 3 }
+   |                   ^^^^^^^
+
+1 error; the scheme was not loaded
+"#);
+}
+
+#[test]
+fn no_rule() {
+    insta::assert_snapshot!(toml(&spoil("rule = \"linear\", ", "")), @r#"
+error: the key `rule` is missing
+  --> scheme:17:10 indicator[0].points
+   |
+17 | points = { low = 0, high = 3 }
+   |          ^^^^^^^^^^^^^^^^^^^^^
+
+1 error; the scheme was not loaded
+"#);
+}
+
+#[test]
+fn unknown_measure() {
+    insta::assert_snapshot!(toml(&spoil("rule =", "measure = \"grwoth\", rule =")), @r#"
+error: unknown word `grwoth`; did you mean `growth`?
+  --> scheme:17:22 indicator[0].points.measure
+   |
+17 | points = { measure = "grwoth", rule = "linear", low = 0, high = 3 }
+   |                      ^^^^^^^^
+
+1 error; the scheme was not loaded
+"#);
+}
+
+#[test]
+fn measure_with_a_wrong_parameter() {
+    insta::assert_snapshot!(toml(&spoil("rule =", "measure = { kind = \"change\", lags = 2 }, rule =")), @r#"
+error: unknown key `lags`; did you mean `lag`?
+  --> scheme:17:41 indicator[0].points.measure.lags
+   |
+17 | points = { measure = { kind = "change", lags = 2 }, rule = "linear", low = 0, high = 3 }
+   |                                         ^^^^
+
+1 error; the scheme was not loaded
+"#);
+}
+
+#[test]
+fn single_brackets() {
+    insta::assert_snapshot!(toml("kaohe = 1\nid = \"a\"\n[indicator]\nid = \"x\"\n"), @r#"
+error: a list […] is wanted here, not { id = "x" }; the header of each item is written [[…]]
+ --> scheme:3:1 indicator
+  |
+3 | [indicator]
+  | ^^^^^^^^^^^
+
+1 error; the scheme was not loaded
+"#);
+}
+
+#[test]
+fn unknown_parent() {
+    insta::assert_snapshot!(toml(&spoil("parent = \"input\"", "parent = \"inputs\"")), @r#"
+error: no group is called `inputs`; did you mean `input`?
+  --> scheme:13:10 indicator[0].parent
+   |
+13 | parent = "inputs"
+   |          ^^^^^^^^
+
+1 error; the scheme was not loaded
+"#);
+}
+
+#[test]
+fn circle_of_groups() {
+    insta::assert_snapshot!(toml(&spoil("[[indicator]]", "parent = \"b\"\n[[group]]\nid = \"b\"\nparent = \"input\"\n[[indicator]]")), @r#"
+error: the groups go round in a circle: input → b → input
+  --> scheme:11:10 group[0].parent
+   |
+11 | parent = "b"
+   |          ^^^
+
+1 error; the scheme was not loaded
+"#);
+}
+
+#[test]
+fn duplicate_id() {
+    insta::assert_snapshot!(toml(&spoil("id = \"gdp\"", "id = \"rd\"")), @r#"
+error: the id `rd` is taken by variable[0]; give it another one
+ --> scheme:7:6 variable[1].id
+  |
+7 | id = "rd"
+  |      ^^^^
+
+1 error; the scheme was not loaded
+"#);
+}
+
+#[test]
+fn reserved_id() {
+    insta::assert_snapshot!(toml(&spoil("id = \"rd_intensity\"", "id = \"total\"")), @r#"
+error: `total` is a word of formulas and cannot be an id
+  --> scheme:12:6 indicator[0].id
+   |
+12 | id = "total"
+   |      ^^^^^^^
+
+1 error; the scheme was not loaded
+"#);
+}
+
+#[test]
+fn id_with_a_blank() {
+    insta::assert_snapshot!(toml(&spoil("id = \"gdp\"", "id = \"地区 生产总值\"")), @r#"
+error: the id `地区 生产总值` cannot stand in formulas; use letters of any script, digits and `_`, no digit first
+ --> scheme:7:6 variable[1].id
+  |
+7 | id = "地区 生产总值"
+  |      ^^^^^^^^^^^^^^^
+
+1 error; the scheme was not loaded
+"#);
+}
+
+#[test]
+fn chinese_before_the_caret() {
+    insta::assert_snapshot!(toml(&spoil("grades = [[\"优秀\", 90], [\"良好\", 80]]", "grades = [[\"优秀\", 80], [\"良好\", 90]]")), @r#"
+error: grades go from the best down: 90 is not below 80 before it
+  --> scheme:19:30 total.grades[1][1]
+   |
+19 | grades = [["优秀", 80], ["良好", 90]]
+   |                                  ^^
+
+1 error; the scheme was not loaded
+"#);
+}
+
+#[test]
+fn negative_weight() {
+    insta::assert_snapshot!(toml(&spoil("weight = 20", "weight = -20")), @r#"
+error: a weight must not be negative
+  --> scheme:16:10 indicator[0].weight
+   |
+16 | weight = -20
+   |          ^^^
+
+1 error; the scheme was not loaded
+"#);
+}
+
+#[test]
+fn all_weights_zero() {
+    insta::assert_snapshot!(toml(&spoil("weight = 20", "weight = 0")), @r#"
+error: the weights under `input` are all 0; at least one must be greater
+  --> scheme:16:10 indicator[0].weight
+   |
+16 | weight = 0
+   |          ^
+
+1 error; the scheme was not loaded
+"#);
+}
+
+#[test]
+fn equal_ends_of_a_line() {
+    insta::assert_snapshot!(toml(&spoil("high = 3", "high = 0")), @r#"
+error: `low` and `high` are both 0; a line needs two different ends
+  --> scheme:17:45 indicator[0].points.high
+   |
+17 | points = { rule = "linear", low = 0, high = 0 }
+   |                                             ^
+
+1 error; the scheme was not loaded
+"#);
+}
+
+#[test]
+fn rounding_out_of_range() {
+    insta::assert_snapshot!(toml(&spoil("weight = 20", "round = { digits = 20, significant = 3 }")), @r#"
+error: must be between -15 and 15, not 20
+  --> scheme:16:20 indicator[0].round.digits
+   |
+16 | round = { digits = 20, significant = 3 }
+   |                    ^^
+
+error: give `digits` or `significant`, not both
+  --> scheme:16:38 indicator[0].round.significant
+   |
+16 | round = { digits = 20, significant = 3 }
+   |                                      ^
+
+2 errors; the scheme was not loaded
+"#);
+}
+
+#[test]
+fn rounding_beyond_any_number() {
+    insta::assert_snapshot!(toml(&spoil("weight = 20", "round = { digits = 2000 }")), @r#"
+error: the whole number 2000 is out of range here
+  --> scheme:16:20 indicator[0].round.digits
+   |
+16 | round = { digits = 2000 }
+   |                    ^^^^
+
+1 error; the scheme was not loaded
+"#);
+}
+
+#[test]
+fn unknown_mode_of_rounding() {
+    insta::assert_snapshot!(toml(&spoil("weight = 20", "round = { digits = 2, mode = \"half_down\" }")), @r#"
+error: unknown word `half_down`; did you mean `half_even`?
+  --> scheme:16:30 indicator[0].round.mode
+   |
+16 | round = { digits = 2, mode = "half_down" }
+   |                              ^^^^^^^^^^^
+
+1 error; the scheme was not loaded
+"#);
+}
+
+#[test]
+fn policy_that_belongs_to_the_indicator() {
+    insta::assert_snapshot!(toml(&spoil("unit = \"亿元\"", "unit = \"亿元\"\nmissing = \"skip\"")), @r#"
+error: a hole in a variable can be error, zero, carry_forward, peer_mean, peer_median or interpolate; skip and full belong to an indicator
+ --> scheme:6:11 variable[0].missing
+  |
+6 | missing = "skip"
+  |           ^^^^^^
+
+1 error; the scheme was not loaded
+"#);
+}
+
+#[test]
+fn policy_that_belongs_to_the_variable() {
+    insta::assert_snapshot!(toml(&spoil("weight = 20", "missing = \"carry_forward\"")), @r#"
+error: a missing indicator can be error, skip, zero, full, peer_mean or peer_median; carry_forward and interpolate belong to a variable
+  --> scheme:16:11 indicator[0].missing
+   |
+16 | missing = "carry_forward"
+   |           ^^^^^^^^^^^^^^^
+
+1 error; the scheme was not loaded
+"#);
+}
+
+#[test]
+fn floor_with_an_unknown_grade() {
+    insta::assert_snapshot!(toml(&spoil("[total]", "[[floor]]\nid = \"f\"\nwhen = \"total < 1\"\nthen = { grade = \"优\" }\n[total]")), @r#"
+error: no grade is called `优`; did you mean `优秀`?
+  --> scheme:21:18 floor[0].then.grade
+   |
+21 | then = { grade = "优" }
+   |                  ^^^^
+
+1 error; the scheme was not loaded
+"#);
+}
+
+#[test]
+fn floor_without_effect() {
+    insta::assert_snapshot!(toml(&spoil("[total]", "[[floor]]\nid = \"f\"\nwhen = \"total < 1\"\nthen = {}\n[total]")), @r#"
+error: `then` has no effect; it takes cap_total, set_total, grade, cap_grade or unranked
+  --> scheme:21:8 floor[0].then
+   |
+21 | then = {}
+   |        ^^
+
+1 error; the scheme was not loaded
+"#);
+}
+
+#[test]
+fn tie_break_by_nobody() {
+    insta::assert_snapshot!(toml(&spoil("[total]", "[total]\nrank = { tie_break = [\"gdp\"] }")), @r#"
+error: no indicator or group is called `gdp`; there are `input`, `rd_intensity`
+  --> scheme:19:23 total.rank.tie_break[0]
+   |
+19 | rank = { tie_break = ["gdp"] }
+   |                       ^^^^^
+
+1 error; the scheme was not loaded
+"#);
+}
+
+#[test]
+fn period_of_another_frequency() {
+    insta::assert_snapshot!(toml(&spoil("rule =", "over = \"2020Q1\", rule =")), @r#"
+error: `2020Q1` is no period of this scheme; write one as "2020"
+  --> scheme:17:19 indicator[0].points.over
+   |
+17 | points = { over = "2020Q1", rule = "linear", low = 0, high = 3 }
+   |                   ^^^^^^^^
+
+1 error; the scheme was not loaded
+"#);
+}
+
+#[test]
+fn shares_for_some_parts() {
+    insta::assert_snapshot!(toml(&spoil("{ rule = \"linear\", low = 0, high = 3 }", "[{ share = 1, rule = \"linear\" }, { rule = \"linear\" }]")), @r#"
+error: some parts have a `share` and some have none; give all of them, or none for equal shares
+  --> scheme:17:10 indicator[0].points
+   |
+17 | points = [{ share = 1, rule = "linear" }, { rule = "linear" }]
+   |          ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+
+1 error; the scheme was not loaded
+"#);
+}
+
+#[test]
+fn class_weights_of_nobody() {
+    insta::assert_snapshot!(toml(&spoil("[total]", "[[class]]\nid = \"一类\"\nweights = { rd_intensitty = 3 }\n[total]")), @r#"
+error: no indicator or group is called `rd_intensitty`; did you mean `rd_intensity`?
+  --> scheme:20:29 class[0].weights.rd_intensitty
+   |
+20 | weights = { rd_intensitty = 3 }
+   |                             ^
+
+1 error; the scheme was not loaded
+"#);
+}
+
+#[test]
+fn target_of_nobody() {
+    insta::assert_snapshot!(toml(&spoil("[total]", "[[target]]\nindicator = \"研发强度\"\nvalue = 3\n[total]")), @r#"
+error: no indicator or group is called `研发强度`; there are `rd_intensity`
+  --> scheme:19:13 target[0].indicator
+   |
+19 | indicator = "研发强度"
+   |             ^^^^^^^^^^
+
+1 error; the scheme was not loaded
+"#);
+}
+
+#[test]
+fn quarters_of_a_year() {
+    insta::assert_snapshot!(toml(&spoil("[total]", "[total]\nblend = { within_year = [15, 25, 25, 35] }")), @r#"
+error: `within_year` has 4 weights, but a year has 1 periods
+  --> scheme:19:25 total.blend.within_year
+   |
+19 | blend = { within_year = [15, 25, 25, 35] }
+   |                         ^^^^^^^^^^^^^^^^
+
+1 error; the scheme was not loaded
+"#);
+}
+
+#[test]
+fn format_of_the_future() {
+    insta::assert_snapshot!(toml(&spoil("kaohe = 1", "kaohe = 2")), @r#"
+error: this program knows format version 1; the file says 2
+ --> scheme:1:9 kaohe
+  |
+1 | kaohe = 2
+  |         ^
+
+1 error; the scheme was not loaded
+"#);
+}
+
+#[test]
+fn no_indicator() {
+    insta::assert_snapshot!(toml("kaohe = 1\nid = \"a\"\n"), @r#"
+error: a scheme has at least one [[indicator]]
+ --> scheme:1:1
+  |
+1 | kaohe = 1
+  | ^
+
+1 error; the scheme was not loaded
+"#);
+}
+
+#[test]
+fn nothing_at_all() {
+    insta::assert_snapshot!(toml(""), @r#"
+error: the key `kaohe` is missing
+  --> scheme:1:1
+
+error: the key `id` is missing
+  --> scheme:1:1
+
+error: a scheme has at least one [[indicator]]
+  --> scheme:1:1
+
+3 errors; the scheme was not loaded
+"#);
+}
+
+#[test]
+fn bare_chinese_key() {
+    insta::assert_snapshot!(toml(&spoil("weight = 20", "权重 = 20")), @r#"
+error: TOML wants quotes around a key that is not plain ASCII: "权重"
+  --> scheme:16:1
+   |
+16 | 权重 = 20
+   | ^^^^
+
+1 error; the scheme was not loaded
+"#);
+}
+
+#[test]
+fn open_quote() {
+    insta::assert_snapshot!(toml(&spoil("\"rd / gdp\"", "\"rd / gdp")), @r#"
+error: the text has no closing quote
+  --> scheme:14:20
+   |
+14 | formula = "rd / gdp
+   |                    ^
+
+1 error; the scheme was not loaded
+"#);
+}
+
+#[test]
+fn open_bracket() {
+    insta::assert_snapshot!(toml(&spoil("[[\"优秀\", 90], [\"良好\", 80]]", "[[\"优秀\", 90], [\"良好\", 80]")), @r#"
+error: a closing bracket is missing
+  --> scheme:19:33
+   |
+19 | grades = [["优秀", 90], ["良好", 80]
+   |                                     ^
+
+1 error; the scheme was not loaded
+"#);
+}
+
+#[test]
+fn word_without_quotes() {
+    insta::assert_snapshot!(toml(&spoil("unit = \"%\"", "unit = 家")), @r#"
+error: a text needs quotes: "家"
+  --> scheme:15:8
+   |
+15 | unit = 家
+   |        ^^
+
+1 error; the scheme was not loaded
+"#);
+}
+
+#[test]
+fn no_value() {
+    insta::assert_snapshot!(toml(&spoil("weight = 20", "weight =")), @r#"
+error: a key is followed by `=` and its value
+  --> scheme:16:9
+   |
+16 | weight =
+   |         ^
+
+1 error; the scheme was not loaded
+"#);
+}
+
+#[test]
+fn key_twice() {
+    insta::assert_snapshot!(toml(&spoil("weight = 20", "weight = 20\nweight = 30")), @r#"
+error: the key `weight` stands twice; remove one of them
+  --> scheme:17:1
+   |
+17 | weight = 30
+   | ^^^^^^
+
+1 error; the scheme was not loaded
+"#);
+}
+
+#[test]
+fn not_a_number() {
+    insta::assert_snapshot!(toml(&spoil("weight = 20", "weight = nan")), @r#"
+error: nan is not a finite number; write an ordinary number
+  --> scheme:16:10
+   |
+16 | weight = nan
+   |          ^^^
+
+1 error; the scheme was not loaded
+"#);
+}
+
+#[test]
+fn date_as_period() {
+    insta::assert_snapshot!(toml(&spoil("id = \"test\"", "id = \"test\"\nperiod = 2020-01-01")), @r#"
+error: one of `year`, `half`, `quarter`, `month` is wanted here, not 2020-01-01
+ --> scheme:3:10 period
+  |
+3 | period = 2020-01-01
+  |          ^^^^^^^^^^
+
+1 error; the scheme was not loaded
+"#);
+}
+
+#[test]
+fn everything_at_once() {
+    insta::assert_snapshot!(toml(&GOOD.replace("weight = 20", "weight = \"20\"").replace("unit = \"%\"\n", "").replace("low = 0", "lo = 0").replace("id = \"gdp\"", "id = \"rd\"").replace("[[group]]\nid = \"input\"", "[[group]]\nid = \"inputs\"").replace("[\"良好\", 80]", "[\"良好\", \"80\"]")), @r#"
+error: the id `rd` is taken by variable[0]; give it another one
+ --> scheme:7:6 variable[1].id
+  |
+7 | id = "rd"
+  |      ^^^^
+
+error: the key `unit` is missing
+  --> scheme:11:1 indicator[0]
+   |
+11 | [[indicator]]
+   | ^^^^^^^^^^^^^
+
+error: no group is called `input`; did you mean `inputs`?
+  --> scheme:13:10 indicator[0].parent
+   |
+13 | parent = "input"
+   |          ^^^^^^^
+
+error: a number is wanted here: drop the quotes of "20" and write 20
+  --> scheme:15:10 indicator[0].weight
+   |
+15 | weight = "20"
+   |          ^^^^
+
+error: unknown key `lo`; did you mean `low`?
+  --> scheme:16:29 indicator[0].points.lo
+   |
+16 | points = { rule = "linear", lo = 0, high = 3 }
+   |                             ^^
+
+error: a number is wanted here: drop the quotes of "80" and write 80
+  --> scheme:18:30 total.grades[1][1]
+   |
+18 | grades = [["优秀", 90], ["良好", "80"]]
+   |                                  ^^^^
+
+6 errors; the scheme was not loaded
+"#);
+}
+
+#[test]
+fn json_misspelt_key() {
+    insta::assert_snapshot!(json("{\n  \"kaohe\": 1, \"id\": \"a\",\n  \"indicators\": []\n}"), @r#"
+error: a scheme has at least one [[indicator]]
+ --> scheme:1:1
+  |
+1 | {
+  | ^
+
+error: unknown key `indicators`; did you mean `indicator`?
+ --> scheme:3:3 indicators
+  |
+3 |   "indicators": []
+  |   ^^^^^^^^^^^^
+
+2 errors; the scheme was not loaded
+"#);
+}
+
+#[test]
+fn json_extra_comma() {
+    insta::assert_snapshot!(json("{\n  \"kaohe\": 1,\n}"), @r#"
+error: there is a comma too many before `}`
+ --> scheme:3:1
+  |
+3 | }
+  | ^
+
+1 error; the scheme was not loaded
+"#);
+}
+
+#[test]
+fn json_open_end() {
+    insta::assert_snapshot!(json("{ \"kaohe\": 1, \"indicator\": [{ \"id\": \"研发\""), @r#"
+error: the JSON ends too early: a closing bracket or a value is missing
+ --> scheme:1:41
+  |
+1 | { "kaohe": 1, "indicator": [{ "id": "研发"
+  |                                           ^
+
+1 error; the scheme was not loaded
+"#);
+}
+
+#[test]
+fn json_duplicate_key() {
+    insta::assert_snapshot!(json("{ \"kaohe\": 1, \"kaohe\": 1 }"), @r#"
+error: the key `kaohe` stands twice; remove one of them
+ --> scheme:1:15
+  |
+1 | { "kaohe": 1, "kaohe": 1 }
+  |               ^^^^^^^
+
+1 error; the scheme was not loaded
+"#);
+}
+
+#[test]
+fn json_wrong_kinds() {
+    insta::assert_snapshot!(json("{ \"kaohe\": 1, \"id\": \"a\", \"indicator\": [\n  { \"id\": \"研发\", \"title\": 3, \"formula\": true, \"unit\": \"%\", \"points\": 3 },\n  { \"id\": \"专利\", \"formula\": \"x\", \"unit\": \"件\", \"points\": { \"rule\": \"linear\", \"low\": {\"quantil\": 0.1}, \"between\": [1] } } ] }"), @r#"
+error: wanted here: a text or { zh = "…", en = "…" }; found: 3
+ --> scheme:2:26 indicator[0].title
+  |
+2 |   { "id": "研发", "title": 3, "formula": true, "unit": "%", "points": 3 },
+  |                            ^
+
+error: a text in quotes is wanted here, not true
+ --> scheme:2:40 indicator[0].formula
+  |
+2 |   { "id": "研发", "title": 3, "formula": true, "unit": "%", "points": 3 },
+  |                                          ^^^^
+
+error: wanted here: { rule = "…", … } or a list of them with shares; found: 3
+ --> scheme:2:69 indicator[0].points
+  |
+2 |   { "id": "研发", "title": 3, "formula": true, "unit": "%", "points": 3 },
+  |                                                                       ^
+
+error: unknown key `quantil`; did you mean `quantile`?
+ --> scheme:3:84 indicator[1].points.low.quantil
+  |
+3 | … 利", "formula": "x", "unit": "件", "points": { "rule": "linear", "low": {"quantil": 0.1}, "between": [1] } } ] }
+  |                                                                            ^^^^^^^^^
+
+error: a list of 2 is wanted here, not [1]
+ --> scheme:3:112 indicator[1].points.between
+  |
+3 | … 利", "formula": "x", "unit": "件", "points": { "rule": "linear", "low": {"quantil": 0.1}, "between": [1] } } ] }
+  |                                                                                                        ^^^
+
+5 errors; the scheme was not loaded
+"#);
+}
+
+#[test]
+fn json_single_quotes() {
+    insta::assert_snapshot!(json("{ 'kaohe': 1 }"), @r#"
+error: a key in double quotes is wanted here, not `'`
+ --> scheme:1:3
+  |
+1 | { 'kaohe': 1 }
+  |   ^
+
+1 error; the scheme was not loaded
+"#);
+}
+
+#[test]
+fn a_table_beyond_reading_does_not_hide_or_shift_the_others() {
+    let text = "kaohe = 1\nid = \"a\"\n[[indicator]]\nid = 7\nformula = \"x\"\nunit = \"%\"\n\
+        [[indicator]]\nid = \"b\"\nparent = \"nobody\"\nformula = \"x\"\nunit = \"%\"\n\
+        points = { rule = \"linear\" }\n[[class]]\nid = \"c\"\nweights = { b = -1 }\n";
+    insta::assert_snapshot!(toml(text), @r#"
+error: the key `points` is missing
+ --> scheme:3:1 indicator[0]
+  |
+3 | [[indicator]]
+  | ^^^^^^^^^^^^^
+
+error: a text in quotes is wanted here, not 7
+ --> scheme:4:6 indicator[0].id
+  |
+4 | id = 7
+  |      ^
+
+error: no group is called `nobody`; declare it with [[group]], or leave `parent` out
+ --> scheme:9:10 indicator[1].parent
+  |
+9 | parent = "nobody"
+  |          ^^^^^^^^
+
+error: a weight must not be negative
+  --> scheme:15:17 class[0].weights.b
+   |
+15 | weights = { b = -1 }
+   |                 ^^
+
+4 errors; the scheme was not loaded
+"#);
+}
+
+#[test]
+fn a_rule_beside_its_own_problems() {
+    let parts =
+        "[{ share = \"1\", rule = \"rnak\", lo = 3 }, { shares = 1, rule = \"linear\", high = \"maximum\" }]";
+    insta::assert_snapshot!(toml(&spoil("{ rule = \"linear\", low = 0, high = 3 }", parts)), @r#"
+error: a number is wanted here: drop the quotes of "1" and write 1
+  --> scheme:17:21 indicator[0].points[0].share
+   |
+17 | points = [{ share = "1", rule = "rnak", lo = 3 }, { shares = 1, rule = "linear", high = "maximum" }]
+   |                     ^^^
+
+error: unknown word `rnak`; known are `linear`
+  --> scheme:17:33 indicator[0].points[0].rule
+   |
+17 | points = [{ share = "1", rule = "rnak", lo = 3 }, { shares = 1, rule = "linear", high = "maximum" }]
+   |                                 ^^^^^^
+
+error: unknown key `shares`; did you mean `share`?
+  --> scheme:17:53 indicator[0].points[1].shares
+   |
+17 | points = [{ share = "1", rule = "rnak", lo = 3 }, { shares = 1, rule = "linear", high = "maximum" }]
+   |                                                     ^^^^^^
+
+error: unknown word `maximum`; known are `min`, `max`, `mean`, `median`, `pooled`, `sd`, `count`, `first`, `target`, `previous`
+  --> scheme:17:89 indicator[0].points[1].high
+   |
+17 | points = [{ share = "1", rule = "rnak", lo = 3 }, { shares = 1, rule = "linear", high = "maximum" }]
+   |                                                                                         ^^^^^^^^^
+
+4 errors; the scheme was not loaded
+"#);
+}
+
+#[test]
+fn warnings_do_not_keep_a_scheme_from_loading() {
+    let text = spoil("[total]", "[total]\nblend = { within_year = [15, 25, 25, 36] }");
+    let scheme =
+        Scheme::from_toml(&text.replace("id = \"test\"", "id = \"test\"\nperiod = \"quarter\"")).unwrap();
+    let texts: Vec<String> = scheme.warnings().iter().map(ToString::to_string).collect();
+    insta::assert_snapshot!(texts.join("\n"), @r#"
+scheme:20:25 total.blend.within_year: the weights of `within_year` sum to 101, not to 1 or 100; they will be normalised
+"#);
+}
+
+#[test]
+fn every_message_is_said_in_chinese_too() {
+    let text = GOOD
+        .replace("rd / gdp", "")
+        .replace("weight = 20", "weight = \"20\"")
+        .replace("\"input\"\n[[ind", "\"\"\n[[ind");
+    insta::assert_snapshot!(toml_zh(&text), @r#"
+错误: id 不能是空的
+  --> scheme:10:6 group[0].id
+   |
+10 | id = ""
+   |      ^^
+
+错误: 没有指标组 `input`；请用 [[group]] 声明，或删去 parent
+  --> scheme:13:10 indicator[0].parent
+   |
+13 | parent = "input"
+   |          ^^^^^^^
+
+错误: 不能是空的
+  --> scheme:14:11 indicator[0].formula
+   |
+14 | formula = ""
+   |           ^^
+
+错误: 此处应为数；请去掉 "20" 的引号，写成 20
+  --> scheme:16:10 indicator[0].weight
+   |
+16 | weight = "20"
+   |          ^^^^
+
+共 4 处错误，方案未载入
+"#);
+}

@@ -1,0 +1,439 @@
+//! Schemes that load: built-in ones, canonical forms, fingerprints, differences, limits, mutations.
+#![cfg(all(feature = "toml", feature = "json"))]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests say what they mean")]
+
+use kaohe::scheme::{ChangeKind, diff};
+use kaohe::{Lang, Scheme};
+use proptest::prelude::*;
+
+fn builtins() -> Vec<(&'static str, &'static str)> {
+    Scheme::builtin_names().map(|name| (name, Scheme::builtin_text(name).unwrap())).collect()
+}
+
+/// The codes of what is wrong.
+fn codes(text: &str) -> Vec<&'static str> {
+    Scheme::from_toml(text).expect_err("loads").findings().iter().map(|f| f.code).collect()
+}
+
+#[test]
+fn builtins_load_without_warnings_under_their_names() {
+    for (name, text) in builtins() {
+        let scheme = Scheme::from_toml(text).unwrap_or_else(|e| panic!("{name}\n{e}"));
+        assert_eq!(scheme.document().id, name);
+        assert_eq!(scheme.warnings(), &[]);
+        assert_eq!(Scheme::builtin(name), Some(scheme));
+    }
+    assert_eq!(Scheme::builtin("nobody"), None);
+}
+
+#[test]
+fn builtin_indicators_are_the_named_ones() {
+    let ids = |name| -> Vec<String> {
+        Scheme::builtin(name).unwrap().document().indicators.iter().map(|i| i.id.clone()).collect()
+    };
+    let five = ["st_index", "rd_intensity", "fiscal_share", "contract_share", "hitech_density"];
+    assert_eq!(ids("strong-science"), five);
+    assert_eq!(ids("strong-science-provinces"), five[1..]);
+}
+
+#[test]
+fn canonical_forms_round_trip() {
+    for (name, text) in builtins() {
+        let scheme = Scheme::from_toml(text).unwrap();
+        let (toml, json) = (scheme.to_toml(), scheme.to_json());
+        let from_toml = Scheme::from_toml(&toml).unwrap_or_else(|e| panic!("{name}\n{e}\n{toml}"));
+        let from_json = Scheme::from_json(&json).unwrap_or_else(|e| panic!("{name}\n{e}\n{json}"));
+        for again in [&from_toml, &from_json] {
+            assert_eq!(again.document(), scheme.document());
+            assert_eq!(again.fingerprint(), scheme.fingerprint());
+            assert_eq!(again.to_toml(), toml);
+            assert_eq!(again.to_json(), json);
+        }
+        assert!(serde_json::from_str::<serde_json::Value>(&json).is_ok());
+        assert_eq!(Scheme::from_document(scheme.document().clone()).unwrap(), scheme);
+    }
+}
+
+const CHINESE: &str = r#"
+kaohe = 1
+id = "研发"
+[[variable]]
+id = "研发经费"
+unit = "万元"
+[[variable]]
+id = "地区生产总值"
+unit = "亿元"
+[[group]]
+id = "投入"
+aggregate = { power = 2 }
+[[indicator]]
+id = "研发强度"
+parent = "投入"
+formula = "研发经费 / 地区生产总值"
+unit = "%"
+title = "强度 \"R&D\""
+points = [{ measure = { kind = "growth", lag = 2 }, over = 2020, rule = "linear", low = { quantile = 0.1 }, high = "max" }]
+[total]
+grades = { by = "proportion", table = [["优秀", 0.2], ["其他", 1]] }
+[[class]]
+id = "一类 县"
+points."研发强度" = { rule = "linear", between = [1e-9, 1e21] }
+[[target]]
+indicator = "研发强度"
+period = 2022
+value = 2.5
+"#;
+
+#[test]
+fn chinese_names_and_every_form_come_out_canonical() {
+    let scheme = Scheme::from_toml(CHINESE).unwrap();
+    insta::assert_snapshot!(scheme.to_toml(), @r#"
+kaohe = 1
+id = "研发"
+period = "year"
+full_points = 100
+
+[[variable]]
+id = "研发经费"
+unit = "万元"
+
+[[variable]]
+id = "地区生产总值"
+unit = "亿元"
+
+[[group]]
+id = "投入"
+weight = 1
+aggregate = { power = 2 }
+
+[[indicator]]
+id = "研发强度"
+title = { zh = "强度 \"R&D\"" }
+parent = "投入"
+formula = "研发经费 / 地区生产总值"
+unit = "%"
+weight = 1
+points = { measure = { kind = "growth", lag = 2 }, over = "2020", rule = "linear", low = { quantile = 0.1 }, high = "max" }
+
+[total]
+grades = { by = "proportion", table = [["优秀", 0.2], ["其他", 1]] }
+
+[[class]]
+id = "一类 县"
+points = { "研发强度" = { rule = "linear", between = [1e-9, 1e21] } }
+
+[[target]]
+indicator = "研发强度"
+period = "2022"
+value = 2.5
+"#);
+    insta::assert_snapshot!(scheme.to_json().lines().take(12).collect::<Vec<_>>().join("\n"), @r#"
+{
+  "kaohe": 1,
+  "id": "研发",
+  "period": "year",
+  "full_points": 100,
+  "variable": [
+    {
+      "id": "研发经费",
+      "unit": "万元"
+    },
+    {
+      "id": "地区生产总值",
+"#);
+    assert_eq!(Scheme::from_toml(&scheme.to_toml()).unwrap().document(), scheme.document());
+    assert_eq!(Scheme::from_json(&scheme.to_json()).unwrap().document(), scheme.document());
+}
+
+#[test]
+fn fingerprint_is_of_the_method_not_of_the_file() {
+    let text = Scheme::builtin_text("hdi").unwrap();
+    let scheme = Scheme::from_toml(text).unwrap();
+    let same = |text: &str| Scheme::from_toml(text).unwrap().fingerprint() == scheme.fingerprint();
+    assert!(same(&format!("\u{feff}{}", text.replace('\n', "\r\n"))), "BOM and CRLF");
+    assert!(same(&text.replace("low = 20, high = 85", "high = 85.0, low = 2e1")), "order and notation");
+    assert!(same(&text.replace("[total]", "[total]\nbonus_cap = 1").replace("bonus_cap = 1\n", "")));
+    assert!(!same(&text.replace("high = 85", "high = 83")));
+    let printed = scheme.fingerprint().to_string();
+    assert!(printed.len() == 32 && printed.bytes().all(|b| b.is_ascii_hexdigit()));
+    // SHA-256 of the canonical JSON without blanks.
+    assert_eq!(scheme.fingerprint().bytes().len(), 32);
+}
+
+#[test]
+fn differences_in_words() {
+    let before = Scheme::builtin_text("strong-science").unwrap();
+    let after = before
+        .replacen("weight = 20", "weight = 25", 1)
+        .replace("{ digits = 1 }", "{ digits = 2 }")
+        .replace("formula = \"rd / gdp\"", "formula = \"rd / gdp * 1\"")
+        .replace(
+            "share = 0.6, rule = \"linear\", between = [60, 100] },\n  { share = 0.4, measure = \"change\"",
+            "share = 0.7, rule = \"linear\", between = [60, 100] },\n  { share = 0.3, measure = \"growth\"",
+        )
+        .replace("[[\"优秀\", 90]", "[[\"优秀\", 95]")
+        .replace(
+            "[[indicator]]\nid = \"fiscal_share\"",
+            "[[adjustment]]\nid = \"award\"\nformula = \"2\"\ncap = 4\n[[indicator]]\nid = \"fiscal_share\"",
+        )
+        .replace("title = { zh = \"R&D经费投入强度\", en = \"R&D intensity\" }\n", "");
+    let (a, b) = (Scheme::from_toml(before).unwrap(), Scheme::from_toml(&after).unwrap());
+    let say = |lang, a, b| diff(a, b).iter().map(|c| c.text(lang)).collect::<Vec<_>>().join("\n");
+    insta::assert_snapshot!(say(Lang::Zh, &a, &b), @r#"
+指标 st_index（综合科技进步水平指数）：权重 20 → 25
+指标 rd_intensity：取消名称（原为 { zh = "R&D经费投入强度", en = "R&D intensity" }）
+指标 rd_intensity：公式 "rd / gdp" → "rd / gdp * 1"
+指标 rd_intensity：计分规则第 1 部分的 share 0.6 → 0.7
+指标 rd_intensity：计分规则第 2 部分的 share 0.4 → 0.3
+指标 rd_intensity：计分规则第 2 部分的 measure "change" → "growth"
+指标 fiscal_share（财政科技支出占一般公共预算支出比重）：计分规则第 1 部分的 share 0.6 → 0.7
+指标 fiscal_share（财政科技支出占一般公共预算支出比重）：计分规则第 2 部分的 share 0.4 → 0.3
+指标 fiscal_share（财政科技支出占一般公共预算支出比重）：计分规则第 2 部分的 measure "change" → "growth"
+指标 contract_share（技术合同成交额占地区生产总值比重）：计分规则第 1 部分的 share 0.6 → 0.7
+指标 contract_share（技术合同成交额占地区生产总值比重）：计分规则第 2 部分的 share 0.4 → 0.3
+指标 contract_share（技术合同成交额占地区生产总值比重）：计分规则第 2 部分的 measure "change" → "growth"
+指标 hitech_density（每万家企业法人中高新技术企业数）：修约的 digits 1 → 2
+指标 hitech_density（每万家企业法人中高新技术企业数）：计分规则第 1 部分的 share 0.6 → 0.7
+指标 hitech_density（每万家企业法人中高新技术企业数）：计分规则第 2 部分的 share 0.4 → 0.3
+指标 hitech_density（每万家企业法人中高新技术企业数）：计分规则第 2 部分的 measure "change" → "growth"
+总分：等次 [["优秀", 90], ["良好", 80], ["一般", 60], ["较差", 0]] → [["优秀", 95], ["良好", 80], ["一般", 60], ["较差", 0]]
+新增加减分 award
+"#);
+    insta::assert_snapshot!(say(Lang::En, &b, &a), @r#"
+indicator st_index (Level of scientific and technological progress): weight 25 → 20
+indicator rd_intensity (R&D intensity): formula "rd / gdp * 1" → "rd / gdp"
+indicator rd_intensity (R&D intensity): rule, part 1, share 0.7 → 0.6
+indicator rd_intensity (R&D intensity): rule, part 2, share 0.3 → 0.4
+indicator rd_intensity (R&D intensity): rule, part 2, measure "growth" → "change"
+indicator rd_intensity (R&D intensity): title added: { zh = "R&D经费投入强度", en = "R&D intensity" }
+indicator fiscal_share (Share of science and technology in the budget): rule, part 1, share 0.7 → 0.6
+indicator fiscal_share (Share of science and technology in the budget): rule, part 2, share 0.3 → 0.4
+indicator fiscal_share (Share of science and technology in the budget): rule, part 2, measure "growth" → "change"
+indicator contract_share (Technology contracts relative to GDP): rule, part 1, share 0.7 → 0.6
+indicator contract_share (Technology contracts relative to GDP): rule, part 2, share 0.3 → 0.4
+indicator contract_share (Technology contracts relative to GDP): rule, part 2, measure "growth" → "change"
+indicator hitech_density (High-tech enterprises per 10,000 enterprises): rounding, digits 2 → 1
+indicator hitech_density (High-tech enterprises per 10,000 enterprises): rule, part 1, share 0.7 → 0.6
+indicator hitech_density (High-tech enterprises per 10,000 enterprises): rule, part 2, share 0.3 → 0.4
+indicator hitech_density (High-tech enterprises per 10,000 enterprises): rule, part 2, measure "growth" → "change"
+total: grades [["优秀", 95], ["良好", 80], ["一般", 60], ["较差", 0]] → [["优秀", 90], ["良好", 80], ["一般", 60], ["较差", 0]]
+adjustment award removed
+"#);
+    assert_eq!(diff(&a, &a), []);
+    let provinces = Scheme::builtin("strong-science-provinces").unwrap();
+    let changes = diff(&a, &provinces);
+    assert!(changes.iter().any(|c| c.kind == ChangeKind::Removed && c.id.as_deref() == Some("st_index")));
+}
+
+#[test]
+fn hostile_files_are_refused() {
+    assert_eq!(codes(&"#".repeat((1 << 20) + 1)), ["file_too_large"]);
+    let deep = |n: usize| format!("kaohe = {}1{}", "[".repeat(n), "]".repeat(n));
+    assert_eq!(codes(&deep(60)), ["too_deep"]);
+    assert!(!codes(&deep(100_000)).is_empty());
+    assert!(!codes(&format!("{}x=1", "a.".repeat(200_000))).is_empty());
+    assert_eq!(codes(&format!("kaohe = [{}]", "1,".repeat(200_000))), ["too_many_values"]);
+    assert_eq!(codes(&format!("id = \"{}\"", "长".repeat(20_000))), ["text_too_long"]);
+    let many = |n: usize| {
+        format!("kaohe = 1\nid = \"a\"\n{}", "[[variable]]\nid = \"x\"\nunit = \"家\"\n".repeat(n))
+    };
+    assert_eq!(codes(&many(10_001)), ["too_many_items"]);
+    let unknown: String = (0..50_000).flat_map(|i| [format!("k{i}"), "=1\n".to_owned()]).collect();
+    assert_eq!(codes(&unknown).len(), 101);
+    assert_eq!(codes(&unknown).last(), Some(&"more_problems"));
+    for text in ["[".repeat(1_000_000), "{\"a\":".repeat(200_000), format!("[{}", "1,".repeat(500_000))] {
+        assert_eq!(Scheme::from_json(&text).unwrap_err().findings().len(), 1);
+    }
+}
+
+/// Files within every limit, made so that naive checks would take minutes.
+#[test]
+fn files_made_to_be_slow_are_not() {
+    let head = "kaohe = 1\nid = \"a\"\n";
+    let list = |n: usize, item: &dyn Fn(usize) -> String| (0..n).map(item).collect::<Vec<_>>();
+    let long = |i: usize| format!("\"{}{i:05}\"", "很长的名字".repeat(3));
+    let parts = list(16_000, &long).join(",");
+    let sum = format!("{head}[[variable]]\nid = \"x\"\nunit = \"家\"\ntotal_of = [{parts}]\n");
+    assert!(codes(&sum).contains(&"unknown_variable"));
+    let orphans = list(7_000, &|i| {
+        format!(
+            "[[indicator]]\nid=\"i{i}\"\nparent=\"group{i}\"\nformula=\"x\"\nunit=\"\"\npoints={{rule=\"linear\"}}\n"
+        )
+    });
+    assert!(codes(&format!("{head}{}", orphans.concat())).len() >= 100);
+    let chain = list(9_000, &|i| format!("[[group]]\nid=\"g{i}\"\nparent=\"g{}\"\n", i + 1));
+    assert!(codes(&format!("{head}{}", chain.concat())).contains(&"tree_too_deep"));
+    let wrong = list(9_000, &|i| format!("[[group]]\nid={i}\nweight=\"{i}\"\nshare=1\n"));
+    assert_eq!(
+        codes(&format!("{head}{}", wrong.concat())).iter().filter(|c| **c == "more_problems").count(),
+        1
+    );
+    let ties = list(30_000, &|i| format!("\"{i}\"")).join(",");
+    assert!(codes(&format!("{head}[total]\nrank = {{ tie_break = [{ties}] }}\n")).len() >= 100);
+}
+
+#[test]
+fn files_by_extension() {
+    let dir = std::env::temp_dir().join(format!("kaohe-{}", std::process::id()));
+    std::fs::create_dir_all(&dir).unwrap();
+    let scheme = Scheme::builtin("hdi").unwrap();
+    let write = |name: &str, bytes: &[u8]| {
+        let path = dir.join(name);
+        std::fs::write(&path, bytes).unwrap();
+        path
+    };
+    assert_eq!(Scheme::load(write("a.toml", scheme.to_toml().as_bytes())), Ok(scheme.clone()));
+    assert_eq!(Scheme::load(write("a.JSON", scheme.to_json().as_bytes())), Ok(scheme));
+    let error = |path| Scheme::load(path).unwrap_err();
+    let gbk = error(write("gbk.toml", b"kaohe = 1\nid = \"\xbf\xc6\xbc\xbc\""));
+    assert_eq!(gbk.findings()[0].code, "file_not_utf8");
+    assert!(gbk.to_string().contains("line 2"));
+    assert_eq!(error(dir.join("nobody.toml")).findings()[0].code, "file_unreadable");
+    assert_eq!(error(write("big.toml", &vec![b'#'; 2 << 20])).findings()[0].code, "file_too_large");
+    let bad = error(write("bad.toml", b"kaohe = 1\nid = \"a\"\nweigth = 3\n"));
+    assert!(bad.to_string().contains("bad.toml:3:1"), "{bad}");
+    std::fs::remove_dir_all(&dir).unwrap();
+}
+
+#[test]
+fn documents_made_by_programs_are_checked_too() {
+    let mut document = Scheme::builtin("hdi").unwrap().document().clone();
+    document.indicators[1].parent = Some("educatoin".to_owned());
+    document.full_points = f64::NAN;
+    let error = Scheme::from_document(document).unwrap_err();
+    insta::assert_snapshot!(error, @r#"
+error: NaN is not a finite number; write an ordinary number
+  --> full_points
+
+error: no group is called `educatoin`; did you mean `education`?
+  --> indicator[1].parent
+
+2 errors; the scheme was not loaded
+"#);
+}
+
+/// Pieces a careless or a hostile hand would put into a file.
+fn piece() -> impl Strategy<Value = String> {
+    let pieces = [
+        "",
+        "\"",
+        "[",
+        "]",
+        "{",
+        "}",
+        "=",
+        "\n",
+        "0",
+        "-1",
+        "1e400",
+        "nan",
+        "[[indicator]]\n",
+        "[total]\n",
+        "rule",
+        "权重",
+        "\u{0}",
+        "\u{feff}",
+        "\\",
+        "\"\"\"",
+        "parent = \"education\"\n",
+        ",",
+        ".",
+        "null",
+        "true",
+    ];
+    prop_oneof![
+        prop::sample::select(pieces.to_vec()).prop_map(str::to_owned),
+        any::<char>().prop_map(String::from)
+    ]
+}
+
+fn mutate(text: &str, edits: &[(prop::sample::Index, usize, String)]) -> String {
+    let mut chars: Vec<char> = text.chars().collect();
+    for (at, remove, insert) in edits {
+        let at = at.index(chars.len() + 1);
+        let end = (at + remove).min(chars.len());
+        chars.splice(at..end, insert.chars());
+    }
+    chars.into_iter().collect()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(300))]
+
+    #[test]
+    fn a_spoilt_file_is_refused_or_whole(
+        which in 0..3usize,
+        json in any::<bool>(),
+        edits in prop::collection::vec((any::<prop::sample::Index>(), 0..12usize, piece()), 1..4),
+    ) {
+        let (name, text) = builtins()[which];
+        let text = if json { Scheme::builtin(name).unwrap().to_json() } else { text.to_owned() };
+        let text = mutate(&text, &edits);
+        match if json { Scheme::from_json(&text) } else { Scheme::from_toml(&text) } {
+            Ok(scheme) => {
+                let again = Scheme::from_toml(&scheme.to_toml()).unwrap();
+                prop_assert_eq!(again.document(), scheme.document());
+                prop_assert_eq!(Scheme::from_json(&scheme.to_json()).unwrap(), scheme);
+            }
+            Err(error) => {
+                prop_assert!(!error.findings().is_empty());
+                prop_assert!(!error.render(Lang::Zh).is_empty());
+            }
+        }
+    }
+
+    #[test]
+    fn any_text_is_refused_or_whole(text in "\\PC{0,200}") {
+        let _ = Scheme::from_toml(&text);
+        let _ = Scheme::from_json(&text);
+    }
+
+    #[test]
+    fn any_change_of_numbers_round_trips(
+        weights in prop::collection::vec(0.001f64..1e6, 5),
+        low in -1e300f64..1e300,
+        title in "\\PC{0,20}",
+    ) {
+        let mut document = Scheme::builtin("strong-science").unwrap().document().clone();
+        for (indicator, weight) in document.indicators.iter_mut().zip(&weights) {
+            indicator.weight = *weight;
+            indicator.title.zh = Some(title.clone());
+        }
+        document.targets.push(kaohe::scheme::model::Target {
+            indicator: "st_index".to_owned(), entity: Some(title), period: None, value: low,
+        });
+        let scheme = Scheme::from_document(document).unwrap();
+        for again in [Scheme::from_toml(&scheme.to_toml()).unwrap(), Scheme::from_json(&scheme.to_json()).unwrap()] {
+            prop_assert_eq!(again.document(), scheme.document());
+        }
+    }
+}
+
+#[test]
+fn measures_read_as_words_and_as_tables() {
+    let with = |measure: &str| {
+        let points = format!("points = {{ measure = {measure}, rule = \"linear\", low = 0, high = 100 }}");
+        let text = Scheme::builtin_text("strong-science").unwrap();
+        Scheme::from_toml(&text.replace("points = { rule = \"linear\", low = 0, high = 100 }", &points))
+            .unwrap()
+    };
+    for word in [
+        "value",
+        "change",
+        "growth",
+        "symmetric_growth",
+        "attainment",
+        "gap_to_mean",
+        "gap_to_pooled",
+        "rank_change",
+    ] {
+        assert_eq!(with(&format!("\"{word}\"")), with(&format!("{{ kind = \"{word}\" }}")), "{word}");
+    }
+    let table = with("{ kind = \"attainment\", form = \"change\", base = { entity = \"全省\" } }");
+    assert!(
+        table
+            .to_toml()
+            .contains(r#"measure = { kind = "attainment", form = "change", base = { entity = "全省" } }"#)
+    );
+    assert_eq!(Scheme::from_toml(&table.to_toml()), Ok(table));
+}
