@@ -12,41 +12,41 @@
 //!
 //! Results are plain data (`serde::Serialize`) with a `to_markdown`. Nothing here reads a clock: the caller passes the date.
 
-// mod allocate;
+mod allocate;
 // mod awards;
 mod bounds;
 mod candidates;
 // mod cheapest;
 mod decimal;
-// mod dispatch;
-// mod forecast;
+mod dispatch;
+mod forecast;
 mod goal;
-// mod lights;
+mod lights;
 mod needed;
 mod outlook;
-// mod progress;
-// mod ratio;
-// mod schedule;
+mod progress;
+mod ratio;
+mod schedule;
 mod search;
 mod sentence;
 // mod suggest;
 mod table;
-// mod targets;
+mod targets;
 mod what_if;
 
-// pub use allocate::{Allocation, AllocationRow, By, Child, Split, allocate};
+pub use allocate::{Allocation, AllocationRow, By, Child, Split, allocate};
 // pub use awards::{Amount, AwardRow, AwardRule, Awards, Candidate, Criterion, awards};
 // pub use cheapest::{Lever, Mix, MixRow};
 pub use decimal::Decimals;
-// pub use dispatch::{Dispatch, LeagueRow, LightChange, dispatch};
+pub use dispatch::{Dispatch, LeagueRow, LightChange, dispatch};
 pub use goal::{Goal, Reach};
-// pub use lights::{Light, LightRules, Signal, lights};
+pub use lights::{Light, LightRules, Signal, lights};
 pub use needed::{Asked, Needed};
 pub use outlook::Others;
-// pub use progress::{Plan, Progress, ProgressRow, progress};
-// pub use ratio::{RatioAllocation, RatioChild, RatioRow, allocate_ratio};
-// pub use schedule::Schedule;
+pub use progress::{Plan, Progress, ProgressRow, progress};
+pub use ratio::{RatioAllocation, RatioChild, RatioRow, allocate_ratio};
+pub use schedule::Schedule;
 pub use sentence::Sentence;
 // pub use suggest::{Aim, Suggestion, suggest};
-// pub use targets::{Counting, TargetTable};
+pub use targets::{Counting, TargetTable};
 pub use what_if::Change;
