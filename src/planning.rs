@@ -13,7 +13,7 @@
 //! Results are plain data (`serde::Serialize`) with a `to_markdown`. Nothing here reads a clock: the caller passes the date.
 
 mod allocate;
-// mod awards;
+mod awards;
 mod bounds;
 mod candidates;
 // mod cheapest;
@@ -29,13 +29,13 @@ mod ratio;
 mod schedule;
 mod search;
 mod sentence;
-// mod suggest;
+mod suggest;
 mod table;
 mod targets;
 mod what_if;
 
 pub use allocate::{Allocation, AllocationRow, By, Child, Split, allocate};
-// pub use awards::{Amount, AwardRow, AwardRule, Awards, Candidate, Criterion, awards};
+pub use awards::{Amount, AwardRow, AwardRule, Awards, Candidate, Criterion, awards};
 // pub use cheapest::{Lever, Mix, MixRow};
 pub use decimal::Decimals;
 pub use dispatch::{Dispatch, LeagueRow, LightChange, dispatch};
@@ -47,6 +47,6 @@ pub use progress::{Plan, Progress, ProgressRow, progress};
 pub use ratio::{RatioAllocation, RatioChild, RatioRow, allocate_ratio};
 pub use schedule::Schedule;
 pub use sentence::Sentence;
-// pub use suggest::{Aim, Suggestion, suggest};
+pub use suggest::{Aim, Suggestion, suggest};
 pub use targets::{Counting, TargetTable};
 pub use what_if::Change;
