@@ -20,6 +20,6 @@ pub use number::{Bounded, Exact, Number};
 pub use panel::{
     CheckInput, Column, Filled, Imputed, Labels, Panel, PanelBuilder, Period, Source, check, impute,
 };
-pub use scheme::{Fingerprint, Scheme};
 pub use scheme::model::Frequency;
+pub use scheme::{Fingerprint, Scheme};
 pub use text::Lang;

@@ -16,7 +16,7 @@ mod allocate;
 mod awards;
 mod bounds;
 mod candidates;
-// mod cheapest;
+mod cheapest;
 mod decimal;
 mod dispatch;
 mod forecast;
@@ -36,7 +36,7 @@ mod what_if;
 
 pub use allocate::{Allocation, AllocationRow, By, Child, Split, allocate};
 pub use awards::{Amount, AwardRow, AwardRule, Awards, Candidate, Criterion, awards};
-// pub use cheapest::{Lever, Mix, MixRow};
+pub use cheapest::{Lever, Mix, MixRow};
 pub use decimal::Decimals;
 pub use dispatch::{Dispatch, LeagueRow, LightChange, dispatch};
 pub use goal::{Goal, Reach};

@@ -57,7 +57,6 @@ subjects! {
     scheme
 }
 
-
 /// The sentence for `code` with `facts` filled in; the bare code and facts if the catalogue lacks it (a test
 /// makes sure that it does not).
 pub(crate) fn render(code: &str, lang: Lang, facts: &[(&'static str, String)]) -> String {

@@ -1,8 +1,6 @@
 //! Progress and dispatches: the July case of a real bulletin, and a synthetic year month by month.
 
-use kaohe::planning::{
-    Counting, Dispatch, Light, Plan, Schedule, TargetTable, dispatch, progress,
-};
+use kaohe::planning::{Counting, Dispatch, Light, Plan, Schedule, TargetTable, dispatch, progress};
 use kaohe::scheme::model::Target;
 use kaohe::{Lang, Panel, Period};
 
@@ -112,10 +110,9 @@ fn year() -> (Panel, Plan) {
     .column("firms", number(3))
     .build()
     .unwrap();
-    let targets = lines("dispatch-synthetic-targets.csv").into_iter().map(|r| Target {
-        indicator: r[2].clone(),
-        ..target(&r[0], &r[1], r[3].parse().unwrap())
-    });
+    let targets = lines("dispatch-synthetic-targets.csv")
+        .into_iter()
+        .map(|r| Target { indicator: r[2].clone(), ..target(&r[0], &r[1], r[3].parse().unwrap()) });
     let mut plan = Plan::new(TargetTable::new(targets, false).unwrap());
     plan.schedule = Schedule::Learnt;
     plan.lights.blue_within = 1;
@@ -158,6 +155,7 @@ fn a_year_of_dispatches() {
     }
     // A forecast with its seasonal share is worth something by autumn: most ends lie within a tenth.
     let close = all[8].progress.rows.iter().zip(&all[11].progress.rows);
-    let close = close.filter(|(f, end)| (f.forecast.unwrap() / end.actual.unwrap() - 1.0).abs() < 0.1).count();
+    let close =
+        close.filter(|(f, end)| (f.forecast.unwrap() / end.actual.unwrap() - 1.0).abs() < 0.1).count();
     assert!(close * 2 > 42, "{close} of 42");
 }

@@ -38,7 +38,8 @@ fn scheme(rules: &[usize; 3], digits: i8, extras: u8, carry: bool) -> String {
         "kaohe = 1\nid = \"random\"\n\
          variable = [{ id = \"firms\", unit = \"家\" }, { id = \"base\", unit = \"万家\" }, { id = \"rd\", unit = \"亿元\" }]\n",
     );
-    let indicators = [("density", "firms / base", "家/万家"), ("number", "firms", "家"), ("research", "rd", "亿元")];
+    let indicators =
+        [("density", "firms / base", "家/万家"), ("number", "firms", "家"), ("research", "rd", "亿元")];
     for ((id, formula, unit), rule) in indicators.iter().zip(rules) {
         let round = if carry { "round = { digits = 1, carry = true }\n" } else { "" };
         let weight = if *id == "density" { 50 } else { 25 };
@@ -216,7 +217,8 @@ fn seven_more_firms() {
         answer.reason.message(Lang::Zh),
         "甲 的 firms 需再增加 7 家(由 50 到 57),届时总分 61.29,第 2 名;只到 56 则不够"
     );
-    let none = a.needed(&Asked { upper: Some(56.0), ..Asked::new("甲", year, "density", Goal::Rank(2)) }).unwrap();
+    let none =
+        a.needed(&Asked { upper: Some(56.0), ..Asked::new("甲", year, "density", Goal::Rank(2)) }).unwrap();
     assert!(!none.reachable);
     assert_eq!(
         none.reason.message(Lang::En),

@@ -89,9 +89,14 @@ pub(super) fn run(scheme: &Scheme, panel: &Panel, options: &Options) -> Result<I
 
 /// One column a variable; what the data lack is told as the data checks tell it.
 fn bind(document: &Document, panel: &Panel, findings: &mut Vec<Finding>) -> Vec<Column> {
-    let columns: Vec<Column> = document.variables.iter().filter_map(|v| panel.column(&v.id)).cloned().collect();
+    let columns: Vec<Column> =
+        document.variables.iter().filter_map(|v| panel.column(&v.id)).cloned().collect();
     if columns.len() < document.variables.len() {
-        findings.extend(checked(document, panel, &["missing_column", "missing_column_near", "column_is_text"]));
+        findings.extend(checked(
+            document,
+            panel,
+            &["missing_column", "missing_column_near", "column_is_text"],
+        ));
     }
     columns
 }

@@ -75,7 +75,11 @@ impl Number for Bounded {
     #[inline]
     fn mul(&self, other: &Self) -> Self {
         let v = self.v * other.v;
-        let e = if v.is_nan() { self.e + other.e } else { self.v.abs() * other.e + other.v.abs() * self.e + self.e * other.e };
+        let e = if v.is_nan() {
+            self.e + other.e
+        } else {
+            self.v.abs() * other.e + other.v.abs() * self.e + self.e * other.e
+        };
         Self::rounded(v, e)
     }
     #[inline]

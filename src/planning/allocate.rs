@@ -231,7 +231,8 @@ fn check(children: &[Child], split: &Split) -> Vec<Finding> {
         match key {
             None => findings.push(Finding::error("allocate_capacity").fact("child", &child.name)),
             Some(key) if key < 0.0 => {
-                findings.push(Finding::error("allocate_negative").fact("child", &child.name).fact("value", key));
+                findings
+                    .push(Finding::error("allocate_negative").fact("child", &child.name).fact("value", key));
             }
             Some(_) => {}
         }
@@ -317,7 +318,13 @@ fn meet(lines: &[Line], total: i64, children: &[Child], grid: Decimals) -> Resul
 /// Which bounds keep the parts from the total.
 fn unmet(lines: &[Line], total: &RBig, children: &[Child], grid: Decimals, short: bool) -> DataError {
     let far = RBig::from(i64::MAX);
-    let end = |l: &Line| if l.k == RBig::ZERO { l.at(&RBig::ZERO) } else { l.at(&if short { far.clone() } else { -far.clone() }) };
+    let end = |l: &Line| {
+        if l.k == RBig::ZERO {
+            l.at(&RBig::ZERO)
+        } else {
+            l.at(&if short { far.clone() } else { -far.clone() })
+        }
+    };
     let ends: Vec<RBig> = lines.iter().map(end).collect();
     let reached = ends.iter().fold(RBig::ZERO, |a, b| a + b);
     let size = |steps: &RBig| steps.to_f64().value() / 10f64.powi(i32::from(grid.0.min(12)));
@@ -330,12 +337,7 @@ fn unmet(lines: &[Line], total: &RBig, children: &[Child], grid: Decimals, short
 }
 
 /// The allocation whose greatest regret is least.
-fn regret(
-    children: &[Child],
-    split: &Split,
-    bounds: &Bounds,
-    total: i64,
-) -> Result<Vec<RBig>, DataError> {
+fn regret(children: &[Child], split: &Split, bounds: &Bounds, total: i64) -> Result<Vec<RBig>, DataError> {
     let grid = split.decimals;
     let capacity = children.iter().all(|c| c.capacity.is_some());
     let mut ways = vec![By::Base, By::Growth, By::Step];
@@ -344,7 +346,8 @@ fn regret(
     let mut others: Vec<Vec<RBig>> = Vec::new();
     for by in ways {
         let negative = by == By::Base && children.iter().any(|c| c.base < 0.0);
-        let negative = negative || (by == By::Capacity && children.iter().any(|c| c.capacity.is_some_and(|x| x < 0.0)));
+        let negative =
+            negative || (by == By::Capacity && children.iter().any(|c| c.capacity.is_some_and(|x| x < 0.0)));
         if !negative {
             others.extend(meet(&lines(children, by, grid, bounds), total, children, grid).ok());
         }
@@ -448,7 +451,15 @@ impl Allocation {
                 number(r.upper),
             ]
         });
-        let sum = vec!["Σ".to_owned(), String::new(), String::new(), number(Some(self.total)), String::new(), String::new(), String::new()];
+        let sum = vec![
+            "Σ".to_owned(),
+            String::new(),
+            String::new(),
+            number(Some(self.total)),
+            String::new(),
+            String::new(),
+            String::new(),
+        ];
         markdown(lang, &headings, rows.chain([sum]))
     }
 }

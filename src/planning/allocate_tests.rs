@@ -30,7 +30,11 @@ fn equal_remainders_go_by_name() {
 
 #[test]
 fn bounds_hold_and_the_others_take_the_rest() {
-    let children = [child("a", 50.0, None, Some(40.0)), child("b", 30.0, None, None), child("c", 20.0, Some(25.0), None)];
+    let children = [
+        child("a", 50.0, None, Some(40.0)),
+        child("b", 30.0, None, None),
+        child("c", 20.0, Some(25.0), None),
+    ];
     // 40 and 25 are bound; b takes what is left.
     assert_eq!(parts(&children, &split(100.0, By::Base, 0)), [40.0, 35.0, 25.0]);
     let last = Split { not_below_last: true, ..split(103.0, By::Step, 0) };
@@ -39,7 +43,8 @@ fn bounds_hold_and_the_others_take_the_rest() {
 
 #[test]
 fn each_way_is_what_it_says() {
-    let c = |name: &str, last: f64, capacity: f64| Child { capacity: Some(capacity), ..Child::new(name, last) };
+    let c =
+        |name: &str, last: f64, capacity: f64| Child { capacity: Some(capacity), ..Child::new(name, last) };
     let children = [c("a", 10.0, 30.0), c("b", 30.0, 40.0)];
     assert_eq!(parts(&children, &split(48.0, By::Growth, 1)), [12.0, 36.0]);
     assert_eq!(parts(&children, &split(48.0, By::Step, 1)), [14.0, 34.0]);
@@ -64,7 +69,10 @@ fn what_cannot_be_is_named() {
         "the children can take 3 in this way, less than the 10 to be split: a 3, b 0"
     );
     let crossed = [child("a", 1.0, Some(3.2), Some(3.7))];
-    assert_eq!(refusal(&crossed, &split(3.0, By::Base, 0)), "a: the lower bound 4 is above the upper bound 3");
+    assert_eq!(
+        refusal(&crossed, &split(3.0, By::Base, 0)),
+        "a: the lower bound 4 is above the upper bound 3"
+    );
     assert!(refusal(&crossed, &split(3.5, By::Base, 0)).contains("3.5"));
     assert!(refusal(&[], &split(1.0, By::Base, 0)).contains("no children"));
     let twice = [child("a", 1.0, None, None), child("a", -1.0, None, None)];

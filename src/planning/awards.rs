@@ -218,13 +218,23 @@ pub fn awards(
         }
         rows.extend(excluded);
         let unspent = budget.sub(&paid).to_f64();
-        purses.push(Purse { award: rule.award.clone(), budget: budget.to_f64(), paid: paid.to_f64(), unspent });
+        purses.push(Purse {
+            award: rule.award.clone(),
+            budget: budget.to_f64(),
+            paid: paid.to_f64(),
+            unspent,
+        });
     }
     let paid = sum(rows.iter().map(|r| r.amount)).to_f64();
     Ok(Awards { rows, purses, paid })
 }
 
-fn check(candidates: &[Candidate], rules: &[AwardRule], cap: Option<f64>, decimals: Decimals) -> Result<(), DataError> {
+fn check(
+    candidates: &[Candidate],
+    rules: &[AwardRule],
+    cap: Option<f64>,
+    decimals: Decimals,
+) -> Result<(), DataError> {
     let mut findings = Vec::new();
     let mut names = std::collections::HashSet::new();
     for candidate in candidates {
@@ -404,7 +414,8 @@ fn reason(winner: &Winner<'_>, rule: &AwardRule, amount: f64) -> Sentence {
         (Criterion::Progress, _, true) => "award_progress_equal",
     };
     let sentence = Sentence::new(code).fact("place", winner.place).fact("number", winner.number);
-    let sentence = if winner.equals > 1 && cut.is_zero() { sentence.fact("equals", winner.equals) } else { sentence };
+    let sentence =
+        if winner.equals > 1 && cut.is_zero() { sentence.fact("equals", winner.equals) } else { sentence };
     if cut.is_zero() { sentence } else { sentence.fact("sum", winner.sum.to_f64()).fact("cut", cut.to_f64()) }
 }
 
@@ -421,9 +432,10 @@ impl Awards {
     /// The rows as a table, then the purses.
     pub fn to_markdown(&self, lang: Lang) -> String {
         let headings = ["plan_col_entity", "plan_col_award", "plan_col_amount", "plan_col_reason"];
-        let rows = self.rows.iter().map(|r| {
-            vec![r.entity.clone(), r.award.clone(), number(Some(r.amount)), r.reason.message(lang)]
-        });
+        let rows = self
+            .rows
+            .iter()
+            .map(|r| vec![r.entity.clone(), r.award.clone(), number(Some(r.amount)), r.reason.message(lang)]);
         let mut out = markdown(lang, &headings, rows);
         out.push('\n');
         let headings = ["plan_col_award", "plan_col_budget", "plan_col_paid", "plan_col_unspent"];

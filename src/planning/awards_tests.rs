@@ -25,7 +25,8 @@ fn sums(awards: &Awards) -> Vec<(&str, f64)> {
 
 #[test]
 fn leaders_deliverers_and_those_who_catch_up() {
-    let mut all = [candidate("甲", 90.0), candidate("乙", 85.0), candidate("丙", 70.0), candidate("丁", 60.0)];
+    let mut all =
+        [candidate("甲", 90.0), candidate("乙", 85.0), candidate("丙", 70.0), candidate("丁", 60.0)];
     all[0].progress = Some(3.0);
     all[2].progress = Some(2.5);
     all[3].progress = Some(1.0);
@@ -34,14 +35,32 @@ fn leaders_deliverers_and_those_who_catch_up() {
     all[1].floors = vec!["rd_floor".into()];
     let rules = [
         rule("先进", Amount::Table(vec![100.0, 60.0])),
-        AwardRule { criterion: Criterion::Attainment, at_least: Some(1.0), ..rule("达标", Amount::Each(30.0)) },
-        AwardRule { criterion: Criterion::Progress, top: Some(2), not_with: vec!["先进".into()], ..rule("进位", Amount::Pool(50.0)) },
+        AwardRule {
+            criterion: Criterion::Attainment,
+            at_least: Some(1.0),
+            ..rule("达标", Amount::Each(30.0))
+        },
+        AwardRule {
+            criterion: Criterion::Progress,
+            top: Some(2),
+            not_with: vec!["先进".into()],
+            ..rule("进位", Amount::Pool(50.0))
+        },
     ];
     let paid = awards(&all, &rules, Some(80.0), Decimals(2)).unwrap();
     assert!(paid.reconciles());
     assert_eq!(
         sums(&paid),
-        [("甲", 80.0), ("丙", 60.0), ("乙", 0.0), ("丙", 20.0), ("乙", 0.0), ("丁", 50.0), ("甲", 0.0), ("丙", 0.0)]
+        [
+            ("甲", 80.0),
+            ("丙", 60.0),
+            ("乙", 0.0),
+            ("丙", 20.0),
+            ("乙", 0.0),
+            ("丁", 50.0),
+            ("甲", 0.0),
+            ("丙", 0.0)
+        ]
     );
     let reasons: Vec<String> = paid.rows.iter().map(|r| r.reason.message(Lang::Zh)).collect();
     assert_eq!(
@@ -63,19 +82,31 @@ fn leaders_deliverers_and_those_who_catch_up() {
 
 #[test]
 fn equals_share_the_places_they_hold() {
-    let all = [candidate("c", 80.0), candidate("b", 90.0), candidate("a", 90.0), candidate("d", 80.0), candidate("e", 80.0)];
-    let paid = awards(&all, &[rule("x", Amount::Table(vec![100.0, 50.01, 20.0]))], None, Decimals(2)).unwrap();
+    let all = [
+        candidate("c", 80.0),
+        candidate("b", 90.0),
+        candidate("a", 90.0),
+        candidate("d", 80.0),
+        candidate("e", 80.0),
+    ];
+    let paid =
+        awards(&all, &[rule("x", Amount::Table(vec![100.0, 50.01, 20.0]))], None, Decimals(2)).unwrap();
     // 150.01 over two; the last place, 20.00, over three: the odd fen go by name.
     assert_eq!(sums(&paid), [("a", 75.01), ("b", 75.0), ("c", 6.67), ("d", 6.67), ("e", 6.66)]);
     assert_eq!(paid.rows[2].reason.message(Lang::En), "place 3, total 80, shared by 3 equals");
     assert!(paid.reconciles() && paid.paid == 170.01);
-    let each = awards(&all, &[AwardRule { top: Some(1), ..rule("x", Amount::Each(30.0)) }], None, Decimals(0)).unwrap();
+    let each =
+        awards(&all, &[AwardRule { top: Some(1), ..rule("x", Amount::Each(30.0)) }], None, Decimals(0))
+            .unwrap();
     assert_eq!(sums(&each), [("a", 15.0), ("b", 15.0)]);
 }
 
 #[test]
 fn every_class_has_its_own_places() {
-    let classed = |entity: &str, level, class: &str| Candidate { class: Some(class.into()), ..candidate(entity, level) };
+    let classed = |entity: &str, level, class: &str| Candidate {
+        class: Some(class.into()),
+        ..candidate(entity, level)
+    };
     let all = [classed("a", 90.0, "一类"), classed("b", 80.0, "一类"), classed("c", 70.0, "二类")];
     let rule = AwardRule { by_class: true, ..rule("x", Amount::Table(vec![10.0])) };
     let paid = awards(&all, &[rule], None, Decimals(0)).unwrap();
@@ -85,7 +116,12 @@ fn every_class_has_its_own_places() {
 
 #[test]
 fn sums_that_cannot_be_paid_are_refused() {
-    let error = awards(&[candidate("a", 1.0), candidate("a", 2.0)], &[rule("x", Amount::Pool(0.005))], Some(-1.0), Decimals(2));
+    let error = awards(
+        &[candidate("a", 1.0), candidate("a", 2.0)],
+        &[rule("x", Amount::Pool(0.005))],
+        Some(-1.0),
+        Decimals(2),
+    );
     let text = error.unwrap_err().render(Lang::En);
     assert!(text.contains("a stands twice") && text.contains("0.005") && text.contains("-1"), "{text}");
     let none = awards(&[], &[rule("x", Amount::Pool(5.0))], None, Decimals(2)).unwrap();

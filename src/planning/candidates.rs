@@ -139,7 +139,8 @@ fn leaf_places(inner: &Inner, cell: &Cell, indicator: usize) -> Vec<i64> {
         levels.retain(|x| x.is_finite());
         levels.sort_by(f64::total_cmp);
         levels.dedup();
-        places.extend(levels.into_iter().filter_map(|l| crossing(cell, &measure, l)).flat_map(|k| [k, k + 1]));
+        places
+            .extend(levels.into_iter().filter_map(|l| crossing(cell, &measure, l)).flat_map(|k| [k, k + 1]));
     }
     places
 }
@@ -147,7 +148,8 @@ fn leaf_places(inner: &Inner, cell: &Cell, indicator: usize) -> Vec<i64> {
 /// Measures of the peers of the period.
 fn peers(inner: &Inner, cell: &Cell, leaf: usize) -> Vec<f64> {
     let (near, data) = (inner.near(), inner.data());
-    let rows = data.panel.rows_of(data.panel.period_of(cell.row)).filter(|r| *r != cell.row && data.counts(*r));
+    let rows =
+        data.panel.rows_of(data.panel.period_of(cell.row)).filter(|r| *r != cell.row && data.counts(*r));
     let mut measures: Vec<f64> = rows.map(|r| near.measure(leaf, r).v).filter(|x| x.is_finite()).collect();
     measures.sort_by(f64::total_cmp);
     let step = measures.len().div_ceil(PEERS).max(1);

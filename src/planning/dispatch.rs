@@ -92,7 +92,8 @@ pub fn dispatch(
         .map(|(entity, mean)| {
             let rank = own.get(entity).copied().unwrap_or(f64::NAN);
             let rank_before = ranks_before.as_ref().and_then(|r| r.get(entity)).copied();
-            let rows: Vec<&ProgressRow> = now.rows.iter().filter(|r| r.entity == *entity && r.target.is_some()).collect();
+            let rows: Vec<&ProgressRow> =
+                now.rows.iter().filter(|r| r.entity == *entity && r.target.is_some()).collect();
             let count = |light: Option<Light>| rows.iter().filter(|r| r.light == light).count();
             let due = rows.iter().fold(Exact::zero(), |a, r| a.add(&r.due));
             LeagueRow {
@@ -219,7 +220,8 @@ impl Dispatch {
         });
         let mut out = markdown(lang, &headings, rows);
         if !self.changes.is_empty() {
-            let name = |l: Option<Light>| l.map_or_else(|| "-".to_owned(), |l| text::render(l.code(), lang, &[]));
+            let name =
+                |l: Option<Light>| l.map_or_else(|| "-".to_owned(), |l| text::render(l.code(), lang, &[]));
             let rows = self.changes.iter().map(|c| {
                 let lights = format!("{} → {}", name(c.before), name(Some(c.now)));
                 vec![c.entity.clone(), c.indicator.clone(), lights, c.reason.message(lang)]

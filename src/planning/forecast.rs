@@ -194,7 +194,16 @@ mod tests {
     #[test]
     fn student_is_as_printed_in_tables() {
         // Any table of the t distribution: 0.95 and 0.975 points.
-        for (p, n, t) in [(0.95, 1, 6.314), (0.975, 1, 12.706), (0.95, 2, 2.920), (0.975, 3, 3.182), (0.95, 4, 2.132), (0.975, 5, 2.571), (0.95, 10, 1.812), (0.975, 30, 2.042)] {
+        for (p, n, t) in [
+            (0.95, 1, 6.314),
+            (0.975, 1, 12.706),
+            (0.95, 2, 2.920),
+            (0.975, 3, 3.182),
+            (0.95, 4, 2.132),
+            (0.975, 5, 2.571),
+            (0.95, 10, 1.812),
+            (0.975, 30, 2.042),
+        ] {
             assert_relative_eq!(quantile(p, n), t, max_relative = 5e-4);
         }
         assert_relative_eq!(student(0.0, 7), 0.5);
@@ -218,7 +227,14 @@ mod tests {
 
     #[test]
     fn an_even_pace_goes_on() {
-        let known = Known { stands: 60.0, years: &[], periods: &[10.0; 6], left: 6, due: 0.5, counting: Counting::Flow };
+        let known = Known {
+            stands: 60.0,
+            years: &[],
+            periods: &[10.0; 6],
+            left: 6,
+            due: 0.5,
+            counting: Counting::Flow,
+        };
         let f = forecast(&known).unwrap();
         assert_relative_eq!(f.value, 120.0);
         assert_eq!((f.method, f.interval(0.8)), ("forecast_damped", Some((120.0, 120.0))));

@@ -71,7 +71,8 @@ impl Goal {
             Goal::Reach(Reach::Mean) => Kind::Mean,
             Goal::Reach(Reach::Entity(name)) => {
                 let other = panel.entity_index(name).and_then(|e| panel.row(panel.period_of(row), e));
-                let names: Vec<_> = (0..panel.entity_count().min(5000)).map(|e| panel.entity_name(e)).collect();
+                let names: Vec<_> =
+                    (0..panel.entity_count().min(5000)).map(|e| panel.entity_name(e)).collect();
                 let near = nearest(name, names.iter().map(AsRef::as_ref)).unwrap_or("-").to_owned();
                 let finding = Finding::error("unknown_entity").fact("entity", name).fact("nearest", near);
                 let period = panel.periods()[panel.period_of(row)];

@@ -134,7 +134,11 @@ fn alone(signal: &Signal, rules: &LightRules, met: bool) -> Light {
     if signal.left == 0 && !met {
         Light::Red
     } else if reaches(rules.green) || met {
-        if !met && rules.blue_within > 0 && signal.left <= rules.blue_within { Light::Blue } else { Light::Green }
+        if !met && rules.blue_within > 0 && signal.left <= rules.blue_within {
+            Light::Blue
+        } else {
+            Light::Green
+        }
     } else if reaches(rules.yellow) {
         Light::Yellow
     } else {
@@ -157,7 +161,11 @@ mod tests {
             ("red stays red while behind", &[(10.0, 25.0, 3), (45.0, 50.0, 2), (74.9, 75.0, 1)], "RRR"),
             ("red, caught up, held", &[(10.0, 25.0, 3), (50.0, 50.0, 2), (75.0, 75.0, 1)], "RYG"),
             ("red, caught up, lost again", &[(10.0, 25.0, 3), (50.0, 50.0, 2), (65.0, 75.0, 1)], "RYY"),
-            ("red, caught up, red again", &[(10.0, 25.0, 3), (50.0, 50.0, 2), (50.0, 75.0, 1), (80.0, 80.0, 1)], "RYRY"),
+            (
+                "red, caught up, red again",
+                &[(10.0, 25.0, 3), (50.0, 50.0, 2), (50.0, 75.0, 1), (80.0, 80.0, 1)],
+                "RYRY",
+            ),
             ("yellow returns to green at once", &[(22.0, 25.0, 3), (51.0, 50.0, 2)], "YG"),
             ("not met at the deadline is red", &[(80.0, 75.0, 1), (99.9, 100.0, 0)], "GR"),
             ("met at the deadline", &[(60.0, 75.0, 1), (100.0, 100.0, 0)], "YG"),

@@ -157,7 +157,10 @@ impl Assessment {
         };
         let subject = match (asks_indicator, indicator) {
             (true, Some(i)) => Subject::Indicator(i),
-            (_, i) => Subject::Variable(variable, i.is_some_and(|i| base.inner.scheme.plan().indicators[i].negative)),
+            (_, i) => Subject::Variable(
+                variable,
+                i.is_some_and(|i| base.inner.scheme.plan().indicators[i].negative),
+            ),
         };
         let goal = asked.goal.resolve(&base.inner, row, subject)?;
         let cell = Cell::of(&base, variable, row, asked.lower, asked.upper)?;
@@ -211,7 +214,8 @@ impl Assessment {
             let at = |x: f64| super::candidates::value(inner, &cell, indicator, x);
             at(x + x.abs().max(1.0) * 0.01) - at(x)
         };
-        let best = variables.iter().find(|v| slope(**v) > 0.0).or(variables.iter().find(|v| slope(**v) < 0.0));
+        let best =
+            variables.iter().find(|v| slope(**v) > 0.0).or(variables.iter().find(|v| slope(**v) < 0.0));
         best.or(variables.first()).copied().ok_or_else(|| {
             let id = &self.scheme().document().indicators[indicator].id;
             DataError::new(vec![Finding::error("plan_no_variable").fact("indicator", id)])
@@ -287,7 +291,13 @@ impl Answer<'_> {
         (better(best.1, &self.probe.now()) == std::cmp::Ordering::Greater).then_some(*best.0)
     }
 
-    fn reason(&self, then: &Assessment, value: Option<f64>, gain: Option<f64>, short: Option<f64>) -> Sentence {
+    fn reason(
+        &self,
+        then: &Assessment,
+        value: Option<f64>,
+        gain: Option<f64>,
+        short: Option<f64>,
+    ) -> Sentence {
         let row = self.cell.row;
         let rank = number(Some(then.ranks()[row]));
         let facts = |code: &'static str| {
@@ -312,7 +322,8 @@ impl Answer<'_> {
     /// Why no value reaches the goal.
     fn refusal(&self, then: &Assessment, facts: impl Fn(&'static str) -> Sentence) -> Sentence {
         let now = self.probe.now();
-        let same = |s: &Seen| s.total.is_nan() || (s.margin == now.margin && s.rank.total_cmp(&now.rank).is_eq());
+        let same =
+            |s: &Seen| s.total.is_nan() || (s.margin == now.margin && s.rank.total_cmp(&now.rank).is_eq());
         if self.probe.seen().values().all(same) {
             return facts("needed_no_effect");
         }
@@ -329,7 +340,14 @@ impl Answer<'_> {
 impl Needed {
     /// The answer as a table of one row and its sentence.
     pub fn to_markdown(&self, lang: Lang) -> String {
-        let headings = ["plan_col_variable", "plan_col_current", "plan_col_needed", "plan_col_gain", "plan_col_total", "plan_col_rank"];
+        let headings = [
+            "plan_col_variable",
+            "plan_col_current",
+            "plan_col_needed",
+            "plan_col_gain",
+            "plan_col_total",
+            "plan_col_rank",
+        ];
         let pair = |a: Option<f64>, b: Option<f64>| format!("{} → {}", number(a), number(b));
         let row = vec![
             format!("{} ({})", self.variable, self.unit),

@@ -114,7 +114,11 @@ impl Outlook<'_> {
                     let first = kept + usize::from(step - 1) * rows.len();
                     rows.iter().enumerate().filter_map(move |(i, row)| {
                         let value = self.projected(column.values(), *row, step)?;
-                        Some((first + i, digits.value(digits.floor_of(value + 0.5 * digits.value(1))), None::<Exact>))
+                        Some((
+                            first + i,
+                            digits.value(digits.floor_of(value + 0.5 * digits.value(1))),
+                            None::<Exact>,
+                        ))
                     })
                 });
                 longer = longer.replaced(cells.collect::<Vec<_>>());
@@ -137,7 +141,8 @@ impl Outlook<'_> {
             Others::Trend => (self.earliest(column, row)?, row),
             Others::Best => self.best(row)?,
         };
-        let m = f64::from(panel.periods()[panel.period_of(to)].since(panel.periods()[panel.period_of(from)])?);
+        let m =
+            f64::from(panel.periods()[panel.period_of(to)].since(panel.periods()[panel.period_of(from)])?);
         let (x, first, last, steps) = (column[row], column[from], column[to], f64::from(steps));
         let next = if first > 0.0 && last > 0.0 {
             x * libm::pow(last / first, steps / m)
@@ -159,10 +164,13 @@ impl Outlook<'_> {
         let values = self.assessment.values(self.indicator);
         let negative = self.assessment.inner.scheme.plan().indicators[self.indicator].negative;
         let growth = |from: usize, to: usize| {
-            let change = if values[from] > 0.0 { values[to] / values[from] } else { values[to] - values[from] };
+            let change =
+                if values[from] > 0.0 { values[to] / values[from] } else { values[to] - values[from] };
             if negative { -change } else { change }
         };
         let steps = (0..PAST).filter_map(|lag| Some((panel.lagged(row, lag + 1)?, panel.lagged(row, lag)?)));
-        steps.filter(|(a, b)| growth(*a, *b).is_finite()).max_by(|a, b| growth(a.0, a.1).total_cmp(&growth(b.0, b.1)))
+        steps
+            .filter(|(a, b)| growth(*a, *b).is_finite())
+            .max_by(|a, b| growth(a.0, a.1).total_cmp(&growth(b.0, b.1)))
     }
 }

@@ -375,7 +375,8 @@ impl Progress {
             "plan_col_probability",
             "plan_col_pace",
         ];
-        let short = |x: Option<f64>| number(x.map(|x| crate::method::rounding::Rounding::digits(2).nearest(x)));
+        let short =
+            |x: Option<f64>| number(x.map(|x| crate::method::rounding::Rounding::digits(2).nearest(x)));
         let rows = self.rows.iter().map(|r| {
             let forecast = match (r.low, r.high) {
                 (Some(low), Some(high)) => {

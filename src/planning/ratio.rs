@@ -86,7 +86,8 @@ pub fn allocate_ratio(
 ) -> Result<RatioAllocation, DataError> {
     let good = |x: f64| x.is_finite() && x > 0.0;
     if !good(factor) || !good(denominator) || !ratio.is_finite() {
-        let finding = Finding::error("allocate_ratio").fact("factor", factor).fact("denominator", denominator);
+        let finding =
+            Finding::error("allocate_ratio").fact("factor", factor).fact("denominator", denominator);
         return Err(DataError::new(vec![finding.fact("ratio", ratio)]));
     }
     let below: Vec<Child> = children.iter().map(|c| Child::new(&c.name, c.denominator)).collect();
@@ -153,7 +154,13 @@ impl RatioAllocation {
         ];
         let short = |x: f64| number(Some(crate::method::rounding::Rounding::digits(4).nearest(x)));
         let row = |name: &str, n: f64, d: f64, r: f64, last: Option<f64>| {
-            vec![name.to_owned(), number(Some(n)), number(Some(d)), short(r), last.map_or_else(String::new, short)]
+            vec![
+                name.to_owned(),
+                number(Some(n)),
+                number(Some(d)),
+                short(r),
+                last.map_or_else(String::new, short),
+            ]
         };
         let rows = self.rows.iter().map(|r| row(&r.child, r.numerator, r.denominator, r.ratio, r.last));
         let parent = row("Σ", self.numerator, self.denominator, self.reached, None);

@@ -76,7 +76,8 @@ impl<'a> Probe<'a> {
         run_again(self.base, &panel).ok()
     }
 
-    fn at(&mut self, steps: i64) -> Seen {
+    /// What holds at a value.
+    pub(crate) fn at(&mut self, steps: i64) -> Seen {
         if let Some(seen) = self.seen.get(&steps) {
             return *seen;
         }
@@ -152,7 +153,11 @@ impl<'a> Probe<'a> {
         }
         let best = near_margin.max(end.margin);
         // A missing margin tells nothing of the shape: the peak may still lie between.
-        if inside.margin > best || (inside.margin.is_finite() && !best.is_finite()) { self.peak(near, far) } else { None }
+        if inside.margin > best || (inside.margin.is_finite() && !best.is_finite()) {
+            self.peak(near, far)
+        } else {
+            None
+        }
     }
 
     /// Looks for the peak of the margin inside a piece by thirds; stops where the goal is met.

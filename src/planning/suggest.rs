@@ -85,7 +85,8 @@ pub fn suggest(
         entities.iter().map(|e| assessment.row(e, from)).collect::<Result<_, _>>()?
     };
     if node >= assessment.indicator_count() {
-        let finding = crate::finding::Finding::error("plan_what").fact("what", indicator).fact("nearest", "-");
+        let finding =
+            crate::finding::Finding::error("plan_what").fact("what", indicator).fact("nearest", "-");
         let known: Vec<&str> = assessment.nodes().take(assessment.indicator_count()).collect();
         return Err(DataError::new(vec![finding.fact("known", known.join(", "))]));
     }
@@ -139,7 +140,8 @@ impl Maker<'_> {
     }
 
     fn ranked(&self, entity: &str, rank: u32) -> Result<(Option<f64>, Sentence), DataError> {
-        let asked = Asked { others: Others::Fixed, ..Asked::new(entity, self.from, self.id, Goal::Rank(rank)) };
+        let asked =
+            Asked { others: Others::Fixed, ..Asked::new(entity, self.from, self.id, Goal::Rank(rank)) };
         let answer = self.assessment.needed(&asked)?;
         Ok(match (answer.value, answer.gain) {
             (Some(_), Some(0.0)) => {
@@ -147,7 +149,8 @@ impl Maker<'_> {
                 (answer.indicator_current, reason.fact("current", number(answer.indicator_current)))
             }
             (Some(value), _) => {
-                let reason = Sentence::new("suggest_rank").fact("rank", rank).fact("variable", &answer.variable);
+                let reason =
+                    Sentence::new("suggest_rank").fact("rank", rank).fact("variable", &answer.variable);
                 (answer.indicator_value, reason.fact("current", answer.current).fact("value", value))
             }
             (None, _) => (None, answer.reason),
@@ -173,8 +176,13 @@ impl Maker<'_> {
 impl Suggestion {
     /// Suggestions as a table.
     pub fn to_markdown(suggestions: &[Suggestion], lang: Lang) -> String {
-        let headings =
-            ["plan_col_entity", "plan_col_indicator", "plan_col_current", "plan_col_target", "plan_col_reason"];
+        let headings = [
+            "plan_col_entity",
+            "plan_col_indicator",
+            "plan_col_current",
+            "plan_col_target",
+            "plan_col_reason",
+        ];
         let rows = suggestions.iter().map(|s| {
             vec![
                 s.entity.clone(),

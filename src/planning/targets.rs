@@ -52,7 +52,11 @@ impl TargetTable {
                 read.push((target, period.flatten()));
             }
         }
-        if findings.is_empty() { Ok(TargetTable { targets: read, each }) } else { Err(DataError::new(findings)) }
+        if findings.is_empty() {
+            Ok(TargetTable { targets: read, each })
+        } else {
+            Err(DataError::new(findings))
+        }
     }
 
     /// Ids of the indicators, in the order of the table.

@@ -103,4 +103,12 @@ crate::text::catalogue! {
     "suggest_hold": "现为 {current},不低于 {reference},保持即可" / "{current} is as good as {reference}: hold it",
     "suggest_rank": "到第 {rank} 名:{variable} 由 {current} 到 {value}" / "for rank {rank}: {variable} from {current} to {value}",
     "suggest_stay": "已是第 {rank} 名,保持 {current}" / "rank {rank} is held already with {current}",
+    // The cheapest mix.
+    "plan_col_cost": "成本" / "cost",
+    "mix_levers": "要给出 1 到 {most} 个可调的变量,给了 {count} 个" / "give 1 to {most} levers, not {count}",
+    "mix_twice": "变量 {variable} 给了两次" / "variable {variable} is given twice",
+    "mix_cost": "{variable} 的单位成本 {cost} 不能用;须是不小于零的数" / "the unit cost {cost} of {variable} cannot be used; give a number not below zero",
+    "mix_proven": "{entity} 最省的组合,成本 {cost}(已证明最优):总分 {total},第 {rank} 名" / "the cheapest mix for {entity} costs {cost} (proven): total {total}, rank {rank}",
+    "mix_found": "{entity} 的一个组合,成本 {cost}(已核对可达,未证明最省;与模型下界相差 {gap}):总分 {total},第 {rank} 名" / "a mix for {entity} costs {cost} (assessed, not proven cheapest; {gap} above the bound of the model): total {total}, rank {rank}",
+    "mix_none": "给定范围内没有组合能达到;{entity} 各变量都用足时总分 {total},第 {rank} 名" / "no mix within the bounds does it; with every lever at its best {entity} has total {total}, rank {rank}",
 }
