@@ -1,5 +1,6 @@
 //! The cheapest mix of several variables, against every mix there is.
 #![cfg(feature = "toml")]
+#![allow(clippy::unwrap_used, reason = "a test that cannot be set up fails")]
 
 use kaohe::planning::{Change, Goal, Lever};
 use kaohe::{Assessment, Lang, Panel, Period, Scheme};

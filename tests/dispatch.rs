@@ -1,4 +1,5 @@
 //! Progress and dispatches: the July case of a real bulletin, and a synthetic year month by month.
+#![allow(clippy::unwrap_used, reason = "a test that cannot be set up fails")]
 
 use kaohe::planning::{Counting, Dispatch, Light, Plan, Schedule, TargetTable, dispatch, progress};
 use kaohe::scheme::model::Target;

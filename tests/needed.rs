@@ -1,5 +1,6 @@
 //! What it takes, over random schemes: the answer reaches the goal, one step less does not, and no smaller change does.
 #![cfg(feature = "toml")]
+#![allow(clippy::panic, clippy::unwrap_used, reason = "a test that cannot be set up fails")]
 
 use std::fmt::Write as _;
 
@@ -195,6 +196,27 @@ proptest! {
             let gain = (answer.value.unwrap() - short).abs();
             prop_assert!((gain - 0.1).abs() < 1e-9);
         }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 60, ..ProptestConfig::default() })]
+
+    /// On a fine grid, where most values are not asked for by the search: six hundred steps, each of them tried.
+    #[test]
+    fn no_smaller_change_does_on_a_fine_grid(case in cases()) {
+        let a = assess(&case);
+        let mut asked = Asked::new(ENTITIES[case.entity], Period::year(2023).unwrap(), "research", case.goal.clone());
+        asked.upper = Some(60.0);
+        let answer = a.needed(&asked).unwrap();
+        let now = (case.columns[2].1[ENTITIES.len() + case.entity] * 10.0).round() as i64;
+        let at = |k: i64| {
+            let value = (now + k) as f64 / 10.0;
+            (0..=600).contains(&(now + k))
+                && a.what_if(&[change(&case, "rd", value)]).is_ok_and(|b| holds(&case, &b, "research"))
+        };
+        let brute = (0..=600i64).flat_map(|d| [d, -d]).find(|k| at(*k)).map(|k| (now + k) as f64 / 10.0);
+        prop_assert_eq!(answer.value, brute, "{:?}", answer);
     }
 }
 

@@ -173,7 +173,7 @@ impl Line {
 pub fn allocate(children: &[Child], split: &Split) -> Result<Allocation, DataError> {
     let mut findings = check(children, split);
     let grid = split.decimals;
-    let total = grid.steps(&Exact::of(split.total)).filter(|t| t.is_int());
+    let total = grid.steps(&Exact::of(split.total)).filter(RBig::is_int);
     let total = total.and_then(|t| i64::try_from(t.floor()).ok()).filter(|t| t.abs() <= super::decimal::MOST);
     if total.is_none() && findings.is_empty() {
         let finding = Finding::error("allocate_total").fact("total", split.total);

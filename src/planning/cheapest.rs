@@ -190,7 +190,7 @@ impl Assessment {
             cells.iter().zip(levers).map(|(cell, lever)| self.read(&goal_at, *cell, lever)).collect();
         let solver = Solver { base: self, goal: &goal_at, reads: &reads };
         let solved = solver.solve();
-        Ok(self.mix(entity, period, goal, levers, &solver, solved))
+        Ok(self.mix(entity, period, goal, levers, &solver, solved.as_ref()))
     }
 
     fn cells(&self, row: usize, levers: &[Lever]) -> Result<Vec<Cell>, DataError> {
@@ -265,11 +265,11 @@ impl Assessment {
         goal: &Goal,
         levers: &[Lever],
         solver: &Solver<'_>,
-        solved: Option<Solved>,
+        solved: Option<&Solved>,
     ) -> Mix {
         let row = solver.goal.row;
         let best: Vec<i64> = solver.reads.iter().map(Read::far).collect();
-        let steps = solved.as_ref().map_or(&best, |s| &s.steps);
+        let steps = solved.map_or(&best, |s| &s.steps);
         let then = solver.assessed(steps).unwrap_or_else(|| self.clone());
         let mut cost = Exact::zero();
         let rows: Vec<MixRow> = solver
@@ -296,15 +296,15 @@ impl Assessment {
             .collect();
         let rank = Some(then.ranks()[row]).filter(|r| !r.is_nan());
         let (total, cost) = (then.totals()[row], cost.to_f64());
-        let code = match &solved {
+        let code = match solved {
             Some(s) if s.proven => "mix_proven",
             Some(_) => "mix_found",
             None => "mix_none",
         };
-        let gap = solved.as_ref().map(|s| if s.proven { 0.0 } else { (cost - s.bound).max(0.0) });
+        let gap = solved.map(|s| if s.proven { 0.0 } else { (cost - s.bound).max(0.0) });
         let reason =
             Sentence::new(code).fact("entity", entity).fact("total", total).fact("rank", number(rank));
-        let reason = match (&solved, gap) {
+        let reason = match (solved, gap) {
             (Some(s), _) if s.proven => reason.fact("cost", cost),
             (Some(_), Some(gap)) => reason.fact("cost", cost).fact("gap", short(gap)),
             _ => reason,
@@ -314,8 +314,8 @@ impl Assessment {
             period: period.to_string(),
             goal: goal.clone(),
             reachable: solved.is_some(),
-            cost: solved.as_ref().map(|_| cost),
-            proven: solved.as_ref().is_some_and(|s| s.proven),
+            cost: solved.map(|_| cost),
+            proven: solved.is_some_and(|s| s.proven),
             gap,
             rows,
             total,

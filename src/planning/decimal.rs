@@ -28,11 +28,6 @@ impl Decimals {
         k as f64 / 10f64.powi(i32::from(self.digits()))
     }
 
-    /// `k` steps exactly.
-    pub(crate) fn exact(self, k: i64) -> Exact {
-        Exact::Value(shift_decimal(IBig::from(k), -i32::from(self.digits())))
-    }
-
     /// The number in steps, exactly; it need not be whole.
     pub(crate) fn steps(self, x: &Exact) -> Option<RBig> {
         Some(x.rational()? * shift_decimal(IBig::ONE, i32::from(self.digits())))
@@ -40,12 +35,12 @@ impl Decimals {
 
     /// Largest number of steps not above `x`, within ±[`MOST`].
     pub(crate) fn floor(self, x: &Exact) -> Option<i64> {
-        clamp(&self.steps(x)?.floor())
+        Some(clamp(&self.steps(x)?.floor()))
     }
 
     /// Smallest number of steps not below `x`, within ±[`MOST`].
     pub(crate) fn ceil(self, x: &Exact) -> Option<i64> {
-        clamp(&self.steps(x)?.ceil())
+        Some(clamp(&self.steps(x)?.ceil()))
     }
 
     /// As [`floor`](Decimals::floor) for a float; missing is zero.
@@ -64,9 +59,9 @@ impl Decimals {
     }
 }
 
-fn clamp(k: &IBig) -> Option<i64> {
+fn clamp(k: &IBig) -> i64 {
     let k = i64::try_from(k.clone()).ok().unwrap_or(if *k < IBig::ZERO { -MOST } else { MOST });
-    Some(k.clamp(-MOST, MOST))
+    k.clamp(-MOST, MOST)
 }
 
 /// The sum of decimals, exactly.

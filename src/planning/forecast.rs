@@ -157,7 +157,7 @@ fn student(t: f64, freedom: u32) -> f64 {
     let theta = libm::atan(t / n.sqrt());
     let (s, c) = (libm::sin(theta), libm::cos(theta));
     let (mut term, mut sum) = (if freedom % 2 == 1 { c } else { 1.0 }, 0.0);
-    let mut k = if freedom % 2 == 1 { 1 } else { 0 };
+    let mut k = freedom % 2;
     while k + 2 <= freedom {
         sum += term;
         k += 2;

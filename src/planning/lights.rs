@@ -150,10 +150,12 @@ fn alone(signal: &Signal, rules: &LightRules, met: bool) -> Light {
 mod tests {
     use super::*;
 
-    /// `progress/due` in percent, letters of the lights expected.
+    /// Name, history (progress and due in percent, periods left), letters of the lights expected.
+    type Case<'a> = (&'a str, &'a [(f64, f64, u16)], &'a str);
+
     #[test]
     fn histories() {
-        let table: &[(&str, &[(f64, f64, u16)], &str)] = &[
+        let table: &[Case<'_>] = &[
             ("always ahead", &[(10.0, 8.0, 11), (20.0, 17.0, 10), (26.0, 25.0, 9)], "GGG"),
             ("exactly on schedule is green", &[(25.0, 25.0, 3), (50.0, 50.0, 2), (75.0, 75.0, 1)], "GGG"),
             ("a hair behind is yellow", &[(24.9, 25.0, 3), (50.0, 50.0, 2)], "YG"),

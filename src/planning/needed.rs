@@ -108,7 +108,7 @@ impl Assessment {
     /// the others' scores, roundings, ties, caps, floors, grades.
     ///
     /// The answer is a value of the variable's own grid: whole numbers where its unit counts things, else the decimals
-    /// its source publishes (`published_digits`), else those its data are written with. It was verified: the goal holds at the
+    /// its source publishes (`published_digits`), else those its data are written with (enough for three significant digits). It was verified: the goal holds at the
     /// answer, and does not hold one step less. How it is found, and what it costs, stands in the source of `search`.
     ///
     /// # Errors
@@ -150,7 +150,7 @@ impl Assessment {
         };
         let (base, period) = outlook.at(asked.period)?;
         let row = base.row(&asked.entity, period)?;
-        let asks_indicator = base.inner.scheme.plan().indicators.len() > 0 && base.is_indicator(&asked.what);
+        let asks_indicator = base.is_indicator(&asked.what);
         let variable = match variable {
             Some(variable) => variable,
             None => base.numerator(indicator.unwrap_or(0), row)?,

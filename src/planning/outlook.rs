@@ -32,7 +32,7 @@ const PAST: u16 = 3;
 const AHEAD: i32 = 20;
 
 /// How many decimals a planned value of a variable has: none where its unit counts things, else what its source publishes,
-/// else as many as its data are written with (at most six).
+/// else as many as its data are written with (at most six), but enough for three significant digits of the largest.
 pub(crate) fn decimals(document: &Document, variable: usize, panel: &Panel) -> Decimals {
     let Some(variable) = document.variables.get(variable) else { return Decimals(0) };
     let mut units = Units::builtin();
@@ -45,7 +45,12 @@ pub(crate) fn decimals(document: &Document, variable: usize, panel: &Panel) -> D
     }
     match (variable.published_digits, panel.column(&variable.id)) {
         (Some(digits), _) => Decimals(digits.clamp(0, 9) as u8),
-        (None, Some(column)) => Decimals::seen(column.values().iter().copied(), 6),
+        (None, Some(column)) => {
+            let values = column.values().iter().copied();
+            let largest = values.clone().filter(|x| x.is_finite()).fold(0.0f64, |a, x| a.max(x.abs()));
+            let fine = (0..6u8).find(|d| largest * 10f64.powi(i32::from(*d)) >= 100.0).unwrap_or(0);
+            Decimals(Decimals::seen(values, 6).0.max(fine))
+        }
         (None, None) => Decimals(0),
     }
 }

@@ -93,12 +93,12 @@ impl TargetTable {
 
     /// What shall stand at the end of the periods of a year that have targets of their own, by place in the year.
     fn stands(&self, indicator: &str, entity: &str, period: Period) -> Vec<(usize, Exact)> {
-        let n = period.frequency().per_year();
+        let n = period.frequency().per_year() as u16;
         let mut stands = Vec::new();
         let mut sum = Exact::zero();
-        for place in 0..n as usize {
-            let back = period.place_in_year() as i32 - place as i32;
-            let own = if back >= 0 { Some(period.back(back as u16)) } else { period.ahead((-back) as u16) };
+        let first = period.back(period.place_in_year() as u16);
+        for place in 0..n {
+            let own = first.ahead(place);
             // A target for a quarter stands at its last month.
             let target = own.and_then(|own| {
                 [own.frequency(), Frequency::Quarter, Frequency::Half].into_iter().find_map(|f| {
@@ -109,7 +109,7 @@ impl TargetTable {
             });
             let Some(target) = target else { continue };
             sum = if self.each { sum.add(&target) } else { target };
-            stands.push((place, sum.clone()));
+            stands.push((usize::from(place), sum.clone()));
         }
         stands
     }
