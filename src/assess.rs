@@ -1,12 +1,12 @@
 //! A scheme applied to a panel.
 
 pub(crate) mod cells;
-mod data;
+pub(crate) mod data;
 mod exec;
 mod order;
-mod points;
+pub(crate) mod points;
 pub(crate) mod rank;
-mod reference;
+pub(crate) mod reference;
 mod run;
 pub(crate) mod total;
 pub(crate) mod tree;

@@ -3,6 +3,7 @@
 
 mod assess;
 mod error;
+pub mod explain;
 pub mod finding;
 pub mod formula;
 pub mod method;
@@ -14,6 +15,7 @@ mod text;
 
 pub use assess::{Assessment, Flag, FlagKind, Options, RankRow};
 pub use error::{DataError, SchemeError};
+pub use explain::Explanation;
 pub use finding::{Finding, Place, Severity};
 pub use method::rounding::{Mode, Rounding};
 pub use number::{Bounded, Exact, Number};

@@ -51,6 +51,7 @@ subjects! {
     border
     data
     engine
+    explain
     formula
     planning
     rules

@@ -19,12 +19,12 @@ const RULES: [&str; 5] = [
 fn assess(rules: [usize; 3], digits: i8, data: &[u32]) -> Assessment {
     let mut toml = String::from("kaohe = 1\nid = \"random\"\n");
     for (id, rule) in ["a", "b", "c"].iter().zip(rules) {
-        toml.push_str(&format!(
+        toml.extend([format!(
             "[[variable]]\nid = \"{id}\"\nunit = \"家\"\n[[indicator]]\nid = \"i{id}\"\nformula = \"{id}\"\nunit = \"家\"\npoints = {}\n",
             RULES[rule]
-        ));
+        )]);
     }
-    toml.push_str(&format!("[total]\nround = {{ digits = {digits} }}\n"));
+    toml.extend([format!("[total]\nround = {{ digits = {digits} }}\n")]);
     let column = |k: usize| data[k * 5..k * 5 + 5].iter().map(|x| f64::from(*x)).collect::<Vec<f64>>();
     let panel = Panel::builder(ENTITIES.into_iter().collect(), vec![Period::year(2023).unwrap(); 5])
         .column("a", column(0))

@@ -11,7 +11,7 @@ use proptest::prelude::*;
 const ENTITIES: [&str; 7] = ["甲", "乙", "丙", "丁", "戊", "己", "庚"];
 
 /// Rules for an indicator whose values lie between 0 and some 60.
-const RULES: [&str; 12] = [
+const RULES: [&str; 15] = [
     r#"{ rule = "linear", low = "min", high = "max" }"#,
     r#"{ rule = "linear", low = "min", high = "max", between = [60, 100] }"#,
     r#"{ rule = "linear", low = 5, high = 40 }"#,
@@ -24,6 +24,9 @@ const RULES: [&str; 12] = [
     r#"{ rule = "interval", target = [12, 25], limits = [2, 50] }"#,
     r#"[{ share = 0.6, rule = "linear", low = "min", high = "max" }, { share = 0.4, measure = "change", rule = "rank", table = [100, 90, 80, 70] }]"#,
     r#"{ rule = "curve", at = [[0, 0], [10, 50], [20, 55], [60, 100]] }"#,
+    r#"{ rule = "per_step", from = "mean", base = 60, relative = true, up = { each = 0.05, points = 3, cap = 30, step = "floor" }, down = { each = 0.05, points = 3, cap = 30 } }"#,
+    r#"{ rule = "exponential", low = 5, high = 45 }"#,
+    r#"{ rule = "best_of", of = [{ rule = "ratio", to = 40, cap = 1.0 }, { rule = "rank", table = [100, 80, 60, 40, 20] }] }"#,
 ];
 
 #[derive(Debug, Clone)]
@@ -50,8 +53,15 @@ fn scheme(rules: &[usize; 3], digits: i8, extras: u8, carry: bool) -> String {
             RULES[*rule]
         );
     }
-    let tie = if extras & 1 == 1 { "rank = { tie_break = [\"density\"] }\n" } else { "" };
-    let _ = write!(toml, "[total]\nround = {{ digits = {digits} }}\n{tie}");
+    let tie = match extras % 5 {
+        1 => "rank = { tie_break = [\"density\"] }\n",
+        2 => "rank = { ties = \"dense\", on = \"exact\" }\n",
+        3 => "rank = { ties = \"modified\" }\naggregate = \"geometric\"\n",
+        4 => "rank = { ties = \"average\", tie_break = [\"research\", \"number\"] }\n",
+        _ => "",
+    };
+    let mode = if extras & 1 == 1 { ", mode = \"half_even\"" } else { "" };
+    let _ = write!(toml, "[total]\nround = {{ digits = {digits}{mode} }}\n{tie}");
     toml.push_str("grades = { table = [[\"A\", 80], [\"B\", 60], [\"C\", 0]] }\n");
     if extras & 2 == 2 {
         toml.push_str("[[floor]]\nid = \"few\"\nwhen = \"density < 12\"\nthen = { cap_total = 40, cap_grade = \"C\" }\n");

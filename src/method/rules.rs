@@ -1,7 +1,7 @@
 //! Scoring rules: from a measure to points.
 //!
 //! A rule is plain data. A **leaf** turns one measure into points; its kernel is written once over
-//! [`Number`](crate::Number) and answers every question about it in its own file (see [`Kernel`]). A **combinator** holds
+//! [`Number`] and answers every question about it in its own file (see [`Kernel`]). A **combinator** holds
 //! parts of its own and turns their points into one. Adding a rule is its file and one line of the lists below.
 //!
 //! What holds for all leaves: [`Shape`] (where it is flat, rises, falls, jumps), [`rewards_worse`] (the load-time
@@ -46,7 +46,8 @@ use serde::{Deserialize, Serialize};
 use crate::finding::Finding;
 use crate::method::anchor::Anchor;
 use crate::method::part::Part;
-use crate::number::Number;
+use crate::number::{Bounded, Number};
+pub(crate) use kernel::{Block, Errors};
 
 /// Makes the enums of rules from one list, and forwards every question to the rule's own file.
 macro_rules! rules {
@@ -103,6 +104,9 @@ macro_rules! rules {
             fn between(&self) -> Between {
                 match self { $(Leaf::$variant(r) => r.between(),)* }
             }
+            fn block_error(&self, low: f64, high: f64, error: f64, a: &[Bounded], s: &Setting) -> Option<f64> {
+                match self { $(Leaf::$variant(r) => r.block_error(low, high, error, a, s),)* }
+            }
             fn is_moderate(&self) -> bool {
                 match self { $(Leaf::$variant(r) => r.is_moderate(),)* }
             }
@@ -111,6 +115,14 @@ macro_rules! rules {
             }
             fn sheet(&self, x: &str, a: &[String], s: &Setting) -> String {
                 match self { $(Leaf::$variant(r) => r.sheet(x, a, s),)* }
+            }
+        }
+
+        impl Leaf {
+            /// Scores a block of measures against one set of anchors into `v`. The rule is looked up once a block, so that
+            /// the compiler sees a plain loop.
+            pub(crate) fn score_block(&self, block: &Block<'_>, s: &Setting, scale: f64, v: &mut [f64]) -> Errors {
+                match self { $(Leaf::$variant(r) => kernel::score_block(r, block, s, scale, v),)* }
             }
         }
 
@@ -161,6 +173,7 @@ macro_rules! rules {
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(untagged)]
+#[allow(clippy::large_enum_variant, reason = "a scheme holds some dozens of rules; none is moved in a loop")]
 pub enum Rule {
     /// Scores one measure.
     Leaf(Leaf),

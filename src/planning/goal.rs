@@ -42,6 +42,12 @@ pub(crate) enum Subject {
     Variable(usize, bool),
 }
 
+/// Whether less of an indicator is better.
+pub(crate) fn is_negative(inner: &Inner, indicator: usize) -> bool {
+    use crate::scheme::model::Direction;
+    inner.scheme.document().indicators.get(indicator).is_some_and(|i| i.direction == Direction::Negative)
+}
+
 /// A goal of one row, names resolved.
 #[derive(Debug, Clone)]
 pub(crate) struct Resolved {
@@ -146,7 +152,7 @@ impl Resolved {
 
     fn negative(&self, inner: &Inner) -> bool {
         match self.subject {
-            Subject::Indicator(i) => inner.scheme.plan().indicators[i].negative,
+            Subject::Indicator(i) => is_negative(inner, i),
             Subject::Variable(_, negative) => negative,
         }
     }

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::bounds::Cell;
 use super::candidates::{candidates, reads};
-use super::goal::{Goal, Subject};
+use super::goal::{Goal, Subject, is_negative};
 use super::outlook::{Others, Outlook};
 use super::search::{Found, Probe, Seen};
 use super::sentence::Sentence;
@@ -157,10 +157,7 @@ impl Assessment {
         };
         let subject = match (asks_indicator, indicator) {
             (true, Some(i)) => Subject::Indicator(i),
-            (_, i) => Subject::Variable(
-                variable,
-                i.is_some_and(|i| base.inner.scheme.plan().indicators[i].negative),
-            ),
+            (_, i) => Subject::Variable(variable, i.is_some_and(|i| is_negative(&base.inner, i))),
         };
         let goal = asked.goal.resolve(&base.inner, row, subject)?;
         let cell = Cell::of(&base, variable, row, asked.lower, asked.upper)?;

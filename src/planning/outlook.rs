@@ -167,7 +167,7 @@ impl Outlook<'_> {
     fn best(&self, row: usize) -> Option<(usize, usize)> {
         let panel = self.assessment.panel();
         let values = self.assessment.values(self.indicator);
-        let negative = self.assessment.inner.scheme.plan().indicators[self.indicator].negative;
+        let negative = super::goal::is_negative(&self.assessment.inner, self.indicator);
         let growth = |from: usize, to: usize| {
             let change =
                 if values[from] > 0.0 { values[to] / values[from] } else { values[to] - values[from] };

@@ -128,7 +128,7 @@ impl Maker<'_> {
     }
 
     fn negative(&self) -> bool {
-        self.assessment.inner.scheme.plan().indicators[self.indicator].negative
+        super::goal::is_negative(&self.assessment.inner, self.indicator)
     }
 
     /// In the indicator's decimals, towards the harder side.

@@ -1,5 +1,7 @@
 //! The scheme compiled: formulas over slots, scoring trees over leaves, the tree in order.
 
+use std::collections::HashMap;
+
 use indexmap::IndexMap;
 
 use super::model::{Among, Document, NotApplicableThen, Over, Parts};
@@ -36,7 +38,6 @@ pub(crate) struct IndicatorPlan {
     pub(crate) points_round: Option<Rounding>,
     pub(crate) missing: Missing,
     pub(crate) not_applicable: Option<(Program, NotApplicableThen)>,
-    pub(crate) negative: bool,
 }
 
 /// A node of the tree: the indicators, then the groups (members before their group), the total last.
@@ -116,7 +117,8 @@ impl Plan {
         let names = Names::of(document, &units, &mut findings);
         let indicators = indicators(document, &names, &units, &mut findings);
         let nodes = nodes(document);
-        let results = Results { names: &names, nodes: &nodes };
+        let index = nodes.iter().enumerate().map(|(i, n)| (n.id.as_str(), i)).collect();
+        let results = Results { names: &names, nodes: &nodes, index };
         let mut adjustments = Vec::new();
         for (i, a) in document.adjustments.iter().enumerate() {
             let path = format!("adjustment[{i}].formula");
@@ -213,7 +215,6 @@ fn indicators(
             points_round: indicator.points_round,
             missing: indicator.missing,
             not_applicable,
-            negative: indicator.direction == super::model::Direction::Negative,
         }));
     }
     plans
@@ -231,9 +232,10 @@ fn nodes(document: &Document) -> Vec<NodePlan> {
     };
     let mut nodes: Vec<NodePlan> = document.indicators.iter().map(|i| bare(&i.id)).collect();
     let mut parents: Vec<Option<&str>> = document.indicators.iter().map(|i| i.parent.as_deref()).collect();
-    let mut groups: Vec<&super::model::Group> = document.groups.iter().collect();
-    groups.sort_by_key(|g| std::cmp::Reverse(depth(document, g.parent.as_deref())));
-    for group in groups {
+    let depths = depths(document);
+    let mut groups: Vec<usize> = (0..document.groups.len()).collect();
+    groups.sort_by_key(|g| std::cmp::Reverse(depths[*g]));
+    for group in groups.into_iter().map(|g| &document.groups[g]) {
         nodes.push(NodePlan {
             aggregate: group.aggregate,
             round: group.round,
@@ -245,7 +247,7 @@ fn nodes(document: &Document) -> Vec<NodePlan> {
     let total = &document.total;
     let root = nodes.len();
     nodes.push(NodePlan { aggregate: total.aggregate, available: total.available, ..bare("total") });
-    let index: IndexMap<String, usize> = nodes.iter().enumerate().map(|(i, n)| (n.id.clone(), i)).collect();
+    let index: HashMap<String, usize> = nodes.iter().enumerate().map(|(i, n)| (n.id.clone(), i)).collect();
     for (node, parent) in parents.into_iter().enumerate() {
         let parent = parent.and_then(|p| index.get(p).copied()).unwrap_or(root);
         nodes[node].parent = Some(parent);
@@ -254,21 +256,38 @@ fn nodes(document: &Document) -> Vec<NodePlan> {
     nodes
 }
 
-/// How many groups lie above; the check has refused cycles, the bound makes sure of the end.
-fn depth<'a>(document: &'a Document, mut parent: Option<&'a str>) -> usize {
-    let mut steps = 0;
-    while let Some(id) = parent {
-        parent = document.groups.iter().find(|g| g.id == id).and_then(|g| g.parent.as_deref());
-        steps += 1;
-        if steps > document.groups.len() {
-            break;
+/// How many groups lie above each group. The check refuses cycles; here they only must come to an end.
+fn depths(document: &Document) -> Vec<usize> {
+    let index: HashMap<&str, usize> =
+        document.groups.iter().enumerate().map(|(i, g)| (g.id.as_str(), i)).collect();
+    let above = |g: usize| document.groups[g].parent.as_deref().and_then(|p| index.get(p).copied());
+    let mut depths: Vec<Option<usize>> = vec![None; document.groups.len()];
+    for start in 0..depths.len() {
+        let mut path = Vec::new();
+        let mut at = Some(start);
+        while let Some(g) = at.filter(|g| depths[*g].is_none() && path.len() <= depths.len()) {
+            // Marked on the way, so that a cycle ends where it began.
+            depths[g] = Some(0);
+            path.push(g);
+            at = above(g);
+        }
+        let lowest = at.and_then(|g| depths[g]).map_or(0, |d| d + 1);
+        for (depth, g) in (lowest..).zip(path.into_iter().rev()) {
+            depths[g] = Some(depth);
         }
     }
-    steps
+    depths.into_iter().map(Option::unwrap_or_default).collect()
 }
 
 fn classes(document: &Document, nodes: &[NodePlan], leaves: &mut Vec<Leaf>) -> Vec<ClassPlan> {
-    let weights: Vec<f64> = nodes.iter().map(|node| own_weight(document, &node.id)).collect();
+    let index: HashMap<&str, usize> = nodes.iter().enumerate().map(|(i, n)| (n.id.as_str(), i)).collect();
+    let mut weights = vec![1.0; nodes.len()];
+    let given = document.indicators.iter().map(|i| (&i.id, i.weight));
+    for (id, weight) in given.chain(document.groups.iter().map(|g| (&g.id, g.weight))) {
+        if let Some(node) = index.get(id.as_str()) {
+            weights[*node] = weight;
+        }
+    }
     let mut builder = Scorings { document, leaves };
     let scoring: Vec<Scoring> =
         document.indicators.iter().enumerate().map(|(i, ind)| builder.parts(i, &ind.points)).collect();
@@ -276,23 +295,18 @@ fn classes(document: &Document, nodes: &[NodePlan], leaves: &mut Vec<Leaf>) -> V
     for class in &document.classes {
         let mut own = ClassPlan { id: class.id.clone(), ..classes[0].clone() };
         for (id, weight) in &class.weights {
-            if let Some(node) = nodes.iter().position(|n| n.id == *id) {
-                own.weights[node] = *weight;
+            if let Some(node) = index.get(id.as_str()) {
+                own.weights[*node] = *weight;
             }
         }
         for (id, parts) in &class.points {
-            if let Some(i) = document.indicators.iter().position(|ind| ind.id == *id) {
-                own.scoring[i] = builder.parts(i, parts);
+            if let Some(i) = index.get(id.as_str()).filter(|i| **i < document.indicators.len()) {
+                own.scoring[*i] = builder.parts(*i, parts);
             }
         }
         classes.push(own);
     }
     classes
-}
-
-fn own_weight(document: &Document, id: &str) -> f64 {
-    let indicator = document.indicators.iter().find(|i| i.id == id).map(|i| i.weight);
-    indicator.or_else(|| document.groups.iter().find(|g| g.id == id).map(|g| g.weight)).unwrap_or(1.0)
 }
 
 /// Turns parts into scoring trees, collecting their leaves.
@@ -388,6 +402,7 @@ impl Env for Names {
 struct Results<'a> {
     names: &'a Names,
     nodes: &'a [NodePlan],
+    index: HashMap<&'a str, usize>,
 }
 
 impl Results<'_> {
@@ -423,7 +438,7 @@ impl Env for Results<'_> {
             "points" => points,
             _ => return None,
         };
-        let node = self.nodes.iter().position(|n| n.id == name)?;
+        let node = self.index.get(name)?;
         Some(Self::symbol(first + node, Unit::pure()))
     }
 

@@ -129,9 +129,6 @@ crate::text::catalogue! {
     "target_twice": "该目标已在 {first} 写过" / "this target stands in {first} already",
 
     // Rules' parameters.
-    "linear_between": "between 应从低到高：{low} 不小于 {high}" / "`between` goes from low to high: {low} is not below {high}",
-    "linear_same_ends": "low 与 high 都是 {value}，无法连成直线" / "`low` and `high` are both {value}; a line needs two different ends",
-    "linear_log_ends": "取对数时 low 与 high 都要大于 0，却是 {low} 和 {high}" / "with `log`, `low` and `high` must be greater than 0, not {low} and {high}",
 
     // What changed between two schemes.
     "change_changed": "{item}{key} {before} → {after}" / "{item}{key} {before} → {after}",

@@ -66,7 +66,7 @@ pub(super) fn branch(form: Form, x: f64, target: f64, base: f64, negative: bool)
         return Branch::new(code).fact("target", target).fact("base", base);
     }
     let code = match (form, target) {
-        (_, t) if t == 0.0 => "measure_attainment_zero",
+        (_, 0.0) => "measure_attainment_zero",
         (Form::Reverse, t) if t > 0.0 && x <= 0.0 => "measure_attainment_none",
         (Form::Positive, t) if t < 0.0 => "measure_attainment_two_minus",
         (Form::Positive, _) => "measure_attainment",

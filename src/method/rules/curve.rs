@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::kernel::{Branch, Break, Kernel, Limit, Setting};
-use super::table::{cell, check_order, is_default, positive};
+use super::table::{cell, check_order, is_default, positive, where_positive};
 use crate::finding::Finding;
 use crate::method::anchor::Anchor;
 use crate::number::Number;
@@ -144,7 +144,12 @@ impl Kernel for Curve {
         let body = pieces[..inner].iter().rev().fold(tail, |rest, p| {
             format!("IF({x}<{},{},{rest})", cell(p[1][0]), along_sheet(&x, p[0], p[1]))
         });
-        if flat { format!("IF({x}<={},{},{body})", cell(first[0]), cell(first[1])) } else { body }
+        let curve =
+            if flat { format!("IF({x}<={},{},{body})", cell(first[0]), cell(first[1])) } else { body };
+        match (&self.relative_to, a.first()) {
+            (Some(anchor), Some(base)) => where_positive(anchor, base, curve),
+            _ => curve,
+        }
     }
 }
 

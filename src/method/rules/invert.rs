@@ -161,12 +161,12 @@ fn stairs<K: Kernel>(
 
 /// A number whose order as an integer is the order of the `f64`.
 fn key(x: f64) -> i64 {
-    let bits = x.to_bits() as i64;
+    let bits = x.to_bits().cast_signed();
     if bits < 0 { i64::MIN - bits } else { bits }
 }
 
 fn value(key: i64) -> f64 {
-    f64::from_bits(if key < 0 { i64::MIN - key } else { key } as u64)
+    f64::from_bits(if key < 0 { i64::MIN - key } else { key }.cast_unsigned())
 }
 
 /// A curve: bisection over all `f64` of the stretch.

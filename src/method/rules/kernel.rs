@@ -2,7 +2,7 @@
 
 use crate::finding::Finding;
 use crate::method::anchor::Anchor;
-use crate::number::Number;
+use crate::number::{Bounded, Number};
 use crate::text::{self, Lang};
 
 /// What a rule is used in.
@@ -123,6 +123,12 @@ pub trait Kernel {
     fn between(&self) -> Between {
         Between::Line
     }
+    /// One bound for the errors of all measures between `low` and `high`, each known to `error`, away from breaks; `None`
+    /// where the bound has to be found cell by cell.
+    fn block_error(&self, low: f64, high: f64, error: f64, a: &[Bounded], s: &Setting) -> Option<f64> {
+        let _ = (low, high, error, a, s);
+        None
+    }
     /// Whether the best value lies inside (适度指标), so that neither more nor less is always better.
     fn is_moderate(&self) -> bool {
         false
@@ -132,4 +138,70 @@ pub trait Kernel {
     /// The rule as a spreadsheet formula (without `=`) over cells that hold `x` and the anchors; functions common to
     /// Excel, WPS and LibreOffice only.
     fn sheet(&self, x: &str, a: &[String], s: &Setting) -> String;
+}
+
+/// See [`Leaf::score_block`](super::Leaf::score_block).
+pub(super) fn score_block<K: Kernel>(
+    rule: &K,
+    block: &Block<'_>,
+    s: &Setting,
+    scale: f64,
+    v: &mut [f64],
+) -> Errors {
+    let factor = Bounded::of(scale);
+    let scaled = |points: Bounded| if scale == 1.0 { points } else { points.mul(&factor) };
+    if let Some(bound) = rule.block_error(block.low, block.high, block.error, block.a, s) {
+        let a: Vec<f64> = block.a.iter().map(|a| a.v).collect();
+        for (x, v) in block.x.iter().zip(v.iter_mut()) {
+            let points = rule.score(x, &a, s);
+            *v = if scale == 1.0 { points } else { points * scale };
+        }
+        let size = v.iter().fold(0.0f64, |a, x| if x.abs() > a { x.abs() } else { a });
+        return Errors::AtMost(if scale == 1.0 {
+            bound
+        } else {
+            scaled(Bounded::new(size / scale, bound)).e
+        });
+    }
+    let mut e = Vec::with_capacity(block.x.len());
+    for (x, v) in block.x.iter().zip(v) {
+        let points = scaled(rule.score(&block.bounded(*x), block.a, s));
+        *v = points.v;
+        e.push(points.e);
+    }
+    Errors::Each(e)
+}
+
+/// Measures to be scored against one set of anchors.
+#[derive(Debug)]
+pub(crate) struct Block<'a> {
+    /// The measures.
+    pub(crate) x: &'a [f64],
+    /// Their error is `rel · |x| + abs`.
+    pub(crate) rel: f64,
+    /// See `rel`.
+    pub(crate) abs: f64,
+    /// Smallest measure present.
+    pub(crate) low: f64,
+    /// Largest measure present.
+    pub(crate) high: f64,
+    /// Largest error of any.
+    pub(crate) error: f64,
+    /// Anchors.
+    pub(crate) a: &'a [Bounded],
+}
+
+impl Block<'_> {
+    fn bounded(&self, x: f64) -> Bounded {
+        Bounded::new(x, self.rel * x.abs() + self.abs)
+    }
+}
+
+/// Errors of the points of a block.
+#[derive(Debug)]
+pub(crate) enum Errors {
+    /// None is larger.
+    AtMost(f64),
+    /// One each.
+    Each(Vec<f64>),
 }

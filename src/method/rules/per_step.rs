@@ -117,6 +117,20 @@ impl Step {
             Partial::Ceiling => n.neg().floor().neg(),
         }
     }
+    /// The cap of a side in a spreadsheet.
+    fn cap_sheet(&self, a: &[String]) -> Option<String> {
+        let plain = cell(self.cap?);
+        match a.get(1).filter(|_| !self.cap_by.is_empty()) {
+            None => Some(plain),
+            Some(against) => {
+                let lines = table::nested_if(&self.cap_by, Bound::AtLeast, &plain, |bound, e| {
+                    format!("{}/{against}{}{}", a[0], bound.sign(), cell(e.at))
+                });
+                Some(format!("IF({against}<=0,{plain},{lines})"))
+            }
+        }
+    }
+
     fn check(&self, side: &'static str, against: bool) -> Vec<Finding> {
         let mut found = Vec::new();
         let positive = [("each", Some(self.each)), ("cap", self.cap)];
@@ -197,7 +211,7 @@ impl PerStep {
         Some((n, if step.points < 0.0 { size.neg() } else { size }, capped))
     }
 
-    fn limits<N: Number>(&self, points: N) -> N {
+    fn limits<N: Number>(&self, points: &N) -> N {
         let points = self.least.map_or(points.clone(), |p| points.max(&N::of(p)));
         self.most.map_or(points.clone(), |p| points.min(&N::of(p)))
     }
@@ -217,19 +231,6 @@ impl PerStep {
         terms.cap.iter().chain(room.iter()).map(at).collect()
     }
 
-    fn cap_sheet(&self, step: &Step, a: &[String]) -> Option<String> {
-        let plain = cell(step.cap?);
-        match a.get(1).filter(|_| !step.cap_by.is_empty()) {
-            None => Some(plain),
-            Some(against) => {
-                let lines = table::nested_if(&step.cap_by, Bound::AtLeast, &plain, |bound, e| {
-                    format!("{}/{against}{}{}", a[0], bound.sign(), cell(e.at))
-                });
-                Some(format!("IF({against}<=0,{plain},{lines})"))
-            }
-        }
-    }
-
     fn side_sheet(&self, step: Option<&Step>, x: &str, a: &[String], s: &Setting) -> String {
         let base = cell(self.base(s));
         let Some(step) = step else { return base };
@@ -246,7 +247,7 @@ impl PerStep {
             let size = format!("{n}*{points}");
             cap.map_or(size.clone(), |cap| format!("MIN({cap},{size})"))
         };
-        let (points, cap) = (cell(step.points.abs()), self.cap_sheet(step, a));
+        let (points, cap) = (cell(step.points.abs()), step.cap_sheet(a));
         let plain = size(&points, cap.as_deref());
         let sign = if step.points < 0.0 { "-" } else { "+" };
         match self.from_negative.filter(|_| step.points > 0.0) {
@@ -292,7 +293,7 @@ impl Kernel for PerStep {
         let base = self.base(s);
         let (least, most) = (self.least.unwrap_or(base), self.most.unwrap_or(base));
         if least > base || base > most {
-            let wrong = Finding::error("rule_per_step_base").at("base");
+            let wrong = Finding::error("rule_per_step_range").at("base");
             found.push(wrong.fact("base", base).fact("least", least).fact("most", most));
         }
         found
@@ -308,8 +309,8 @@ impl Kernel for PerStep {
             return N::missing();
         }
         match self.gain(x, a) {
-            Some((_, gain, _)) => self.limits(base.add(&gain)),
-            None => self.limits(base),
+            Some((_, gain, _)) => self.limits(&base.add(&gain)),
+            None => self.limits(&base),
         }
     }
 

@@ -115,7 +115,7 @@ impl Kernel for Rank {
             }
             if least > from {
                 found.push(
-                    Finding::error("rule_rank_least").at("least").fact("least", least).fact("from", from),
+                    Finding::error("rule_rank_ends").at("least").fact("least", least).fact("from", from),
                 );
             }
         }

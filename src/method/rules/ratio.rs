@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::kernel::{Between, Branch, Break, Kernel, Limit, Setting};
-use super::table::{cell, is_default, positive, sorted};
+use super::table::{cell, is_default, positive, sorted, where_positive};
 use crate::finding::Finding;
 use crate::method::anchor::Anchor;
 use crate::number::Number;
@@ -176,7 +176,7 @@ impl Kernel for Ratio {
             let best = self.cap.map_or_else(|| "NA()".to_owned(), |c| cell(s.full * c));
             points = format!("IF({x}<=0,{best},{points})");
         }
-        points
+        where_positive(&self.to, to, points)
     }
 }
 

@@ -175,8 +175,10 @@ fn ends<K: Kernel>(p: &Probe<'_, K>, stretch: &Stretch) -> (Exact, Exact) {
             stretch.high.as_ref().map_or(at_v.clone(), line),
         );
     }
-    let near = |x: &Option<Exact>, step: fn(f64) -> f64, otherwise: Exact| {
-        x.as_ref().map_or(otherwise, |x| Exact::of(p.float(step(x.to_f64()))))
+    // Where there are no finite points near an end, those farther inside must do.
+    let near = |x: &Option<Exact>, step: fn(f64) -> f64, inside: Exact| {
+        let limit = x.as_ref().map(|x| p.float(step(x.to_f64()))).filter(|y| y.is_finite());
+        limit.map_or(inside, Exact::of)
     };
     (near(&stretch.low, f64::next_up, at_u), near(&stretch.high, f64::next_down, at_v))
 }

@@ -98,10 +98,15 @@ impl Kernel for Steps {
     }
 
     fn sheet(&self, x: &str, a: &[String], s: &Setting) -> String {
-        table::nested_if(&self.at, self.bound(s), &cell(self.below), |bound, e| match a.first() {
-            Some(anchor) => format!("{x}{}{}*{anchor}", bound.sign(), cell(e.at)),
-            None => format!("{x}{}{}", bound.sign(), cell(e.at)),
-        })
+        let lines =
+            table::nested_if(&self.at, self.bound(s), &cell(self.below), |bound, e| match a.first() {
+                Some(base) => format!("{x}{}{}*{base}", bound.sign(), cell(e.at)),
+                None => format!("{x}{}{}", bound.sign(), cell(e.at)),
+            });
+        match (&self.relative_to, a.first()) {
+            (Some(anchor), Some(base)) => table::where_positive(anchor, base, lines),
+            _ => lines,
+        }
     }
 }
 

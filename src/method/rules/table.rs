@@ -7,6 +7,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::kernel::Break;
 use crate::finding::Finding;
+use crate::method::anchor::Anchor;
 use crate::number::Number;
 
 /// Excel nests at most 64 functions; a longer table could not be written into the audit workbook.
@@ -178,6 +179,15 @@ pub(super) fn sorted<N: Number>(mut breaks: Vec<Break<N>>) -> Vec<Break<N>> {
 /// A number inside a spreadsheet formula.
 pub(super) fn cell(x: f64) -> String {
     if x < 0.0 { format!("({x})") } else { format!("{x}") }
+}
+
+/// A formula that holds where the anchor in `base` is above zero; a typed number has been checked.
+pub(super) fn where_positive(anchor: &Anchor, base: &str, formula: String) -> String {
+    if matches!(anchor, Anchor::Number(x) if *x > 0.0) {
+        formula
+    } else {
+        format!("IF({base}>0,{formula},NA())")
+    }
 }
 
 /// `IF(x>=t1,p1,IF(x>=t2,p2,…below))`
