@@ -54,6 +54,7 @@ subjects! {
     engine
     explain
     formula
+    planning
     rules
     scheme
 }
