@@ -12,6 +12,9 @@ from kaohe.language import get_lang
 from kaohe.scheme import Scheme, _text
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from kaohe.frames import Frame
 
 __all__ = ["Result"]
@@ -71,7 +74,15 @@ class Result:
 
         Under an arithmetic tree without adjustments the indicators sum to the total.
         """
-        return self._frame.build({name: self._core.points(i) for i, name in enumerate(self._core.nodes)})
+        return self._frame.build({name: self._points_of(i) for i, name in enumerate(self._core.nodes)})
+
+    def _points_of(self, node: int) -> NDArray[np.float64]:
+        """Points in an array of their own, which a frame takes without a copy and may write to."""
+        import numpy as np
+
+        points = np.empty(len(self._core))
+        self._core.points_into(node, points)
+        return points
 
     @cached_property
     def scores(self) -> Any:
@@ -115,7 +126,7 @@ class Result:
             "grade": frames.Texts(core.grades()),
         }
         columns |= {name: core.values(i) for i, name in enumerate(nodes[: core.indicator_count])}
-        columns |= {f"{name}_points": core.points(i) for i, name in enumerate(nodes[:-1])}
+        columns |= {f"{name}_points": self._points_of(i) for i, name in enumerate(nodes[:-1])}
         return self._frame.build(columns)
 
     @cached_property
