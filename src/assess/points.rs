@@ -173,13 +173,9 @@ struct Chunk<'a> {
 
 impl Chunk<'_> {
     fn score(&self, mut put: impl FnMut(usize, Bounded)) {
-        let scale = Bounded::of(self.leaf.scale);
         for (i, x) in self.x.iter().enumerate() {
             let x = self.tolerance.of(*x);
-            let mut cell = self.leaf.rule.score(&x, self.a, &self.leaf.setting);
-            if self.leaf.scale != 1.0 {
-                cell = cell.mul(&scale);
-            }
+            let mut cell = self.leaf.scale.apply(self.leaf.rule.score(&x, self.a, &self.leaf.setting));
             if self.breaks.iter().any(|b| is_near(b, x)) {
                 cell.e = f64::INFINITY;
             }
