@@ -195,16 +195,9 @@ impl Assessment {
 }
 
 /// Name of an item: an indicator's title or a cause's.
-fn item_name(document: &Document, item: &str, lang: Lang) -> String {
-    let causes = [
-        Cause::Weights,
-        Cause::Aggregation,
-        Cause::Periods,
-        Cause::Adjustments,
-        Cause::Floors,
-        Cause::Rounding,
-    ];
-    let cause = causes.iter().find(|c| c.name() == item);
+pub(super) fn item_name(document: &Document, item: &str, lang: Lang) -> String {
+    let indicator = document.indicators.iter().any(|i| i.id == item);
+    let cause = if indicator { None } else { Cause::named(item) };
     cause.map_or_else(|| name_of(document, item, lang), |c| c.title(lang))
 }
 
