@@ -5,6 +5,7 @@ use kaohe::{Labels, Panel, Period, Scheme};
 
 #[cfg(feature = "json")]
 #[test]
+#[expect(clippy::print_stdout, reason = "the time is what one runs it for")]
 fn everything_over_a_large_panel() {
     let n = if cfg!(debug_assertions) { 100 } else { 3_000 };
     let variables: Vec<String> = (0..20)

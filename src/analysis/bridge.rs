@@ -497,6 +497,7 @@ impl Bridge {
     }
 }
 
-#[cfg(all(test, feature = "json"))]
+#[cfg(feature = "json")]
+#[cfg(test)]
 #[path = "bridge_tests.rs"]
 mod tests;

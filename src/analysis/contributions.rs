@@ -116,7 +116,7 @@ impl Assessment {
     pub fn distance(&self, entity: &str, other: &str, period: Period) -> Result<Contributions, DataError> {
         let rows = [self.row(other, period)?, self.row(entity, period)?];
         let totals = [self.has_total(rows[0])?, self.has_total(rows[1])?];
-        let sides = rows.map(|row| Side { inner: &*self.inner, row });
+        let sides = rows.map(|row| Side { inner: &self.inner, row });
         let climb = climb(sides);
         let of = |(i, indicator): (usize, &crate::scheme::model::Indicator)| {
             let worth = climb.worth[i];

@@ -140,7 +140,7 @@ impl Assessment {
             let load = program.loads().get(j);
             let at = |k: usize| load.and(inputs[k].get(j).copied());
             result.push(Driver {
-                driver: load.map_or("rounding".to_owned(), |l| factors::name(document, program, l)),
+                driver: load.map_or("rounding".to_owned(), |l| factors::name(document, program, *l)),
                 effect: *effect,
                 share: share(*effect),
                 points_effect: parts.drivers.get(j).copied().unwrap_or(0.0),
@@ -407,6 +407,7 @@ impl Drivers {
     }
 }
 
-#[cfg(all(test, feature = "json"))]
+#[cfg(feature = "json")]
+#[cfg(test)]
 #[path = "drivers_tests.rs"]
 mod tests;
