@@ -1,16 +1,17 @@
 //! A scheme applied to a panel.
 
-mod cells;
-mod data;
-mod exec;
-mod order;
-mod points;
-mod rank;
-mod reference;
+pub(crate) mod cells;
+mod check;
+pub(crate) mod data;
+pub(crate) mod exec;
+pub(crate) mod order;
+pub(crate) mod points;
+pub(crate) mod rank;
+pub(crate) mod reference;
 mod run;
-mod total;
-mod tree;
-mod values;
+pub(crate) mod total;
+pub(crate) mod tree;
+pub(crate) mod values;
 mod view;
 
 pub use view::{Flag, FlagKind, RankRow};
@@ -39,6 +40,7 @@ pub struct Assessment {
 #[derive(Debug)]
 pub(crate) struct Inner {
     pub(crate) scheme: Scheme,
+    pub(crate) options: Options,
     pub(crate) panel: Panel,
     /// Variables as the formulas took them: imputed where the scheme says so.
     pub(crate) columns: Vec<Column>,
@@ -78,4 +80,10 @@ impl Scheme {
             .map(|inner| Assessment { inner: Arc::new(inner) })
             .map_err(DataError::new)
     }
+}
+
+/// The same scheme and options over another panel: what planning asks.
+pub(crate) fn run_again(assessment: &Assessment, panel: &Panel) -> Result<Assessment, DataError> {
+    let inner = &assessment.inner;
+    inner.scheme.assess_with(panel, &inner.options)
 }

@@ -48,10 +48,13 @@ macro_rules! subjects {
 }
 
 subjects! {
+    analysis
     border
     data
     engine
+    explain
     formula
+    planning
     rules
     scheme
 }

@@ -19,10 +19,6 @@ impl Tolerance {
     pub(crate) fn of(self, x: f64) -> Bounded {
         Bounded::new(x, self.rel * x.abs() + self.abs)
     }
-
-    pub(crate) fn join(self, other: Tolerance) -> Tolerance {
-        Tolerance { rel: self.rel.max(other.rel), abs: self.abs.max(other.abs) }
-    }
 }
 
 /// A plan bound to a panel.
@@ -38,7 +34,7 @@ pub(crate) struct Data<'a> {
     pub(crate) benchmark: Option<&'a [bool]>,
 }
 
-impl<'a> Data<'a> {
+impl Data<'_> {
     pub(crate) fn class(&self, row: usize) -> usize {
         self.class_of.map_or(0, |c| c[row] as usize)
     }

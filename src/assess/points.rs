@@ -1,14 +1,14 @@
 //! Scores of indicators on the common scale.
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use super::cells::{Exactly, Known, Level, Nearly, Origin, is_near, shares};
 use super::data::{Data, Tolerance};
 use super::exec;
-use super::reference::LeafReference;
 use super::values::{self, PanelSums};
 use crate::method::missing::Missing;
-use crate::method::rules::{Break, Kernel};
+use crate::method::rules::{Block, Break, Errors, Kernel};
 use crate::number::{Bounded, ExactSum, Number};
 use crate::scheme::model::NotApplicableThen;
 use crate::scheme::plan::{Leaf, Scoring};
@@ -28,7 +28,7 @@ pub(crate) enum Filled {
 #[derive(Debug, Default)]
 pub(crate) struct Scores {
     /// On the common scale, NaN where the indicator is left out.
-    pub(crate) score: Vec<f64>,
+    pub(crate) score: Arc<Vec<f64>>,
     /// Absolute error.
     pub(crate) error: f64,
     /// Rows whose score is not the rule's own, ascending.
@@ -54,10 +54,29 @@ struct Report {
 impl Report {
     #[inline]
     fn note(&mut self, i: usize, error: f64) {
-        if error.is_finite() {
-            self.error = self.error.max(error);
-        } else {
+        if error.is_infinite() {
             self.doubts.push(i as u32);
+        } else {
+            // (The error of a missing cell is none: `max` leaves NaN out.)
+            self.error = self.error.max(error);
+        }
+    }
+
+    /// Notes the errors of a block that starts at `start`.
+    fn note_all(&mut self, start: usize, errors: &[f64]) {
+        // Eight running maxima, so that the fold is no chain of dependent steps; an infinity shows in them.
+        let mut lanes = [0.0f64; 8];
+        let (chunks, rest) = errors.as_chunks::<8>();
+        for chunk in chunks {
+            for (lane, e) in lanes.iter_mut().zip(chunk) {
+                *lane = if *e > *lane { *e } else { *lane };
+            }
+        }
+        let largest = lanes.iter().chain(rest).fold(0.0f64, |a, e| a.max(*e));
+        if largest.is_finite() {
+            self.error = self.error.max(largest);
+        } else {
+            errors.iter().enumerate().for_each(|(i, e)| self.note(start + i, *e));
         }
     }
 }
@@ -94,7 +113,7 @@ pub(crate) fn compute(near: &Nearly<'_>, exact: &Exactly<'_>, indicator: usize) 
         report
     });
     Scores {
-        score,
+        score: Arc::new(score),
         error: reports.iter().map(|r| r.error).fold(0.0, f64::max),
         exact_cells: reports.iter().map(|r| r.doubts.len()).sum(),
         filled: Vec::new(),
@@ -112,6 +131,9 @@ fn is_uniform(known: &Known<'_>, scoring: &Scoring) -> bool {
     }
 }
 
+/// Rows that are scored at a time: measures, points and errors stay in the first cache.
+const BLOCK: usize = 1024;
+
 /// Scores of a chunk whose anchors are the same for all rows: the path for large panels.
 fn slice(
     near: &Nearly<'_>,
@@ -121,67 +143,107 @@ fn slice(
     out: &mut [f64],
     report: &mut Report,
 ) {
-    match scoring {
-        Scoring::Leaf(leaf) => leaf_slice(near, *leaf, period, rows, |i, b| {
-            out[i] = b.v;
-            report.note(i, b.e);
-        }),
+    let parts: Vec<(f64, Sheet<'_>)> = match scoring {
+        Scoring::Leaf(leaf) => vec![(1.0, Sheet::new(near, *leaf, period))],
         Scoring::Shares(parts) => {
-            let mut columns = vec![vec![Bounded::missing(); rows.len()]; parts.len()];
-            for ((_, part), column) in parts.iter().zip(&mut columns) {
-                if let Scoring::Leaf(leaf) = part {
-                    leaf_slice(near, *leaf, period, rows, |i, b| column[i] = b);
-                }
-            }
-            for (i, to) in out.iter_mut().enumerate() {
-                let cell = shares(parts.iter().zip(&columns).map(|((share, _), column)| (*share, column[i])));
-                *to = cell.v;
-                report.note(i, cell.e);
-            }
+            let leaf = |part: &Scoring| if let Scoring::Leaf(leaf) = part { Some(*leaf) } else { None };
+            parts.iter().filter_map(|(share, p)| Some((*share, Sheet::new(near, leaf(p)?, period)))).collect()
         }
-        Scoring::Combine { .. } => {}
+        Scoring::Combine { .. } => return,
+    };
+    let mut blocks = vec![[0.0; BLOCK]; parts.len()];
+    for (k, out) in out.chunks_mut(BLOCK).enumerate() {
+        let (first, start) = (k * BLOCK, rows.start + k * BLOCK);
+        let rows = start..start + out.len();
+        if let ([(_, sheet)], Scoring::Leaf(_)) = (parts.as_slice(), scoring) {
+            match sheet.score(rows, out) {
+                Errors::AtMost(error) => report.note(first, error),
+                Errors::Each(each) => report.note_all(first, &each),
+            }
+            continue;
+        }
+        let errors: Vec<Errors> = parts
+            .iter()
+            .zip(&mut blocks)
+            .map(|((_, s), b)| s.score(rows.clone(), &mut b[..out.len()]))
+            .collect();
+        for (i, to) in out.iter_mut().enumerate() {
+            let cell = |k: usize| {
+                let e = match &errors[k] {
+                    Errors::AtMost(error) => *error,
+                    Errors::Each(each) => each[i],
+                };
+                (parts[k].0, Bounded::new(blocks[k][i], e))
+            };
+            let cell = shares((0..parts.len()).map(cell));
+            *to = cell.v;
+            report.note(first + i, cell.e);
+        }
     }
 }
 
-fn leaf_slice(
-    near: &Nearly<'_>,
-    leaf: usize,
-    period: usize,
-    rows: &Range<usize>,
-    put: impl FnMut(usize, Bounded),
-) {
-    let known = &near.0;
-    let reference: &LeafReference = &known.leaves[leaf].anchors;
-    let plan = known.leaf(leaf);
-    let set = reference.set_of_period(period);
-    let a: Vec<Bounded> =
-        (0..reference.anchors.len()).map(|k| near.common(reference, leaf, set, k)).collect();
-    let (x, tolerance) = known.column(Level::Measure, leaf);
-    let breaks = plan.rule.breaks(&a, &plan.setting);
-    let chunk = Chunk { x: &x[rows.clone()], tolerance, a: &a, breaks: &breaks, leaf: plan };
-    chunk.score(put);
-}
-
-/// A slice of measures against one set of anchors.
-struct Chunk<'a> {
+/// One leaf against the anchors of one period.
+struct Sheet<'a> {
+    leaf: &'a Leaf,
     x: &'a [f64],
     tolerance: Tolerance,
-    a: &'a [Bounded],
-    breaks: &'a [Break<Bounded>],
-    leaf: &'a Leaf,
+    a: Vec<Bounded>,
+    breaks: Vec<Break<Bounded>>,
 }
 
-impl Chunk<'_> {
-    fn score(&self, mut put: impl FnMut(usize, Bounded)) {
-        for (i, x) in self.x.iter().enumerate() {
-            let x = self.tolerance.of(*x);
-            let mut cell = self.leaf.scale.apply(self.leaf.rule.score(&x, self.a, &self.leaf.setting));
-            if self.breaks.iter().any(|b| is_near(b, x)) {
-                cell.e = f64::INFINITY;
+impl<'a> Sheet<'a> {
+    fn new(near: &'a Nearly<'_>, leaf: usize, period: usize) -> Self {
+        let known = &near.0;
+        let (reference, plan) = (&known.leaves[leaf].anchors, known.leaf(leaf));
+        let set = reference.set_of_period(period);
+        let a: Vec<Bounded> =
+            (0..reference.anchors.len()).map(|k| near.common(reference, leaf, set, k)).collect();
+        let (x, tolerance) = known.column(Level::Measure, leaf);
+        Sheet { leaf: plan, x, tolerance, breaks: plan.rule.breaks(&a, &plan.setting), a }
+    }
+
+    /// Scores a block of rows into `v`; reports its errors, infinite where a break is within reach.
+    fn score(&self, rows: Range<usize>, v: &mut [f64]) -> Errors {
+        let x = &self.x[rows];
+        let (low, high) = range(x);
+        let error = self.tolerance.of(low.abs().max(high.abs())).e;
+        let Tolerance { rel, abs } = self.tolerance;
+        let block = Block { x, rel, abs, low, high, error, a: &self.a };
+        let mut errors = self.leaf.rule.score_block(&block, &self.leaf.setting, self.leaf.scale, v);
+        for at in &self.breaks {
+            let near = |x: f64| is_near(at, self.tolerance.of(x));
+            let outside = |b: &Bounded| b.v + b.e + error < low || b.v - b.e - error > high;
+            if matches!(at, Break::Kink(b) | Break::Jump(b) if outside(b)) {
+                continue;
             }
-            put(i, cell);
+            for (i, x) in x.iter().enumerate().filter(|(_, x)| near(**x)) {
+                debug_assert!(!x.is_nan());
+                let mut each = match errors {
+                    Errors::AtMost(bound) => vec![bound; v.len()],
+                    Errors::Each(each) => each,
+                };
+                each[i] = f64::INFINITY;
+                errors = Errors::Each(each);
+            }
+        }
+        errors
+    }
+}
+
+/// Smallest and largest number present.
+fn range(x: &[f64]) -> (f64, f64) {
+    let (mut low, mut high) = ([f64::INFINITY; 4], [f64::NEG_INFINITY; 4]);
+    let (chunks, rest) = x.as_chunks::<4>();
+    for chunk in chunks {
+        for ((low, high), x) in low.iter_mut().zip(&mut high).zip(chunk) {
+            *low = if *x < *low { *x } else { *low };
+            *high = if *x > *high { *x } else { *high };
         }
     }
+    (
+        low.iter().chain(rest).fold(f64::INFINITY, |a, x| a.min(*x)),
+        high.iter().chain(rest).fold(f64::NEG_INFINITY, |a, x| a.max(*x)),
+    )
 }
 
 /// A hole that the scheme does not allow.
@@ -206,7 +268,10 @@ pub(crate) fn fill(
     // Benchmarks are not assessed, and a class may leave the indicator out: their holes are nobody's fault.
     let matters = |row| data.counts(row) && data.plan.classes[data.class(row)].weights[indicator] != 0.0;
     let mut holes = Vec::new();
-    for row in 0..scores.score.len() {
+    if plan.not_applicable.is_none() && !has_holes(&scores.score) {
+        return holes;
+    }
+    for (row, own) in value.iter().enumerate() {
         let applies = plan
             .not_applicable
             .as_ref()
@@ -214,24 +279,27 @@ pub(crate) fn fill(
         let why = match &plan.not_applicable {
             Some((_, then)) if !applies => Filled::NotApplicable(*then),
             _ if !scores.score[row].is_nan() => continue,
-            _ if value[row].is_nan() && plan.missing == Missing::Error && matters(row) => {
+            _ if own.is_nan() && plan.missing == Missing::Error && matters(row) => {
                 holes.push(Hole { indicator, row, target: false });
                 continue;
             }
-            _ if value[row].is_nan() => {
-                Filled::Missing(if matters(row) { plan.missing } else { Missing::Skip })
-            }
+            _ if own.is_nan() => Filled::Missing(if matters(row) { plan.missing } else { Missing::Skip }),
             _ if lacks_target(&near.0, indicator, row) && matters(row) && plan.missing == Missing::Error => {
                 holes.push(Hole { indicator, row, target: true });
                 continue;
             }
             _ => Filled::NoBase,
         };
-        scores.score[row] = constant(why, full);
+        Arc::make_mut(&mut scores.score)[row] = constant(why, full);
         scores.filled.push((row as u32, why));
     }
     peers(data, scores);
     holes
+}
+
+fn has_holes(x: &[f64]) -> bool {
+    let tasks: Vec<&[f64]> = x.chunks(exec::CHUNK).collect();
+    exec::map(tasks, |chunk| chunk.iter().fold(false, |any, x| any | x.is_nan())).into_iter().any(|any| any)
 }
 
 /// Whether a condition over the data holds; decided exactly where it is close.
@@ -288,7 +356,7 @@ fn peers(data: &Data<'_>, scores: &mut Scores) {
                 .collect();
             if median { middle(own) } else { mean(&own) }
         });
-        scores.score[row as usize] = value;
+        Arc::make_mut(&mut scores.score)[row as usize] = value;
     }
 }
 

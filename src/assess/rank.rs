@@ -2,7 +2,7 @@
 
 use super::cells::Origin;
 use super::exec;
-use super::order::descending;
+use super::order::{Order, descending};
 use super::total::{Last, Totals};
 use super::tree::{ExactTree, NearTree, Upper};
 use crate::method::ranking::{GradeBy, Grades, RankOn, Ranking, Ties};
@@ -19,15 +19,16 @@ pub(crate) fn ranks(
     let ranking: &Ranking = &last.document.total.rank;
     let mut ranks = vec![f64::NAN; data.panel.len()];
     let ranked = exec::map(fields(&data), |rows| {
-        let rows = rows.into_iter().filter(|r| is_ranked(last, totals, *r as usize));
-        let groups = by_total(exact, last, totals, ranking, rows);
+        let rows: Vec<u32> = rows.into_iter().filter(|r| is_ranked(last, totals, *r as usize)).collect();
+        let groups = by_total(exact, last, totals, ranking, &rows);
         let groups = break_ties(near, exact, ranking, groups);
-        let order: Vec<u32> = groups.iter().flat_map(|g| in_order(&data, ranking, g)).collect();
-        let places = ranking.ties.ranks(groups.iter().map(Vec::len));
-        order.into_iter().zip(places).collect::<Vec<_>>()
+        let places = ranking.ties.ranks(groups.groups().map(<[u32]>::len));
+        (by_name(&data, ranking, groups).items, places)
     });
-    for (row, rank) in ranked.into_iter().flatten() {
-        ranks[row as usize] = rank;
+    for (rows, places) in ranked {
+        for (row, rank) in rows.into_iter().zip(places) {
+            ranks[row as usize] = rank;
+        }
     }
     ranks
 }
@@ -58,57 +59,60 @@ fn by_total(
     last: &Last<'_>,
     totals: &Totals,
     ranking: &Ranking,
-    rows: impl Iterator<Item = u32>,
-) -> Vec<Vec<u32>> {
-    match (&totals.printed, ranking.on) {
+    rows: &[u32],
+) -> Order {
+    if let (Some(printed), RankOn::Rounded) = (&totals.printed, ranking.on) {
         // Printed totals are decimals: equal floats are equal numbers.
-        (Some(printed), RankOn::Rounded) => {
-            descending(rows, |r| Bounded::exact(printed[r as usize]), |_| Exact::Missing)
-        }
-        _ => {
-            let unrounded = &totals.unrounded;
-            descending(
-                rows,
-                |r| Bounded::new(unrounded.score[r as usize], unrounded.error),
-                |r| last.exact(exact, r as usize, totals.floors_of(r as usize)),
-            )
-        }
+        return descending(rows, |r| printed[r as usize], |_| 0.0, |_| Exact::Missing);
     }
+    let unrounded = &totals.unrounded;
+    descending(
+        rows,
+        |r| unrounded.score[r as usize],
+        |_| unrounded.error,
+        |r| last.exact(exact, r as usize, totals.floors_of(r as usize)),
+    )
 }
 
 /// Splits groups of equal totals by the declared chain of scores.
-fn break_ties(
-    near: &NearTree<'_>,
-    exact: &ExactTree<'_>,
-    ranking: &Ranking,
-    mut groups: Vec<Vec<u32>>,
-) -> Vec<Vec<u32>> {
+fn break_ties(near: &NearTree<'_>, exact: &ExactTree<'_>, ranking: &Ranking, mut order: Order) -> Order {
     let plan = near.known().data.plan;
     for node in ranking.tie_break.iter().filter_map(|id| plan.node(id)) {
-        let split = |group: Vec<u32>| {
+        let mut split = Order::default();
+        for group in order.groups() {
             if group.len() == 1 {
-                return vec![group];
+                split.push(group.iter().copied());
+                continue;
             }
             // An indicator left out decides nothing: it counts as the lowest.
             let (present, absent): (Vec<u32>, Vec<u32>) =
-                group.into_iter().partition(|r| !near.carried(node, *r as usize).is_missing());
-            let mut split =
-                descending(present, |r| near.carried(node, r as usize), |r| exact.carried(node, r as usize));
-            split.extend((!absent.is_empty()).then_some(absent));
-            split
-        };
-        groups = groups.into_iter().flat_map(split).collect();
+                group.iter().partition(|r| !near.carried(node, **r as usize).is_missing());
+            // The largest error of the group bounds that of each.
+            let error = present.iter().map(|r| near.carried(node, *r as usize).e).fold(0.0, f64::max);
+            let value = |r: u32| near.carried(node, r as usize).v;
+            split.append(&descending(&present, value, |_| error, |r| exact.carried(node, r as usize)));
+            if !absent.is_empty() {
+                split.push(absent);
+            }
+        }
+        order = split;
     }
-    groups
+    order
 }
 
-/// Equals in a stated order: by name, so that the caller's order of rows does not matter.
-fn in_order(data: &super::data::Data<'_>, ranking: &Ranking, group: &[u32]) -> Vec<u32> {
-    let mut rows = group.to_vec();
-    if ranking.ties == Ties::Ordinal {
-        rows.sort_by_cached_key(|r| data.panel.entity_name(data.panel.entity_of(*r as usize)).into_owned());
+/// Equals in a stated order where each gets a rank of its own: by name, so that the caller's order of rows does not
+/// matter.
+fn by_name(data: &super::data::Data<'_>, ranking: &Ranking, order: Order) -> Order {
+    if ranking.ties != Ties::Ordinal {
+        return order;
     }
-    rows
+    let mut named = Order::default();
+    for group in order.groups() {
+        let mut rows = group.to_vec();
+        rows.sort_by_cached_key(|r| data.panel.entity_name(data.panel.entity_of(*r as usize)).into_owned());
+        named.push(rows);
+    }
+    named
 }
 
 /// Index of a row's grade in the table by row, `NO_GRADE` where there is none.
@@ -146,7 +150,13 @@ pub(crate) fn grades(
 pub(crate) const NO_GRADE: u8 = u8::MAX;
 
 /// Whether a total reaches a bound: the printed one, or the unrounded one exactly.
-fn reaches(exact: &ExactTree<'_>, last: &Last<'_>, totals: &Totals, row: usize, bound: f64) -> bool {
+pub(crate) fn reaches(
+    exact: &ExactTree<'_>,
+    last: &Last<'_>,
+    totals: &Totals,
+    row: usize,
+    bound: f64,
+) -> bool {
     if let Some(printed) = &totals.printed {
         return printed[row] >= bound;
     }

@@ -83,6 +83,27 @@ pub(crate) fn members(data: &Data<'_>, leaf: &Leaf, set: usize, measure: &[f64])
         .collect()
 }
 
+/// Members within reach of a number.
+fn close_members(
+    data: &Data<'_>,
+    leaf: &Leaf,
+    set: usize,
+    x: &[f64],
+    tolerance: Tolerance,
+    near: Bounded,
+) -> Vec<usize> {
+    let is_close = |x: f64| {
+        let x = tolerance.of(x);
+        (x.v - near.v).abs() <= x.e + near.e
+    };
+    let (period, class) = set_of(data, leaf, set);
+    let rows = period.map_or(0..data.panel.len(), |p| data.panel.rows_of(p));
+    let counts = |row: &usize| data.counts(*row) && class.is_none_or(|c| data.class(*row) == c);
+    let close =
+        x[rows.clone()].iter().enumerate().filter(|(_, x)| is_close(**x)).map(|(i, _)| rows.start + i);
+    close.filter(counts).collect()
+}
+
 /// Period and class of a set.
 fn set_of(data: &Data<'_>, leaf: &Leaf, set: usize) -> (Option<usize>, Option<usize>) {
     let classes = class_count(data, leaf);
@@ -118,7 +139,7 @@ pub(crate) fn resolve(
     let sets = exec::map(tasks, |set| {
         let set = Set::new(data, leaf, set, x, tolerance);
         let near = |variable: usize, row: Option<usize>| data.near(variable, row);
-        set.resolve(&anchors, || pooled(known, leaf_index, &set.rows, near))
+        set.resolve(&anchors, || pooled(known, leaf_index, set.rows(), near))
     });
     LeafReference { level, anchors, sets, ranks: None, classes, by_period }
 }
@@ -130,17 +151,45 @@ struct Set<'a> {
     period: Option<usize>,
     /// A fixed base period that is not there: nothing can be known.
     absent: bool,
-    rows: Vec<u32>,
+    /// All rows of a period, where every row counts.
+    block: Option<std::ops::Range<usize>>,
+    index: usize,
+    rows: OnceLock<Vec<u32>>,
     x: &'a [f64],
     tolerance: Tolerance,
 }
 
+/// Index of the first smallest or largest number, missing ones left out. The extreme is found first, in steps that
+/// vectorise, then its place.
+fn extreme_of(x: &[f64], largest: bool) -> Option<usize> {
+    let sign = if largest { -1.0 } else { 1.0 };
+    let mut lanes = [f64::INFINITY; 8];
+    let (chunks, rest) = x.as_chunks::<8>();
+    for chunk in chunks {
+        for (lane, x) in lanes.iter_mut().zip(chunk) {
+            let x = x * sign;
+            *lane = if x < *lane { x } else { *lane };
+        }
+    }
+    let least =
+        rest.iter().map(|x| x * sign).chain(lanes).fold(f64::INFINITY, |a, x| if x < a { x } else { a });
+    x.iter().position(|x| x * sign == least)
+}
+
 impl<'a> Set<'a> {
     fn new(data: &'a Data<'a>, leaf: &'a Leaf, set: usize, x: &'a [f64], tolerance: Tolerance) -> Self {
-        let (period, _) = set_of(data, leaf, set);
+        let (period, class) = set_of(data, leaf, set);
         let absent = period.is_none() && leaf.over != Over::All;
-        let rows = if absent { Vec::new() } else { members(data, leaf, set, x) };
-        Set { data, leaf, period, absent, rows, x, tolerance }
+        let whole = class.is_none() && data.benchmark.is_none();
+        let block = period.filter(|_| whole).map(|p| data.panel.rows_of(p));
+        Set { data, leaf, period, absent, block, index: set, rows: OnceLock::new(), x, tolerance }
+    }
+
+    /// The members; asked for only by what needs them one by one.
+    fn rows(&self) -> &[u32] {
+        self.rows.get_or_init(|| {
+            if self.absent { Vec::new() } else { members(self.data, self.leaf, self.index, self.x) }
+        })
     }
 
     fn resolve(&self, anchors: &[Anchor], pooled: impl Fn() -> Bounded) -> Vec<Resolved> {
@@ -154,7 +203,7 @@ impl<'a> Set<'a> {
     }
 
     fn sorted(&self) -> Vec<u32> {
-        let mut rows = self.rows.clone();
+        let mut rows = self.rows().to_vec();
         rows.sort_by(|a, b| self.x[*a as usize].total_cmp(&self.x[*b as usize]).then(a.cmp(b)));
         rows
     }
@@ -166,7 +215,7 @@ impl<'a> Set<'a> {
         }
         match anchor {
             Anchor::Number(x) => Resolved::new(Bounded::of(*x)),
-            Anchor::Count => Resolved::new(Bounded::exact(self.rows.len() as f64)),
+            Anchor::Count => Resolved::new(Bounded::exact(self.rows().len() as f64)),
             Anchor::Min => self.extreme(false),
             Anchor::Max => self.extreme(true),
             Anchor::First => self.extreme(!self.leaf.setting.negative),
@@ -188,40 +237,58 @@ impl<'a> Set<'a> {
     }
 
     fn extreme(&self, largest: bool) -> Resolved {
-        let better = |a: u32, b: u32| {
-            let (a, b) = (self.x[a as usize], self.x[b as usize]);
+        let better = |a: usize, b: usize| {
+            let (a, b) = (self.x[a], self.x[b]);
             if largest { a > b } else { a < b }
         };
-        let best = self.rows.iter().copied().reduce(|best, row| if better(row, best) { row } else { best });
-        best.map_or_else(|| Resolved::new(Bounded::missing()), |row| self.at(row as usize))
+        let first = |best: Option<usize>, row: usize| match best {
+            Some(best) if !better(row, best) => Some(best),
+            _ => Some(row),
+        };
+        let best = match &self.block {
+            Some(block) => extreme_of(&self.x[block.clone()], largest).map(|i| block.start + i),
+            None => self.rows().iter().map(|r| *r as usize).fold(None, first),
+        };
+        best.map_or_else(|| Resolved::new(Bounded::missing()), |row| self.at(row))
+    }
+
+    /// An exact sum over the members; partial sums merge, so neither order nor threads matter.
+    fn sum(&self, add: impl Fn(&mut ExactSum, f64) + Sync) -> ExactSum {
+        let chunks: Vec<&[u32]> = self.rows().chunks(exec::CHUNK).collect();
+        let parts = exec::map(chunks, |rows| {
+            let mut sum = ExactSum::default();
+            for row in rows {
+                add(&mut sum, self.x[*row as usize]);
+            }
+            sum
+        });
+        parts.iter().fold(ExactSum::default(), |mut all, part| {
+            all.merge(part);
+            all
+        })
     }
 
     fn mean(&self) -> Bounded {
-        if self.rows.is_empty() {
+        if self.rows().is_empty() {
             return Bounded::missing();
         }
-        let sum: ExactSum = self.rows.iter().map(|r| self.x[*r as usize]).collect();
-        let v = sum.value() / self.rows.len() as f64;
-        let error: f64 = self.rows.iter().map(|r| self.tolerance.of(self.x[*r as usize]).e).sum();
-        Bounded::new(v, error / self.rows.len() as f64 * (1.0 + 1e-9) + v.abs() * f64::EPSILON)
+        let v = self.sum(ExactSum::add).value() / self.rows().len() as f64;
+        let error: f64 = self.rows().iter().map(|r| self.tolerance.of(self.x[*r as usize]).e).sum();
+        Bounded::new(v, error / self.rows().len() as f64 * (1.0 + 1e-9) + v.abs() * f64::EPSILON)
     }
 
     /// Standard deviation with n − 1, from exact sums of values and squares.
     fn deviation(&self) -> Bounded {
-        let n = self.rows.len();
+        let n = self.rows().len();
         if n < 2 {
             return Bounded::missing();
         }
-        let (mut sum, mut squares) = (ExactSum::default(), ExactSum::default());
-        for row in &self.rows {
-            sum.add(self.x[*row as usize]);
-            squares.add_square(self.x[*row as usize]);
-        }
-        let (sum, n) = (sum.exact(), dashu_ratio::RBig::from(n));
-        let variance = (squares.exact() - &sum * &sum / &n) / (n - dashu_ratio::RBig::ONE);
+        let (sum, squares) = (self.sum(ExactSum::add).exact(), self.sum(ExactSum::add_square).exact());
+        let n = dashu_ratio::RBig::from(n);
+        let variance = (squares - &sum * &sum / &n) / (n - dashu_ratio::RBig::ONE);
         let v = variance.to_f64().value().sqrt();
         // Moving every value by e moves the deviation by at most e·√(n/(n−1)) ≤ 1.5 e.
-        let error = self.rows.iter().map(|r| self.tolerance.of(self.x[*r as usize]).e).fold(0.0, f64::max);
+        let error = self.rows().iter().map(|r| self.tolerance.of(self.x[*r as usize]).e).fold(0.0, f64::max);
         Bounded::new(v, 1.5 * error + v.abs() * 2.0 * f64::EPSILON)
     }
 
@@ -265,14 +332,25 @@ impl LeafReference {
         }
         let order = |q: f64| {
             let rows = members(data, leaf, set, x);
-            order_exact(|row| cells.subject(self.level, leaf_index, row), rows, x, tolerance, q)
+            order_exact(|row| cells.subject(self.level, leaf_index, row), &rows, x, tolerance, q)
+        };
+        let extreme = |largest: bool| {
+            let close = close_members(data, leaf, set, x, tolerance, resolved.near);
+            let walked = close.into_iter().map(|row| cells.subject(self.level, leaf_index, row));
+            walked
+                .reduce(|best, x| match (best.is_irrational() || x.is_irrational(), largest) {
+                    (true, _) => Exact::Irrational,
+                    (false, true) => best.max(&x),
+                    (false, false) => best.min(&x),
+                })
+                .unwrap_or(Exact::Missing)
         };
         match &self.anchors[k] {
             Anchor::Number(n) => Exact::of(*n),
             Anchor::Count => Exact::of(resolved.near.v),
-            Anchor::Min => order(0.0),
-            Anchor::Max => order(1.0),
-            Anchor::First => order(if leaf.setting.negative { 0.0 } else { 1.0 }),
+            Anchor::Min => extreme(false),
+            Anchor::Max => extreme(true),
+            Anchor::First => extreme(!leaf.setting.negative),
             Anchor::Median => order(0.5),
             Anchor::Quantile(q) => order(*q),
             Anchor::Entity(_) => {
@@ -299,10 +377,8 @@ impl LeafReference {
         let (data, leaf) = (&known.data, known.leaf(leaf_index));
         let (x, tolerance) = known.column(self.level, leaf_index);
         let sign = if leaf.setting.negative { -1.0 } else { 1.0 };
-        let near = |row: u32| {
-            let b = tolerance.of(x[row as usize]);
-            Bounded::new(sign * b.v, b.e)
-        };
+        let value = |row: u32| sign * x[row as usize];
+        let error = |x: f64| tolerance.of(x).e;
         let exact = |row: u32| {
             let value = cells.subject(self.level, leaf_index, row as usize);
             if leaf.setting.negative { value.neg() } else { value }
@@ -310,8 +386,8 @@ impl LeafReference {
         let mut ranks = vec![f64::NAN; data.panel.len()];
         for set in 0..self.sets.len() {
             let mut better = 0usize;
-            for group in descending(members(data, leaf, set, x), near, exact) {
-                for row in &group {
+            for group in descending(&members(data, leaf, set, x), value, error, exact).groups() {
+                for row in group {
                     ranks[*row as usize] = (better + 1) as f64;
                 }
                 better += group.len();
@@ -319,11 +395,15 @@ impl LeafReference {
         }
         for row in (0..data.panel.len()).filter(|r| !x[*r].is_nan()) {
             if ranks[row].is_nan() {
-                let set = self.set(data, row);
-                let groups =
-                    descending(members(data, leaf, set, x).into_iter().chain([row as u32]), near, exact);
-                let before =
-                    groups.iter().take_while(|g| !g.contains(&(row as u32))).map(Vec::len).sum::<usize>();
+                let mut with = members(data, leaf, self.set(data, row), x);
+                with.push(row as u32);
+                with.sort_unstable();
+                let order = descending(&with, value, error, exact);
+                let before = order
+                    .groups()
+                    .take_while(|g| !g.contains(&(row as u32)))
+                    .map(<[u32]>::len)
+                    .sum::<usize>();
                 ranks[row] = (before + 1) as f64;
             }
         }
@@ -340,30 +420,36 @@ pub(crate) fn takes_rank(leaf: &Leaf) -> bool {
 /// An order statistic exactly: rows within reach of it are walked and sorted as rationals.
 fn order_exact(
     exact: impl Fn(usize) -> Exact,
-    mut rows: Vec<u32>,
+    rows: &[u32],
     x: &[f64],
     tolerance: Tolerance,
     q: f64,
 ) -> Exact {
-    rows.sort_by(|a, b| x[*a as usize].total_cmp(&x[*b as usize]).then(a.cmp(b)));
     let Some((below, above, share)) = place::<Exact>(rows.len(), q) else { return Exact::Missing };
     let at = |k: usize| {
-        let pivot = tolerance.of(x[rows[k] as usize]);
-        let reach = |row: &&u32| {
-            let other = tolerance.of(x[**row as usize]);
-            (other.v - pivot.v).abs() <= other.e + pivot.e
-        };
-        let first = k - rows[..k].iter().rev().take_while(reach).count();
-        let last = k + rows[k..].iter().take_while(reach).count();
-        let mut close: Vec<Exact> = rows[first..last].iter().map(|r| exact(*r as usize)).collect();
+        let pivot = tolerance.of(nth(rows, x, k));
+        let reach = |row: u32| tolerance.of(x[row as usize]).e + pivot.e;
+        let first = rows.iter().filter(|r| x[**r as usize] < pivot.v - reach(**r)).count();
+        let close = rows.iter().filter(|r| (x[**r as usize] - pivot.v).abs() <= reach(**r));
+        let mut close: Vec<Exact> = close.map(|r| exact(*r as usize)).collect();
         if close.iter().any(|x| x.rational().is_none()) {
             return Exact::Irrational;
         }
         close.sort_by(|a, b| a.order(b).unwrap_or(std::cmp::Ordering::Equal));
-        close.swap_remove(k - first)
+        if k - first < close.len() { close.swap_remove(k - first) } else { Exact::Irrational }
     };
     let low = at(below);
     if above == below { low } else { low.add(&at(above).sub(&low).mul(&share)) }
+}
+
+/// The `k`-th smallest number.
+fn nth(rows: &[u32], x: &[f64], k: usize) -> f64 {
+    let values = rows.iter().map(|r| x[*r as usize]);
+    match k {
+        0 => values.fold(f64::INFINITY, f64::min),
+        k if k + 1 == rows.len() => values.fold(f64::NEG_INFINITY, f64::max),
+        k => *values.collect::<Vec<f64>>().select_nth_unstable_by(k, f64::total_cmp).1,
+    }
 }
 
 /// Sum of rationals in pairs, so that denominators grow in a balanced tree.

@@ -203,7 +203,7 @@ pub(crate) fn compute(near: &NearTree<'_>, exact: &ExactTree<'_>, last: &Last<'_
             }
             (error, floors, doubts)
         });
-        totals.unrounded = Scores { score, ..Scores::default() };
+        totals.unrounded = Scores { score: std::sync::Arc::new(score), ..Scores::default() };
         for (error, floors, doubts) in reports {
             totals.unrounded.error = totals.unrounded.error.max(error);
             totals.unrounded.exact_cells += doubts;

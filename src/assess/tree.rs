@@ -1,7 +1,6 @@
 //! Up the tree: from the scores of indicators to those of groups and to the raw total.
 
 use super::cells::{Exactly, Nearly, Origin};
-use super::data::Tolerance;
 use super::exec;
 use super::points::Scores;
 use super::values::PanelSums;
@@ -273,7 +272,11 @@ pub(crate) fn group(near: &NearTree<'_>, node: usize) -> Scores {
         }
         error
     });
-    Scores { score, error: errors.into_iter().fold(0.0, f64::max), ..Scores::default() }
+    Scores {
+        score: std::sync::Arc::new(score),
+        error: errors.into_iter().fold(0.0, f64::max),
+        ..Scores::default()
+    }
 }
 
 /// The path for large panels: an arithmetic mean without holes, column by column; the same operations in the same order as
@@ -324,11 +327,6 @@ fn weighted_mean(
         })
         .collect();
     Some(plan.aggregate.combine(&worst).e)
-}
-
-/// Tolerance of a score column.
-pub(crate) fn tolerance(scores: &Scores) -> Tolerance {
-    Tolerance { rel: 0.0, abs: scores.error }
 }
 
 /// Weighted points of an indicator, rounded as declared.

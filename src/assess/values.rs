@@ -149,16 +149,13 @@ pub(crate) fn compute(data: &Data<'_>, indicator: usize, sums: &PanelSums) -> Va
             let tolerance = Tolerance { rel: relative.unwrap_or(0.0), abs: report.error };
             for (i, (x, to)) in out.iter().zip(rounded.iter_mut()).enumerate() {
                 let x = tolerance.of(*x);
-                *to = match how.decided(x.v, x.e) {
-                    Some(v) => v,
-                    None => {
-                        report.exact_cells += 1;
-                        match exact(data, program, sums, task.rows.start + i).round(&how) {
-                            Exact::Irrational => how.nearest(x.v),
-                            decided => decided.to_f64(),
-                        }
+                *to = how.decided(x.v, x.e).unwrap_or_else(|| {
+                    report.exact_cells += 1;
+                    match exact(data, program, sums, task.rows.start + i).round(&how) {
+                        Exact::Irrational => how.nearest(x.v),
+                        decided => decided.to_f64(),
                     }
-                };
+                });
             }
         }
         report

@@ -138,38 +138,48 @@ impl Rounding {
             (None, None) => 0,
             (None, Some(s)) => i32::from(s) - 1 - approximate_exponent(x, error)?,
         };
-        let (scale, step) = (power_of_ten(digits.unsigned_abs())?, f64::from(self.step()));
-        let shifted = if digits >= 0 { x * scale / step } else { x / scale / step };
+        let scale = power_of_ten(digits.unsigned_abs())?;
+        // Interval 1 to so many decimals is what nearly every scheme declares: no division to get there.
+        let (shifted, reach) = match (digits >= 0, self.step()) {
+            (true, 1) => (x * scale, error * scale),
+            (true, step) => (x * scale / f64::from(step), error * scale / f64::from(step)),
+            (false, step) => (x / scale / f64::from(step), error / scale / f64::from(step)),
+        };
         // Below 2^52 an f64 still has a fraction; above, the rounded number could not be told apart.
         if shifted.abs() >= 4e15 {
             return None;
         }
-        // Two roundings of the shift itself, plus the caller's bound carried over.
-        let reach = (if digits >= 0 { error * scale } else { error / scale }) / step
-            + shifted.abs() * (4.0 * f64::EPSILON);
-        let whole = shifted.floor();
+        // Two roundings of the shift itself, on top of the caller's bound carried over.
+        let reach = reach + shifted.abs() * (4.0 * f64::EPSILON);
+        let whole = floor(shifted);
         let fraction = shifted - whole;
-        let boundary = match self.mode {
-            Mode::HalfUp | Mode::HalfEven => 0.5,
-            Mode::Truncate | Mode::Ceiling | Mode::Floor => 0.0,
-        };
-        let distance = (fraction - boundary).abs();
-        let clear =
-            if boundary > 0.0 { distance > reach } else { distance > reach && 1.0 - fraction > reach };
-        if !clear {
-            return None;
-        }
         let count = match self.mode {
-            Mode::HalfUp | Mode::HalfEven => whole + if fraction > 0.5 { 1.0 } else { 0.0 },
-            Mode::Truncate => whole + if x < 0.0 { 1.0 } else { 0.0 },
-            Mode::Ceiling => whole + 1.0,
-            Mode::Floor => whole,
+            Mode::HalfUp | Mode::HalfEven => {
+                if (fraction - 0.5).abs() <= reach {
+                    return None;
+                }
+                whole + f64::from(u8::from(fraction > 0.5))
+            }
+            Mode::Truncate | Mode::Ceiling | Mode::Floor => {
+                if fraction <= reach || 1.0 - fraction <= reach {
+                    return None;
+                }
+                let up = self.mode == Mode::Ceiling || (self.mode == Mode::Truncate && x < 0.0);
+                whole + f64::from(u8::from(up))
+            }
         };
         // count · step and scale are exact (both below 2^53), so one correctly rounded operation gives the f64
         // nearest to the decimal; adding zero turns −0 into 0.
-        let units = count * step;
+        let units = count * f64::from(self.step());
         Some(if digits >= 0 { units / scale } else { units * scale } + 0.0)
     }
+}
+
+/// The floor of a number below 2^53, by a cast: `f64::floor` is a call on baseline x86-64.
+#[inline]
+fn floor(x: f64) -> f64 {
+    let whole = x as i64 as f64;
+    if whole > x { whole - 1.0 } else { whole }
 }
 
 /// The exponent of the leading digit, unless `x` is so close to a power of ten that the error could move it.

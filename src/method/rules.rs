@@ -31,6 +31,7 @@ pub use exponential::Exponential;
 pub use interval::Interval;
 pub use invert::{Range, solve};
 pub use kernel::{Between, Branch, Break, Input, Kernel, Limit, Setting};
+pub(crate) use kernel::Scale;
 pub use linear::Linear;
 pub use matrix::Matrix;
 pub use per_step::{FromNegative, Partial, PerStep, Step};
@@ -46,7 +47,8 @@ use serde::{Deserialize, Serialize};
 use crate::finding::Finding;
 use crate::method::anchor::Anchor;
 use crate::method::part::Part;
-use crate::number::Number;
+use crate::number::{Bounded, Number};
+pub(crate) use kernel::{Block, Errors};
 
 /// Makes the enums of rules from one list, and forwards every question to the rule's own file.
 macro_rules! rules {
@@ -103,6 +105,9 @@ macro_rules! rules {
             fn between(&self) -> Between {
                 match self { $(Leaf::$variant(r) => r.between(),)* }
             }
+            fn block_error(&self, low: f64, high: f64, error: f64, a: &[Bounded], s: &Setting) -> Option<f64> {
+                match self { $(Leaf::$variant(r) => r.block_error(low, high, error, a, s),)* }
+            }
             fn is_moderate(&self) -> bool {
                 match self { $(Leaf::$variant(r) => r.is_moderate(),)* }
             }
@@ -111,6 +116,14 @@ macro_rules! rules {
             }
             fn sheet(&self, x: &str, a: &[String], s: &Setting) -> String {
                 match self { $(Leaf::$variant(r) => r.sheet(x, a, s),)* }
+            }
+        }
+
+        impl Leaf {
+            /// Scores a block of measures against one set of anchors into `v`. The rule is looked up once a block, so that
+            /// the compiler sees a plain loop.
+            pub(crate) fn score_block(&self, block: &Block<'_>, s: &Setting, scale: Scale, v: &mut [f64]) -> Errors {
+                match self { $(Leaf::$variant(r) => kernel::score_block(r, block, s, scale, v),)* }
             }
         }
 

@@ -44,7 +44,7 @@ impl PanelBuilder {
         if !findings.is_empty() {
             return Err(findings);
         }
-        let shape = Shape::of(&self.entities, &self.periods).map_err(|too_large| vec![too_large])?;
+        let shape = Shape::of(&self.entities, &self.periods).map_err(|too_large| vec![*too_large])?;
         findings.extend(self.duplicates(&shape));
         findings.extend(self.infinities());
         if !findings.is_empty() {
@@ -161,7 +161,7 @@ struct Shape {
 }
 
 impl Shape {
-    fn of(entities: &Labels, periods: &[Period]) -> Result<Self, Finding> {
+    fn of(entities: &Labels, periods: &[Period]) -> Result<Self, Box<Finding>> {
         match Self::blocks(entities, periods) {
             Some(shape) => Ok(shape),
             None => Self::sorted(entities, periods),
@@ -171,7 +171,7 @@ impl Shape {
     /// The path without a copy: periods ascending, each with the same entities in the same order.
     fn blocks(keys: &Labels, per_row: &[Period]) -> Option<Self> {
         let n = per_row.iter().take_while(|p| **p == per_row[0]).count();
-        if per_row.len() % n != 0 {
+        if !per_row.len().is_multiple_of(n) {
             return None;
         }
         let periods: Vec<Period> = per_row.iter().step_by(n).copied().collect();
@@ -193,7 +193,7 @@ impl Shape {
         })
     }
 
-    fn sorted(keys: &Labels, per_row: &[Period]) -> Result<Self, Finding> {
+    fn sorted(keys: &Labels, per_row: &[Period]) -> Result<Self, Box<Finding>> {
         let (entities, entity) = keys.distinct();
         let mut periods = per_row.to_vec();
         periods.sort_unstable();
@@ -201,7 +201,7 @@ impl Shape {
         let n = entities.len();
         if n.saturating_mul(periods.len()) > MOST_CELLS {
             let limit = Finding::error("too_sparse").fact("entities", n).fact("periods", periods.len());
-            return Err(limit.fact("limit", MOST_CELLS));
+            return Err(Box::new(limit.fact("limit", MOST_CELLS)));
         }
         let mut grid = vec![NONE; n * periods.len()];
         let mut duplicates = Vec::new();

@@ -12,8 +12,7 @@ use crate::method::measures::Measure;
 use crate::method::missing::Missing;
 use crate::method::part::Part;
 use crate::method::rounding::Rounding;
-use crate::method::rules::{Combinator, Combine, Leaf as LeafRule, Rule, Setting};
-use crate::number::Number;
+use crate::method::rules::{Combinator, Combine, Leaf as LeafRule, Rule, Scale, Setting};
 
 /// What a slot of a program holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,7 +38,6 @@ pub(crate) struct IndicatorPlan {
     pub(crate) points_round: Option<Rounding>,
     pub(crate) missing: Missing,
     pub(crate) not_applicable: Option<(Program, NotApplicableThen)>,
-    pub(crate) negative: bool,
 }
 
 /// A node of the tree: the indicators, then the groups (members before their group), the total last.
@@ -51,32 +49,6 @@ pub(crate) struct NodePlan {
     pub(crate) aggregate: Aggregation,
     pub(crate) round: Option<Rounding>,
     pub(crate) available: f64,
-}
-
-/// From points of a table with a full mark of its own to the scale of what holds it. Both full marks are kept: their
-/// quotient is seldom a decimal (40 / 30), and the exact score must be.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub(crate) struct Scale {
-    /// Full mark of what holds the table.
-    pub(crate) full: f64,
-    /// Full mark of the table.
-    pub(crate) own: f64,
-}
-
-impl Scale {
-    /// `points · full / own`
-    #[inline]
-    pub(crate) fn apply<N: Number>(self, points: N) -> N {
-        if self.full == self.own {
-            return points;
-        }
-        points.mul(&N::of(self.full)).div(&N::of(self.own))
-    }
-
-    /// The quotient, for showing.
-    pub(crate) fn ratio(self) -> f64 {
-        self.full / self.own
-    }
 }
 
 /// One measure scored by one rule against one reference set.
@@ -93,7 +65,7 @@ pub(crate) struct Leaf {
 }
 
 /// How an indicator's score comes from its leaves.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Scoring {
     /// One leaf.
     Leaf(usize),
@@ -243,7 +215,6 @@ fn indicators(
             points_round: indicator.points_round,
             missing: indicator.missing,
             not_applicable,
-            negative: indicator.direction == super::model::Direction::Negative,
         }));
     }
     plans
@@ -300,10 +271,9 @@ fn depths(document: &Document) -> Vec<usize> {
             path.push(g);
             at = above(g);
         }
-        let mut depth = at.and_then(|g| depths[g]).map_or(0, |d| d + 1);
-        for g in path.into_iter().rev() {
+        let lowest = at.and_then(|g| depths[g]).map_or(0, |d| d + 1);
+        for (depth, g) in (lowest..).zip(path.into_iter().rev()) {
             depths[g] = Some(depth);
-            depth += 1;
         }
     }
     depths.into_iter().map(Option::unwrap_or_default).collect()

@@ -78,15 +78,28 @@ impl Table {
 
 /// Entity and period in the first two columns of `file`, and the named columns of numbers.
 pub(crate) fn csv(file: &str, columns: &[&str]) -> Table {
+    read(file, columns, |_| (0, 1))
+}
+
+/// Entity and period in the columns of these names, and the named columns of numbers.
+pub(crate) fn csv_of(file: &str, columns: &[&str], entity: &str, period: &str) -> Table {
+    read(file, columns, |head| {
+        let at = |name: &str| head.iter().position(|h| h == name).unwrap();
+        (at(entity), at(period))
+    })
+}
+
+fn read(file: &str, columns: &[&str], keys: impl Fn(&[String]) -> (usize, usize)) -> Table {
     let path = format!("{}/tests/data/{file}", env!("CARGO_MANIFEST_DIR"));
     let text = std::fs::read_to_string(path).unwrap();
     let mut lines = text.trim_start_matches('\u{feff}').lines().map(fields);
     let head = lines.next().unwrap();
+    let (entity, period) = keys(&head);
     let columns = columns.iter().map(|c| ((*c).to_owned(), Vec::new())).collect();
     let mut table = Table { columns, ..Table::default() };
     for line in lines {
-        table.entities.push(line[0].clone());
-        table.periods.push(Period::parse(&line[1]).unwrap());
+        table.entities.push(line[entity].clone());
+        table.periods.push(Period::parse(&line[period]).unwrap());
         for (name, values) in &mut table.columns {
             let at = head.iter().position(|h| h == name).unwrap();
             values.push(if line[at].is_empty() { f64::NAN } else { line[at].parse().unwrap() });

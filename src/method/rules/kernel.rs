@@ -2,7 +2,7 @@
 
 use crate::finding::Finding;
 use crate::method::anchor::Anchor;
-use crate::number::Number;
+use crate::number::{Bounded, Number};
 use crate::text::{self, Lang};
 
 /// What a rule is used in.
@@ -12,6 +12,32 @@ pub struct Setting {
     pub full: f64,
     /// Whether a lower value is better (逆向指标).
     pub negative: bool,
+}
+
+/// From points of a table with a full mark of its own to the scale of what holds it. Both full marks are kept: their
+/// quotient is seldom a decimal (40 / 30), and the exact score must be.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Scale {
+    /// Full mark of what holds the table.
+    pub(crate) full: f64,
+    /// Full mark of the table.
+    pub(crate) own: f64,
+}
+
+impl Scale {
+    /// `points · full / own`
+    #[inline]
+    pub(crate) fn apply<N: Number>(self, points: N) -> N {
+        if self.full == self.own {
+            return points;
+        }
+        points.mul(&N::of(self.full)).div(&N::of(self.own))
+    }
+
+    /// The quotient, for showing.
+    pub(crate) fn ratio(self) -> f64 {
+        self.full / self.own
+    }
 }
 
 /// What a rule takes as `x`.
@@ -123,6 +149,12 @@ pub trait Kernel {
     fn between(&self) -> Between {
         Between::Line
     }
+    /// One bound for the errors of all measures between `low` and `high`, each known to `error`, away from breaks; `None`
+    /// where the bound has to be found cell by cell.
+    fn block_error(&self, low: f64, high: f64, error: f64, a: &[Bounded], s: &Setting) -> Option<f64> {
+        let _ = (low, high, error, a, s);
+        None
+    }
     /// Whether the best value lies inside (适度指标), so that neither more nor less is always better.
     fn is_moderate(&self) -> bool {
         false
@@ -132,4 +164,64 @@ pub trait Kernel {
     /// The rule as a spreadsheet formula (without `=`) over cells that hold `x` and the anchors; functions common to
     /// Excel, WPS and LibreOffice only.
     fn sheet(&self, x: &str, a: &[String], s: &Setting) -> String;
+}
+
+/// See [`Leaf::score_block`](super::Leaf::score_block).
+pub(super) fn score_block<K: Kernel>(
+    rule: &K,
+    block: &Block<'_>,
+    s: &Setting,
+    scale: Scale,
+    v: &mut [f64],
+) -> Errors {
+    if let Some(bound) = rule.block_error(block.low, block.high, block.error, block.a, s) {
+        let a: Vec<f64> = block.a.iter().map(|a| a.v).collect();
+        for (x, v) in block.x.iter().zip(v.iter_mut()) {
+            let points = rule.score(x, &a, s);
+            *v = scale.apply(points);
+        }
+        let size = v.iter().fold(0.0f64, |a, x| if x.abs() > a { x.abs() } else { a });
+        return Errors::AtMost(scale.apply(Bounded::new(size / scale.ratio(), bound)).e);
+    }
+    let mut e = Vec::with_capacity(block.x.len());
+    for (x, v) in block.x.iter().zip(v) {
+        let points = scale.apply(rule.score(&block.bounded(*x), block.a, s));
+        *v = points.v;
+        e.push(points.e);
+    }
+    Errors::Each(e)
+}
+
+/// Measures to be scored against one set of anchors.
+#[derive(Debug)]
+pub(crate) struct Block<'a> {
+    /// The measures.
+    pub(crate) x: &'a [f64],
+    /// Their error is `rel · |x| + abs`.
+    pub(crate) rel: f64,
+    /// See `rel`.
+    pub(crate) abs: f64,
+    /// Smallest measure present.
+    pub(crate) low: f64,
+    /// Largest measure present.
+    pub(crate) high: f64,
+    /// Largest error of any.
+    pub(crate) error: f64,
+    /// Anchors.
+    pub(crate) a: &'a [Bounded],
+}
+
+impl Block<'_> {
+    fn bounded(&self, x: f64) -> Bounded {
+        Bounded::new(x, self.rel * x.abs() + self.abs)
+    }
+}
+
+/// Errors of the points of a block.
+#[derive(Debug)]
+pub(crate) enum Errors {
+    /// None is larger.
+    AtMost(f64),
+    /// One each.
+    Each(Vec<f64>),
 }

@@ -6,7 +6,7 @@ use super::kernel::{Between, Branch, Break, Kernel, Limit, Setting};
 use super::table::{cell, is_default, is_yes, sorted, yes};
 use crate::finding::Finding;
 use crate::method::anchor::Anchor;
-use crate::number::Number;
+use crate::number::{Bounded, Number};
 
 /// # Formula
 /// ```text
@@ -89,6 +89,16 @@ impl Kernel for Linear {
         // No break guards whether two anchors are equal: the number carries the doubt.
         let equal = self.when_equal.map_or(p1, N::of);
         span.equal(&N::zero()).select(&equal, &points)
+    }
+
+    fn block_error(&self, low: f64, high: f64, error: f64, a: &[Bounded], s: &Setting) -> Option<f64> {
+        // Every step of the line (minus, times, by, plus) has an error that grows with the distance from `low`; so the ends
+        // of the block bound what lies between. Clamping only takes away. A logarithm or anchors too close to each other
+        // are left to the cell by cell path.
+        let line = Linear { clamp: false, log: false, ..self.clone() };
+        let at = |x: f64| line.score(&Bounded::new(x, error), a, s).e;
+        let bound = at(low).max(at(high));
+        (!self.log && bound.is_finite()).then_some(bound)
     }
 
     fn breaks<N: Number>(&self, a: &[N], _: &Setting) -> Vec<Break<N>> {

@@ -1,0 +1,107 @@
+//! One row of an assessment, with everything that can be asked about it.
+
+use crate::assess::Assessment;
+use crate::assess::data::Data;
+use crate::assess::total::Last;
+use crate::assess::tree::{ExactTree, NearTree};
+use crate::explain::{Fact, Node};
+use crate::method::part::{Among, Over};
+use crate::number::{Bounded, Exact, Number};
+use crate::scheme::model::{Document, Title};
+use crate::scheme::plan::{Leaf, Plan};
+
+pub(super) struct Cell<'a> {
+    pub(super) assessment: &'a Assessment,
+    pub(super) document: &'a Document,
+    pub(super) plan: &'a Plan,
+    pub(super) data: Data<'a>,
+    pub(super) near: NearTree<'a>,
+    pub(super) exact: ExactTree<'a>,
+    pub(super) last: Last<'a>,
+    pub(super) row: usize,
+}
+
+impl<'a> Cell<'a> {
+    pub(super) fn new(assessment: &'a Assessment, row: usize) -> Self {
+        let inner = &*assessment.inner;
+        Cell {
+            assessment,
+            document: inner.scheme.document(),
+            plan: inner.scheme.plan(),
+            data: inner.data(),
+            near: inner.near(),
+            exact: inner.exact(),
+            last: inner.last(),
+            row,
+        }
+    }
+
+    /// The node of the tree as an explanation.
+    pub(super) fn node(&self, node: usize) -> Node {
+        if node == self.plan.root() {
+            self.total()
+        } else if node < self.plan.indicators.len() {
+            self.indicator(node)
+        } else {
+            self.group(node)
+        }
+    }
+
+    /// Title of a node of the tree.
+    pub(super) fn title(&self, node: usize) -> Title {
+        if let Some(indicator) = self.document.indicators.get(node) {
+            return indicator.title.clone();
+        }
+        let id = &self.plan.nodes[node].id;
+        self.document.groups.iter().find(|g| g.id == *id).map(|g| g.title.clone()).unwrap_or_default()
+    }
+
+    pub(super) fn named(&self, node: usize) -> Fact {
+        Fact::Title(self.title(node), self.plan.nodes[node].id.clone())
+    }
+
+    pub(super) fn entity(&self, row: usize) -> String {
+        self.data.panel.entity_name(self.data.panel.entity_of(row)).into_owned()
+    }
+
+    pub(super) fn period(&self, row: usize) -> String {
+        self.data.panel.periods()[self.data.panel.period_of(row)].to_string()
+    }
+
+    /// Entity and period of a row.
+    pub(super) fn who(&self, row: usize) -> Fact {
+        Fact::Text(format!("{} {}", self.entity(row), self.period(row)))
+    }
+
+    /// Periods and entities of a leaf's reference set, in words.
+    pub(super) fn set(&self, leaf: &Leaf) -> Fact {
+        use super::Sentence;
+        let class = match leaf.among {
+            Among::Class => self.assessment.class(self.row),
+            Among::All => None,
+        };
+        let period = match &leaf.over {
+            Over::Same => Some(self.period(self.row)),
+            Over::Fixed(period) => Some(period.clone()),
+            Over::All => None,
+        };
+        let sentence = match (period, class) {
+            (Some(p), Some(c)) => Sentence::new("explain_set_class").text("period", p).text("class", c),
+            (Some(p), None) => Sentence::new("explain_set").text("period", p),
+            (None, Some(c)) => Sentence::new("explain_set_class_all_periods").text("class", c),
+            (None, None) => Sentence::new("explain_set_all_periods"),
+        };
+        Fact::Said(Box::new(sentence))
+    }
+}
+
+/// The number that the assessment took: the float's, or the exact one where floats could not tell.
+pub(super) fn settled(near: Bounded, exact: impl FnOnce() -> Exact) -> (f64, bool) {
+    if !near.e.is_infinite() {
+        return (near.v, false);
+    }
+    match exact() {
+        Exact::Irrational => (near.v, false),
+        value => (value.to_f64(), true),
+    }
+}

@@ -1,0 +1,342 @@
+//! Parts of an indicator: the rule's branch, the measure and its inputs, the anchors and who set them.
+
+use super::cell::{Cell, settled};
+use super::sentence::{POINTS_OF_PERCENT, show};
+use super::{Digits, Fact, Kind, Node, Sentence, titled};
+use crate::assess::cells::{Level, Origin};
+use crate::assess::reference::{LeafReference, is_own, members};
+use crate::method::anchor::Anchor;
+use crate::method::measures::{Measure, Need};
+use crate::method::rules::{Branch, Combine, Kernel, Leaf as LeafRule, Rule};
+use crate::number::Number;
+use crate::scheme::model::Title;
+use crate::scheme::plan::{Leaf, Scoring};
+use crate::text::Lang;
+
+impl Cell<'_> {
+    /// The parts that make an indicator's score.
+    pub(super) fn parts(&self, scoring: &Scoring) -> Vec<Node> {
+        let Scoring::Shares(parts) = scoring else { return vec![self.part(scoring)] };
+        let scored = |(_, s): &(f64, Scoring)| !self.near.scoring(s, self.row).is_missing();
+        let present: f64 = parts.iter().filter(|p| scored(p)).map(|(share, _)| share).sum();
+        parts
+            .iter()
+            .map(|(share, scoring)| {
+                let mut node = self.part(scoring);
+                node.weight = Some(*share);
+                if node.value.is_some() {
+                    node.share = super::present(share / present);
+                    let share = Fact::Percent(share / present);
+                    node.sentences.insert(0, Sentence::new("explain_share").fact("share", share));
+                } else {
+                    node.say(Sentence::new("explain_part_out"));
+                }
+                node
+            })
+            .collect()
+    }
+
+    fn part(&self, scoring: &Scoring) -> Node {
+        let (score, exactly) =
+            settled(self.near.scoring(scoring, self.row), || self.exact.scoring(scoring, self.row));
+        let (mut node, scale) = match scoring {
+            Scoring::Leaf(leaf) => (self.leaf(*leaf), self.plan.leaves[*leaf].scale.ratio()),
+            Scoring::Combine { rule, children, scale } => {
+                let mut node = rule_node(Kind::Combination, &Rule::Combinator(rule.clone()));
+                node.children = children.iter().map(|c| self.part(c)).collect();
+                let branch = if exactly {
+                    rule.branch(&children.iter().map(|c| self.exact.scoring(c, self.row)).collect::<Vec<_>>())
+                } else {
+                    rule.branch(&children.iter().map(|c| self.near.scoring(c, self.row)).collect::<Vec<_>>())
+                };
+                if !score.is_nan() {
+                    node.say(Sentence::branch(&branch));
+                }
+                (node, scale.ratio())
+            }
+            // Parts with shares stand directly below an indicator only.
+            Scoring::Shares(parts) => {
+                let mut node = Node::new(Kind::Combination, "parts", titled("explain_parts"));
+                node.children = parts.iter().map(|(_, s)| self.part(s)).collect();
+                (node, 1.0)
+            }
+        };
+        node = node.number(score, Digits::Computed);
+        if scale != 1.0 && !score.is_nan() {
+            let sentence =
+                Sentence::new("explain_scaled").number("own", score / scale).number("score", score);
+            node.say(sentence);
+        }
+        if exactly && node.kind == Kind::Part {
+            node.say(Sentence::new("explain_exact"));
+        }
+        node
+    }
+
+    fn leaf(&self, index: usize) -> Node {
+        let leaf = &self.plan.leaves[index];
+        let mut node = rule_node(Kind::Part, &Rule::Leaf(leaf.rule.clone()));
+        let measure = titled(measure_title(&leaf.measure));
+        node.title = both("explain_part", &[("measure", &measure), ("rule", &node.title)]);
+        let near = self.near.leaf_score(index, self.row);
+        let exact = near.e.is_infinite() && !self.exact.leaf_score(index, self.row).is_irrational();
+        let branch =
+            if exact { branch(&self.exact, index, self.row) } else { branch(&self.near, index, self.row) };
+        if near.is_missing() {
+            node.say(Sentence::new("explain_no_score"));
+        } else {
+            node.say(Sentence::branch(&branch));
+            node.sentences.extend(self.line(index, &branch));
+        }
+        if leaf.measure != Measure::Value {
+            node.children.push(self.measure(index));
+        }
+        let reference = &self.assessment.inner.leaves[index].anchors;
+        let anchors = (0..reference.anchors.len()).map(|k| self.anchor(Kind::Anchor, reference, index, k));
+        node.children.extend(anchors);
+        node
+    }
+
+    fn measure(&self, index: usize) -> Node {
+        let leaf = &self.plan.leaves[index];
+        let (value, _) = settled(self.near.measure(index, self.row), || self.exact.measure(index, self.row));
+        let name = leaf.measure.name();
+        let mut node = Node::new(Kind::Measure, name, titled(measure_title(&leaf.measure)));
+        node = node.number(value, Digits::Computed).in_unit(&self.unit(leaf, Level::Measure));
+        let x = self.near.value(leaf.indicator, Some(self.row));
+        let inputs: Vec<_> = leaf
+            .measure
+            .needs()
+            .iter()
+            .enumerate()
+            .map(|(k, n)| self.near.need(index, k, n, self.row))
+            .collect();
+        node.say(Sentence::branch(&leaf.measure.branch(&x, &inputs, leaf.setting.negative)));
+        let reference = &self.assessment.inner.leaves[index].inputs;
+        node.children = leaf
+            .measure
+            .needs()
+            .iter()
+            .enumerate()
+            .map(|(k, need)| match need {
+                Need::Anchor(_) => self.anchor(Kind::Input, reference, index, k),
+                Need::Lag(lag) | Need::RankBefore(lag) => self.earlier(index, k, need, *lag),
+                Need::Rank => {
+                    let node = Node::new(Kind::Input, "rank", titled("explain_rank_now"));
+                    let mut node = node.number(inputs.get(k).map_or(f64::NAN, |b| b.v), Digits::Typed);
+                    node.say(Sentence::new("explain_rank_in").fact("set", self.set(leaf)));
+                    node
+                }
+            })
+            .collect();
+        node
+    }
+
+    /// The entity's own value, or its rank, so many periods before.
+    fn earlier(&self, index: usize, k: usize, need: &Need, lag: u16) -> Node {
+        let leaf = &self.plan.leaves[index];
+        let is_rank = matches!(need, Need::RankBefore(_));
+        let title = titled(if is_rank { "explain_rank_before" } else { "explain_before" });
+        let x = self.near.need(index, k, need, self.row).v;
+        let mut node = Node::new(Kind::Input, "before", title).number(x, Digits::Computed);
+        if !is_rank {
+            node = node.in_unit(&self.document.indicators[leaf.indicator].unit);
+        }
+        node.say(match self.data.panel.lagged(self.row, lag) {
+            Some(row) => Sentence::new("explain_datum").fact("who", self.who(row)),
+            None => Sentence::new("explain_no_period")
+                .text("entity", self.entity(self.row))
+                .typed("lag", f64::from(lag)),
+        });
+        node
+    }
+
+    /// An anchor with who set it.
+    fn anchor(&self, kind: Kind, reference: &LeafReference, index: usize, k: usize) -> Node {
+        let leaf = &self.plan.leaves[index];
+        let anchor = &reference.anchors[k];
+        let (value, _) = settled(self.near.anchor(reference, index, k, self.row), || {
+            self.exact.anchor(reference, index, k, self.row)
+        });
+        let role = match (kind, &leaf.rule, k) {
+            (Kind::Anchor, LeafRule::Linear(_) | LeafRule::Exponential(_), 0) => Some("explain_low"),
+            (Kind::Anchor, LeafRule::Linear(_) | LeafRule::Exponential(_), 1) => Some("explain_high"),
+            _ => None,
+        };
+        let title = titled(anchor_title(anchor));
+        let title = role.map_or(title.clone(), |code| both(code, &[("anchor", &title)]));
+        let mut node = Node::new(kind, &anchor.to_string(), title);
+        let digits = if matches!(anchor, Anchor::Number(_) | Anchor::Target | Anchor::Count) {
+            Digits::Typed
+        } else {
+            Digits::Computed
+        };
+        node = node.number(value, digits);
+        if *anchor != Anchor::Count {
+            node = node.in_unit(&self.unit(leaf, reference.level));
+        }
+        node.say(self.origin(anchor, reference, index, k));
+        if node.value.is_none() {
+            node.say(Sentence::new("explain_absent"));
+        }
+        node
+    }
+
+    /// The line of a `linear` rule with its numbers, where it decided.
+    fn line(&self, index: usize, branch: &Branch) -> Option<Sentence> {
+        let leaf = &self.plan.leaves[index];
+        let LeafRule::Linear(rule) = &leaf.rule else { return None };
+        if rule.log || branch.code != "rule_linear_inside" {
+            return None;
+        }
+        let reference = &self.assessment.inner.leaves[index].anchors;
+        let [low, high] = [0, 1].map(|k| self.near.anchor(reference, index, k, self.row).v);
+        let [from, to] = rule.between.unwrap_or([0.0, leaf.setting.full]);
+        let score =
+            settled(self.near.leaf_score(index, self.row), || self.exact.leaf_score(index, self.row)).0;
+        let sentence = Sentence::new("explain_line").typed("from", from).typed("to", to);
+        let bracketed = |x: f64| {
+            let text = show(x, Digits::Computed);
+            Fact::Text(if x < 0.0 { format!("({text})") } else { text })
+        };
+        Some(
+            sentence
+                .number("x", self.near.measure(index, self.row).v)
+                .number("high", high)
+                .fact("low", bracketed(low))
+                .number("points", score / leaf.scale.ratio()),
+        )
+    }
+
+    /// Who or what set an anchor.
+    fn origin(&self, anchor: &Anchor, reference: &LeafReference, index: usize, k: usize) -> Sentence {
+        let leaf = &self.plan.leaves[index];
+        match anchor {
+            Anchor::Number(_) => return Sentence::new("explain_by_scheme"),
+            Anchor::Target => return Sentence::new("explain_by_target"),
+            Anchor::Indicator(id) => {
+                let node = self.plan.node(id);
+                let title = node.map_or_else(|| Fact::Text(id.clone()), |n| self.named(n));
+                return Sentence::new("explain_by_indicator").fact("indicator", title);
+            }
+            Anchor::Previous => {
+                return match self.data.panel.lagged(self.row, 1) {
+                    Some(row) => Sentence::new("explain_datum").fact("who", self.who(row)),
+                    None => Sentence::new("explain_no_period")
+                        .text("entity", self.entity(self.row))
+                        .typed("lag", 1.0),
+                };
+            }
+            Anchor::Entity(name) => return Sentence::new("explain_by_entity").text("entity", name),
+            _ => {}
+        }
+        let set = reference.set(&self.data, self.row);
+        let resolved = reference.sets.get(set).and_then(|s| s.get(k));
+        match resolved.and_then(|r| r.who) {
+            Some(row) if !is_own(anchor, leaf) => {
+                let sentence = Sentence::new("explain_by_member").fact("who", self.who(row));
+                sentence.fact("set", self.set(leaf)).typed("count", self.set_size(reference, index, set))
+            }
+            _ => {
+                let sentence = Sentence::new("explain_by_set").fact("set", self.set(leaf));
+                sentence.typed("count", self.set_size(reference, index, set))
+            }
+        }
+    }
+
+    fn set_size(&self, reference: &LeafReference, index: usize, set: usize) -> f64 {
+        let (column, _) = self.near.known().column(reference.level, index);
+        members(&self.data, &self.plan.leaves[index], set, column).len() as f64
+    }
+
+    /// Unit of what a reference looks at.
+    fn unit(&self, leaf: &Leaf, level: Level) -> String {
+        let unit = &self.document.indicators[leaf.indicator].unit;
+        match (level, &leaf.measure) {
+            (Level::Value, _) | (_, Measure::Value) => unit.clone(),
+            (_, Measure::Change { .. } | Measure::GapToMean | Measure::GapToPooled) if unit == "%" => {
+                POINTS_OF_PERCENT.to_owned()
+            }
+            (_, Measure::Change { .. } | Measure::GapToMean | Measure::GapToPooled) => unit.clone(),
+            _ => String::new(),
+        }
+    }
+}
+
+/// What a rule did with the row's measure, in the numbers of one tree.
+pub(super) fn branch<O: Origin>(tree: &O, index: usize, row: usize) -> Branch {
+    let known = tree.known();
+    let (leaf, reference) = (known.leaf(index), &known.leaves[index].anchors);
+    let x = match &reference.ranks {
+        Some(ranks) => O::N::of(ranks[row]),
+        None => tree.measure(index, row),
+    };
+    let a: Vec<O::N> = (0..reference.anchors.len()).map(|k| tree.anchor(reference, index, k, row)).collect();
+    leaf.rule.branch(&x, &a, &leaf.setting)
+}
+
+fn rule_node(kind: Kind, rule: &Rule) -> Node {
+    Node::new(kind, rule.name(), rule_title(rule.name()))
+}
+
+/// A title of the catalogue with other titles in it.
+fn both(code: &'static str, titles: &[(&'static str, &Title)]) -> Title {
+    let text = |lang| {
+        let facts: Vec<(&'static str, String)> =
+            titles.iter().map(|(n, t)| (*n, t.get(lang).unwrap_or_default().to_owned())).collect();
+        Some(crate::text::render(code, lang, &facts))
+    };
+    Title { zh: text(Lang::Zh), en: text(Lang::En) }
+}
+
+fn rule_title(name: &str) -> Title {
+    const CODES: [(&str, &str); 14] = [
+        ("linear", "explain_rule_linear"),
+        ("ratio", "explain_rule_ratio"),
+        ("steps", "explain_rule_steps"),
+        ("per_step", "explain_rule_per_step"),
+        ("curve", "explain_rule_curve"),
+        ("rank", "explain_rule_rank"),
+        ("zscore", "explain_rule_zscore"),
+        ("interval", "explain_rule_interval"),
+        ("exponential", "explain_rule_exponential"),
+        ("bands", "explain_rule_bands"),
+        ("sum", "explain_rule_sum"),
+        ("best_of", "explain_rule_best_of"),
+        ("worst_of", "explain_rule_worst_of"),
+        ("matrix", "explain_rule_matrix"),
+    ];
+    CODES.iter().find(|(n, _)| *n == name).map_or_else(Title::default, |(_, code)| titled(code))
+}
+
+fn measure_title(measure: &Measure) -> &'static str {
+    match measure {
+        Measure::Value => "explain_value",
+        Measure::Change { .. } => "explain_change",
+        Measure::Growth { .. } => "explain_growth",
+        Measure::SymmetricGrowth { .. } => "explain_symmetric_growth",
+        Measure::Attainment { .. } => "explain_attainment",
+        Measure::GapToMean => "explain_gap_to_mean",
+        Measure::GapToPooled => "explain_gap_to_pooled",
+        Measure::RankChange { .. } => "explain_rank_change",
+    }
+}
+
+fn anchor_title(anchor: &Anchor) -> &'static str {
+    match anchor {
+        Anchor::Number(_) => "explain_anchor_number",
+        Anchor::Min => "explain_anchor_min",
+        Anchor::Max => "explain_anchor_max",
+        Anchor::Mean => "explain_anchor_mean",
+        Anchor::Median => "explain_anchor_median",
+        Anchor::Pooled => "explain_anchor_pooled",
+        Anchor::Sd => "explain_anchor_sd",
+        Anchor::Count => "explain_anchor_count",
+        Anchor::First => "explain_anchor_first",
+        Anchor::Target => "explain_anchor_target",
+        Anchor::Previous => "explain_anchor_previous",
+        Anchor::Quantile(_) => "explain_anchor_quantile",
+        Anchor::Entity(_) => "explain_anchor_entity",
+        Anchor::Indicator(_) => "explain_anchor_indicator",
+    }
+}

@@ -1,0 +1,44 @@
+//! The catalogue and the code agree: no code without a sentence, no sentence without a use.
+
+use crate::Lang;
+use crate::text::render;
+
+const SOURCES: [&str; 9] = [
+    include_str!("cell.rs"),
+    include_str!("flags.rs"),
+    include_str!("html.rs"),
+    include_str!("part.rs"),
+    include_str!("render.rs"),
+    include_str!("sentence.rs"),
+    include_str!("total.rs"),
+    include_str!("tree.rs"),
+    include_str!("value.rs"),
+];
+
+fn codes(text: &str) -> std::collections::BTreeSet<&str> {
+    let quoted = text.split('"').skip(1).step_by(2);
+    let ours = |s: &&str| {
+        (s.starts_with("explain_") || s.starts_with("flag_") || s.starts_with("from_"))
+            && s.chars().all(|c| c.is_ascii_lowercase() || c == '_')
+    };
+    quoted.filter(ours).collect()
+}
+
+#[test]
+fn every_code_has_a_sentence() {
+    for code in SOURCES.iter().flat_map(|s| codes(s)) {
+        for lang in [Lang::Zh, Lang::En] {
+            assert!(!render(code, lang, &[]).starts_with(code), "{code} is not in the catalogue");
+        }
+    }
+}
+
+#[test]
+fn every_sentence_is_used() {
+    let used: std::collections::BTreeSet<&str> = SOURCES.iter().flat_map(|s| codes(s)).collect();
+    let catalogue = include_str!("../text/explain.rs");
+    let lines = catalogue.lines().filter_map(|l| l.trim().strip_prefix('"')?.split('"').next());
+    for code in lines {
+        assert!(used.contains(code), "{code} is never said");
+    }
+}
