@@ -163,7 +163,8 @@ fn every_method_says_where_it_comes_from_and_is_tested() {
         assert!(scheme.warnings().is_empty(), "{name}: {:?}", scheme.warnings());
         assert_eq!(Scheme::from_toml(&scheme.to_toml()).unwrap(), scheme, "{name}");
     }
-    let rows = tables(".csv").iter().filter(|p| p.file_stem().unwrap().to_string_lossy().starts_with("row")).count();
+    let rows =
+        tables(".csv").iter().filter(|p| p.file_stem().unwrap().to_string_lossy().starts_with("row")).count();
     // Row 10 is the built-in scheme of Huangyan.
     assert_eq!(rows, 20);
 }

@@ -48,7 +48,9 @@ pub(crate) fn share<N: Number>(plan: &Plan, class: usize, node: usize) -> N {
             Aggregation::Sum => own,
             // The member that decides is the whole of its group.
             Aggregation::Maximum | Aggregation::Minimum => N::one(),
-            _ => own.div(&plan.nodes[parent].members.iter().fold(N::zero(), |sum, m| sum.add(&N::of(weights[*m])))),
+            _ => own.div(
+                &plan.nodes[parent].members.iter().fold(N::zero(), |sum, m| sum.add(&N::of(weights[*m]))),
+            ),
         });
         at = parent;
     }
