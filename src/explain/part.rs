@@ -7,10 +7,10 @@ use crate::assess::cells::{Level, Origin};
 use crate::assess::reference::{LeafReference, is_own, members};
 use crate::method::anchor::Anchor;
 use crate::method::measures::{Measure, Need};
-use crate::method::rules::{Branch, Combine, Kernel, Leaf as LeafRule, Rule};
+use crate::method::rules::{Branch, Combine, Kernel, Leaf as LeafRule, Rule, Scale};
 use crate::number::Number;
 use crate::scheme::model::Title;
-use crate::scheme::plan::{Leaf, Scale, Scoring};
+use crate::scheme::plan::{Leaf, Scoring};
 use crate::text::Lang;
 
 impl Cell<'_> {
@@ -40,7 +40,7 @@ impl Cell<'_> {
         let (score, exactly) =
             settled(self.near.scoring(scoring, self.row), || self.exact.scoring(scoring, self.row));
         let (mut node, scale) = match scoring {
-            Scoring::Leaf(leaf) => (self.leaf(*leaf), self.plan.leaves[*leaf].scale),
+            Scoring::Leaf(leaf) => (self.leaf(*leaf), self.plan.leaves[*leaf].scale.ratio()),
             Scoring::Combine { rule, children, scale } => {
                 let mut node = rule_node(Kind::Combination, &Rule::Combinator(rule.clone()));
                 node.children = children.iter().map(|c| self.part(c)).collect();
@@ -52,7 +52,7 @@ impl Cell<'_> {
                 if !score.is_nan() {
                     node.say(Sentence::branch(&branch));
                 }
-                (node, *scale)
+                (node, scale.ratio())
             }
             // Parts with shares stand directly below an indicator only.
             Scoring::Shares(parts) => {
