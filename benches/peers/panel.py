@@ -35,7 +35,10 @@ POINTS_TOLERANCE = 1e-10
 def make(entities: int, periods: int) -> pd.DataFrame:
     rng = np.random.default_rng(1)
     n = entities * periods
-    frame = {"entity": np.tile(np.arange(entities), periods), "year": np.repeat(np.arange(2000, 2000 + periods), entities)}
+    frame = {
+        "entity": np.tile(np.arange(entities), periods),
+        "year": np.repeat(np.arange(2000, 2000 + periods), entities),
+    }
     for name, (low, high) in RANGES.items():
         frame[name] = np.round(rng.uniform(low, high, n), 2)
     return pd.DataFrame(frame)
@@ -92,9 +95,12 @@ def with_polars(df):  # noqa: ANN001, ANN201
     c = {name: pl.col(name) for name in RANGES}
     values = [expr.alias(name) for name, expr in indicators(c).items()]
     points = [
-        (60 + 40 * (pl.col(n) - pl.col(n).min().over("year")) / (pl.col(n).max().over("year") - pl.col(n).min().over("year"))).alias(
-            f"{n}_points"
-        )
+        (
+            60
+            + 40
+            * (pl.col(n) - pl.col(n).min().over("year"))
+            / (pl.col(n).max().over("year") - pl.col(n).min().over("year"))
+        ).alias(f"{n}_points")
         for n in WEIGHTS
     ]
     total = sum(w * pl.col(f"{n}_points") for n, w in WEIGHTS.items()) / sum(WEIGHTS.values())
