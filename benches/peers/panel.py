@@ -11,8 +11,8 @@ from __future__ import annotations
 import gc
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
-from typing import Callable
 
 import numpy as np
 import pandas as pd
@@ -44,7 +44,7 @@ def make(entities: int, periods: int) -> pd.DataFrame:
     return pd.DataFrame(frame)
 
 
-def indicators(c):  # noqa: ANN001, ANN201 - any kind of column
+def indicators(c):
     return {
         "st": c["st_index"],
         "rd_intensity": c["rd"] / c["gdp"] * 100,
@@ -89,7 +89,7 @@ def with_pandas(df: pd.DataFrame) -> pd.DataFrame:
     return out
 
 
-def with_polars(df):  # noqa: ANN001, ANN201
+def with_polars(df):
     import polars as pl
 
     c = {name: pl.col(name) for name in RANGES}
@@ -133,7 +133,7 @@ def main() -> None:
     for label, text in {"kaohe": rounded.replace("round = { digits = 2 }\n", ""), "kaohe, 2 digits": rounded}.items():
         scheme = kh.Scheme.from_toml(text)
 
-        def run(scheme=scheme):  # noqa: ANN001, ANN202
+        def run(scheme=scheme):
             result = scheme.assess(df, entity="entity", period="year")
             return result, result.points, result.scores
 
@@ -146,7 +146,8 @@ def main() -> None:
     try:
         import polars as pl
 
-        results["polars"] = best(lambda frame=pl.from_pandas(df): with_polars(frame), repeats)
+        frame = pl.from_pandas(df)
+        results["polars"] = best(lambda: with_polars(frame), repeats)
     except ImportError:
         print("polars is not installed")
     results["pandas"] = best(lambda: with_pandas(df), repeats)
