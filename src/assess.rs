@@ -40,6 +40,7 @@ pub struct Assessment {
 #[derive(Debug)]
 pub(crate) struct Inner {
     pub(crate) scheme: Scheme,
+    pub(crate) options: Options,
     pub(crate) panel: Panel,
     /// Variables as the formulas took them: imputed where the scheme says so.
     pub(crate) columns: Vec<Column>,
@@ -79,4 +80,10 @@ impl Scheme {
             .map(|inner| Assessment { inner: Arc::new(inner) })
             .map_err(DataError::new)
     }
+}
+
+/// The same scheme and options over another panel: what planning asks.
+pub(crate) fn run_again(assessment: &Assessment, panel: &Panel) -> Result<Assessment, DataError> {
+    let inner = &assessment.inner;
+    inner.scheme.assess_with(panel, &inner.options)
 }

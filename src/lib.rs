@@ -9,6 +9,7 @@ pub mod formula;
 pub mod method;
 mod number;
 pub mod panel;
+pub mod planning;
 pub mod scheme;
 mod text;
 

@@ -53,6 +53,7 @@ subjects! {
     engine
     explain
     formula
+    planning
     rules
     scheme
 }

@@ -150,7 +150,13 @@ pub(crate) fn grades(
 pub(crate) const NO_GRADE: u8 = u8::MAX;
 
 /// Whether a total reaches a bound: the printed one, or the unrounded one exactly.
-fn reaches(exact: &ExactTree<'_>, last: &Last<'_>, totals: &Totals, row: usize, bound: f64) -> bool {
+pub(crate) fn reaches(
+    exact: &ExactTree<'_>,
+    last: &Last<'_>,
+    totals: &Totals,
+    row: usize,
+    bound: f64,
+) -> bool {
     if let Some(printed) = &totals.printed {
         return printed[row] >= bound;
     }

@@ -68,6 +68,7 @@ pub(super) fn run(scheme: &Scheme, panel: &Panel, options: &Options) -> Result<I
     Ok(Inner {
         shares: Shares::of(plan),
         scheme: scheme.clone(),
+        options: options.clone(),
         panel: panel.clone(),
         columns,
         imputed,

@@ -112,6 +112,12 @@ impl Period {
         Period { index: self.index.saturating_sub(i32::from(n)), ..self }
     }
 
+    /// `n` periods later; `None` after the year 9999.
+    pub fn ahead(self, n: u16) -> Option<Self> {
+        let later = Period { index: self.index.checked_add(i32::from(n))?, ..self };
+        (later.calendar_year() <= 9999).then_some(later)
+    }
+
     /// How many periods `self` lies after `other`; `None` if their lengths differ.
     pub fn since(self, other: Self) -> Option<i32> {
         (self.frequency == other.frequency).then(|| self.index - other.index)

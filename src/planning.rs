@@ -1,0 +1,52 @@
+//! What to do: what it takes to reach a goal, targets, progress against them, allocation to children, awards.
+//!
+//! | question | call |
+//! |---|---|
+//! | Which value reaches rank 10? | [`Assessment::needed`](crate::Assessment::needed) |
+//! | What if these data were different? | [`Assessment::what_if`](crate::Assessment::what_if) |
+//! | Which mix of several variables is cheapest? | [`Assessment::cheapest`](crate::Assessment::cheapest) |
+//! | Which targets for whom? | [`suggest`] |
+//! | Who is behind schedule, and since when? | [`progress()`] |
+//! | How is a target split over counties? | [`allocate()`], [`allocate_ratio`] |
+//! | Who gets the award? | [`awards()`] |
+//!
+//! Results are plain data (`serde::Serialize`) with a `to_markdown`. Nothing here reads a clock: the caller passes the date.
+
+mod allocate;
+mod awards;
+mod bounds;
+mod candidates;
+mod cheapest;
+mod decimal;
+mod dispatch;
+mod forecast;
+mod goal;
+mod lights;
+mod needed;
+mod outlook;
+mod progress;
+mod ratio;
+mod schedule;
+mod search;
+mod sentence;
+mod suggest;
+mod table;
+mod targets;
+mod what_if;
+
+pub use allocate::{Allocation, AllocationRow, By, Child, Split, allocate};
+pub use awards::{Amount, AwardRow, AwardRule, Awards, Candidate, Criterion, awards};
+pub use cheapest::{Lever, Mix, MixRow};
+pub use decimal::Decimals;
+pub use dispatch::{Dispatch, LeagueRow, LightChange, dispatch};
+pub use goal::{Goal, Reach};
+pub use lights::{Light, LightRules, Signal, lights};
+pub use needed::{Asked, Needed};
+pub use outlook::Others;
+pub use progress::{Plan, Progress, ProgressRow, progress};
+pub use ratio::{RatioAllocation, RatioChild, RatioRow, allocate_ratio};
+pub use schedule::Schedule;
+pub use sentence::Sentence;
+pub use suggest::{Aim, Suggestion, suggest};
+pub use targets::{Counting, TargetTable};
+pub use what_if::Change;

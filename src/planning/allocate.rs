@@ -1,0 +1,469 @@
+//! Allocation (目标分解): a parent's target over its children, exactly.
+//!
+//! # Method
+//! Every way of splitting is a line per child in one common parameter, held within the child's bounds:
+//!
+//! ```text
+//! a_i(θ) = min(max(c_i + θ·k_i, lower_i), upper_i)            Σ a_i(θ) = total
+//!
+//! base          θ · base_i                        proportional to any key
+//! capacity      θ · capacity_i
+//! equal growth  last_i · θ                        everyone grows at the same rate
+//! equal step    last_i + θ                        everyone adds the same amount
+//! equal gap     last_i + θ · (capacity_i − last_i)    everyone closes the same share of its gap
+//! regret        see [`By::Regret`]
+//! ```
+//! The sum is a broken line in `θ`; the place where it meets the total is found exactly in rationals. Then every number is cut
+//! to the declared decimals and the units left over go to the largest remainders, equals by name. Bounds are first drawn in to
+//! those decimals, so that no rounding leaves them.
+
+use dashu_ratio::RBig;
+use serde::{Deserialize, Serialize};
+
+use super::decimal::{Decimals, sum};
+use super::table::{markdown, number, percent};
+use crate::error::DataError;
+use crate::finding::Finding;
+use crate::number::{Exact, Number};
+use crate::text::Lang;
+
+/// A child that gets a part of the target.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Child {
+    /// Name.
+    pub name: String,
+    /// Key of [`By::Base`].
+    pub base: f64,
+    /// Last year's number; the base if none.
+    pub last: Option<f64>,
+    /// What it could reach at best; key of [`By::Capacity`], end of the gap of [`By::Gap`].
+    pub capacity: Option<f64>,
+    /// Least it may get.
+    pub lower: Option<f64>,
+    /// Most it may get.
+    pub upper: Option<f64>,
+}
+
+impl Child {
+    /// A child with a base and no bounds.
+    pub fn new(name: impl Into<String>, base: f64) -> Self {
+        Child { name: name.into(), base, ..Child::default() }
+    }
+
+    fn last(&self) -> f64 {
+        self.last.unwrap_or(self.base)
+    }
+}
+
+/// How a target is split.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum By {
+    /// In proportion to the base.
+    #[default]
+    Base,
+    /// In proportion to the capacity.
+    Capacity,
+    /// The same growth rate over last year for everyone.
+    Growth,
+    /// The same amount more than last year for everyone.
+    Step,
+    /// The same share of everyone's gap between last year and capacity.
+    Gap,
+    /// The least of the greatest regrets. A child's regret is its largest distance to what the other ways (those that its data
+    /// allow) would give it, relative to last year's number:
+    ///
+    /// ```text
+    /// min max_i max_m |a_i − a_i^m| / last_i
+    /// ```
+    /// Found by filling up from the child with the least regret; what is left to choose follows the middle of each child's range.
+    Regret,
+}
+
+/// What is split, and how.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Split {
+    /// The parent's target.
+    pub total: f64,
+    /// How it is split.
+    pub by: By,
+    /// Decimals of the parts: 0 for whole numbers.
+    pub decimals: Decimals,
+    /// Whether no child may get less than last year.
+    pub not_below_last: bool,
+}
+
+/// A child's part.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct AllocationRow {
+    /// Name.
+    pub child: String,
+    /// Its base.
+    pub base: f64,
+    /// Its part of the whole.
+    pub share: Option<f64>,
+    /// What it gets.
+    pub allocated: f64,
+    /// Growth over last year.
+    pub growth: Option<f64>,
+    /// Least it may get, in the declared decimals.
+    pub lower: Option<f64>,
+    /// Most it may get, in the declared decimals.
+    pub upper: Option<f64>,
+    /// Whether a bound decided.
+    pub bound: bool,
+}
+
+/// A target that was split; the parts sum to it exactly.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Allocation {
+    /// What was split.
+    pub total: f64,
+    /// How.
+    pub by: By,
+    /// One row a child, in the caller's order.
+    pub rows: Vec<AllocationRow>,
+}
+
+/// A child's line and bounds, in whole steps of the declared decimals (the line exactly, the bounds drawn in).
+pub(crate) struct Line {
+    c: RBig,
+    k: RBig,
+    lower: Option<i64>,
+    upper: Option<i64>,
+}
+
+impl Line {
+    fn at(&self, theta: &RBig) -> RBig {
+        self.held(&self.c + theta * &self.k)
+    }
+
+    fn held(&self, x: RBig) -> RBig {
+        match (self.lower, self.upper) {
+            (Some(low), _) if x < RBig::from(low) => RBig::from(low),
+            (_, Some(high)) if x > RBig::from(high) => RBig::from(high),
+            _ => x,
+        }
+    }
+
+    /// Where it leaves its lower and reaches its upper bound.
+    fn breaks(&self) -> impl Iterator<Item = RBig> {
+        let at = |bound: Option<i64>| {
+            bound.filter(|_| self.k != RBig::ZERO).map(|b| (RBig::from(b) - &self.c) / &self.k)
+        };
+        at(self.lower).into_iter().chain(at(self.upper))
+    }
+}
+
+/// Splits a target over children so that the parts sum to it exactly.
+///
+/// # Errors
+/// No children, names twice, numbers that are not finite or keys that are negative, a total with more decimals than the parts may
+/// have, bounds that exclude each other or cannot hold the total: all of them named.
+///
+/// ```
+/// use kaohe::planning::{By, Child, Decimals, Split, allocate};
+/// let children = [Child::new("甘州", 60.0), Child::new("临泽", 25.0), Child::new("高台", 15.0)];
+/// let split = Split { total: 7.0, by: By::Base, decimals: Decimals(0), not_below_last: false };
+/// let parts: Vec<f64> = allocate(&children, &split)?.rows.iter().map(|r| r.allocated).collect();
+/// assert_eq!(parts, [4.0, 2.0, 1.0]);           // 4.2, 1.75, 1.05
+/// # Ok::<(), kaohe::DataError>(())
+/// ```
+pub fn allocate(children: &[Child], split: &Split) -> Result<Allocation, DataError> {
+    let mut findings = check(children, split);
+    let grid = split.decimals;
+    let total = grid.steps(&Exact::of(split.total)).filter(RBig::is_int);
+    let total = total.and_then(|t| i64::try_from(t.floor()).ok()).filter(|t| t.abs() <= super::decimal::MOST);
+    if total.is_none() && findings.is_empty() {
+        let finding = Finding::error("allocate_total").fact("total", split.total);
+        findings.push(finding.fact("decimals", grid.0));
+    }
+    let Some(total) = total.filter(|_| findings.is_empty()) else { return Err(DataError::new(findings)) };
+    let bounds = bounds(children, split)?;
+    let parts = match split.by {
+        By::Regret => regret(children, split, &bounds, total)?,
+        by => meet(&lines(children, by, grid, &bounds), total, children, grid)?,
+    };
+    let steps = largest_remainders(&parts, total, children);
+    let rows = children.iter().zip(steps).zip(&bounds).map(|((child, k), (lower, upper))| {
+        let allocated = grid.value(k);
+        let part = |of: f64| Exact::of(allocated).div(&Exact::of(of));
+        AllocationRow {
+            child: child.name.clone(),
+            base: child.base,
+            share: Some(part(split.total).to_f64()).filter(|s| s.is_finite()),
+            allocated,
+            growth: Some(part(child.last()).sub(&Exact::one()).to_f64()).filter(|g| g.is_finite()),
+            lower: lower.map(|b| grid.value(b)),
+            upper: upper.map(|b| grid.value(b)),
+            bound: *lower == Some(k) || *upper == Some(k),
+        }
+    });
+    Ok(Allocation { total: split.total, by: split.by, rows: rows.collect() })
+}
+
+/// Numbers and names that cannot be meant.
+fn check(children: &[Child], split: &Split) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    if children.is_empty() {
+        findings.push(Finding::error("allocate_none"));
+    }
+    if !split.total.is_finite() {
+        findings.push(Finding::error("allocate_number").fact("child", "-").fact("value", split.total));
+    }
+    let mut names = std::collections::HashSet::new();
+    for child in children {
+        if !names.insert(child.name.as_str()) {
+            findings.push(Finding::error("allocate_twice").fact("child", &child.name));
+        }
+        let numbers = [Some(child.base), child.last, child.capacity, child.lower, child.upper];
+        if let Some(bad) = numbers.into_iter().flatten().find(|x| !x.is_finite() || x.abs() > 1e15) {
+            findings.push(Finding::error("allocate_number").fact("child", &child.name).fact("value", bad));
+        }
+        let key = match split.by {
+            By::Base => Some(child.base),
+            By::Capacity => child.capacity,
+            By::Growth | By::Regret => Some(child.last()),
+            By::Step => Some(0.0),
+            By::Gap => child.capacity.map(|_| 0.0),
+        };
+        match key {
+            None => findings.push(Finding::error("allocate_capacity").fact("child", &child.name)),
+            Some(key) if key < 0.0 => {
+                findings
+                    .push(Finding::error("allocate_negative").fact("child", &child.name).fact("value", key));
+            }
+            Some(_) => {}
+        }
+    }
+    findings
+}
+
+type Bounds = Vec<(Option<i64>, Option<i64>)>;
+
+/// Bounds drawn in to the declared decimals. Without a lower bound a part of a target that is not negative is not negative.
+fn bounds(children: &[Child], split: &Split) -> Result<Bounds, DataError> {
+    let grid = split.decimals;
+    let mut findings = Vec::new();
+    let mut all = Vec::new();
+    for child in children {
+        let mut lower = child.lower.or_else(|| (split.total >= 0.0).then_some(0.0));
+        if split.not_below_last {
+            lower = Some(lower.map_or(child.last(), |l| l.max(child.last())));
+        }
+        let lower = lower.and_then(|l| grid.ceil(&Exact::of(l)));
+        let upper = child.upper.and_then(|u| grid.floor(&Exact::of(u)));
+        if let (Some(l), Some(u)) = (lower, upper)
+            && l > u
+        {
+            let finding = Finding::error("allocate_bounds").fact("child", &child.name);
+            findings.push(finding.fact("lower", grid.value(l)).fact("upper", grid.value(u)));
+        }
+        all.push((lower, upper));
+    }
+    if findings.is_empty() { Ok(all) } else { Err(DataError::new(findings)) }
+}
+
+/// The lines of a way of splitting, in steps.
+fn lines(children: &[Child], by: By, grid: Decimals, bounds: &Bounds) -> Vec<Line> {
+    let steps = |x: f64| grid.steps(&Exact::of(x)).unwrap_or(RBig::ZERO);
+    let line = |child: &Child| match by {
+        By::Base => (RBig::ZERO, steps(child.base)),
+        By::Capacity => (RBig::ZERO, steps(child.capacity.unwrap_or(0.0))),
+        By::Growth | By::Regret => (RBig::ZERO, steps(child.last())),
+        By::Step => (steps(child.last()), RBig::ONE),
+        By::Gap => {
+            let gap = steps(child.capacity.unwrap_or(0.0)) - steps(child.last());
+            (steps(child.last()), if gap > RBig::ZERO { gap } else { RBig::ZERO })
+        }
+    };
+    let held = children.iter().zip(bounds);
+    held.map(|(child, (lower, upper))| {
+        let (c, k) = line(child);
+        Line { c, k, lower: *lower, upper: *upper }
+    })
+    .collect()
+}
+
+/// The parts where the sum of the lines meets the total.
+fn meet(lines: &[Line], total: i64, children: &[Child], grid: Decimals) -> Result<Vec<RBig>, DataError> {
+    let total = RBig::from(total);
+    let sum = |theta: &RBig| lines.iter().fold(RBig::ZERO, |s, l| s + l.at(theta));
+    let mut breaks: Vec<RBig> = lines.iter().flat_map(Line::breaks).collect();
+    breaks.sort();
+    breaks.dedup();
+    if breaks.is_empty() {
+        breaks.push(RBig::ZERO);
+    }
+    // Between two breaks the sum is straight; beyond the last ones it goes on with the lines that have no bound there.
+    let after = breaks.partition_point(|b| sum(b) < total);
+    let (from, to) = match (after.checked_sub(1).and_then(|i| breaks.get(i)), breaks.get(after)) {
+        (Some(a), Some(b)) => (a.clone(), b.clone()),
+        (None, Some(b)) => (b - RBig::ONE, b.clone()),
+        (Some(a), None) => (a.clone(), a + RBig::ONE),
+        (None, None) => (RBig::ZERO, RBig::ONE),
+    };
+    let (low, high) = (sum(&from), sum(&to));
+    let theta = if high == total {
+        to
+    } else if high == low {
+        return Err(unmet(lines, &total, children, grid, low < total));
+    } else {
+        &from + (&total - &low) / (&high - &low) * (&to - &from)
+    };
+    Ok(lines.iter().map(|l| l.at(&theta)).collect())
+}
+
+/// Which bounds keep the parts from the total.
+fn unmet(lines: &[Line], total: &RBig, children: &[Child], grid: Decimals, short: bool) -> DataError {
+    let far = RBig::from(i64::MAX);
+    let end = |l: &Line| {
+        if l.k == RBig::ZERO {
+            l.at(&RBig::ZERO)
+        } else {
+            l.at(&if short { far.clone() } else { -far.clone() })
+        }
+    };
+    let ends: Vec<RBig> = lines.iter().map(end).collect();
+    let reached = ends.iter().fold(RBig::ZERO, |a, b| a + b);
+    let size = |steps: &RBig| steps.to_f64().value() / 10f64.powi(i32::from(grid.0.min(12)));
+    let listed: Vec<String> =
+        children.iter().zip(&ends).map(|(c, e)| format!("{} {}", c.name, size(e))).collect();
+    let finding = Finding::error(if short { "allocate_upper" } else { "allocate_lower" });
+    DataError::new(vec![
+        finding.fact("sum", size(&reached)).fact("total", size(total)).fact("children", listed.join(", ")),
+    ])
+}
+
+/// The allocation whose greatest regret is least.
+fn regret(children: &[Child], split: &Split, bounds: &Bounds, total: i64) -> Result<Vec<RBig>, DataError> {
+    let grid = split.decimals;
+    let capacity = children.iter().all(|c| c.capacity.is_some());
+    let mut ways = vec![By::Base, By::Growth, By::Step];
+    ways.extend(capacity.then_some([By::Capacity, By::Gap]).into_iter().flatten());
+    // A way that its bounds or data do not allow is no alternative; the bounds themselves must hold the total.
+    let mut others: Vec<Vec<RBig>> = Vec::new();
+    for by in ways {
+        let negative = by == By::Base && children.iter().any(|c| c.base < 0.0);
+        let negative =
+            negative || (by == By::Capacity && children.iter().any(|c| c.capacity.is_some_and(|x| x < 0.0)));
+        if !negative {
+            others.extend(meet(&lines(children, by, grid, bounds), total, children, grid).ok());
+        }
+    }
+    if others.is_empty() {
+        return meet(&lines(children, By::Step, grid, bounds), total, children, grid);
+    }
+    let two = RBig::from(2);
+    let weight = |child: &Child| {
+        let steps = grid.steps(&Exact::of(child.last())).unwrap_or(RBig::ONE);
+        if steps > RBig::ZERO { steps } else { RBig::ONE }
+    };
+    let range = |i: usize| {
+        let own = || others.iter().map(|o| o[i].clone());
+        let least = own().min().unwrap_or(RBig::ZERO);
+        let most = own().max().unwrap_or(RBig::ZERO);
+        (least, most)
+    };
+    let ranges: Vec<(RBig, RBig)> = (0..children.len()).map(range).collect();
+    let middles: Vec<RBig> = ranges.iter().map(|(a, b)| (a + b) / &two).collect();
+    let up = middles.iter().fold(RBig::ZERO, |s, m| s + m) <= RBig::from(total);
+    // From the middle of its range a child's regret rises as it moves away: the least regret moves first.
+    let lines: Vec<Line> = (0..children.len())
+        .map(|i| {
+            let (w, half) = (weight(&children[i]), (&ranges[i].1 - &ranges[i].0) / &two);
+            let c = if up { &middles[i] - &half } else { &middles[i] + &half };
+            Line { c, k: w, lower: bounds[i].0, upper: bounds[i].1 }
+        })
+        .collect();
+    Ok(filled(&lines, &middles, up, total))
+}
+
+/// Moves every child from its middle along its line, those first whose line starts nearest; the sum meets the total because
+/// every way that was compared does.
+fn filled(lines: &[Line], middles: &[RBig], up: bool, total: i64) -> Vec<RBig> {
+    let total = RBig::from(total);
+    let part = |i: usize, level: &RBig| {
+        let (line, middle) = (&lines[i], &middles[i]);
+        let moved = if up { &line.c + level * &line.k } else { &line.c - level * &line.k };
+        let beyond = if up { moved > *middle } else { moved < *middle };
+        line.held(if beyond { moved } else { middle.clone() })
+    };
+    let sum = |level: &RBig| (0..lines.len()).fold(RBig::ZERO, |s, i| s + part(i, level));
+    // Levels at which a child starts to move, or meets its bound.
+    let mut levels: Vec<RBig> = vec![RBig::ZERO];
+    for (line, middle) in lines.iter().zip(middles) {
+        let at = |x: RBig| if up { (x - &line.c) / &line.k } else { (&line.c - x) / &line.k };
+        levels.push(at(middle.clone()));
+        levels.extend(if up { line.upper } else { line.lower }.map(|b| at(RBig::from(b))));
+    }
+    levels.sort();
+    levels.dedup();
+    let reached = |level: &RBig| if up { sum(level) >= total } else { sum(level) <= total };
+    let after = levels.partition_point(|l| !reached(l));
+    let from = after.checked_sub(1).map_or(RBig::ZERO, |i| levels[i].clone());
+    let to = levels.get(after).cloned().unwrap_or_else(|| &from + RBig::ONE);
+    let (a, b) = (sum(&from), sum(&to));
+    let level = if a == b { to } else { &from + (&total - &a) / (&b - &a) * (&to - &from) };
+    (0..lines.len()).map(|i| part(i, &level)).collect()
+}
+
+/// Cuts the parts to whole steps and gives the steps left over to the largest remainders, equals by name.
+fn largest_remainders(parts: &[RBig], total: i64, children: &[Child]) -> Vec<i64> {
+    let floors: Vec<i64> = parts.iter().map(|p| i64::try_from(p.floor()).unwrap_or(0)).collect();
+    let mut order: Vec<usize> = (0..parts.len()).collect();
+    let rest = |i: &usize| &parts[*i] - RBig::from(floors[*i]);
+    order.sort_by(|a, b| rest(b).cmp(&rest(a)).then_with(|| children[*a].name.cmp(&children[*b].name)));
+    let left = total - floors.iter().sum::<i64>();
+    let mut steps = floors;
+    for i in order.into_iter().take(usize::try_from(left).unwrap_or(0)) {
+        steps[i] += 1;
+    }
+    steps
+}
+
+impl Allocation {
+    /// Whether the parts sum to the total exactly, as decimals.
+    pub fn reconciles(&self) -> bool {
+        sum(self.rows.iter().map(|r| r.allocated)) == Exact::of(self.total)
+    }
+
+    /// The rows as a table, the sum below.
+    pub fn to_markdown(&self, lang: Lang) -> String {
+        let headings = [
+            "plan_col_child",
+            "plan_col_base",
+            "plan_col_share",
+            "plan_col_allocated",
+            "plan_col_growth",
+            "plan_col_lower",
+            "plan_col_upper",
+        ];
+        let rows = self.rows.iter().map(|r| {
+            vec![
+                r.child.clone(),
+                number(Some(r.base)),
+                percent(r.share),
+                number(Some(r.allocated)),
+                percent(r.growth),
+                number(r.lower),
+                number(r.upper),
+            ]
+        });
+        let sum = vec![
+            "Σ".to_owned(),
+            String::new(),
+            String::new(),
+            number(Some(self.total)),
+            String::new(),
+            String::new(),
+            String::new(),
+        ];
+        markdown(lang, &headings, rows.chain([sum]))
+    }
+}
+
+#[cfg(test)]
+#[path = "allocate_tests.rs"]
+mod tests;

@@ -1,0 +1,160 @@
+use proptest::prelude::*;
+
+use super::*;
+use crate::planning::{RatioChild, allocate_ratio};
+
+const WAYS: [By; 6] = [By::Base, By::Capacity, By::Growth, By::Step, By::Gap, By::Regret];
+
+fn child(name: &str, base: f64, lower: Option<f64>, upper: Option<f64>) -> Child {
+    Child { lower, upper, ..Child::new(name, base) }
+}
+
+fn split(total: f64, by: By, decimals: u8) -> Split {
+    Split { total, by, decimals: Decimals(decimals), not_below_last: false }
+}
+
+fn parts(children: &[Child], split: &Split) -> Vec<f64> {
+    allocate(children, split).unwrap().rows.iter().map(|r| r.allocated).collect()
+}
+
+fn refusal(children: &[Child], split: &Split) -> String {
+    allocate(children, split).unwrap_err().render(Lang::En)
+}
+
+#[test]
+fn equal_remainders_go_by_name() {
+    let children = [child("丙", 1.0, None, None), child("a", 1.0, None, None), child("b", 1.0, None, None)];
+    assert_eq!(parts(&children, &split(10.0, By::Base, 0)), [3.0, 4.0, 3.0]);
+    assert_eq!(parts(&children, &split(1.0, By::Base, 2)), [0.33, 0.34, 0.33]);
+}
+
+#[test]
+fn bounds_hold_and_the_others_take_the_rest() {
+    let children = [
+        child("a", 50.0, None, Some(40.0)),
+        child("b", 30.0, None, None),
+        child("c", 20.0, Some(25.0), None),
+    ];
+    // 40 and 25 are bound; b takes what is left.
+    assert_eq!(parts(&children, &split(100.0, By::Base, 0)), [40.0, 35.0, 25.0]);
+    let last = Split { not_below_last: true, ..split(103.0, By::Step, 0) };
+    assert_eq!(parts(&[child("a", 50.0, None, None), child("b", 51.0, None, None)], &last), [51.0, 52.0]);
+}
+
+#[test]
+fn each_way_is_what_it_says() {
+    let c =
+        |name: &str, last: f64, capacity: f64| Child { capacity: Some(capacity), ..Child::new(name, last) };
+    let children = [c("a", 10.0, 30.0), c("b", 30.0, 40.0)];
+    assert_eq!(parts(&children, &split(48.0, By::Growth, 1)), [12.0, 36.0]);
+    assert_eq!(parts(&children, &split(48.0, By::Step, 1)), [14.0, 34.0]);
+    assert_eq!(parts(&children, &split(49.0, By::Gap, 1)), [16.0, 33.0]);
+    assert_eq!(parts(&children, &split(49.0, By::Capacity, 1)), [21.0, 28.0]);
+    // Ways for 48: growth and base 12/36, step 14/34, capacity 20.57/27.43, gap 15.33/32.67. Of equal size in yuan, the
+    // child with the smaller base regrets three times as much: it gets the middle of its range.
+    let regret = parts(&children, &split(48.0, By::Regret, 2));
+    assert_eq!(regret, [16.29, 31.71]);
+}
+
+#[test]
+fn what_cannot_be_is_named() {
+    let tight = [child("a", 1.0, Some(6.0), None), child("b", 1.0, Some(5.0), None)];
+    assert_eq!(
+        refusal(&tight, &split(10.0, By::Base, 0)),
+        "the lower bounds sum to 11, more than the 10 to be split: a 6, b 5"
+    );
+    let low = [child("a", 1.0, None, Some(3.0)), child("b", 0.0, None, None)];
+    assert_eq!(
+        refusal(&low, &split(10.0, By::Base, 0)),
+        "the children can take 3 in this way, less than the 10 to be split: a 3, b 0"
+    );
+    let crossed = [child("a", 1.0, Some(3.2), Some(3.7))];
+    assert_eq!(
+        refusal(&crossed, &split(3.0, By::Base, 0)),
+        "a: the lower bound 4 is above the upper bound 3"
+    );
+    assert!(refusal(&crossed, &split(3.5, By::Base, 0)).contains("3.5"));
+    assert!(refusal(&[], &split(1.0, By::Base, 0)).contains("no children"));
+    let twice = [child("a", 1.0, None, None), child("a", -1.0, None, None)];
+    let text = refusal(&twice, &split(1.0, By::Base, 0));
+    assert!(text.contains("twice") && text.contains("-1"), "{text}");
+    assert!(refusal(&[child("a", 1.0, None, None)], &split(1.0, By::Gap, 0)).contains("capacity"));
+    assert!(allocate(&[child("a", f64::NAN, None, None)], &split(f64::INFINITY, By::Base, 0)).is_err());
+}
+
+fn children() -> impl Strategy<Value = Vec<Child>> {
+    let one = (0u32..2000, 0u32..3000, prop::option::of(0u32..500), prop::option::of(0u32..4000));
+    prop::collection::vec(one, 1..12).prop_map(|all| {
+        let tenth = |x: u32| f64::from(x) / 10.0;
+        let child = |(i, (base, more, lower, upper)): (usize, (u32, u32, Option<u32>, Option<u32>))| Child {
+            name: format!("c{i}"),
+            base: tenth(base),
+            last: None,
+            capacity: Some(tenth(base + more)),
+            lower: lower.map(tenth),
+            upper: upper.map(|u| tenth(u + lower.unwrap_or(0))),
+        };
+        all.into_iter().enumerate().map(child).collect()
+    })
+}
+
+proptest! {
+    #[test]
+    fn sums_are_exact_and_bounds_hold(
+        children in children(), total in 0u32..20_000, decimals in 0u8..4, way in 0..WAYS.len(), last in any::<bool>(),
+    ) {
+        let total = f64::from(total) / if decimals == 0 { 1.0 } else { 10.0 };
+        let split = Split { not_below_last: last, ..split(total, WAYS[way], decimals) };
+        let Ok(parts) = allocate(&children, &split) else { return Ok(()) };
+        prop_assert!(parts.reconciles());
+        for (row, child) in parts.rows.iter().zip(&children) {
+            prop_assert!(child.lower.is_none_or(|l| row.allocated >= l));
+            prop_assert!(child.upper.is_none_or(|u| row.allocated <= u));
+            prop_assert!(!last || row.allocated >= child.base);
+            prop_assert!(row.allocated >= 0.0);
+            prop_assert_eq!(Decimals::of([row.allocated]).0.max(decimals), decimals);
+        }
+        prop_assert_eq!(parts.to_markdown(Lang::Zh).lines().count(), children.len() + 3);
+    }
+
+    /// Without bounds every way that can be done at all is done.
+    #[test]
+    fn free_children_take_anything(bases in prop::collection::vec(1u32..999, 1..9), total in 0u32..99_999, way in 0..WAYS.len()) {
+        let children: Vec<Child> = bases.iter().enumerate()
+            .map(|(i, b)| Child { capacity: Some(f64::from(*b) + 1.0), ..Child::new(format!("c{i}"), f64::from(*b)) })
+            .collect();
+        let parts = allocate(&children, &split(f64::from(total), WAYS[way], 0)).unwrap();
+        prop_assert!(parts.reconciles());
+    }
+
+    /// No other allocation in whole numbers has a smaller greatest regret, but for the rounding to whole steps.
+    #[test]
+    fn regret_is_least(a in 5u32..40, b in 5u32..40, more in 0u32..30, ca in 1u32..40, cb in 1u32..40) {
+        let c = |name: &str, last: u32, gap: u32| Child { capacity: Some(f64::from(last + gap)), ..Child::new(name, f64::from(last)) };
+        let children = [c("a", a, ca), c("b", b, cb)];
+        let total = f64::from(a + b + more);
+        let ways: Vec<Vec<f64>> = WAYS[..5].iter().map(|w| parts(&children, &split(total, *w, 6))).collect();
+        let regret = |x: f64| ways.iter().map(|w| ((x - w[0]).abs() / f64::from(a)).max((total - x - w[1]).abs() / f64::from(b))).fold(0.0, f64::max);
+        let own = regret(parts(&children, &split(total, By::Regret, 6))[0]);
+        for k in 0..=200 {
+            prop_assert!(own <= regret(total * f64::from(k) / 200.0) + 1e-5);
+        }
+    }
+
+    #[test]
+    fn ratios_reconcile(
+        numbers in prop::collection::vec((1u32..500, 100u32..9000), 1..9), ratio in 10u32..900, way in 0..WAYS.len(), keep in any::<bool>(),
+    ) {
+        let children: Vec<RatioChild> = numbers.iter().enumerate().map(|(i, (n, d))| RatioChild {
+            name: format!("c{i}"), numerator: f64::from(*n) / 10.0, denominator: f64::from(*d) / 10.0,
+            capacity: Some(f64::from(*n)), lower: None, upper: None,
+        }).collect();
+        let denominator = numbers.iter().map(|(_, d)| f64::from(*d)).sum::<f64>();
+        let split = Split { not_below_last: keep, ..split(0.0, WAYS[way], 2) };
+        let Ok(parts) = allocate_ratio(&children, &split, f64::from(ratio) / 100.0, 100.0, denominator) else { return Ok(()) };
+        prop_assert!(parts.reconciles());
+        for row in &parts.rows {
+            prop_assert!(!keep || row.ratio >= row.last.unwrap());
+        }
+    }
+}

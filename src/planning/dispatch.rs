@@ -1,0 +1,235 @@
+//! A dispatch (调度会): the league table, and who changed light since the last one, and why.
+
+use indexmap::IndexMap;
+use serde::Serialize;
+
+use super::lights::Light;
+use super::progress::{Plan, Progress, ProgressRow, progress, same_year};
+use super::sentence::Sentence;
+use super::table::{markdown, number, percent};
+use crate::error::DataError;
+use crate::method::ranking::Ties;
+use crate::number::{Exact, Number};
+use crate::panel::{Panel, Period};
+use crate::text::{self, Lang};
+
+/// An entity in the league table.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct LeagueRow {
+    /// Entity.
+    pub entity: String,
+    /// Mean progress over its targets (each at most `league_cap`); a target without data counts as nothing done.
+    pub progress: f64,
+    /// Mean of what is due.
+    pub elapsed: f64,
+    /// Rank by mean progress, equals sharing the better one.
+    pub rank: f64,
+    /// Rank at the dispatch before.
+    pub rank_before: Option<f64>,
+    /// `rank_before − rank`: positive is up.
+    pub rank_change: Option<f64>,
+    /// Targets on green, blue, yellow and red, and without light.
+    pub green: usize,
+    /// See `green`.
+    pub blue: usize,
+    /// See `green`.
+    pub yellow: usize,
+    /// See `green`.
+    pub red: usize,
+    /// See `green`.
+    pub dark: usize,
+}
+
+/// A light that changed.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct LightChange {
+    /// Entity.
+    pub entity: String,
+    /// Indicator.
+    pub indicator: String,
+    /// Before; `None` if there were no data.
+    pub before: Option<Light>,
+    /// Now.
+    pub now: Light,
+    /// Why.
+    pub reason: Sentence,
+}
+
+/// Everything a dispatch shows.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Dispatch {
+    /// Progress now.
+    pub progress: Progress,
+    /// Entities, best first.
+    pub league: Vec<LeagueRow>,
+    /// The same by rank change, most places up first; those without an earlier rank last.
+    pub movers: Vec<String>,
+    /// Lights that changed since the dispatch before, worst first.
+    pub changes: Vec<LightChange>,
+}
+
+/// The dispatch at the end of a period, compared with the one at `since` (by default the period before, within the year).
+///
+/// # Errors
+/// As [`progress()`].
+pub fn dispatch(
+    panel: &Panel,
+    plan: &Plan,
+    at: Period,
+    since: Option<Period>,
+) -> Result<Dispatch, DataError> {
+    let now = progress(panel, plan, at)?;
+    let since = match since {
+        Some(since) => Some(since),
+        None => Some(at.back(1)).filter(|p| same_year(*p, at) && panel.period_index(*p).is_some()),
+    };
+    let before = since.map(|since| progress(panel, plan, since)).transpose()?;
+    let ranks_before = before.as_ref().map(|b| ranks(b, plan));
+    let means = means(&now, plan);
+    let own = ranks(&now, plan);
+    let mut league: Vec<LeagueRow> = means
+        .iter()
+        .map(|(entity, mean)| {
+            let rank = own.get(entity).copied().unwrap_or(f64::NAN);
+            let rank_before = ranks_before.as_ref().and_then(|r| r.get(entity)).copied();
+            let rows: Vec<&ProgressRow> =
+                now.rows.iter().filter(|r| r.entity == *entity && r.target.is_some()).collect();
+            let count = |light: Option<Light>| rows.iter().filter(|r| r.light == light).count();
+            let due = rows.iter().fold(Exact::zero(), |a, r| a.add(&r.due));
+            LeagueRow {
+                entity: entity.clone(),
+                progress: mean.to_f64(),
+                elapsed: due.div(&Exact::of(rows.len() as f64)).to_f64(),
+                rank,
+                rank_before,
+                rank_change: rank_before.map(|b| b - rank),
+                green: count(Some(Light::Green)),
+                blue: count(Some(Light::Blue)),
+                yellow: count(Some(Light::Yellow)),
+                red: count(Some(Light::Red)),
+                dark: count(None),
+            }
+        })
+        .collect();
+    league.sort_by(|a, b| a.rank.total_cmp(&b.rank));
+    let mut movers: Vec<&LeagueRow> = league.iter().collect();
+    movers.sort_by(|a, b| {
+        let up = |r: &LeagueRow| r.rank_change.unwrap_or(f64::NEG_INFINITY);
+        up(b).total_cmp(&up(a))
+    });
+    let movers = movers.into_iter().map(|r| r.entity.clone()).collect();
+    let changes = changes(&now, before.as_ref());
+    Ok(Dispatch { progress: now, league, movers, changes })
+}
+
+/// Mean progress by entity, exactly, entities in the order of the rows; only targets count.
+fn means(progress: &Progress, plan: &Plan) -> IndexMap<String, Exact> {
+    let mut sums: IndexMap<String, (Exact, f64)> = IndexMap::new();
+    for row in progress.rows.iter().filter(|r| r.target.is_some()) {
+        let own = match (&row.exact, plan.league_cap) {
+            (Exact::Value(_), Some(cap)) => row.exact.min(&Exact::of(cap)),
+            (Exact::Value(_), None) => row.exact.clone(),
+            _ => Exact::zero(),
+        };
+        let (sum, count) = sums.entry(row.entity.clone()).or_insert((Exact::zero(), 0.0));
+        *sum = sum.add(&own);
+        *count += 1.0;
+    }
+    sums.into_iter().map(|(entity, (sum, count))| (entity, sum.div(&Exact::of(count)))).collect()
+}
+
+/// Ranks by mean progress, decided exactly.
+fn ranks(progress: &Progress, plan: &Plan) -> IndexMap<String, f64> {
+    let mut means: Vec<(String, Exact)> = means(progress, plan).into_iter().collect();
+    means.sort_by(|a, b| b.1.order(&a.1).unwrap_or(std::cmp::Ordering::Equal));
+    let groups: Vec<usize> = means.chunk_by(|a, b| a.1 == b.1).map(<[_]>::len).collect();
+    means.into_iter().map(|(e, _)| e).zip(Ties::Competition.ranks(groups)).collect()
+}
+
+fn changes(now: &Progress, before: Option<&Progress>) -> Vec<LightChange> {
+    let Some(before) = before else { return Vec::new() };
+    let earlier: IndexMap<(&str, &str), &ProgressRow> =
+        before.rows.iter().map(|r| ((r.entity.as_str(), r.indicator.as_str()), r)).collect();
+    let mut changes: Vec<LightChange> = now
+        .rows
+        .iter()
+        .filter_map(|row| {
+            let old = earlier.get(&(row.entity.as_str(), row.indicator.as_str()));
+            let (light, was) = (row.light?, old.and_then(|o| o.light));
+            (was != Some(light)).then(|| LightChange {
+                entity: row.entity.clone(),
+                indicator: row.indicator.clone(),
+                before: was,
+                now: light,
+                reason: reason(row, old.copied(), light),
+            })
+        })
+        .collect();
+    changes.sort_by_key(|c| std::cmp::Reverse(c.now));
+    changes
+}
+
+/// Why a light is what it is now.
+fn reason(row: &ProgressRow, old: Option<&ProgressRow>, light: Light) -> Sentence {
+    let met = row.exact.is_at_least(&Exact::one());
+    let was_red = old.is_some_and(|o| o.light == Some(Light::Red));
+    let on_schedule = row.exact.is_at_least(&row.due);
+    let code = match light {
+        Light::Green if met => "light_met",
+        Light::Green => "light_on_schedule",
+        Light::Blue => "light_near",
+        Light::Yellow if was_red && on_schedule => "light_caught_up",
+        Light::Red if row.pace_needed.is_none() => "light_overdue",
+        Light::Yellow | Light::Red => "light_behind",
+    };
+    let done = |r: Option<&ProgressRow>| r.map_or_else(String::new, |r| percent(r.progress));
+    let before = done(old);
+    Sentence::new(code)
+        .fact("before", if before.is_empty() { "-".to_owned() } else { before })
+        .fact("progress", done(Some(row)))
+        .fact("due", percent(Some(row.elapsed)))
+}
+
+impl Dispatch {
+    /// The league table, then the lights that changed.
+    pub fn to_markdown(&self, lang: Lang) -> String {
+        let headings = [
+            "plan_col_rank",
+            "plan_col_entity",
+            "plan_col_progress",
+            "plan_col_elapsed",
+            "plan_col_rank_change",
+            "light_green",
+            "light_blue",
+            "light_yellow",
+            "light_red",
+        ];
+        let rows = self.league.iter().map(|r| {
+            let change = r.rank_change.map_or_else(String::new, |c| format!("{c:+}"));
+            vec![
+                number(Some(r.rank)),
+                r.entity.clone(),
+                percent(Some(r.progress)),
+                percent(Some(r.elapsed)),
+                change,
+                r.green.to_string(),
+                r.blue.to_string(),
+                r.yellow.to_string(),
+                r.red.to_string(),
+            ]
+        });
+        let mut out = markdown(lang, &headings, rows);
+        if !self.changes.is_empty() {
+            let name =
+                |l: Option<Light>| l.map_or_else(|| "-".to_owned(), |l| text::render(l.code(), lang, &[]));
+            let rows = self.changes.iter().map(|c| {
+                let lights = format!("{} → {}", name(c.before), name(Some(c.now)));
+                vec![c.entity.clone(), c.indicator.clone(), lights, c.reason.message(lang)]
+            });
+            out.push('\n');
+            let headings = ["plan_col_entity", "plan_col_indicator", "plan_col_light", "plan_col_reason"];
+            out.push_str(&markdown(lang, &headings, rows));
+        }
+        out
+    }
+}

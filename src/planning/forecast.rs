@@ -1,0 +1,244 @@
+//! The year's end, forecast from the part of the year that is known.
+//!
+//! # Methods
+//! **Seasonal share**, where the data hold complete earlier years of the entity. With `s_y` the share of year `y`'s result that
+//! stood at the same place of the year, `m` and `d` the mean and the standard deviation of `ln s_y` over `n` years:
+//!
+//! ```text
+//! forecast = x / exp(m)        ln(result) ~ ln(forecast) + d·√(1 + 1/n) · t(n − 1)
+//! ```
+//! With one earlier year there is a forecast and no interval.
+//!
+//! **Damped trend** else (Gardner and McKenzie 1985: φ = 0.9, α = 0.5, β = 0.3), over the amounts of the periods, or over the
+//! numbers themselves for a stock or ratio, from three periods on:
+//!
+//! ```text
+//! l_t = α y_t + (1 − α)(l_{t−1} + φ b_{t−1})      b_t = β (l_t − l_{t−1}) + (1 − β) φ b_{t−1}
+//! y_{t+h} = l_t + (φ + … + φ^h) b_t
+//! ```
+//! The interval takes the one-step errors as independent: `e·√h` for the sum (or the last) of `h` periods, with `t(k − 1)` for
+//! `k` errors. **Pace so far** with fewer periods: what stands divided by what is due, without interval.
+
+use crate::planning::targets::Counting;
+
+/// A forecast of the year's end.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Forecast {
+    pub(crate) value: f64,
+    spread: Spread,
+    /// Code of the method's name.
+    pub(crate) method: &'static str,
+}
+
+/// How far the result may lie from the forecast.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Spread {
+    Unknown,
+    /// Standard error and degrees of freedom, of the result itself or of its logarithm.
+    Plain(f64, u32),
+    Log(f64, u32),
+}
+
+const PHI: f64 = 0.9;
+const ALPHA: f64 = 0.5;
+const BETA: f64 = 0.3;
+
+/// What a forecast is made from.
+pub(crate) struct Known<'a> {
+    /// What stands now.
+    pub(crate) stands: f64,
+    /// What stood at the same place of earlier years, and at their end.
+    pub(crate) years: &'a [(f64, f64)],
+    /// Numbers of this year's periods so far: amounts, or levels for a stock or ratio.
+    pub(crate) periods: &'a [f64],
+    /// Periods left.
+    pub(crate) left: u16,
+    /// What is due, as a share.
+    pub(crate) due: f64,
+    pub(crate) counting: Counting,
+}
+
+pub(crate) fn forecast(known: &Known<'_>) -> Option<Forecast> {
+    let x = known.stands;
+    if x.is_nan() {
+        return None;
+    }
+    if known.left == 0 {
+        return Some(Forecast { value: x, spread: Spread::Plain(0.0, 1), method: "forecast_done" });
+    }
+    seasonal(known).or_else(|| damped(known)).or_else(|| {
+        let paced = if known.counting == Counting::Level { x } else { x / known.due };
+        let method = if known.counting == Counting::Level { "forecast_holds" } else { "forecast_pace" };
+        paced.is_finite().then_some(Forecast { value: paced, spread: Spread::Unknown, method })
+    })
+}
+
+fn seasonal(known: &Known<'_>) -> Option<Forecast> {
+    let good = known.years.iter().filter(|(at, end)| *at > 0.0 && *end > 0.0);
+    let logs: Vec<f64> = good.map(|(at, end)| libm::log(at / end)).collect();
+    if logs.is_empty() || known.stands <= 0.0 {
+        return None;
+    }
+    let n = logs.len() as f64;
+    let mean = logs.iter().sum::<f64>() / n;
+    let square: f64 = logs.iter().map(|l| (l - mean).powi(2)).sum();
+    let spread = if logs.len() < 2 {
+        Spread::Unknown
+    } else {
+        Spread::Log((square / (n - 1.0) * (1.0 + 1.0 / n)).sqrt(), logs.len() as u32 - 1)
+    };
+    let value = known.stands / libm::exp(mean);
+    value.is_finite().then_some(Forecast { value, spread, method: "forecast_seasonal" })
+}
+
+fn damped(known: &Known<'_>) -> Option<Forecast> {
+    let y = known.periods;
+    if y.len() < 3 || y.iter().any(|v| !v.is_finite()) {
+        return None;
+    }
+    let (mut level, mut trend) = (y[0], y[1] - y[0]);
+    let mut errors = Vec::new();
+    for &value in &y[1..] {
+        let ahead = level + PHI * trend;
+        errors.push(value - ahead);
+        let next = ALPHA * value + (1.0 - ALPHA) * ahead;
+        trend = BETA * (next - level) + (1.0 - BETA) * PHI * trend;
+        level = next;
+    }
+    let (mut sum, mut ahead, mut factor, mut power) = (0.0, level, 0.0, 1.0);
+    for _ in 0..known.left {
+        power *= PHI;
+        factor += power;
+        ahead = level + factor * trend;
+        sum += ahead;
+    }
+    let level_counts = known.counting == Counting::Level;
+    let value = if level_counts { ahead } else { known.stands + sum };
+    let freedom = errors.len() as u32 - 1;
+    let error = (errors.iter().map(|e| e * e).sum::<f64>() / f64::from(freedom.max(1))).sqrt();
+    let spread = Spread::Plain(error * f64::from(known.left).sqrt(), freedom.max(1));
+    value.is_finite().then_some(Forecast { value, spread, method: "forecast_damped" })
+}
+
+impl Forecast {
+    /// The central interval that holds the result with this probability.
+    pub(crate) fn interval(&self, confidence: f64) -> Option<(f64, f64)> {
+        let q = |freedom| quantile(0.5 + confidence.clamp(0.0, 0.999) / 2.0, freedom);
+        match self.spread {
+            Spread::Unknown => None,
+            Spread::Plain(e, freedom) => Some((self.value - e * q(freedom), self.value + e * q(freedom))),
+            Spread::Log(e, freedom) => {
+                let factor = libm::exp(e * q(freedom));
+                Some((self.value / factor, self.value * factor))
+            }
+        }
+    }
+
+    /// The probability that the result is at least `target`.
+    pub(crate) fn reaches(&self, target: f64) -> Option<f64> {
+        let certain = f64::from(u8::from(self.value >= target));
+        match self.spread {
+            Spread::Unknown => None,
+            Spread::Plain(e, freedom) if e > 0.0 => Some(student((self.value - target) / e, freedom)),
+            Spread::Log(e, freedom) if e > 0.0 && target > 0.0 => {
+                Some(student(libm::log(self.value / target) / e, freedom))
+            }
+            Spread::Log(..) if target <= 0.0 => Some(1.0),
+            _ => Some(certain),
+        }
+    }
+}
+
+/// Student's t distribution function for whole degrees of freedom.
+///
+/// Source: Abramowitz and Stegun, 26.7.3 and 26.7.4.
+fn student(t: f64, freedom: u32) -> f64 {
+    let n = f64::from(freedom.max(1));
+    let theta = libm::atan(t / n.sqrt());
+    let (s, c) = (libm::sin(theta), libm::cos(theta));
+    let (mut term, mut sum) = (if freedom % 2 == 1 { c } else { 1.0 }, 0.0);
+    let mut k = freedom % 2;
+    while k + 2 <= freedom {
+        sum += term;
+        k += 2;
+        // Odd: cos, 2/3·cos³, …; even: 1, 1/2·cos², …
+        term *= c * c * f64::from(k - 1) / f64::from(k);
+    }
+    let a = if freedom % 2 == 1 {
+        std::f64::consts::FRAC_2_PI * (theta + if freedom > 1 { s * sum } else { 0.0 })
+    } else {
+        s * sum
+    };
+    (0.5 + a / 2.0).clamp(0.0, 1.0)
+}
+
+/// Quantile of Student's t by bisection.
+fn quantile(p: f64, freedom: u32) -> f64 {
+    let (mut low, mut high) = (-1e6, 1e6);
+    for _ in 0..200 {
+        let middle = (low + high) / 2.0;
+        if student(middle, freedom) < p {
+            low = middle;
+        } else {
+            high = middle;
+        }
+    }
+    (low + high) / 2.0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use approx::assert_relative_eq;
+
+    #[test]
+    fn student_is_as_printed_in_tables() {
+        // Any table of the t distribution: 0.95 and 0.975 points.
+        for (p, n, t) in [
+            (0.95, 1, 6.314),
+            (0.975, 1, 12.706),
+            (0.95, 2, 2.920),
+            (0.975, 3, 3.182),
+            (0.95, 4, 2.132),
+            (0.975, 5, 2.571),
+            (0.95, 10, 1.812),
+            (0.975, 30, 2.042),
+        ] {
+            assert_relative_eq!(quantile(p, n), t, max_relative = 5e-4);
+        }
+        assert_relative_eq!(student(0.0, 7), 0.5);
+    }
+
+    #[test]
+    fn earlier_years_give_the_share() {
+        let known = Known {
+            stands: 60.0,
+            years: &[(50.0, 100.0), (60.0, 120.0)],
+            periods: &[10.0; 6],
+            left: 6,
+            due: 0.5,
+            counting: Counting::Cumulative,
+        };
+        let f = forecast(&known).unwrap();
+        assert_relative_eq!(f.value, 120.0, max_relative = 1e-12);
+        assert_eq!(f.method, "forecast_seasonal");
+        assert_eq!(f.reaches(119.0), Some(1.0));
+    }
+
+    #[test]
+    fn an_even_pace_goes_on() {
+        let known = Known {
+            stands: 60.0,
+            years: &[],
+            periods: &[10.0; 6],
+            left: 6,
+            due: 0.5,
+            counting: Counting::Flow,
+        };
+        let f = forecast(&known).unwrap();
+        assert_relative_eq!(f.value, 120.0);
+        assert_eq!((f.method, f.interval(0.8)), ("forecast_damped", Some((120.0, 120.0))));
+        let few = Known { periods: &[30.0, 30.0], ..known };
+        assert_eq!(forecast(&few).map(|f| (f.value, f.method)), Some((120.0, "forecast_pace")));
+    }
+}

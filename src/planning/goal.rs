@@ -1,0 +1,190 @@
+//! Goals, and whether an assessment meets one.
+
+use serde::{Deserialize, Serialize};
+
+use crate::assess::cells::Origin as _;
+use crate::assess::{Inner, rank};
+use crate::error::DataError;
+use crate::finding::{Finding, nearest};
+use crate::method::ranking::GradeBy;
+use crate::number::{Exact, Number};
+
+/// What shall be reached.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Goal {
+    /// This rank or a better one, within the entity's class where there are classes.
+    Rank(u32),
+    /// A total, as printed, of at least this.
+    Score(f64),
+    /// The value of the indicator (or the variable) that was asked about is as good as this.
+    Reach(Reach),
+    /// This grade or a better one.
+    Grade(String),
+}
+
+/// What a value is compared with.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Reach {
+    /// The mean of the period's entities (of the class, where there are classes), the entity itself included.
+    Mean,
+    /// The value of an entity (a benchmark, too) in the same period.
+    Entity(String),
+}
+
+/// What a [`Goal::Reach`] compares.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Subject {
+    /// An indicator.
+    Indicator(usize),
+    /// A variable, and whether less of it is better.
+    Variable(usize, bool),
+}
+
+/// Whether less of an indicator is better.
+pub(crate) fn is_negative(inner: &Inner, indicator: usize) -> bool {
+    use crate::scheme::model::Direction;
+    inner.scheme.document().indicators.get(indicator).is_some_and(|i| i.direction == Direction::Negative)
+}
+
+/// A goal of one row, names resolved.
+#[derive(Debug, Clone)]
+pub(crate) struct Resolved {
+    pub(crate) row: usize,
+    subject: Subject,
+    kind: Kind,
+}
+
+#[derive(Debug, Clone)]
+enum Kind {
+    Rank(u32),
+    Score(f64),
+    Mean,
+    Row(usize),
+    Grade(u8),
+}
+
+impl Goal {
+    /// Looks names up.
+    pub(crate) fn resolve(&self, inner: &Inner, row: usize, subject: Subject) -> Result<Resolved, DataError> {
+        let refuse = |finding: Finding| DataError::new(vec![finding]);
+        let panel = &inner.panel;
+        let kind = match self {
+            Goal::Rank(k) => Kind::Rank((*k).max(1)),
+            Goal::Score(s) if s.is_finite() => Kind::Score(*s),
+            Goal::Score(s) => return Err(refuse(Finding::error("plan_score").fact("score", s))),
+            Goal::Reach(Reach::Mean) => Kind::Mean,
+            Goal::Reach(Reach::Entity(name)) => {
+                let other = panel.entity_index(name).and_then(|e| panel.row(panel.period_of(row), e));
+                let names: Vec<_> =
+                    (0..panel.entity_count().min(5000)).map(|e| panel.entity_name(e)).collect();
+                let near = nearest(name, names.iter().map(AsRef::as_ref)).unwrap_or("-").to_owned();
+                let finding = Finding::error("unknown_entity").fact("entity", name).fact("nearest", near);
+                let period = panel.periods()[panel.period_of(row)];
+                Kind::Row(other.ok_or_else(|| refuse(finding.fact("period", period)))?)
+            }
+            Goal::Grade(name) => {
+                let table = inner.scheme.document().total.grades.as_ref().map(|g| g.table.as_slice());
+                let table = table.unwrap_or_default();
+                let index = table.iter().position(|(grade, _)| grade == name);
+                let known: Vec<&str> = table.iter().map(|(grade, _)| grade.as_str()).collect();
+                let known = if known.is_empty() { "-".to_owned() } else { known.join(", ") };
+                let finding = Finding::error("plan_grade").fact("grade", name).fact("known", known);
+                Kind::Grade(index.ok_or_else(|| refuse(finding))? as u8)
+            }
+        };
+        Ok(Resolved { row, subject, kind })
+    }
+}
+
+impl Resolved {
+    /// Whether the goal is met, decided exactly.
+    pub(crate) fn holds(&self, inner: &Inner) -> bool {
+        let row = self.row;
+        match self.kind {
+            Kind::Rank(k) => inner.ranks[row] <= f64::from(k),
+            Kind::Score(s) => {
+                let (exact, last) = (inner.exact(), inner.last());
+                !inner.totals.unrounded.score[row].is_nan()
+                    && rank::reaches(&exact, &last, &inner.totals, row, s)
+            }
+            Kind::Grade(g) => inner.grades.as_ref().is_some_and(|grades| grades[row] <= g),
+            Kind::Mean | Kind::Row(_) => {
+                let (own, other) = (self.value(inner, row), self.reference(inner));
+                if self.negative(inner) { other.is_at_least(&own) } else { own.is_at_least(&other) }
+            }
+        }
+    }
+
+    /// How far the goal is exceeded (negative: missed), as a smooth number to compare candidates by; decides nothing.
+    pub(crate) fn margin(&self, inner: &Inner) -> f64 {
+        let row = self.row;
+        let total = |row: usize| inner.totals.unrounded.score[row];
+        let margin = match self.kind {
+            Kind::Score(s) => total(row) - s,
+            Kind::Rank(k) => total(row) - self.rival(inner, k as usize),
+            Kind::Grade(g) => {
+                let grades = inner.scheme.document().total.grades.as_ref();
+                match grades.map(|t| (t.by, t.table.get(usize::from(g)))) {
+                    Some((GradeBy::Score, Some((_, bound)))) => total(row) - bound,
+                    _ => -inner.ranks[row],
+                }
+            }
+            Kind::Mean | Kind::Row(_) => {
+                let gap = self.value(inner, row).sub(&self.reference(inner)).to_f64();
+                if self.negative(inner) { -gap } else { gap }
+            }
+        };
+        if margin.is_nan() { f64::NEG_INFINITY } else { margin }
+    }
+
+    /// The total of the `k`-th best of the others.
+    fn rival(&self, inner: &Inner, k: usize) -> f64 {
+        let (data, row) = (inner.data(), self.row);
+        let peers = data.panel.rows_of(data.panel.period_of(row));
+        let peers = peers.filter(|r| *r != row && data.counts(*r) && data.class(*r) == data.class(row));
+        let mut totals: Vec<f64> =
+            peers.map(|r| inner.totals.unrounded.score[r]).filter(|t| !t.is_nan()).collect();
+        totals.sort_by(|a, b| b.total_cmp(a));
+        totals.get(k.saturating_sub(1)).copied().unwrap_or(f64::MIN)
+    }
+
+    fn negative(&self, inner: &Inner) -> bool {
+        match self.subject {
+            Subject::Indicator(i) => is_negative(inner, i),
+            Subject::Variable(_, negative) => negative,
+        }
+    }
+
+    /// The value that is compared: of an indicator as it is printed, exactly.
+    pub(crate) fn value(&self, inner: &Inner, row: usize) -> Exact {
+        match self.subject {
+            Subject::Variable(v, _) => inner.data().typed(v, Some(row)),
+            Subject::Indicator(i) => match &inner.values[i].printed {
+                Some(printed) => Exact::of(printed[row]),
+                None => match inner.exact().value(i, Some(row)) {
+                    Exact::Irrational => Exact::of(inner.values[i].raw[row]),
+                    value => value,
+                },
+            },
+        }
+    }
+
+    fn reference(&self, inner: &Inner) -> Exact {
+        if let Kind::Row(other) = self.kind {
+            return self.value(inner, other);
+        }
+        let (data, row) = (inner.data(), self.row);
+        let peers = data.panel.rows_of(data.panel.period_of(row));
+        let peers = peers.filter(|r| data.counts(*r) && data.class(*r) == data.class(row));
+        let values: Vec<Exact> = peers.map(|r| self.value(inner, r)).filter(|x| !x.is_missing()).collect();
+        let sum = values.iter().fold(Exact::zero(), |a, x| a.add(x));
+        sum.div(&Exact::of(values.len() as f64))
+    }
+
+    /// The number the value of an indicator is compared with, where there is one.
+    pub(crate) fn level(&self, inner: &Inner) -> Option<f64> {
+        matches!(self.kind, Kind::Mean | Kind::Row(_)).then(|| self.reference(inner).to_f64())
+    }
+}

@@ -1,0 +1,369 @@
+//! What it takes: the value of one variable that reaches a goal.
+
+use serde::Serialize;
+
+use super::bounds::Cell;
+use super::candidates::{candidates, reads};
+use super::goal::{Goal, Subject, is_negative};
+use super::outlook::{Others, Outlook};
+use super::search::{Found, Probe, Seen};
+use super::sentence::Sentence;
+use super::table::{markdown, number};
+use crate::assess::Assessment;
+use crate::error::DataError;
+use crate::finding::{Finding, nearest};
+use crate::formula::Load;
+use crate::number::{Exact, Number};
+use crate::panel::Period;
+use crate::text::{self, Lang};
+
+/// A question of the form "what does it take".
+#[derive(Debug, Clone, PartialEq)]
+pub struct Asked {
+    /// Who.
+    pub entity: String,
+    /// When: a period of the data, or one after them.
+    pub period: Period,
+    /// An indicator, or a variable.
+    pub what: String,
+    /// What shall be reached.
+    pub goal: Goal,
+    /// Which variable of the indicator changes; by default the first one of the formula whose increase raises the
+    /// indicator (the numerator), or the first that moves it at all.
+    pub variable: Option<String>,
+    /// How the others develop.
+    pub others: Others,
+    /// How the entity's own other variables develop.
+    pub own: Others,
+    /// Least value; by default 0, or far below for a variable that has negative values.
+    pub lower: Option<f64>,
+    /// Largest value; by default a thousand times the largest value in the data.
+    pub upper: Option<f64>,
+}
+
+impl Asked {
+    /// A question with everything else as by default: the others as they are.
+    pub fn new(entity: impl Into<String>, period: Period, what: impl Into<String>, goal: Goal) -> Self {
+        Asked {
+            entity: entity.into(),
+            period,
+            what: what.into(),
+            goal,
+            variable: None,
+            others: Others::Fixed,
+            own: Others::Fixed,
+            lower: None,
+            upper: None,
+        }
+    }
+}
+
+/// What it takes.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Needed {
+    /// Who.
+    pub entity: String,
+    /// The planned period.
+    pub period: String,
+    /// What shall be reached.
+    pub goal: Goal,
+    /// Whether a value within the bounds reaches it.
+    pub reachable: bool,
+    /// The value with the smallest change that does, in the variable's unit; a whole number where that counts things.
+    pub value: Option<f64>,
+    /// The variable.
+    pub variable: String,
+    /// Its unit of measure.
+    pub unit: String,
+    /// Its value before.
+    pub current: f64,
+    /// `value − current`, as decimals.
+    pub gain: Option<f64>,
+    /// The last value on the way that does not reach the goal yet: one step less.
+    pub short: Option<f64>,
+    /// The indicator that was asked about (the first that reads the variable, where a variable was).
+    pub indicator: Option<String>,
+    /// Its value before, as printed.
+    pub indicator_current: Option<f64>,
+    /// Its value then; where nothing reaches the goal, at the best that was found.
+    pub indicator_value: Option<f64>,
+    /// Total before.
+    pub total_current: f64,
+    /// Total then; where nothing reaches the goal, the best that was found.
+    pub total: f64,
+    /// Rank before.
+    pub rank_current: Option<f64>,
+    /// Rank then, or the best that was found.
+    pub rank: Option<f64>,
+    /// Whether even larger changes kept the goal, wherever that was asked.
+    pub monotone: bool,
+    /// Whether every piece between the places where something can change was asked (always, but for very large panels).
+    pub complete: bool,
+    /// The answer as a sentence: what is needed, or why no value reaches the goal.
+    pub reason: Sentence,
+}
+
+impl Assessment {
+    /// The smallest change of one variable of one entity that reaches a goal, everything else computed again: references,
+    /// the others' scores, roundings, ties, caps, floors, grades.
+    ///
+    /// The answer is a value of the variable's own grid: whole numbers where its unit counts things, else the decimals
+    /// its source publishes (`published_digits`), else those its data are written with (enough for three significant digits). It was verified: the goal holds at the
+    /// answer, and does not hold one step less. How it is found, and what it costs, stands in the source of `search`.
+    ///
+    /// # Errors
+    /// Unknown entity, period, indicator, variable or grade; a variable without value there; bounds that exclude each other.
+    /// That no value reaches the goal is an answer, not an error.
+    ///
+    /// ```
+    /// # #[cfg(feature = "toml")] {
+    /// use kaohe::{Panel, Period, Scheme, planning::{Asked, Goal}};
+    /// let scheme = Scheme::from_toml(r#"
+    /// kaohe = 1
+    /// id = "example"
+    /// variable = [{ id = "hitech", unit = "家" }, { id = "enterprises", unit = "万家" }]
+    /// [[indicator]]
+    /// id = "density"
+    /// formula = "hitech / enterprises"
+    /// unit = "家/万家"
+    /// round = { digits = 1 }
+    /// points = { rule = "linear", low = 0, high = 100 }
+    /// "#)?;
+    /// let year = Period::year(2023).unwrap();
+    /// let panel = Panel::builder(["甲", "乙"].into_iter().collect(), vec![year; 2])
+    ///     .column("hitech", vec![50.0, 61.0]).column("enterprises", vec![1.0, 1.1]).build().unwrap();
+    /// let answer = scheme.assess(&panel)?.needed(&Asked::new("甲", year, "density", Goal::Rank(1)))?;
+    /// assert_eq!(answer.value, Some(56.0));     // 61 / 1.1 = 55.45: the 56th firm overtakes
+    /// assert_eq!(answer.gain, Some(6.0));
+    /// # }
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn needed(&self, asked: &Asked) -> Result<Needed, DataError> {
+        let (indicator, variable) = self.meant(asked)?;
+        let entity = self.inner.panel.entity_index(&asked.entity).unwrap_or(usize::MAX);
+        let outlook = Outlook {
+            assessment: self,
+            entity,
+            indicator: indicator.unwrap_or(0),
+            own: asked.own,
+            others: asked.others,
+        };
+        let (base, period) = outlook.at(asked.period)?;
+        let row = base.row(&asked.entity, period)?;
+        let asks_indicator = base.is_indicator(&asked.what);
+        let variable = match variable {
+            Some(variable) => variable,
+            None => base.numerator(indicator.unwrap_or(0), row)?,
+        };
+        let subject = match (asks_indicator, indicator) {
+            (true, Some(i)) => Subject::Indicator(i),
+            (_, i) => Subject::Variable(variable, i.is_some_and(|i| is_negative(&base.inner, i))),
+        };
+        let goal = asked.goal.resolve(&base.inner, row, subject)?;
+        let cell = Cell::of(&base, variable, row, asked.lower, asked.upper)?;
+        let present = base.inner.columns[variable].values()[row];
+        let mut probe = Probe::new(&base, &goal, cell);
+        let found = if probe.now().holds {
+            Found { steps: None, complete: true, monotone: true }
+        } else {
+            let places = candidates(&base.inner, &cell, goal.level(&base.inner));
+            probe.search(&places, cell.is_on_grid(present))
+        };
+        Ok(Answer { asked, base: &base, period, indicator, cell, present, probe: &probe, found }.write())
+    }
+
+    /// The indicator and the variable a question is about.
+    fn meant(&self, asked: &Asked) -> Result<(Option<usize>, Option<usize>), DataError> {
+        let (document, plan) = (self.scheme().document(), self.inner.scheme.plan());
+        let named = asked.variable.as_deref().map(|v| self.variable(v)).transpose()?;
+        if let Some(i) = document.indicators.iter().position(|i| i.id == asked.what) {
+            return Ok((Some(i), named));
+        }
+        if let Ok(variable) = self.variable(&asked.what) {
+            return Ok((plan.indicators.iter().position(|i| reads(&i.program, variable)), Some(variable)));
+        }
+        let known: Vec<&str> = document.indicators.iter().map(|i| i.id.as_str()).collect();
+        let all = document.indicators.iter().map(|i| &i.id).chain(document.variables.iter().map(|v| &v.id));
+        let near = nearest(&asked.what, all.map(String::as_str)).unwrap_or("-");
+        let finding = Finding::error("plan_what").fact("what", &asked.what).fact("nearest", near);
+        Err(DataError::new(vec![finding.fact("known", known.join(", "))]))
+    }
+
+    fn is_indicator(&self, id: &str) -> bool {
+        self.scheme().document().indicators.iter().any(|i| i.id == id)
+    }
+
+    /// The first variable of an indicator's formula whose increase raises its value; else the first that moves it.
+    pub(crate) fn numerator(&self, indicator: usize, row: usize) -> Result<usize, DataError> {
+        let inner = &self.inner;
+        let plan = &inner.scheme.plan().indicators[indicator];
+        let mut variables: Vec<usize> = Vec::new();
+        for load in plan.program.loads() {
+            if let Load::Column { slot, .. } = load
+                && !variables.contains(&(*slot as usize))
+            {
+                variables.push(*slot as usize);
+            }
+        }
+        let slope = |variable: usize| {
+            let x = inner.columns[variable].values()[row];
+            let cell = Cell { variable, row, grid: super::Decimals(0), current: 0, low: 0, high: 0 };
+            let at = |x: f64| super::candidates::value(inner, &cell, indicator, x);
+            at(x + x.abs().max(1.0) * 0.01) - at(x)
+        };
+        let best =
+            variables.iter().find(|v| slope(**v) > 0.0).or(variables.iter().find(|v| slope(**v) < 0.0));
+        best.or(variables.first()).copied().ok_or_else(|| {
+            let id = &self.scheme().document().indicators[indicator].id;
+            DataError::new(vec![Finding::error("plan_no_variable").fact("indicator", id)])
+        })
+    }
+}
+
+/// What an answer is written from.
+struct Answer<'a> {
+    asked: &'a Asked,
+    base: &'a Assessment,
+    period: Period,
+    indicator: Option<usize>,
+    cell: Cell,
+    present: f64,
+    probe: &'a Probe<'a>,
+    found: Found,
+}
+
+impl Answer<'_> {
+    fn write(&self) -> Needed {
+        let variable = &self.base.scheme().document().variables[self.cell.variable];
+        let now = self.probe.now();
+        let value = match self.found.steps {
+            Some(k) => Some(self.cell.grid.value(k)),
+            None => now.holds.then_some(self.present),
+        };
+        let at = self.found.steps.or_else(|| if now.holds { None } else { self.best() });
+        let then = at.and_then(|k| self.probe.assessed(k)).unwrap_or_else(|| self.base.clone());
+        let row = self.cell.row;
+        let shown = |a: &Assessment| self.indicator.map(|i| a.values(i)[row]).filter(|x| !x.is_nan());
+        let rank = |a: &Assessment| Some(a.ranks()[row]).filter(|r| !r.is_nan());
+        let gain = value.map(|v| Exact::of(v).sub(&Exact::of(self.present)).to_f64());
+        let short = self.found.steps.map(|k| self.short(k));
+        Needed {
+            entity: self.asked.entity.clone(),
+            period: self.period.to_string(),
+            goal: self.asked.goal.clone(),
+            reachable: value.is_some(),
+            value,
+            variable: variable.id.clone(),
+            unit: variable.unit.clone(),
+            current: self.present,
+            gain,
+            short,
+            indicator: self.indicator.map(|i| self.base.scheme().document().indicators[i].id.clone()),
+            indicator_current: shown(self.base),
+            indicator_value: shown(&then),
+            total_current: self.base.totals()[row],
+            total: then.totals()[row],
+            rank_current: rank(self.base),
+            rank: rank(&then),
+            monotone: self.found.monotone,
+            complete: self.found.complete,
+            reason: self.reason(&then, value, gain, short),
+        }
+    }
+
+    /// The neighbour of an answer towards the present value.
+    fn short(&self, k: i64) -> f64 {
+        let less = if k > self.cell.current { k - 1 } else { k + 1 };
+        let passes = (less <= self.cell.current) == (k > self.cell.current);
+        // The present value itself may lie between the two.
+        if passes && !self.cell.is_on_grid(self.present) { self.present } else { self.cell.grid.value(less) }
+    }
+
+    /// Where the goal was missed least.
+    fn best(&self) -> Option<i64> {
+        let better = |a: &Seen, b: &Seen| a.margin.total_cmp(&b.margin).then(b.rank.total_cmp(&a.rank));
+        let near = |k: i64| (k - self.cell.current).abs();
+        let seen = self.probe.seen().iter().filter(|(_, s)| !s.total.is_nan());
+        let best = seen.max_by(|a, b| better(a.1, b.1).then(near(*b.0).cmp(&near(*a.0))))?;
+        (better(best.1, &self.probe.now()) == std::cmp::Ordering::Greater).then_some(*best.0)
+    }
+
+    fn reason(
+        &self,
+        then: &Assessment,
+        value: Option<f64>,
+        gain: Option<f64>,
+        short: Option<f64>,
+    ) -> Sentence {
+        let row = self.cell.row;
+        let rank = number(Some(then.ranks()[row]));
+        let facts = |code: &'static str| {
+            Sentence::new(code)
+                .fact("entity", &self.asked.entity)
+                .fact("variable", &self.base.scheme().document().variables[self.cell.variable].id)
+                .fact("unit", &self.base.scheme().document().variables[self.cell.variable].unit)
+                .fact("current", self.present)
+                .fact("total", then.totals()[row])
+                .fact("rank", if rank.is_empty() { "-".to_owned() } else { rank.clone() })
+        };
+        match (value, gain) {
+            (Some(_), _) if self.found.steps.is_none() => facts("needed_already"),
+            (Some(value), Some(gain)) => {
+                let code = if gain > 0.0 { "needed_more" } else { "needed_less" };
+                facts(code).fact("value", value).fact("gain", gain.abs()).fact("short", number(short))
+            }
+            _ => self.refusal(then, facts),
+        }
+    }
+
+    /// Why no value reaches the goal.
+    fn refusal(&self, then: &Assessment, facts: impl Fn(&'static str) -> Sentence) -> Sentence {
+        let now = self.probe.now();
+        let same =
+            |s: &Seen| s.total.is_nan() || (s.margin == now.margin && s.rank.total_cmp(&now.rank).is_eq());
+        if self.probe.seen().values().all(same) {
+            return facts("needed_no_effect");
+        }
+        let floor = then.inner.totals.floors_of(self.cell.row).last();
+        if let Some(floor) = floor.and_then(|f| self.base.scheme().document().floors.get(f)) {
+            return facts("needed_floor").fact("floor", &floor.id);
+        }
+        let bounded = self.asked.lower.is_some() || self.asked.upper.is_some();
+        let limit = self.best().map_or(self.present, |k| self.cell.grid.value(k));
+        facts(if bounded { "needed_bounded" } else { "needed_capped" }).fact("value", limit)
+    }
+}
+
+impl Needed {
+    /// The answer as a table of one row and its sentence.
+    pub fn to_markdown(&self, lang: Lang) -> String {
+        let headings = [
+            "plan_col_variable",
+            "plan_col_current",
+            "plan_col_needed",
+            "plan_col_gain",
+            "plan_col_total",
+            "plan_col_rank",
+        ];
+        let pair = |a: Option<f64>, b: Option<f64>| format!("{} → {}", number(a), number(b));
+        let row = vec![
+            format!("{} ({})", self.variable, self.unit),
+            number(Some(self.current)),
+            number(self.value),
+            number(self.gain),
+            pair(Some(self.total_current), Some(self.total)),
+            pair(self.rank_current, self.rank),
+        ];
+        let mut out = markdown(lang, &headings, [row]);
+        out.push('\n');
+        out.push_str(&self.reason.message(lang));
+        for (told, code) in [(self.monotone, "needed_not_monotone"), (self.complete, "needed_not_complete")] {
+            if !told {
+                out.push('\n');
+                out.push_str(&text::render(code, lang, &[]));
+            }
+        }
+        out.push('\n');
+        out
+    }
+}

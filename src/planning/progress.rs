@@ -1,0 +1,407 @@
+//! Progress (调度): actual against target and against time elapsed.
+
+use indexmap::IndexMap;
+use serde::Serialize;
+
+use super::forecast::{Known, forecast};
+use super::lights::{Light, LightRules, Signal, lights};
+use super::schedule::Schedule;
+use super::table::{markdown, number, percent};
+use super::targets::{Counting, TargetTable};
+use crate::assess::Assessment;
+use crate::error::DataError;
+use crate::finding::{Finding, Place, nearest};
+use crate::number::{Exact, Number};
+use crate::panel::{Panel, Period};
+use crate::scheme::model::Frequency;
+use crate::text::{self, Lang};
+
+/// What progress is measured against.
+#[derive(Debug, Clone)]
+pub struct Plan {
+    /// The targets.
+    pub targets: TargetTable,
+    /// Indicators, in this order; every one of the target table if empty.
+    pub indicators: Vec<String>,
+    /// What the numbers of a period say.
+    pub counting: Counting,
+    /// Indicators that count otherwise.
+    pub counting_of: IndexMap<String, Counting>,
+    /// How the year's work is spread.
+    pub schedule: Schedule,
+    /// Indicators with a schedule of their own.
+    pub schedule_of: IndexMap<String, Schedule>,
+    /// Indicators whose target is a ceiling: less is better.
+    pub ceilings: Vec<String>,
+    /// Thresholds of the lights.
+    pub lights: LightRules,
+    /// Probability that a forecast's interval holds, 0.8 by default.
+    pub confidence: f64,
+    /// Most that one indicator counts in an entity's mean progress; no limit if none.
+    pub league_cap: Option<f64>,
+}
+
+impl Plan {
+    /// Cumulative numbers, an even schedule, lights as by default.
+    pub fn new(targets: TargetTable) -> Self {
+        Plan {
+            targets,
+            indicators: Vec::new(),
+            counting: Counting::Cumulative,
+            counting_of: IndexMap::new(),
+            schedule: Schedule::Even,
+            schedule_of: IndexMap::new(),
+            ceilings: Vec::new(),
+            lights: LightRules::default(),
+            confidence: 0.8,
+            league_cap: None,
+        }
+    }
+
+    /// The indicators that are followed.
+    pub(crate) fn followed(&self) -> Vec<String> {
+        if self.indicators.is_empty() { self.targets.indicators() } else { self.indicators.clone() }
+    }
+}
+
+/// One entity and indicator at a dispatch.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct ProgressRow {
+    /// Entity.
+    pub entity: String,
+    /// Indicator.
+    pub indicator: String,
+    /// What stands: accrued since the year's start, or the latest number of a stock or ratio.
+    pub actual: Option<f64>,
+    /// What shall stand at the year's end.
+    pub target: Option<f64>,
+    /// `actual / target`; of a stock or ratio with a known start `(x − x₀) / (t − x₀)`; of a ceiling `2·due − x / t`.
+    pub progress: Option<f64>,
+    /// What is due, as a share: the time elapsed under an even schedule.
+    pub elapsed: f64,
+    /// The light.
+    pub light: Option<Light>,
+    /// The light of the dispatch before, within the year.
+    pub light_before: Option<Light>,
+    /// The year's end, forecast.
+    pub forecast: Option<f64>,
+    /// Lower end of the forecast's interval.
+    pub low: Option<f64>,
+    /// Upper end of the forecast's interval.
+    pub high: Option<f64>,
+    /// Probability to meet the target.
+    pub probability: Option<f64>,
+    /// What each remaining period must bring (of a ceiling: may use).
+    pub pace_needed: Option<f64>,
+    /// Code of the forecast's method.
+    pub method: Option<&'static str>,
+    #[serde(skip)]
+    pub(crate) exact: Exact,
+    #[serde(skip)]
+    pub(crate) due: Exact,
+}
+
+/// Progress at a dispatch.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Progress {
+    /// The period up to whose end the data go.
+    pub period: String,
+    /// One row an entity and indicator, entities as in the data.
+    pub rows: Vec<ProgressRow>,
+}
+
+impl Assessment {
+    /// A panel whose columns are the indicators' values: what [`progress()`] takes where indicators are computed.
+    pub fn actuals(&self) -> Panel {
+        let mut panel = self.panel().clone();
+        for (i, indicator) in self.scheme().document().indicators.iter().enumerate() {
+            panel = panel.with_column(&indicator.id, self.values(i).to_vec().into());
+        }
+        panel
+    }
+}
+
+/// Progress of every entity up to the end of a period.
+///
+/// The panel has one column an indicator, in periods of months, quarters or half-years; the target table says what shall stand
+/// at the end of the year. Comparisons with what is due are decided exactly: 35 of 60 in July is on schedule to the digit.
+///
+/// ```text
+/// progress    = actual / target
+/// pace_needed = (target − actual) / periods left
+/// ```
+/// Forecasts: see the table of methods in the source of `forecast` (seasonal share of earlier years, else damped trend, else the
+/// pace so far).
+///
+/// # Errors
+/// A period that the data lack, indicators without column, shares that do not fit the periods of a year.
+///
+/// ```
+/// use kaohe::planning::{Light, Plan, TargetTable, progress};
+/// use kaohe::{Panel, Period};
+/// let july = Period::parse("2023-07").unwrap();
+/// let panel = Panel::builder(["金昌", "武威"].into_iter().collect(), vec![july; 2])
+///     .column("contracts", vec![155.0, 35.0]).build().unwrap();
+/// let target = |entity: &str, value| kaohe::scheme::model::Target {
+///     indicator: "contracts".into(), entity: Some(entity.into()), period: Some("2023".into()), value,
+/// };
+/// let plan = Plan::new(TargetTable::new([target("金昌", 100.0), target("武威", 60.0)], false)?);
+/// let july = progress(&panel, &plan, july)?;
+/// assert_eq!(july.rows[0].progress, Some(1.55));
+/// assert_eq!((july.rows[1].progress, july.rows[1].light), (Some(7.0 / 12.0), Some(Light::Green)));
+/// assert_eq!(july.rows[1].pace_needed, Some(5.0));
+/// # Ok::<(), kaohe::DataError>(())
+/// ```
+pub fn progress(panel: &Panel, plan: &Plan, at: Period) -> Result<Progress, DataError> {
+    let Some(period) = panel.period_index(at) else {
+        let known: Vec<String> = panel.periods().iter().map(ToString::to_string).collect();
+        let finding = Finding::error("unknown_period").fact("period", at);
+        return Err(DataError::new(vec![finding.fact("known", known.join(", "))]));
+    };
+    let indicators = plan.followed();
+    check(panel, plan, &indicators, at)?;
+    let mut series: Vec<Series<'_>> = Vec::new();
+    for id in &indicators {
+        series.push(Series::of(panel, plan, id, at));
+    }
+    let mut rows = Vec::new();
+    for row in panel.rows_of(period) {
+        let entity = panel.entity_of(row);
+        rows.extend(series.iter().filter_map(|s| s.row(entity)));
+    }
+    Ok(Progress { period: at.to_string(), rows })
+}
+
+fn check(panel: &Panel, plan: &Plan, indicators: &[String], at: Period) -> Result<(), DataError> {
+    let n = at.frequency().per_year() as usize;
+    for schedule in plan.schedule_of.values().chain([&plan.schedule]) {
+        schedule.check(n)?;
+    }
+    let absent = indicators.iter().filter(|id| panel.column(id).is_none());
+    let findings: Vec<Finding> = absent
+        .map(|id| {
+            let near = nearest(id, panel.column_names()).unwrap_or("-");
+            let place = Place { column: Some(id.clone()), ..Place::default() };
+            Finding::error("plan_no_column").placed(place).fact("column", id).fact("nearest", near)
+        })
+        .collect();
+    if findings.is_empty() { Ok(()) } else { Err(DataError::new(findings)) }
+}
+
+/// One indicator in the year of a dispatch.
+struct Series<'a> {
+    panel: &'a Panel,
+    plan: &'a Plan,
+    id: &'a str,
+    counting: Counting,
+    ceiling: bool,
+    at: Period,
+    /// What the schedule has due at every place of the year up to now.
+    due: Vec<Exact>,
+}
+
+impl<'a> Series<'a> {
+    fn of(panel: &'a Panel, plan: &'a Plan, id: &'a str, at: Period) -> Self {
+        let counting = plan.counting_of.get(id).copied().unwrap_or(plan.counting);
+        let ceiling = plan.ceilings.iter().any(|c| c == id);
+        let mut series = Series { panel, plan, id, counting, ceiling, at, due: Vec::new() };
+        let schedule = plan.schedule_of.get(id).unwrap_or(&plan.schedule);
+        let n = at.frequency().per_year() as usize;
+        series.due = (0..=at.place_in_year()).map(|p| schedule.due(p, n, || series.learnt(p))).collect();
+        series
+    }
+
+    fn place(&self, place: usize) -> Period {
+        self.at.back((self.at.place_in_year() - place.min(self.at.place_in_year())) as u16)
+    }
+
+    /// What stood at the end of a period.
+    fn stands(&self, entity: usize, period: Period) -> Exact {
+        let value = |period: Period| {
+            let row = self.panel.period_index(period).and_then(|p| self.panel.row(p, entity));
+            match (self.panel.column(self.id), row) {
+                (Some(column), Some(row)) => column.exact(row),
+                _ => Exact::Missing,
+            }
+        };
+        if self.counting != Counting::Flow {
+            return value(period);
+        }
+        let place = period.place_in_year() as u16;
+        (0..=place).fold(Exact::zero(), |sum, back| sum.add(&value(period.back(back))))
+    }
+
+    /// What stood at a place of earlier complete years, and at their end, of one entity.
+    fn years(&self, entity: usize, place: usize) -> Vec<(Exact, Exact)> {
+        let n = self.at.frequency().per_year() as usize;
+        let now = self.at.place_in_year();
+        let first = self.panel.periods().first().copied().unwrap_or(self.at);
+        let mut years = Vec::new();
+        let mut back = now + n - place.min(n - 1);
+        while let Some(back_to) = u16::try_from(back).ok().map(|b| self.at.back(b)).filter(|p| *p >= first) {
+            let end = back_to.ahead((n - 1 - place) as u16);
+            let pair = (self.stands(entity, back_to), end.map_or(Exact::Missing, |e| self.stands(entity, e)));
+            if !pair.0.is_missing() && !pair.1.is_missing() {
+                years.push(pair);
+            }
+            back += n;
+        }
+        years
+    }
+
+    /// Sums over all entities and earlier years: at a place, and at the end.
+    fn learnt(&self, place: usize) -> Option<(Exact, Exact)> {
+        if self.counting == Counting::Level {
+            return None;
+        }
+        let all = (0..self.panel.entity_count()).flat_map(|e| self.years(e, place));
+        let (at, end) = all.fold((Exact::zero(), Exact::zero()), |(a, b), (x, y)| (a.add(&x), b.add(&y)));
+        (!end.is_zero()).then_some((at, end))
+    }
+
+    fn progress(&self, stands: &Exact, start: &Exact, target: &Exact, due: &Exact) -> Exact {
+        let share = stands.div(target);
+        if self.counting == Counting::Level {
+            let better = if self.ceiling { target.is_less(start) } else { start.is_less(target) };
+            return match (better, self.ceiling) {
+                (true, _) => stands.sub(start).div(&target.sub(start)),
+                (false, true) => Exact::of(2.0).sub(&share),
+                (false, false) => share,
+            };
+        }
+        if self.ceiling { due.add(due).sub(&share) } else { share }
+    }
+
+    /// The row of an entity; `None` without a target and without data.
+    fn row(&self, entity: usize) -> Option<ProgressRow> {
+        let name = self.panel.entity_name(entity);
+        let target = self.plan.targets.annual(self.id, &name, self.at).unwrap_or(Exact::Missing);
+        let stands = self.stands(entity, self.at);
+        if target.is_missing() && stands.is_missing() {
+            return None;
+        }
+        let start = self.stands(entity, self.at.back(self.at.place_in_year() as u16 + 1));
+        let n = self.at.frequency().per_year() as usize;
+        let signals: Vec<Signal> = (0..=self.at.place_in_year())
+            .map(|place| {
+                let period = self.place(place);
+                let expected = self.plan.targets.expected(self.id, &name, period);
+                let due = expected.unwrap_or_else(|| self.due[place].clone());
+                let progress = self.progress(&self.stands(entity, period), &start, &target, &due);
+                Signal { progress, due, left: (n - 1 - place) as u16 }
+            })
+            .collect();
+        let shown = lights(&signals, &self.plan.lights);
+        let now = signals.last()?.clone();
+        Some(self.filled(entity, &stands, &target, &now, &shown))
+    }
+
+    fn filled(
+        &self,
+        entity: usize,
+        stands: &Exact,
+        target: &Exact,
+        now: &Signal,
+        shown: &[Option<Light>],
+    ) -> ProgressRow {
+        let number = |x: &Exact| Some(x.to_f64()).filter(|x| x.is_finite());
+        let place = self.at.place_in_year();
+        let years: Vec<(f64, f64)> =
+            self.years(entity, place).iter().map(|(a, b)| (a.to_f64(), b.to_f64())).collect();
+        let forecast = forecast(&Known {
+            stands: stands.to_f64(),
+            years: &years,
+            periods: &self.periods(entity),
+            left: now.left,
+            due: now.due.to_f64(),
+            counting: self.counting,
+        });
+        let interval = forecast.and_then(|f| f.interval(self.plan.confidence));
+        let met = !self.ceiling && self.counting != Counting::Level && stands.is_at_least(target);
+        let reaches = || {
+            let p = forecast?.reaches(number(target)?)?;
+            Some(if self.ceiling { 1.0 - p } else { p })
+        };
+        let left = Exact::of(f64::from(now.left));
+        ProgressRow {
+            entity: self.panel.entity_name(entity).into_owned(),
+            indicator: self.id.to_owned(),
+            actual: number(stands),
+            target: number(target),
+            progress: number(&now.progress),
+            elapsed: now.due.to_f64(),
+            light: shown.last().copied().flatten(),
+            light_before: shown.len().checked_sub(2).and_then(|i| shown[i]),
+            forecast: forecast.map(|f| f.value),
+            low: interval.map(|i| i.0),
+            high: interval.map(|i| i.1),
+            probability: if met { Some(1.0) } else { reaches() },
+            pace_needed: number(&target.sub(stands).div(&left)),
+            method: forecast.map(|f| f.method),
+            exact: now.progress.clone(),
+            due: now.due.clone(),
+        }
+    }
+
+    /// Numbers of the year's periods so far: amounts, or levels of a stock or ratio.
+    fn periods(&self, entity: usize) -> Vec<f64> {
+        let stands: Vec<Exact> =
+            (0..=self.at.place_in_year()).map(|p| self.stands(entity, self.place(p))).collect();
+        if self.counting == Counting::Level {
+            return stands.iter().map(Exact::to_f64).collect();
+        }
+        let mut before = Exact::zero();
+        let amount = |x: &Exact| {
+            let amount = x.sub(&before).to_f64();
+            before = x.clone();
+            amount
+        };
+        stands.iter().map(amount).collect()
+    }
+}
+
+impl Progress {
+    /// The rows as a table.
+    pub fn to_markdown(&self, lang: Lang) -> String {
+        let headings = [
+            "plan_col_entity",
+            "plan_col_indicator",
+            "plan_col_actual",
+            "plan_col_target",
+            "plan_col_progress",
+            "plan_col_elapsed",
+            "plan_col_light",
+            "plan_col_forecast",
+            "plan_col_probability",
+            "plan_col_pace",
+        ];
+        let short =
+            |x: Option<f64>| number(x.map(|x| crate::method::rounding::Rounding::digits(2).nearest(x)));
+        let rows = self.rows.iter().map(|r| {
+            let forecast = match (r.low, r.high) {
+                (Some(low), Some(high)) => {
+                    format!("{} ({}–{})", short(r.forecast), short(Some(low)), short(Some(high)))
+                }
+                _ => short(r.forecast),
+            };
+            vec![
+                r.entity.clone(),
+                r.indicator.clone(),
+                number(r.actual),
+                number(r.target),
+                percent(r.progress),
+                percent(Some(r.elapsed)),
+                r.light.map_or_else(String::new, |l| text::render(l.code(), lang, &[])),
+                forecast,
+                percent(r.probability),
+                short(r.pace_needed),
+            ]
+        });
+        markdown(lang, &headings, rows)
+    }
+}
+
+/// Whether two periods lie in the same year.
+pub(crate) fn same_year(a: Period, b: Period) -> bool {
+    a.within(Frequency::Year) == b.within(Frequency::Year)
+}

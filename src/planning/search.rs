@@ -1,0 +1,224 @@
+//! The smallest change of one cell that meets a goal.
+//!
+//! # Method
+//! The places where the result may bend or jump ([`candidates`](super::candidates)) cut the grid of admissible values into
+//! pieces. From the present value outwards, each piece is asked at its ends and in its middle, by assessing the changed
+//! panel; where the margin is larger inside than at both ends, its peak is looked for. In the first piece that meets the
+//! goal somewhere, bisection finds the first value that does. Every answer is a value at which the goal was seen to hold and
+//! whose neighbour towards the present value was seen not to.
+//!
+//! A piece on which the margin has several peaks may hide an earlier value; on pieces of up to [`SHORT`] steps every value
+//! is asked.
+
+use std::collections::BTreeMap;
+
+use super::bounds::Cell;
+use super::goal::Resolved;
+use super::what_if::replaced;
+use crate::assess::{Assessment, run_again};
+
+/// What was seen at one value.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Seen {
+    pub(crate) holds: bool,
+    pub(crate) margin: f64,
+    pub(crate) total: f64,
+    pub(crate) rank: f64,
+}
+
+/// What a search ended with.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Found {
+    /// Steps of the answer.
+    pub(crate) steps: Option<i64>,
+    /// Whether every piece within the bounds (or up to the answer) was asked.
+    pub(crate) complete: bool,
+    /// Whether more of the same change never lost the goal again, as far as was asked.
+    pub(crate) monotone: bool,
+}
+
+/// Pieces up to this length are asked value by value.
+const SHORT: i64 = 6;
+/// Assessments one search may cost.
+const MOST_RUNS: usize = 6000;
+/// Pieces one side may have; of more, every n-th.
+const MOST_PLACES: usize = 900;
+
+/// Asks the assessment what holds at a value.
+pub(crate) struct Probe<'a> {
+    base: &'a Assessment,
+    goal: &'a Resolved,
+    cell: Cell,
+    seen: BTreeMap<i64, Seen>,
+    now: Seen,
+}
+
+impl<'a> Probe<'a> {
+    pub(crate) fn new(base: &'a Assessment, goal: &'a Resolved, cell: Cell) -> Self {
+        let now = look(base, goal);
+        Probe { base, goal, cell, seen: BTreeMap::new(), now }
+    }
+
+    /// What holds now.
+    pub(crate) fn now(&self) -> Seen {
+        self.now
+    }
+
+    /// Everything that was asked.
+    pub(crate) fn seen(&self) -> &BTreeMap<i64, Seen> {
+        &self.seen
+    }
+
+    /// The assessment with the cell at a value; `None` where the data cannot be assessed (a denominator of zero).
+    pub(crate) fn assessed(&self, steps: i64) -> Option<Assessment> {
+        let id = &self.base.scheme().document().variables[self.cell.variable].id;
+        let panel = replaced(self.base.panel(), id, &[(self.cell.row, self.cell.grid.value(steps))]);
+        run_again(self.base, &panel).ok()
+    }
+
+    /// What holds at a value.
+    pub(crate) fn at(&mut self, steps: i64) -> Seen {
+        if let Some(seen) = self.seen.get(&steps) {
+            return *seen;
+        }
+        let nothing = Seen { holds: false, margin: f64::NEG_INFINITY, total: f64::NAN, rank: f64::NAN };
+        let seen = self.assessed(steps).map_or(nothing, |a| look(&a, self.goal));
+        self.seen.insert(steps, seen);
+        seen
+    }
+
+    /// The smallest change that meets the goal.
+    pub(crate) fn search(&mut self, places: &[i64], exactly_here: bool) -> Found {
+        let current = self.cell.current;
+        // Off the grid, the step below the present value is the first one down.
+        let first_down = if exactly_here { current - 1 } else { current };
+        let up: Vec<i64> = places.iter().copied().filter(|k| *k > current).collect();
+        let down: Vec<i64> = places.iter().rev().copied().filter(|k| *k <= first_down).collect();
+        let (up, all_up) = thinned(up);
+        let (down, all_down) = thinned(down);
+        let above = self.side(current, &up);
+        let limit = above.map(|k| k - current);
+        let near: Vec<i64> = down.into_iter().filter(|k| limit.is_none_or(|l| current - k <= l)).collect();
+        let below = self.side(first_down + 1, &near);
+        let steps = match (above, below) {
+            (Some(a), Some(b)) if current - b < a - current => Some(b),
+            (None, b) => b,
+            (a, _) => a,
+        };
+        let complete = all_up && all_down && self.seen.len() < MOST_RUNS;
+        let end = steps.map(|k| if k > current { self.cell.high } else { self.cell.low });
+        let monotone = match (steps, end) {
+            (Some(k), Some(end)) => {
+                // A value at the very end may have no result at all (nought as a denominator): one step inside has.
+                let far = if self.at(end).total.is_nan() { end - (end - k).signum() } else { end };
+                let (low, high) = (k.min(far), k.max(far));
+                let kept = self.at(far).holds;
+                kept && self.seen.range(low..=high).all(|(_, s)| s.holds || s.total.is_nan())
+            }
+            _ => true,
+        };
+        Found { steps, complete, monotone }
+    }
+
+    /// The first value on one side, from `start` (which does not meet the goal) outwards over `places`.
+    fn side(&mut self, start: i64, places: &[i64]) -> Option<i64> {
+        let (mut near, mut near_margin) = (start, self.now.margin);
+        for &far in places {
+            if self.seen.len() >= MOST_RUNS {
+                return None;
+            }
+            if let Some(hit) = self.piece(near, near_margin, far) {
+                return Some(self.first(near, hit));
+            }
+            near = far;
+            near_margin = self.at(far).margin;
+        }
+        None
+    }
+
+    /// A value of the piece after `near` up to `far` that meets the goal.
+    fn piece(&mut self, near: i64, near_margin: f64, far: i64) -> Option<i64> {
+        let (length, way) = ((far - near).abs(), (far - near).signum());
+        if length <= SHORT {
+            return (1..=length).map(|d| near + way * d).find(|k| self.at(*k).holds);
+        }
+        let end = self.at(far);
+        let middle = near + (far - near) / 2;
+        let inside = self.at(middle);
+        if inside.holds {
+            return Some(middle);
+        }
+        if end.holds {
+            return Some(far);
+        }
+        let best = near_margin.max(end.margin);
+        // A missing margin tells nothing of the shape: the peak may still lie between.
+        if inside.margin > best || (inside.margin.is_finite() && !best.is_finite()) {
+            self.peak(near, far)
+        } else {
+            None
+        }
+    }
+
+    /// Looks for the peak of the margin inside a piece by thirds; stops where the goal is met.
+    fn peak(&mut self, near: i64, far: i64) -> Option<i64> {
+        let (mut low, mut high) = (near.min(far), near.max(far));
+        while high - low > 2 {
+            let third = (high - low) / 3;
+            let (a, b) = (low + third.max(1), high - third.max(1));
+            let (x, y) = (self.at(a), self.at(b));
+            if x.holds {
+                return Some(a);
+            }
+            if y.holds {
+                return Some(b);
+            }
+            if x.margin < y.margin {
+                low = a;
+            } else if b > a {
+                high = b;
+            } else {
+                break;
+            }
+        }
+        (low..=high).find(|k| self.at(*k).holds)
+    }
+
+    /// The first value after `near` up to `hit` that meets the goal: bisection, after a look at what is already known.
+    fn first(&mut self, near: i64, hit: i64) -> i64 {
+        let (mut no, mut yes) = (near, hit);
+        while (yes - no).abs() > 1 {
+            let middle = no + (yes - no) / 2;
+            if self.at(middle).holds {
+                yes = middle;
+            } else {
+                no = middle;
+            }
+        }
+        yes
+    }
+}
+
+fn look(assessment: &Assessment, goal: &Resolved) -> Seen {
+    let inner = &assessment.inner;
+    Seen {
+        holds: goal.holds(inner),
+        margin: goal.margin(inner),
+        total: assessment.totals()[goal.row],
+        rank: assessment.ranks()[goal.row],
+    }
+}
+
+/// At most [`MOST_PLACES`] of the places, the last one among them; and whether these are all.
+fn thinned(places: Vec<i64>) -> (Vec<i64>, bool) {
+    if places.len() <= MOST_PLACES {
+        return (places, true);
+    }
+    let step = places.len().div_ceil(MOST_PLACES);
+    let last = places.last().copied();
+    let mut kept: Vec<i64> = places.into_iter().step_by(step).collect();
+    if let Some(last) = last.filter(|l| kept.last() != Some(l)) {
+        kept.push(last);
+    }
+    (kept, false)
+}

@@ -1,0 +1,33 @@
+//! Markdown tables with headings from the catalogue.
+
+use std::fmt::Write as _;
+
+use crate::text::{self, Lang};
+
+/// A table: headings are codes of the catalogue, cells are texts; a `|` in a cell is escaped.
+pub(crate) fn markdown(lang: Lang, headings: &[&str], rows: impl IntoIterator<Item = Vec<String>>) -> String {
+    let mut out = String::new();
+    let mut line = |cells: &[String]| {
+        let cells: Vec<String> = cells.iter().map(|c| c.replace('|', "\\|").replace('\n', " ")).collect();
+        // Writing to a String cannot fail.
+        let _ = writeln!(out, "| {} |", cells.join(" | "));
+    };
+    line(&headings.iter().map(|code| text::render(code, lang, &[])).collect::<Vec<_>>());
+    line(&vec!["---".to_owned(); headings.len()]);
+    for row in rows {
+        line(&row);
+    }
+    out
+}
+
+/// A number as its shortest decimal, nothing where there is none.
+pub(crate) fn number(x: Option<f64>) -> String {
+    x.filter(|x| x.is_finite()).map_or_else(String::new, |x| x.to_string())
+}
+
+/// A share as a percentage with one decimal.
+pub(crate) fn percent(x: Option<f64>) -> String {
+    use crate::method::rounding::Rounding;
+    x.filter(|x| x.is_finite())
+        .map_or_else(String::new, |x| format!("{}%", Rounding::digits(1).nearest(x * 100.0)))
+}

@@ -1,0 +1,126 @@
+//! Plans for the period after the data, and suggested targets.
+#![cfg(feature = "toml")]
+#![allow(clippy::panic, clippy::unwrap_used, reason = "a test that cannot be set up fails")]
+
+use kaohe::planning::{Aim, Asked, Change, Goal, Others, Reach, Suggestion, suggest};
+use kaohe::{Assessment, Lang, Panel, Period, Scheme};
+
+fn year(y: i32) -> Period {
+    Period::year(y).unwrap()
+}
+
+/// 甲 and 乙 over four years: 甲's firms +10 %, +20 %, 0 %; 乙's 0 %, 0 %, +50 %; costs fall or rise.
+fn assessment() -> Assessment {
+    let toml = "kaohe = 1\nid = \"a\"\n\
+        variable = [{ id = \"firms\", unit = \"家\" }, { id = \"base\", unit = \"万家\" }, { id = \"energy\", unit = \"亿元\", published_digits = 1 }]\n\
+        [[indicator]]\nid = \"density\"\nformula = \"firms / base\"\nunit = \"家/万家\"\nround = { digits = 1 }\n\
+        points = { rule = \"linear\", low = 0, high = 1000 }\n\
+        [[indicator]]\nid = \"use\"\nformula = \"energy / base\"\nunit = \"元/家\"\ndirection = \"negative\"\n\
+        points = { rule = \"linear\", low = 2000000, high = 0 }\n";
+    let panel = Panel::builder(
+        ["甲", "乙"].repeat(4).into_iter().collect(),
+        (0..8).map(|i| year(2020 + i / 2)).collect(),
+    )
+    .column("firms", vec![100.0, 100.0, 110.0, 100.0, 132.0, 100.0, 132.0, 150.0])
+    .column("base", vec![1.0; 8])
+    .column("energy", vec![80.0, 50.0, 80.0, 50.0, 80.0, 50.0, 80.0, 50.0])
+    .build()
+    .unwrap();
+    Scheme::from_toml(toml).unwrap().assess(&panel).unwrap_or_else(|e| panic!("{}", e.render(Lang::En)))
+}
+
+fn ask(others: Others, period: i32, reach: &str) -> Asked {
+    Asked { others, ..Asked::new("甲", year(period), "density", Goal::Reach(Reach::Entity(reach.into()))) }
+}
+
+#[test]
+fn the_others_go_on() {
+    let a = assessment();
+    let value = |asked: &Asked| {
+        let answer = a.needed(asked).unwrap();
+        (answer.period, answer.value)
+    };
+    assert_eq!(value(&ask(Others::Fixed, 2023, "乙")), ("2023".into(), Some(150.0)));
+    // A year on: 150 · 1.5^(1/3) = 171.7, as a whole number 172; at its best 150 · 1.5.
+    assert_eq!(value(&ask(Others::Trend, 2023, "乙")), ("2024".into(), Some(172.0)));
+    assert_eq!(value(&ask(Others::Best, 2023, "乙")), ("2024".into(), Some(225.0)));
+    // Two years on, and a plan for a year beyond the data with everyone as they are.
+    assert_eq!(value(&ask(Others::Trend, 2025, "乙")), ("2025".into(), Some(197.0)));
+    assert_eq!(value(&ask(Others::Fixed, 2024, "乙")), ("2024".into(), Some(150.0)));
+    // 甲's own other variables on trend too: they do not move.
+    let own = Asked { own: Others::Trend, ..ask(Others::Trend, 2023, "乙") };
+    assert_eq!(value(&own), ("2024".into(), Some(172.0)));
+    assert!(a.needed(&ask(Others::Trend, 2044, "乙")).unwrap_err().render(Lang::En).contains("no 2044"));
+}
+
+#[test]
+fn less_is_better_where_the_indicator_says_so() {
+    let a = assessment();
+    let asked = Asked::new("甲", year(2023), "use", Goal::Reach(Reach::Mean));
+    let answer = a.needed(&asked).unwrap();
+    // The mean of both falls with it: at 50 they are equal.
+    assert_eq!((answer.variable.as_str(), answer.value, answer.gain), ("energy", Some(50.0), Some(-30.0)));
+    assert_eq!(answer.short, Some(50.1));
+    assert!(answer.reason.message(Lang::Zh).starts_with("甲 的 energy 需减少 30 亿元(由 80 到 50)"));
+    // The other variable of the formula does it as well: 80 / 1.6 = 50.
+    let base = a.needed(&Asked { variable: Some("base".into()), ..asked }).unwrap();
+    assert_eq!(base.value, Some(1.6));
+}
+
+#[test]
+fn a_present_value_between_the_steps() {
+    let a = assessment();
+    let change =
+        Change { entity: "甲".into(), period: "2023".into(), variable: "energy".into(), value: 50.04 };
+    let a = a.what_if(&[change]).unwrap();
+    let answer =
+        a.needed(&Asked::new("甲", year(2023), "use", Goal::Reach(Reach::Entity("乙".into())))).unwrap();
+    // One step less is no change at all.
+    assert_eq!((answer.value, answer.gain, answer.short), (Some(50.0), Some(-0.04), Some(50.04)));
+}
+
+#[test]
+fn what_if_names_everything_that_is_wrong() {
+    let change = |entity: &str, period: &str, variable: &str, value: f64| Change {
+        entity: entity.into(),
+        period: period.into(),
+        variable: variable.into(),
+        value,
+    };
+    let wrong = [
+        change("丙", "2023", "firms", 1.0),
+        change("甲", "2031", "firms", 1.0),
+        change("甲", "soon", "firms", 1.0),
+        change("甲", "2023", "firm", 1.0),
+        change("甲", "2023", "firms", f64::INFINITY),
+    ];
+    let error = assessment().what_if(&wrong).unwrap_err();
+    assert_eq!(error.findings().len(), 5);
+    assert!(error.render(Lang::Zh).contains("最接近的是 firms"));
+    let none = assessment().what_if(&[change("甲", "2023", "base", 0.0)]).unwrap_err();
+    assert!(none.render(Lang::En).contains("cannot be computed"));
+}
+
+#[test]
+fn targets_are_suggested() {
+    let a = assessment();
+    let (from, to) = (year(2023), year(2024));
+    let one =
+        |indicator: &str, aim: Aim| suggest(&a, indicator, &["甲".into()], from, to, &aim).unwrap().remove(0);
+    let target = |indicator: &str, aim: Aim| one(indicator, aim).target;
+    // 132 · 1.075 = 141.9; of use, where less is better, 10 % less, drawn to the harder side.
+    assert_eq!(target("density", Aim::Growth(0.075)), Some(141.9));
+    assert_eq!(target("use", Aim::Growth(0.1)), Some(720_000.0));
+    assert_eq!(target("density", Aim::Gap { share: 0.5, to: Reach::Entity("乙".into()) }), Some(141.0));
+    assert_eq!(target("use", Aim::Gap { share: 1.0, to: Reach::Mean }), Some(650_000.0));
+    let all = suggest(&a, "density", &[], from, to, &Aim::Gap { share: 1.0, to: Reach::Entity("甲".into()) })
+        .unwrap();
+    assert_eq!(all[1].reason.message(Lang::Zh), "现为 150,不低于 132,保持即可");
+    assert_eq!(one("density", Aim::Rank(1)).target, one("density", Aim::Places(1)).target);
+    let first = one("density", Aim::Rank(1));
+    assert_eq!(first.as_target().unwrap().period.as_deref(), Some("2024"));
+    let table = Suggestion::to_markdown(&all, Lang::En);
+    assert_eq!(table.lines().count(), 4);
+    assert!(suggest(&a, "total", &[], from, to, &Aim::Rank(1)).is_err());
+    assert!(suggest(&a, "density", &["丙".into()], from, to, &Aim::Rank(1)).is_err());
+}
