@@ -1,6 +1,7 @@
 //! kaohe (考核, "assessment"): an assessment method as data, run over statistics.
 #![forbid(unsafe_code)]
 
+pub mod analysis;
 mod assess;
 mod error;
 pub mod explain;

@@ -130,7 +130,8 @@ class Frame:
             native = native.reset_index(drop=True)
         made = {k: _pandas(v, native.index) for k, v in {**before, **columns}.items()}
         order = [*before, *lead, *columns]
-        built = pd.DataFrame({k: made[k] if k in made else native[k] for k in order})
+        # Columns are lent, not stacked: pandas copies a column when somebody writes to it.
+        built = pd.DataFrame({k: made[k] if k in made else native[k] for k in order}, copy=False)
         levels = [level for level in self.index if level in lead]
         return built.set_index(levels) if levels else built
 
@@ -304,12 +305,15 @@ def _numeric(dtype: Any) -> bool:
     return bool(pd.api.types.is_numeric_dtype(dtype))
 
 
-def _factorise(column: pd.Series[Any]) -> tuple[str, np.ndarray[Any, Any], list[Any]]:
+def _factorise(column: pd.Series[Any]) -> tuple[str, np.ndarray[Any, Any], Any]:
     """Return a key column's name, the index of every row's key (-1 for none), and the keys."""
     if isinstance(column.dtype, pd.DatetimeTZDtype):
         column = column.dt.tz_localize(None)
     codes, uniques = pd.factorize(column)
-    return str(column.name), np.ascontiguousarray(codes, dtype=np.int64), list(pd.Index(uniques))
+    names = pd.Index(uniques)
+    whole = isinstance(names.dtype, np.dtype) and names.dtype.kind in "iu" and names.dtype != np.uint64
+    distinct = np.ascontiguousarray(names, dtype=np.int64) if whole else list(names)
+    return str(column.name), np.ascontiguousarray(codes, dtype=np.int64), distinct
 
 
 def _column(column: pd.Series[Any]) -> Any:
