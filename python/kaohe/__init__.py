@@ -14,6 +14,7 @@ from kaohe.answer import Answer, Needed
 from kaohe.errors import DataError, FormulaError, KaoheError, SchemeError
 from kaohe.explanation import Explanation
 from kaohe.language import get_lang, set_lang
+from kaohe.questions import compare, gainers
 from kaohe.result import Result
 from kaohe.scheme import Scheme
 
@@ -27,7 +28,9 @@ __all__ = [
     "Result",
     "Scheme",
     "SchemeError",
+    "compare",
     "datasets",
+    "gainers",
     "get_lang",
     "get_threads",
     "plan",

@@ -14,14 +14,22 @@ __all__ = [
     "Table",
     "allocate",
     "awards",
+    "bridge",
     "candidates",
+    "compare",
+    "contributions",
+    "drivers",
+    "gainers",
+    "gaps",
     "get_threads",
     "json_schema",
+    "marginal",
     "missing_columns",
     "needed",
     "progress",
     "set_threads",
     "what_if",
+    "zones",
 ]
 
 @type_check_only
@@ -196,3 +204,27 @@ def progress(source: Assessment | Table, at: str | None, plan: str, lang: str = 
 def allocate(children: str, split: str, lang: str = "en") -> Answer: ...
 def awards(candidates: str, rules: str, cap: float | None = None, decimals: int = 0, lang: str = "en") -> Answer: ...
 def candidates(assessment: Assessment, period: str | None = None, lang: str = "en") -> str: ...
+def gaps(
+    assessment: Assessment, entity: str, period: str | None, to: float | str, since: str | None = None, lang: str = "en"
+) -> Answer: ...
+def drivers(
+    assessment: Assessment,
+    entity: str,
+    indicator: str,
+    since: str,
+    until: str | None,
+    method: str = "auto",
+    lang: str = "en",
+) -> Answer: ...
+def bridge(assessment: Assessment, entity: str, since: str, until: str | None, lang: str = "en") -> Answer: ...
+def compare(a: Assessment, b: Assessment, lang: str = "en") -> Answer: ...
+def gainers(a: Assessment, b: Assessment, lang: str = "en") -> Answer: ...
+def contributions(
+    assessment: Assessment,
+    period: str | None,
+    entity: str | None = None,
+    other: str | None = None,
+    lang: str = "en",
+) -> Answer: ...
+def marginal(assessment: Assessment, entity: str, period: str | None = None, lang: str = "en") -> Answer: ...
+def zones(assessment: Assessment, period: str | None = None, lang: str = "en") -> Answer: ...

@@ -46,6 +46,8 @@ class Answer:
         return list(self._columns)
 
     def _rows(self) -> list[dict[str, Any]]:
+        if "gain" in self._data:
+            return [*self._data["gain"], *self._data["lose"]]
         return list(self._data["rows"]) if "rows" in self._data else [self._data]
 
     def to_frame(self) -> Any:

@@ -19,6 +19,7 @@ mod plan;
 mod scheme;
 mod table;
 mod threads;
+mod why;
 
 /// Tables, schemes and results.
 #[pyo3::pymodule(gil_used = false)]
@@ -41,4 +42,6 @@ mod _kaohe {
     use crate::table::{Table, missing_columns};
     #[pymodule_export]
     use crate::threads::{get_threads, set_threads};
+    #[pymodule_export]
+    use crate::why::{bridge, compare, contributions, drivers, gainers, gaps, marginal, zones};
 }
