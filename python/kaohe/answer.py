@@ -46,7 +46,7 @@ class Answer:
         return list(self._columns)
 
     def _rows(self) -> list[dict[str, Any]]:
-        if "gain" in self._data:
+        if isinstance(self._data.get("gain"), list):  # who gains and who loses
             return [*self._data["gain"], *self._data["lose"]]
         return list(self._data["rows"]) if "rows" in self._data else [self._data]
 

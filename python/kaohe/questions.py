@@ -21,7 +21,7 @@ _ITEMS = ("item", "points", "share")
 
 
 class Questions:
-    """What a `Result` can be asked; an answer has `to_frame()`, `to_dict()`, `to_markdown(lang=)`, and prints as text."""
+    """What a `Result` can be asked. An answer has `to_frame`, `to_dict` and `to_markdown`, and prints as text."""
 
     _scheme: Scheme
     _frame: Frame
