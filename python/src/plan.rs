@@ -2,8 +2,8 @@
 //! core's types read them; the typed functions in Python write it.
 
 use kaohe::planning::{
-    Asked, AwardRule, Candidate, Change, Child, Counting, Decimals, Goal, LightRules, Others, Plan, Schedule, Split,
-    TargetTable, allocate as split_over, awards as pay, progress as follow,
+    Asked, AwardRule, Candidate, Change, Child, Counting, Decimals, Goal, LightRules, Others, Plan, Schedule,
+    Split, TargetTable, allocate as split_over, awards as pay, progress as follow,
 };
 use kaohe::{Lang, scheme::model::Target};
 use pyo3::exceptions::PyValueError;
@@ -56,7 +56,8 @@ pub(crate) fn needed(
         upper: q.upper,
         ..Asked::new(q.entity, assessment.period(period)?, q.what, q.goal)
     };
-    let found = compute(py, || assessment.assessment.needed(&asked)).map_err(|e| errors::data(py, &e, lang))?;
+    let found =
+        compute(py, || assessment.assessment.needed(&asked)).map_err(|e| errors::data(py, &e, lang))?;
     Answer::new(&found, |l| found.to_markdown(l), |l| found.reason.message(l))
 }
 
@@ -118,17 +119,18 @@ pub(crate) fn progress(
         confidence: f.confidence.unwrap_or(0.8),
         ..Plan::new(targets)
     };
-    let panel = match source.cast::<PyAssessment>() {
-        Ok(assessment) => assessment.get().assessment.actuals(),
-        Err(_) => {
-            let table = source.cast::<Table>()?.get();
-            let input = Input::of(table, Shape::default(), Wish::Sound);
-            input.sound().map_err(|e| errors::data(py, &e, lang))?
-        }
+    let panel = if let Ok(assessment) = source.cast::<PyAssessment>() {
+        assessment.get().assessment.actuals()
+    } else {
+        let table = source.cast::<Table>()?.get();
+        let input = Input::of(table, Shape::default(), Wish::Sound);
+        input.sound().map_err(|e| errors::data(py, &e, lang))?
     };
     let last = panel.periods().last().copied();
     let at = match at {
-        Some(text) => read_period(Shape::default(), text).map(|p| last.map_or(p, |l| p.within(l.frequency()))),
+        Some(text) => {
+            read_period(Shape::default(), text).map(|p| last.map_or(p, |l| p.within(l.frequency())))
+        }
         None => last,
     };
     let at = at.ok_or_else(|| PyValueError::new_err("at must be a period such as 2023-07 or 2023Q3"))?;

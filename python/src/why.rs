@@ -58,6 +58,7 @@ pub(crate) fn gaps(
 }
 
 /// Why an indicator moved.
+#[expect(clippy::too_many_arguments, reason = "keyword arguments of Python; the typed method names them")]
 #[pyfunction]
 #[pyo3(signature = (assessment, entity, indicator, since, until, method="auto", lang="en"))]
 pub(crate) fn drivers(
