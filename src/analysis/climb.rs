@@ -51,7 +51,7 @@ pub(super) fn climb(sides: [Side<'_>; 2]) -> Climb {
             let (first, second) = (split(ways[0], &members), split(ways[1], &members));
             let between = |m: &[Member]| combine(ways[1], m) - combine(ways[0], m);
             climb.aggregation += worth * (between(&members[0]) + between(&members[1])) / 2.0;
-            first.mean(second)
+            first.mean(&second)
         };
         climb.weights += worth * split.weights;
         for (k, member) in plan.nodes[node].members.iter().enumerate() {
@@ -120,7 +120,7 @@ struct Split {
 }
 
 impl Split {
-    fn mean(self, other: Split) -> Split {
+    fn mean(self, other: &Split) -> Split {
         let worth = self.worth.iter().zip(&other.worth).map(|(a, b)| (a + b) / 2.0).collect();
         Split { worth, weights: (self.weights + other.weights) / 2.0 }
     }
@@ -130,6 +130,12 @@ fn split(way: Aggregation, members: &[Vec<Member>; 2]) -> Split {
     let ends = [combine(way, &members[0]), combine(way, &members[1])];
     if way == Aggregation::Minimum {
         return lowest(members, ends[1] - ends[0]);
+    }
+    if way == Aggregation::Maximum {
+        // The highest is the lowest seen upside down: what a score is worth stays, the total changes its sign.
+        let turned = |side: &[Member]| side.iter().map(|m| Member { score: -m.score, ..*m }).collect();
+        let split = lowest(&[turned(&members[0]), turned(&members[1])], ends[0] - ends[1]);
+        return Split { weights: -split.weights, ..split };
     }
     let zero = matches!(way, Aggregation::Geometric | Aggregation::Harmonic);
     if zero && ends.contains(&0.0) {
@@ -159,7 +165,7 @@ fn under(way: Aggregation, s: f64) -> f64 {
         Aggregation::Geometric => libm::log(s),
         Aggregation::Harmonic => 1.0 / s,
         Aggregation::Power(p) => libm::pow(s, p),
-        Aggregation::Arithmetic | Aggregation::Sum | Aggregation::Minimum => s,
+        Aggregation::Arithmetic | Aggregation::Sum | Aggregation::Minimum | Aggregation::Maximum => s,
     }
 }
 
@@ -174,7 +180,7 @@ fn slope(way: Aggregation, a: f64, b: f64) -> f64 {
             libm::pow(a, p) * libm::expm1(p * libm::log1p((b - a) / a)) / (b - a)
         }
         Aggregation::Power(p) => (libm::pow(b, p) - libm::pow(a, p)) / (b - a),
-        Aggregation::Arithmetic | Aggregation::Sum | Aggregation::Minimum => 1.0,
+        Aggregation::Arithmetic | Aggregation::Sum | Aggregation::Minimum | Aggregation::Maximum => 1.0,
     }
 }
 
@@ -226,8 +232,12 @@ fn lowest(members: &[Vec<Member>; 2], total: f64) -> Split {
         let down: Vec<usize> = present.iter().copied().filter(|k| !over(1, *k)).collect();
         let (u, d) = (up.len(), down.len());
         let height = pair[1] - pair[0];
-        up.iter().for_each(|k| parts[*k] += height * ordered(u, d));
-        down.iter().for_each(|k| parts[*k] -= height * ordered(d, u));
+        for k in &up {
+            parts[*k] += height * ordered(u, d);
+        }
+        for k in &down {
+            parts[*k] -= height * ordered(d, u);
+        }
     }
     for k in present {
         let moved = members[1][k].score - members[0][k].score;
@@ -276,7 +286,7 @@ mod tests {
     fn a_zero_takes_the_whole_change_of_a_geometric_mean() {
         let sides = [group(&[0.0, 50.0], &[1.0, 1.0]), group(&[64.0, 25.0], &[1.0, 1.0])];
         let split = split(Aggregation::Geometric, &sides);
-        assert_eq!(split.worth[0] * 64.0, 40.0);
+        approx::assert_relative_eq!(split.worth[0] * 64.0, 40.0, max_relative = 1e-14);
         assert_eq!(split.worth[1], 0.0);
     }
 
