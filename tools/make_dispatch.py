@@ -1,15 +1,30 @@
 """Makes tests/data/dispatch-synthetic.csv: a synthetic dispatch, no real statistics.
 
-14 prefectures and 7 counties of one of them, three years of months, cumulative since the year's start. 2021 and 2022 are
-complete and give the seasonal share; 2023 runs to December. Targets for 2023 stand in dispatch-synthetic-targets.csv.
-The same seed gives the same bytes.
+14 prefectures and 7 counties of one of them, three years of months, cumulative since the year's start. 2021 and
+2022 are complete and give the seasonal share; 2023 runs to December. Targets for 2023 stand in
+dispatch-synthetic-targets.csv. The same seed gives the same bytes.
 """
 
 import csv
 import random
 from pathlib import Path
 
-PREFECTURES = ["兰州", "嘉峪关", "金昌", "白银", "天水", "武威", "张掖", "平凉", "酒泉", "庆阳", "定西", "陇南", "临夏", "甘南"]
+PREFECTURES = [
+    "兰州",
+    "嘉峪关",
+    "金昌",
+    "白银",
+    "天水",
+    "武威",
+    "张掖",
+    "平凉",
+    "酒泉",
+    "庆阳",
+    "定西",
+    "陇南",
+    "临夏",
+    "甘南",
+]
 COUNTIES = ["甲县", "乙县", "丙县", "丁县", "戊县", "己县", "庚区"]
 # Contracts are signed late in the year; firms are accredited in two waves.
 SEASONS = {
@@ -20,6 +35,7 @@ SIZES = {"contracts": (8.0, 120.0), "firms": (20.0, 200.0)}
 
 
 def main() -> None:
+    """Write the file and its targets."""
     rng = random.Random(20231)
     rows, targets = [], []
     for n, entity in enumerate(PREFECTURES + COUNTIES):

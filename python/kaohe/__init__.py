@@ -8,25 +8,32 @@
 ['北京', '上海', '安徽']
 """
 
-from kaohe import datasets
+from kaohe import datasets, plan
 from kaohe._kaohe import get_threads, set_threads
+from kaohe.answer import Answer, Needed
 from kaohe.errors import DataError, FormulaError, KaoheError, SchemeError
 from kaohe.explanation import Explanation
 from kaohe.language import get_lang, set_lang
+from kaohe.questions import compare, gainers
 from kaohe.result import Result
 from kaohe.scheme import Scheme
 
 __all__ = [
+    "Answer",
     "DataError",
     "Explanation",
     "FormulaError",
     "KaoheError",
+    "Needed",
     "Result",
     "Scheme",
     "SchemeError",
+    "compare",
     "datasets",
+    "gainers",
     "get_lang",
     "get_threads",
+    "plan",
     "set_lang",
     "set_threads",
 ]

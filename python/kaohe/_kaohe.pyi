@@ -6,16 +6,31 @@ import numpy as np
 from numpy.typing import NDArray
 
 __all__ = [
+    "Answer",
     "Assessment",
     "Batches",
     "Explanation",
     "FloatColumn",
     "Scheme",
     "Table",
+    "allocate",
+    "awards",
+    "bridge",
+    "candidates",
+    "compare",
+    "contributions",
+    "drivers",
+    "gainers",
+    "gaps",
     "get_threads",
     "json_schema",
+    "marginal",
     "missing_columns",
+    "needed",
+    "progress",
     "set_threads",
+    "what_if",
+    "zones",
 ]
 
 @type_check_only
@@ -26,6 +41,12 @@ class _ArrowStream(Protocol):
 _Keys: TypeAlias = tuple[str, NDArray[Any], Sequence[object] | NDArray[Any]]
 # Objects, numbers, or numbers with a mask that says with 1 where one is missing.
 _Values: TypeAlias = list[Any] | NDArray[Any] | tuple[NDArray[Any], NDArray[Any]]
+
+@final
+class Answer:
+    def to_json(self) -> str: ...
+    def to_markdown(self, lang: str = "en") -> str: ...
+    def to_text(self, lang: str = "en") -> str: ...
 
 @final
 class Assessment:
@@ -176,3 +197,35 @@ def missing_columns(names: Sequence[str], present: Sequence[str], lang: str = "e
 def json_schema() -> str: ...
 def set_threads(count: int | None = None) -> None: ...
 def get_threads() -> int: ...
+def needed(assessment: Assessment, period: str | None, question: str, lang: str = "en") -> Answer: ...
+def what_if(
+    assessment: Assessment, changes: Sequence[tuple[str, str | None, str, float]], lang: str = "en"
+) -> Assessment: ...
+def progress(source: Assessment | Table, at: str | None, plan: str, lang: str = "en") -> Answer: ...
+def allocate(children: str, split: str, lang: str = "en") -> Answer: ...
+def awards(candidates: str, rules: str, cap: float | None = None, decimals: int = 0, lang: str = "en") -> Answer: ...
+def candidates(assessment: Assessment, period: str | None = None, lang: str = "en") -> str: ...
+def gaps(
+    assessment: Assessment, entity: str, period: str | None, to: float | str, since: str | None = None, lang: str = "en"
+) -> Answer: ...
+def drivers(
+    assessment: Assessment,
+    entity: str,
+    indicator: str,
+    since: str,
+    until: str | None,
+    method: str = "auto",
+    lang: str = "en",
+) -> Answer: ...
+def bridge(assessment: Assessment, entity: str, since: str, until: str | None, lang: str = "en") -> Answer: ...
+def compare(a: Assessment, b: Assessment, lang: str = "en") -> Answer: ...
+def gainers(a: Assessment, b: Assessment, lang: str = "en") -> Answer: ...
+def contributions(
+    assessment: Assessment,
+    period: str | None,
+    entity: str | None = None,
+    other: str | None = None,
+    lang: str = "en",
+) -> Answer: ...
+def marginal(assessment: Assessment, entity: str, period: str | None = None, lang: str = "en") -> Answer: ...
+def zones(assessment: Assessment, period: str | None = None, lang: str = "en") -> Answer: ...

@@ -9,18 +9,17 @@ from typing import TYPE_CHECKING, Any
 from kaohe import _kaohe
 from kaohe.explanation import Explanation
 from kaohe.language import get_lang
+from kaohe.questions import Questions
 from kaohe.scheme import Scheme, _text
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from kaohe.frames import Frame
-
 __all__ = ["Result"]
 
 
-class Result:
+class Result(Questions):
     """A scheme applied to a table. Made by `Scheme.assess`.
 
     Tables are built when they are asked for, of the kind the data came in, with the caller's names of the key columns
@@ -36,11 +35,6 @@ class Result:
     >>> result.ranking(2022).columns.tolist()
     ['province', 'total', 'rank', 'rank_change', 'grade']
     """
-
-    def __init__(self, scheme: Scheme, frame: Frame, core: _kaohe.Assessment) -> None:
-        self._scheme = scheme
-        self._frame = frame
-        self._core = core
 
     @property
     def scheme(self) -> Scheme:
@@ -191,7 +185,7 @@ class Result:
         'total'
         """
         core = self._core.explain(_text(entity) or "", self._period(period), node, get_lang())
-        return Explanation(core, self._frame.keys.to_native())
+        return Explanation(core, self._like)
 
     @property
     def flags(self) -> Any:
@@ -206,7 +200,7 @@ class Result:
         found = self._core.flags(get_lang())
         names = ("kind", "severity", "entity", "period", "column", "message")
         columns = {name: frames.Texts([f[name] for f in found]) for name in names}
-        return frames.plain(columns, self._frame.keys.to_native())
+        return frames.plain(columns, self._like)
 
     @property
     def exact_cells(self) -> int:
@@ -221,12 +215,6 @@ class Result:
 
     def _keys(self, name: str, rows: list[int]) -> list[Any]:
         return self._frame.key(name, rows)
-
-    def _period(self, period: Any) -> str | None:
-        """Return a period as text; the last one if None, and None for a table without periods."""
-        if period is not None:
-            return _text(period)
-        return None if self._frame.period is None else self._core.periods[-1]
 
     def _top(self) -> list[tuple[str, str, float]]:
         found = self._core.ranking(self._period(None), get_lang())

@@ -5,6 +5,7 @@
     reason = "slots and constructors of Python classes have fixed signatures"
 )]
 
+mod answer;
 mod assessment;
 mod batches;
 mod capsule;
@@ -14,13 +15,17 @@ mod explanation;
 mod keys;
 mod long;
 mod panel;
+mod plan;
 mod scheme;
 mod table;
 mod threads;
+mod why;
 
 /// Tables, schemes and results.
 #[pyo3::pymodule(gil_used = false)]
 mod _kaohe {
+    #[pymodule_export]
+    use crate::answer::Answer;
     #[pymodule_export]
     use crate::assessment::PyAssessment;
     #[pymodule_export]
@@ -30,9 +35,13 @@ mod _kaohe {
     #[pymodule_export]
     use crate::explanation::PyExplanation;
     #[pymodule_export]
+    use crate::plan::{allocate, awards, candidates, needed, progress, what_if};
+    #[pymodule_export]
     use crate::scheme::{PyScheme, json_schema};
     #[pymodule_export]
     use crate::table::{Table, missing_columns};
     #[pymodule_export]
     use crate::threads::{get_threads, set_threads};
+    #[pymodule_export]
+    use crate::why::{bridge, compare, contributions, drivers, gainers, gaps, marginal, zones};
 }
