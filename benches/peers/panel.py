@@ -11,8 +11,8 @@ from __future__ import annotations
 import gc
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
-from typing import Callable
 
 import numpy as np
 import pandas as pd
@@ -35,13 +35,16 @@ POINTS_TOLERANCE = 1e-10
 def make(entities: int, periods: int) -> pd.DataFrame:
     rng = np.random.default_rng(1)
     n = entities * periods
-    frame = {"entity": np.tile(np.arange(entities), periods), "year": np.repeat(np.arange(2000, 2000 + periods), entities)}
+    frame = {
+        "entity": np.tile(np.arange(entities), periods),
+        "year": np.repeat(np.arange(2000, 2000 + periods), entities),
+    }
     for name, (low, high) in RANGES.items():
         frame[name] = np.round(rng.uniform(low, high, n), 2)
     return pd.DataFrame(frame)
 
 
-def indicators(c):  # noqa: ANN001, ANN201 - any kind of column
+def indicators(c):
     return {
         "st": c["st_index"],
         "rd_intensity": c["rd"] / c["gdp"] * 100,
@@ -86,15 +89,18 @@ def with_pandas(df: pd.DataFrame) -> pd.DataFrame:
     return out
 
 
-def with_polars(df):  # noqa: ANN001, ANN201
+def with_polars(df):
     import polars as pl
 
     c = {name: pl.col(name) for name in RANGES}
     values = [expr.alias(name) for name, expr in indicators(c).items()]
     points = [
-        (60 + 40 * (pl.col(n) - pl.col(n).min().over("year")) / (pl.col(n).max().over("year") - pl.col(n).min().over("year"))).alias(
-            f"{n}_points"
-        )
+        (
+            60
+            + 40
+            * (pl.col(n) - pl.col(n).min().over("year"))
+            / (pl.col(n).max().over("year") - pl.col(n).min().over("year"))
+        ).alias(f"{n}_points")
         for n in WEIGHTS
     ]
     total = sum(w * pl.col(f"{n}_points") for n, w in WEIGHTS.items()) / sum(WEIGHTS.values())
@@ -127,7 +133,7 @@ def main() -> None:
     for label, text in {"kaohe": rounded.replace("round = { digits = 2 }\n", ""), "kaohe, 2 digits": rounded}.items():
         scheme = kh.Scheme.from_toml(text)
 
-        def run(scheme=scheme):  # noqa: ANN001, ANN202
+        def run(scheme=scheme):
             result = scheme.assess(df, entity="entity", period="year")
             return result, result.points, result.scores
 
@@ -140,7 +146,8 @@ def main() -> None:
     try:
         import polars as pl
 
-        results["polars"] = best(lambda frame=pl.from_pandas(df): with_polars(frame), repeats)
+        frame = pl.from_pandas(df)
+        results["polars"] = best(lambda: with_polars(frame), repeats)
     except ImportError:
         print("polars is not installed")
     results["pandas"] = best(lambda: with_pandas(df), repeats)

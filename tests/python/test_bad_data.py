@@ -1,4 +1,4 @@
-"""Every kind of bad data is named by `check`, and refused by `assess` with the same words; none gets through in silence."""
+"""Every kind of bad data is named by `check`, and refused by `assess` where nothing can be computed from it."""
 
 import pandas as pd
 import pytest
@@ -138,7 +138,7 @@ def test_assess_refuses_what_is_no_data_and_only_that(case):
 
 @pytest.mark.parametrize("case", CASES)
 def test_both_languages_say_something(case):
-    spoil, code, _, _ = CASES[case]
+    spoil, *_ = CASES[case]
     zh, en = (check(spoil(good()), lang=lang) for lang in ("zh", "en"))
     assert zh["code"].tolist() == en["code"].tolist()
     assert all(a != b for a, b in zip(zh["message"], en["message"], strict=True))

@@ -44,7 +44,7 @@ def test_demo_computes_explains_and_says_what_is_next(capsys, lang, says):
     assert says in out
     assert "91.47" in out
     assert "hitech / enterprises = 1731 / 288360" in out
-    ranked = [line.split() for line in out.splitlines() if line.strip()[:2].strip().isdigit()]
+    ranked = [line.split() for line in out.splitlines() if len(line.split()) == 9 and line.split()[0].isdigit()]
     assert [row[0] for row in ranked] == [str(i) for i in range(1, 32)]
 
 

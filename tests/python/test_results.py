@@ -7,9 +7,9 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from test_frames import KINDS, kinds
 
 import kaohe as kh
+from test_frames import KINDS, kinds
 
 DATA = Path(__file__).resolve().parents[1] / "data"
 PROVINCES = kh.Scheme.builtin("strong-science-provinces")

@@ -20,7 +20,24 @@ __all__ = ["keys", "read", "scheme", "write"]
 # Usual names of key columns, the likelier first.
 _ENTITIES = (
     *("entity", "city", "prefecture", "county", "district", "province", "region", "country", "firm", "company", "unit"),
-    *("name", "考核对象", "对象", "城市", "市州", "地市", "地区", "县区", "区县", "市", "县", "区", "省份", "省", "省市", "国家"),
+    *(
+        "name",
+        "考核对象",
+        "对象",
+        "城市",
+        "市州",
+        "地市",
+        "地区",
+        "县区",
+        "区县",
+        "市",
+        "县",
+        "区",
+        "省份",
+        "省",
+        "省市",
+        "国家",
+    ),
     *("企业", "单位", "单位名称", "名称"),
 )
 _PERIODS = (
