@@ -9,7 +9,22 @@ import csv
 import random
 from pathlib import Path
 
-PREFECTURES = ["兰州", "嘉峪关", "金昌", "白银", "天水", "武威", "张掖", "平凉", "酒泉", "庆阳", "定西", "陇南", "临夏", "甘南"]
+PREFECTURES = [
+    "兰州",
+    "嘉峪关",
+    "金昌",
+    "白银",
+    "天水",
+    "武威",
+    "张掖",
+    "平凉",
+    "酒泉",
+    "庆阳",
+    "定西",
+    "陇南",
+    "临夏",
+    "甘南",
+]
 COUNTIES = ["甲县", "乙县", "丙县", "丁县", "戊县", "己县", "庚区"]
 # Contracts are signed late in the year; firms are accredited in two waves.
 SEASONS = {

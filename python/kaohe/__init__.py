@@ -8,8 +8,9 @@
 ['北京', '上海', '安徽']
 """
 
-from kaohe import datasets
+from kaohe import datasets, plan
 from kaohe._kaohe import get_threads, set_threads
+from kaohe.answer import Answer, Needed
 from kaohe.errors import DataError, FormulaError, KaoheError, SchemeError
 from kaohe.explanation import Explanation
 from kaohe.language import get_lang, set_lang
@@ -17,16 +18,19 @@ from kaohe.result import Result
 from kaohe.scheme import Scheme
 
 __all__ = [
+    "Answer",
     "DataError",
     "Explanation",
     "FormulaError",
     "KaoheError",
+    "Needed",
     "Result",
     "Scheme",
     "SchemeError",
     "datasets",
     "get_lang",
     "get_threads",
+    "plan",
     "set_lang",
     "set_threads",
 ]

@@ -5,16 +5,23 @@ from typing import Any, Protocol, TypeAlias, final, type_check_only
 from numpy.typing import NDArray
 
 __all__ = [
+    "Answer",
     "Assessment",
     "Batches",
     "Explanation",
     "FloatColumn",
     "Scheme",
     "Table",
+    "allocate",
+    "awards",
+    "candidates",
     "get_threads",
     "json_schema",
     "missing_columns",
+    "needed",
+    "progress",
     "set_threads",
+    "what_if",
 ]
 
 @type_check_only
@@ -25,6 +32,12 @@ class _ArrowStream(Protocol):
 _Keys: TypeAlias = tuple[str, NDArray[Any], Sequence[object]]
 # Objects, numbers, or numbers with a mask that says with 1 where one is missing.
 _Values: TypeAlias = list[Any] | NDArray[Any] | tuple[NDArray[Any], NDArray[Any]]
+
+@final
+class Answer:
+    def to_json(self) -> str: ...
+    def to_markdown(self, lang: str = "en") -> str: ...
+    def to_text(self, lang: str = "en") -> str: ...
 
 @final
 class Assessment:
@@ -175,3 +188,11 @@ def missing_columns(names: Sequence[str], present: Sequence[str], lang: str = "e
 def json_schema() -> str: ...
 def set_threads(count: int | None = None) -> None: ...
 def get_threads() -> int: ...
+def needed(assessment: Assessment, period: str | None, question: str, lang: str = "en") -> Answer: ...
+def what_if(
+    assessment: Assessment, changes: Sequence[tuple[str, str | None, str, float]], lang: str = "en"
+) -> Assessment: ...
+def progress(source: Assessment | Table, at: str | None, plan: str, lang: str = "en") -> Answer: ...
+def allocate(children: str, split: str, lang: str = "en") -> Answer: ...
+def awards(candidates: str, rules: str, cap: float | None = None, decimals: int = 0, lang: str = "en") -> Answer: ...
+def candidates(assessment: Assessment, period: str | None = None, lang: str = "en") -> str: ...

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from html import escape
 from os import PathLike, fspath
 from typing import TYPE_CHECKING, Any
@@ -334,21 +334,23 @@ def _title(item: Mapping[str, Any]) -> str:
     return title if isinstance(title, str) else str(title.get(get_lang()) or next(iter(title.values()), ""))
 
 
+def _records(table: Any) -> list[Mapping[str, Any]]:
+    """Return the rows of a small table of any kind."""
+    if isinstance(table, list):
+        return table
+    import narwhals as nw
+
+    if isinstance(table, Mapping):
+        names = list(table)
+        return [dict(zip(names, row, strict=True)) for row in zip(*table.values(), strict=True)]
+    return list(nw.from_native(table, eager_only=True).iter_rows(named=True))
+
+
 def _targets(targets: Any) -> list[tuple[str, str | None, str | None, float]]:
     """Return targets as rows, whatever table they came in."""
     if targets is None:
         return []
-    rows: Sequence[Mapping[str, Any]]
-    if isinstance(targets, list):
-        rows = targets
-    else:
-        import narwhals as nw
-
-        if isinstance(targets, Mapping):
-            import pandas as pd
-
-            targets = pd.DataFrame(targets)
-        rows = list(nw.from_native(targets, eager_only=True).iter_rows(named=True))
+    rows = _records(targets)
     made = []
     for i, row in enumerate(rows):
         missing = [name for name in ("indicator", "value") if name not in row]

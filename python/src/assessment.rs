@@ -30,10 +30,10 @@ impl PyAssessment {
         })
     }
 
-    fn period(&self, text: Option<&str>) -> PyResult<Period> {
+    pub(crate) fn period(&self, text: Option<&str>) -> PyResult<Period> {
         match text {
             Some(text) => period(self.assessment.scheme(), text),
-            None => always(self.assessment.scheme()).ok_or_else(|| PyValueError::new_err("no period")),
+            None => always(self.assessment.scheme().into()).ok_or_else(|| PyValueError::new_err("no period")),
         }
     }
 

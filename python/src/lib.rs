@@ -5,6 +5,7 @@
     reason = "slots and constructors of Python classes have fixed signatures"
 )]
 
+mod answer;
 mod assessment;
 mod batches;
 mod capsule;
@@ -14,6 +15,7 @@ mod explanation;
 mod keys;
 mod long;
 mod panel;
+mod plan;
 mod scheme;
 mod table;
 mod threads;
@@ -22,6 +24,8 @@ mod threads;
 #[pyo3::pymodule(gil_used = false)]
 mod _kaohe {
     #[pymodule_export]
+    use crate::answer::Answer;
+    #[pymodule_export]
     use crate::assessment::PyAssessment;
     #[pymodule_export]
     use crate::batches::Batches;
@@ -29,6 +33,8 @@ mod _kaohe {
     use crate::capsule::FloatColumn;
     #[pymodule_export]
     use crate::explanation::PyExplanation;
+    #[pymodule_export]
+    use crate::plan::{allocate, awards, candidates, needed, progress, what_if};
     #[pymodule_export]
     use crate::scheme::{PyScheme, json_schema};
     #[pymodule_export]

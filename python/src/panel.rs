@@ -11,6 +11,22 @@ use crate::table::Table;
 /// Rows without a readable period that are listed one by one.
 const LISTED: usize = 1000;
 
+/// What of a scheme matters to a panel.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Shape<'a> {
+    /// Length of a period, to which dates are brought; as they are read if none.
+    pub(crate) frequency: Option<Frequency>,
+    /// Column of the classes.
+    pub(crate) class: Option<&'a str>,
+}
+
+impl<'a> From<&'a Scheme> for Shape<'a> {
+    fn from(scheme: &'a Scheme) -> Self {
+        let document = scheme.document();
+        Shape { frequency: Some(document.period), class: document.class_column.as_deref() }
+    }
+}
+
 /// What a panel is built for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Wish {
@@ -32,12 +48,12 @@ pub(crate) struct Input {
 }
 
 impl Input {
-    pub(crate) fn of(table: &Table, scheme: &Scheme, wish: Wish) -> Self {
+    pub(crate) fn of(table: &Table, shape: Shape<'_>, wish: Wish) -> Self {
         let caller = |row: usize| table.rows.as_ref().map_or(row, |rows| rows[row]);
         let mut findings = table.findings.clone();
         let cell = |f: &Finding| Some((f.place.row?, f.place.column.clone()?));
         let bad = findings.iter().filter(|f| f.severity == Severity::Error).filter_map(cell).collect();
-        let (periods, unread) = periods(table, scheme, &caller);
+        let (periods, unread) = periods(table, shape, &caller);
         findings.extend(unread);
         let rows = table.entity.of.len();
         let mut input = Input { panel: None, findings, kept: None, bad };
@@ -45,7 +61,7 @@ impl Input {
         if wish == Wish::Sound {
             if input.findings.iter().all(|f| f.severity != Severity::Error) && (0..rows).all(placed) {
                 let periods = periods.into_iter().flatten().collect();
-                match whole(table, scheme, periods) {
+                match whole(table, shape, periods) {
                     Ok(panel) => input.panel = Some(panel),
                     Err(found) => input.refused(found, &caller),
                 }
@@ -66,13 +82,13 @@ impl Input {
         }
         // What the builder refuses is told by the builder.
         if let Err(found) =
-            some(table, scheme, &periods, &(0..rows).filter(|&r| placed(r)).collect::<Vec<_>>(), false)
+            some(table, shape, &periods, &(0..rows).filter(|&r| placed(r)).collect::<Vec<_>>(), false)
         {
             let all: Vec<usize> = (0..rows).filter(|&r| placed(r)).collect();
             input.refused(found, &|row| caller(all.get(row).copied().unwrap_or(row)));
         }
         if !kept.is_empty() {
-            input.panel = some(table, scheme, &periods, &kept, true).ok();
+            input.panel = some(table, shape, &periods, &kept, true).ok();
         }
         input.kept = Some(kept.into_iter().map(caller).collect());
         input
@@ -113,15 +129,18 @@ impl Input {
 }
 
 /// Reads a period; a date is brought to the length that the scheme works with.
-pub(crate) fn period(scheme: &Scheme, text: &str) -> Option<Period> {
+pub(crate) fn period(shape: Shape<'_>, text: &str) -> Option<Period> {
     let period = Period::parse(text)?;
     let date = text.chars().filter(char::is_ascii_digit).count() >= 8 || text.contains('日');
-    Some(if date { period.within(scheme.document().period) } else { period })
+    Some(match shape.frequency {
+        Some(frequency) if date => period.within(frequency),
+        _ => period,
+    })
 }
 
 /// The one period of a table without periods.
-pub(crate) fn always(scheme: &Scheme) -> Option<Period> {
-    Period::parse(match scheme.document().period {
+pub(crate) fn always(shape: Shape<'_>) -> Option<Period> {
+    Period::parse(match shape.frequency.unwrap_or_default() {
         Frequency::Year => "0",
         Frequency::Half => "0000H1",
         Frequency::Quarter => "0000Q1",
@@ -132,13 +151,13 @@ pub(crate) fn always(scheme: &Scheme) -> Option<Period> {
 /// The period of every row, each distinct text read once; and the rows whose text is no period.
 fn periods(
     table: &Table,
-    scheme: &Scheme,
+    shape: Shape<'_>,
     caller: &dyn Fn(usize) -> usize,
 ) -> (Vec<Option<Period>>, Vec<Finding>) {
     let Some(keys) = &table.period else {
-        return (vec![always(scheme); table.entity.of.len()], Vec::new());
+        return (vec![always(shape); table.entity.of.len()], Vec::new());
     };
-    let read: Vec<Option<Period>> = keys.names.iter().map(|name| period(scheme, name)).collect();
+    let read: Vec<Option<Period>> = keys.names.iter().map(|name| period(shape, name)).collect();
     let at = |index: &u32| read.get(*index as usize).copied().flatten();
     let all: Vec<Option<Period>> = keys.of.iter().map(at).collect();
     if read.iter().all(Option::is_some) {
@@ -169,13 +188,13 @@ fn labels(keys: &Keys, rows: impl Iterator<Item = usize>) -> Labels {
 }
 
 /// The whole table, its columns as they lie.
-fn whole(table: &Table, scheme: &Scheme, periods: Vec<Period>) -> Result<Panel, Vec<Finding>> {
+fn whole(table: &Table, shape: Shape<'_>, periods: Vec<Period>) -> Result<Panel, Vec<Finding>> {
     let mut builder = Panel::builder(labels(&table.entity, 0..table.entity.of.len()), periods);
     for (name, column) in &table.columns {
         let values = Column::shared(Arc::new(column.values.clone()));
         builder = builder.column(name, values.with_decimals(column.decimals.iter().cloned()));
     }
-    if let Some((name, keys)) = class(table, scheme) {
+    if let Some((name, keys)) = class(table, shape) {
         let texts = (0..keys.of.len()).map(|row| keys.name(row).map(str::to_owned)).collect();
         builder = builder.text(name, texts);
     }
@@ -185,7 +204,7 @@ fn whole(table: &Table, scheme: &Scheme, periods: Vec<Period>) -> Result<Panel, 
 /// Some rows of the table; `finite` makes infinities missing.
 fn some(
     table: &Table,
-    scheme: &Scheme,
+    shape: Shape<'_>,
     periods: &[Option<Period>],
     rows: &[usize],
     finite: bool,
@@ -200,7 +219,7 @@ fn some(
         let long = rows.iter().enumerate().filter_map(|(i, row)| Some((i, (*long.get(row)?).clone())));
         builder = builder.column(name, Column::from(values).with_decimals(long));
     }
-    if let Some((name, keys)) = class(table, scheme) {
+    if let Some((name, keys)) = class(table, shape) {
         let texts = rows.iter().map(|&row| keys.name(row).map(str::to_owned)).collect();
         builder = builder.text(name, texts);
     }
@@ -208,7 +227,7 @@ fn some(
 }
 
 /// The class column, if scheme and table have one.
-fn class<'a>(table: &'a Table, scheme: &Scheme) -> Option<(&'a str, &'a Keys)> {
-    let wanted = scheme.document().class_column.as_deref()?;
+fn class<'a>(table: &'a Table, shape: Shape<'_>) -> Option<(&'a str, &'a Keys)> {
+    let wanted = shape.class?;
     table.texts.iter().find(|(name, _)| name == wanted).map(|(name, keys)| (name.as_str(), keys))
 }

@@ -140,7 +140,7 @@ impl PyScheme {
         lang: &str,
     ) -> PyResult<Bound<'py, PyList>> {
         let findings = compute(py, || {
-            let mut input = Input::of(table, &self.0, Wish::Everything);
+            let mut input = Input::of(table, (&self.0).into(), Wish::Everything);
             if let Some(panel) = &input.panel {
                 let columns: Vec<&str> = columns.iter().map(String::as_str).collect();
                 let found = self.0.check(panel, &columns);
@@ -173,7 +173,7 @@ impl PyScheme {
         let options = Options { targets };
         let columns: Vec<&str> = columns.iter().map(String::as_str).collect();
         let done = compute(py, || {
-            let input = Input::of(table, &self.0, Wish::Sound);
+            let input = Input::of(table, (&self.0).into(), Wish::Sound);
             let panel = input.sound()?;
             let absent = self.0.document().variables.iter().any(|v| panel.column(&v.id).is_none());
             self.0.assess_with(&panel, &options).map_err(|error| {
@@ -206,7 +206,7 @@ fn kind(kind: ChangeKind) -> &'static str {
 
 /// Reads a period as people write it, of the length the scheme works with.
 pub(crate) fn period(scheme: &Scheme, text: &str) -> PyResult<kaohe::Period> {
-    crate::panel::period(scheme, text).ok_or_else(|| {
+    crate::panel::period(scheme.into(), text).ok_or_else(|| {
         PyValueError::new_err(format!(
             "cannot read {text:?} as a period; write 2023, 2023Q1, 2023-03 or 2023年"
         ))
