@@ -1,9 +1,10 @@
 //! A scheme applied to a panel.
 
 pub(crate) mod cells;
+mod check;
 pub(crate) mod data;
-mod exec;
-mod order;
+pub(crate) mod exec;
+pub(crate) mod order;
 pub(crate) mod points;
 pub(crate) mod rank;
 pub(crate) mod reference;

@@ -51,6 +51,7 @@
 mod ast;
 mod check;
 mod compile;
+mod divisors;
 mod error;
 mod functions;
 mod parse;

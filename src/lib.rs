@@ -1,6 +1,7 @@
 //! kaohe (考核, "assessment"): an assessment method as data, run over statistics.
 #![forbid(unsafe_code)]
 
+pub mod analysis;
 mod assess;
 mod error;
 pub mod explain;
@@ -25,3 +26,13 @@ pub use panel::{
 pub use scheme::model::Frequency;
 pub use scheme::{Fingerprint, Scheme};
 pub use text::Lang;
+
+/// The examples of the README are tests.
+#[cfg(all(doctest, feature = "toml"))]
+#[doc = include_str!("../README.md")]
+struct Readme;
+
+/// 中文说明中的示例也是测试。
+#[cfg(all(doctest, feature = "toml"))]
+#[doc = include_str!("../README.zh-CN.md")]
+struct ReadmeInChinese;

@@ -48,6 +48,7 @@ macro_rules! subjects {
 }
 
 subjects! {
+    analysis
     border
     data
     engine

@@ -278,7 +278,13 @@ error: the id `rd` is taken by variable[0]; give it another one
 7 | id = "rd"
   |      ^^^^
 
-1 error; the scheme was not loaded
+error: there is no variable or indicator named gdp
+  --> scheme:14:17 indicator[0].formula
+   |
+14 | formula = "rd / gdp"
+   |                 ^^^
+
+2 errors; the scheme was not loaded
 "#);
 }
 
@@ -304,7 +310,13 @@ error: the id `地区 生产总值` cannot stand in formulas; use letters of any
 7 | id = "地区 生产总值"
   |      ^^^^^^^^^^^^^^^
 
-1 error; the scheme was not loaded
+error: there is no variable or indicator named gdp
+  --> scheme:14:17 indicator[0].formula
+   |
+14 | formula = "rd / gdp"
+   |                 ^^^
+
+2 errors; the scheme was not loaded
 "#);
 }
 
@@ -350,7 +362,7 @@ error: the weights under `input` are all 0; at least one must be greater
 #[test]
 fn equal_ends_of_a_line() {
     insta::assert_snapshot!(toml(&spoil("high = 3", "high = 0")), @r#"
-error: `low` and `high` are both 0; a line needs two different ends
+error: low and high are both 0: the two ends must differ
   --> scheme:17:45 indicator[0].points.high
    |
 17 | points = { rule = "linear", low = 0, high = 0 }
@@ -702,6 +714,12 @@ error: no group is called `input`; did you mean `inputs`?
 13 | parent = "input"
    |          ^^^^^^^
 
+error: there is no variable or indicator named gdp
+  --> scheme:14:17 indicator[0].formula
+   |
+14 | formula = "rd / gdp"
+   |                 ^^^
+
 error: a number is wanted here: drop the quotes of "20" and write 20
   --> scheme:15:10 indicator[0].weight
    |
@@ -720,7 +738,7 @@ error: a number is wanted here: drop the quotes of "80" and write 80
 18 | grades = [["优秀", 90], ["良好", "80"]]
    |                                  ^^^^
 
-6 errors; the scheme was not loaded
+7 errors; the scheme was not loaded
 "#);
 }
 
@@ -803,6 +821,12 @@ error: wanted here: { rule = "…", … } or a list of them with shares; found: 
 2 |   { "id": "研发", "title": 3, "formula": true, "unit": "%", "points": 3 },
   |                                                                       ^
 
+error: there is no variable or indicator named x
+ --> scheme:3:29 indicator[1].formula
+  |
+3 |   { "id": "专利", "formula": "x", "unit": "件", "points": { "rule": "linear", "low": {"quantil": 0.1}, "between": …
+  |                               ^
+
 error: unknown key `quantil`; did you mean `quantile`?
  --> scheme:3:84 indicator[1].points.low.quantil
   |
@@ -815,7 +839,7 @@ error: a list of 2 is wanted here, not [1]
 3 | … 利", "formula": "x", "unit": "件", "points": { "rule": "linear", "low": {"quantil": 0.1}, "between": [1] } } ] }
   |                                                                                                        ^^^
 
-5 errors; the scheme was not loaded
+6 errors; the scheme was not loaded
 "#);
 }
 
@@ -856,13 +880,19 @@ error: no group is called `nobody`; declare it with [[group]], or leave `parent`
 9 | parent = "nobody"
   |          ^^^^^^^^
 
+error: there is no variable or indicator named x
+  --> scheme:10:12 indicator[1].formula
+   |
+10 | formula = "x"
+   |            ^
+
 error: a weight must not be negative
   --> scheme:15:17 class[0].weights.b
    |
 15 | weights = { b = -1 }
    |                 ^^
 
-4 errors; the scheme was not loaded
+5 errors; the scheme was not loaded
 "#);
 }
 
@@ -877,7 +907,7 @@ error: a number is wanted here: drop the quotes of "1" and write 1
 17 | points = [{ share = "1", rule = "rnak", lo = 3 }, { shares = 1, rule = "linear", high = "maximum" }]
    |                     ^^^
 
-error: unknown word `rnak`; known are `linear`
+error: unknown word `rnak`; did you mean `rank`?
   --> scheme:17:33 indicator[0].points[0].rule
    |
 17 | points = [{ share = "1", rule = "rnak", lo = 3 }, { shares = 1, rule = "linear", high = "maximum" }]
@@ -929,11 +959,11 @@ fn every_message_is_said_in_chinese_too() {
 13 | parent = "input"
    |          ^^^^^^^
 
-错误: 不能是空的
+错误: 公式是空的；应写一个表达式，如 rd / gdp
   --> scheme:14:11 indicator[0].formula
    |
 14 | formula = ""
-   |           ^^
+   |           ^
 
 错误: 此处应为数；请去掉 "20" 的引号，写成 20
   --> scheme:16:10 indicator[0].weight

@@ -414,7 +414,7 @@ fn measures_read_as_words_and_as_tables() {
     let with = |measure: &str| {
         let points = format!("points = {{ measure = {measure}, rule = \"linear\", low = 0, high = 100 }}");
         let text = Scheme::builtin_text("strong-science").unwrap();
-        Scheme::from_toml(&text.replace("points = { rule = \"linear\", low = 0, high = 100 }", &points))
+        Scheme::from_toml(&text.replace("points = { rule = \"ratio\", to = 100, cap = 1.0 }", &points))
             .unwrap()
     };
     for word in [

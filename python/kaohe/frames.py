@@ -9,7 +9,7 @@ from __future__ import annotations
 import importlib.util
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import narwhals as nw
 import numpy as np
@@ -18,9 +18,38 @@ import pandas as pd
 from kaohe import _kaohe
 from kaohe.errors import DataError
 
-__all__ = ["Frame", "read"]
+__all__ = ["Floats", "Frame", "Integers", "Texts", "plain", "read"]
 
 _TAKES = "a pandas, polars, pyarrow or DuckDB table, any object with __arrow_c_stream__, or a dict of lists"
+
+
+@dataclass(frozen=True)
+class Texts:
+    """A column of texts, None for missing: of text type also where there is none."""
+
+    items: Sequence[str | None]
+
+
+@dataclass(frozen=True)
+class Integers:
+    """A column of whole numbers, None for missing; nullable integers in pandas."""
+
+    items: Sequence[float | None]
+
+    def whole(self) -> list[int | None]:
+        """Return the numbers as integers."""
+        return [None if x is None else int(x) for x in self.items]
+
+
+@dataclass(frozen=True)
+class Floats:
+    """A column of numbers, None for missing."""
+
+    items: Sequence[float | None]
+
+    def array(self) -> np.ndarray[Any, Any]:
+        """Return the numbers with NaN for missing."""
+        return np.array([np.nan if x is None else x for x in self.items], dtype=np.float64)
 
 
 @dataclass(frozen=True)
@@ -37,6 +66,8 @@ class Frame:
         The caller's key columns as they came, one row a row of the caller's table.
     index
         Levels of a pandas index that hold keys, to be restored on the way out.
+    columns
+        Names of all columns of the caller's table.
     """
 
     table: _kaohe.Table
@@ -44,23 +75,36 @@ class Frame:
     period: str | None
     keys: nw.DataFrame[Any]
     index: tuple[str, ...] = ()
+    columns: tuple[str, ...] = ()
+
+    def key(self, name: str, rows: Sequence[int]) -> list[Any]:
+        """Return the caller's keys of some rows of `table`."""
+        source = self.table.rows
+        at = np.asarray(rows if source is None else [source[row] for row in rows], dtype=np.int64)
+        return list(self.keys.get_column(name)[at].to_list())
 
     def build(
         self,
         columns: Mapping[str, Any],
         rows: Sequence[int] | np.ndarray[Any, Any] | None = None,
         keys: Sequence[str] | None = None,
+        first: Mapping[str, Any] | None = None,
+        renumber: bool = False,
     ) -> Any:
         """Return a table of the caller's kind.
 
         Parameters
         ----------
         columns
-            Columns behind the keys: float arrays with NaN for missing, or lists.
+            Columns behind the keys: float buffers with NaN for missing, `Texts`, `Integers`, `Floats`, or lists.
         rows
             Rows of `table` that give the keys, in order; all of them if None.
         keys
             Key columns to lead the table, entity and period if None; empty for a table without keys.
+        first
+            Columns before the keys.
+        renumber
+            Whether the rows of a pandas table without an index of keys are numbered afresh.
 
         Returns
         -------
@@ -69,18 +113,25 @@ class Frame:
         """
         lead = [k for k in (self.entity, self.period) if k is not None] if keys is None else list(keys)
         if not lead:
-            return _plain(columns, self.keys)
+            return plain(columns, self.keys.to_native())
         source = self.table.rows  # rows of a long table stand elsewhere in the caller's
         if source is not None:
             rows = source if rows is None else [source[row] for row in rows]
         taken = self.keys.select(lead)
         if rows is not None:
             taken = taken[np.asarray(rows, dtype=np.int64)]
+        before = first or {}
         if not taken.implementation.is_pandas_like():
-            return taken.with_columns(*_series(columns, taken)).to_native()
+            backend = taken.implementation
+            whole = taken.with_columns(*_series(before, backend), *_series(columns, backend))
+            return whole.select([*before, *lead, *columns]).to_native()
         native = taken.to_native()
-        computed = {k: _pandas(v, native.index) for k, v in columns.items()}
-        built = pd.DataFrame({**{k: native[k] for k in lead}, **computed})
+        if renumber:
+            native = native.reset_index(drop=True)
+        made = {k: _pandas(v, native.index) for k, v in {**before, **columns}.items()}
+        order = [*before, *lead, *columns]
+        # Columns are lent, not stacked: pandas copies a column when somebody writes to it.
+        built = pd.DataFrame({k: made[k] if k in made else native[k] for k in order}, copy=False)
         levels = [level for level in self.index if level in lead]
         return built.set_index(levels) if levels else built
 
@@ -128,7 +179,8 @@ def read(
         _require([entity, period, *(spread or ())], data.columns, lang)
         table = _kaohe.Table.from_stream(data, entity, period, variables, list(texts), spread)
         named = {entity: table.entities} | ({} if period is None else {period: table.periods})
-        return Frame(table, entity, period, nw.from_native(pd.DataFrame(named), eager_only=True))
+        keys = nw.from_native(pd.DataFrame(named), eager_only=True)
+        return Frame(table, entity, period, keys, columns=tuple(data.columns))
     frame = nw.from_native(data, eager_only=True)
     _require([entity, period, *(spread or ())], frame.columns, lang)
     wall = [
@@ -139,7 +191,8 @@ def read(
     # A period is what the clock on the wall said, not what Greenwich said.
     native = frame.with_columns(nw.col(*wall).dt.replace_time_zone(None)).to_native() if wall else data
     table = _kaohe.Table.from_stream(native, entity, period, variables, list(texts), spread)
-    return Frame(table, entity, period, frame.select([k for k in (entity, period) if k is not None]))
+    keys = frame.select([k for k in (entity, period) if k is not None])
+    return Frame(table, entity, period, keys, columns=tuple(frame.columns))
 
 
 def _eager(data: Any) -> Any:
@@ -217,7 +270,8 @@ def _read_pandas(
         columns = {str(name): _column(flat[name]) for name in taken}
         classes = [_factorise(flat[t]) for t in texts if t in present]
         table = _kaohe.Table.from_columns(who, when, columns, classes)
-    return Frame(table, entity, period, nw.from_native(flat[keys], eager_only=True), index)
+    names = tuple(str(name) for name in present)
+    return Frame(table, entity, period, nw.from_native(flat[keys], eager_only=True), index, names)
 
 
 def _read_dict(
@@ -239,7 +293,7 @@ def _read_dict(
         variables = [c for c in flat.columns if c not in (*keys, *texts) and _holds_number(flat[c])]
     frame = _read_pandas(flat, entity, period, variables, texts, long, lang)
     named = pd.DataFrame({k: list(data[k]) for k in keys})
-    return Frame(frame.table, entity, period, nw.from_native(named, eager_only=True))
+    return Frame(frame.table, entity, period, nw.from_native(named, eager_only=True), columns=frame.columns)
 
 
 def _holds_number(column: pd.Series[Any]) -> bool:
@@ -251,12 +305,15 @@ def _numeric(dtype: Any) -> bool:
     return bool(pd.api.types.is_numeric_dtype(dtype))
 
 
-def _factorise(column: pd.Series[Any]) -> tuple[str, np.ndarray[Any, Any], list[Any]]:
+def _factorise(column: pd.Series[Any]) -> tuple[str, np.ndarray[Any, Any], Any]:
     """Return a key column's name, the index of every row's key (-1 for none), and the keys."""
     if isinstance(column.dtype, pd.DatetimeTZDtype):
         column = column.dt.tz_localize(None)
     codes, uniques = pd.factorize(column)
-    return str(column.name), np.ascontiguousarray(codes, dtype=np.int64), list(pd.Index(uniques))
+    names = pd.Index(uniques)
+    whole = isinstance(names.dtype, np.dtype) and names.dtype.kind in "iu" and names.dtype != np.uint64
+    distinct = np.ascontiguousarray(names, dtype=np.int64) if whole else list(names)
+    return str(column.name), np.ascontiguousarray(codes, dtype=np.int64), distinct
 
 
 def _column(column: pd.Series[Any]) -> Any:
@@ -286,22 +343,57 @@ def _wide(values: np.ndarray[Any, Any]) -> Any:
     return values.astype(np.float64)
 
 
-def _pandas(values: Any, index: pd.Index[Any]) -> pd.Series[Any]:
+def _pandas(values: Any, index: pd.Index[Any] | None = None) -> pd.Series[Any]:
+    if isinstance(values, Texts):
+        typed = any(item is not None for item in values.items)
+        return pd.Series(list(values.items), index=index, dtype=None if typed else object)
+    if isinstance(values, Integers):
+        return pd.Series(pd.array(values.whole(), dtype="Int64"), index=index)
+    if isinstance(values, Floats):
+        return pd.Series(values.array(), index=index)
     return pd.Series(values if isinstance(values, list) else np.asarray(values), index=index)
 
 
-def _series(columns: Mapping[str, Any], like: nw.DataFrame[Any]) -> list[nw.Series[Any]]:
-    """Return columns in the kind of `like`, with null for NaN."""
+def _series(columns: Mapping[str, Any], backend: Any) -> list[nw.Series[Any]]:
+    """Return columns in the kind of `backend`, with null for NaN."""
     made = []
     for name, values in columns.items():
-        values = values if isinstance(values, list) else np.asarray(values)
-        series = nw.new_series(name, values, backend=like.implementation)
-        made.append(series.fill_nan(None) if series.dtype.is_float() else series)
+        if isinstance(values, Texts):
+            made.append(nw.new_series(name, list(values.items), nw.String, backend=backend))
+        elif isinstance(values, Integers):
+            made.append(nw.new_series(name, values.whole(), nw.Int64, backend=backend))
+        elif isinstance(values, Floats):
+            made.append(nw.new_series(name, list(values.items), nw.Float64, backend=backend))
+        else:
+            series = nw.new_series(name, values if isinstance(values, list) else np.asarray(values), backend=backend)
+            made.append(series.fill_nan(None) if series.dtype.is_float() else series)
     return made
 
 
-def _plain(columns: Mapping[str, Any], like: nw.DataFrame[Any]) -> Any:
-    """Return a table without keys, in the kind of `like`."""
-    if like.implementation.is_pandas_like():
-        return pd.DataFrame({k: v if isinstance(v, list) else np.asarray(v) for k, v in columns.items()})
-    return nw.from_dict({s.name: s for s in _series(columns, like)}, backend=like.implementation).to_native()
+def plain(columns: Mapping[str, Any], like: Any) -> Any:
+    """Return a table without keys, in the kind that answers a table such as `like`."""
+    backend = _backend(like)
+    if backend == "pandas":
+        return pd.DataFrame({name: _pandas(values) for name, values in columns.items()})
+    return nw.from_dict({s.name: s for s in _series(columns, backend)}, backend=backend).to_native()
+
+
+def _backend(data: Any) -> Literal["pandas", "polars", "pyarrow"]:
+    """Say in what a table is answered."""
+    module = type(data).__module__.split(".")[0].lstrip("_")
+    if module == "polars":
+        return "polars"
+    foreign = module != "kaohe" and not isinstance(data, (pd.DataFrame, Mapping, list)) and _arrow(data, module)
+    if not foreign:
+        return "pandas"
+    if importlib.util.find_spec("pyarrow") is not None:
+        return "pyarrow"
+    return "polars" if importlib.util.find_spec("polars") is not None and module != "duckdb" else "pandas"
+
+
+def _arrow(data: Any, module: str) -> bool:
+    """Whether a table that is not pandas is read through Arrow, not by way of pandas."""
+    if module in ("pyarrow", "duckdb"):
+        return True
+    known = nw.from_native(data, pass_through=True, eager_only=True)
+    return not isinstance(known, nw.DataFrame) and hasattr(data, "__arrow_c_stream__")

@@ -73,6 +73,23 @@ pub(crate) fn share_floats(object: &Bound<'_, PyAny>) -> Option<ScalarBuffer<f64
     Some(ScalarBuffer::from(bytes))
 }
 
+/// A column that `owner` holds, lent for as long as anybody reads it; the owner is kept alive, nothing is copied.
+pub(crate) fn lend<T: Send + Sync + 'static>(
+    owner: T,
+    of: impl for<'a> Fn(&'a T) -> &'a [f64],
+) -> ScalarBuffer<f64> {
+    let owner = Arc::new(AssertUnwindSafe(owner));
+    let slice = of(&owner.0);
+    let Some(pointer) = NonNull::new(slice.as_ptr().cast_mut()).filter(|_| !slice.is_empty()) else {
+        return ScalarBuffer::from(Vec::new());
+    };
+    let length = size_of_val(slice);
+    // SAFETY: the slice borrows from `owner`, which stands at a fixed address behind the `Arc` and is never written to
+    // again; the buffer holds that `Arc` until its last reader is gone, and only ever reads.
+    let bytes = unsafe { Buffer::from_custom_allocation(pointer.cast::<u8>(), length, owner) };
+    ScalarBuffer::from(bytes)
+}
+
 /// A column of floats that numpy reads in place: `numpy.asarray(column)` makes no copy, and is read-only.
 #[pyclass(frozen, module = "kaohe._kaohe")]
 #[derive(Debug)]
@@ -96,6 +113,11 @@ impl FloatColumn {
 impl FloatColumn {
     fn __len__(&self) -> usize {
         self.values.len()
+    }
+
+    /// The values as Python numbers, missing as NaN.
+    fn to_list(&self) -> Vec<f64> {
+        self.values.to_vec()
     }
 
     /// Lends the values, read-only.

@@ -16,7 +16,7 @@ use kaohe::{Finding, Place};
 use pyo3::prelude::*;
 use pyo3::types::{PyFloat, PyString};
 
-use crate::columns::texts;
+use crate::columns::{items, texts};
 
 /// Index of a row without a name.
 pub(crate) const NOBODY: u32 = u32::MAX;
@@ -51,12 +51,18 @@ impl Keys {
     }
 
     /// From an index per row into `uniques` (−1 for missing), as pandas factorises a column.
-    pub(crate) fn from_python(column: &str, codes: &[i64], uniques: &[Bound<'_, PyAny>]) -> PyResult<Self> {
+    pub(crate) fn from_python(column: &str, codes: &[i64], uniques: &Bound<'_, PyAny>) -> PyResult<Self> {
+        if let Ok(numbers) = items::<i64>(uniques) {
+            let names: Vec<String> = numbers.iter().map(ToString::to_string).collect();
+            let index = |code: &i64| u32::try_from(*code).ok().filter(|c| (*c as usize) < names.len());
+            let of = codes.iter().map(|c| index(c).unwrap_or(NOBODY)).collect();
+            return Ok(Keys { names, of, findings: Vec::new() }.with_holes(column));
+        }
         // Two objects may be written alike (2022 and "2022"): they name the same, as in a file.
         let mut reader = Reader::default();
-        let mut index = Vec::with_capacity(uniques.len());
-        for unique in uniques {
-            index.push(reader.index(&written(unique)?));
+        let mut index = Vec::new();
+        for unique in uniques.try_iter()? {
+            index.push(reader.index(&written(&unique?)?));
         }
         let of = codes
             .iter()

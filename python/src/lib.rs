@@ -5,20 +5,34 @@
     reason = "slots and constructors of Python classes have fixed signatures"
 )]
 
+mod assessment;
 mod batches;
 mod capsule;
 mod columns;
+mod errors;
+mod explanation;
 mod keys;
 mod long;
+mod panel;
+mod scheme;
 mod table;
+mod threads;
 
-/// Tables and, later, schemes and results.
+/// Tables, schemes and results.
 #[pyo3::pymodule(gil_used = false)]
 mod _kaohe {
+    #[pymodule_export]
+    use crate::assessment::PyAssessment;
     #[pymodule_export]
     use crate::batches::Batches;
     #[pymodule_export]
     use crate::capsule::FloatColumn;
     #[pymodule_export]
+    use crate::explanation::PyExplanation;
+    #[pymodule_export]
+    use crate::scheme::{PyScheme, json_schema};
+    #[pymodule_export]
     use crate::table::{Table, missing_columns};
+    #[pymodule_export]
+    use crate::threads::{get_threads, set_threads};
 }

@@ -35,7 +35,7 @@ struct Wanted {
 }
 
 /// A key as pandas factorises it: the index of every row's name, −1 for none, and the names.
-type PythonKeys<'py> = (String, Bound<'py, PyAny>, Vec<Bound<'py, PyAny>>);
+type PythonKeys<'py> = (String, Bound<'py, PyAny>, Bound<'py, PyAny>);
 
 #[pymethods]
 impl Table {

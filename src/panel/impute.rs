@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::{Column, Panel, Period};
 use crate::Lang;
 use crate::method::missing::Missing;
-use crate::number::{Exact, ExactSum, Number};
+use crate::number::{Exact, Number};
 
 /// One variable without the holes that its policy can fill.
 #[derive(Debug, Clone)]
@@ -68,7 +68,7 @@ struct Fill {
 /// |---|---|
 /// | `carry_forward` | the entity's last value before |
 /// | `interpolate` | `(x₀·(t₁ − t) + x₁·(t − t₀)) / (t₁ − t₀)` between the entity's neighbouring values, of the decimals as typed, rounded once to `f64` |
-/// | `peer_mean` | `Σx / n` over the peers of the same period and group: exact sum and one rounding, so the order of rows does not matter |
+/// | `peer_mean` | `Σx / n` over the peers of the same period and group: exactly on the decimals as typed, rounded once to `f64` |
 /// | `peer_median` | the middle one of them, or the mean of the two middle ones |
 /// | `zero` | 0 |
 ///
@@ -223,9 +223,10 @@ fn mean(values: &mut [f64]) -> Option<f64> {
     if values.is_empty() {
         return None;
     }
-    let sum: ExactSum = values.iter().copied().collect();
-    let mean = sum.exact() / dashu_int::UBig::from(values.len());
-    Some(mean.to_f64().value()).filter(|m| m.is_finite())
+    // Of the decimals as typed: the fill counts as typed itself, and its last digit may decide a rounding.
+    let sum = values.iter().fold(Exact::zero(), |sum, x| sum.add(&Exact::of(*x)));
+    let mean = sum.div(&Exact::of(values.len() as f64)).to_f64();
+    Some(mean).filter(|m| m.is_finite())
 }
 
 fn median(values: &mut [f64]) -> Option<f64> {

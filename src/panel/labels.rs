@@ -15,6 +15,13 @@ pub enum Labels {
     },
     /// Whole numbers (administrative codes, firm numbers).
     Code(Vec<i64>),
+    /// Names that others have told apart already: an index into them for each.
+    Indexed {
+        /// The distinct names.
+        names: Box<Labels>,
+        /// Index of each.
+        of: Vec<u32>,
+    },
 }
 
 impl<S: AsRef<str>> FromIterator<S> for Labels {
@@ -34,6 +41,7 @@ impl Labels {
         match self {
             Labels::Text { ends, .. } => ends.len(),
             Labels::Code(codes) => codes.len(),
+            Labels::Indexed { of, .. } => of.len(),
         }
     }
 
@@ -51,13 +59,14 @@ impl Labels {
                 Cow::Borrowed(&bytes[start..end])
             }
             Labels::Code(codes) => codes.get(i).map_or(Cow::Borrowed(""), |c| Cow::Owned(c.to_string())),
+            Labels::Indexed { names, of } => of.get(i).map_or(Cow::Borrowed(""), |n| names.get(*n as usize)),
         }
     }
 
     /// The index of a name.
     pub fn position(&self, name: &str) -> Option<usize> {
         match self {
-            Labels::Text { .. } => (0..self.len()).find(|&i| self.get(i) == name),
+            Labels::Text { .. } | Labels::Indexed { .. } => (0..self.len()).find(|&i| self.get(i) == name),
             Labels::Code(codes) => {
                 let code: i64 = name.parse().ok()?;
                 codes.iter().position(|&c| c == code)
@@ -69,6 +78,7 @@ impl Labels {
     pub(crate) fn same_run(&self, a: usize, b: usize, n: usize) -> bool {
         match self {
             Labels::Code(codes) => codes[a..a + n] == codes[b..b + n],
+            Labels::Indexed { of, .. } => of[a..a + n] == of[b..b + n],
             Labels::Text { .. } => (0..n).all(|i| self.get(a + i) == self.get(b + i)),
         }
     }
@@ -81,6 +91,28 @@ impl Labels {
                 let mut names = Vec::new();
                 let of = codes.iter().map(|&c| index_of(&mut seen, c, || names.push(c))).collect();
                 (Labels::Code(names), of)
+            }
+            Labels::Indexed { names, of } => {
+                // In order of first appearance, names that no row has left out.
+                let (mut place, mut used) = (vec![u32::MAX; names.len()], Vec::new());
+                let of = of
+                    .iter()
+                    .map(|&name| {
+                        let place = &mut place[name as usize];
+                        if *place == u32::MAX {
+                            *place = used.len() as u32;
+                            used.push(name);
+                        }
+                        *place
+                    })
+                    .collect();
+                let in_order = used.iter().enumerate().all(|(i, name)| i == *name as usize);
+                let names = if in_order && used.len() == names.len() {
+                    (**names).clone()
+                } else {
+                    used.iter().map(|name| names.get(*name as usize)).collect()
+                };
+                (names, of)
             }
             Labels::Text { .. } => {
                 let mut seen: HashMap<Cow<'_, str>, u32> = HashMap::new();
@@ -103,6 +135,7 @@ impl Labels {
     pub(crate) fn head(&self, n: usize) -> Labels {
         match self {
             Labels::Code(codes) => Labels::Code(codes[..n].to_vec()),
+            Labels::Indexed { names, of } => Labels::Indexed { names: names.clone(), of: of[..n].to_vec() },
             Labels::Text { .. } => (0..n).map(|i| self.get(i)).collect(),
         }
     }

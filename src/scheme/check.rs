@@ -238,12 +238,8 @@ fn indicators(d: &Document, outside: &Outside) -> Vec<Finding> {
     for (i, x) in d.indicators.iter().enumerate() {
         let path = format!("indicator[{i}]");
         blank(&mut found, &x.unit, format!("{path}.unit"));
-        blank(&mut found, &x.formula, format!("{path}.formula"));
         if matches!(x.missing, Missing::CarryForward | Missing::Interpolate) {
             found.push(Finding::error("missing_of_indicator").at(format!("{path}.missing")));
-        }
-        if let Some(n) = &x.not_applicable {
-            blank(&mut found, &n.when, format!("{path}.not_applicable.when"));
         }
         rounding(&mut found, x.round.as_ref(), &format!("{path}.round"));
         rounding(&mut found, x.points_round.as_ref(), &format!("{path}.points_round"));

@@ -65,7 +65,7 @@ pub(crate) struct Leaf {
 }
 
 /// How an indicator's score comes from its leaves.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Scoring {
     /// One leaf.
     Leaf(usize),

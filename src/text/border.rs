@@ -10,6 +10,7 @@ crate::text::catalogue! {
     "column_missing": "数据中没有列 {column};现有:{present}" / "the data have no column {column}; they have: {present}",
     "column_missing_near": "数据中没有列 {column};是不是 {near}?" / "the data have no column {column}; did you mean {near}?",
     "column_twice": "列 {column} 出现了不止一次;请只保留一列" / "column {column} stands more than once; keep one of them",
+    "period_not_readable": "“{value}”不是时期;可写 2023、2023Q1、2023-03、2023年 或日期" / "'{value}' is no period; write 2023, 2023Q1, 2023-03, 2023年 or a date",
     "long_twice": "{entity} {period} 的 {variable} 出现两次;第一次在第 {first} 行(从 0 数起),本行未采用" / "{variable} of {entity} in {period} stands twice; the first time in row {first} (counted from 0), this row is not used",
     "column_and_more": "{column}:另有 {count} 处同类问题" / "{column}: {count} more problems of this kind",
 }

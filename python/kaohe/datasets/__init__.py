@@ -5,15 +5,18 @@
 (93, 10)
 """
 
+from __future__ import annotations
+
 import csv
 import json
 from collections.abc import Sequence
 from copy import deepcopy
 from functools import cache
 from importlib import resources
-from typing import Any, Literal, overload
+from typing import TYPE_CHECKING, Any, Literal, overload
 
-import pandas as pd
+if TYPE_CHECKING:
+    import pandas as pd
 
 __all__ = ["describe", "load", "names"]
 
@@ -100,6 +103,8 @@ def load(name: str, *, as_: Literal["pandas", "polars", "pyarrow"] = "pandas") -
     about = describe(name)
     columns = _columns(name)
     if as_ == "pandas":
+        import pandas as pd
+
         frame = pd.DataFrame(columns)
         frame.attrs.update(name=name, **about)
         return frame

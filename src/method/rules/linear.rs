@@ -134,6 +134,7 @@ impl Kernel for Linear {
 
     fn sheet(&self, x: &str, a: &[String], s: &Setting) -> String {
         let [p0, p1] = self.ends(s);
+        let plain = x;
         let (x, low, high) = if self.log {
             (format!("LN({x})"), format!("LN({})", a[0]), format!("LN({})", a[1]))
         } else {
@@ -141,7 +142,9 @@ impl Kernel for Linear {
         };
         let line = format!("{}+{}*({x}-{low})/({high}-{low})", cell(p0), cell(p1 - p0));
         let line = if self.clamp { format!("MAX({},MIN({},{line}))", cell(p0), cell(p1)) } else { line };
-        format!("IF({high}={low},{},{line})", self.when_equal.unwrap_or(p1))
+        let points = format!("IF({high}={low},{},{line})", cell(self.when_equal.unwrap_or(p1)));
+        // Nothing at or below zero has a logarithm, even where the ends are equal.
+        if self.log { format!("IF({plain}>0,{points},NA())") } else { points }
     }
 }
 

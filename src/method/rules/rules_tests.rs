@@ -22,6 +22,10 @@ pub(super) fn read(text: &str) -> Rule {
                     .into_iter()
                     .partition(|(k, _)| ["share", "measure", "over", "among", "full"].contains(&k.as_str()));
                 let mut out = own;
+                if let Some(toml::Value::Table(measure)) = out.get_mut("measure") {
+                    let kind = measure.remove("kind").unwrap().as_str().unwrap().to_owned();
+                    *measure = toml::Table::from_iter([(kind, toml::Value::Table(std::mem::take(measure)))]);
+                }
                 out.insert("rule".into(), toml::Value::Table(normal(rule)));
                 *part = toml::Value::Table(out);
             }

@@ -101,13 +101,11 @@ fn blending(found: &mut Vec<Finding>, blend: &Blend, period: Frequency) {
 pub(super) fn after(d: &Document, outside: &Outside) -> Vec<Finding> {
     let mut found = Vec::new();
     for (i, a) in d.adjustments.iter().enumerate() {
-        blank(&mut found, &a.formula, format!("adjustment[{i}].formula"));
         positive(&mut found, a.cap, &format!("adjustment[{i}].cap"));
     }
     let grades = Known::of(d.total.grades.iter().flat_map(|g| g.table.iter()).map(|(name, _)| name));
     for (i, floor) in d.floors.iter().enumerate() {
         let path = format!("floor[{i}]");
-        blank(&mut found, &floor.when, format!("{path}.when"));
         let Override { cap_total, set_total, grade, cap_grade, .. } = &floor.then;
         if floor.then == Override::default() {
             found.push(Finding::error("floor_without_effect").at(format!("{path}.then")));

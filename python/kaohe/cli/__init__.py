@@ -1,0 +1,130 @@
+"""The command line: `kaohe demo`, `assess`, `check`, `explain`, `schemes`, `schema`.
+
+Exit codes: 0 done; 1 the scheme or the data have problems, which are listed; 2 called wrongly, or a file is not there.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Callable, Sequence
+from importlib.metadata import PackageNotFoundError, version
+
+from kaohe.cli import commands
+from kaohe.cli.say import UsageError, chosen, say
+from kaohe.errors import KaoheError
+from kaohe.language import set_lang
+
+__all__ = ["main"]
+
+_EXAMPLES = """\
+examples:
+  kaohe demo                                             31 provinces on real statistics
+  kaohe schemes strong-science > my.toml                 begin a scheme of your own
+  kaohe check   my.toml data.xlsx                        everything wrong with the data
+  kaohe assess  my.toml data.csv -o points.csv           values, points, ranks
+  kaohe explain my.toml data.csv 甘肃 2022 --lang zh      from the total down to the raw data
+"""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line and return the exit code.
+
+    Examples
+    --------
+    >>> main(["schemes"])  # doctest: +ELLIPSIS
+    strong-science ...
+    0
+    """
+    parser = _parser()
+    options = parser.parse_args(arguments)
+    if options.run is None:
+        parser.print_help()
+        return 2
+    lang = chosen(options.lang)
+    set_lang(lang)
+    run: Callable[[argparse.Namespace, str], int] = options.run
+    try:
+        code = run(options, lang)
+        sys.stdout.flush()
+        return code
+    except UsageError as error:
+        print(say(lang, f"用法有误：{error}", f"wrong use: {error}"), file=sys.stderr)
+        return 2
+    except KaoheError as error:
+        print(error, file=sys.stderr)
+        return 1
+    except BrokenPipeError:  # the reader, `head` perhaps, has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except OSError as error:
+        print(say(lang, f"文件问题：{error}", f"file trouble: {error}"), file=sys.stderr)
+        return 2
+    finally:
+        set_lang(None)
+
+
+def _parser() -> argparse.ArgumentParser:
+    shared = argparse.ArgumentParser(add_help=False)
+    shared.add_argument("--lang", choices=["zh", "en"], help="language; else KAOHE_LANG, else that of the system")
+
+    data = argparse.ArgumentParser(add_help=False)
+    data.add_argument("scheme", metavar="SCHEME", help="a scheme file (.toml, .json) or the name of a built-in scheme")
+    data.add_argument("data", metavar="DATA", help="a .csv, .parquet or .xlsx file, or the name of a data set")
+    data.add_argument("--entity", metavar="COLUMN", help="column that says whose a row is; found by itself if usual")
+    data.add_argument("--period", metavar="COLUMN", help="column that says when; found by itself if usual")
+    data.add_argument(
+        "--long", action="store_true", help="one row an entity, period and variable: columns variable, value"
+    )
+    data.add_argument("--sheet", metavar="NAME", help="sheet of an .xlsx file; the first if not given")
+
+    parser = argparse.ArgumentParser(
+        prog="kaohe",
+        description="Assessment methods as data (考核): score, rank and explain statistics exactly.",
+        epilog=_EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--version", action="version", version=_version())
+    parser.set_defaults(run=None, lang=None)
+    verbs = parser.add_subparsers(title="commands", metavar="COMMAND")
+
+    verb = verbs.add_parser("demo", parents=[shared], help="assess 31 provinces on real statistics and explain")
+    verb.set_defaults(run=commands.demo)
+
+    verb = verbs.add_parser("assess", parents=[data, shared], help="apply a scheme to data")
+    verb.add_argument("-o", "--out", metavar="OUT", help=".csv, .json or .parquet; else the ranking is printed")
+    verb.add_argument("--targets", metavar="FILE", help="targets: a table with indicator, value[, entity, period]")
+    verb.add_argument("--at", metavar="PERIOD", help="period of the ranking that is printed; the last if not given")
+    verb.set_defaults(run=commands.assess)
+
+    verb = verbs.add_parser(
+        "check", parents=[data, shared], help="list every problem of the data (exit 1 if one is an error)"
+    )
+    verb.add_argument("-o", "--out", metavar="OUT", help=".csv, .json or .parquet; else the list is printed")
+    verb.set_defaults(run=commands.check)
+
+    verb = verbs.add_parser("explain", parents=[data, shared], help="explain one cell from the total to the raw data")
+    verb.add_argument("who", metavar="ENTITY", help="whose")
+    verb.add_argument("when", metavar="PERIOD", nargs="?", help="when; the last period if not given")
+    verb.add_argument("--node", metavar="ID", help="an indicator or group to begin at; the total if not given")
+    verb.add_argument("--targets", metavar="FILE", help="as for assess")
+    verb.add_argument(
+        "--format", choices=["text", "markdown", "html", "json"], default="text", help="text if not given"
+    )
+    verb.set_defaults(run=commands.explain)
+
+    verb = verbs.add_parser("schemes", parents=[shared], help="list the built-in schemes, or print one as TOML")
+    verb.add_argument("name", metavar="NAME", nargs="?", help="a built-in scheme, printed with its comments")
+    verb.set_defaults(run=commands.schemes)
+
+    verb = verbs.add_parser("schema", parents=[shared], help="print the JSON Schema of scheme files, for editors")
+    verb.set_defaults(run=commands.schema)
+    return parser
+
+
+def _version() -> str:
+    try:
+        return f"kaohe {version('kaohe')}"
+    except PackageNotFoundError:  # run from a source tree
+        return "kaohe"

@@ -1,0 +1,207 @@
+"""What each command does."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from typing import Any
+
+import narwhals as nw
+
+from kaohe import _kaohe, datasets
+from kaohe.cli import files
+from kaohe.cli.say import number, say, table
+from kaohe.result import Result
+from kaohe.scheme import Scheme
+
+__all__ = ["assess", "check", "demo", "explain", "ranking", "schema", "schemes"]
+
+_SEVERITY = {"error": "错误", "warning": "警告", "info": "提示"}
+
+
+def demo(options: argparse.Namespace, lang: str) -> int:
+    """Assess 31 provinces on real statistics, print the ranking, explain a cell, say what to type next."""
+    scheme = Scheme.builtin("strong-science-provinces")
+    data = datasets.load("china-provinces")
+    about = datasets.describe("china-provinces")
+    print(say(lang, f"方案：{scheme.title('zh')}", f"Scheme: {scheme.title('en')}"))
+    print(say(lang, f"数据：{about['title']['zh']}（真实统计数据）", f"Data: {about['title']['en']} (real statistics)"))
+    print(
+        say(
+            lang,
+            "权重和曲线只是示例：请换成自己的。",
+            "The weights and curves are illustrative: set your own.",
+        )
+    )
+    problems = scheme.check(data, entity="province", period="year", lang=lang)
+    errors, warnings = (int((problems["severity"] == s).sum()) for s in ("error", "warning"))
+    print(
+        say(lang, f"数据检查：{errors} 个错误，{warnings} 个警告", f"Data checks: {errors} errors, {warnings} warnings")
+    )
+    result = scheme.assess(data, entity="province", period="year", lang=lang)
+    print("\n" + say(lang, "2022 年排名", "Ranking of 2022") + "\n")
+    print(ranking(result, 2022, lang))
+    print(
+        "\n" + say(lang, "甘肃的一个指标，追溯到原始数据", "One indicator of 甘肃 (Gansu), down to the raw data") + "\n"
+    )
+    print(result.explain("甘肃", 2022, "hitech_density").to_text(lang))
+    print(_NEXT[lang])
+    return 0
+
+
+_NEXT = {
+    "zh": """\
+接下来
+  kaohe explain strong-science-provinces china-provinces 甘肃 2022   一个省的总分，追溯到原始数据
+  kaohe assess strong-science-provinces china-provinces -o 得分.csv   全部指标值、得分、排名
+  kaohe schemes strong-science > 我的方案.toml                        从五项指标的方案改起
+  kaohe assess 我的方案.toml 我的数据.xlsx -o 得分.csv                  用自己的方案和数据
+
+在 Python 或 Jupyter 中
+  import kaohe as kh
+  df = kh.datasets.load("china-provinces")
+  result = kh.Scheme.builtin("strong-science-provinces").assess(df, entity="province", period="year")
+  result.ranking(2022)
+  result.explain("甘肃", 2022)""",
+    "en": """\
+What to type next
+  kaohe explain strong-science-provinces china-provinces 甘肃 2022    one total, down to the raw data
+  kaohe assess strong-science-provinces china-provinces -o out.csv   all values, points and ranks
+  kaohe schemes strong-science > my.toml                             begin a scheme of your own
+  kaohe assess my.toml my.xlsx -o out.csv                            your scheme, your data
+
+In Python or Jupyter
+  import kaohe as kh
+  df = kh.datasets.load("china-provinces")
+  result = kh.Scheme.builtin("strong-science-provinces").assess(df, entity="province", period="year")
+  result.ranking(2022)
+  result.explain("甘肃", 2022)""",
+}
+
+
+def ranking(result: Result, period: Any, lang: str) -> str:
+    """Lay out the ranking of a period with the indicators' values."""
+    core, document = result._core, result.scheme.document
+    found = core.ranking(result._period(period), lang)
+    rows = found["row"]
+    header = [say(lang, "位次", "rank"), result._frame.entity, say(lang, "总分", "total")]
+    header += [say(lang, "升降", "change"), say(lang, "等级", "grade")]
+    rounding = document.get("total", {}).get("round", {})
+    total = [number(x, rounding.get("digits")) for x in found["total"].to_list()]
+    columns = [
+        [number(x) for x in found["rank"]],
+        [str(name) for name in result._frame.key(result._frame.entity, rows)],
+        total,
+        ["—" if x is None else "=" if x == 0 else f"{x:+g}" for x in found["rank_change"]],
+        [x or "" for x in found["grade"]],
+    ]
+    right = [0, 2, 3]
+    if core.classed:
+        header.insert(0, say(lang, "类别", "class"))
+        columns.insert(0, [x or "" for x in found["class"]])
+        right = [1, 3, 4]
+    for i, indicator in enumerate(document.get("indicator", [])[:6]):
+        values = core.values(i).to_list()
+        right.append(len(header))
+        header.append(f"{indicator['id']} ({indicator['unit']})")
+        digits = indicator.get("round", {}).get("digits")
+        columns.append([number(values[row], digits) for row in rows])
+    if not any(found["grade"]):
+        at = header.index(say(lang, "等级", "grade"))
+        header.pop(at)
+        columns.pop(at)
+        right = [i - (i > at) for i in right]
+    return table(header, [list(row) for row in zip(*columns, strict=True)], right)
+
+
+def assess(options: argparse.Namespace, lang: str) -> int:
+    """Apply a scheme to data; write everything, or print a ranking."""
+    result = _assessed(options, lang)
+    if options.out is None:
+        print(ranking(result, options.at, lang))
+        return 0
+    about = {"scheme": result.scheme.id, "title": result.scheme.title(lang), "fingerprint": result.fingerprint}
+    files.write(result.table, options.out, lang, about)
+    zh = f"已写入 {options.out}：{len(result._core)} 行，方案指纹 {result.fingerprint}"
+    print(say(lang, zh, f"wrote {options.out}: {len(result._core)} rows, scheme {result.fingerprint}"), file=sys.stderr)
+    return 0
+
+
+def check(options: argparse.Namespace, lang: str) -> int:
+    """List every problem of the data."""
+    scheme = files.scheme(options.scheme, lang)
+    data = files.read(options.data, lang, options.sheet)
+    entity, period = _keys(options, scheme, data, lang)
+    problems = scheme.check(data, entity=entity, period=period, long=options.long, lang=lang)
+    rows = list(nw.from_native(problems, eager_only=True).iter_rows(named=True))
+    counts = {s: sum(row["severity"] == s for row in rows) for s in _SEVERITY}
+    if options.out is not None:
+        files.write(problems, options.out, lang, {"scheme": scheme.id, "fingerprint": scheme.fingerprint})
+    elif rows:
+        header = say(lang, "程度 位置 对象 时期 列 说明", "severity place entity period column message").split()
+        lines = [
+            [
+                say(lang, _SEVERITY[row["severity"]], row["severity"]),
+                *(_text(row[k]) for k in ("place", "entity", "period", "column", "message")),
+            ]
+            for row in rows
+        ]
+        print(table(header, lines))
+    zh = f"{counts['error']} 个错误，{counts['warning']} 个警告，{counts['info']} 个提示"
+    en = f"{counts['error']} errors, {counts['warning']} warnings, {counts['info']} notes"
+    print(say(lang, zh, en), file=sys.stderr)
+    return 1 if counts["error"] else 0
+
+
+def explain(options: argparse.Namespace, lang: str) -> int:
+    """Explain one cell."""
+    explanation = _assessed(options, lang).explain(options.who, options.when, options.node)
+    match options.format:
+        case "markdown":
+            print(explanation.to_markdown(lang), end="")
+        case "html":
+            print(explanation.to_html(lang))
+        case "json":
+            print(json.dumps(explanation.to_dict(), ensure_ascii=False, indent=1))
+        case _:
+            print(explanation.to_text(lang), end="")
+    return 0
+
+
+def schemes(options: argparse.Namespace, lang: str) -> int:
+    """List the built-in schemes, or print one."""
+    if options.name is not None:
+        print(Scheme.builtin_text(options.name), end="")
+        return 0
+    listed = [(name, Scheme.builtin(name)) for name in Scheme.builtin_names()]
+    longest = max(len(name) for name, _ in listed)
+    for name, scheme in listed:
+        print(f"{name:{longest}}  {scheme.title(lang)}")
+    return 0
+
+
+def schema(options: argparse.Namespace, lang: str) -> int:
+    """Print the JSON Schema of scheme files."""
+    print(_kaohe.json_schema(), end="")
+    return 0
+
+
+def _assessed(options: argparse.Namespace, lang: str) -> Result:
+    scheme = files.scheme(options.scheme, lang)
+    data = files.read(options.data, lang, options.sheet)
+    entity, period = _keys(options, scheme, data, lang)
+    targets = None if options.targets is None else files.read(options.targets, lang)
+    return scheme.assess(data, entity=entity, period=period, long=options.long, targets=targets, lang=lang)
+
+
+def _keys(options: argparse.Namespace, scheme: Scheme, data: Any, lang: str) -> tuple[str, str | None]:
+    entity, period = files.keys(data, options.entity, options.period, scheme, lang, options.long)
+    if options.entity is None or options.period is None:
+        zh = f"考核对象列：{entity}；时期列：{period or '无'}"
+        print(say(lang, zh, f"entity column: {entity}; period column: {period or 'none'}"), file=sys.stderr)
+    return entity, period
+
+
+def _text(cell: Any) -> str:
+    return "" if cell is None or cell != cell else str(cell)

@@ -1,0 +1,51 @@
+"""The language of messages, explanations and reports: Chinese or English."""
+
+import os
+from typing import Literal, TypeAlias
+
+__all__ = ["Lang", "get_lang", "set_lang"]
+
+Lang: TypeAlias = Literal["zh", "en"]
+
+_chosen: list[str] = []
+
+
+def set_lang(lang: Lang | None) -> None:
+    """Choose the language of everything that is not asked for in another one; None goes back to the default.
+
+    Parameters
+    ----------
+    lang
+        `"zh"`, `"en"` or None. The default is what the environment variable `KAOHE_LANG` says, else English.
+
+    Examples
+    --------
+    >>> set_lang("zh")
+    >>> get_lang()
+    'zh'
+    >>> set_lang(None)
+    """
+    _chosen[:] = [] if lang is None else [_known(lang)]
+
+
+def get_lang(lang: str | None = None) -> str:
+    """Return `lang`, or the language that was chosen.
+
+    Examples
+    --------
+    >>> get_lang("zh-CN")
+    'zh'
+    """
+    if lang is not None:
+        return _known(lang)
+    if _chosen:
+        return _chosen[0]
+    asked = os.environ.get("KAOHE_LANG", "")
+    return _known(asked) if asked else "en"
+
+
+def _known(lang: str) -> str:
+    tag = lang.replace("_", "-").split("-")[0].lower()
+    if tag not in ("zh", "en"):
+        raise ValueError(f"lang 只能是 'zh' 或 'en'，不能是 {lang!r} (lang must be 'zh' or 'en', not {lang!r})")
+    return tag

@@ -1,0 +1,265 @@
+"""Results: tables of values, points and ranks in the caller's kind of frame, and what explains them."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from html import escape
+from typing import TYPE_CHECKING, Any
+
+from kaohe import _kaohe
+from kaohe.explanation import Explanation
+from kaohe.language import get_lang
+from kaohe.scheme import Scheme, _text
+
+if TYPE_CHECKING:
+    from kaohe.frames import Frame
+
+__all__ = ["Result"]
+
+
+class Result:
+    """A scheme applied to a table. Made by `Scheme.assess`.
+
+    Tables are built when they are asked for, of the kind the data came in, with the caller's names of the key columns
+    in front, an index restored, and rows in the caller's order. Missing is NaN in pandas, null elsewhere.
+
+    Examples
+    --------
+    >>> import kaohe as kh
+    >>> df = kh.datasets.load("china-provinces")
+    >>> result = kh.Scheme.builtin("strong-science-provinces").assess(df, entity="province", period="year")
+    >>> list(result.points.columns)
+    ['province', 'year', 'rd_intensity', 'fiscal_share', 'contract_share', 'hitech_density', 'total']
+    >>> result.ranking(2022).columns.tolist()
+    ['province', 'total', 'rank', 'rank_change', 'grade']
+    """
+
+    def __init__(self, scheme: Scheme, frame: Frame, core: _kaohe.Assessment) -> None:
+        self._scheme = scheme
+        self._frame = frame
+        self._core = core
+
+    @property
+    def scheme(self) -> Scheme:
+        """The method."""
+        return self._scheme
+
+    @property
+    def fingerprint(self) -> str:
+        """Which method it was: the scheme's fingerprint."""
+        return self._scheme.fingerprint
+
+    @cached_property
+    def entities(self) -> list[Any]:
+        """The entities in order of first appearance, as the data write them."""
+        return self._keys(self._frame.entity, self._core.entity_rows)
+
+    @cached_property
+    def periods(self) -> list[Any]:
+        """The periods, ascending, as the data write them; empty for a table without periods."""
+        return [] if self._frame.period is None else self._keys(self._frame.period, self._core.period_rows)
+
+    @cached_property
+    def values(self) -> Any:
+        """Values of the indicators in their units, rounded where the scheme says so: keys, one column an indicator."""
+        nodes = self._core.nodes[: self._core.indicator_count]
+        return self._frame.build({name: self._core.values(i) for i, name in enumerate(nodes)})
+
+    @cached_property
+    def points(self) -> Any:
+        """Weighted points as a document prints them: keys, one column an indicator and group, `total`.
+
+        Under an arithmetic tree without adjustments the indicators sum to the total.
+        """
+        return self._frame.build({name: self._core.points(i) for i, name in enumerate(self._core.nodes)})
+
+    @cached_property
+    def scores(self) -> Any:
+        """Scores on the common scale 0 … `full_points`: keys, one column an indicator and group, `total`."""
+        return self._frame.build({name: self._core.scores(i) for i, name in enumerate(self._core.nodes)})
+
+    @cached_property
+    def totals(self) -> Any:
+        """All stages of the total: keys, `raw`, `unrounded`, `total`, `rank`, `rank_change`, `grade`.
+
+        `raw` is what the tree gives, before adjustments and floors; `unrounded` what they leave.
+        """
+        from kaohe import frames
+
+        columns = {
+            "raw": self._core.raw_totals(),
+            "unrounded": self._core.unrounded_totals(),
+            "total": self._core.totals(),
+            "rank": self._core.ranks(),
+            "rank_change": self._core.rank_changes(),
+            "grade": frames.Texts(self._core.grades()),
+        }
+        return self._frame.build(columns)
+
+    @cached_property
+    def table(self) -> Any:
+        """Everything in one table, as `kaohe assess -o` writes it.
+
+        Keys, `class` if the scheme has classes, `total, rank, rank_change, grade`, one column an indicator with its
+        value, then one a node with its weighted points, named `…_points`.
+        """
+        from kaohe import frames
+
+        core, nodes = self._core, self._core.nodes
+        whole = frames.Floats if self._averages else frames.Integers
+        columns: dict[str, Any] = {"class": frames.Texts(core.classes())} if core.classed else {}
+        columns |= {
+            "total": core.totals(),
+            "rank": whole(_listed(core.ranks())),
+            "rank_change": whole(_listed(core.rank_changes())),
+            "grade": frames.Texts(core.grades()),
+        }
+        columns |= {name: core.values(i) for i, name in enumerate(nodes[: core.indicator_count])}
+        columns |= {f"{name}_points": core.points(i) for i, name in enumerate(nodes[:-1])}
+        return self._frame.build(columns)
+
+    @cached_property
+    def raw_totals(self) -> Any:
+        """Totals as the tree gives them, before adjustments and floors: keys, `total`."""
+        return self._frame.build({"total": self._core.raw_totals()})
+
+    def ranking(self, period: Any = None) -> Any:
+        """Rank the entities of a period, best first.
+
+        Parameters
+        ----------
+        period
+            The period, as the data or as people write it (2022, "2022", "2022年", a date); the last one if None.
+
+        Returns
+        -------
+        Columns: the entity, `class` first if the scheme has classes, `total`, `rank`, `rank_change` (positive is up),
+        `grade`. Who is not ranked stands at the end with a gap for a rank.
+
+        Raises
+        ------
+        DataError
+            A period that the data lack; the message lists those there are.
+        """
+        from kaohe import frames
+
+        found = self._core.ranking(self._period(period), get_lang())
+        whole = frames.Floats if self._averages else frames.Integers
+        columns: dict[str, Any] = {
+            "total": found["total"],
+            "rank": whole(found["rank"]),
+            "rank_change": whole(found["rank_change"]),
+            "grade": frames.Texts(found["grade"]),
+        }
+        first = {"class": frames.Texts(found["class"])} if self._core.classed else {}
+        return self._frame.build(columns, found["row"], keys=[self._frame.entity], first=first, renumber=True)
+
+    def explain(self, entity: Any, period: Any = None, node: str | None = None) -> Explanation:
+        """Explain a cell from the total down to the raw data.
+
+        Parameters
+        ----------
+        entity
+            Whose.
+        period
+            When; the last period if None.
+        node
+            An indicator or group to begin at; the total if None.
+
+        Raises
+        ------
+        DataError
+            An entity, period or node that is not there; the message says which is nearest.
+
+        Examples
+        --------
+        >>> import kaohe as kh
+        >>> df = kh.datasets.load("china-provinces")
+        >>> result = kh.Scheme.builtin("strong-science-provinces").assess(df, entity="province", period="year")
+        >>> result.explain("甘肃", 2022).to_dict()["root"]["kind"]
+        'total'
+        """
+        core = self._core.explain(_text(entity) or "", self._period(period), node, get_lang())
+        return Explanation(core, self._frame.keys.to_native())
+
+    @property
+    def flags(self) -> Any:
+        """Everything worth knowing of single cells, one row each: `kind, severity, entity, period, column, message`.
+
+        Kinds: `imputed` (a datum was filled in), `filled` (a score was, or an indicator left out), `at_most` and
+        `at_least` (a rule was at its limit), `floor` (a floor or veto applied), `hinges` (a tier, rank or grade hangs
+        on the last digit).
+        """
+        from kaohe import frames
+
+        found = self._core.flags(get_lang())
+        names = ("kind", "severity", "entity", "period", "column", "message")
+        columns = {name: frames.Texts([f[name] for f in found]) for name in names}
+        return frames.plain(columns, self._frame.keys.to_native())
+
+    @property
+    def exact_cells(self) -> int:
+        """How many cells floats could not decide and exact arithmetic did."""
+        return self._core.exact_cells
+
+    @property
+    def _averages(self) -> bool:
+        """Whether ranks may be halves."""
+        rank = self._scheme.document.get("total", {}).get("rank", {})
+        return bool(rank.get("ties") == "average")
+
+    def _keys(self, name: str, rows: list[int]) -> list[Any]:
+        return self._frame.key(name, rows)
+
+    def _period(self, period: Any) -> str | None:
+        """Return a period as text; the last one if None, and None for a table without periods."""
+        if period is not None:
+            return _text(period)
+        return None if self._frame.period is None else self._core.periods[-1]
+
+    def _top(self) -> list[tuple[str, str, float]]:
+        found = self._core.ranking(self._period(None), get_lang())
+        names = self._frame.key(self._frame.entity, found["row"][:5])
+        ranks = ["—" if r is None else f"{r:g}" for r in found["rank"][:5]]
+        totals = found["total"].to_list()
+        return list(zip(ranks, (str(n) for n in names), totals, strict=False))
+
+    def _headline(self, lang: str) -> tuple[str, str]:
+        entities, periods = self._core.entity_count, len(self.periods)
+        span = f"{self.periods[0]}–{self.periods[-1]}" if periods > 1 else "".join(str(p) for p in self.periods)
+        if lang == "zh":
+            when = f" × {periods} 期（{span}）" if periods else ""
+            return f"{entities} 个考核对象{when}", f"{self.periods[-1]} 年居前：" if periods else "居前："
+        when = f" × {periods} periods ({span})" if periods else ""
+        return f"{entities} entities{when}", f"top of {self.periods[-1]}: " if periods else "top: "
+
+    def _next(self) -> str:
+        """Say what to type next."""
+        period = f"{self.periods[-1]!r}" if self.periods else ""
+        first = self._top()[0][1] if len(self._core) else ""
+        arguments = ", ".join(a for a in (repr(first), period) if a)
+        return f".ranking({period})  .points  .values  .explain({arguments})  .flags"
+
+    def __repr__(self) -> str:
+        lang = get_lang()
+        head, top = self._headline(lang)
+        best = "  ".join(f"{rank} {name} {total:g}" for rank, name, total in self._top())
+        return f"<Result {self._scheme.title(lang)}: {head}\n {top}{best}\n {self._next()}>"
+
+    def _repr_html_(self) -> str:
+        lang = get_lang()
+        head, top = self._headline(lang)
+        rows = "".join(
+            f"<tr><td style='text-align:right'>{rank}</td><td>{escape(name)}</td>"
+            f"<td style='text-align:right'>{total:g}</td></tr>"
+            for rank, name, total in self._top()
+        )
+        return (
+            f"<div><b>{escape(self._scheme.title(lang))}</b><br>{escape(head)}<br>{escape(top)}<table>{rows}</table>"
+            f"<code>{escape(self._next())}</code></div>"
+        )
+
+
+def _listed(column: _kaohe.FloatColumn) -> list[float | None]:
+    """Return a column as a list with None for NaN."""
+    return [None if x != x else x for x in column.to_list()]

@@ -1,0 +1,369 @@
+"""Schemes: an assessment method as data, read, checked, compared, and applied to a table."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from html import escape
+from os import PathLike, fspath
+from typing import TYPE_CHECKING, Any
+
+from kaohe import _kaohe
+from kaohe.errors import DataError, SchemeError
+from kaohe.language import get_lang
+
+if TYPE_CHECKING:
+    from kaohe.frames import Frame
+    from kaohe.result import Result
+
+__all__ = ["Scheme"]
+
+_PROBLEM = ("severity", "code", "place", "entity", "period", "column", "value", "message")
+
+
+class Scheme:
+    """An assessment method that was read and checked: variables, formulas, rules, weights, rounding, ranking.
+
+    Make one with `Scheme.load`, `Scheme.from_toml`, `Scheme.from_json` or `Scheme.builtin`. Instances never change, are
+    equal when their `fingerprint` is, and pickle.
+
+    Examples
+    --------
+    >>> import kaohe as kh
+    >>> scheme = kh.Scheme.builtin("strong-science-provinces")
+    >>> scheme.indicators
+    ['rd_intensity', 'fiscal_share', 'contract_share', 'hitech_density']
+    """
+
+    __slots__ = ("_core",)
+
+    def __init__(self, core: _kaohe.Scheme) -> None:
+        if not isinstance(core, _kaohe.Scheme):
+            raise TypeError("make a scheme with Scheme.load(path), Scheme.from_toml(text) or Scheme.builtin(name)")
+        self._core = core
+
+    @classmethod
+    def load(cls, path: str | PathLike[str], *, lang: str | None = None) -> Scheme:
+        """Read a scheme file: JSON if its name ends in `.json`, else TOML.
+
+        Parameters
+        ----------
+        path
+            The file.
+        lang
+            Language of the messages, `"zh"` or `"en"`; see `kaohe.set_lang`.
+
+        Raises
+        ------
+        SchemeError
+            With every problem of the file at once, each with line, caret and what would be right. `FormulaError`, a
+            kind of it, if formulas are all that is wrong.
+        """
+        return cls(_kaohe.Scheme.load(fspath(path), get_lang(lang)))
+
+    @classmethod
+    def from_toml(cls, text: str, *, lang: str | None = None) -> Scheme:
+        r"""Read a scheme from TOML.
+
+        Raises
+        ------
+        SchemeError
+            As `load`.
+
+        Examples
+        --------
+        >>> Scheme.from_toml('kaohe = 1\nid = "a"\nweigth = 3')
+        Traceback (most recent call last):
+        kaohe.errors.SchemeError: ...
+        """
+        return cls(_kaohe.Scheme.from_toml(text, get_lang(lang)))
+
+    @classmethod
+    def from_json(cls, text: str, *, lang: str | None = None) -> Scheme:
+        """Read a scheme from JSON of the same structure; raises as `load`."""
+        return cls(_kaohe.Scheme.from_json(text, get_lang(lang)))
+
+    @classmethod
+    def from_dict(cls, document: Mapping[str, Any], *, lang: str | None = None) -> Scheme:
+        """Make a scheme from a dict, such as an edited `document`; raises as `load`.
+
+        Examples
+        --------
+        >>> document = Scheme.builtin("hdi").document
+        >>> document["id"] = "my-hdi"
+        >>> Scheme.from_dict(document).id
+        'my-hdi'
+        """
+        return cls.from_json(json.dumps(document, ensure_ascii=False), lang=lang)
+
+    @classmethod
+    def builtin(cls, name: str) -> Scheme:
+        """Return a scheme that ships with kaohe.
+
+        Raises
+        ------
+        SchemeError
+            If there is none of that name; the message lists those there are.
+        """
+        core = _kaohe.Scheme.builtin(name)
+        if core is None:
+            known = ", ".join(cls.builtin_names())
+            raise SchemeError(f"没有内置方案 {name!r}；有：{known} (no built-in scheme {name!r}; there are: {known})")
+        return cls(core)
+
+    @staticmethod
+    def builtin_names() -> list[str]:
+        """Return the names that `builtin` knows.
+
+        Examples
+        --------
+        >>> Scheme.builtin_names()
+        ['strong-science', 'strong-science-provinces', 'hdi']
+        """
+        return _kaohe.Scheme.builtin_names()
+
+    @staticmethod
+    def builtin_text(name: str) -> str:
+        """Return the file of a built-in scheme with its comments: the best thing to begin one's own with."""
+        text = _kaohe.Scheme.builtin_text(name)
+        if text is None:
+            Scheme.builtin(name)  # raises, and says which there are
+        return text or ""
+
+    @property
+    def id(self) -> str:
+        """Short name."""
+        return self._core.id
+
+    @property
+    def fingerprint(self) -> str:
+        """Which method it is: a hash of the canonical form, 32 hexadecimal digits."""
+        return self._core.fingerprint
+
+    @property
+    def document(self) -> dict[str, Any]:
+        """What the scheme says, as a new dict in the canonical form."""
+        document: dict[str, Any] = json.loads(self._core.to_json())
+        return document
+
+    @property
+    def variables(self) -> list[str]:
+        """Ids of the variables: the columns a table must have."""
+        return self._core.variables
+
+    @property
+    def indicators(self) -> list[str]:
+        """Ids of the indicators, in the order of the scheme."""
+        return self._core.indicators
+
+    @property
+    def groups(self) -> list[str]:
+        """Ids of the groups."""
+        return self._core.groups
+
+    @property
+    def warnings(self) -> list[dict[str, Any]]:
+        """What is odd about the scheme, though it loads; one dict a finding, as in errors."""
+        return self._core.warnings(get_lang())
+
+    def title(self, lang: str | None = None) -> str:
+        """Return the title in a language, in the other one if it has but that, else the id."""
+        return self._core.title(get_lang(lang))
+
+    def to_toml(self) -> str:
+        """Return the canonical TOML: fixed order, defaults left out. `from_toml` of it is the same scheme."""
+        return self._core.to_toml()
+
+    def to_json(self) -> str:
+        """Return the canonical JSON."""
+        return self._core.to_json()
+
+    def diff(self, other: Scheme, *, lang: str | None = None) -> list[dict[str, Any]]:
+        """List what changed from this scheme to `other`.
+
+        Returns
+        -------
+        One dict a change: `kind` (added, removed, changed, moved), `table`, `id`, `key`, `before`, `after`, and `text`,
+        the change as a sentence.
+
+        Examples
+        --------
+        >>> old = Scheme.builtin("hdi")
+        >>> new = Scheme.from_toml(Scheme.builtin_text("hdi").replace("high = 85", "high = 83.5"))
+        >>> [(c["key"], c["before"], c["after"]) for c in old.diff(new)]
+        [('points.high', '85', '83.5')]
+        """
+        return self._core.diff(other._core, get_lang(lang))
+
+    def check(
+        self,
+        data: Any,
+        *,
+        entity: str,
+        period: str | None = None,
+        long: bool | tuple[str, str] = False,
+        lang: str | None = None,
+    ) -> Any:
+        """List every problem of the data at once.
+
+        Bad data raise nothing here: what `assess` would refuse is listed with severity `error`, what looks wrong with
+        `warning`, what is worth knowing with `info`.
+
+        Parameters
+        ----------
+        data, entity, period, long
+            As for `assess`.
+        lang
+            Language of the messages, `"zh"` or `"en"`; see `kaohe.set_lang`.
+
+        Returns
+        -------
+        A table of the kind of `data`, worst first, with columns `severity, code, place, entity, period, column, value,
+        message`; no rows if all is well.
+
+        Examples
+        --------
+        >>> import kaohe as kh
+        >>> df = kh.datasets.load("china-provinces").replace({"gdp": {38503.6: 0.0}})
+        >>> problems = kh.Scheme.builtin("strong-science-provinces").check(df, entity="province", period="year")
+        >>> problems.loc[0, ["severity", "code", "entity"]].tolist()
+        ['error', 'zero_denominator', '北京']
+        """
+        from kaohe import frames
+
+        lang = get_lang(lang)
+        try:
+            frame = self._read(data, entity, period, long, lang)
+        except DataError as error:
+            if not error.findings:
+                raise
+            found = error.findings
+        else:
+            found = self._core.check(frame.table, self._others(frame), lang)
+        columns = {name: frames.Texts([f.get(name) for f in found]) for name in _PROBLEM}
+        return frames.plain(columns, data)
+
+    def assess(
+        self,
+        data: Any,
+        *,
+        entity: str,
+        period: str | None = None,
+        long: bool | tuple[str, str] = False,
+        targets: Any = None,
+        lang: str | None = None,
+    ) -> Result:
+        """Apply the scheme to a table.
+
+        Parameters
+        ----------
+        data
+            A pandas, polars, pyarrow or DuckDB table, any object with `__arrow_c_stream__`, or a dict of lists: one row
+            an entity and period, one column a variable in the scheme's unit. Rows may stand in any order.
+        entity, period
+            Columns (or levels of a pandas index) that say whose a row is, and when. Without `period` the table has one.
+        long
+            True for one row an entity, period and variable, with columns `variable` and `value`; or their two names.
+        targets
+            Targets besides the scheme's: a table or a list of dicts with `indicator`, `value` and, where they differ,
+            `entity` and `period`.
+        lang
+            Language of the messages, `"zh"` or `"en"`; see `kaohe.set_lang`.
+
+        Returns
+        -------
+        Result
+            Values, points, rankings and explanations; its tables are of the kind of `data`.
+
+        Raises
+        ------
+        DataError
+            With everything that keeps the data from being assessed, at once. `check` lists it as a table.
+
+        Examples
+        --------
+        >>> import kaohe as kh
+        >>> df = kh.datasets.load("china-provinces")
+        >>> result = kh.Scheme.builtin("strong-science-provinces").assess(df, entity="province", period="year")
+        >>> result.ranking(2022)["province"].iloc[0]
+        '北京'
+        """
+        from kaohe.result import Result
+
+        lang = get_lang(lang)
+        frame = self._read(data, entity, period, long, lang)
+        core = self._core.assess(frame.table, self._others(frame), _targets(targets), lang)
+        return Result(self, frame, core)
+
+    def _read(self, data: Any, entity: str, period: str | None, long: bool | tuple[str, str], lang: str) -> Frame:
+        from kaohe import frames
+
+        texts = [] if self._core.class_column is None else [self._core.class_column]
+        wanted = None if long else self._core.variables
+        return frames.read(data, entity=entity, period=period, variables=wanted, texts=texts, long=long, lang=lang)
+
+    def _others(self, frame: Frame) -> list[str]:
+        """Return the columns that were not read, so that a missing one is told by its nearest name."""
+        read = {*frame.table.variables, frame.entity, frame.period, self._core.class_column}
+        return [name for name in frame.columns if name not in read]
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Scheme) and self.fingerprint == other.fingerprint
+
+    def __hash__(self) -> int:
+        return hash(self.fingerprint)
+
+    def __reduce__(self) -> tuple[Any, tuple[str]]:
+        return Scheme.from_json, (self.to_json(),)
+
+    def __repr__(self) -> str:
+        return f"<Scheme {self.id}: {self.title()}; {len(self.indicators)} indicators, {self.fingerprint[:8]}>"
+
+    def _repr_html_(self) -> str:
+        rows = "".join(
+            f"<tr><td>{escape(i['id'])}</td><td>{escape(_title(i))}</td><td><code>{escape(i['formula'])}</code></td>"
+            f"<td>{escape(i['unit'])}</td><td style='text-align:right'>{i.get('weight', 1):g}</td></tr>"
+            for i in self.document.get("indicator", [])
+        )
+        head = f"<b>{escape(self.title())}</b> <small>{escape(self.id)} {self.fingerprint[:8]}</small>"
+        return f"<div>{head}<table>{rows}</table></div>"
+
+
+def _title(item: Mapping[str, Any]) -> str:
+    title = item.get("title", "")
+    return title if isinstance(title, str) else str(title.get(get_lang()) or next(iter(title.values()), ""))
+
+
+def _targets(targets: Any) -> list[tuple[str, str | None, str | None, float]]:
+    """Return targets as rows, whatever table they came in."""
+    if targets is None:
+        return []
+    rows: Sequence[Mapping[str, Any]]
+    if isinstance(targets, list):
+        rows = targets
+    else:
+        import narwhals as nw
+
+        if isinstance(targets, Mapping):
+            import pandas as pd
+
+            targets = pd.DataFrame(targets)
+        rows = list(nw.from_native(targets, eager_only=True).iter_rows(named=True))
+    made = []
+    for i, row in enumerate(rows):
+        missing = [name for name in ("indicator", "value") if name not in row]
+        if missing:
+            raise DataError(
+                f"目标第 {i} 行缺 {missing} (target {i} lacks {missing}); give indicator, value[, entity, period]"
+            )
+        made.append((str(row["indicator"]), _text(row.get("entity")), _text(row.get("period")), float(row["value"])))
+    return made
+
+
+def _text(value: Any) -> str | None:
+    """Return a key as people write it; None for a gap."""
+    if value is None or value != value:
+        return None
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(value.isoformat()) if hasattr(value, "isoformat") else str(value)

@@ -1,0 +1,270 @@
+//! Results: columns lent to numpy, rankings, flags, explanations.
+
+use arrow_buffer::ScalarBuffer;
+use kaohe::{Assessment, FlagKind, Period};
+use pyo3::exceptions::PyValueError;
+use pyo3::prelude::*;
+use pyo3::types::{PyDict, PyList};
+
+use crate::capsule::{FloatColumn, lend};
+use crate::errors;
+use crate::explanation::PyExplanation;
+use crate::panel::always;
+use crate::scheme::period;
+use crate::table::findings_list;
+use crate::threads::compute;
+
+/// A scheme applied to a table. Columns stand in the order of the table's rows.
+#[pyclass(frozen, name = "Assessment", module = "kaohe._kaohe")]
+#[derive(Debug)]
+pub(crate) struct PyAssessment {
+    pub(crate) assessment: Assessment,
+}
+
+impl PyAssessment {
+    /// A column in the order of the table: lent as it is where that is the panel's, else gathered.
+    fn column(&self, of: impl for<'a> Fn(&'a Assessment) -> &'a [f64]) -> FloatColumn {
+        FloatColumn::new(match self.assessment.panel().order() {
+            None => lend(self.assessment.clone(), of),
+            Some(order) => gather(of(&self.assessment), order),
+        })
+    }
+
+    fn period(&self, text: Option<&str>) -> PyResult<Period> {
+        match text {
+            Some(text) => period(self.assessment.scheme(), text),
+            None => always(self.assessment.scheme()).ok_or_else(|| PyValueError::new_err("no period")),
+        }
+    }
+
+    fn index(&self, node: usize) -> PyResult<usize> {
+        if node < self.assessment.nodes().count() {
+            Ok(node)
+        } else {
+            Err(PyValueError::new_err("no such node"))
+        }
+    }
+
+    fn indicator(&self, indicator: usize) -> PyResult<usize> {
+        let known = indicator < self.assessment.indicator_count();
+        if known { Ok(indicator) } else { Err(PyValueError::new_err("no such indicator")) }
+    }
+}
+
+#[pymethods]
+impl PyAssessment {
+    fn __len__(&self) -> usize {
+        self.assessment.panel().len()
+    }
+
+    /// Ids: indicators, groups, `total`.
+    #[getter]
+    fn nodes(&self) -> Vec<&str> {
+        self.assessment.nodes().collect()
+    }
+
+    #[getter]
+    fn indicator_count(&self) -> usize {
+        self.assessment.indicator_count()
+    }
+
+    /// Names of the entities in order of first appearance.
+    #[getter]
+    fn entities(&self) -> Vec<String> {
+        let panel = self.assessment.panel();
+        (0..panel.entity_count()).map(|e| panel.entity_name(e).into_owned()).collect()
+    }
+
+    #[getter]
+    fn entity_count(&self) -> usize {
+        self.assessment.panel().entity_count()
+    }
+
+    /// The periods, ascending.
+    #[getter]
+    fn periods(&self) -> Vec<String> {
+        self.assessment.panel().periods().iter().map(ToString::to_string).collect()
+    }
+
+    /// A row of the table for each period.
+    #[getter]
+    fn period_rows(&self) -> Vec<usize> {
+        let panel = self.assessment.panel();
+        (0..panel.periods().len()).map(|p| panel.caller_row(panel.rows_of(p).start)).collect()
+    }
+
+    /// A row of the table for each entity.
+    #[getter]
+    fn entity_rows(&self) -> Vec<usize> {
+        let panel = self.assessment.panel();
+        let row = |e| (0..panel.periods().len()).find_map(|p| panel.row(p, e));
+        (0..panel.entity_count()).filter_map(row).map(|row| panel.caller_row(row)).collect()
+    }
+
+    /// Values of an indicator in its unit.
+    fn values(&self, indicator: usize) -> PyResult<FloatColumn> {
+        let i = self.indicator(indicator)?;
+        Ok(self.column(|a| a.values(i)))
+    }
+
+    fn unrounded_values(&self, indicator: usize) -> PyResult<FloatColumn> {
+        let i = self.indicator(indicator)?;
+        Ok(self.column(|a| a.unrounded_values(i)))
+    }
+
+    /// Scores of a node on the common scale.
+    fn scores(&self, node: usize) -> PyResult<FloatColumn> {
+        let node = self.index(node)?;
+        Ok(self.column(|a| a.scores(node)))
+    }
+
+    /// Weighted points of a node.
+    fn points(&self, node: usize) -> PyResult<FloatColumn> {
+        let points = self.assessment.points(self.index(node)?);
+        Ok(FloatColumn::new(match self.assessment.panel().order() {
+            None => points.into_owned().into(),
+            Some(order) => gather(&points, order),
+        }))
+    }
+
+    fn totals(&self) -> FloatColumn {
+        self.column(Assessment::totals)
+    }
+
+    fn unrounded_totals(&self) -> FloatColumn {
+        self.column(Assessment::unrounded_totals)
+    }
+
+    /// Totals before adjustments and floors.
+    fn raw_totals(&self) -> FloatColumn {
+        self.column(Assessment::raw_totals)
+    }
+
+    fn ranks(&self) -> FloatColumn {
+        self.column(Assessment::ranks)
+    }
+
+    /// Grade, class and change of rank of every row of the table.
+    fn grades(&self) -> Vec<Option<&str>> {
+        self.texts(|a, row| a.grade(row))
+    }
+
+    fn classes(&self) -> Vec<Option<&str>> {
+        self.texts(|a, row| a.class(row))
+    }
+
+    fn rank_changes(&self) -> FloatColumn {
+        let a = &self.assessment;
+        let mut changes = vec![f64::NAN; a.panel().len()];
+        for row in 0..changes.len() {
+            if let (Some(change), Some(to)) = (a.rank_change(row), changes.get_mut(a.panel().caller_row(row)))
+            {
+                *to = change;
+            }
+        }
+        FloatColumn::new(changes.into())
+    }
+
+    /// Whether the scheme has classes.
+    #[getter]
+    fn classed(&self) -> bool {
+        let document = self.assessment.scheme().document();
+        !document.classes.is_empty() || document.class_column.is_some()
+    }
+
+    /// The ranking of a period as columns, best first: `row` of the table, `class`, `total`, `rank`, `rank_change`, `grade`.
+    #[pyo3(signature = (period=None, lang="en"))]
+    fn ranking<'py>(
+        &self,
+        py: Python<'py>,
+        period: Option<&str>,
+        lang: &str,
+    ) -> PyResult<Bound<'py, PyDict>> {
+        let a = &self.assessment;
+        let rows = a.ranking(self.period(period)?).map_err(|e| errors::data(py, &e, lang))?;
+        let columns = PyDict::new(py);
+        let panel = a.panel();
+        columns.set_item("row", rows.iter().map(|r| panel.caller_row(r.row)).collect::<Vec<_>>())?;
+        columns.set_item("class", rows.iter().map(|r| r.class.as_deref()).collect::<Vec<_>>())?;
+        let floats = |of: &dyn Fn(&kaohe::RankRow) -> f64| {
+            FloatColumn::new(rows.iter().map(of).collect::<Vec<_>>().into())
+        };
+        columns.set_item("total", Bound::new(py, floats(&|r| r.total))?)?;
+        columns.set_item("rank", rows.iter().map(|r| r.rank).collect::<Vec<_>>())?;
+        columns.set_item("rank_change", rows.iter().map(|r| r.rank_change).collect::<Vec<_>>())?;
+        columns.set_item("grade", rows.iter().map(|r| r.grade.as_deref()).collect::<Vec<_>>())?;
+        Ok(columns)
+    }
+
+    /// One cell from the total, or from a node, down to the raw data.
+    #[pyo3(signature = (entity, period=None, node=None, lang="en"))]
+    fn explain(
+        &self,
+        py: Python<'_>,
+        entity: &str,
+        period: Option<&str>,
+        node: Option<&str>,
+        lang: &str,
+    ) -> PyResult<PyExplanation> {
+        let period = self.period(period)?;
+        let explained = match node {
+            Some(node) => self.assessment.explain_node(entity, period, node),
+            None => self.assessment.explain(entity, period),
+        };
+        explained.map(PyExplanation).map_err(|e| errors::data(py, &e, lang))
+    }
+
+    /// What is worth knowing of every cell, one dict a flag, with its `kind`.
+    #[pyo3(signature = (lang="en"))]
+    fn flags<'py>(&self, py: Python<'py>, lang: &str) -> PyResult<Bound<'py, PyList>> {
+        let flags = compute(py, || self.assessment.flags());
+        let findings: Vec<_> = flags.iter().map(|f| f.finding.clone()).collect();
+        let list = findings_list(py, &findings, lang)?;
+        for (flag, row) in flags.iter().zip(list.iter()) {
+            row.set_item("kind", kind(flag.kind))?;
+        }
+        Ok(list)
+    }
+
+    /// Cells that floats could not decide and exact arithmetic did.
+    #[getter]
+    fn exact_cells(&self) -> usize {
+        self.assessment.exact_cells()
+    }
+}
+
+impl PyAssessment {
+    fn texts<'a>(&'a self, of: impl Fn(&'a Assessment, usize) -> Option<&'a str>) -> Vec<Option<&'a str>> {
+        let panel = self.assessment.panel();
+        let mut texts = vec![None; panel.len()];
+        for row in 0..texts.len() {
+            if let Some(to) = texts.get_mut(panel.caller_row(row)) {
+                *to = of(&self.assessment, row);
+            }
+        }
+        texts
+    }
+}
+
+/// The column in the order of the table.
+fn gather(values: &[f64], order: &[u32]) -> ScalarBuffer<f64> {
+    let mut out = vec![f64::NAN; values.len()];
+    for (value, &to) in values.iter().zip(order) {
+        if let Some(cell) = out.get_mut(to as usize) {
+            *cell = *value;
+        }
+    }
+    out.into()
+}
+
+fn kind(kind: FlagKind) -> &'static str {
+    match kind {
+        FlagKind::Imputed => "imputed",
+        FlagKind::Filled => "filled",
+        FlagKind::AtMost => "at_most",
+        FlagKind::AtLeast => "at_least",
+        FlagKind::Floor => "floor",
+        FlagKind::Hinges => "hinges",
+        _ => "other",
+    }
+}

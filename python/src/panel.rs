@@ -1,0 +1,214 @@
+//! From a caller's table to a panel of the core.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+
+use kaohe::{Column, DataError, Exact, Finding, Frequency, Labels, Panel, Period, Place, Scheme, Severity};
+
+use crate::keys::{Keys, NOBODY};
+use crate::table::Table;
+
+/// Rows without a readable period that are listed one by one.
+const LISTED: usize = 1000;
+
+/// What a panel is built for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Wish {
+    /// To be assessed: it is built only from a sound table.
+    Sound,
+    /// To be checked: rows that cannot be placed are left out and reported, so that the others are looked at too.
+    Everything,
+}
+
+/// A panel, if there can be one, and what is wrong.
+#[derive(Debug)]
+pub(crate) struct Input {
+    pub(crate) panel: Option<Panel>,
+    pub(crate) findings: Vec<Finding>,
+    /// Row of the table for each row given to the panel; `None` if they are the same.
+    kept: Option<Vec<usize>>,
+    /// Cells that have been complained of.
+    bad: HashSet<(usize, String)>,
+}
+
+impl Input {
+    pub(crate) fn of(table: &Table, scheme: &Scheme, wish: Wish) -> Self {
+        let caller = |row: usize| table.rows.as_ref().map_or(row, |rows| rows[row]);
+        let mut findings = table.findings.clone();
+        let cell = |f: &Finding| Some((f.place.row?, f.place.column.clone()?));
+        let bad = findings.iter().filter(|f| f.severity == Severity::Error).filter_map(cell).collect();
+        let (periods, unread) = periods(table, scheme, &caller);
+        findings.extend(unread);
+        let rows = table.entity.of.len();
+        let mut input = Input { panel: None, findings, kept: None, bad };
+        let placed = |row: usize| table.entity.of[row] != NOBODY && periods[row].is_some();
+        if wish == Wish::Sound {
+            if input.findings.iter().all(|f| f.severity != Severity::Error) && (0..rows).all(placed) {
+                let periods = periods.into_iter().flatten().collect();
+                match whole(table, scheme, periods) {
+                    Ok(panel) => input.panel = Some(panel),
+                    Err(found) => input.refused(found, &caller),
+                }
+            }
+            return input;
+        }
+        let mut seen: HashMap<(u32, Period), usize> = HashMap::new();
+        let frequency = periods.iter().flatten().next().map(|p| p.frequency());
+        let mut twice = Vec::new();
+        let mut kept = Vec::with_capacity(rows);
+        for row in (0..rows).filter(|&row| placed(row)) {
+            let Some(period) = periods[row] else { continue };
+            if seen.insert((table.entity.of[row], period), row).is_some() {
+                twice.push(row);
+            } else if Some(period.frequency()) == frequency {
+                kept.push(row);
+            }
+        }
+        // What the builder refuses is told by the builder.
+        if let Err(found) =
+            some(table, scheme, &periods, &(0..rows).filter(|&r| placed(r)).collect::<Vec<_>>(), false)
+        {
+            let all: Vec<usize> = (0..rows).filter(|&r| placed(r)).collect();
+            input.refused(found, &|row| caller(all.get(row).copied().unwrap_or(row)));
+        }
+        if !kept.is_empty() {
+            input.panel = some(table, scheme, &periods, &kept, true).ok();
+        }
+        input.kept = Some(kept.into_iter().map(caller).collect());
+        input
+    }
+
+    /// The panel, or everything that is wrong with the table.
+    pub(crate) fn sound(self) -> Result<Panel, DataError> {
+        match self.panel {
+            Some(panel) => Ok(panel),
+            None => Err(DataError::new(self.findings)),
+        }
+    }
+
+    fn refused(&mut self, found: Vec<Finding>, caller: &dyn Fn(usize) -> usize) {
+        self.findings.extend(found.into_iter().map(|mut f| {
+            f.place.row = f.place.row.map(caller);
+            f
+        }));
+        let cell = |f: &Finding| Some((f.place.row?, f.place.column.clone()?));
+        self.bad.extend(self.findings.iter().filter_map(cell));
+    }
+
+    /// Adds what the checks found in the panel, at the rows of the caller; a cell that was complained of already is not
+    /// also called missing.
+    pub(crate) fn add(&mut self, found: Vec<Finding>) {
+        for mut finding in found {
+            if let (Some(row), Some(kept)) = (finding.place.row, &self.kept) {
+                finding.place.row = kept.get(row).copied();
+            }
+            let known = finding.place.row.zip(finding.place.column.clone());
+            let hole = matches!(finding.code, "missing_value" | "unfilled_value");
+            if !(hole && known.is_some_and(|cell| self.bad.contains(&cell))) {
+                self.findings.push(finding);
+            }
+        }
+        self.findings.sort_by_key(|f| std::cmp::Reverse(f.severity));
+    }
+}
+
+/// Reads a period; a date is brought to the length that the scheme works with.
+pub(crate) fn period(scheme: &Scheme, text: &str) -> Option<Period> {
+    let period = Period::parse(text)?;
+    let date = text.chars().filter(char::is_ascii_digit).count() >= 8 || text.contains('日');
+    Some(if date { period.within(scheme.document().period) } else { period })
+}
+
+/// The one period of a table without periods.
+pub(crate) fn always(scheme: &Scheme) -> Option<Period> {
+    Period::parse(match scheme.document().period {
+        Frequency::Year => "0",
+        Frequency::Half => "0000H1",
+        Frequency::Quarter => "0000Q1",
+        Frequency::Month => "0000-01",
+    })
+}
+
+/// The period of every row, each distinct text read once; and the rows whose text is no period.
+fn periods(
+    table: &Table,
+    scheme: &Scheme,
+    caller: &dyn Fn(usize) -> usize,
+) -> (Vec<Option<Period>>, Vec<Finding>) {
+    let Some(keys) = &table.period else {
+        return (vec![always(scheme); table.entity.of.len()], Vec::new());
+    };
+    let read: Vec<Option<Period>> = keys.names.iter().map(|name| period(scheme, name)).collect();
+    let at = |index: &u32| read.get(*index as usize).copied().flatten();
+    let all: Vec<Option<Period>> = keys.of.iter().map(at).collect();
+    if read.iter().all(Option::is_some) {
+        return (all, Vec::new());
+    }
+    let unread = (0..all.len()).filter(|&row| all[row].is_none() && keys.of[row] != NOBODY);
+    let findings = unread.take(LISTED).map(|row| {
+        let text: String = keys.name(row).unwrap_or_default().chars().take(60).collect();
+        let place = Place {
+            row: Some(caller(row)),
+            entity: table.entity.name(row).map(str::to_owned),
+            period: Some(text.clone()),
+            value: Some(text.clone()),
+            ..Place::default()
+        };
+        Finding::error("period_not_readable").placed(place).fact("value", text)
+    });
+    let findings = findings.collect();
+    (all, findings)
+}
+
+/// The entities of some rows, by the index that tells them apart: nobody hashes their names again.
+fn labels(keys: &Keys, rows: impl Iterator<Item = usize>) -> Labels {
+    Labels::Indexed {
+        names: Box::new(keys.names.iter().collect()),
+        of: rows.map(|row| keys.of[row]).collect(),
+    }
+}
+
+/// The whole table, its columns as they lie.
+fn whole(table: &Table, scheme: &Scheme, periods: Vec<Period>) -> Result<Panel, Vec<Finding>> {
+    let mut builder = Panel::builder(labels(&table.entity, 0..table.entity.of.len()), periods);
+    for (name, column) in &table.columns {
+        let values = Column::shared(Arc::new(column.values.clone()));
+        builder = builder.column(name, values.with_decimals(column.decimals.iter().cloned()));
+    }
+    if let Some((name, keys)) = class(table, scheme) {
+        let texts = (0..keys.of.len()).map(|row| keys.name(row).map(str::to_owned)).collect();
+        builder = builder.text(name, texts);
+    }
+    builder.build()
+}
+
+/// Some rows of the table; `finite` makes infinities missing.
+fn some(
+    table: &Table,
+    scheme: &Scheme,
+    periods: &[Option<Period>],
+    rows: &[usize],
+    finite: bool,
+) -> Result<Panel, Vec<Finding>> {
+    let taken = rows.iter().filter_map(|&row| periods[row]).collect();
+    let mut builder = Panel::builder(labels(&table.entity, rows.iter().copied()), taken);
+    for (name, column) in &table.columns {
+        let cell =
+            |&row: &usize| Some(column.values[row]).filter(|x| !finite || x.is_finite()).unwrap_or(f64::NAN);
+        let values: Vec<f64> = rows.iter().map(cell).collect();
+        let long: HashMap<usize, &Exact> = column.decimals.iter().map(|(row, x)| (*row, x)).collect();
+        let long = rows.iter().enumerate().filter_map(|(i, row)| Some((i, (*long.get(row)?).clone())));
+        builder = builder.column(name, Column::from(values).with_decimals(long));
+    }
+    if let Some((name, keys)) = class(table, scheme) {
+        let texts = rows.iter().map(|&row| keys.name(row).map(str::to_owned)).collect();
+        builder = builder.text(name, texts);
+    }
+    builder.build()
+}
+
+/// The class column, if scheme and table have one.
+fn class<'a>(table: &'a Table, scheme: &Scheme) -> Option<(&'a str, &'a Keys)> {
+    let wanted = scheme.document().class_column.as_deref()?;
+    table.texts.iter().find(|(name, _)| name == wanted).map(|(name, keys)| (name.as_str(), keys))
+}

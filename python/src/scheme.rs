@@ -1,0 +1,220 @@
+//! Schemes: loading, writing, comparing, checking data, assessing.
+
+use std::path::PathBuf;
+
+use kaohe::scheme::{ChangeKind, diff};
+use kaohe::{Options, Scheme};
+use pyo3::exceptions::PyValueError;
+use pyo3::prelude::*;
+use pyo3::types::{PyDict, PyList};
+
+use crate::assessment::PyAssessment;
+use crate::errors;
+use crate::panel::{Input, Wish};
+use crate::table::{Table, findings_list};
+use crate::threads::compute;
+
+/// A scheme that was read and checked.
+#[pyclass(frozen, name = "Scheme", module = "kaohe._kaohe")]
+#[derive(Debug)]
+pub(crate) struct PyScheme(pub(crate) Scheme);
+
+/// A target as Python gives it: indicator, entity, period, value.
+type Target = (String, Option<String>, Option<String>, f64);
+
+#[pymethods]
+impl PyScheme {
+    #[staticmethod]
+    #[pyo3(signature = (text, lang="en"))]
+    fn from_toml(py: Python<'_>, text: &str, lang: &str) -> PyResult<Self> {
+        py.detach(|| Scheme::from_toml(text)).map(PyScheme).map_err(|e| errors::scheme(py, &e, lang))
+    }
+
+    #[staticmethod]
+    #[pyo3(signature = (text, lang="en"))]
+    fn from_json(py: Python<'_>, text: &str, lang: &str) -> PyResult<Self> {
+        py.detach(|| Scheme::from_json(text)).map(PyScheme).map_err(|e| errors::scheme(py, &e, lang))
+    }
+
+    #[staticmethod]
+    #[pyo3(signature = (path, lang="en"))]
+    fn load(py: Python<'_>, path: PathBuf, lang: &str) -> PyResult<Self> {
+        py.detach(|| Scheme::load(path)).map(PyScheme).map_err(|e| errors::scheme(py, &e, lang))
+    }
+
+    /// A scheme that ships with kaohe; `None` if there is none of that name.
+    #[staticmethod]
+    fn builtin(name: &str) -> Option<Self> {
+        Scheme::builtin(name).map(PyScheme)
+    }
+
+    #[staticmethod]
+    fn builtin_names() -> Vec<&'static str> {
+        Scheme::builtin_names().collect()
+    }
+
+    #[staticmethod]
+    fn builtin_text(name: &str) -> Option<&'static str> {
+        Scheme::builtin_text(name)
+    }
+
+    fn to_toml(&self) -> String {
+        self.0.to_toml()
+    }
+
+    fn to_json(&self) -> String {
+        self.0.to_json()
+    }
+
+    #[getter]
+    fn id(&self) -> &str {
+        &self.0.document().id
+    }
+
+    #[getter]
+    fn fingerprint(&self) -> String {
+        self.0.fingerprint().to_string()
+    }
+
+    /// Ids of the variables, in the order of the scheme.
+    #[getter]
+    fn variables(&self) -> Vec<&str> {
+        self.0.document().variables.iter().map(|v| v.id.as_str()).collect()
+    }
+
+    /// Ids of the indicators.
+    #[getter]
+    fn indicators(&self) -> Vec<&str> {
+        self.0.document().indicators.iter().map(|i| i.id.as_str()).collect()
+    }
+
+    /// Ids of the groups.
+    #[getter]
+    fn groups(&self) -> Vec<&str> {
+        self.0.document().groups.iter().map(|g| g.id.as_str()).collect()
+    }
+
+    #[getter]
+    fn class_column(&self) -> Option<&str> {
+        self.0.document().class_column.as_deref()
+    }
+
+    #[pyo3(signature = (lang="en"))]
+    fn title(&self, lang: &str) -> PyResult<String> {
+        let title = &self.0.document().title;
+        let title = title.get(errors::lang(lang)?).unwrap_or(&self.0.document().id);
+        Ok(title.to_owned())
+    }
+
+    #[pyo3(signature = (lang="en"))]
+    fn warnings<'py>(&self, py: Python<'py>, lang: &str) -> PyResult<Bound<'py, PyList>> {
+        findings_list(py, self.0.warnings(), lang)
+    }
+
+    /// What changed from this scheme to another, one dict a change.
+    #[pyo3(signature = (other, lang="en"))]
+    fn diff<'py>(&self, py: Python<'py>, other: &PyScheme, lang: &str) -> PyResult<Bound<'py, PyList>> {
+        let lang = errors::lang(lang)?;
+        let list = PyList::empty(py);
+        for change in diff(&self.0, &other.0) {
+            let row = PyDict::new(py);
+            row.set_item("kind", kind(change.kind))?;
+            row.set_item("table", &change.table)?;
+            row.set_item("id", &change.id)?;
+            row.set_item("key", &change.key)?;
+            row.set_item("before", &change.before)?;
+            row.set_item("after", &change.after)?;
+            row.set_item("text", change.text(lang))?;
+            list.append(row)?;
+        }
+        Ok(list)
+    }
+
+    /// Everything wrong with a table, one dict a problem; `columns` are the table's columns that were not read.
+    #[pyo3(signature = (table, columns, lang="en"))]
+    fn check<'py>(
+        &self,
+        py: Python<'py>,
+        table: &Table,
+        columns: Vec<String>,
+        lang: &str,
+    ) -> PyResult<Bound<'py, PyList>> {
+        let findings = compute(py, || {
+            let mut input = Input::of(table, &self.0, Wish::Everything);
+            if let Some(panel) = &input.panel {
+                let columns: Vec<&str> = columns.iter().map(String::as_str).collect();
+                let found = self.0.check(panel, &columns);
+                input.add(found);
+            }
+            input.findings
+        });
+        findings_list(py, &findings, lang)
+    }
+
+    /// Applies the scheme to a table.
+    #[pyo3(signature = (table, columns, targets=None, lang="en"))]
+    fn assess(
+        &self,
+        py: Python<'_>,
+        table: &Table,
+        columns: Vec<String>,
+        targets: Option<Vec<Target>>,
+        lang: &str,
+    ) -> PyResult<PyAssessment> {
+        let targets = targets.unwrap_or_default().into_iter();
+        let targets = targets
+            .map(|(indicator, entity, period, value)| kaohe::scheme::model::Target {
+                indicator,
+                entity,
+                period,
+                value,
+            })
+            .collect();
+        let options = Options { targets };
+        let columns: Vec<&str> = columns.iter().map(String::as_str).collect();
+        let done = compute(py, || {
+            let input = Input::of(table, &self.0, Wish::Sound);
+            let panel = input.sound()?;
+            let absent = self.0.document().variables.iter().any(|v| panel.column(&v.id).is_none());
+            self.0.assess_with(&panel, &options).map_err(|error| {
+                // The core knows only the columns it was handed; the nearest name may be among the others.
+                if absent { kaohe::DataError::new(missing(&self.0, &panel, &columns)) } else { error }
+            })
+        });
+        done.map(|assessment| PyAssessment { assessment }).map_err(|e| errors::data(py, &e, lang))
+    }
+}
+
+fn missing(scheme: &Scheme, panel: &kaohe::Panel, columns: &[&str]) -> Vec<kaohe::Finding> {
+    let mut found = scheme.check(panel, columns);
+    found.retain(|f| f.code.starts_with("missing_column") || f.code == "column_is_text");
+    // The engine wants every variable the scheme declares, whether or not a formula reads it.
+    for finding in &mut found {
+        finding.severity = kaohe::Severity::Error;
+    }
+    found
+}
+
+fn kind(kind: ChangeKind) -> &'static str {
+    match kind {
+        ChangeKind::Added => "added",
+        ChangeKind::Removed => "removed",
+        ChangeKind::Changed => "changed",
+        ChangeKind::Moved => "moved",
+    }
+}
+
+/// Reads a period as people write it, of the length the scheme works with.
+pub(crate) fn period(scheme: &Scheme, text: &str) -> PyResult<kaohe::Period> {
+    crate::panel::period(scheme, text).ok_or_else(|| {
+        PyValueError::new_err(format!(
+            "cannot read {text:?} as a period; write 2023, 2023Q1, 2023-03 or 2023年"
+        ))
+    })
+}
+
+/// The JSON Schema of scheme files, made from the types of the core.
+#[pyfunction]
+pub(crate) fn json_schema() -> String {
+    kaohe::scheme::json_schema()
+}

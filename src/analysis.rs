@@ -1,0 +1,143 @@
+//! Why a result is what it is: gaps, drivers, bridges, comparisons, contributions, and what a scheme rewards.
+//!
+//! | question | call |
+//! |---|---|
+//! | how far behind, in which indicator, and is it widening? | [`Assessment::gaps`], [`Assessment::gaps_panel`] |
+//! | why did a ratio move? | [`Assessment::drivers`], [`Assessment::drivers_panel`] |
+//! | why did the total and the rank move? | [`Assessment::bridge`], [`Assessment::bridges`], [`bridge_between`] |
+//! | what do other data or another scheme change? | [`compare`], [`gainers`] |
+//! | what makes up a total, a distance, a ranking? | [`Assessment::contributions`], [`Assessment::distance`], [`Assessment::variance`] |
+//! | what does the scheme reward? | [`Assessment::marginal`], [`Assessment::zones`], [`Assessment::flips`] |
+//! | does a published value fit its inputs? | [`consistent`] |
+//!
+//! Every split of a change is independent of any order and its parts sum to the change. Where causes come in groups (data
+//! against method, own data against those of the others, the variables within the own data), each group is weighed as one
+//! and its part is split inside: Owen's value, which is Shapley's where groups do not matter.
+
+mod attribute;
+mod bridge;
+#[cfg(all(test, feature = "json"))]
+mod bridge_tests_support;
+mod climb;
+mod compare;
+mod consistent;
+mod contributions;
+mod drivers;
+mod factors;
+mod flip;
+mod gaps;
+mod lab;
+mod mix;
+mod score;
+mod walk;
+mod words;
+
+pub use bridge::{Bridge, BridgePart, BridgeRow, Cause, bridge_between};
+pub use compare::{Comparison, Gainers, Move, compare, gainers};
+pub use consistent::{Consistency, consistent};
+pub use contributions::{Contribution, Contributions, Spread};
+pub use drivers::{Driver, Drivers, Method};
+pub use flip::Flip;
+pub use gaps::{Gap, Gaps, To};
+pub use lab::{Marginal, Marginals, Zone, Zones};
+pub use mix::{DriversPanel, EntityDrivers, Mix};
+pub use walk::{Passed, Walk};
+
+use crate::assess::{Assessment, Inner, Options};
+use crate::error::DataError;
+use crate::finding::{Finding, nearest};
+use crate::scheme::Scheme;
+use crate::scheme::model::{Document, Target, Title};
+use crate::scheme::plan::Plan;
+use crate::text::Lang;
+
+/// One row of one assessment.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Side<'a> {
+    pub(crate) inner: &'a Inner,
+    pub(crate) row: usize,
+}
+
+impl<'a> Side<'a> {
+    fn plan(self) -> &'a Plan {
+        self.inner.scheme.plan()
+    }
+
+    fn class(self) -> usize {
+        self.inner.data().class(self.row)
+    }
+
+    /// Score of a node before its rounding.
+    fn score(self, node: usize) -> f64 {
+        self.inner.nodes[node].scores.score[self.row]
+    }
+
+    fn entity(self) -> String {
+        self.inner.panel.entity_name(self.inner.panel.entity_of(self.row)).into_owned()
+    }
+
+    fn period(self) -> String {
+        self.inner.panel.periods()[self.inner.panel.period_of(self.row)].to_string()
+    }
+}
+
+impl Assessment {
+    /// Index of an indicator.
+    ///
+    /// # Errors
+    /// An unknown id, with the nearest known one.
+    pub(crate) fn indicator(&self, id: &str) -> Result<usize, DataError> {
+        let document = self.scheme().document();
+        document.indicators.iter().position(|i| i.id == id).ok_or_else(|| {
+            let known: Vec<&str> = document.indicators.iter().map(|i| i.id.as_str()).collect();
+            let near = nearest(id, known.iter().copied()).unwrap_or("-");
+            let finding = Finding::error("analysis_unknown_indicator").fact("indicator", id);
+            DataError::new(vec![finding.fact("nearest", near).fact("known", known.join(", "))])
+        })
+    }
+}
+
+/// The targets that an assessment was given beyond those of its scheme, for another run under a scheme.
+fn options(assessment: &Assessment, scheme: &Scheme) -> Options {
+    let (inner, panel) = (&*assessment.inner, assessment.panel());
+    let document = inner.scheme.document();
+    let mut targets = Vec::new();
+    for (i, indicator) in document.indicators.iter().enumerate() {
+        let own = document.targets.iter().any(|t| t.indicator == indicator.id);
+        let known = scheme.document().indicators.iter().any(|other| other.id == indicator.id);
+        let given = (0..panel.len()).map(|row| (row, inner.targets.get(i, row)));
+        targets.extend(given.filter(|(_, v)| known && !own && !v.is_nan()).map(|(row, value)| {
+            let side = Side { inner, row };
+            Target {
+                indicator: indicator.id.clone(),
+                entity: Some(side.entity()),
+                period: Some(side.period()),
+                value,
+            }
+        }));
+    }
+    Options { targets }
+}
+
+/// A title in a language, the id where there is none.
+fn title<'a>(title: &'a Title, id: &'a str, lang: Lang) -> &'a str {
+    let (first, second) = match lang {
+        Lang::Zh => (&title.zh, &title.en),
+        Lang::En => (&title.en, &title.zh),
+    };
+    first.as_deref().or(second.as_deref()).unwrap_or(id)
+}
+
+/// Title of an indicator, group or variable of a scheme; the id itself where nothing has it.
+fn name_of(document: &Document, id: &str, lang: Lang) -> String {
+    let indicator = document.indicators.iter().find(|i| i.id == id).map(|i| &i.title);
+    let group = || document.groups.iter().find(|g| g.id == id).map(|g| &g.title);
+    let variable = || document.variables.iter().find(|v| v.id == id).map(|v| &v.title);
+    let found = indicator.or_else(group).or_else(variable);
+    found.map_or(id, |t| title(t, id, lang)).to_owned()
+}
+
+/// A number as an option: none where it is missing.
+fn present(x: f64) -> Option<f64> {
+    (!x.is_nan()).then_some(x)
+}

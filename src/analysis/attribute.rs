@@ -1,0 +1,146 @@
+//! Change split over its causes: Shapley and Owen values, logarithmic means, and sums that close.
+//!
+//! # Sources
+//! Shapley (1953), *A value for n-person games*. Owen (1977), *Values of games with a priori unions*. Ang & Liu (2001),
+//! *A new energy decomposition method: perfect in decomposition and consistent in aggregation* (LMDI-I), and (2007),
+//! *Handling zero values in the logarithmic mean Divisia index decomposition approach*.
+
+use crate::number::{Exact, ExactSum, Number};
+
+/// Most causes that are told apart exactly: 2¹² combinations.
+pub(crate) const MOST_CAUSES: usize = 12;
+
+/// Owen's value: causes in groups, each group weighed as one against the other groups and its gain split inside. With one
+/// group, or groups of one, it is Shapley's value. It does not depend on any order, and its parts sum to `v(all) − v(none)`.
+///
+/// `v` takes the set of causes (bit `i` is the `i`-th cause, group after group) that have moved. Every value is asked
+/// once at most.
+///
+/// # Missing values
+/// A missing `v` makes the parts that need it missing.
+pub(crate) fn owen(sizes: &[usize], mut v: impl FnMut(u32) -> f64) -> Vec<f64> {
+    let causes: usize = sizes.iter().sum();
+    debug_assert!(causes <= MOST_CAUSES);
+    let mut known: Vec<Option<f64>> = vec![None; 1 << causes];
+    let mut value = |set: u32| *known[set as usize].get_or_insert_with(|| v(set));
+    let masks: Vec<u32> = sizes
+        .iter()
+        .scan(0u32, |start, size| {
+            let mask = ((1u32 << size) - 1) << *start;
+            *start += *size as u32;
+            Some(mask)
+        })
+        .collect();
+    let mut parts = Vec::with_capacity(causes);
+    for (k, (group, size)) in masks.iter().zip(sizes).enumerate() {
+        let others: Vec<u32> = masks.iter().enumerate().filter(|(j, _)| *j != k).map(|(_, m)| *m).collect();
+        for cause in (0..32).filter(|i| group & (1 << i) != 0) {
+            let own = 1u32 << cause;
+            let mut sum = ExactSum::default();
+            for chosen in 0..1u32 << others.len() {
+                let outside: u32 =
+                    others.iter().enumerate().filter(|(j, _)| chosen & (1 << j) != 0).map(|(_, m)| *m).sum();
+                let outer = weight(chosen.count_ones() as usize, sizes.len());
+                for inside in subsets(group & !own) {
+                    let set = outside | inside;
+                    let share = outer * weight(inside.count_ones() as usize, *size);
+                    sum.add(share * (value(set | own) - value(set)));
+                }
+            }
+            parts.push(sum.value());
+        }
+    }
+    parts
+}
+
+/// All subsets of a set.
+fn subsets(set: u32) -> impl Iterator<Item = u32> {
+    let mut next = Some(set);
+    std::iter::from_fn(move || {
+        let subset = next?;
+        next = (subset != 0).then(|| (subset - 1) & set);
+        Some(subset)
+    })
+}
+
+/// `k! (n − k − 1)! / n!`: how often a cause is preceded by just these `k` of `n − 1` others.
+fn weight(k: usize, n: usize) -> f64 {
+    // n · C(n − 1, k), small whole numbers.
+    let mut choose = 1.0;
+    for i in 0..k {
+        choose = choose * (n - 1 - i) as f64 / (i + 1) as f64;
+    }
+    1.0 / (n as f64 * choose)
+}
+
+/// The logarithmic mean `(b − a) / ln(b / a)` of two numbers of the same sign; `a` where they are equal.
+pub(crate) fn log_mean(a: f64, b: f64) -> f64 {
+    if a == b { a } else { (b - a) / libm::log1p((b - a) / a) }
+}
+
+/// Additive LMDI-I of a product of powers `c · Π x_j^k_j`, or of a sum of such products.
+///
+/// # Formula
+/// ```text
+/// ΔV = Σ_j Δ_j,   Δ_j = Σ_i L(v_i⁰, v_i¹) · k_j · ln(x_ij¹ / x_ij⁰),   L(a, b) = (b − a) / (ln b − ln a)
+/// ```
+/// `rows` holds one product a row as `(v⁰, v¹, factors)`, each factor as `(exponent, x⁰, x¹)`.
+///
+/// # Missing values and zeros
+/// A product that is zero on one side because one factor is zero there gives its whole change to that factor, and one that
+/// is zero on both sides for the same factor gives nothing to any (the limits of Ang & Liu 2007). `None` where no limit
+/// says: several factors zero, or a factor that changes its sign.
+pub(crate) fn lmdi(rows: &[(f64, f64, &[(f64, f64, f64)])]) -> Option<Vec<f64>> {
+    let factors = rows.first()?.2.len();
+    let mut sums: Vec<ExactSum> = (0..factors).map(|_| ExactSum::default()).collect();
+    for (before, after, row) in rows {
+        let zeros: Vec<usize> = (0..factors).filter(|j| row[*j].1 == 0.0 || row[*j].2 == 0.0).collect();
+        match zeros[..] {
+            [] => {
+                if row.iter().any(|(_, a, b)| !(b / a > 0.0)) || !(before * after > 0.0) {
+                    return None;
+                }
+                let mean = log_mean(*before, *after);
+                for (sum, (k, a, b)) in sums.iter_mut().zip(*row) {
+                    sum.add(mean * k * libm::log1p((b - a) / a));
+                }
+            }
+            [one] => {
+                let others = row.iter().enumerate().filter(|(j, _)| *j != one);
+                if others.into_iter().any(|(_, (_, a, b))| !(b / a > 0.0)) {
+                    return None;
+                }
+                sums[one].add(after - before);
+            }
+            _ => return None,
+        }
+    }
+    Some(sums.iter().map(ExactSum::value).collect())
+}
+
+/// `after − before` of the decimals that the two floats show, rounded once: 60.3 − 60.1 is 0.2.
+pub(crate) fn change(before: f64, after: f64) -> f64 {
+    if before == after { 0.0 } else { Exact::of(after).sub(&Exact::of(before)).to_f64() }
+}
+
+/// Puts what rounding left over of `total` on the parts, the largest first, so that they sum to it.
+pub(crate) fn close(parts: &mut [f64], total: f64) {
+    if total.is_nan() || parts.iter().any(|p| p.is_nan()) {
+        return;
+    }
+    let mut order: Vec<usize> = (0..parts.len()).filter(|i| parts[*i] != 0.0).collect();
+    order.sort_by(|a, b| parts[*b].abs().total_cmp(&parts[*a].abs()).then(a.cmp(b)));
+    for i in order {
+        let sum: ExactSum = parts.iter().copied().chain([-total]).collect();
+        let left = sum.value();
+        // Only what arithmetic lost: a true remainder must stay visible.
+        if left == 0.0 || left.abs() > 1e-6 * parts[i].abs() {
+            return;
+        }
+        parts[i] -= left;
+    }
+}
+
+#[cfg(test)]
+#[path = "attribute_tests.rs"]
+mod tests;

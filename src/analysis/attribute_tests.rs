@@ -1,0 +1,86 @@
+use approx::assert_relative_eq;
+use proptest::prelude::*;
+
+use super::*;
+
+#[test]
+fn a_ratio_splits_into_numerator_and_denominator() {
+    // 150/100 → 200/175, both numbers known from the formulas by hand.
+    let v = (1.5, 200.0 / 175.0);
+    let parts = lmdi(&[(v.0, v.1, &[(1.0, 150.0, 200.0), (-1.0, 100.0, 175.0)])]).unwrap();
+    assert_relative_eq!(parts[0], 0.377_826, epsilon = 5e-7);
+    assert_relative_eq!(parts[1], -0.734_969, epsilon = 5e-7);
+    let ratio = |set: u32| {
+        let a = if set & 1 == 0 { 150.0 } else { 200.0 };
+        a / if set & 2 == 0 { 100.0 } else { 175.0 }
+    };
+    let parts = owen(&[2], ratio);
+    assert_relative_eq!(parts[0], 0.392_857, epsilon = 5e-7);
+    assert_relative_eq!(parts[1], -0.75, epsilon = 1e-15);
+}
+
+#[test]
+fn lmdi_is_that_of_lmdir() {
+    // The example of the R package LMDIR, with its printed digits.
+    let years: [[[f64; 3]; 2]; 4] = [
+        [[1.0, 10.0, 2.0], [4.0, 5.0, 3.0]],
+        [[4.0, 5.0, 3.0], [5.0, 6.0, 4.0]],
+        [[8.0, 2.0, 4.0], [5.0, 7.0, 5.0]],
+        [[10.0, 1.0, 5.0], [6.0, 8.0, 6.0]],
+    ];
+    let expected = [
+        [69.790_065_98, -9.455_125_793, 39.665_059_81],
+        [42.960_214_67, -34.319_026_56, 50.358_811_9],
+        [54.010_642_34, -9.021_284_671, 54.010_642_34],
+    ];
+    for (pair, expected) in years.windows(2).zip(expected) {
+        let rows: Vec<(f64, f64, Vec<(f64, f64, f64)>)> = (0..2)
+            .map(|i| {
+                let factors = (0..3).map(|j| (1.0, pair[0][i][j], pair[1][i][j])).collect();
+                (pair[0][i].iter().product(), pair[1][i].iter().product(), factors)
+            })
+            .collect();
+        let rows: Vec<_> = rows.iter().map(|(a, b, f)| (*a, *b, f.as_slice())).collect();
+        for (part, expected) in lmdi(&rows).unwrap().iter().zip(expected) {
+            assert_relative_eq!(*part, expected, max_relative = 1e-9);
+        }
+    }
+}
+
+#[test]
+fn zeros_follow_their_limits() {
+    let grown = lmdi(&[(0.0, 2.0, &[(1.0, 0.0, 4.0), (-1.0, 3.0, 2.0)])]).unwrap();
+    assert_eq!(grown, [2.0, 0.0]);
+    let still = lmdi(&[(0.0, 0.0, &[(1.0, 0.0, 0.0), (-1.0, 3.0, 2.0)])]).unwrap();
+    assert_eq!(still, [0.0, 0.0]);
+    // The limit is that of ever smaller numbers.
+    let small = lmdi(&[(1e-300 / 3.0, 2.0, &[(1.0, 1e-300, 4.0), (-1.0, 3.0, 2.0)])]).unwrap();
+    assert!((small[0] - 2.0).abs() < 0.01 && small[1].abs() < 0.01);
+    assert_eq!(lmdi(&[(-1.0, 1.0, &[(1.0, -1.0, 1.0)])]), None);
+    assert_eq!(lmdi(&[(0.0, 1.0, &[(1.0, 0.0, 1.0), (1.0, 0.0, 1.0)])]), None);
+}
+
+#[test]
+fn differences_are_those_of_the_decimals() {
+    assert_eq!(change(60.1, 60.3), 0.2);
+    assert_eq!(change(2.54, 2.56), 0.02);
+    assert!(change(f64::NAN, 1.0).is_nan());
+}
+
+proptest! {
+    #[test]
+    fn parts_sum_to_the_change_and_a_dummy_gets_nothing(
+        v in prop::collection::vec(-100.0..100.0f64, 32),
+        sizes in prop::sample::select(vec![vec![5], vec![1, 4], vec![2, 1, 2], vec![1, 1, 1, 1, 1], vec![3, 2]]),
+    ) {
+        let mut parts = owen(&sizes, |set| v[set as usize]);
+        let total = v[31] - v[0];
+        prop_assert!((parts.iter().sum::<f64>() - total).abs() < 1e-10);
+        close(&mut parts, total);
+        let sum: ExactSum = parts.iter().copied().collect();
+        prop_assert!((sum.value() - total).abs() <= 1e-12 * total.abs());
+        // Cause 0 without effect.
+        let parts = owen(&sizes, |set| v[(set & !1) as usize]);
+        prop_assert_eq!(parts[0], 0.0);
+    }
+}

@@ -1,0 +1,194 @@
+use proptest::prelude::*;
+use serde_json::{Value, json};
+
+use super::super::bridge_tests_support::*;
+use super::*;
+use crate::analysis::{To, compare, gainers};
+use crate::{Labels, Panel};
+
+/// Rules of every kind that the random schemes draw from.
+fn rules() -> Vec<Value> {
+    vec![
+        json!({"rule": {"linear": {"between": [60, 100]}}}),
+        json!({"rule": {"linear": {"low": 20, "high": 80}}}),
+        json!({"measure": {"kind": "change"}, "rule": {"linear": {}}}),
+        json!({"rule": {"ratio": {"to": "mean", "cap": 1.2}}}),
+        json!({"rule": {"ratio": {"to": "max"}}}),
+        json!({"rule": {"rank": {"table": [100, 95, 90, 80, 70, 60]}}}),
+        json!({"rule": {"steps": {"at": [[80, 100], [50, 70], [20, 40]], "below": 10}}}),
+        json!({"rule": {"zscore": {}}}),
+        json!({"measure": {"kind": "gap_to_mean"}, "rule": {"linear": {"low": "min", "high": {"quantile": 0.9}}}}),
+    ]
+}
+
+fn build(parts: &[usize], aggregate: &str, extras: bool, data: &[Vec<f64>]) -> Option<Assessment> {
+    let rules = rules();
+    let indicators: Vec<Value> = parts
+        .iter()
+        .enumerate()
+        .map(|(i, k)| {
+            json!({"id": format!("i{i}"), "formula": format!("x{i} / y"), "unit": "1", "weight": i + 1, "missing": "skip",
+                   "parent": if i % 2 == 0 { json!("g") } else { Value::Null },
+                   "points": rules[*k % rules.len()].clone()})
+        })
+        .collect();
+    let mut variables: Vec<Value> =
+        (0..parts.len()).map(|i| json!({"id": format!("x{i}"), "unit": "1"})).collect();
+    variables.push(json!({"id": "y", "unit": "1"}));
+    let mut document = json!({
+        "kaohe": 1, "id": "random", "variable": variables, "indicator": indicators,
+        "group": [{"id": "g", "aggregate": aggregate, "weight": 3}],
+        "total": {"aggregate": aggregate, "round": {"digits": 2}},
+    });
+    if extras {
+        document["adjustment"] = json!([{"id": "bonus", "formula": "x0 / 20", "cap": 3}]);
+        document["floor"] = json!([{"id": "low", "when": "i0 < 0.4", "then": {"cap_total": 50}}]);
+        document["class"] = json!([{"id": "A", "entities": ["a", "b", "c"]},
+                                   {"id": "B", "entities": ["d", "e", "f"], "weights": {"i0": 4}}]);
+    }
+    let scheme = crate::Scheme::from_document(serde_json::from_value(document).ok()?).ok()?;
+    let names: Labels = (0..3).flat_map(|_| ["a", "b", "c", "d", "e", "f"]).collect();
+    let years = (0..18).map(|r| Period::year(2020 + r / 6)).collect::<Option<Vec<_>>>()?;
+    let mut panel = Panel::builder(names, years);
+    for (i, column) in data.iter().enumerate().take(parts.len()) {
+        panel = panel.column(format!("x{i}"), column.clone());
+    }
+    panel = panel.column("y", data[parts.len()].iter().map(|v| 0.5 + v / 100.0).collect::<Vec<_>>());
+    scheme.assess(&panel.build().ok()?).ok()
+}
+
+fn year(y: i32) -> Period {
+    Period::year(y).unwrap()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(60))]
+    #[test]
+    fn every_bridge_sums_to_the_printed_change(
+        parts in prop::collection::vec(0usize..9, 1..5),
+        aggregate in prop::sample::select(vec!["arithmetic", "geometric", "harmonic", "minimum"]),
+        extras: bool,
+        cells in prop::collection::vec(prop::collection::vec(1u32..1000, 18), 5),
+    ) {
+        let data: Vec<Vec<f64>> = cells.iter().map(|c| c.iter().map(|v| f64::from(*v) / 10.0).collect()).collect();
+        let Some(a) = build(&parts, aggregate, extras, &data) else { return Ok(()) };
+        let bridges = a.bridges(year(2021), year(2022)).unwrap();
+        for bridge in &bridges {
+            sums(bridge.rows.iter().map(|r| r.effect), bridge.total);
+            sums(bridge.parts.iter().map(|p| p.effect), bridge.total);
+            let single = a.bridge(&bridge.entity, year(2021), year(2022)).unwrap();
+            prop_assert_eq!(&single.rows, &bridge.rows);
+        }
+        for entity in ["a", "e"] {
+            let d = a.drivers(entity, "i0", year(2021), year(2022), Method::Auto).unwrap();
+            if d.total.is_finite() && d.points.is_finite() {
+                sums(d.rows.iter().map(|r| r.effect), d.total);
+                sums(d.rows.iter().map(|r| r.points_effect), d.points);
+            }
+            if let Ok(c) = a.contributions(entity, year(2022)) {
+                sums(c.rows.iter().map(|r| r.points), c.total);
+            }
+        }
+        if let Ok(d) = a.distance("a", "b", year(2022)) {
+            sums(d.rows.iter().map(|r| r.points), d.total);
+        }
+        let spread = a.variance(year(2022)).unwrap();
+        if spread.variance > 0.0 {
+            sums(spread.rows.iter().map(|r| r.share), 1.0);
+        }
+        for to in [To::Mean, To::Pooled, To::Best, To::Next, To::Quantile(0.9), To::Entity("b".into())] {
+            prop_assert_eq!(a.gaps_panel(year(2022), &to, None).unwrap().len(), 6);
+        }
+    }
+}
+
+use crate::analysis::Method;
+
+fn plain(weight: f64) -> Assessment {
+    let document = json!({
+        "kaohe": 1, "id": "plain", "variable": [{"id": "x", "unit": "1"}, {"id": "z", "unit": "1"}],
+        "indicator": [
+            {"id": "i", "formula": "x", "unit": "1", "weight": weight, "points": {"rule": {"linear": {}}}},
+            {"id": "k", "formula": "z", "unit": "1", "weight": 1, "points": {"rule": {"linear": {"low": 0, "high": 10}}}}],
+        "total": {"round": {"digits": 2}},
+    });
+    let names: Labels = ["p", "q", "r", "p", "q", "r"].into_iter().collect();
+    let years = [2021, 2021, 2021, 2022, 2022, 2022].map(year).to_vec();
+    let panel = Panel::builder(names, years)
+        .column("x", vec![2.0, 10.0, 0.0, 2.0, 20.0, 0.0])
+        .column("z", vec![5.0, 4.0, 9.0, 6.0, 8.0, 1.0])
+        .build()
+        .unwrap();
+    scheme(document).assess(&panel).unwrap()
+}
+
+#[test]
+fn standing_still_while_the_first_runs_costs_points() {
+    let a = plain(1.0);
+    let bridge = a.bridge("p", year(2021), year(2022)).unwrap();
+    // x: 20 of 100 points become 10 as the maximum doubles; z: 50 become 60. Half of each in the total.
+    assert_eq!(bridge.effect(&Cause::Others("max".into())), -5.0);
+    assert_eq!(bridge.effect(&Cause::Own), 5.0);
+    assert_eq!(bridge.total, 0.0);
+    let walk = bridge.walk.clone().unwrap();
+    // 35, 70, 45 become 35, 90, 5: p overtakes r, on z.
+    assert_eq!((walk.before, walk.after), (Some(3.0), Some(2.0)));
+    assert_eq!(walk.overtook.len(), 1);
+    assert_eq!((walk.overtook[0].entity.as_str(), walk.overtook[0].indicator.as_deref()), ("r", Some("k")));
+    let text = bridge.to_markdown(a.scheme().document(), Lang::En);
+    insta::assert_snapshot!(text, @"");
+}
+
+#[test]
+fn another_weight_is_the_methods_doing() {
+    let (a, b) = (plain(1.0), plain(3.0));
+    let row = a.row("p", year(2022)).unwrap();
+    let bridge = bridge_between(&a, row, &b, row).unwrap();
+    assert_eq!((bridge.before, bridge.after), (35.0, 22.5));
+    assert_eq!(bridge.effect(&Cause::Weights), -12.5);
+    assert_eq!(bridge.rows.len(), 1);
+    // Both data and method: still the whole change.
+    let both =
+        bridge_between(&a, a.row("q", year(2021)).unwrap(), &b, b.row("q", year(2022)).unwrap()).unwrap();
+    sums(both.rows.iter().map(|r| r.effect), both.total);
+    let moves = compare(&a, &b).unwrap();
+    assert_eq!((moves.rows.len(), moves.only_before.len()), (6, 0));
+    let gainers = gainers(&a, &b).unwrap();
+    assert_eq!(gainers.gain.len() + gainers.lose.len() + gainers.same, 6);
+    assert!(gainers.to_markdown(Lang::Zh).contains("得益"));
+}
+
+#[test]
+fn one_weight_can_turn_an_order() {
+    let a = plain(1.0);
+    // p 10, 60; r 0, 10 never turn; q 100, 80 against p neither.
+    assert_eq!(a.flips("p", "q", year(2022)).unwrap(), Vec::new());
+    // 2021: p 20, 50; r 0, 90: level where 20 w = 40.
+    let flips = a.flips("p", "r", year(2021)).unwrap();
+    assert_eq!(flips[0].node, "k");
+    assert_eq!((flips[0].level, flips[1].level), (0.5, 2.0));
+}
+
+#[test]
+fn what_a_scheme_rewards() {
+    let a = plain(1.0);
+    let m = a.marginal("p", year(2022)).unwrap();
+    let x = m.rows.iter().find(|m| m.variable == "x").unwrap();
+    approx::assert_relative_eq!(x.per_unit, 2.5, epsilon = 1e-12);
+    let zones = a.zones(year(2022)).unwrap();
+    assert!(zones.rows.iter().any(|z| z.entity == "q" && z.dead), "{zones:?}");
+    assert!(m.to_markdown(a.scheme().document(), Lang::Zh).contains("提分"));
+}
+
+#[test]
+fn gaps_say_where_and_whether_wider() {
+    let a = plain(1.0);
+    let g = a.gaps("p", year(2022), &To::Best, None).unwrap();
+    assert_eq!((g.rows[0].gap, g.rows[0].gap_change, g.rows[0].rank), (-18.0, -10.0, Some(2.0)));
+    assert_eq!(g.rows[0].points_gap, -45.0);
+    let lines = g.sentences(a.scheme().document(), Lang::En);
+    assert_eq!(lines[0], "i of p in 2022 is 2 1, 18 1 behind the best, wider by 10 than in 2021, rank 2.");
+    let mean = a.gaps("p", year(2022), &To::Mean, None).unwrap();
+    sums(mean.rows.iter().map(|r| r.points_gap), mean.total);
+    assert!(a.gaps("p", year(2022), &To::Quantile(2.0), None).is_err());
+}

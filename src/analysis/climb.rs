@@ -1,0 +1,290 @@
+//! Up the tree: how a change of the raw total comes from the changes of the scores and of the weights.
+//!
+//! # Formula
+//! An aggregation that is a mean under a function, `f(G) = Σ e_i f(s_i)` (arithmetic: `f(s) = s`; geometric: `ln s`;
+//! harmonic: `1/s`; power: `s^p`; a sum without its division), is split without regard to any order:
+//! ```text
+//! ΔG = K · Σ [ ē_i · Δf(s_i) + f̄_i · Δe_i ],   K = ΔG / Δf(G),   ē, f̄ means of both sides
+//! ```
+//! For the arithmetic mean that is Shapley's value of scores against weights; for the geometric mean it is LMDI-I. A score
+//! that is zero under a geometric or harmonic mean takes the whole change, as the limits say. The minimum is split by
+//! Shapley's value in closed form. Where the two sides aggregate differently, both ways are averaged.
+
+use crate::assess::cells::Origin;
+use crate::assess::tree::Upper;
+use crate::method::aggregation::Aggregation;
+use crate::scheme::plan::Plan;
+
+use super::Side;
+
+/// How the change of the raw total comes about.
+#[derive(Debug, Default)]
+pub(super) struct Climb {
+    /// What one point of change of an indicator's score is worth in the raw total; 0 where it is on one side only.
+    pub(super) worth: Vec<f64>,
+    /// Change through the weights: other weights, or the same ones over other indicators present.
+    pub(super) weights: f64,
+    /// Change through another aggregation.
+    pub(super) aggregation: f64,
+    /// Change through rounding on the way up.
+    pub(super) rounding: f64,
+}
+
+/// Whether two plans have the same tree of nodes.
+pub(super) fn same_tree(a: &Plan, b: &Plan) -> bool {
+    a.nodes.len() == b.nodes.len()
+        && a.indicators.len() == b.indicators.len()
+        && a.nodes.iter().zip(&b.nodes).all(|(a, b)| a.id == b.id && a.parent == b.parent)
+}
+
+/// Splits the change of the raw total between two sides whose plans have the same tree.
+pub(super) fn climb(sides: [Side<'_>; 2]) -> Climb {
+    let plan = sides[0].plan();
+    let mut climb = Climb { worth: vec![0.0; plan.indicators.len()], ..Climb::default() };
+    let mut stack = vec![(plan.root(), 1.0)];
+    while let Some((node, worth)) = stack.pop() {
+        let ways = sides.map(|s| s.plan().nodes[node].aggregate);
+        let members: [Vec<Member>; 2] = sides.map(|s| members(s, node));
+        let split = if ways[0] == ways[1] {
+            split(ways[0], &members)
+        } else {
+            let (first, second) = (split(ways[0], &members), split(ways[1], &members));
+            let between = |m: &[Member]| combine(ways[1], m) - combine(ways[0], m);
+            climb.aggregation += worth * (between(&members[0]) + between(&members[1])) / 2.0;
+            first.mean(second)
+        };
+        climb.weights += worth * split.weights;
+        for (k, member) in plan.nodes[node].members.iter().enumerate() {
+            let worth = worth * split.worth[k];
+            if worth == 0.0 {
+                continue;
+            }
+            climb.rounding += worth * (members[1][k].rounding - members[0][k].rounding);
+            if *member < plan.indicators.len() {
+                climb.worth[*member] = worth;
+            } else {
+                stack.push((*member, worth));
+            }
+        }
+    }
+    climb
+}
+
+/// One member of a group on one side.
+#[derive(Debug, Clone, Copy)]
+struct Member {
+    /// Weight in force: normalised over the members present, 0 if it is not.
+    weight: f64,
+    score: f64,
+    /// What rounding added to the score.
+    rounding: f64,
+}
+
+impl Member {
+    fn is_present(&self) -> bool {
+        self.weight != 0.0
+    }
+}
+
+fn members(side: Side<'_>, node: usize) -> Vec<Member> {
+    let (plan, near) = (side.plan(), side.inner.near());
+    let data = near.known().data;
+    let weights = &plan.classes[data.class(side.row)].weights;
+    let mut members: Vec<Member> = plan.nodes[node]
+        .members
+        .iter()
+        .map(|m| {
+            let (carried, score) = (near.carried(*m, side.row).v, near.score(*m, side.row).v);
+            let present = !carried.is_nan();
+            let weight = if present { weights[*m] } else { 0.0 };
+            Member { weight, score: carried, rounding: if present { carried - score } else { 0.0 } }
+        })
+        .collect();
+    if plan.nodes[node].aggregate != Aggregation::Sum {
+        let sum: f64 = members.iter().map(|m| m.weight).sum();
+        members.iter_mut().filter(|m| m.weight != 0.0).for_each(|m| m.weight /= sum);
+    }
+    members
+}
+
+fn combine(way: Aggregation, members: &[Member]) -> f64 {
+    let present: Vec<(f64, f64)> =
+        members.iter().filter(|m| m.is_present()).map(|m| (m.weight, m.score)).collect();
+    way.combine(&present)
+}
+
+/// How the change of one group comes about.
+struct Split {
+    worth: Vec<f64>,
+    weights: f64,
+}
+
+impl Split {
+    fn mean(self, other: Split) -> Split {
+        let worth = self.worth.iter().zip(&other.worth).map(|(a, b)| (a + b) / 2.0).collect();
+        Split { worth, weights: (self.weights + other.weights) / 2.0 }
+    }
+}
+
+fn split(way: Aggregation, members: &[Vec<Member>; 2]) -> Split {
+    let ends = [combine(way, &members[0]), combine(way, &members[1])];
+    if way == Aggregation::Minimum {
+        return lowest(members, ends[1] - ends[0]);
+    }
+    let zero = matches!(way, Aggregation::Geometric | Aggregation::Harmonic);
+    if zero && ends.contains(&0.0) {
+        return vanishing(members, ends);
+    }
+    let k = 1.0 / slope(way, ends[0], ends[1]);
+    let mut split = Split { worth: Vec::with_capacity(members[0].len()), weights: 0.0 };
+    for (a, b) in members[0].iter().zip(&members[1]) {
+        let worth = if a.is_present() && b.is_present() {
+            split.weights += k * (b.weight - a.weight) * (under(way, a.score) + under(way, b.score)) / 2.0;
+            k * (a.weight + b.weight) / 2.0 * slope(way, a.score, b.score)
+        } else if a.is_present() {
+            split.weights -= k * a.weight * under(way, a.score);
+            0.0
+        } else {
+            split.weights += if b.is_present() { k * b.weight * under(way, b.score) } else { 0.0 };
+            0.0
+        };
+        split.worth.push(worth);
+    }
+    split
+}
+
+/// `f(s)` of a mean under a function.
+fn under(way: Aggregation, s: f64) -> f64 {
+    match way {
+        Aggregation::Geometric => libm::log(s),
+        Aggregation::Harmonic => 1.0 / s,
+        Aggregation::Power(p) => libm::pow(s, p),
+        Aggregation::Arithmetic | Aggregation::Sum | Aggregation::Minimum => s,
+    }
+}
+
+/// `(f(b) − f(a)) / (b − a)` without cancellation; `f'` where they are equal.
+fn slope(way: Aggregation, a: f64, b: f64) -> f64 {
+    match way {
+        Aggregation::Geometric if a == b => 1.0 / a,
+        Aggregation::Geometric => libm::log1p((b - a) / a) / (b - a),
+        Aggregation::Harmonic => -1.0 / (a * b),
+        Aggregation::Power(p) if a == b => p * libm::pow(a, p - 1.0),
+        Aggregation::Power(p) if a > 0.0 && b > 0.0 => {
+            libm::pow(a, p) * libm::expm1(p * libm::log1p((b - a) / a)) / (b - a)
+        }
+        Aggregation::Power(p) => (libm::pow(b, p) - libm::pow(a, p)) / (b - a),
+        Aggregation::Arithmetic | Aggregation::Sum | Aggregation::Minimum => 1.0,
+    }
+}
+
+/// A geometric or harmonic mean that is zero on a side: the members that are zero there take the change, by weight.
+fn vanishing(members: &[Vec<Member>; 2], ends: [f64; 2]) -> Split {
+    let total = ends[1] - ends[0];
+    let side = usize::from(ends[1] == 0.0);
+    let zero = |k: usize| {
+        let m = &members[side][k];
+        if m.is_present() && m.score == 0.0 { m.weight } else { 0.0 }
+    };
+    let all: f64 = (0..members[0].len()).map(zero).sum();
+    let mut split = Split { worth: vec![0.0; members[0].len()], weights: 0.0 };
+    for k in (0..members[0].len()).filter(|k| total != 0.0 && zero(*k) > 0.0) {
+        let part = total * zero(k) / all;
+        let moved = members[1][k].score - members[0][k].score;
+        if members[1 - side][k].is_present() && moved != 0.0 {
+            split.worth[k] = part / moved;
+        } else {
+            split.weights += part;
+        }
+    }
+    split
+}
+
+/// Shapley's value of a minimum, for any number of members: between two neighbouring scores the minimum passes a threshold
+/// for just those sets that hold all members that rise over it and none that fall below it.
+fn lowest(members: &[Vec<Member>; 2], total: f64) -> Split {
+    let n = members[0].len();
+    let mut split = Split { worth: vec![0.0; n], weights: 0.0 };
+    let same = (0..n).all(|k| members[0][k].is_present() == members[1][k].is_present());
+    if !same {
+        // Who is asked has changed: that is no score's doing.
+        split.weights = total;
+        return split;
+    }
+    let present: Vec<usize> = (0..n).filter(|k| members[0][*k].is_present()).collect();
+    let mut levels: Vec<f64> =
+        present.iter().flat_map(|k| [members[0][*k].score, members[1][*k].score]).collect();
+    levels.sort_by(f64::total_cmp);
+    levels.dedup();
+    let mut parts = vec![0.0; n];
+    for pair in levels.windows(2) {
+        let over = |side: usize, k: usize| members[side][k].score >= pair[1];
+        if present.iter().any(|k| !over(0, *k) && !over(1, *k)) {
+            break;
+        }
+        let up: Vec<usize> = present.iter().copied().filter(|k| !over(0, *k)).collect();
+        let down: Vec<usize> = present.iter().copied().filter(|k| !over(1, *k)).collect();
+        let (u, d) = (up.len(), down.len());
+        let height = pair[1] - pair[0];
+        up.iter().for_each(|k| parts[*k] += height * ordered(u, d));
+        down.iter().for_each(|k| parts[*k] -= height * ordered(d, u));
+    }
+    for k in present {
+        let moved = members[1][k].score - members[0][k].score;
+        if moved != 0.0 {
+            split.worth[k] = parts[k] / moved;
+        }
+    }
+    split
+}
+
+/// `(u − 1)! d! / (u + d)!`
+fn ordered(u: usize, d: usize) -> f64 {
+    let choose = (1..=d).fold(1.0, |c, i| c * (u - 1 + i) as f64 / i as f64);
+    1.0 / (choose * (u + d) as f64)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::attribute::owen;
+    use super::*;
+
+    fn group(scores: &[f64], weights: &[f64]) -> Vec<Member> {
+        let sum: f64 = weights.iter().sum();
+        scores
+            .iter()
+            .zip(weights)
+            .map(|(s, w)| Member { weight: w / sum, score: *s, rounding: 0.0 })
+            .collect()
+    }
+
+    #[test]
+    fn the_minimum_is_split_as_shapley_does() {
+        let (before, after) = ([60.0, 80.0, 70.0, 55.0], [75.0, 50.0, 90.0, 95.0]);
+        let sides = [group(&before, &[1.0; 4]), group(&after, &[1.0; 4])];
+        let split = split(Aggregation::Minimum, &sides);
+        let shapley = owen(&[4], |set| {
+            (0..4).map(|i| if set & (1 << i) == 0 { before[i] } else { after[i] }).fold(f64::MAX, f64::min)
+        });
+        for i in 0..4 {
+            let part = split.worth[i] * (after[i] - before[i]);
+            approx::assert_relative_eq!(part, shapley[i], epsilon = 1e-12);
+        }
+    }
+
+    #[test]
+    fn a_zero_takes_the_whole_change_of_a_geometric_mean() {
+        let sides = [group(&[0.0, 50.0], &[1.0, 1.0]), group(&[64.0, 25.0], &[1.0, 1.0])];
+        let split = split(Aggregation::Geometric, &sides);
+        assert_eq!(split.worth[0] * 64.0, 40.0);
+        assert_eq!(split.worth[1], 0.0);
+    }
+
+    #[test]
+    fn a_geometric_mean_is_split_as_lmdi_does() {
+        // √(40·90) = 60 → √(160·90) = 120: the first score alone.
+        let sides = [group(&[40.0, 90.0], &[1.0, 1.0]), group(&[160.0, 90.0], &[1.0, 1.0])];
+        let split = split(Aggregation::Geometric, &sides);
+        approx::assert_relative_eq!(split.worth[0] * 120.0, 60.0, epsilon = 1e-12);
+    }
+}

@@ -1,0 +1,282 @@
+//! Contributions: what each indicator adds to a total, to a distance, and to the spread of the totals.
+
+use serde::Serialize;
+
+use super::attribute::{change, close};
+use super::bridge::Cause;
+use super::climb::climb;
+use super::{Side, name_of, words};
+use crate::assess::Assessment;
+use crate::error::DataError;
+use crate::finding::Finding;
+use crate::number::ExactSum;
+use crate::panel::Period;
+use crate::scheme::model::Document;
+use crate::text::{self, Lang};
+
+/// What one indicator adds.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Contribution {
+    /// Indicator, or one of `weights`, `aggregation`, `periods`, `adjustments`, `floors`, `rounding`.
+    pub item: String,
+    /// Points.
+    pub points: f64,
+    /// Share of the whole.
+    pub share: f64,
+}
+
+/// What makes up a total or a distance.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Contributions {
+    /// Entity.
+    pub entity: String,
+    /// The entity that the distance is to; none for a total.
+    pub other: Option<String>,
+    /// Period.
+    pub period: String,
+    /// Printed total or distance; the points sum to it.
+    pub total: f64,
+    /// One an indicator, then what is not an indicator's, where it is not nought.
+    pub rows: Vec<Contribution>,
+}
+
+/// What each indicator adds to the variance of the totals.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Spread {
+    /// Period.
+    pub period: String,
+    /// Variance (n − 1) of the unrounded totals.
+    pub variance: f64,
+    /// `cov(points_i, total)` and its share of the variance; negative where an indicator evens the others out.
+    pub rows: Vec<Contribution>,
+}
+
+fn contributions(
+    sides: (Option<Side<'_>>, Side<'_>),
+    items: Vec<(String, f64)>,
+    total: f64,
+) -> Contributions {
+    let mut points: Vec<f64> = items.iter().map(|i| i.1).collect();
+    close(&mut points, total);
+    let rows = items
+        .into_iter()
+        .zip(points)
+        .map(|((item, _), points)| Contribution { item, points, share: points / total })
+        .collect();
+    Contributions {
+        entity: sides.1.entity(),
+        other: sides.0.map(Side::entity),
+        period: sides.1.period(),
+        total,
+        rows,
+    }
+}
+
+fn named(cause: &Cause, effect: f64) -> Option<(String, f64)> {
+    (effect != 0.0).then(|| (cause.name(), effect))
+}
+
+impl Assessment {
+    /// What each indicator adds to an entity's total: its score times its share of the whole, and what the aggregation
+    /// (where it is no weighted sum, or weights were handed on), other periods, adjustments, floors and rounding add.
+    ///
+    /// # Errors
+    /// An unknown entity or period; a missing total.
+    pub fn contributions(&self, entity: &str, period: Period) -> Result<Contributions, DataError> {
+        let row = self.row(entity, period)?;
+        let side = Side { inner: &self.inner, row };
+        let total = self.has_total(row)?;
+        let mut items = Vec::new();
+        let mut sum = ExactSum::default();
+        for (i, indicator) in self.scheme().document().indicators.iter().enumerate() {
+            let score = side.score(i);
+            let points = if score.is_nan() { 0.0 } else { side.inner.shares.get(side.class(), i) * score };
+            sum.add(points);
+            items.push((indicator.id.clone(), points));
+        }
+        let raw = self.raw_totals()[row];
+        let end = self.unrounded_totals()[row];
+        let off = raw - sum.value();
+        // What is less than the error of the sum is no effect of the aggregation.
+        let off = if off.abs() <= 1e-9 * raw.abs() { 0.0 } else { off };
+        items.extend(named(&Cause::Aggregation, off));
+        items.extend(named(&Cause::Adjustments, end - raw));
+        items.extend(named(
+            &Cause::Rounding,
+            if self.inner.totals.printed.is_some() { total - end } else { 0.0 },
+        ));
+        Ok(contributions((None, side), items, total))
+    }
+
+    /// What each indicator adds to the distance of an entity's total from another's, in one period. Under a geometric or
+    /// another mean the parts are those of the climb up the tree, so they sum to the distance too.
+    ///
+    /// # Errors
+    /// An unknown entity or period; a missing total.
+    pub fn distance(&self, entity: &str, other: &str, period: Period) -> Result<Contributions, DataError> {
+        let rows = [self.row(other, period)?, self.row(entity, period)?];
+        let totals = [self.has_total(rows[0])?, self.has_total(rows[1])?];
+        let sides = rows.map(|row| Side { inner: &*self.inner, row });
+        let climb = climb(sides);
+        let of = |(i, indicator): (usize, &crate::scheme::model::Indicator)| {
+            let worth = climb.worth[i];
+            let moved = sides[1].score(i) - sides[0].score(i);
+            (indicator.id.clone(), if worth == 0.0 { 0.0 } else { worth * moved })
+        };
+        let mut items: Vec<(String, f64)> =
+            self.scheme().document().indicators.iter().enumerate().map(of).collect();
+        items.extend(named(&Cause::Weights, climb.weights));
+        let ends = rows.map(|r| self.unrounded_totals()[r]);
+        let raws = rows.map(|r| self.raw_totals()[r]);
+        items.extend(named(&Cause::Adjustments, (ends[1] - raws[1]) - (ends[0] - raws[0])));
+        let rounded = if self.inner.totals.printed.is_some() {
+            (totals[1] - ends[1]) - (totals[0] - ends[0])
+        } else {
+            0.0
+        };
+        items.extend(named(&Cause::Rounding, climb.rounding + rounded));
+        Ok(contributions((Some(sides[0]), sides[1]), items, change(totals[0], totals[1])))
+    }
+
+    /// What each indicator adds to the variance of a period's totals, so to the ranking: the covariance of its weighted
+    /// points with the total. The shares sum to one; `aggregation` holds what no indicator alone does.
+    ///
+    /// # Missing values
+    /// Entities without a total, and benchmarks, are left out; points that are missing count as nought.
+    ///
+    /// # Errors
+    /// An unknown period.
+    pub fn variance(&self, period: Period) -> Result<Spread, DataError> {
+        let p = self.period(period)?;
+        let data = self.inner.data();
+        let totals = self.unrounded_totals();
+        let rows: Vec<usize> =
+            self.panel().rows_of(p).filter(|r| data.counts(*r) && !totals[*r].is_nan()).collect();
+        let covariance = |x: &dyn Fn(usize) -> f64| {
+            let n = rows.len() as f64;
+            let mean =
+                |f: &dyn Fn(usize) -> f64| rows.iter().map(|r| f(*r)).collect::<ExactSum>().value() / n;
+            let (mx, mt) = (mean(x), mean(&|r| totals[r]));
+            let sum: ExactSum = rows.iter().map(|r| (x(*r) - mx) * (totals[*r] - mt)).collect();
+            sum.value() / (n - 1.0)
+        };
+        let variance = covariance(&|r| totals[r]);
+        let mut items: Vec<(String, f64)> = Vec::new();
+        for (i, indicator) in self.scheme().document().indicators.iter().enumerate() {
+            let points = |r: usize| {
+                let score = self.inner.nodes[i].scores.score[r];
+                if score.is_nan() { 0.0 } else { self.inner.shares.get(data.class(r), i) * score }
+            };
+            items.push((indicator.id.clone(), covariance(&points)));
+        }
+        let rest = variance - items.iter().map(|i| i.1).collect::<ExactSum>().value();
+        if rest.abs() > 1e-9 * variance {
+            items.push((Cause::Aggregation.name(), rest));
+        }
+        let mut points: Vec<f64> = items.iter().map(|i| i.1).collect();
+        close(&mut points, variance);
+        let rows = items.into_iter().zip(points);
+        let rows = rows.map(|((item, _), points)| Contribution { item, points, share: points / variance });
+        Ok(Spread { period: period.to_string(), variance, rows: rows.collect() })
+    }
+
+    /// The printed total of a row.
+    fn has_total(&self, row: usize) -> Result<f64, DataError> {
+        let total = self.totals()[row];
+        if total.is_nan() {
+            let place = self.panel().place(row, None);
+            let finding = Finding::error("analysis_no_total")
+                .fact("entity", place.entity.clone().unwrap_or_default())
+                .fact("period", place.period.clone().unwrap_or_default());
+            return Err(DataError::new(vec![finding.placed(place)]));
+        }
+        Ok(total)
+    }
+}
+
+/// Name of an item: an indicator's title or a cause's.
+fn item_name(document: &Document, item: &str, lang: Lang) -> String {
+    let causes = [
+        Cause::Weights,
+        Cause::Aggregation,
+        Cause::Periods,
+        Cause::Adjustments,
+        Cause::Floors,
+        Cause::Rounding,
+    ];
+    let cause = causes.iter().find(|c| c.name() == item);
+    cause.map_or_else(|| name_of(document, item, lang), |c| c.title(lang))
+}
+
+fn rows_of(document: &Document, rows: &[Contribution], lang: Lang) -> Vec<Vec<String>> {
+    rows.iter()
+        .map(|r| {
+            vec![
+                item_name(document, &r.item, lang),
+                words::number(r.points, 4),
+                format!("{} %", words::number(100.0 * r.share, 1)),
+            ]
+        })
+        .collect()
+}
+
+impl Contributions {
+    /// Rows of the frame `item, points, share`.
+    pub fn to_rows(&self) -> &[Contribution] {
+        &self.rows
+    }
+
+    /// The largest part in one sentence.
+    pub fn sentence(&self, document: &Document, lang: Lang) -> String {
+        let most = self.rows.iter().max_by(|a, b| a.points.abs().total_cmp(&b.points.abs()));
+        let facts = [
+            ("entity", self.entity.clone()),
+            ("other", self.other.clone().unwrap_or_default()),
+            ("period", self.period.clone()),
+            ("total", words::number(self.total, 4)),
+            ("item", most.map_or_else(String::new, |m| item_name(document, &m.item, lang))),
+            ("points", most.map_or_else(String::new, |m| words::signed(m.points, 2))),
+        ];
+        text::render(
+            if self.other.is_some() { "distance_sentence" } else { "contributions_sentence" },
+            lang,
+            &facts,
+        )
+    }
+
+    /// The sentence and the table.
+    pub fn to_markdown(&self, document: &Document, lang: Lang) -> String {
+        let table = words::titled(
+            &["head_item", "head_points", "head_share"],
+            &rows_of(document, &self.rows, lang),
+            lang,
+        );
+        format!("{}\n\n{table}", self.sentence(document, lang))
+    }
+}
+
+impl Spread {
+    /// The indicator that decides the ranking most.
+    pub fn sentence(&self, document: &Document, lang: Lang) -> String {
+        let most = self.rows.iter().max_by(|a, b| a.share.total_cmp(&b.share));
+        text::render(
+            "spread_sentence",
+            lang,
+            &[
+                ("period", self.period.clone()),
+                ("item", most.map_or_else(String::new, |m| item_name(document, &m.item, lang))),
+                ("share", most.map_or_else(String::new, |m| words::number(100.0 * m.share, 1))),
+            ],
+        )
+    }
+
+    /// The sentence and the table.
+    pub fn to_markdown(&self, document: &Document, lang: Lang) -> String {
+        let table = words::titled(
+            &["head_item", "head_covariance", "head_share"],
+            &rows_of(document, &self.rows, lang),
+            lang,
+        );
+        format!("{}\n\n{table}", self.sentence(document, lang))
+    }
+}

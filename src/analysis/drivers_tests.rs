@@ -1,0 +1,101 @@
+use approx::assert_relative_eq;
+
+use super::super::bridge_tests_support::*;
+use super::*;
+use crate::{Labels, Panel};
+
+/// High-tech firms (the sum of three years' certifications, a stand-in for the stock) and enterprise legal persons of all
+/// provinces in 2020 and 2022, from tests/data/province_panel_4indicators_2020_2023.csv.
+fn density() -> Assessment {
+    let text = include_str!("../../tests/data/province_panel_4indicators_2020_2023.csv");
+    let mut lines = text.lines();
+    let head: Vec<&str> = lines.next().unwrap().split(',').collect();
+    let at = |name: &str| head.iter().position(|h| *h == name).unwrap();
+    let (firms, all) = (at("hitech_firms_3yr_certified_sum_proxy"), at("enterprise_legal_persons"));
+    let (mut names, mut years, mut x, mut y) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    for cells in lines.map(|l| l.split(',').collect::<Vec<_>>()).filter(|c| c[1] != "2023") {
+        names.push(cells[0].to_owned());
+        years.push(Period::parse(cells[1]).unwrap());
+        x.push(cells[firms].parse::<f64>().unwrap());
+        y.push(cells[all].parse::<f64>().unwrap());
+    }
+    let panel = Panel::builder(names.into_iter().collect::<Labels>(), years)
+        .column("hitech", x)
+        .column("enterprises", y)
+        .build()
+        .unwrap();
+    scheme(serde_json::json!({
+        "kaohe": 1, "id": "density",
+        "variable": [
+            {"id": "hitech", "unit": "家", "title": {"zh": "高新技术企业", "en": "the number of high-tech firms"}},
+            {"id": "enterprises", "unit": "家", "title": {"zh": "企业法人单位", "en": "the number of enterprises"}}],
+        "indicator": [{"id": "density", "formula": "hitech / enterprises", "unit": "家/万家", "round": {"digits": 1},
+            "title": {"zh": "高新技术企业密度", "en": "High-tech density"},
+            "points": {"rule": {"linear": {"between": [60, 100]}}}}],
+    }))
+    .assess(&panel)
+    .unwrap()
+}
+
+#[test]
+fn the_density_of_gansu_fell_because_enterprises_grew_faster() {
+    let a = density();
+    let (from, to) = (Period::year(2020).unwrap(), Period::year(2022).unwrap());
+    let d = a.drivers("甘肃", "density", from, to, Method::Auto).unwrap();
+    assert_eq!((d.before, d.after, d.total, d.method), (73.4, 60.0, -13.4, Method::Lmdi));
+    let document = a.scheme().document();
+    assert_eq!(
+        d.sentence(document, Lang::En),
+        "High-tech density of 甘肃 fell by 18 % from 73.4 to 60 家/万家 between 2020 and 2022: although the number of \
+         high-tech firms grew by 34 %, the number of enterprises grew faster, by 64 %."
+    );
+    assert_eq!(
+        d.sentence(document, Lang::Zh),
+        "2020 至 2022,甘肃的高新技术企业密度由 73.4 降到 60 家/万家,下降 18%;虽然高新技术企业增长 34%,但企业法人单位增长 64%,更快。"
+    );
+    sums(d.rows.iter().map(|r| r.effect), d.total);
+    sums(d.rows.iter().map(|r| r.points_effect), d.points);
+    assert!(d.rows[0].effect > 0.0 && d.rows[1].effect < d.total);
+    let table = d.to_markdown(document, Lang::Zh);
+    assert!(table.contains("| 因素 |") && table.contains("舍入"), "{table}");
+}
+
+#[test]
+fn the_whole_is_split_into_within_and_mix() {
+    let a = density();
+    let (from, to) = (Period::year(2020).unwrap(), Period::year(2022).unwrap());
+    let panel = a.drivers_panel("density", from, to, Method::Auto).unwrap();
+    assert_eq!(panel.entities.len(), 31);
+    sums(panel.whole.iter().map(|d| d.effect), panel.total);
+    sums(panel.mix.iter().flatten().flat_map(|m| [m.within, m.mix]), panel.total);
+    let (within, mix) = panel.parts().unwrap();
+    assert_relative_eq!(within + mix, panel.total, max_relative = 1e-12);
+    assert!(panel.to_markdown(a.scheme().document(), Lang::En).contains("through their mix"));
+}
+
+#[test]
+fn a_formula_that_is_no_product_goes_to_shapley() {
+    let inputs = [[150.0, 100.0], [200.0, 175.0]];
+    let program = |formula: &str| {
+        let document = serde_json::json!({
+            "kaohe": 1, "id": "f", "variable": [{"id": "a", "unit": "1"}, {"id": "b", "unit": "1"}],
+            "indicator": [{"id": "r", "formula": formula, "unit": "1", "points": {"rule": {"linear": {}}}}],
+        });
+        scheme(document).plan().indicators[0].program.clone()
+    };
+    let of = |formula: &str, method| {
+        let p = program(formula);
+        let values = [factors::value(&p, &inputs[0]), factors::value(&p, &inputs[1])];
+        split(&p, [&inputs[0], &inputs[1]], values, method).unwrap()
+    };
+    let (method, parts) = of("a / b", Method::Auto);
+    assert_eq!(method, Method::Lmdi);
+    assert_relative_eq!(parts[0], 0.377_826, epsilon = 5e-7);
+    assert_relative_eq!(parts[1], -0.734_969, epsilon = 5e-7);
+    let (_, parts) = of("a / b", Method::Shapley);
+    assert_relative_eq!(parts[0], 0.392_857, epsilon = 5e-7);
+    assert_relative_eq!(parts[1], -0.75, epsilon = 1e-12);
+    let (method, parts) = of("a - b", Method::Auto);
+    assert_eq!((method, parts), (Method::Shapley, vec![50.0, -75.0]));
+    assert_eq!(of("a ^ 2 / b", Method::Lmdi).0, Method::Lmdi);
+}

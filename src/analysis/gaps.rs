@@ -1,0 +1,528 @@
+//! Gaps: how far an entity is from the mean, the whole, the best, the next, a quantile or another entity.
+
+use serde::Serialize;
+
+use super::{Side, name_of, words};
+use crate::assess::cells::{Nearly, pooled};
+use crate::assess::order::descending;
+use crate::assess::{Assessment, cells::Origin, exec};
+use crate::error::DataError;
+use crate::finding::Finding;
+use crate::number::{Bounded, Exact, ExactSum, Number};
+use crate::panel::Period;
+use crate::scheme::model::{Direction, Document};
+use crate::text::{self, Lang};
+
+/// What an entity is compared with; peers are those of its period and class.
+#[derive(Debug, Clone, PartialEq)]
+pub enum To {
+    /// The mean of the peers' values; in points the mean of their points.
+    Mean,
+    /// The whole: the formula over summed variables. In points, what the rule gives for that value where the rule scores
+    /// the value itself against anchors that all share; missing elsewhere.
+    Pooled,
+    /// The best peer of each indicator.
+    Best,
+    /// The entity ranked just in front.
+    Next,
+    /// A quantile 0 … 1 of the values (type 7), in points of the points.
+    Quantile(f64),
+    /// A named entity, a benchmark too.
+    Entity(String),
+}
+
+/// The gap of one indicator.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Gap {
+    /// Indicator.
+    pub indicator: String,
+    /// The entity's value, in the indicator's unit.
+    pub value: f64,
+    /// What it is compared with.
+    pub reference: f64,
+    /// `value − reference`.
+    pub gap: f64,
+    /// Change of the gap since the earlier period.
+    pub gap_change: f64,
+    /// Weighted points of the entity minus those of the reference: what the indicator adds to the distance of the totals.
+    pub points_gap: f64,
+    /// Rank of the entity in this indicator among its peers, 1 best.
+    pub rank: Option<f64>,
+}
+
+/// The gaps of an entity.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Gaps {
+    /// Entity.
+    pub entity: String,
+    /// Period.
+    pub period: String,
+    /// The earlier period that `gap_change` starts from.
+    pub since: Option<String>,
+    /// The entity compared with, of [`To::Next`] and [`To::Entity`].
+    pub other: Option<String>,
+    /// Total minus that of the reference; missing where the reference has none.
+    pub total: f64,
+    /// One an indicator.
+    pub rows: Vec<Gap>,
+    /// Which indicators are better when lower.
+    #[serde(skip)]
+    negative: Vec<bool>,
+    #[serde(skip)]
+    code: &'static str,
+}
+
+impl Assessment {
+    /// The gaps of an entity; `since` is the period before by default.
+    ///
+    /// # Missing values
+    /// A missing value, or a reference that does not exist, gives a missing gap. The first of a ranking has no next.
+    ///
+    /// # Errors
+    /// An unknown entity or period, a quantile outside 0 … 1.
+    pub fn gaps(
+        &self,
+        entity: &str,
+        period: Period,
+        to: &To,
+        since: Option<Period>,
+    ) -> Result<Gaps, DataError> {
+        let row = self.row(entity, period)?;
+        let earlier = self.earlier_period(period, since)?;
+        self.check(to, period)?;
+        let (now, then) =
+            (Board::of(self, self.period(period)?, to), earlier.map(|p| Board::of(self, p, to)));
+        Ok(now.gaps(row, then.as_ref()))
+    }
+
+    /// The gaps of every entity of a period.
+    ///
+    /// # Errors
+    /// As [`Assessment::gaps`].
+    pub fn gaps_panel(&self, period: Period, to: &To, since: Option<Period>) -> Result<Vec<Gaps>, DataError> {
+        let at = self.period(period)?;
+        let earlier = self.earlier_period(period, since)?;
+        self.check(to, period)?;
+        let (now, then) = (Board::of(self, at, to), earlier.map(|p| Board::of(self, p, to)));
+        Ok(self.panel().rows_of(at).map(|row| now.gaps(row, then.as_ref())).collect())
+    }
+
+    fn earlier_period(&self, period: Period, since: Option<Period>) -> Result<Option<usize>, DataError> {
+        match since {
+            Some(since) => self.period(since).map(Some),
+            None => Ok(self.period(period)?.checked_sub(1)),
+        }
+    }
+
+    fn check(&self, to: &To, period: Period) -> Result<(), DataError> {
+        match to {
+            To::Entity(name) => self.row(name, period).map(|_| ()),
+            To::Quantile(q) if !(0.0..=1.0).contains(q) => {
+                Err(DataError::new(vec![Finding::error("analysis_quantile").fact("quantile", q)]))
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+fn lower_is_better(document: &Document, indicator: usize) -> bool {
+    document.indicators[indicator].direction == Direction::Negative
+}
+
+/// What the references of one period are.
+struct Board<'a> {
+    assessment: &'a Assessment,
+    period: usize,
+    to: &'a To,
+    /// By indicator and class.
+    references: Vec<Vec<Reference>>,
+    /// Rank by indicator and row of the period.
+    ranks: Vec<Vec<f64>>,
+    points: Vec<std::borrow::Cow<'a, [f64]>>,
+    totals: Vec<f64>,
+    /// Row compared with, by row of the period.
+    next: Vec<Option<usize>>,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Reference {
+    value: f64,
+    points: f64,
+}
+
+impl<'a> Board<'a> {
+    fn of(assessment: &'a Assessment, period: usize, to: &'a To) -> Self {
+        let inner = &*assessment.inner;
+        let (data, plan) = (inner.data(), inner.scheme.plan());
+        let rows = assessment.panel().rows_of(period);
+        let classes = if data.class_of.is_some() { plan.classes.len() } else { 1 };
+        let peers: Vec<Vec<u32>> = (0..classes)
+            .map(|c| {
+                let own = rows.clone().filter(|r| data.counts(*r) && (classes == 1 || data.class(*r) == c));
+                own.map(|r| r as u32).collect()
+            })
+            .collect();
+        let points: Vec<_> = (0..plan.indicators.len()).map(|i| assessment.points(i)).collect();
+        let found = exec::map((0..plan.indicators.len()).collect(), |i| {
+            let mut ranks = vec![f64::NAN; rows.len()];
+            let references: Vec<Reference> = peers
+                .iter()
+                .map(|peers| {
+                    let board = Field { assessment, indicator: i, peers, points: &points[i] };
+                    board.rank(&mut ranks, rows.start);
+                    board.reference(to)
+                })
+                .collect();
+            (references, ranks)
+        });
+        let (references, ranks) = found.into_iter().unzip();
+        let totals = peers.iter().map(|p| total(assessment, p, to)).collect();
+        let next = match to {
+            To::Next => nexts(assessment, &peers, &rows),
+            To::Entity(name) => {
+                let other =
+                    assessment.panel().entity_index(name).and_then(|e| assessment.panel().row(period, e));
+                vec![other; rows.len()]
+            }
+            _ => vec![None; rows.len()],
+        };
+        Board { assessment, period, to, references, ranks, points, totals, next }
+    }
+
+    /// Value, reference, and both in points.
+    fn cell(&self, indicator: usize, row: usize) -> (f64, Reference) {
+        let inner = &*self.assessment.inner;
+        let value = inner.values[indicator].shown();
+        let start = self.assessment.panel().rows_of(self.period).start;
+        let reference = match self.to {
+            To::Next | To::Entity(_) => match self.next[row - start] {
+                Some(other) => Reference { value: value[other], points: self.points[indicator][other] },
+                None => Reference { value: f64::NAN, points: f64::NAN },
+            },
+            _ => {
+                let class = if self.references[indicator].len() > 1 { inner.data().class(row) } else { 0 };
+                self.references[indicator][class]
+            }
+        };
+        (value[row], reference)
+    }
+
+    fn gaps(&self, row: usize, then: Option<&Board<'_>>) -> Gaps {
+        let (assessment, inner) = (self.assessment, &*self.assessment.inner);
+        let panel = assessment.panel();
+        let start = panel.rows_of(self.period).start;
+        let before = then.and_then(|b| Some((b, panel.row(b.period, panel.entity_of(row))?)));
+        let document = assessment.scheme().document();
+        let rows = document.indicators.iter().enumerate().map(|(i, indicator)| {
+            let (value, reference) = self.cell(i, row);
+            let gap = value - reference.value;
+            let earlier = before.map_or(f64::NAN, |(b, r)| {
+                let (value, reference) = b.cell(i, r);
+                value - reference.value
+            });
+            Gap {
+                indicator: indicator.id.clone(),
+                value,
+                reference: reference.value,
+                gap,
+                gap_change: gap - earlier,
+                points_gap: self.points[i][row] - reference.points,
+                rank: super::present(self.ranks[i][row - start]),
+            }
+        });
+        let other = self.next[row - start];
+        let class = if self.totals.len() > 1 { inner.data().class(row) } else { 0 };
+        let reference = match self.to {
+            To::Next | To::Entity(_) => other.map_or(f64::NAN, |o| inner.totals.shown()[o]),
+            _ => self.totals[class],
+        };
+        Gaps {
+            entity: Side { inner, row }.entity(),
+            period: panel.periods()[self.period].to_string(),
+            since: then.map(|b| panel.periods()[b.period].to_string()),
+            other: other.map(|row| Side { inner, row }.entity()),
+            total: inner.totals.shown()[row] - reference,
+            rows: rows.collect(),
+            negative: (0..document.indicators.len()).map(|i| lower_is_better(document, i)).collect(),
+            code: match self.to {
+                To::Mean => "to_mean",
+                To::Pooled => "to_pooled",
+                To::Best => "to_best",
+                To::Next | To::Entity(_) => "to_entity",
+                To::Quantile(_) => "to_quantile",
+            },
+        }
+    }
+}
+
+/// The peers of one indicator and class.
+struct Field<'a> {
+    assessment: &'a Assessment,
+    indicator: usize,
+    peers: &'a [u32],
+    points: &'a [f64],
+}
+
+impl Field<'_> {
+    fn present(&self) -> impl Iterator<Item = u32> + '_ {
+        let value = self.assessment.values(self.indicator);
+        self.peers.iter().copied().filter(move |r| !value[*r as usize].is_nan())
+    }
+
+    fn rank(&self, ranks: &mut [f64], start: usize) {
+        let inner = &*self.assessment.inner;
+        let negative = lower_is_better(inner.scheme.document(), self.indicator);
+        let known = inner.known();
+        let (column, tolerance) = known.value_column(self.indicator);
+        let exact = inner.exact();
+        let value = |r: u32| if negative { -column[r as usize] } else { column[r as usize] };
+        let settled = |r: u32| {
+            let x = exact.value(self.indicator, Some(r as usize));
+            if negative { x.neg() } else { x }
+        };
+        let mut better = 0;
+        let rows: Vec<u32> = self.present().collect();
+        for group in descending(&rows, value, |x| tolerance.of(x).e, settled).groups() {
+            group.iter().for_each(|r| ranks[*r as usize - start] = (better + 1) as f64);
+            better += group.len();
+        }
+    }
+
+    fn reference(&self, to: &To) -> Reference {
+        let value = self.assessment.values(self.indicator);
+        match to {
+            To::Mean => Reference {
+                value: mean(value, self.present()),
+                points: mean(self.points, self.peers.iter().copied()),
+            },
+            To::Quantile(q) => Reference {
+                value: quantile(value, self.peers, *q),
+                points: quantile(self.points, self.peers, *q),
+            },
+            To::Best => {
+                let negative = lower_is_better(self.assessment.scheme().document(), self.indicator);
+                let better = |a: u32, b: u32| {
+                    let (x, y) = (value[a as usize], value[b as usize]);
+                    if (negative && y < x) || (!negative && y > x) { b } else { a }
+                };
+                let best = self.present().reduce(better).map(|r| r as usize);
+                best.map_or(Reference { value: f64::NAN, points: f64::NAN }, |r| Reference {
+                    value: value[r],
+                    points: self.points[r],
+                })
+            }
+            To::Pooled => self.pooled(),
+            To::Next | To::Entity(_) => Reference { value: f64::NAN, points: f64::NAN },
+        }
+    }
+
+    /// The whole's value, and what the rule gives for it.
+    fn pooled(&self) -> Reference {
+        let inner = &*self.assessment.inner;
+        let known = inner.known();
+        let plan = inner.scheme.plan();
+        let Some(leaf) = plan.leaves.iter().position(|l| l.indicator == self.indicator) else {
+            return Reference { value: f64::NAN, points: f64::NAN };
+        };
+        let value = pooled(&known, leaf, self.peers, |v, row| known.data.near(v, row));
+        let points = self.peers.first().map_or(f64::NAN, |row| {
+            let row = *row as usize;
+            let class = known.data.class(row);
+            let own = match plan.classes[class].scoring[self.indicator] {
+                crate::scheme::plan::Scoring::Leaf(l) => l,
+                _ => return f64::NAN,
+            };
+            let (rule, state) = (&plan.leaves[own], &known.leaves[own]);
+            if !state.anchors.is_uniform(rule) && known.data.class_of.is_none()
+                || !rule.measure.needs().is_empty()
+                || state.anchors.ranks.is_some()
+            {
+                return f64::NAN;
+            }
+            let cells = Nearly(known);
+            let anchors: Vec<Bounded> =
+                (0..state.anchors.anchors.len()).map(|k| cells.anchor(&state.anchors, own, k, row)).collect();
+            inner.shares.get(class, self.indicator) * cells.rule_score(rule, &value, &anchors).v
+        });
+        Reference { value: value.v, points }
+    }
+}
+
+fn mean(x: &[f64], rows: impl Iterator<Item = u32>) -> f64 {
+    let (mut sum, mut n) = (ExactSum::default(), 0usize);
+    for v in rows.map(|r| x[r as usize]).filter(|v| !v.is_nan()) {
+        sum.add(v);
+        n += 1;
+    }
+    if n == 0 { f64::NAN } else { sum.value() / n as f64 }
+}
+
+/// Type 7.
+fn quantile(x: &[f64], rows: &[u32], q: f64) -> f64 {
+    let mut sorted: Vec<f64> = rows.iter().map(|r| x[*r as usize]).filter(|v| !v.is_nan()).collect();
+    sorted.sort_by(f64::total_cmp);
+    if sorted.is_empty() {
+        return f64::NAN;
+    }
+    let at = Exact::of((sorted.len() - 1) as f64).mul(&Exact::of(q));
+    let below = (at.floor().to_f64() as usize).min(sorted.len() - 1);
+    let share = at.sub(&at.floor()).to_f64();
+    let above = (below + 1).min(sorted.len() - 1);
+    if share == 0.0 { sorted[below] } else { sorted[below] + (sorted[above] - sorted[below]) * share }
+}
+
+/// The total that a class compares with.
+fn total(assessment: &Assessment, peers: &[u32], to: &To) -> f64 {
+    let totals = assessment.totals();
+    match to {
+        To::Mean => mean(totals, peers.iter().copied()),
+        To::Quantile(q) => quantile(totals, peers, *q),
+        To::Best => quantile(totals, peers, 1.0),
+        To::Pooled | To::Next | To::Entity(_) => f64::NAN,
+    }
+}
+
+/// The row ranked just in front of each row.
+fn nexts(assessment: &Assessment, peers: &[Vec<u32>], rows: &std::ops::Range<usize>) -> Vec<Option<usize>> {
+    let ranks = assessment.ranks();
+    let mut next = vec![None; rows.len()];
+    for peers in peers {
+        let mut order: Vec<usize> =
+            peers.iter().map(|r| *r as usize).filter(|r| !ranks[*r].is_nan()).collect();
+        order.sort_by(|a, b| ranks[*a].total_cmp(&ranks[*b]).then(a.cmp(b)));
+        let mut front: Option<usize> = None;
+        for group in order.chunk_by(|a, b| ranks[*a] == ranks[*b]) {
+            group.iter().for_each(|r| next[*r - rows.start] = front);
+            front = group.last().copied();
+        }
+    }
+    next
+}
+
+impl Gaps {
+    /// Rows of the frame `indicator, value, reference, gap, gap_change, points_gap, rank`.
+    pub fn to_rows(&self) -> &[Gap] {
+        &self.rows
+    }
+
+    /// How far behind each indicator is (positive) in its own direction.
+    fn behind(&self, i: usize) -> f64 {
+        if self.negative[i] { self.rows[i].gap } else { -self.rows[i].gap }
+    }
+
+    /// One sentence an indicator: the gap, whether it widened, the rank.
+    pub fn sentences(&self, document: &Document, lang: Lang) -> Vec<String> {
+        let to = text::render(self.code, lang, &[("entity", self.other.clone().unwrap_or_default())]);
+        let unit = |id: &str| document.indicators.iter().find(|i| i.id == id).map_or("", |i| i.unit.as_str());
+        let one = |(i, row): (usize, &Gap)| {
+            if row.gap.is_nan() {
+                return None;
+            }
+            let behind = self.behind(i);
+            let worse = if self.negative[i] { row.gap_change } else { -row.gap_change };
+            let before = behind - worse;
+            let trend = match before {
+                b if b.is_nan() => None,
+                b if behind.signum() == b.signum() && behind.abs() > b.abs() => Some("gap_widened"),
+                b if behind.abs() == b.abs() => Some("gap_still"),
+                b if behind.signum() == b.signum() => Some("gap_narrowed"),
+                _ => Some("gap_turned"),
+            };
+            let trend = trend.map_or(String::new(), |code| {
+                text::render(
+                    code,
+                    lang,
+                    &[
+                        ("since", self.since.clone().unwrap_or_default()),
+                        ("change", words::value(row.gap_change.abs())),
+                    ],
+                )
+            });
+            let code = if behind > 0.0 {
+                "gap_behind"
+            } else if behind < 0.0 {
+                "gap_ahead"
+            } else {
+                "gap_none"
+            };
+            let rank = row
+                .rank
+                .map_or(String::new(), |r| text::render("gap_rank", lang, &[("rank", words::number(r, 1))]));
+            Some(text::render(
+                code,
+                lang,
+                &[
+                    ("entity", self.entity.clone()),
+                    ("period", self.period.clone()),
+                    ("indicator", name_of(document, &row.indicator, lang)),
+                    ("value", words::value(row.value)),
+                    ("unit", unit(&row.indicator).to_owned()),
+                    ("gap", words::value(row.gap.abs())),
+                    ("to", to.clone()),
+                    ("trend", trend),
+                    ("rank", rank),
+                ],
+            ))
+        };
+        self.rows.iter().enumerate().filter_map(one).collect()
+    }
+
+    /// The indicator that costs most points.
+    pub fn sentence(&self, document: &Document, lang: Lang) -> String {
+        let worst = self
+            .rows
+            .iter()
+            .filter(|r| r.points_gap < 0.0)
+            .min_by(|a, b| a.points_gap.total_cmp(&b.points_gap));
+        let to = text::render(self.code, lang, &[("entity", self.other.clone().unwrap_or_default())]);
+        let Some(worst) = worst else {
+            return text::render(
+                "gaps_none",
+                lang,
+                &[("entity", self.entity.clone()), ("period", self.period.clone()), ("to", to)],
+            );
+        };
+        text::render(
+            "gaps_most",
+            lang,
+            &[
+                ("entity", self.entity.clone()),
+                ("period", self.period.clone()),
+                ("to", to),
+                ("indicator", name_of(document, &worst.indicator, lang)),
+                ("points", words::number(worst.points_gap.abs(), 2)),
+            ],
+        )
+    }
+
+    /// The sentences and the table.
+    pub fn to_markdown(&self, document: &Document, lang: Lang) -> String {
+        let rows: Vec<Vec<String>> = self
+            .rows
+            .iter()
+            .map(|r| {
+                vec![
+                    name_of(document, &r.indicator, lang),
+                    words::value(r.value),
+                    words::value(r.reference),
+                    words::difference(r.gap),
+                    words::difference(r.gap_change),
+                    words::signed(r.points_gap, 4),
+                    r.rank.map_or("–".to_owned(), |r| words::number(r, 1)),
+                ]
+            })
+            .collect();
+        let head = [
+            "head_indicator",
+            "head_value",
+            "head_reference",
+            "head_gap",
+            "head_gap_change",
+            "head_points_gap",
+            "head_rank",
+        ];
+        let mut lines = vec![self.sentence(document, lang)];
+        lines.extend(self.sentences(document, lang));
+        format!("{}\n\n{}", lines.join("\n\n"), words::titled(&head, &rows, lang))
+    }
+}

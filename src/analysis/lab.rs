@@ -1,0 +1,272 @@
+//! The scheme lab: what a scheme rewards, where more gains nothing, where little decides much.
+
+use serde::Serialize;
+
+use super::{Side, name_of, words};
+use crate::assess::Assessment;
+use crate::assess::cells::{Nearly, Origin};
+use crate::error::DataError;
+use crate::method::rules::{Shape, Trend};
+use crate::number::{Exact, Number};
+use crate::panel::Period;
+use crate::scheme::model::Document;
+use crate::scheme::plan::Scoring;
+use crate::text::{self, Lang};
+
+/// What one variable is worth to an entity.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Marginal {
+    /// Variable.
+    pub variable: String,
+    /// Its value.
+    pub value: f64,
+    /// Points of the unrounded total for one unit more.
+    pub per_unit: f64,
+    /// Points of the unrounded total for one per cent more.
+    pub per_percent: f64,
+}
+
+/// What each variable is worth to an entity, the cheapest points first.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Marginals {
+    /// Entity.
+    pub entity: String,
+    /// Period.
+    pub period: String,
+    /// By points for one per cent (either way), largest first.
+    pub rows: Vec<Marginal>,
+}
+
+/// Where an entity stands on a rule.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Zone {
+    /// Entity.
+    pub entity: String,
+    /// Indicator.
+    pub indicator: String,
+    /// What the rule scores.
+    pub measure: f64,
+    /// Whether a little more or less changes nothing (capped, floored, between two steps).
+    pub dead: bool,
+    /// Where the flat stretch starts; none if it is open, or there is none.
+    pub from: Option<f64>,
+    /// Where it ends.
+    pub to: Option<f64>,
+    /// The nearest cliff: where the points jump.
+    pub cliff: Option<f64>,
+    /// How many points of the total the cliff is high.
+    pub height: Option<f64>,
+}
+
+/// Where every entity of a period stands on every rule.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Zones {
+    /// Period.
+    pub period: String,
+    /// One an entity, indicator and scored part that lies in a dead zone or near a cliff.
+    pub rows: Vec<Zone>,
+}
+
+impl Assessment {
+    /// What one unit and one per cent more of each variable would add to an entity's total, all else as it is. The whole
+    /// assessment is run again for each, so that the entity's own weight in minima, means and ranks counts; adjustments and
+    /// floors too.
+    ///
+    /// # Missing values
+    /// A missing datum, or a total that is missing before or after, gives a missing effect.
+    ///
+    /// # Errors
+    /// An unknown entity or period.
+    pub fn marginal(&self, entity: &str, period: Period) -> Result<Marginals, DataError> {
+        let row = self.row(entity, period)?;
+        let options = super::options(self, self.scheme());
+        let base = self.unrounded_totals()[row];
+        let with = |variable: usize, value: f64| {
+            let column = self.inner.columns[variable].replaced([(row, value, None)]);
+            let id = &self.scheme().document().variables[variable].id;
+            let again = self.scheme().assess_with(&self.panel().with_column(id, column), &options);
+            again.map_or(f64::NAN, |a| a.unrounded_totals()[row] - base)
+        };
+        let of = |(v, variable): (usize, &crate::scheme::model::Variable)| {
+            let value = self.inner.columns[v].values()[row];
+            let step = |by: f64| {
+                if value.is_nan() { f64::NAN } else { with(v, Exact::of(value).add(&Exact::of(by)).to_f64()) }
+            };
+            Marginal {
+                variable: variable.id.clone(),
+                value,
+                per_unit: step(1.0),
+                per_percent: if value == 0.0 { f64::NAN } else { step(value / 100.0) },
+            }
+        };
+        let mut rows: Vec<Marginal> = self.scheme().document().variables.iter().enumerate().map(of).collect();
+        let size = |m: &Marginal| if m.per_percent.is_nan() { -1.0 } else { m.per_percent.abs() };
+        rows.sort_by(|a, b| size(b).total_cmp(&size(a)));
+        Ok(Marginals { entity: Side { inner: &self.inner, row }.entity(), period: period.to_string(), rows })
+    }
+
+    /// Entities whose measure lies where the rule is flat, and the cliff nearest to each.
+    ///
+    /// # Errors
+    /// An unknown period.
+    pub fn zones(&self, period: Period) -> Result<Zones, DataError> {
+        let p = self.period(period)?;
+        let inner = &*self.inner;
+        let (known, plan) = (inner.known(), inner.scheme.plan());
+        let cells = Nearly(known);
+        let mut shapes: std::collections::HashMap<(usize, Vec<u64>), Shape> =
+            std::collections::HashMap::new();
+        let mut rows = Vec::new();
+        for row in self.panel().rows_of(p) {
+            let class = known.data.class(row);
+            for (i, scoring) in plan.classes[class].scoring.iter().enumerate() {
+                let mut leaves = Vec::new();
+                weighed(scoring, 1.0, &mut leaves);
+                for (leaf, share) in leaves {
+                    let (rule, state) = (&plan.leaves[leaf], &known.leaves[leaf].anchors);
+                    let x = state.ranks.as_ref().map_or_else(|| cells.measure(leaf, row).v, |r| r[row]);
+                    let anchors: Vec<f64> =
+                        (0..state.anchors.len()).map(|k| cells.anchor(state, leaf, k, row).v).collect();
+                    if x.is_nan() || anchors.iter().any(|a| a.is_nan()) {
+                        continue;
+                    }
+                    let key = (leaf, anchors.iter().map(|a| a.to_bits()).collect());
+                    let shape = shapes.entry(key).or_insert_with(|| {
+                        let exact: Vec<Exact> = anchors.iter().map(|a| Exact::of(*a)).collect();
+                        Shape::of(&rule.rule, &exact, &rule.setting)
+                    });
+                    let worth = inner.shares.get(class, i) * share * rule.scale;
+                    rows.extend(zone(shape, x, worth).map(|zone| Zone {
+                        entity: Side { inner, row }.entity(),
+                        indicator: inner.scheme.document().indicators[i].id.clone(),
+                        ..zone
+                    }));
+                }
+            }
+        }
+        Ok(Zones { period: period.to_string(), rows })
+    }
+}
+
+/// Leaves of a scoring with the share of the score that each makes at most.
+fn weighed(scoring: &Scoring, share: f64, found: &mut Vec<(usize, f64)>) {
+    match scoring {
+        Scoring::Leaf(leaf) => found.push((*leaf, share)),
+        Scoring::Shares(parts) => {
+            let sum: f64 = parts.iter().map(|(s, _)| s).sum();
+            parts.iter().for_each(|(s, part)| weighed(part, share * s / sum, found));
+        }
+        Scoring::Combine { children, scale, .. } => {
+            children.iter().for_each(|c| weighed(c, share * scale, found));
+        }
+    }
+}
+
+fn zone(shape: &Shape, x: f64, worth: f64) -> Option<Zone> {
+    let inside =
+        |from: Option<f64>, to: Option<f64>| from.is_none_or(|f| x >= f) && to.is_none_or(|t| x <= t);
+    let flat = shape.pieces.iter().find(|p| p.trend == Trend::Flat && inside(p.from, p.to));
+    let cliff = shape.jumps.iter().min_by(|a, b| (a.at - x).abs().total_cmp(&(b.at - x).abs()));
+    (flat.is_some() || cliff.is_some()).then(|| Zone {
+        entity: String::new(),
+        indicator: String::new(),
+        measure: x,
+        dead: flat.is_some(),
+        from: flat.and_then(|p| p.from),
+        to: flat.and_then(|p| p.to),
+        cliff: cliff.map(|j| j.at),
+        height: cliff.map(|j| worth * (j.after - j.before).abs().max((j.on - j.before).abs())),
+    })
+}
+
+impl Marginals {
+    /// Rows of the frame `variable, value, per_unit, per_percent`.
+    pub fn to_rows(&self) -> &[Marginal] {
+        &self.rows
+    }
+
+    /// The variable whose next point is cheapest.
+    pub fn sentence(&self, document: &Document, lang: Lang) -> String {
+        let best = self.rows.iter().find(|m| !m.per_percent.is_nan() && m.per_percent != 0.0);
+        let Some(best) = best else {
+            return text::render(
+                "marginal_none",
+                lang,
+                &[("entity", self.entity.clone()), ("period", self.period.clone())],
+            );
+        };
+        text::render(
+            "marginal_best",
+            lang,
+            &[
+                ("entity", self.entity.clone()),
+                ("period", self.period.clone()),
+                ("variable", name_of(document, &best.variable, lang)),
+                ("points", words::signed(best.per_percent, 3)),
+                ("percent", words::value(1.0 / best.per_percent.abs())),
+            ],
+        )
+    }
+
+    /// The sentence and the table.
+    pub fn to_markdown(&self, document: &Document, lang: Lang) -> String {
+        let rows: Vec<Vec<String>> = self
+            .rows
+            .iter()
+            .map(|m| {
+                vec![
+                    name_of(document, &m.variable, lang),
+                    words::value(m.value),
+                    words::difference(m.per_unit),
+                    words::difference(m.per_percent),
+                ]
+            })
+            .collect();
+        let head = ["head_variable", "head_value", "head_per_unit", "head_per_percent"];
+        format!("{}\n\n{}", self.sentence(document, lang), words::titled(&head, &rows, lang))
+    }
+}
+
+impl Zones {
+    /// Rows of the frame.
+    pub fn to_rows(&self) -> &[Zone] {
+        &self.rows
+    }
+
+    /// How many stand where more gains nothing.
+    pub fn sentence(&self, lang: Lang) -> String {
+        let dead: Vec<String> = self.rows.iter().filter(|z| z.dead).map(|z| z.entity.clone()).collect();
+        let entities: std::collections::BTreeSet<&String> = dead.iter().collect();
+        text::render(
+            "zones_sentence",
+            lang,
+            &[
+                ("period", self.period.clone()),
+                ("places", dead.len().to_string()),
+                ("entities", entities.len().to_string()),
+            ],
+        )
+    }
+
+    /// The sentence and the table.
+    pub fn to_markdown(&self, document: &Document, lang: Lang) -> String {
+        let end = |x: Option<f64>| x.map_or("…".to_owned(), words::value);
+        let rows: Vec<Vec<String>> = self
+            .rows
+            .iter()
+            .map(|z| {
+                let flat = if z.dead { format!("{} – {}", end(z.from), end(z.to)) } else { String::new() };
+                vec![
+                    z.entity.clone(),
+                    name_of(document, &z.indicator, lang),
+                    words::value(z.measure),
+                    flat,
+                    z.cliff.map_or(String::new(), words::value),
+                    z.height.map_or(String::new(), |h| words::number(h, 4)),
+                ]
+            })
+            .collect();
+        let head = ["head_entity", "head_indicator", "head_value", "head_flat", "head_cliff", "head_height"];
+        format!("{}\n\n{}", self.sentence(lang), words::titled(&head, &rows, lang))
+    }
+}

@@ -1,0 +1,232 @@
+//! Drivers for a whole panel: every entity at once, and the whole's change as change within entities and change of their mix.
+
+use serde::Serialize;
+
+use super::attribute::{change, close};
+use super::drivers::{Driver, Drivers, Method, split};
+use super::{Side, factors, name_of, words};
+use crate::assess::{Assessment, exec};
+use crate::error::DataError;
+use crate::number::ExactSum;
+use crate::panel::Period;
+use crate::scheme::model::Document;
+use crate::text::{self, Lang};
+
+/// Drivers of one entity.
+pub type EntityDrivers = Drivers;
+
+/// One entity's part in the change of the whole's ratio.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Mix {
+    /// Entity.
+    pub entity: String,
+    /// Through its own ratio: `w̄ · Δr`.
+    pub within: f64,
+    /// Through its weight in the whole: `(r̄ − R̄) · Δw`.
+    pub mix: f64,
+}
+
+/// Drivers of every entity and of the whole.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct DriversPanel {
+    /// Indicator.
+    pub indicator: String,
+    /// Period before.
+    pub since: String,
+    /// Period after.
+    pub until: String,
+    /// One an entity that is in both periods.
+    pub entities: Vec<EntityDrivers>,
+    /// Value of the whole (the formula over the sums) before.
+    pub before: f64,
+    /// Value of the whole after.
+    pub after: f64,
+    /// Its change.
+    pub total: f64,
+    /// The whole's change by variable.
+    pub whole: Vec<Driver>,
+    /// The whole's change by entity, where the indicator is a ratio of two variables; they sum to it.
+    pub mix: Option<Vec<Mix>>,
+}
+
+impl Assessment {
+    /// Why an indicator moved, for every entity that has both periods, and for the whole.
+    ///
+    /// # Formula
+    /// ```text
+    /// R = Σa / Σb = Σ w r,  w = b / Σb:   ΔR = Σ w̄ Δr + Σ (r̄ − R̄) Δw
+    /// ```
+    /// The first sum is change within the entities, the second is change of their mix. An entity in one period only has a
+    /// weight of nought in the other. Benchmarks are no part of the whole.
+    ///
+    /// # Errors
+    /// An unknown period or indicator; a formula of more than twelve variables that is no product.
+    pub fn drivers_panel(
+        &self,
+        indicator: &str,
+        since: Period,
+        until: Period,
+        method: Method,
+    ) -> Result<DriversPanel, DataError> {
+        let i = self.indicator(indicator)?;
+        let periods = [self.period(since)?, self.period(until)?];
+        let (panel, inner) = (self.panel(), &*self.inner);
+        let pairs: Vec<[usize; 2]> = panel
+            .rows_of(periods[1])
+            .filter_map(|r| Some([panel.row(periods[0], panel.entity_of(r))?, r]))
+            .collect();
+        let chunks: Vec<&[[usize; 2]]> = pairs.chunks(256).collect();
+        let found = exec::map(chunks, |chunk| {
+            chunk.iter().map(|rows| self.drivers_of(i, *rows, method)).collect::<Result<Vec<_>, _>>()
+        });
+        let mut entities = Vec::with_capacity(pairs.len());
+        for part in found {
+            entities.extend(part?);
+        }
+        let program = &inner.scheme.plan().indicators[i].program;
+        let whole = periods.map(|p| whole(self, i, p));
+        let values = [0, 1].map(|k| factors::value(program, &whole[k].sums));
+        let total = change(values[0], values[1]);
+        let (_, mut effects) = split(program, [&whole[0].sums, &whole[1].sums], values, method)?;
+        close(&mut effects, total);
+        let document = self.scheme().document();
+        let row = |(j, effect): (usize, &f64)| Driver {
+            driver: factors::name(document, program, &program.loads()[j]),
+            effect: *effect,
+            share: effect / total,
+            points_effect: f64::NAN,
+            before: Some(whole[0].sums[j]),
+            after: Some(whole[1].sums[j]),
+            rank_without: None,
+        };
+        let mix = factors::ratio(program).map(|at| mix(self, &whole, at, values, total));
+        Ok(DriversPanel {
+            indicator: indicator.to_owned(),
+            since: since.to_string(),
+            until: until.to_string(),
+            entities,
+            before: values[0],
+            after: values[1],
+            total,
+            whole: effects.iter().enumerate().map(row).collect(),
+            mix,
+        })
+    }
+}
+
+/// One period of the whole: the inputs of every complete row, and their sums.
+struct Whole {
+    rows: indexmap::IndexMap<usize, Vec<f64>>,
+    sums: Vec<f64>,
+}
+
+fn whole(assessment: &Assessment, indicator: usize, period: usize) -> Whole {
+    let inner = &*assessment.inner;
+    let (data, panel) = (inner.data(), assessment.panel());
+    let program = &inner.scheme.plan().indicators[indicator].program;
+    let mut whole = Whole { rows: indexmap::IndexMap::new(), sums: Vec::new() };
+    let mut sums: Vec<ExactSum> = program.loads().iter().map(|_| ExactSum::default()).collect();
+    for row in panel.rows_of(period).filter(|r| data.counts(*r)) {
+        let inputs = factors::inputs(Side { inner, row }, program, &inner.sums[indicator]);
+        if inputs.iter().all(|x| !x.is_nan()) {
+            sums.iter_mut().zip(&inputs).for_each(|(s, x)| s.add(*x));
+            whole.rows.insert(panel.entity_of(row), inputs);
+        }
+    }
+    let none = whole.rows.is_empty();
+    whole.sums = sums.iter().map(|s| if none { f64::NAN } else { s.value() }).collect();
+    whole
+}
+
+fn mix(
+    assessment: &Assessment,
+    whole: &[Whole; 2],
+    (top, bottom): (usize, usize),
+    values: [f64; 2],
+    total: f64,
+) -> Vec<Mix> {
+    // What the unit makes of a plain quotient: the same factor for everyone.
+    let factor = values[1] / (whole[1].sums[top] / whole[1].sums[bottom]);
+    let middle = (values[0] + values[1]) / 2.0;
+    let of = |k: usize, entity: usize| -> Option<(f64, f64)> {
+        let x = whole[k].rows.get(&entity)?;
+        (x[bottom] != 0.0).then(|| (x[bottom] / whole[k].sums[bottom], factor * x[top] / x[bottom]))
+    };
+    let mut entities: Vec<usize> = whole.iter().flat_map(|w| w.rows.keys().copied()).collect();
+    entities.sort_unstable();
+    entities.dedup();
+    let mut rows: Vec<Mix> = entities
+        .into_iter()
+        .map(|entity| {
+            let (within, mix) = match (of(0, entity), of(1, entity)) {
+                (Some((w0, r0)), Some((w1, r1))) => {
+                    ((w0 + w1) / 2.0 * (r1 - r0), ((r0 + r1) / 2.0 - middle) * (w1 - w0))
+                }
+                (None, Some((w, r))) => (0.0, (r - middle) * w),
+                (Some((w, r)), None) => (0.0, -(r - middle) * w),
+                (None, None) => (0.0, 0.0),
+            };
+            Mix { entity: assessment.panel().entity_name(entity).into_owned(), within, mix }
+        })
+        .collect();
+    let mut parts: Vec<f64> = rows.iter().flat_map(|r| [r.within, r.mix]).collect();
+    close(&mut parts, total);
+    rows.iter_mut().zip(parts.chunks(2)).for_each(|(r, p)| (r.within, r.mix) = (p[0], p[1]));
+    rows
+}
+
+impl DriversPanel {
+    /// The whole's change within entities and through their mix.
+    pub fn parts(&self) -> Option<(f64, f64)> {
+        let sum = |of: fn(&Mix) -> f64| Some(self.mix.as_ref()?.iter().map(of).collect::<ExactSum>().value());
+        Some((sum(|m| m.within)?, sum(|m| m.mix)?))
+    }
+
+    /// The whole's change in one sentence.
+    pub fn sentence(&self, document: &Document, lang: Lang) -> String {
+        let (within, mix) = self.parts().unwrap_or((f64::NAN, f64::NAN));
+        let unit =
+            document.indicators.iter().find(|i| i.id == self.indicator).map_or("", |i| i.unit.as_str());
+        let code = if self.mix.is_some() { "panel_mix" } else { "panel_whole" };
+        text::render(
+            code,
+            lang,
+            &[
+                ("indicator", name_of(document, &self.indicator, lang)),
+                ("since", self.since.clone()),
+                ("until", self.until.clone()),
+                ("before", words::value(self.before)),
+                ("after", words::value(self.after)),
+                ("unit", unit.to_owned()),
+                ("within", words::difference(within)),
+                ("mix", words::difference(mix)),
+            ],
+        )
+    }
+
+    /// The sentence and a table of the entities.
+    pub fn to_markdown(&self, document: &Document, lang: Lang) -> String {
+        let rows: Vec<Vec<String>> = self
+            .entities
+            .iter()
+            .map(|e| {
+                let mut parts: Vec<String> = Vec::new();
+                for row in e.rows.iter().filter(|r| r.before.is_some()) {
+                    parts.push(format!(
+                        "{} {}",
+                        name_of(document, &row.driver, lang),
+                        words::difference(row.effect)
+                    ));
+                }
+                vec![
+                    e.entity.clone(),
+                    words::difference(e.total),
+                    parts.join(", "),
+                    words::signed(e.points, 4),
+                ]
+            })
+            .collect();
+        let head = ["head_entity", "head_change", "head_driver", "head_points_effect"];
+        format!("{}\n\n{}", self.sentence(document, lang), words::titled(&head, &rows, lang))
+    }
+}

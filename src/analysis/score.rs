@@ -1,0 +1,365 @@
+//! One indicator's score between two sides: own value, own base, target, class, and the others' anchors and ranks.
+
+use crate::assess::cells::{Level, Nearly, Origin, shares};
+use crate::assess::reference::{LeafReference, is_own, members};
+use crate::method::anchor::Anchor;
+use crate::method::measures::Need;
+use crate::method::rules::Combine;
+use crate::number::Number;
+use crate::scheme::plan::{Leaf, Scoring};
+
+use super::Side;
+use super::attribute::{MOST_CAUSES, close, owen};
+
+/// What can have moved an indicator's score.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Player {
+    /// The entity's value.
+    Now,
+    /// What the entity is compared with of its own: earlier values, another of its indicators.
+    Base,
+    /// Its target.
+    Target,
+    /// The scoring of its class.
+    Class,
+    /// An anchor made of the others' data.
+    Anchor(Anchor),
+    /// The others' values, where ranks are scored.
+    Ranks,
+    /// All of the others' data at once, where there is too much of them to tell apart.
+    Others,
+}
+
+/// Values that the indicator takes when some of its variables have moved, instead of the sides' own values.
+pub(super) struct Path<'a> {
+    /// Value by set of moved variables; the first and the last are those of the sides.
+    pub(super) values: &'a [f64],
+    pub(super) drivers: usize,
+}
+
+/// Parts of one score's change.
+#[derive(Debug, Default)]
+pub(super) struct Parts {
+    pub(super) players: Vec<(Player, f64)>,
+    /// Parts of [`Player::Now`] by driver, where a path was given.
+    pub(super) drivers: Vec<f64>,
+}
+
+/// Splits the change of an indicator's score between two sides under the same plan. Both scores must be there and be the
+/// rule's own.
+pub(super) fn split(sides: [Side<'_>; 2], indicator: usize, path: Option<&Path<'_>>) -> Parts {
+    let near = sides.map(|s| Nearly(s.inner.known()));
+    let pair = Pair { sides, indicator, cells: [&near[0], &near[1]] };
+    let total = sides[1].score(indicator) - sides[0].score(indicator);
+    let groups = pair.players(path.is_some_and(|p| p.drivers > 0));
+    let drivers = path.map_or(1, |p| p.drivers.max(1));
+    let width = |p: &Player| if *p == Player::Now { drivers } else { 1 };
+    let mut groups = groups;
+    let bits: usize = groups.iter().flatten().map(width).sum();
+    if bits > MOST_CAUSES {
+        lump(&mut groups);
+    }
+    let bits: usize = groups.iter().flatten().map(width).sum();
+    if bits > MOST_CAUSES {
+        // Even so too many (a formula of a dozen variables): the own value stays whole.
+        return split(sides, indicator, None);
+    }
+    let players: Vec<Player> = groups.iter().flatten().cloned().collect();
+    let sizes: Vec<usize> = groups.iter().map(|g| g.iter().map(width).sum()).collect();
+    let seats: Vec<(Player, u32)> = players
+        .iter()
+        .scan(0u32, |at, p| {
+            let seat = (p.clone(), *at);
+            *at += width(p) as u32;
+            Some(seat)
+        })
+        .collect();
+    let full = (1u32 << bits) - 1;
+    let mut parts = owen(&sizes, |set| {
+        if set == 0 || set == full {
+            return sides[usize::from(set == full && bits > 0)].score(indicator);
+        }
+        let now = seats.iter().find(|(p, _)| *p == Player::Now).and_then(|(_, at)| {
+            let path = path.filter(|p| p.drivers > 0)?;
+            path.values.get(((set >> at) & ((1 << path.drivers) - 1)) as usize).copied()
+        });
+        pair.score(&Stand { seats: &seats, set, now })
+    });
+    close(&mut parts, total);
+    let mut result = Parts::default();
+    let mut rest = parts.as_slice();
+    for player in players {
+        let (own, other) = rest.split_at(width(&player));
+        rest = other;
+        if player == Player::Now && path.is_some() {
+            result.drivers = own.to_vec();
+        }
+        result.players.push((player, own.iter().sum()));
+    }
+    result
+}
+
+fn lump(groups: &mut Vec<Vec<Player>>) {
+    let others = |p: &Player| matches!(p, Player::Anchor(_) | Player::Ranks);
+    groups.retain(|g| !g.iter().any(others));
+    groups.push(vec![Player::Others]);
+}
+
+/// Which side each player stands on.
+struct Stand<'a> {
+    seats: &'a [(Player, u32)],
+    set: u32,
+    now: Option<f64>,
+}
+
+impl Stand<'_> {
+    fn side(&self, is: impl Fn(&Player) -> bool) -> usize {
+        let seat = self.seats.iter().find(|(p, _)| is(p));
+        seat.map_or(0, |(_, at)| usize::from(self.set & (1 << at) != 0))
+    }
+
+    /// The others, by the anchor asked for.
+    fn others(&self, anchor: Option<&Anchor>) -> usize {
+        self.side(|p| match (p, anchor) {
+            (Player::Others, _) | (Player::Ranks, None) => true,
+            (Player::Anchor(a), Some(b)) => a == b,
+            _ => false,
+        })
+    }
+}
+
+/// Two sides, one indicator.
+struct Pair<'a, O> {
+    sides: [Side<'a>; 2],
+    indicator: usize,
+    cells: [&'a O; 2],
+}
+
+fn leaves_of(scoring: &Scoring, found: &mut Vec<usize>) {
+    match scoring {
+        Scoring::Leaf(leaf) => found.push(*leaf),
+        Scoring::Shares(parts) => parts.iter().for_each(|(_, p)| leaves_of(p, found)),
+        Scoring::Combine { children, .. } => children.iter().for_each(|c| leaves_of(c, found)),
+    }
+}
+
+impl Pair<'_, Nearly<'_>> {
+    /// What differs between the sides, in groups; what does not cannot have moved anything.
+    fn players(&self, drivers: bool) -> Vec<Vec<Player>> {
+        let classes = self.sides.map(Side::class);
+        let plan = self.sides[0].plan();
+        let mut leaves = Vec::new();
+        for class in classes {
+            leaves_of(&plan.classes[class].scoring[self.indicator], &mut leaves);
+        }
+        leaves.sort_unstable();
+        leaves.dedup();
+        let (mut own, mut others): (Vec<Player>, Vec<Player>) = (Vec::new(), Vec::new());
+        let add = |list: &mut Vec<Player>, player: Player| {
+            if !list.contains(&player) {
+                list.push(player);
+            }
+        };
+        for leaf in leaves {
+            let states = self.cells.map(|c| &c.known().leaves[leaf]);
+            let plan = &plan.leaves[leaf];
+            let needs = plan.measure.needs();
+            if needs.iter().any(|n| matches!(n, Need::Lag(_) | Need::RankBefore(_))) {
+                add(&mut own, Player::Base);
+            }
+            if states[0].anchors.ranks.is_some() || needs.contains(&Need::Rank) {
+                add(&mut others, Player::Ranks);
+            }
+            let input = |k: usize| matches!(needs.get(k), Some(Need::Anchor(_)));
+            let anchors = states[0].anchors.anchors.iter().enumerate().map(|(k, a)| (k, a, false));
+            let inputs = states[0].inputs.anchors.iter().enumerate().filter(|(k, _)| input(*k));
+            for (k, anchor, of_input) in anchors.chain(inputs.map(|(k, a)| (k, a, true))) {
+                let numbers = [0, 1].map(|s| {
+                    let state = states[s];
+                    let reference = if of_input { &state.inputs } else { &state.anchors };
+                    self.cells[s].anchor(reference, leaf, k, self.sides[s].row).v
+                });
+                match anchor {
+                    Anchor::Number(_) => {}
+                    _ if numbers[0] == numbers[1] => {}
+                    Anchor::Target => add(&mut own, Player::Target),
+                    Anchor::Previous | Anchor::Indicator(_) => add(&mut own, Player::Base),
+                    other => add(&mut others, Player::Anchor(other.clone())),
+                }
+            }
+        }
+        let values = [0, 1].map(|s| self.cells[s].value(self.indicator, Some(self.sides[s].row)).v);
+        let mut groups: Vec<Vec<Player>> = Vec::new();
+        if values[0] != values[1] || drivers {
+            groups.push(vec![Player::Now]);
+        }
+        groups.extend(own.into_iter().map(|p| vec![p]));
+        if plan.classes[classes[0]].scoring[self.indicator]
+            != plan.classes[classes[1]].scoring[self.indicator]
+        {
+            groups.push(vec![Player::Class]);
+        }
+        if !others.is_empty() {
+            groups.push(others);
+        }
+        groups
+    }
+
+    /// The score where the players stand; exactly where floats cannot tell.
+    fn score(&self, stand: &Stand<'_>) -> f64 {
+        let score = self.scoring(stand);
+        if score.e.is_finite() {
+            return score.v;
+        }
+        let exact = self.sides.map(|s| s.inner.exact());
+        let pair =
+            Pair { sides: self.sides, indicator: self.indicator, cells: [&exact[0].cells, &exact[1].cells] };
+        let decided = pair.scoring(stand);
+        if decided.is_irrational() { score.v } else { decided.to_f64() }
+    }
+}
+
+impl<O: Origin> Pair<'_, O> {
+    fn scoring(&self, stand: &Stand<'_>) -> O::N {
+        let class = self.sides[stand.side(|p| *p == Player::Class)].class();
+        self.part(&self.sides[0].plan().classes[class].scoring[self.indicator], stand)
+    }
+
+    fn part(&self, scoring: &Scoring, stand: &Stand<'_>) -> O::N {
+        match scoring {
+            Scoring::Leaf(leaf) => self.leaf(*leaf, stand),
+            Scoring::Shares(parts) => shares(parts.iter().map(|(share, p)| (*share, self.part(p, stand)))),
+            Scoring::Combine { rule, children, scale } => {
+                let scores: Vec<O::N> = children.iter().map(|c| self.part(c, stand)).collect();
+                let points = self.cells[0].combined(rule.combine(&scores), &scores);
+                if *scale == 1.0 { points } else { points.mul(&O::N::of(*scale)) }
+            }
+        }
+    }
+
+    fn now(&self, stand: &Stand<'_>) -> O::N {
+        if let Some(value) = stand.now {
+            return O::N::of(value);
+        }
+        let side = stand.side(|p| *p == Player::Now);
+        self.cells[side].value(self.indicator, Some(self.sides[side].row))
+    }
+
+    fn leaf(&self, leaf: usize, stand: &Stand<'_>) -> O::N {
+        let plan = &self.sides[0].plan().leaves[leaf];
+        let value = self.now(stand);
+        let inputs: Vec<O::N> = plan
+            .measure
+            .needs()
+            .iter()
+            .enumerate()
+            .map(|(k, need)| self.need(plan, leaf, k, need, &value, stand))
+            .collect();
+        let measure = if inputs.is_empty() {
+            value
+        } else {
+            plan.measure.compute(&value, &inputs, plan.setting.negative)
+        };
+        let references = self.cells.map(|c| &c.known().leaves[leaf].anchors);
+        let x = if references[0].ranks.is_some() {
+            self.rank(references, leaf, &measure, stand)
+        } else {
+            measure
+        };
+        let anchors: Vec<O::N> =
+            (0..references[0].anchors.len()).map(|k| self.anchor(references, plan, leaf, k, stand)).collect();
+        self.cells[0].rule_score(plan, &x, &anchors)
+    }
+
+    fn need(&self, plan: &Leaf, leaf: usize, k: usize, need: &Need, value: &O::N, stand: &Stand<'_>) -> O::N {
+        let references = self.cells.map(|c| &c.known().leaves[leaf].inputs);
+        let base = stand.side(|p| *p == Player::Base);
+        let earlier = |lag: u16| self.sides[base].inner.panel.lagged(self.sides[base].row, lag);
+        match need {
+            Need::Lag(lag) => self.cells[base].value(self.indicator, earlier(*lag)),
+            Need::Anchor(_) => self.anchor(references, plan, leaf, k, stand),
+            Need::Rank => self.rank(references, leaf, value, stand),
+            Need::RankBefore(lag) => match (&references[base].ranks, earlier(*lag)) {
+                (Some(ranks), Some(row)) => O::N::of(ranks[row]),
+                _ => O::N::missing(),
+            },
+        }
+    }
+
+    fn anchor(
+        &self,
+        references: [&LeafReference; 2],
+        plan: &Leaf,
+        leaf: usize,
+        k: usize,
+        stand: &Stand<'_>,
+    ) -> O::N {
+        let anchor = &references[0].anchors[k];
+        let side = match anchor {
+            Anchor::Target => stand.side(|p| *p == Player::Target),
+            Anchor::Previous | Anchor::Indicator(_) => stand.side(|p| *p == Player::Base),
+            _ => stand.others(Some(anchor)),
+        };
+        debug_assert!(is_own(anchor, plan) || !matches!(anchor, Anchor::Target));
+        self.cells[side].anchor(references[side], leaf, k, self.sides[side].row)
+    }
+
+    /// The rank that a measure would have among the others of a side: 1 is best.
+    fn rank(&self, references: [&LeafReference; 2], leaf: usize, x: &O::N, stand: &Stand<'_>) -> O::N {
+        let side = stand.others(None);
+        let (own, row) = (self.sides[side], self.sides[side].row);
+        let cells = self.cells[side];
+        let known = cells.known();
+        let (reference, plan) = (references[side], known.leaf(leaf));
+        let (column, tolerance) = known.column(reference.level, leaf);
+        let still = if reference.level == Level::Value {
+            cells.value(plan.indicator, Some(row))
+        } else {
+            cells.measure(leaf, row)
+        };
+        if let (Some(ranks), true) = (&reference.ranks, still.order(x) == Some(std::cmp::Ordering::Equal)) {
+            return O::N::of(ranks[row]);
+        }
+        if x.is_missing() {
+            return O::N::missing();
+        }
+        let (at, sign) = (x.to_f64(), if plan.setting.negative { -1.0 } else { 1.0 });
+        let entity = own.inner.panel.entity_of(row);
+        let (mut better, mut close) = (0usize, O::N::zero());
+        for other in members(&known.data, plan, reference.set(&known.data, row), column) {
+            let other = other as usize;
+            if own.inner.panel.entity_of(other) == entity {
+                continue;
+            }
+            let there = tolerance.of(column[other]);
+            if (there.v - at).abs() > there.e + at.abs() * 1e-12 {
+                better += usize::from(sign * there.v > sign * at);
+            } else {
+                // Too close for floats: the number type decides, or says that it cannot.
+                let there = cells.subject(reference.level, leaf, other);
+                close = close.add(&if plan.setting.negative { there.less(x) } else { x.less(&there) });
+            }
+        }
+        O::N::of((better + 1) as f64).add(&close)
+    }
+}
+
+/// Whether an indicator's score is the rule's own on both sides.
+pub(super) fn is_scored(sides: [Side<'_>; 2], indicator: usize) -> bool {
+    sides
+        .iter()
+        .all(|s| s.inner.nodes[indicator].scores.filled(s.row).is_none() && !s.score(indicator).is_nan())
+}
+
+/// Whether a datum behind an indicator's value was filled in.
+pub(super) fn is_imputed(side: Side<'_>, indicator: usize) -> bool {
+    use crate::formula::Load;
+    let loads = side.plan().indicators[indicator].program.loads();
+    !side.inner.imputed.is_empty()
+        && loads.iter().any(|load| match *load {
+            Load::Column { slot, lag } => side.inner.panel.lagged(side.row, lag).is_some_and(|row| {
+                side.inner.imputed.iter().any(|(v, f)| *v == slot as usize && f.row == row)
+            }),
+            Load::Total { .. } => false,
+        })
+}

@@ -1,0 +1,73 @@
+//! Numbers, lists and tables as a report prints them.
+
+use crate::method::rounding::Rounding;
+use crate::number::{Exact, Number};
+use crate::text::Lang;
+
+/// A number with at most so many decimals, half up, without trailing zeros; `–` where it is missing.
+pub(super) fn number(x: f64, digits: i8) -> String {
+    if x.is_nan() {
+        return "–".to_owned();
+    }
+    let rounded = Exact::of(x).round(&Rounding::digits(digits)).to_f64();
+    let text = (rounded + 0.0).to_string();
+    text.replacen('-', "−", 1)
+}
+
+/// With a sign.
+pub(super) fn signed(x: f64, digits: i8) -> String {
+    let text = number(x, digits);
+    if x > 0.0 && text != "0" { format!("+{text}") } else { text }
+}
+
+/// Four significant digits, or more where the whole part has more.
+pub(super) fn value(x: f64) -> String {
+    number(x, decimals(x))
+}
+
+/// Four significant digits with a sign.
+pub(super) fn difference(x: f64) -> String {
+    signed(x, decimals(x))
+}
+
+fn decimals(x: f64) -> i8 {
+    if x == 0.0 || !x.is_finite() {
+        return 0;
+    }
+    (3 - libm::log10(x.abs()).floor() as i64).clamp(0, 12) as i8
+}
+
+/// A relative change in per cent, without its sign: whole from 10 % on.
+pub(super) fn percent(before: f64, after: f64) -> String {
+    let p = 100.0 * ((after - before) / before).abs();
+    number(p, if p >= 10.0 { 0 } else { 1 })
+}
+
+/// Names one after the other.
+pub(super) fn list(names: &[String], lang: Lang) -> String {
+    names.join(if lang == Lang::Zh { "、" } else { ", " })
+}
+
+/// A Markdown table; the first column to the left, the others to the right.
+pub(super) fn table(head: &[&str], rows: &[Vec<String>]) -> String {
+    let line = |cells: &[String]| {
+        let cells: Vec<String> = cells.iter().map(|c| c.replace('|', "\\|").replace('\n', " ")).collect();
+        format!("| {} |\n", cells.join(" | "))
+    };
+    let mut out = line(&head.iter().map(|h| (*h).to_owned()).collect::<Vec<_>>());
+    let rule: Vec<String> = (0..head.len()).map(|i| if i == 0 { ":--" } else { "--:" }.to_owned()).collect();
+    out.push_str(&line(&rule));
+    rows.iter().for_each(|r| out.push_str(&line(r)));
+    out
+}
+
+/// The head of a table in a language.
+pub(super) fn head(codes: &[&str], lang: Lang) -> Vec<String> {
+    codes.iter().map(|c| crate::text::render(c, lang, &[])).collect()
+}
+
+/// A table with its head from the catalogue.
+pub(super) fn titled(codes: &[&str], rows: &[Vec<String>], lang: Lang) -> String {
+    let head = head(codes, lang);
+    table(&head.iter().map(String::as_str).collect::<Vec<_>>(), rows)
+}

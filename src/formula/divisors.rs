@@ -1,0 +1,41 @@
+//! What a formula divides by, for the data checks.
+
+use super::ast::{Binary, Formula, Function, Node};
+
+impl Formula {
+    /// Names that make the formula fail where they are zero, in the order of the text: divisors and what `growth`
+    /// compares with. A formula that decides with `if` looks after itself and has none.
+    ///
+    /// ```
+    /// let formula = kaohe::formula::Formula::parse("rd / (gdp * 100) + growth(budget)").unwrap();
+    /// assert_eq!(formula.divisors(), ["gdp", "budget"]);
+    /// ```
+    pub fn divisors(&self) -> Vec<&str> {
+        let mut names = Vec::new();
+        for node in &self.nodes {
+            match node {
+                Node::Call(Function::If, ..) => return Vec::new(),
+                Node::Binary(Binary::Div, _, right) => self.factors(*right, &mut names),
+                Node::Call(Function::Growth, args, _) => {
+                    args.iter().for_each(|x| self.factors(*x, &mut names));
+                }
+                _ => {}
+            }
+        }
+        names
+    }
+
+    /// Names that are factors of a node: it is zero where one of them is.
+    fn factors<'a>(&'a self, id: u32, names: &mut Vec<&'a str>) {
+        let mut open = vec![id];
+        while let Some(id) = open.pop() {
+            match self.node(id) {
+                Node::Name(name) if !names.contains(&name.as_str()) => names.push(name),
+                Node::Binary(Binary::Mul, a, b) => open.extend([*b, *a]),
+                Node::Neg(x) | Node::Binary(Binary::Div | Binary::Pow, x, _) => open.push(*x),
+                Node::Call(Function::Prev | Function::Lag | Function::Number, args, _) => open.extend(args),
+                _ => {}
+            }
+        }
+    }
+}

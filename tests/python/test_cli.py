@@ -1,0 +1,215 @@
+"""The command line: what it prints, writes and returns."""
+
+import csv
+import importlib.util
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+import kaohe as kh
+from kaohe.cli import main
+from kaohe.cli.say import table, width
+
+ROOT = Path(__file__).resolve().parents[2]
+SCHEME = "strong-science-provinces"
+
+
+@pytest.fixture(autouse=True)
+def here(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    for name in ("KAOHE_LANG", "LC_ALL", "LC_MESSAGES"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("LANG", "C.UTF-8")
+
+
+@pytest.fixture
+def provinces(tmp_path):
+    kh.datasets.load("china-provinces").to_csv("provinces.csv", index=False)
+    return "provinces.csv"
+
+
+def expected():
+    data = kh.datasets.load("china-provinces")
+    return kh.Scheme.builtin(SCHEME).assess(data, entity="province", period="year")
+
+
+@pytest.mark.parametrize(("lang", "says"), [("zh", "接下来"), ("en", "What to type next")])
+def test_demo_computes_explains_and_says_what_is_next(capsys, lang, says):
+    assert main(["demo", "--lang", lang]) == 0
+    out = capsys.readouterr().out
+    assert says in out
+    assert "91.47" in out
+    assert "hitech / enterprises = 1731 / 288360" in out
+    ranked = [line.split() for line in out.splitlines() if line.strip()[:2].strip().isdigit()]
+    assert [row[0] for row in ranked] == [str(i) for i in range(1, 32)]
+
+
+def test_the_columns_of_a_table_line_up(capsys):
+    main(["assess", SCHEME, "china-provinces"])
+    lines = capsys.readouterr().out.splitlines()
+    rule = lines[1]
+    assert set(rule) == {"─", " "}
+    assert {width(line) for line in lines[1:] if line} == {width(rule)}
+    assert table(["a"], [["甘肃"]]) == "a\n────\n甘肃"
+
+
+@pytest.mark.parametrize(("env", "says"), [("zh_CN.UTF-8", "总分"), ("en_US.UTF-8", "total"), ("C", "total")])
+def test_the_language_is_that_of_the_system(capsys, monkeypatch, env, says):
+    monkeypatch.setenv("LANG", env)
+    main(["assess", SCHEME, "china-provinces"])
+    assert says in capsys.readouterr().out.splitlines()[0]
+
+
+@pytest.mark.parametrize("source", ["csv", "tsv", "gb18030", "parquet", "xlsx"])
+def test_every_kind_of_file_gives_the_same(source):
+    df = kh.datasets.load("china-provinces")
+    match source:
+        case "csv":
+            df.to_csv("in.csv", index=False)
+        case "tsv":
+            df.to_csv("in.tsv", index=False, sep="\t")
+        case "gb18030":
+            df.to_csv("in.csv", index=False, encoding="gb18030")
+        case "parquet":
+            df.to_parquet("in.parquet")
+        case "xlsx":
+            df.to_excel("in.xlsx", index=False)
+    name = f"in.{'csv' if source == 'gb18030' else source}"
+    assert main(["assess", SCHEME, name, "-o", "out.json"]) == 0
+    rows = json.loads(Path("out.json").read_text(encoding="utf-8"))["rows"]
+    points = expected().points
+    assert [row["total"] for row in rows] == points["total"].tolist()
+    assert [row["rd_intensity_points"] for row in rows] == points["rd_intensity"].tolist()
+    assert [row["province"] for row in rows] == points["province"].tolist()
+
+
+def test_what_is_written(provinces, capsys):
+    for out in ("out.csv", "out.json", "out.parquet"):
+        assert main(["assess", SCHEME, provinces, "-o", out]) == 0
+    assert "wrote out.parquet: 93 rows" in capsys.readouterr().err
+    assert Path("out.csv").read_bytes().startswith(b"\xef\xbb\xbf")  # so that Excel reads it as UTF-8
+    with Path("out.csv").open(encoding="utf-8-sig") as file:
+        first = next(csv.DictReader(file))
+    about = json.loads(Path("out.json").read_text(encoding="utf-8"))
+    parquet = pd.read_parquet("out.parquet")
+    assert first["province"] == about["rows"][0]["province"] == parquet["province"][0] == "北京"
+    assert float(first["total"]) == about["rows"][0]["total"] == parquet["total"][0]
+    assert first["rank_change"] == ""
+    assert about["rows"][0]["rank_change"] is None
+    assert about["fingerprint"] == kh.Scheme.builtin(SCHEME).fingerprint
+
+
+def test_digits_of_a_csv_stay_as_typed():
+    Path("s.toml").write_text(
+        'kaohe = 1\nid = "a"\nvariable = [{ id = "x", unit = "1" }]\n[[indicator]]\nid = "y"\nformula = "x"\n'
+        'unit = "1"\nround = { digits = 2 }\npoints = { rule = "linear", low = 0, high = 1 }\n',
+        encoding="utf-8",
+    )
+    Path("d.csv").write_text("city,x\na,0.1249999999999999999999\nb,0.125\n", encoding="utf-8")
+    assert main(["assess", "s.toml", "d.csv", "-o", "out.json"]) == 0
+    rows = json.loads(Path("out.json").read_text(encoding="utf-8"))["rows"]
+    assert [row["y"] for row in rows] == [0.12, 0.13]
+
+
+def test_check_lists_problems_and_returns_1(provinces, capsys):
+    assert main(["check", SCHEME, provinces]) == 0
+    text = Path(provinces).read_text(encoding="utf-8").replace("38503.6", "很多", 1)
+    Path(provinces).write_text(text, encoding="utf-8")
+    capsys.readouterr()
+    assert main(["check", SCHEME, provinces, "--lang", "zh"]) == 1
+    said = capsys.readouterr()
+    assert "很多" in said.out
+    assert "1 个错误" in said.err
+    assert main(["check", SCHEME, provinces, "-o", "problems.csv"]) == 1
+    assert "很多" in Path("problems.csv").read_text(encoding="utf-8-sig")
+    assert main(["assess", SCHEME, provinces]) == 1
+    said = capsys.readouterr()
+    assert "很多" in said.err
+    assert "Traceback" not in said.err
+
+
+@pytest.mark.parametrize("form", ["text", "markdown", "html", "json"])
+def test_explain(capsys, form):
+    assert main(["explain", SCHEME, "china-provinces", "甘肃", "2022", "--format", form]) == 0
+    out = capsys.readouterr().out
+    assert "甘肃" in out
+    if form == "json":
+        assert json.loads(out)["root"]["value"] == 70.79
+
+
+def test_schemes_and_schema(capsys):
+    assert main(["schemes"]) == 0
+    assert [line.split()[0] for line in capsys.readouterr().out.splitlines()] == kh.Scheme.builtin_names()
+    assert main(["schemes", "hdi"]) == 0
+    assert kh.Scheme.from_toml(capsys.readouterr().out) == kh.Scheme.builtin("hdi")
+    assert main(["schema"]) == 0
+    out = capsys.readouterr().out
+    assert out == (ROOT / "docs" / "scheme.schema.json").read_text(encoding="utf-8")
+    json.loads(out)
+
+
+def test_long_tables_and_targets(capsys):
+    df = kh.datasets.load("china-provinces")
+    df.melt(id_vars=["province", "year"]).to_csv("long.csv", index=False)
+    Path("targets.csv").write_text("indicator,value\nrd_intensity,2.5\n", encoding="utf-8")
+    assert main(["assess", SCHEME, "long.csv", "--long", "--targets", "targets.csv", "--at", "2021年"]) == 0
+    assert "北京" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "says"),
+    [
+        (["assess", "nope", "china-provinces"], 2, "strong-science"),
+        (["assess", SCHEME, "nope.csv"], 2, "china-provinces"),
+        (["assess", SCHEME, "in.docx"], 2, ".xlsx"),
+        (["assess", SCHEME, "in.csv", "-o", "out.docx"], 2, ".parquet"),
+        (["assess", SCHEME, "in.csv", "--entity", "citty"], 2, "province"),
+        (["assess", SCHEME, "odd.csv"], 2, "--entity"),
+        (["assess", SCHEME, "twice.csv"], 2, "gdp"),
+        (["assess", SCHEME, "wide.csv"], 2, "line 2"),
+        (["assess", SCHEME, "empty.csv"], 2, "empty"),
+        (["assess", "bad.toml", "in.csv"], 1, "weigth"),
+        (["schemes", "nope"], 1, "hdi"),
+        (["explain", SCHEME, "in.csv", "甘素", "2022"], 1, "甘肃"),
+        (["explain", SCHEME, "in.csv", "甘肃", "2030"], 1, "2022"),
+        ([], 2, ""),
+    ],
+)
+def test_errors_are_told_without_tracebacks(capsys, words, code, says):
+    kh.datasets.load("china-provinces").to_csv("in.csv", index=False)
+    Path("in.docx").write_text("")
+    Path("bad.toml").write_text('kaohe = 1\nid = "a"\nweigth = 3\n')
+    Path("odd.csv").write_text("a,b,gdp\nx,y,1\n")
+    Path("twice.csv").write_text("city,gdp,gdp\nx,1,2\n")
+    Path("wide.csv").write_text("city,gdp\nx,1,234\n")
+    Path("empty.csv").write_text("")
+    for lang in ("en", "zh"):
+        extra = ["--lang", lang] if words else []
+        assert main([*words, *extra]) == code
+        said = capsys.readouterr()
+        assert says in said.err or says.startswith(("line", "empty"))
+        assert "Traceback" not in said.err
+
+
+def test_what_is_not_installed_is_named(capsys, monkeypatch):
+    Path("in.parquet").write_bytes(b"")
+    Path("in.xlsx").write_bytes(b"")
+    spec = importlib.util.find_spec
+    absent = {"pyarrow", "polars", "openpyxl", "python_calamine"}
+    monkeypatch.setattr("kaohe.cli.files.find_spec", lambda name: None if name in absent else spec(name))
+    assert main(["assess", SCHEME, "in.parquet"]) == 2
+    assert "pip install 'kaohe[arrow]'" in capsys.readouterr().err
+    assert main(["assess", SCHEME, "in.xlsx"]) == 2
+    assert "pip install 'kaohe[excel]'" in capsys.readouterr().err
+
+
+def test_it_runs_as_a_module():
+    done = subprocess.run([sys.executable, "-m", "kaohe", "--version"], capture_output=True, text=True, check=False)
+    assert done.returncode == 0
+    assert done.stdout.startswith("kaohe")
+    wrong = subprocess.run([sys.executable, "-m", "kaohe", "asses"], capture_output=True, text=True, check=False)
+    assert wrong.returncode == 2
