@@ -415,7 +415,7 @@ fn largest_remainders(parts: &[RBig], total: i64, children: &[Child]) -> Vec<i64
     let mut order: Vec<usize> = (0..parts.len()).collect();
     let rest = |i: &usize| &parts[*i] - RBig::from(floors[*i]);
     order.sort_by(|a, b| rest(b).cmp(&rest(a)).then_with(|| children[*a].name.cmp(&children[*b].name)));
-    let left = total - floors.iter().sum::<i64>();
+    let left = i128::from(total) - floors.iter().map(|f| i128::from(*f)).sum::<i128>();
     let mut steps = floors;
     for i in order.into_iter().take(usize::try_from(left).unwrap_or(0)) {
         steps[i] += 1;

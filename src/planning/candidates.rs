@@ -10,6 +10,8 @@ use crate::scheme::plan::Scoring;
 
 /// Peers whose values are looked at; of a larger set every n-th in order.
 const PEERS: usize = 400;
+/// Steps of stairs that are looked at.
+const STAIRS: u32 = 40;
 
 /// Places on the grid, ascending: the ends, the doublings from the current value, and the solutions of
 ///
@@ -133,7 +135,7 @@ fn leaf_places(inner: &Inner, cell: &Cell, indicator: usize) -> Vec<i64> {
             .map(|k| near.anchor(&state.anchors, leaf, k, cell.row))
             .collect();
         let breaks = own.rule.breaks(&anchors, &own.setting);
-        let mut levels: Vec<f64> = breaks.iter().map(|b: &Break<Bounded>| b.place().v).collect();
+        let mut levels: Vec<f64> = breaks.iter().flat_map(places_of).collect();
         levels.extend(peers(inner, cell, leaf));
         levels.extend(inner.leaves[leaf].inputs.sets.iter().flatten().map(|r| r.near.v));
         levels.retain(|x| x.is_finite());
@@ -143,6 +145,14 @@ fn leaf_places(inner: &Inner, cell: &Cell, indicator: usize) -> Vec<i64> {
             .extend(levels.into_iter().filter_map(|l| crossing(cell, &measure, l)).flat_map(|k| [k, k + 1]));
     }
     places
+}
+
+/// Places of one break; of stairs the first [`STAIRS`].
+fn places_of(b: &Break<Bounded>) -> Vec<f64> {
+    match b {
+        Break::Kink(x) | Break::Jump(x) => vec![x.v],
+        Break::Lattice { origin, step } => (0..STAIRS).map(|k| origin.v + f64::from(k) * step.v).collect(),
+    }
 }
 
 /// Measures of the peers of the period.

@@ -108,8 +108,13 @@ impl Assessment {
     /// the others' scores, roundings, ties, caps, floors, grades.
     ///
     /// The answer is a value of the variable's own grid: whole numbers where its unit counts things, else the decimals
-    /// its source publishes (`published_digits`), else those its data are written with (enough for three significant digits). It was verified: the goal holds at the
-    /// answer, and does not hold one step less. How it is found, and what it costs, stands in the source of `search`.
+    /// its source publishes (`published_digits`), else those its data are written with (enough for three significant digits).
+    /// It was verified: the goal holds at the answer, and does not hold one step less.
+    ///
+    /// It is found so: the places where the result may bend or jump (peers overtaken, breaks of rules, constants of floors)
+    /// cut the grid into pieces; from the present value outwards each piece is asked at its ends and inside by assessing the
+    /// changed panel, and in the first one that meets the goal bisection finds the first value that does. Nothing is
+    /// stepped through; [`Needed::monotone`] and [`Needed::complete`] say where this could not tell everything.
     ///
     /// # Errors
     /// Unknown entity, period, indicator, variable or grade; a variable without value there; bounds that exclude each other.
@@ -285,7 +290,17 @@ impl Answer<'_> {
         let near = |k: i64| (k - self.cell.current).abs();
         let seen = self.probe.seen().iter().filter(|(_, s)| !s.total.is_nan());
         let best = seen.max_by(|a, b| better(a.1, b.1).then(near(*b.0).cmp(&near(*a.0))))?;
-        (better(best.1, &self.probe.now()) == std::cmp::Ordering::Greater).then_some(*best.0)
+        if better(best.1, &self.probe.now()) != std::cmp::Ordering::Greater {
+            return None;
+        }
+        // What is printed the same is reached nearer, where a limit is only approached.
+        let same = |s: &Seen| s.total == best.1.total && s.rank.total_cmp(&best.1.rank).is_eq();
+        if same(&self.probe.now()) {
+            return None;
+        }
+        let beside = |k: i64| (k > self.cell.current) == (*best.0 > self.cell.current);
+        let seen = self.probe.seen().iter().filter(|(k, s)| beside(**k) && same(s));
+        seen.map(|(k, _)| *k).min_by_key(|k| (k - self.cell.current).abs())
     }
 
     fn reason(

@@ -7,8 +7,9 @@
 //! goal somewhere, bisection finds the first value that does. Every answer is a value at which the goal was seen to hold and
 //! whose neighbour towards the present value was seen not to.
 //!
-//! A piece on which the margin has several peaks may hide an earlier value; on pieces of up to [`SHORT`] steps every value
-//! is asked.
+//! Next to the present value (two hundred steps on each side, fewer on large panels) and on pieces of up to [`SHORT`] steps
+//! every value is asked. Beyond, a piece on which the margin has several peaks may hide an earlier value: stairs of a rule whose
+//! reference moves with the entity's own value make such pieces.
 
 use std::collections::BTreeMap;
 
@@ -39,10 +40,13 @@ pub(crate) struct Found {
 
 /// Pieces up to this length are asked value by value.
 const SHORT: i64 = 6;
-/// Assessments one search may cost.
+/// The share of the runs (one in so many) that goes to the values next to the present one, on each side.
+const NEAR: usize = 30;
+/// Assessments one search may cost, and the cells (rows times indicators) that all of them together may compute: a search over
+/// a panel of a hundred thousand rows ends, too. At least [`LEAST_RUNS`].
 const MOST_RUNS: usize = 6000;
-/// Pieces one side may have; of more, every n-th.
-const MOST_PLACES: usize = 900;
+const MOST_CELLS: usize = 50_000_000;
+const LEAST_RUNS: usize = 300;
 
 /// Asks the assessment what holds at a value.
 pub(crate) struct Probe<'a> {
@@ -51,12 +55,15 @@ pub(crate) struct Probe<'a> {
     cell: Cell,
     seen: BTreeMap<i64, Seen>,
     now: Seen,
+    runs: usize,
 }
 
 impl<'a> Probe<'a> {
     pub(crate) fn new(base: &'a Assessment, goal: &'a Resolved, cell: Cell) -> Self {
         let now = look(base, goal);
-        Probe { base, goal, cell, seen: BTreeMap::new(), now }
+        let cells = base.panel().len().saturating_mul(base.indicator_count() + 1).max(1);
+        let runs = (MOST_CELLS / cells).clamp(LEAST_RUNS, MOST_RUNS);
+        Probe { base, goal, cell, seen: BTreeMap::new(), now, runs }
     }
 
     /// What holds now.
@@ -94,8 +101,11 @@ impl<'a> Probe<'a> {
         let first_down = if exactly_here { current - 1 } else { current };
         let up: Vec<i64> = places.iter().copied().filter(|k| *k > current).collect();
         let down: Vec<i64> = places.iter().rev().copied().filter(|k| *k <= first_down).collect();
-        let (up, all_up) = thinned(up);
-        let (down, all_down) = thinned(down);
+        let (up, all_up) = thinned(up, self.runs / 6);
+        let (down, all_down) = thinned(down, self.runs / 6);
+        let near = i64::try_from(self.runs / NEAR).unwrap_or(1);
+        let up = beside(up, (current + 1..=self.cell.high.min(current + near)).collect());
+        let down = beside(down, (self.cell.low.max(first_down + 1 - near)..=first_down).rev().collect());
         let above = self.side(current, &up);
         let limit = above.map(|k| k - current);
         let near: Vec<i64> = down.into_iter().filter(|k| limit.is_none_or(|l| current - k <= l)).collect();
@@ -105,7 +115,7 @@ impl<'a> Probe<'a> {
             (None, b) => b,
             (a, _) => a,
         };
-        let complete = all_up && all_down && self.seen.len() < MOST_RUNS;
+        let complete = all_up && all_down && self.seen.len() < self.runs;
         let end = steps.map(|k| if k > current { self.cell.high } else { self.cell.low });
         let monotone = match (steps, end) {
             (Some(k), Some(end)) => {
@@ -124,7 +134,7 @@ impl<'a> Probe<'a> {
     fn side(&mut self, start: i64, places: &[i64]) -> Option<i64> {
         let (mut near, mut near_margin) = (start, self.now.margin);
         for &far in places {
-            if self.seen.len() >= MOST_RUNS {
+            if self.seen.len() >= self.runs {
                 return None;
             }
             if let Some(hit) = self.piece(near, near_margin, far) {
@@ -209,16 +219,24 @@ fn look(assessment: &Assessment, goal: &Resolved) -> Seen {
     }
 }
 
-/// At most [`MOST_PLACES`] of the places, the last one among them; and whether these are all.
-fn thinned(places: Vec<i64>) -> (Vec<i64>, bool) {
-    if places.len() <= MOST_PLACES {
+/// At most so many of the places, the last one among them; and whether these are all.
+fn thinned(places: Vec<i64>, most: usize) -> (Vec<i64>, bool) {
+    if places.len() <= most {
         return (places, true);
     }
-    let step = places.len().div_ceil(MOST_PLACES);
+    let step = places.len().div_ceil(most.max(1));
     let last = places.last().copied();
     let mut kept: Vec<i64> = places.into_iter().step_by(step).collect();
     if let Some(last) = last.filter(|l| kept.last() != Some(l)) {
         kept.push(last);
     }
     (kept, false)
+}
+
+/// The values next to the present one, then the places that lie beyond them.
+fn beside(places: Vec<i64>, near: Vec<i64>) -> Vec<i64> {
+    let (low, high) = (near.iter().min().copied(), near.iter().max().copied());
+    let inside = |k: i64| low.is_some_and(|l| l <= k) && high.is_some_and(|h| k <= h);
+    let beyond: Vec<i64> = places.into_iter().filter(|k| !inside(*k)).collect();
+    near.into_iter().chain(beyond).collect()
 }
