@@ -10,6 +10,7 @@
 
 from kaohe import datasets, plan
 from kaohe._kaohe import get_threads, set_threads
+from kaohe.analysis import Bridge, Comparison, Drivers, DriversPanel, compare
 from kaohe.answer import Answer, Needed
 from kaohe.errors import DataError, FormulaError, KaoheError, SchemeError
 from kaohe.explanation import Explanation
@@ -19,7 +20,11 @@ from kaohe.scheme import Scheme
 
 __all__ = [
     "Answer",
+    "Bridge",
+    "Comparison",
     "DataError",
+    "Drivers",
+    "DriversPanel",
     "Explanation",
     "FormulaError",
     "KaoheError",
@@ -27,6 +32,7 @@ __all__ = [
     "Result",
     "Scheme",
     "SchemeError",
+    "compare",
     "datasets",
     "get_lang",
     "get_threads",

@@ -8,6 +8,7 @@ from html import escape
 from typing import TYPE_CHECKING, Any
 
 from kaohe import _kaohe
+from kaohe.analysis import Why
 from kaohe.answer import Needed
 from kaohe.explanation import Explanation
 from kaohe.language import get_lang
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 __all__ = ["Result"]
 
 
-class Result:
+class Result(Why):
     """A scheme applied to a table. Made by `Scheme.assess`.
 
     Tables are built when they are asked for, of the kind the data came in, with the caller's names of the key columns

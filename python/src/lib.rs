@@ -5,6 +5,7 @@
     reason = "slots and constructors of Python classes have fixed signatures"
 )]
 
+mod analysis;
 mod answer;
 mod assessment;
 mod batches;
@@ -23,6 +24,11 @@ mod threads;
 /// Tables, schemes and results.
 #[pyo3::pymodule(gil_used = false)]
 mod _kaohe {
+    #[pymodule_export]
+    use crate::analysis::{
+        bridge, compare, consistent, contributions, drivers, drivers_panel, flips, gainers, gaps, marginal,
+        variance, zones,
+    };
     #[pymodule_export]
     use crate::answer::Answer;
     #[pymodule_export]

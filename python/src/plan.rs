@@ -2,16 +2,16 @@
 //! core's types read them; the typed functions in Python write it.
 
 use kaohe::planning::{
-    Asked, AwardRule, Candidate, Change, Child, Counting, Decimals, Goal, LightRules, Others, Plan, Schedule, Split,
-    TargetTable, allocate as split_over, awards as pay, progress as follow,
+    Asked, AwardRule, Candidate, Change, Child, Counting, Decimals, Goal, LightRules, Others, Plan, Schedule,
+    Split, TargetTable, allocate as split_over, awards as pay, progress as follow,
 };
-use kaohe::{Lang, scheme::model::Target};
+use kaohe::scheme::model::Target;
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
-use crate::answer::Answer;
+use crate::answer::{Answer, Form};
 use crate::assessment::PyAssessment;
 use crate::errors;
 use crate::panel::{Input, Shape, Wish, period as read_period};
@@ -56,8 +56,12 @@ pub(crate) fn needed(
         upper: q.upper,
         ..Asked::new(q.entity, assessment.period(period)?, q.what, q.goal)
     };
-    let found = compute(py, || assessment.assessment.needed(&asked)).map_err(|e| errors::data(py, &e, lang))?;
-    Answer::new(&found, |l| found.to_markdown(l), |l| found.reason.message(l))
+    let found =
+        compute(py, || assessment.assessment.needed(&asked)).map_err(|e| errors::data(py, &e, lang))?;
+    Answer::of(found, |found, form, lang| match form {
+        Form::Markdown => found.to_markdown(lang),
+        Form::Text => found.reason.message(lang),
+    })
 }
 
 /// The assessment under changed data: entity, period, variable, value.
@@ -128,12 +132,14 @@ pub(crate) fn progress(
     };
     let last = panel.periods().last().copied();
     let at = match at {
-        Some(text) => read_period(Shape::default(), text).map(|p| last.map_or(p, |l| p.within(l.frequency()))),
+        Some(text) => {
+            read_period(Shape::default(), text).map(|p| last.map_or(p, |l| p.within(l.frequency())))
+        }
         None => last,
     };
     let at = at.ok_or_else(|| PyValueError::new_err("at must be a period such as 2023-07 or 2023Q3"))?;
     let found = compute(py, || follow(&panel, &plan, at)).map_err(|e| errors::data(py, &e, lang))?;
-    Answer::new(&found, |l| found.to_markdown(l), |l| found.to_markdown(l))
+    Answer::table(found, |found, lang| found.to_markdown(lang))
 }
 
 /// A target split over children.
@@ -142,7 +148,7 @@ pub(crate) fn progress(
 pub(crate) fn allocate(py: Python<'_>, children: &str, split: &str, lang: &str) -> PyResult<Answer> {
     let (children, split): (Vec<Child>, Split) = (read(children)?, read(split)?);
     let found = compute(py, || split_over(&children, &split)).map_err(|e| errors::data(py, &e, lang))?;
-    Answer::new(&found, |l| found.to_markdown(l), |l| found.to_markdown(l))
+    Answer::table(found, |found, lang| found.to_markdown(lang))
 }
 
 /// Awards by rules.
@@ -159,7 +165,7 @@ pub(crate) fn awards(
     let (candidates, rules): (Vec<Candidate>, Vec<AwardRule>) = (read(candidates)?, read(rules)?);
     let paid = compute(py, || pay(&candidates, &rules, cap, Decimals(decimals)));
     let paid = paid.map_err(|e| errors::data(py, &e, lang))?;
-    Answer::new(&paid, |l: Lang| paid.to_markdown(l), |l| paid.to_markdown(l))
+    Answer::table(paid, |paid, lang| paid.to_markdown(lang))
 }
 
 /// Who may be awarded in a period, as JSON.

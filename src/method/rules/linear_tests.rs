@@ -81,7 +81,10 @@ fn sentences_and_sheet() {
     let cells = ["D5".to_owned(), "E5".to_owned()];
     assert_eq!(rule.sheet("C5", &cells, &s), "IF(E5=D5,100,MAX(20,MIN(100,20+80*(C5-D5)/(E5-D5))))");
     let log = leaf(r#"rule = "linear", log = true, clamp = false, when_equal = 50"#);
-    assert_eq!(log.sheet("C5", &cells, &s), "IF(C5>0,IF(LN(E5)=LN(D5),50,0+100*(LN(C5)-LN(D5))/(LN(E5)-LN(D5))),NA())");
+    assert_eq!(
+        log.sheet("C5", &cells, &s),
+        "IF(C5>0,IF(LN(E5)=LN(D5),50,0+100*(LN(C5)-LN(D5))/(LN(E5)-LN(D5))),NA())"
+    );
 }
 
 #[test]
