@@ -10,7 +10,7 @@
 
 from kaohe import datasets, plan
 from kaohe._kaohe import get_threads, set_threads
-from kaohe.analysis import Bridge, Comparison, Drivers, DriversPanel, compare
+from kaohe.analysis import Bridge, Comparison, Drivers, DriversPanel, compare, gainers
 from kaohe.answer import Answer, Needed
 from kaohe.errors import DataError, FormulaError, KaoheError, SchemeError
 from kaohe.explanation import Explanation
@@ -34,6 +34,7 @@ __all__ = [
     "SchemeError",
     "compare",
     "datasets",
+    "gainers",
     "get_lang",
     "get_threads",
     "plan",

@@ -14,14 +14,22 @@ __all__ = [
     "Table",
     "allocate",
     "awards",
+    "bridge",
     "candidates",
+    "compare",
+    "contributions",
+    "drivers",
+    "gainers",
+    "gaps",
     "get_threads",
     "json_schema",
+    "marginal",
     "missing_columns",
     "needed",
     "progress",
     "set_threads",
     "what_if",
+    "zones",
 ]
 
 @type_check_only
@@ -196,15 +204,26 @@ def drivers(
     assessment: Assessment,
     entity: str,
     indicator: str,
-    since: str,
-    until: str,
+    since: str | None = None,
+    until: str | None = None,
     method: str = "auto",
     lang: str = "en",
 ) -> Answer: ...
 def drivers_panel(
-    assessment: Assessment, indicator: str, since: str, until: str, method: str = "auto", lang: str = "en"
+    assessment: Assessment,
+    indicator: str,
+    since: str | None = None,
+    until: str | None = None,
+    method: str = "auto",
+    lang: str = "en",
 ) -> Answer: ...
-def bridge(assessment: Assessment, entity: str | None, since: str, until: str, lang: str = "en") -> Answer: ...
+def bridge(
+    assessment: Assessment,
+    entity: str | None = None,
+    since: str | None = None,
+    until: str | None = None,
+    lang: str = "en",
+) -> Answer: ...
 def compare(before: Assessment, after: Assessment, lang: str = "en") -> Answer: ...
 def gainers(before: Assessment, after: Assessment, lang: str = "en") -> Answer: ...
 def contributions(

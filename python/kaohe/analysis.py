@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any
 from kaohe import _kaohe
 from kaohe.answer import Answer
 from kaohe.language import get_lang
-from kaohe.scheme import _text
+from kaohe.scheme import Scheme, _text
 
 if TYPE_CHECKING:
     from kaohe.frames import Frame
     from kaohe.result import Result
 
-__all__ = ["Bridge", "Comparison", "Drivers", "DriversPanel", "Keyed", "Why", "compare"]
+__all__ = ["Bridge", "Comparison", "Drivers", "DriversPanel", "Gainers", "Keyed", "Why", "compare", "gainers"]
 
 _NAN = float("nan")
 _GAP = ("indicator", "value", "reference", "gap", "gap_change", "points_gap", "rank")
@@ -76,8 +76,8 @@ class Drivers(Answer):
 class DriversPanel(Keyed):
     """Why an indicator of everybody moved: one row an entity and driver.
 
-    Attributes `whole` (the drivers of the whole, the formula over summed variables), `mix` (what each entity adds to the
-    whole's change: by its own movement, and by its weight in the whole; None where the formula is no ratio).
+    Attributes `whole` (the drivers of the whole, the formula over summed variables), `mix` (what each entity adds to
+    the whole's change: by its own movement, and by its weight in the whole; None where the formula is no ratio).
     """
 
     def _rows(self) -> list[dict[str, Any]]:
@@ -119,18 +119,13 @@ class Bridges(Keyed):
 class Comparison(Keyed):
     """Two results compared: one row an entity and period, with the main cause of the change."""
 
-    def __init__(self, core: _kaohe.Answer, before: Result, after: Result) -> None:
+    def __init__(self, core: _kaohe.Answer, after: Result) -> None:
         super().__init__(core, after, after._key_columns(), _MOVE, frozenset({"cause"}))
-        self._sides = before, after
-
-    def gainers(self) -> Gainers:
-        """Return who gains and who loses."""
-        before, after = self._sides
-        return Gainers(_kaohe.gainers(before._core, after._core, get_lang()), after)
+        self._after = after
 
     def indicators(self) -> Any:
         """Return every indicator's move: keys, `indicator, value_before, value_after, points_before, points_after`."""
-        return _Moves(self._core, self._sides[1]).to_frame()
+        return _Moves(self._core, self._after).to_frame()
 
 
 class Gainers(Keyed):
@@ -163,7 +158,7 @@ def compare(before: Result, after: Result) -> Comparison:
     Comparison
         Keys, `total_before, total_after, total_change, rank_before, rank_after, rank_change` (positive is up), `cause`
         and `effect` of what moved the total most; `.indicators()` has every indicator's value and points,
-        `.gainers()` who gains and who loses, `.only_before` and `.only_after` who is in one of the two only.
+        `.only_before` and `.only_after` name who is in one of the two only; see also `gainers`.
 
     Raises
     ------
@@ -178,26 +173,48 @@ def compare(before: Result, after: Result) -> Comparison:
     >>> revised = scheme.assess(df, entity="province", period="year")
     >>> first = scheme.assess(df.assign(gdp=df["gdp_first_published"]), entity="province", period="year")
     >>> moved = kh.compare(first, revised).to_frame()
-    >>> moved.query("province == '辽宁' and year == 2022")["total_change"].round(2).item()
-    0.0
+    >>> moved.query("province == '湖南' and year == 2022")["total_change"].round(2).item()
+    0.36
     """
-    return Comparison(_kaohe.compare(before._core, after._core, get_lang()), before, after)
+    return Comparison(_kaohe.compare(before._core, after._core, get_lang()), after)
+
+
+def gainers(before: Result, after: Result) -> Gainers:
+    """Say who gains and who loses by the second result: by a revision of the data, by another edition of a scheme.
+
+    Returns
+    -------
+    Gainers
+        Columns as of `compare`, those first who gain most; `.gain`, `.lose`, `.same`.
+
+    Raises
+    ------
+    DataError
+        As `compare`.
+
+    Examples
+    --------
+    >>> import kaohe as kh
+    >>> df = kh.datasets.load("china-provinces")
+    >>> scheme = kh.Scheme.builtin("strong-science-provinces")
+    >>> result = scheme.assess(df, entity="province", period="year")
+    >>> kh.gainers(result, result).same
+    93
+    """
+    return Gainers(_kaohe.gainers(before._core, after._core, get_lang()), after)
 
 
 class Why:
     """What a result can be asked about its reasons; `Result` has all of it."""
 
-    if TYPE_CHECKING:
-        _core: _kaohe.Assessment
-        _frame: Frame
+    _scheme: Scheme
+    _frame: Frame
+    _core: _kaohe.Assessment
 
-        @property
-        def _averages(self) -> bool: ...
-        @property
-        def entities(self) -> list[Any]: ...
-        @property
-        def periods(self) -> list[Any]: ...
-        def _period(self, period: Any) -> str | None: ...
+    def __init__(self, scheme: Scheme, frame: Frame, core: _kaohe.Assessment) -> None:
+        self._scheme = scheme
+        self._frame = frame
+        self._core = core
 
     def gaps(self, entity: Any, period: Any = None, *, to: Any = "mean", since: Any = None) -> Answer:
         """Measure how far an entity is from others, by indicator.
@@ -207,9 +224,9 @@ class Why:
         entity, period
             Whose and when; the last period if None.
         to
-            `"mean"` of its peers (those of its period and class), `"pooled"` (the formula over summed variables: the ratio
-            of sums), `"best"` of each indicator, `"next"` (the entity ranked in front), a quantile such as 0.75, or an
-            entity.
+            `"mean"` of its peers (those of its period and class), `"pooled"` (the formula over summed variables: the
+            ratio of sums), `"best"` of each indicator, `"next"` (the entity ranked in front), a quantile such as 0.75,
+            or an entity.
         since
             The period that widening and narrowing start from; the one before if None.
 
@@ -270,7 +287,7 @@ class Why:
         span = self._span(since, until)
         core = _kaohe.drivers(self._core, _text(entity) or "", indicator, *span, method, get_lang())
         names = {name: name for name in _DRIVER}
-        return Drivers(core, self._frame.keys.to_native(), names, frozenset({"driver"}))
+        return Drivers(core, self._like, names, frozenset({"driver"}))
 
     def drivers_panel(
         self, indicator: str, *, since: Any = None, until: Any = None, method: str = "auto"
@@ -292,8 +309,8 @@ class Why:
         Returns
         -------
         Bridge
-            One row a cause: `cause, effect`; `.total` is the change, `.parts` has the causes by indicator, `.walk` how the
-            rank moved: who was overtaken, who overtook, on which indicator.
+            One row a cause: `cause, effect`; `.total` is the change, `.parts` has the causes by indicator, `.walk` how
+            the rank moved: who was overtaken, who overtook, on which indicator.
 
         Examples
         --------
@@ -301,12 +318,12 @@ class Why:
         >>> df = kh.datasets.load("china-provinces")
         >>> result = kh.Scheme.builtin("strong-science-provinces").assess(df, entity="province", period="year")
         >>> why = result.bridge("甘肃", since=2021, until=2022)
-        >>> abs(why["effect"].sum() - why.total) < 1e-9
+        >>> bool(abs(why["effect"].sum() - why.total) < 1e-9)
         True
         """
         core = _kaohe.bridge(self._core, _text(entity) or "", *self._span(since, until), get_lang())
         names = {"cause": "cause", "effect": "effect"}
-        return Bridge(core, self._frame.keys.to_native(), names, frozenset({"cause"}))
+        return Bridge(core, self._like, names, frozenset({"cause"}))
 
     def bridges(self, *, since: Any = None, until: Any = None) -> Bridges:
         """Say why the totals of all entities moved: `bridge` for each, the entity in front."""
@@ -314,25 +331,27 @@ class Why:
         keys = {self._frame.entity: "entity"}
         return Bridges(core, self._whole(), keys, ("cause", "effect"), frozenset({"cause"}))
 
-    def contributions(self, entity: Any, period: Any = None, *, to: Any = None) -> Answer:
-        """Split a total, or the distance from another entity, over the indicators.
+    def contributions(self, entity: Any = None, period: Any = None, *, to: Any = None) -> Answer:
+        """Split a total, the distance from another entity, or the spread of all totals, over the indicators.
 
         Parameters
         ----------
+        entity, period
+            Whose total, and when (the last period if None); without an entity the variance of all totals is split.
         to
-            The other entity; None for the total itself.
+            The other entity of a distance.
 
         Returns
         -------
         Answer
-            One row an item: `item, points, share`; the points sum to `.total`.
+            One row an item: `item, points, share`; the points sum to `.total`, or to `.variance`.
         """
-        core = _kaohe.contributions(self._core, _text(entity) or "", self._period(period), _text(to), get_lang())
-        return self._answer(core, ("item", "points", "share"), "item")
-
-    def variance(self, period: Any = None) -> Answer:
-        """Split the variance of the totals of a period over the indicators: `item, points, share`."""
-        core = _kaohe.variance(self._core, self._period(period), get_lang())
+        if entity is None:
+            core = _kaohe.variance(self._core, self._period(period), get_lang())
+        else:
+            core = _kaohe.contributions(
+                self._core, _text(entity) or "", self._period(period), None if to is None else _text(to), get_lang()
+            )
         return self._answer(core, ("item", "points", "share"), "item")
 
     def marginal(self, entity: Any, period: Any = None) -> Answer:
@@ -394,9 +413,19 @@ class Why:
         return None if core is None else self._answer(core, ("published", "recomputed", "low", "high", "consistent"))
 
     def _answer(self, core: _kaohe.Answer, columns: Sequence[str], *texts: str) -> Answer:
-        whole = frozenset() if self._averages else _RANKS
-        like = self._frame.keys.to_native()
-        return Answer(core, like, {name: name for name in columns}, frozenset(texts), whole)
+        whole = frozenset() if self._whole()._averages else _RANKS
+        return Answer(core, self._like, {name: name for name in columns}, frozenset(texts), whole)
+
+    @property
+    def _like(self) -> Any:
+        """A table of the caller's kind."""
+        return self._frame.keys.to_native()
+
+    def _period(self, period: Any) -> str | None:
+        """Return a period as text; the last one if None, and None for a table without periods."""
+        if period is not None:
+            return _text(period)
+        return None if self._frame.period is None else self._core.periods[-1]
 
     def _whole(self) -> Result:
         from kaohe.result import Result
@@ -405,14 +434,9 @@ class Why:
             raise TypeError("questions are asked of a Result")
         return self
 
-    def _span(self, since: Any, until: Any) -> tuple[str, str]:
-        """Return two periods as text: those given, else the last one and the one before it."""
-        last = _text(until) if until is not None else self._core.periods[-1]
-        periods = self._core.periods
-        if since is not None:
-            return _text(since) or "", last or ""
-        at = periods.index(last) if last in periods else len(periods) - 1
-        return periods[max(at - 1, 0)], last or ""
+    def _span(self, since: Any, until: Any) -> tuple[str | None, str | None]:
+        """Return two periods as text; the core takes the last one, and the one before it, for None."""
+        return None if since is None else _text(since), None if until is None else _text(until)
 
     def _key_columns(self) -> dict[str, str]:
         period = {} if self._frame.period is None else {self._frame.period: "period"}
@@ -421,8 +445,8 @@ class Why:
     def _known(self, column: str) -> dict[str, Any]:
         """Return the data's keys by the core's names."""
         if column == self._frame.entity:
-            return dict(zip(self._core.entities, self.entities, strict=True))
-        return dict(zip(self._core.periods, self.periods, strict=True))
+            return dict(zip(self._core.entities, self._whole().entities, strict=True))
+        return dict(zip(self._core.periods, self._whole().periods, strict=True))
 
 
 class _GapsPanel(Keyed):

@@ -34,6 +34,21 @@ fn optional(of: &PyAssessment, period: Option<&str>) -> PyResult<Option<Period>>
     period.map(|p| of.period(Some(p))).transpose()
 }
 
+/// Two periods: the last one of the data, and the one before it, unless others are named.
+fn span(of: &PyAssessment, since: Option<&str>, until: Option<&str>) -> PyResult<(Period, Period)> {
+    let periods = of.assessment.panel().periods();
+    let none = || PyValueError::new_err("there is no earlier period to compare with; give since=");
+    let until = match optional(of, until)? {
+        Some(until) => until,
+        None => periods.last().copied().ok_or_else(none)?,
+    };
+    let since = match optional(of, since)? {
+        Some(since) => since,
+        None => periods.iter().rev().find(|p| **p < until).copied().ok_or_else(none)?,
+    };
+    Ok((since, until))
+}
+
 fn method(name: &str) -> PyResult<Method> {
     match name {
         "auto" => Ok(Method::Auto),
@@ -106,19 +121,19 @@ pub(crate) fn gaps(
 
 /// Why an indicator of an entity moved.
 #[pyfunction]
-#[pyo3(signature = (assessment, entity, indicator, since, until, method="auto", lang="en"))]
+#[pyo3(signature = (assessment, entity, indicator, since=None, until=None, method="auto", lang="en"))]
 #[allow(clippy::too_many_arguments, reason = "the question has so many parts")]
 pub(crate) fn drivers(
     py: Python<'_>,
     assessment: &PyAssessment,
     entity: &str,
     indicator: &str,
-    since: &str,
-    until: &str,
+    since: Option<&str>,
+    until: Option<&str>,
     method: &str,
     lang: &str,
 ) -> PyResult<Answer> {
-    let (since, until) = (assessment.period(Some(since))?, assessment.period(Some(until))?);
+    let (since, until) = span(assessment, since, until)?;
     let method = self::method(method)?;
     let write = |found: &analysis::Drivers, document: &Document, form, lang| match form {
         Form::Markdown => found.to_markdown(document, lang),
@@ -129,17 +144,17 @@ pub(crate) fn drivers(
 
 /// Why an indicator of everybody, and of the whole, moved.
 #[pyfunction]
-#[pyo3(signature = (assessment, indicator, since, until, method="auto", lang="en"))]
+#[pyo3(signature = (assessment, indicator, since=None, until=None, method="auto", lang="en"))]
 pub(crate) fn drivers_panel(
     py: Python<'_>,
     assessment: &PyAssessment,
     indicator: &str,
-    since: &str,
-    until: &str,
+    since: Option<&str>,
+    until: Option<&str>,
     method: &str,
     lang: &str,
 ) -> PyResult<Answer> {
-    let (since, until) = (assessment.period(Some(since))?, assessment.period(Some(until))?);
+    let (since, until) = span(assessment, since, until)?;
     let method = self::method(method)?;
     let write = |found: &analysis::DriversPanel, document: &Document, form, lang| match form {
         Form::Markdown => found.to_markdown(document, lang),
@@ -150,16 +165,16 @@ pub(crate) fn drivers_panel(
 
 /// Why a total moved, of one entity or of all.
 #[pyfunction]
-#[pyo3(signature = (assessment, entity, since, until, lang="en"))]
+#[pyo3(signature = (assessment, entity=None, since=None, until=None, lang="en"))]
 pub(crate) fn bridge(
     py: Python<'_>,
     assessment: &PyAssessment,
     entity: Option<&str>,
-    since: &str,
-    until: &str,
+    since: Option<&str>,
+    until: Option<&str>,
     lang: &str,
 ) -> PyResult<Answer> {
-    let (since, until) = (assessment.period(Some(since))?, assessment.period(Some(until))?);
+    let (since, until) = span(assessment, since, until)?;
     let Some(entity) = entity else {
         let write = |all: &Vec<analysis::Bridge>, document: &Document, form, lang| {
             joined(all.iter().map(|b| match form {

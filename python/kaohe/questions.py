@@ -1,0 +1,104 @@
+"""Questions asked of a result: what to do about it, beside all that `analysis` asks."""
+
+from __future__ import annotations
+
+import json
+from typing import Any, Self
+
+from kaohe import _kaohe
+from kaohe.analysis import Why
+from kaohe.answer import Needed
+from kaohe.language import get_lang
+from kaohe.scheme import _records, _text
+
+__all__ = ["Questions"]
+
+
+class Questions(Why):
+    """What a `Result` can be asked. An answer has `to_frame`, `to_dict` and `to_markdown`, and prints as text."""
+
+    def needed(
+        self,
+        entity: Any,
+        period: Any,
+        what: str,
+        *,
+        rank: int | None = None,
+        score: float | None = None,
+        reach: Any = None,
+        grade: str | None = None,
+        variable: str | None = None,
+        others: str = "fixed",
+        own: str = "fixed",
+        lower: float | None = None,
+        upper: float | None = None,
+    ) -> Needed:
+        """Find the smallest change of one variable that reaches a goal, everything else computed again.
+
+        Parameters
+        ----------
+        entity, period
+            Whose and when; a period after the data's last is reached step by step.
+        what
+            An indicator, or a variable.
+        rank, score, grade
+            The goal: this rank or better, a total of at least this, this grade or better.
+        reach
+            The goal: as good a value as `"mean"`, or as an entity's.
+        variable
+            Which variable of the indicator changes; the numerator if None.
+        others, own
+            How the others, and the entity's own other variables, develop: `"fixed"`, `"trend"`, `"best"`.
+        lower, upper
+            Bounds of the value.
+
+        Returns
+        -------
+        Needed
+            `.reachable, .value, .variable, .current, .gain, .reason`; the value is on the variable's own grid, a whole
+            number where it counts things, and one step less would not do.
+
+        Examples
+        --------
+        >>> import kaohe as kh
+        >>> df = kh.datasets.load("china-provinces")
+        >>> result = kh.Scheme.builtin("strong-science-provinces").assess(df, entity="province", period="year")
+        >>> result.needed("甘肃", 2022, "hitech_density", rank=18).variable
+        'hitech'
+        """
+        given = {"rank": rank, "score": score, "reach": reach, "grade": grade}
+        goals = {name: goal for name, goal in given.items() if goal is not None}
+        if len(goals) != 1:
+            raise TypeError("needed() wants one goal: rank=, score=, reach= or grade=")
+        if reach is not None:
+            goals["reach"] = "mean" if reach == "mean" else {"entity": _text(reach)}
+        question: dict[str, Any] = {"entity": _text(entity), "what": what, "goal": goals, "variable": variable}
+        question |= {"others": others, "own": own, "lower": lower, "upper": upper}
+        text = json.dumps(question, ensure_ascii=False, default=lambda x: x.item())
+        core = _kaohe.needed(self._core, self._period(period), text, get_lang())
+        names = ("reachable", "value", "variable", "unit", "current", "gain", "total", "rank", "reason")
+        columns = {name: name for name in names}
+        return Needed(core, self._like, columns, frozenset({"variable", "unit", "reason"}))
+
+    def what_if(self, changes: Any) -> Self:
+        """Assess again under changed data: the others' scores and ranks are computed again, too.
+
+        Parameters
+        ----------
+        changes
+            A table or list of dicts with `entity`, `variable`, `value`, and `period` (the last one if it has none).
+
+        Examples
+        --------
+        >>> import kaohe as kh
+        >>> df = kh.datasets.load("china-provinces")
+        >>> result = kh.Scheme.builtin("strong-science-provinces").assess(df, entity="province", period="year")
+        >>> then = result.what_if([{"entity": "甘肃", "period": 2022, "variable": "hitech", "value": 3000}])
+        >>> int(then.ranking(2022).query("province == '甘肃'")["rank"].item())
+        16
+        """
+        made = []
+        for row in _records(changes):
+            period = self._period(row.get("period"))
+            made.append((_text(row["entity"]) or "", period, str(row["variable"]), float(row["value"])))
+        return type(self)(self._scheme, self._frame, _kaohe.what_if(self._core, made, get_lang()))

@@ -1,0 +1,165 @@
+"""Why and what to do, asked from Python: shapes, sums, sentences."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import kaohe as kh
+
+PROVINCES = kh.Scheme.builtin("strong-science-provinces")
+
+
+@pytest.fixture(scope="module")
+def df():
+    return kh.datasets.load("china-provinces")
+
+
+@pytest.fixture(scope="module")
+def result(df):
+    return PROVINCES.assess(df, entity="province", period="year")
+
+
+@pytest.mark.parametrize("to", ["mean", "pooled", "best", "next", 0.75, "浙江"])
+def test_gaps(result, to):
+    gaps = result.gaps("甘肃", 2022, to=to)
+    frame = gaps.to_frame()
+    assert list(frame.columns) == ["indicator", "value", "reference", "gap", "gap_change", "points_gap", "rank"]
+    assert frame["indicator"].tolist() == PROVINCES.indicators
+    np.testing.assert_allclose(frame["value"] - frame["reference"], frame["gap"], atol=1e-12)
+    for lang in ("zh", "en"):
+        assert "甘肃" in gaps.to_text(lang)
+        assert "甘肃" in gaps.to_markdown(lang)
+    assert str(gaps) == gaps.to_text("en")
+
+
+def test_drivers_sum_to_the_change_and_say_why(result):
+    drivers = result.drivers("甘肃", "hitech_density", since=2020, until=2022)
+    assert drivers.columns == ["driver", "effect", "share", "points_effect"]
+    assert drivers.total == pytest.approx(60.0 - 73.4)
+    assert drivers.to_frame()["effect"].sum() == pytest.approx(drivers.total, abs=1e-9)
+    assert "34" in drivers.to_text("zh")
+    assert "64" in drivers.to_text("zh")
+    with pytest.raises(ValueError, match="lmdi"):
+        result.drivers("甘肃", "hitech_density", since=2020, method="guess")
+
+
+def test_a_bridge_sums_to_the_change_and_walks_the_ranks(result):
+    bridge = result.bridge("甘肃", since=2021, until=2022)
+    assert bridge["effect"].sum() == pytest.approx(bridge.total, abs=1e-9)
+    assert bridge.total == pytest.approx(0.6)
+    assert [passed["entity"] for passed in bridge.walk["overtook"]] == ["广西", "四川", "宁夏"]
+    assert bridge.to_dict()["walk"]["after"] == 20
+
+
+def test_two_vintages_compared(df, result):
+    first = PROVINCES.assess(df.assign(gdp=df["gdp_first_published"]), entity="province", period="year")
+    moves = kh.compare(first, result).to_frame()
+    assert len(moves) == 93
+    assert (moves["total_change"] != 0).any()
+    same = kh.compare(result, result)
+    assert (same["total_change"] == 0).all()
+    gainers = kh.gainers(first, result)
+    assert len(gainers.gain) + len(gainers.lose) + gainers.same == 93
+    assert len(gainers.to_frame()) == len(gainers.gain) + len(gainers.lose)
+
+
+def test_contributions_sum(result):
+    total = result.contributions("甘肃", 2022)
+    assert total["points"].sum() == pytest.approx(70.79)
+    distance = result.contributions("甘肃", 2022, to="北京")
+    assert distance["points"].sum() == pytest.approx(70.79 - 91.47)
+    assert result.contributions(period=2022)["share"].sum() == pytest.approx(1)
+    assert result.marginal("甘肃", 2022).columns == ["variable", "value", "per_unit", "per_percent"]
+    assert "province" in result.dead_zones(2022).columns
+
+
+def test_what_is_needed_is_enough_and_one_less_is_not(result):
+    needed = result.needed("甘肃", 2022, "hitech_density", rank=18)
+    assert needed.reachable
+    assert needed.variable == "hitech"
+    assert needed.current == 1731
+    assert needed.gain == needed.value - needed.current
+    assert needed.value == int(needed.value)
+    assert "甘肃" in needed.reason
+
+    def rank(value):
+        change = {"entity": "甘肃", "period": 2022, "variable": "hitech", "value": value}
+        ranking = result.what_if([change]).ranking(2022)
+        return ranking.set_index("province")["rank"]["甘肃"]
+
+    assert rank(needed.value) <= 18 < rank(needed.value - 1)
+    assert list(needed.to_frame()["variable"]) == ["hitech"]
+
+
+@pytest.mark.parametrize("goal", [{"score": 75}, {"reach": "mean"}, {"reach": "浙江"}, {"grade": "良好"}])
+def test_every_kind_of_goal(result, goal):
+    assert result.needed("甘肃", 2022, "rd_intensity", **goal).reason
+
+
+def test_one_goal_at_a_time(result):
+    with pytest.raises(TypeError, match="one goal"):
+        result.needed("甘肃", 2022, "rd_intensity")
+    with pytest.raises(TypeError, match="one goal"):
+        result.needed("甘肃", 2022, "rd_intensity", rank=1, score=2)
+    with pytest.raises(kh.DataError, match="rd_intensity"):
+        result.needed("甘肃", 2022, "rd_intensty", rank=1)
+
+
+def test_progress_of_a_july(result):
+    data = pd.DataFrame({"city": ["金昌", "武威"], "month": ["2023-07"] * 2, "contracts": [155, 35]})
+    targets = pd.DataFrame({"indicator": ["contracts"] * 2, "entity": ["金昌", "武威"], "value": [100, 60]})
+    progress = kh.plan.progress(data, targets, entity="city", period="month", at="2023-07")
+    frame = progress.to_frame()
+    assert list(frame.columns)[:6] == ["entity", "indicator", "actual", "target", "progress", "elapsed"]
+    assert frame["progress"].tolist() == [1.55, 35 / 60]
+    assert frame["elapsed"].tolist() == [7 / 12] * 2
+    assert frame["pace_needed"].tolist()[1] == 5
+    with pytest.raises(TypeError, match="entity"):
+        kh.plan.progress(data, targets)
+
+
+def test_progress_of_a_result(result):
+    targets = [{"indicator": "rd_intensity", "value": 2.0}]
+    progress = kh.plan.progress(result, targets, counting="level")
+    assert len(progress) == 31
+    assert progress.period == "2022"
+
+
+@pytest.mark.parametrize("by", ["base", "growth", "step", "regret"])
+def test_allocations_sum_exactly(by):
+    children = pd.DataFrame({"county": ["甘州", "临泽", "高台"], "base": [60, 25, 15], "lower": [None, 30, None]})
+    parts = kh.plan.allocate(130, children, by=by, child="county")
+    assert parts.columns == ["county", "base", "share", "allocated", "lower", "upper"]
+    assert parts["allocated"].sum() == 130
+    assert parts["allocated"].tolist()[1] >= 30
+    with pytest.raises(kh.DataError):
+        kh.plan.allocate(10, children, by=by, child="county")
+
+
+def test_awards(result):
+    rules = [
+        {"award": "先进", "criterion": "level", "top": 3, "amount": {"table": [100, 60, 30]}},
+        {"award": "进步", "criterion": "progress", "top": 2, "amount": {"each": 20}, "not_with": ["先进"]},
+    ]
+    awards = kh.plan.awards(result, rules, period=2022)
+    frame = awards.to_frame()
+    assert list(frame.columns) == ["entity", "award", "reason", "amount"]
+    assert frame["entity"].tolist()[:3] == ["北京", "上海", "安徽"]
+    assert awards.paid == frame["amount"].sum() == 230
+
+
+def test_answers_come_in_the_callers_kind_of_table(df):
+    import polars as pl
+
+    result = PROVINCES.assess(pl.from_pandas(df), entity="province", period="year")
+    assert isinstance(result.gaps("甘肃", 2022).to_frame(), pl.DataFrame)
+    assert isinstance(kh.compare(result, result).to_frame(), pl.DataFrame)
+
+
+def test_an_answer_says_what_it_has(result):
+    answer = result.gaps("甘肃", 2022)
+    assert "total" in dir(answer)
+    assert "甘肃" in repr(answer)
+    assert answer._repr_markdown_() == answer.to_markdown()
+    with pytest.raises(AttributeError, match="total"):
+        _ = answer.totals
