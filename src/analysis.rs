@@ -16,7 +16,8 @@
 
 mod attribute;
 mod bridge;
-#[cfg(all(test, feature = "json"))]
+#[cfg(feature = "json")]
+#[cfg(test)]
 mod bridge_tests_support;
 mod climb;
 mod compare;

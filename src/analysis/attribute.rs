@@ -78,6 +78,14 @@ pub(crate) fn log_mean(a: f64, b: f64) -> f64 {
     if a == b { a } else { (b - a) / libm::log1p((b - a) / a) }
 }
 
+/// A product on both sides and its factors: exponent, before, after.
+pub(crate) type Product<'a> = (f64, f64, &'a [(f64, f64, f64)]);
+
+/// Whether two numbers are of the same sign, and neither is nought.
+fn alike(a: f64, b: f64) -> bool {
+    b / a > 0.0
+}
+
 /// Additive LMDI-I of a product of powers `c · Π x_j^k_j`, or of a sum of such products.
 ///
 /// # Formula
@@ -90,14 +98,14 @@ pub(crate) fn log_mean(a: f64, b: f64) -> f64 {
 /// A product that is zero on one side because one factor is zero there gives its whole change to that factor, and one that
 /// is zero on both sides for the same factor gives nothing to any (the limits of Ang & Liu 2007). `None` where no limit
 /// says: several factors zero, or a factor that changes its sign.
-pub(crate) fn lmdi(rows: &[(f64, f64, &[(f64, f64, f64)])]) -> Option<Vec<f64>> {
+pub(crate) fn lmdi(rows: &[Product<'_>]) -> Option<Vec<f64>> {
     let factors = rows.first()?.2.len();
     let mut sums: Vec<ExactSum> = (0..factors).map(|_| ExactSum::default()).collect();
     for (before, after, row) in rows {
         let zeros: Vec<usize> = (0..factors).filter(|j| row[*j].1 == 0.0 || row[*j].2 == 0.0).collect();
         match zeros[..] {
             [] => {
-                if row.iter().any(|(_, a, b)| !(b / a > 0.0)) || !(before * after > 0.0) {
+                if row.iter().any(|(_, a, b)| !alike(*a, *b)) || !alike(*before, *after) {
                     return None;
                 }
                 let mean = log_mean(*before, *after);
@@ -107,7 +115,7 @@ pub(crate) fn lmdi(rows: &[(f64, f64, &[(f64, f64, f64)])]) -> Option<Vec<f64>> 
             }
             [one] => {
                 let others = row.iter().enumerate().filter(|(j, _)| *j != one);
-                if others.into_iter().any(|(_, (_, a, b))| !(b / a > 0.0)) {
+                if others.into_iter().any(|(_, (_, a, b))| !alike(*a, *b)) {
                     return None;
                 }
                 sums[one].add(after - before);

@@ -34,10 +34,10 @@ fn lmdi_is_that_of_lmdir() {
         [54.010_642_34, -9.021_284_671, 54.010_642_34],
     ];
     for (pair, expected) in years.windows(2).zip(expected) {
-        let rows: Vec<(f64, f64, Vec<(f64, f64, f64)>)> = (0..2)
+        let rows: Vec<_> = (0..2)
             .map(|i| {
-                let factors = (0..3).map(|j| (1.0, pair[0][i][j], pair[1][i][j])).collect();
-                (pair[0][i].iter().product(), pair[1][i].iter().product(), factors)
+                let factors: Vec<_> = (0..3).map(|j| (1.0, pair[0][i][j], pair[1][i][j])).collect();
+                (pair[0][i].iter().product::<f64>(), pair[1][i].iter().product::<f64>(), factors)
             })
             .collect();
         let rows: Vec<_> = rows.iter().map(|(a, b, f)| (*a, *b, f.as_slice())).collect();

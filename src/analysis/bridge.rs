@@ -98,6 +98,29 @@ impl Cause {
         }
     }
 
+    /// The cause of a name, as [`Cause::name`] gives it.
+    pub(super) fn named(name: &str) -> Option<Cause> {
+        const ALL: [Cause; 13] = [
+            Cause::Own,
+            Cause::Base,
+            Cause::Target,
+            Cause::Imputed,
+            Cause::Missing,
+            Cause::Class,
+            Cause::Weights,
+            Cause::Rules,
+            Cause::Aggregation,
+            Cause::Periods,
+            Cause::Adjustments,
+            Cause::Floors,
+            Cause::Rounding,
+        ];
+        match name.strip_prefix("others:") {
+            Some(anchor) => Some(Cause::Others(anchor.to_owned())),
+            None => ALL.into_iter().find(|c| c.name() == name),
+        }
+    }
+
     fn code(&self) -> &'static str {
         match self {
             Cause::Own => "cause_own",
@@ -444,7 +467,7 @@ impl Bridge {
             ("before", words::number(self.before, 4)),
             ("after", words::number(self.after, 4)),
             ("change", words::signed(self.total, 4)),
-            ("causes", causes.join(if lang == Lang::Zh { ";" } else { "; " })),
+            ("causes", causes.join(if lang == Lang::Zh { "；" } else { "; " })),
         ];
         text::render(if rows.is_empty() { "bridge_still" } else { "bridge_sentence" }, lang, &facts)
     }
@@ -474,6 +497,7 @@ impl Bridge {
     }
 }
 
-#[cfg(all(test, feature = "json"))]
+#[cfg(feature = "json")]
+#[cfg(test)]
 #[path = "bridge_tests.rs"]
 mod tests;

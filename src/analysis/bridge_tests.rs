@@ -9,19 +9,19 @@ use crate::{Labels, Panel};
 /// Rules of every kind that the random schemes draw from.
 fn rules() -> Vec<Value> {
     vec![
-        json!({"rule": {"linear": {"between": [60, 100]}}}),
-        json!({"rule": {"linear": {"low": 20, "high": 80}}}),
-        json!({"measure": {"kind": "change"}, "rule": {"linear": {}}}),
-        json!({"rule": {"ratio": {"to": "mean", "cap": 1.2}}}),
-        json!({"rule": {"ratio": {"to": "max"}}}),
-        json!({"rule": {"rank": {"table": [100, 95, 90, 80, 70, 60]}}}),
-        json!({"rule": {"steps": {"at": [[80, 100], [50, 70], [20, 40]], "below": 10}}}),
-        json!({"rule": {"zscore": {}}}),
-        json!({"measure": {"kind": "gap_to_mean"}, "rule": {"linear": {"low": "min", "high": {"quantile": 0.9}}}}),
+        json!({"rule": "linear", "between": [60, 100]}),
+        json!({"rule": "linear", "low": 20, "high": 80}),
+        json!({"measure": "change", "rule": "linear"}),
+        json!({"rule": "ratio", "to": "mean", "cap": 1.2}),
+        json!({"rule": "ratio", "to": "max"}),
+        json!({"rule": "rank", "table": [100, 95, 90, 80, 70, 60]}),
+        json!({"rule": "steps", "at": [[80, 100], [50, 70], [20, 40]], "below": 10}),
+        json!({"rule": "zscore"}),
+        json!({"measure": "gap_to_mean", "rule": "linear", "low": "min", "high": {"quantile": 0.9}}),
     ]
 }
 
-fn build(parts: &[usize], aggregate: &str, extras: bool, data: &[Vec<f64>]) -> Option<Assessment> {
+fn build(parts: &[usize], aggregate: &str, extras: bool, data: &[Vec<f64>]) -> Assessment {
     let rules = rules();
     let indicators: Vec<Value> = parts
         .iter()
@@ -46,15 +46,15 @@ fn build(parts: &[usize], aggregate: &str, extras: bool, data: &[Vec<f64>]) -> O
         document["class"] = json!([{"id": "A", "entities": ["a", "b", "c"]},
                                    {"id": "B", "entities": ["d", "e", "f"], "weights": {"i0": 4}}]);
     }
-    let scheme = crate::Scheme::from_document(serde_json::from_value(document).ok()?).ok()?;
+    let scheme = scheme(&document);
     let names: Labels = (0..3).flat_map(|_| ["a", "b", "c", "d", "e", "f"]).collect();
-    let years = (0..18).map(|r| Period::year(2020 + r / 6)).collect::<Option<Vec<_>>>()?;
+    let years = (0..18).map(|r| Period::year(2020 + r / 6)).collect::<Option<Vec<_>>>().unwrap();
     let mut panel = Panel::builder(names, years);
     for (i, column) in data.iter().enumerate().take(parts.len()) {
         panel = panel.column(format!("x{i}"), column.clone());
     }
     panel = panel.column("y", data[parts.len()].iter().map(|v| 0.5 + v / 100.0).collect::<Vec<_>>());
-    scheme.assess(&panel.build().ok()?).ok()
+    scheme.assess(&panel.build().unwrap()).unwrap()
 }
 
 fn year(y: i32) -> Period {
@@ -71,7 +71,7 @@ proptest! {
         cells in prop::collection::vec(prop::collection::vec(1u32..1000, 18), 5),
     ) {
         let data: Vec<Vec<f64>> = cells.iter().map(|c| c.iter().map(|v| f64::from(*v) / 10.0).collect()).collect();
-        let Some(a) = build(&parts, aggregate, extras, &data) else { return Ok(()) };
+        let a = build(&parts, aggregate, extras, &data);
         let bridges = a.bridges(year(2021), year(2022)).unwrap();
         for bridge in &bridges {
             sums(bridge.rows.iter().map(|r| r.effect), bridge.total);
@@ -108,8 +108,8 @@ fn plain(weight: f64) -> Assessment {
     let document = json!({
         "kaohe": 1, "id": "plain", "variable": [{"id": "x", "unit": "1"}, {"id": "z", "unit": "1"}],
         "indicator": [
-            {"id": "i", "formula": "x", "unit": "1", "weight": weight, "points": {"rule": {"linear": {}}}},
-            {"id": "k", "formula": "z", "unit": "1", "weight": 1, "points": {"rule": {"linear": {"low": 0, "high": 10}}}}],
+            {"id": "i", "formula": "x", "unit": "1", "weight": weight, "points": {"rule": "linear"}},
+            {"id": "k", "formula": "z", "unit": "1", "weight": 1, "points": {"rule": "linear", "low": 0, "high": 10}}],
         "total": {"round": {"digits": 2}},
     });
     let names: Labels = ["p", "q", "r", "p", "q", "r"].into_iter().collect();
@@ -119,7 +119,7 @@ fn plain(weight: f64) -> Assessment {
         .column("z", vec![5.0, 4.0, 9.0, 6.0, 8.0, 1.0])
         .build()
         .unwrap();
-    scheme(document).assess(&panel).unwrap()
+    scheme(&document).assess(&panel).unwrap()
 }
 
 #[test]
@@ -136,7 +136,19 @@ fn standing_still_while_the_first_runs_costs_points() {
     assert_eq!(walk.overtook.len(), 1);
     assert_eq!((walk.overtook[0].entity.as_str(), walk.overtook[0].indicator.as_deref()), ("r", Some("k")));
     let text = bridge.to_markdown(a.scheme().document(), Lang::En);
-    insta::assert_snapshot!(text, @"");
+    insta::assert_snapshot!(text, @r"
+    The total of p went from 35 to 35 (0) between 2021 and 2022: own data +5 (mainly k); the others' data (maximum) −5 (mainly i).
+
+    Its rank rose from 3 to 2, by 1.
+
+    It overtook r, mainly on k (45 points).
+
+    | cause | effect |
+    | :-- | --: |
+    | own data | +5 |
+    | the others' data (maximum) | −5 |
+    | total | 0 |
+    ");
 }
 
 #[test]

@@ -3,8 +3,8 @@
 use crate::number::ExactSum;
 use crate::scheme::Scheme;
 
-pub(super) fn scheme(document: serde_json::Value) -> Scheme {
-    Scheme::from_document(serde_json::from_value(document).unwrap()).unwrap()
+pub(super) fn scheme(document: &serde_json::Value) -> Scheme {
+    Scheme::from_json(&document.to_string()).unwrap()
 }
 
 /// The parts sum to the total, to 10⁻¹² of it.

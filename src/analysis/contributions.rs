@@ -116,7 +116,7 @@ impl Assessment {
     pub fn distance(&self, entity: &str, other: &str, period: Period) -> Result<Contributions, DataError> {
         let rows = [self.row(other, period)?, self.row(entity, period)?];
         let totals = [self.has_total(rows[0])?, self.has_total(rows[1])?];
-        let sides = rows.map(|row| Side { inner: &*self.inner, row });
+        let sides = rows.map(|row| Side { inner: &self.inner, row });
         let climb = climb(sides);
         let of = |(i, indicator): (usize, &crate::scheme::model::Indicator)| {
             let worth = climb.worth[i];
@@ -195,16 +195,9 @@ impl Assessment {
 }
 
 /// Name of an item: an indicator's title or a cause's.
-fn item_name(document: &Document, item: &str, lang: Lang) -> String {
-    let causes = [
-        Cause::Weights,
-        Cause::Aggregation,
-        Cause::Periods,
-        Cause::Adjustments,
-        Cause::Floors,
-        Cause::Rounding,
-    ];
-    let cause = causes.iter().find(|c| c.name() == item);
+pub(super) fn item_name(document: &Document, item: &str, lang: Lang) -> String {
+    let indicator = document.indicators.iter().any(|i| i.id == item);
+    let cause = if indicator { None } else { Cause::named(item) };
     cause.map_or_else(|| name_of(document, item, lang), |c| c.title(lang))
 }
 

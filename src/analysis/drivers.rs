@@ -140,7 +140,7 @@ impl Assessment {
             let load = program.loads().get(j);
             let at = |k: usize| load.and(inputs[k].get(j).copied());
             result.push(Driver {
-                driver: load.map_or("rounding".to_owned(), |l| factors::name(document, program, l)),
+                driver: load.map_or("rounding".to_owned(), |l| factors::name(document, program, *l)),
                 effect: *effect,
                 share: share(*effect),
                 points_effect: parts.drivers.get(j).copied().unwrap_or(0.0),
@@ -297,6 +297,16 @@ pub(super) fn rank_with(assessment: &Assessment, row: usize, total: f64) -> Opti
     Some(1.0 + peers.filter(|r| !inner.ranks[*r].is_nan() && totals[*r] > own).count() as f64)
 }
 
+impl Driver {
+    /// Title of the variable or of the cause.
+    fn name(&self, document: &Document, lang: Lang) -> String {
+        match (self.before, Cause::named(&self.driver)) {
+            (None, Some(cause)) => cause.title(lang),
+            _ => name_of(document, &self.driver, lang),
+        }
+    }
+}
+
 impl Drivers {
     /// Rows of the frame `driver, effect, share, points_effect`.
     pub fn to_rows(&self) -> &[Driver] {
@@ -357,7 +367,7 @@ impl Drivers {
                 )
             })
             .collect();
-        facts.push(("parts", parts.join(if lang == Lang::Zh { ";" } else { "; " })));
+        facts.push(("parts", parts.join(if lang == Lang::Zh { "；" } else { "; " })));
         let code = match self.total {
             t if t > 0.0 => "drivers_rose",
             t if t < 0.0 => "drivers_fell",
@@ -378,7 +388,7 @@ impl Drivers {
                     format!("{} %", words::number(100.0 * r.share, 1))
                 };
                 vec![
-                    name_of(document, &r.driver, lang),
+                    r.name(document, lang),
                     words::difference(r.effect),
                     share,
                     words::signed(r.points_effect, 4),
@@ -397,6 +407,7 @@ impl Drivers {
     }
 }
 
-#[cfg(all(test, feature = "json"))]
+#[cfg(feature = "json")]
+#[cfg(test)]
 #[path = "drivers_tests.rs"]
 mod tests;

@@ -24,14 +24,14 @@ fn density() -> Assessment {
         .column("enterprises", y)
         .build()
         .unwrap();
-    scheme(serde_json::json!({
+    scheme(&serde_json::json!({
         "kaohe": 1, "id": "density",
         "variable": [
             {"id": "hitech", "unit": "家", "title": {"zh": "高新技术企业", "en": "the number of high-tech firms"}},
             {"id": "enterprises", "unit": "家", "title": {"zh": "企业法人单位", "en": "the number of enterprises"}}],
         "indicator": [{"id": "density", "formula": "hitech / enterprises", "unit": "家/万家", "round": {"digits": 1},
             "title": {"zh": "高新技术企业密度", "en": "High-tech density"},
-            "points": {"rule": {"linear": {"between": [60, 100]}}}}],
+            "points": {"rule": "linear", "between": [60, 100]}}],
     }))
     .assess(&panel)
     .unwrap()
@@ -51,7 +51,7 @@ fn the_density_of_gansu_fell_because_enterprises_grew_faster() {
     );
     assert_eq!(
         d.sentence(document, Lang::Zh),
-        "2020 至 2022,甘肃的高新技术企业密度由 73.4 降到 60 家/万家,下降 18%;虽然高新技术企业增长 34%,但企业法人单位增长 64%,更快。"
+        "2020 至 2022，甘肃的高新技术企业密度由 73.4 降到 60 家/万家，下降 18%；虽然高新技术企业增长 34%，但企业法人单位增长 64%，更快。"
     );
     sums(d.rows.iter().map(|r| r.effect), d.total);
     sums(d.rows.iter().map(|r| r.points_effect), d.points);
@@ -79,9 +79,9 @@ fn a_formula_that_is_no_product_goes_to_shapley() {
     let program = |formula: &str| {
         let document = serde_json::json!({
             "kaohe": 1, "id": "f", "variable": [{"id": "a", "unit": "1"}, {"id": "b", "unit": "1"}],
-            "indicator": [{"id": "r", "formula": formula, "unit": "1", "points": {"rule": {"linear": {}}}}],
+            "indicator": [{"id": "r", "formula": formula, "unit": "1", "points": {"rule": "linear"}}],
         });
-        scheme(document).plan().indicators[0].program.clone()
+        scheme(&document).plan().indicators[0].program.clone()
     };
     let of = |formula: &str, method| {
         let p = program(formula);
@@ -98,4 +98,73 @@ fn a_formula_that_is_no_product_goes_to_shapley() {
     let (method, parts) = of("a - b", Method::Auto);
     assert_eq!((method, parts), (Method::Shapley, vec![50.0, -75.0]));
     assert_eq!(of("a ^ 2 / b", Method::Lmdi).0, Method::Lmdi);
+}
+
+/// R&D intensity of 2023 on the GDP first published and on the GDP revised after the census
+/// (tests/data/province_gdp_vintages_2019_2024.csv, province_rd_2011_2023.csv).
+#[test]
+fn a_revision_of_gdp_moves_intensity_points_and_rank() {
+    let rd: std::collections::HashMap<&str, f64> = include_str!("../../tests/data/province_rd_2011_2023.csv")
+        .lines()
+        .map(|l| l.split(',').collect::<Vec<_>>())
+        .filter(|c| c[1] == "2023")
+        .filter_map(|c| Some((c[0], c[2].parse().ok()?)))
+        .collect();
+    let vintage = |revised: bool| -> Vec<(&str, f64)> {
+        include_str!("../../tests/data/province_gdp_vintages_2019_2024.csv")
+            .lines()
+            .map(|l| l.split(',').collect::<Vec<_>>())
+            .filter(|c| c[1] == "2023" && (c[3] != "as_first_published_preliminary") == revised)
+            .filter_map(|c| Some((c[0], c[2].parse().ok()?)))
+            .collect()
+    };
+    let both = [vintage(false), vintage(true)];
+    let names: Vec<&str> = both[0]
+        .iter()
+        .map(|g| g.0)
+        .filter(|n| rd.contains_key(n) && *n != "全国" && both[1].iter().any(|g| g.0 == *n))
+        .collect();
+    assert!(names.len() >= 25, "{}", names.len());
+    let scheme = scheme(&serde_json::json!({
+        "kaohe": 1, "id": "intensity",
+        "variable": [{"id": "rd", "unit": "亿元", "published_digits": 1}, {"id": "gdp", "unit": "亿元", "published_digits": 1}],
+        "indicator": [{"id": "intensity", "formula": "rd / gdp", "unit": "%", "round": {"digits": 2},
+            "points": {"rule": "linear", "between": [60, 100]}}],
+        "total": {"round": {"digits": 2}},
+    }));
+    let assess = |gdp: &[(&str, f64)]| {
+        let of = |n: &&str| gdp.iter().find(|g| g.0 == *n).unwrap().1;
+        let panel =
+            Panel::builder(names.iter().collect::<Labels>(), vec![Period::year(2023).unwrap(); names.len()])
+                .column("rd", names.iter().map(|n| rd[n]).collect::<Vec<f64>>())
+                .column("gdp", names.iter().map(of).collect::<Vec<f64>>())
+                .build()
+                .unwrap();
+        scheme.assess(&panel).unwrap()
+    };
+    let (a, b) = (assess(&both[0]), assess(&both[1]));
+    let comparison = crate::analysis::compare(&a, &b).unwrap();
+    assert_eq!(comparison.rows.len(), names.len());
+    for row in &comparison.rows {
+        let bridge = row.bridge.as_ref().unwrap();
+        sums(bridge.rows.iter().map(|r| r.effect), row.total_change);
+    }
+    // GDP was revised upwards nearly everywhere, so intensities fell.
+    let fell = comparison.rows.iter().filter(|m| m.indicators[0].value_change() < 0.0).count();
+    assert!(fell * 2 > names.len(), "{fell} of {}", names.len());
+    assert!(comparison.sentence(Lang::En).contains("totals"));
+    // Published on the preliminary figure: 2.65 − 2.56 is the national story; a province's own value fits only that.
+    let year = Period::year(2023).unwrap();
+    let fits = |x: &Assessment, name: &str, published: f64| {
+        x.consistent(name, year, "intensity", published, 2).unwrap().unwrap().consistent
+    };
+    let published = |name: &str| -> f64 {
+        let text = include_str!("../../tests/data/province_rd_2011_2023.csv");
+        let line =
+            text.lines().map(|l| l.split(',').collect::<Vec<_>>()).find(|c| c[0] == name && c[1] == "2023");
+        line.unwrap()[3].parse().unwrap()
+    };
+    let on_first = names.iter().filter(|n| fits(&a, n, published(n))).count();
+    let on_revised = names.iter().filter(|n| fits(&b, n, published(n))).count();
+    assert!(on_first > on_revised, "{on_first} {on_revised}");
 }

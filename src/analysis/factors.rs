@@ -73,13 +73,13 @@ pub(super) fn value(program: &Program, inputs: &[f64]) -> f64 {
 }
 
 /// A load as a formula writes it: `gdp`, `prev(gdp)`, `lag(gdp, 2)`, `total(gdp)`.
-pub(super) fn name(document: &Document, program: &Program, load: &Load) -> String {
+pub(super) fn name(document: &Document, program: &Program, load: Load) -> String {
     let of = |slot: u32| document.variables.get(slot as usize).map_or_else(String::new, |v| v.id.clone());
-    let (inner, lag) = match *load {
+    let (inner, lag) = match load {
         Load::Column { slot, lag } => (of(slot), lag),
         Load::Total { index, lag } => {
             let loads = program.totals().get(index as usize).map_or(&[][..], Program::loads);
-            let names: Vec<String> = loads.iter().map(|l| name(document, program, l)).collect();
+            let names: Vec<String> = loads.iter().map(|l| name(document, program, *l)).collect();
             (format!("total({})", names.join(", ")), lag)
         }
     };

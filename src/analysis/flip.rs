@@ -45,7 +45,7 @@ impl Assessment {
     /// An unknown entity or period; entities of two classes; a tree that is not arithmetic throughout.
     pub fn flips(&self, entity: &str, other: &str, period: Period) -> Result<Vec<Flip>, DataError> {
         let rows = [self.row(entity, period)?, self.row(other, period)?];
-        let sides = rows.map(|row| Side { inner: &*self.inner, row });
+        let sides = rows.map(|row| Side { inner: &self.inner, row });
         let plan = sides[0].plan();
         let straight = |a: Aggregation| matches!(a, Aggregation::Arithmetic | Aggregation::Sum);
         let groups = &plan.nodes[plan.indicators.len()..];

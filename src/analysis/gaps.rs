@@ -283,7 +283,9 @@ impl Field<'_> {
         let mut better = 0;
         let rows: Vec<u32> = self.present().collect();
         for group in descending(&rows, value, |x| tolerance.of(x).e, settled).groups() {
-            group.iter().for_each(|r| ranks[*r as usize - start] = (better + 1) as f64);
+            for r in group {
+                ranks[*r as usize - start] = (better + 1) as f64;
+            }
             better += group.len();
         }
     }
@@ -328,9 +330,8 @@ impl Field<'_> {
         let points = self.peers.first().map_or(f64::NAN, |row| {
             let row = *row as usize;
             let class = known.data.class(row);
-            let own = match plan.classes[class].scoring[self.indicator] {
-                crate::scheme::plan::Scoring::Leaf(l) => l,
-                _ => return f64::NAN,
+            let crate::scheme::plan::Scoring::Leaf(own) = plan.classes[class].scoring[self.indicator] else {
+                return f64::NAN;
             };
             let (rule, state) = (&plan.leaves[own], &known.leaves[own]);
             if !state.anchors.is_uniform(rule) && known.data.class_of.is_none()
@@ -392,7 +393,9 @@ fn nexts(assessment: &Assessment, peers: &[Vec<u32>], rows: &std::ops::Range<usi
         order.sort_by(|a, b| ranks[*a].total_cmp(&ranks[*b]).then(a.cmp(b)));
         let mut front: Option<usize> = None;
         for group in order.chunk_by(|a, b| ranks[*a] == ranks[*b]) {
-            group.iter().for_each(|r| next[*r - rows.start] = front);
+            for r in group {
+                next[*r - rows.start] = front;
+            }
             front = group.last().copied();
         }
     }

@@ -154,10 +154,14 @@ fn weighed(scoring: &Scoring, share: f64, found: &mut Vec<(usize, f64)>) {
         Scoring::Leaf(leaf) => found.push((*leaf, share)),
         Scoring::Shares(parts) => {
             let sum: f64 = parts.iter().map(|(s, _)| s).sum();
-            parts.iter().for_each(|(s, part)| weighed(part, share * s / sum, found));
+            for (s, part) in parts {
+                weighed(part, share * s / sum, found);
+            }
         }
         Scoring::Combine { children, scale, .. } => {
-            children.iter().for_each(|c| weighed(c, share * scale, found));
+            for child in children {
+                weighed(child, share * scale, found);
+            }
         }
     }
 }

@@ -91,7 +91,7 @@ impl Assessment {
         close(&mut effects, total);
         let document = self.scheme().document();
         let row = |(j, effect): (usize, &f64)| Driver {
-            driver: factors::name(document, program, &program.loads()[j]),
+            driver: factors::name(document, program, program.loads()[j]),
             effect: *effect,
             share: effect / total,
             points_effect: f64::NAN,

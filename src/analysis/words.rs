@@ -40,7 +40,7 @@ fn decimals(x: f64) -> i8 {
 /// A relative change in per cent, without its sign: whole from 10 % on.
 pub(super) fn percent(before: f64, after: f64) -> String {
     let p = 100.0 * ((after - before) / before).abs();
-    number(p, if p >= 10.0 { 0 } else { 1 })
+    number(p, i8::from(p < 10.0))
 }
 
 /// Names one after the other.
@@ -57,7 +57,9 @@ pub(super) fn table(head: &[&str], rows: &[Vec<String>]) -> String {
     let mut out = line(&head.iter().map(|h| (*h).to_owned()).collect::<Vec<_>>());
     let rule: Vec<String> = (0..head.len()).map(|i| if i == 0 { ":--" } else { "--:" }.to_owned()).collect();
     out.push_str(&line(&rule));
-    rows.iter().for_each(|r| out.push_str(&line(r)));
+    for row in rows {
+        out.push_str(&line(row));
+    }
     out
 }
 
