@@ -2,6 +2,7 @@ import sys
 from collections.abc import Sequence
 from typing import Any, Protocol, TypeAlias, final, type_check_only
 
+import numpy as np
 from numpy.typing import NDArray
 
 __all__ = [
@@ -17,8 +18,11 @@ __all__ = [
     "bridge",
     "candidates",
     "compare",
+    "consistent",
     "contributions",
     "drivers",
+    "drivers_panel",
+    "flips",
     "gainers",
     "gaps",
     "get_threads",
@@ -28,6 +32,7 @@ __all__ = [
     "needed",
     "progress",
     "set_threads",
+    "variance",
     "what_if",
     "zones",
 ]
@@ -71,7 +76,7 @@ class Assessment:
     def values(self, indicator: int) -> FloatColumn: ...
     def unrounded_values(self, indicator: int) -> FloatColumn: ...
     def scores(self, node: int) -> FloatColumn: ...
-    def points(self, node: int) -> FloatColumn: ...
+    def points_into(self, node: int, out: NDArray[np.float64]) -> None: ...
     def totals(self) -> FloatColumn: ...
     def unrounded_totals(self) -> FloatColumn: ...
     def raw_totals(self) -> FloatColumn: ...

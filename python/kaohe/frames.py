@@ -351,7 +351,11 @@ def _pandas(values: Any, index: pd.Index[Any] | None = None) -> pd.Series[Any]:
         return pd.Series(pd.array(values.whole(), dtype="Int64"), index=index)
     if isinstance(values, Floats):
         return pd.Series(values.array(), index=index)
-    return pd.Series(values if isinstance(values, list) else np.asarray(values), index=index)
+    if isinstance(values, list):
+        return pd.Series(values, index=index)
+    array = np.asarray(values)
+    # An array that may be written to is the frame's own; one that the core lends is copied, or writing to the frame fails.
+    return pd.Series(array, index=index, copy=not array.flags.writeable)
 
 
 def _series(columns: Mapping[str, Any], backend: Any) -> list[nw.Series[Any]]:

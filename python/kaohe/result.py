@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from functools import cached_property
 from html import escape
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from kaohe import _kaohe
 from kaohe.explanation import Explanation
 from kaohe.language import get_lang
 from kaohe.questions import Questions
 from kaohe.scheme import Scheme, _text
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 __all__ = ["Result"]
 
@@ -64,7 +68,15 @@ class Result(Questions):
 
         Under an arithmetic tree without adjustments the indicators sum to the total.
         """
-        return self._frame.build({name: self._core.points(i) for i, name in enumerate(self._core.nodes)})
+        return self._frame.build({name: self._points_of(i) for i, name in enumerate(self._core.nodes)})
+
+    def _points_of(self, node: int) -> NDArray[np.float64]:
+        """Points in an array of their own, which a frame takes without a copy and may write to."""
+        import numpy as np
+
+        points = np.empty(len(self._core))
+        self._core.points_into(node, points)
+        return points
 
     @cached_property
     def scores(self) -> Any:
@@ -108,7 +120,7 @@ class Result(Questions):
             "grade": frames.Texts(core.grades()),
         }
         columns |= {name: core.values(i) for i, name in enumerate(nodes[: core.indicator_count])}
-        columns |= {f"{name}_points": core.points(i) for i, name in enumerate(nodes[:-1])}
+        columns |= {f"{name}_points": self._points_of(i) for i, name in enumerate(nodes[:-1])}
         return self._frame.build(columns)
 
     @cached_property

@@ -2,6 +2,7 @@
 
 use arrow_buffer::ScalarBuffer;
 use kaohe::{Assessment, FlagKind, Period};
+use pyo3::buffer::PyBuffer;
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList};
@@ -118,13 +119,17 @@ impl PyAssessment {
         Ok(self.column(|a| a.scores(node)))
     }
 
-    /// Weighted points of a node.
-    fn points(&self, node: usize) -> PyResult<FloatColumn> {
-        let points = self.assessment.points(self.index(node)?);
-        Ok(FloatColumn::new(match self.assessment.panel().order() {
-            None => points.into_owned().into(),
-            Some(order) => gather(&points, order),
-        }))
+    /// Weighted points of a node, written into a buffer of the caller's, one number a row of the table.
+    fn points_into(&self, py: Python<'_>, node: usize, out: PyBuffer<f64>) -> PyResult<()> {
+        let node = self.index(node)?;
+        let cells = out.as_mut_slice(py).filter(|cells| cells.len() == self.assessment.panel().len());
+        let cells =
+            cells.ok_or_else(|| PyValueError::new_err("not a writable buffer with a number a row"))?;
+        match self.assessment.panel().order() {
+            None => self.assessment.points_with(node, |row, x| cells[row].set(x)),
+            Some(order) => self.assessment.points_with(node, |row, x| cells[order[row] as usize].set(x)),
+        }
+        Ok(())
     }
 
     fn totals(&self) -> FloatColumn {

@@ -194,24 +194,36 @@ impl Assessment {
     /// Weighted points of a node, as a document prints them: score × share of the whole. Under an arithmetic tree without
     /// adjustments they sum to the total.
     pub fn points(&self, node: usize) -> Cow<'_, [f64]> {
-        let inner = &*self.inner;
-        if node == inner.scheme.plan().root() {
-            return Cow::Borrowed(self.totals());
-        }
-        if let Some(points) = &inner.nodes[node].points {
-            return Cow::Borrowed(points);
-        }
-        let score = inner.score(node);
-        let data = inner.data();
-        Cow::Owned(match data.class_of {
+        match self.printed_points(node) {
+            Some(points) => Cow::Borrowed(points),
             None => {
-                let share = inner.shares.get(0, node);
-                score.iter().map(|s| s * share).collect()
+                let mut points = vec![0.0; self.inner.panel.len()];
+                self.points_with(node, |row, x| points[row] = x);
+                Cow::Owned(points)
             }
-            Some(_) => {
-                score.iter().enumerate().map(|(r, s)| s * inner.shares.get(data.class(r), node)).collect()
-            }
-        })
+        }
+    }
+
+    /// Hands the points of every row over, in the order of the panel: for a caller with a buffer of its own.
+    pub fn points_with(&self, node: usize, mut put: impl FnMut(usize, f64)) {
+        let (inner, data) = (&*self.inner, self.inner.data());
+        if let Some(points) = self.printed_points(node) {
+            points.iter().enumerate().for_each(|(row, x)| put(row, *x));
+            return;
+        }
+        let whole = inner.shares.get(0, node);
+        for (row, score) in inner.score(node).iter().enumerate() {
+            let share = if data.class_of.is_some() { inner.shares.get(data.class(row), node) } else { whole };
+            put(row, score * share);
+        }
+    }
+
+    /// Points that are a column already: those of the total, and those that the scheme rounds.
+    fn printed_points(&self, node: usize) -> Option<&[f64]> {
+        if node == self.inner.scheme.plan().root() {
+            return Some(self.totals());
+        }
+        self.inner.nodes[node].points.as_deref()
     }
 
     /// Totals as printed.
