@@ -1,8 +1,8 @@
 """Makes tests/data/dispatch-synthetic.csv: a synthetic dispatch, no real statistics.
 
-14 prefectures and 7 counties of one of them, three years of months, cumulative since the year's start. 2021 and 2022 are
-complete and give the seasonal share; 2023 runs to December. Targets for 2023 stand in dispatch-synthetic-targets.csv.
-The same seed gives the same bytes.
+14 prefectures and 7 counties of one of them, three years of months, cumulative since the year's start. 2021 and
+2022 are complete and give the seasonal share; 2023 runs to December. Targets for 2023 stand in
+dispatch-synthetic-targets.csv. The same seed gives the same bytes.
 """
 
 import csv
@@ -35,6 +35,7 @@ SIZES = {"contracts": (8.0, 120.0), "firms": (20.0, 200.0)}
 
 
 def main() -> None:
+    """Write the file and its targets."""
     rng = random.Random(20231)
     rows, targets = [], []
     for n, entity in enumerate(PREFECTURES + COUNTIES):

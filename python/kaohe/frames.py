@@ -354,7 +354,8 @@ def _pandas(values: Any, index: pd.Index[Any] | None = None) -> pd.Series[Any]:
     if isinstance(values, list):
         return pd.Series(values, index=index)
     array = np.asarray(values)
-    # An array that may be written to is the frame's own; one that the core lends is copied, or writing to the frame fails.
+    # An array that may be written to is the frame's own; one that the core lends is copied, or nobody could write to the
+    # frame.
     return pd.Series(array, index=index, copy=not array.flags.writeable)
 
 
