@@ -10,17 +10,21 @@
 
 from kaohe import datasets, plan
 from kaohe._kaohe import get_threads, set_threads
+from kaohe.analysis import Bridge, Comparison, Drivers, DriversPanel, compare, gainers
 from kaohe.answer import Answer, Needed
 from kaohe.errors import DataError, FormulaError, KaoheError, SchemeError
 from kaohe.explanation import Explanation
 from kaohe.language import get_lang, set_lang
-from kaohe.questions import compare, gainers
 from kaohe.result import Result
 from kaohe.scheme import Scheme
 
 __all__ = [
     "Answer",
+    "Bridge",
+    "Comparison",
     "DataError",
+    "Drivers",
+    "DriversPanel",
     "Explanation",
     "FormulaError",
     "KaoheError",

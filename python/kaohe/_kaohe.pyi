@@ -18,8 +18,11 @@ __all__ = [
     "bridge",
     "candidates",
     "compare",
+    "consistent",
     "contributions",
     "drivers",
+    "drivers_panel",
+    "flips",
     "gainers",
     "gaps",
     "get_threads",
@@ -29,6 +32,7 @@ __all__ = [
     "needed",
     "progress",
     "set_threads",
+    "variance",
     "what_if",
     "zones",
 ]
@@ -193,6 +197,56 @@ class Table:
     def text(self, name: str) -> list[str | None]: ...
     def findings(self, lang: str = "en") -> list[dict[str, Any]]: ...
 
+def gaps(
+    assessment: Assessment,
+    entity: str | None,
+    period: str | None,
+    to: float | str | None,
+    since: str | None = None,
+    lang: str = "en",
+) -> Answer: ...
+def drivers(
+    assessment: Assessment,
+    entity: str,
+    indicator: str,
+    since: str | None = None,
+    until: str | None = None,
+    method: str = "auto",
+    lang: str = "en",
+) -> Answer: ...
+def drivers_panel(
+    assessment: Assessment,
+    indicator: str,
+    since: str | None = None,
+    until: str | None = None,
+    method: str = "auto",
+    lang: str = "en",
+) -> Answer: ...
+def bridge(
+    assessment: Assessment,
+    entity: str | None = None,
+    since: str | None = None,
+    until: str | None = None,
+    lang: str = "en",
+) -> Answer: ...
+def compare(before: Assessment, after: Assessment, lang: str = "en") -> Answer: ...
+def gainers(before: Assessment, after: Assessment, lang: str = "en") -> Answer: ...
+def contributions(
+    assessment: Assessment, entity: str, period: str | None = None, to: str | None = None, lang: str = "en"
+) -> Answer: ...
+def variance(assessment: Assessment, period: str | None = None, lang: str = "en") -> Answer: ...
+def marginal(assessment: Assessment, entity: str, period: str | None = None, lang: str = "en") -> Answer: ...
+def zones(assessment: Assessment, period: str | None = None, lang: str = "en") -> Answer: ...
+def flips(assessment: Assessment, entity: str, other: str, period: str | None = None, lang: str = "en") -> Answer: ...
+def consistent(
+    assessment: Assessment,
+    entity: str,
+    period: str | None,
+    indicator: str,
+    published: float,
+    digits: int,
+    lang: str = "en",
+) -> Answer | None: ...
 def missing_columns(names: Sequence[str], present: Sequence[str], lang: str = "en") -> list[dict[str, Any]]: ...
 def json_schema() -> str: ...
 def set_threads(count: int | None = None) -> None: ...
@@ -205,27 +259,3 @@ def progress(source: Assessment | Table, at: str | None, plan: str, lang: str = 
 def allocate(children: str, split: str, lang: str = "en") -> Answer: ...
 def awards(candidates: str, rules: str, cap: float | None = None, decimals: int = 0, lang: str = "en") -> Answer: ...
 def candidates(assessment: Assessment, period: str | None = None, lang: str = "en") -> str: ...
-def gaps(
-    assessment: Assessment, entity: str, period: str | None, to: float | str, since: str | None = None, lang: str = "en"
-) -> Answer: ...
-def drivers(
-    assessment: Assessment,
-    entity: str,
-    indicator: str,
-    since: str,
-    until: str | None,
-    method: str = "auto",
-    lang: str = "en",
-) -> Answer: ...
-def bridge(assessment: Assessment, entity: str, since: str, until: str | None, lang: str = "en") -> Answer: ...
-def compare(a: Assessment, b: Assessment, lang: str = "en") -> Answer: ...
-def gainers(a: Assessment, b: Assessment, lang: str = "en") -> Answer: ...
-def contributions(
-    assessment: Assessment,
-    period: str | None,
-    entity: str | None = None,
-    other: str | None = None,
-    lang: str = "en",
-) -> Answer: ...
-def marginal(assessment: Assessment, entity: str, period: str | None = None, lang: str = "en") -> Answer: ...
-def zones(assessment: Assessment, period: str | None = None, lang: str = "en") -> Answer: ...

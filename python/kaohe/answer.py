@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from html import escape
 from typing import Any
 
 from kaohe import _kaohe
@@ -17,22 +18,42 @@ class Answer:
 
     Prints as a person would write it; shows as a table in Jupyter. What stands in `to_dict()` is also an attribute, and
     a column of `to_frame()` can be had as `answer["name"]`.
+
+    Parameters
+    ----------
+    core
+        The answer of the core.
+    like
+        A table of the kind that is returned.
+    columns
+        Names of the columns of the table, and under what the core gives them.
+    texts, whole
+        Columns that hold text, and those that hold whole numbers.
     """
 
-    def __init__(self, core: _kaohe.Answer, like: Any, columns: Mapping[str, str], texts: frozenset[str]) -> None:
+    def __init__(
+        self,
+        core: _kaohe.Answer,
+        like: Any,
+        columns: Mapping[str, str],
+        texts: frozenset[str],
+        whole: frozenset[str] = frozenset(),
+    ) -> None:
         self._core = core
         self._like = like
         self._columns = columns
         self._texts = texts
-        self._data: dict[str, Any] = json.loads(core.to_json())
+        self._whole = whole
+        self._data: Any = json.loads(core.to_json())
 
     def __getattr__(self, name: str) -> Any:
-        if not name.startswith("_") and name in self._data:
-            return self._data[name]
-        raise AttributeError(f"{type(self).__name__!r} has no attribute {name!r}; it has {', '.join(self._data)}")
+        if not name.startswith("_") and isinstance(self._data, dict) and name in self._data:
+            return _said(self._data[name])
+        known = ", ".join(self._data) if isinstance(self._data, dict) else "to_frame(), to_dict(), to_markdown()"
+        raise AttributeError(f"{type(self).__name__!r} has no attribute {name!r}; it has {known}")
 
     def __dir__(self) -> list[str]:
-        return sorted({*super().__dir__(), *self._data})
+        return sorted({*super().__dir__(), *(self._data if isinstance(self._data, dict) else ())})
 
     def __getitem__(self, column: str) -> Any:
         return self.to_frame()[column]
@@ -46,8 +67,9 @@ class Answer:
         return list(self._columns)
 
     def _rows(self) -> list[dict[str, Any]]:
-        if isinstance(self._data.get("gain"), list):  # who gains and who loses
-            return [*self._data["gain"], *self._data["lose"]]
+        """Return the rows of the table, as the core names their cells."""
+        if isinstance(self._data, list):
+            return self._data
         return list(self._data["rows"]) if "rows" in self._data else [self._data]
 
     def to_frame(self) -> Any:
@@ -57,20 +79,18 @@ class Answer:
         rows = self._rows()
         made: dict[str, Any] = {}
         for name, source in self._columns.items():
-            cells = [row.get(source) for row in rows]
+            cells = [_said(row.get(source)) for row in rows]
             if name in self._texts:
-                # Sentences of the core come in both languages.
-                made[name] = frames.Texts([c[get_lang()] if isinstance(c, dict) else c for c in cells])
+                made[name] = frames.Texts(cells)
             elif any(isinstance(c, bool) for c in cells):
                 made[name] = cells
             else:
-                made[name] = frames.Floats(cells)
+                made[name] = frames.Integers(cells) if name in self._whole else frames.Floats(cells)
         return frames.plain(made, self._like)
 
-    def to_dict(self) -> dict[str, Any]:
+    def to_dict(self) -> Any:
         """Return everything the core answered, as plain data; missing is None."""
-        data: dict[str, Any] = json.loads(self._core.to_json())
-        return data
+        return json.loads(self._core.to_json())
 
     def to_markdown(self, lang: str | None = None) -> str:
         """Return the answer as sentences and a table."""
@@ -89,6 +109,9 @@ class Answer:
     def _repr_markdown_(self) -> str:
         return self.to_markdown()
 
+    def _repr_html_(self) -> str:
+        return _html(self.to_markdown())
+
 
 class Needed(Answer):
     """What it takes: `reachable`, `value`, `variable`, `current`, `gain`, `reason`, and `rank`, `total` then."""
@@ -97,3 +120,36 @@ class Needed(Answer):
     def reason(self) -> str:
         """The answer as a sentence: what is needed, or why no value reaches the goal."""
         return self.to_text()
+
+
+def _said(cell: Any) -> Any:
+    """Return a sentence in the language chosen; the core gives it in both."""
+    return cell[get_lang()] if isinstance(cell, dict) and cell.keys() == {"code", "zh", "en"} else cell
+
+
+def _html(markdown: str) -> str:
+    """Return paragraphs, headings, lists and tables of Markdown, as the core writes them, as HTML."""
+    blocks = []
+    for block in markdown.strip().split("\n\n"):
+        lines = block.splitlines()
+        if lines[0].startswith("|") and len(lines) > 1:
+            rows = [[escape(cell.strip()) for cell in _cells(line)] for line in lines if not _is_rule(line)]
+            head = "".join(f"<th>{cell}</th>" for cell in rows[0])
+            body = "".join(f"<tr>{''.join(f'<td>{cell}</td>' for cell in row)}</tr>" for row in rows[1:])
+            blocks.append(f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>")
+        elif lines[0].startswith("#"):
+            blocks.append(f"<h4>{escape(lines[0].lstrip('# '))}</h4>")
+        else:
+            blocks.append(f"<p>{'<br>'.join(escape(line.removeprefix('- ')) for line in lines)}</p>")
+    return f"<div>{''.join(blocks)}</div>"
+
+
+def _cells(line: str) -> list[str]:
+    """Return the cells of a line of a Markdown table."""
+    kept = line.strip().strip("|").replace("\\|", "\0").split("|")
+    return [cell.replace("\0", "|") for cell in kept]
+
+
+def _is_rule(line: str) -> bool:
+    """Whether a line is what divides the head of a table from its body."""
+    return not set(line) - set("|:- ")

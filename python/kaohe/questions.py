@@ -1,159 +1,21 @@
-"""Questions asked of a result: why it is so, and what to do about it."""
+"""Questions asked of a result: what to do about it, beside all that `analysis` asks."""
 
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any, Self
 
 from kaohe import _kaohe
-from kaohe.answer import Answer, Needed
+from kaohe.analysis import Why
+from kaohe.answer import Needed
 from kaohe.language import get_lang
-from kaohe.scheme import Scheme, _records, _text
+from kaohe.scheme import _records, _text
 
-if TYPE_CHECKING:
-    from kaohe.frames import Frame
-    from kaohe.result import Result
-
-__all__ = ["Questions", "compare", "gainers"]
-
-_MOVES = ("total_before", "total_after", "total_change", "rank_before", "rank_after", "rank_change", "cause", "effect")
-_ITEMS = ("item", "points", "share")
+__all__ = ["Questions"]
 
 
-class Questions:
+class Questions(Why):
     """What a `Result` can be asked. An answer has `to_frame`, `to_dict` and `to_markdown`, and prints as text."""
-
-    _scheme: Scheme
-    _frame: Frame
-    _core: _kaohe.Assessment
-
-    def __init__(self, scheme: Scheme, frame: Frame, core: _kaohe.Assessment) -> None:
-        self._scheme = scheme
-        self._frame = frame
-        self._core = core
-
-    @property
-    def _like(self) -> Any:
-        return self._frame.keys.to_native()
-
-    def _period(self, period: Any) -> str | None:
-        """Return a period as text; the last one if None, and None for a table without periods."""
-        if period is not None:
-            return _text(period)
-        return None if self._frame.period is None else self._core.periods[-1]
-
-    def _answer(self, core: _kaohe.Answer, columns: tuple[str, ...], *texts: str) -> Answer:
-        return Answer(core, self._like, {name: name for name in columns}, frozenset(texts))
-
-    def gaps(self, entity: Any, period: Any = None, *, to: Any = "mean", since: Any = None) -> Answer:
-        """Say how far an entity is behind, in which indicator, and whether the gap widens.
-
-        Parameters
-        ----------
-        entity, period
-            Whose and when; the last period if None.
-        to
-            `"mean"`, `"pooled"` (the whole: ratio of sums), `"best"`, `"next"` (the one ranked in front), a quantile
-            0 … 1, or an entity.
-        since
-            Where `gap_change` starts; the period before if None.
-
-        Returns
-        -------
-        One row an indicator: `indicator, value, reference, gap, gap_change, points_gap, rank`.
-
-        Examples
-        --------
-        >>> import kaohe as kh
-        >>> df = kh.datasets.load("china-provinces")
-        >>> result = kh.Scheme.builtin("strong-science-provinces").assess(df, entity="province", period="year")
-        >>> result.gaps("甘肃", 2022, to="mean")["rank"].tolist()
-        [22.0, 23.0, 12.0, 22.0]
-        """
-        whom = to if isinstance(to, float) else _text(to) or ""
-        start = None if since is None else _text(since)
-        core = _kaohe.gaps(self._core, _text(entity) or "", self._period(period), whom, start, get_lang())
-        columns = ("indicator", "value", "reference", "gap", "gap_change", "points_gap", "rank")
-        return self._answer(core, columns, "indicator")
-
-    def drivers(self, entity: Any, indicator: str, *, since: Any, until: Any = None, method: str = "auto") -> Answer:
-        """Say why an indicator moved: the part of every variable of its formula, and what that did to the points.
-
-        Parameters
-        ----------
-        entity, indicator
-            Whose and which.
-        since, until
-            From when to when; the last period if `until` is None.
-        method
-            `"lmdi"`, `"shapley"`, or `"auto"`: LMDI for products and quotients, else Shapley.
-
-        Returns
-        -------
-        `driver, effect, share, points_effect`; the effects sum to `.total`, the change.
-
-        Examples
-        --------
-        >>> import kaohe as kh
-        >>> df = kh.datasets.load("china-provinces")
-        >>> result = kh.Scheme.builtin("strong-science-provinces").assess(df, entity="province", period="year")
-        >>> drivers = result.drivers("甘肃", "hitech_density", since=2020, until=2022)
-        >>> "高新技术企业数增长 34%,但企业法人单位数增长 64%" in drivers.to_text("zh")
-        True
-        """
-        start, end = _text(since) or "", self._period(until)
-        core = _kaohe.drivers(self._core, _text(entity) or "", indicator, start, end, method, get_lang())
-        return self._answer(core, ("driver", "effect", "share", "points_effect"), "driver")
-
-    def bridge(self, entity: Any, *, since: Any, until: Any = None) -> Answer:
-        """Say why a total moved: own data, the others' data, rules; and who was overtaken on what.
-
-        Returns
-        -------
-        `cause, effect`; the effects sum to `.total`. `.parts` has them by indicator, `.walk` how the rank moved.
-
-        Examples
-        --------
-        >>> import kaohe as kh
-        >>> df = kh.datasets.load("china-provinces")
-        >>> result = kh.Scheme.builtin("strong-science-provinces").assess(df, entity="province", period="year")
-        >>> bridge = result.bridge("甘肃", since=2021, until=2022)
-        >>> abs(sum(bridge["effect"]) - bridge.total) < 1e-12
-        True
-        """
-        core = _kaohe.bridge(self._core, _text(entity) or "", _text(since) or "", self._period(until), get_lang())
-        return self._answer(core, ("cause", "effect"), "cause")
-
-    def contributions(self, entity: Any = None, period: Any = None, *, to: Any = None) -> Answer:
-        """Say what each indicator adds to a total, or to its distance from another entity, or to the spread of all.
-
-        Parameters
-        ----------
-        entity
-            Whose total; None for the variance of all totals of the period.
-        period
-            When; the last period if None.
-        to
-            The entity to which the distance is split.
-
-        Returns
-        -------
-        `item, points, share`; the points sum to `.total`.
-        """
-        who, whom = (None if x is None else _text(x) for x in (entity, to))
-        core = _kaohe.contributions(self._core, self._period(period), who, whom, get_lang())
-        return self._answer(core, _ITEMS, "item")
-
-    def marginal(self, entity: Any, period: Any = None) -> Answer:
-        """Say what one unit and one per cent of every variable is worth: `variable, value, per_unit, per_percent`."""
-        core = _kaohe.marginal(self._core, _text(entity) or "", self._period(period), get_lang())
-        return self._answer(core, ("variable", "value", "per_unit", "per_percent"), "variable")
-
-    def zones(self, period: Any = None) -> Answer:
-        """Say where rules are flat (more gains nothing) or jump: one row an entity and indicator concerned."""
-        core = _kaohe.zones(self._core, self._period(period), get_lang())
-        columns = ("entity", "indicator", "measure", "dead", "from", "to", "cliff", "height")
-        return self._answer(core, columns, "entity", "indicator")
 
     def needed(
         self,
@@ -240,35 +102,3 @@ class Questions:
             period = self._period(row.get("period"))
             made.append((_text(row["entity"]) or "", period, str(row["variable"]), float(row["value"])))
         return type(self)(self._scheme, self._frame, _kaohe.what_if(self._core, made, get_lang()))
-
-
-def compare(a: Result, b: Result) -> Answer:
-    """Compare two results: two vintages of the data, two schemes, or both.
-
-    Returns
-    -------
-    One row an entity and period that both have: `entity, period, total_before, total_after, total_change, rank_before,
-    rank_after, rank_change`, and the `cause` that moved the total most with its `effect`. `.rows` also has value and
-    points of every indicator.
-
-    Examples
-    --------
-    >>> import kaohe as kh
-    >>> df = kh.datasets.load("china-provinces")
-    >>> scheme = kh.Scheme.builtin("strong-science-provinces")
-    >>> revised = scheme.assess(df, entity="province", period="year")
-    >>> first = scheme.assess(df.assign(gdp=df["gdp_first_published"]), entity="province", period="year")
-    >>> moves = kh.compare(first, revised).to_frame()
-    >>> len(moves)
-    93
-    """
-    core = _kaohe.compare(a._core, b._core, get_lang())
-    columns = {name: name for name in ("entity", "period", *_MOVES)}
-    return Answer(core, b._like, columns, frozenset({"entity", "period", "cause"}))
-
-
-def gainers(a: Result, b: Result) -> Answer:
-    """Say who gains and who loses from `a` to `b`: `.gain`, `.lose`, `.same`; the table has the gainers first."""
-    core = _kaohe.gainers(a._core, b._core, get_lang())
-    columns = {name: name for name in ("entity", "period", *_MOVES)}
-    return Answer(core, b._like, columns, frozenset({"entity", "period", "cause"}))

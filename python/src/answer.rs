@@ -1,5 +1,7 @@
 //! Answers to questions: data as JSON, and the same as Markdown and as sentences in both languages.
 
+use std::fmt;
+
 use kaohe::Lang;
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
@@ -7,33 +9,44 @@ use serde::Serialize;
 
 use crate::errors;
 
-/// What the core answered, rendered once.
-#[pyclass(frozen, module = "kaohe._kaohe")]
-#[derive(Debug)]
-pub(crate) struct Answer {
-    json: String,
-    markdown: [String; 2],
-    text: [String; 2],
+/// What is written of an answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Form {
+    /// Sentences and a table.
+    Markdown,
+    /// A sentence or two.
+    Text,
 }
 
-const LANGS: [Lang; 2] = [Lang::Zh, Lang::En];
+/// What the core answered, written when it is asked for.
+#[pyclass(frozen, module = "kaohe._kaohe")]
+pub(crate) struct Answer {
+    json: String,
+    write: Box<dyn Fn(Form, Lang) -> String + Send + Sync>,
+}
 
-impl Answer {
-    pub(crate) fn new(
-        data: &impl Serialize,
-        markdown: impl Fn(Lang) -> String,
-        text: impl Fn(Lang) -> String,
-    ) -> PyResult<Self> {
-        let json = serde_json::to_string(data).map_err(|e| PyValueError::new_err(e.to_string()))?;
-        Ok(Answer { json, markdown: LANGS.map(markdown), text: LANGS.map(text) })
+impl fmt::Debug for Answer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Answer").field("json", &self.json).finish_non_exhaustive()
     }
 }
 
-fn pick(texts: &[String; 2], lang: &str) -> PyResult<String> {
-    let at = LANGS.iter().position(|l| errors::lang(lang).is_ok_and(|asked| asked == *l));
-    match at {
-        Some(at) => Ok(texts[at].clone()),
-        None => errors::lang(lang).map(|_| String::new()),
+impl Answer {
+    /// An answer that owns what it is written from.
+    pub(crate) fn of<T: Serialize + Send + Sync + 'static>(
+        data: T,
+        write: impl Fn(&T, Form, Lang) -> String + Send + Sync + 'static,
+    ) -> PyResult<Self> {
+        let json = serde_json::to_string(&data).map_err(|e| PyValueError::new_err(e.to_string()))?;
+        Ok(Answer { json, write: Box::new(move |form, lang| write(&data, form, lang)) })
+    }
+
+    /// An answer with a Markdown text only.
+    pub(crate) fn table<T: Serialize + Send + Sync + 'static>(
+        data: T,
+        markdown: impl Fn(&T, Lang) -> String + Send + Sync + 'static,
+    ) -> PyResult<Self> {
+        Answer::of(data, move |data, _, lang| markdown(data, lang))
     }
 }
 
@@ -45,12 +58,12 @@ impl Answer {
 
     #[pyo3(signature = (lang="en"))]
     fn to_markdown(&self, lang: &str) -> PyResult<String> {
-        pick(&self.markdown, lang)
+        Ok((self.write)(Form::Markdown, errors::lang(lang)?))
     }
 
     /// The answer in a sentence or two.
     #[pyo3(signature = (lang="en"))]
     fn to_text(&self, lang: &str) -> PyResult<String> {
-        pick(&self.text, lang)
+        Ok((self.write)(Form::Text, errors::lang(lang)?))
     }
 }

@@ -5,6 +5,7 @@
     reason = "slots and constructors of Python classes have fixed signatures"
 )]
 
+mod analysis;
 mod answer;
 mod assessment;
 mod batches;
@@ -19,11 +20,15 @@ mod plan;
 mod scheme;
 mod table;
 mod threads;
-mod why;
 
 /// Tables, schemes and results.
 #[pyo3::pymodule(gil_used = false)]
 mod _kaohe {
+    #[pymodule_export]
+    use crate::analysis::{
+        bridge, compare, consistent, contributions, drivers, drivers_panel, flips, gainers, gaps, marginal,
+        variance, zones,
+    };
     #[pymodule_export]
     use crate::answer::Answer;
     #[pymodule_export]
@@ -42,6 +47,4 @@ mod _kaohe {
     use crate::table::{Table, missing_columns};
     #[pymodule_export]
     use crate::threads::{get_threads, set_threads};
-    #[pymodule_export]
-    use crate::why::{bridge, compare, contributions, drivers, gainers, gaps, marginal, zones};
 }

@@ -5,13 +5,13 @@ use kaohe::planning::{
     Asked, AwardRule, Candidate, Change, Child, Counting, Decimals, Goal, LightRules, Others, Plan, Schedule,
     Split, TargetTable, allocate as split_over, awards as pay, progress as follow,
 };
-use kaohe::{Lang, scheme::model::Target};
+use kaohe::scheme::model::Target;
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
-use crate::answer::Answer;
+use crate::answer::{Answer, Form};
 use crate::assessment::PyAssessment;
 use crate::errors;
 use crate::panel::{Input, Shape, Wish, period as read_period};
@@ -58,7 +58,10 @@ pub(crate) fn needed(
     };
     let found =
         compute(py, || assessment.assessment.needed(&asked)).map_err(|e| errors::data(py, &e, lang))?;
-    Answer::new(&found, |l| found.to_markdown(l), |l| found.reason.message(l))
+    Answer::of(found, |found, form, lang| match form {
+        Form::Markdown => found.to_markdown(lang),
+        Form::Text => found.reason.message(lang),
+    })
 }
 
 /// The assessment under changed data: entity, period, variable, value.
@@ -119,12 +122,13 @@ pub(crate) fn progress(
         confidence: f.confidence.unwrap_or(0.8),
         ..Plan::new(targets)
     };
-    let panel = if let Ok(assessment) = source.cast::<PyAssessment>() {
-        assessment.get().assessment.actuals()
-    } else {
-        let table = source.cast::<Table>()?.get();
-        let input = Input::of(table, Shape::default(), Wish::Sound);
-        input.sound().map_err(|e| errors::data(py, &e, lang))?
+    let panel = match source.cast::<PyAssessment>() {
+        Ok(assessment) => assessment.get().assessment.actuals(),
+        Err(_) => {
+            let table = source.cast::<Table>()?.get();
+            let input = Input::of(table, Shape::default(), Wish::Sound);
+            input.sound().map_err(|e| errors::data(py, &e, lang))?
+        }
     };
     let last = panel.periods().last().copied();
     let at = match at {
@@ -135,7 +139,7 @@ pub(crate) fn progress(
     };
     let at = at.ok_or_else(|| PyValueError::new_err("at must be a period such as 2023-07 or 2023Q3"))?;
     let found = compute(py, || follow(&panel, &plan, at)).map_err(|e| errors::data(py, &e, lang))?;
-    Answer::new(&found, |l| found.to_markdown(l), |l| found.to_markdown(l))
+    Answer::table(found, |found, lang| found.to_markdown(lang))
 }
 
 /// A target split over children.
@@ -144,7 +148,7 @@ pub(crate) fn progress(
 pub(crate) fn allocate(py: Python<'_>, children: &str, split: &str, lang: &str) -> PyResult<Answer> {
     let (children, split): (Vec<Child>, Split) = (read(children)?, read(split)?);
     let found = compute(py, || split_over(&children, &split)).map_err(|e| errors::data(py, &e, lang))?;
-    Answer::new(&found, |l| found.to_markdown(l), |l| found.to_markdown(l))
+    Answer::table(found, |found, lang| found.to_markdown(lang))
 }
 
 /// Awards by rules.
@@ -161,7 +165,7 @@ pub(crate) fn awards(
     let (candidates, rules): (Vec<Candidate>, Vec<AwardRule>) = (read(candidates)?, read(rules)?);
     let paid = compute(py, || pay(&candidates, &rules, cap, Decimals(decimals)));
     let paid = paid.map_err(|e| errors::data(py, &e, lang))?;
-    Answer::new(&paid, |l: Lang| paid.to_markdown(l), |l| paid.to_markdown(l))
+    Answer::table(paid, |paid, lang| paid.to_markdown(lang))
 }
 
 /// Who may be awarded in a period, as JSON.

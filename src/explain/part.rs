@@ -7,7 +7,7 @@ use crate::assess::cells::{Level, Origin};
 use crate::assess::reference::{LeafReference, is_own, members};
 use crate::method::anchor::Anchor;
 use crate::method::measures::{Measure, Need};
-use crate::method::rules::{Branch, Combine, Kernel, Leaf as LeafRule, Rule, Scale};
+use crate::method::rules::{Branch, Combine, Kernel, Leaf as LeafRule, Rule};
 use crate::number::Number;
 use crate::scheme::model::Title;
 use crate::scheme::plan::{Leaf, Scoring};
@@ -58,13 +58,13 @@ impl Cell<'_> {
             Scoring::Shares(parts) => {
                 let mut node = Node::new(Kind::Combination, "parts", titled("explain_parts"));
                 node.children = parts.iter().map(|(_, s)| self.part(s)).collect();
-                (node, Scale { full: 1.0, own: 1.0 })
+                (node, 1.0)
             }
         };
         node = node.number(score, Digits::Computed);
-        if scale.full != scale.own && !score.is_nan() {
+        if scale != 1.0 && !score.is_nan() {
             let sentence =
-                Sentence::new("explain_scaled").number("own", score / scale.ratio()).number("score", score);
+                Sentence::new("explain_scaled").number("own", score / scale).number("score", score);
             node.say(sentence);
         }
         if exactly && node.kind == Kind::Part {

@@ -70,7 +70,7 @@ def test_contributions_sum(result):
     assert distance["points"].sum() == pytest.approx(70.79 - 91.47)
     assert result.contributions(period=2022)["share"].sum() == pytest.approx(1)
     assert result.marginal("甘肃", 2022).columns == ["variable", "value", "per_unit", "per_percent"]
-    assert "entity" in result.zones(2022).columns
+    assert "province" in result.dead_zones(2022).columns
 
 
 def test_what_is_needed_is_enough_and_one_less_is_not(result):

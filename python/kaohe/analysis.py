@@ -1,0 +1,465 @@
+"""Why a result is what it is: gaps, drivers, bridges, comparisons, contributions, and what a scheme rewards."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from kaohe import _kaohe
+from kaohe.answer import Answer
+from kaohe.language import get_lang
+from kaohe.scheme import Scheme, _text
+
+if TYPE_CHECKING:
+    from kaohe.frames import Frame
+    from kaohe.result import Result
+
+__all__ = ["Bridge", "Comparison", "Drivers", "DriversPanel", "Gainers", "Keyed", "Why", "compare", "gainers"]
+
+_NAN = float("nan")
+_GAP = ("indicator", "value", "reference", "gap", "gap_change", "points_gap", "rank")
+_DRIVER = ("driver", "effect", "share", "points_effect")
+_MOVE = ("total_before", "total_after", "total_change", "rank_before", "rank_after", "rank_change", "cause", "effect")
+_RANKS = frozenset({"rank", "rank_before", "rank_after", "rank_change"})
+
+
+class Keyed(Answer):
+    """An answer with rows that belong to entities, named as the data name them."""
+
+    def __init__(
+        self,
+        core: _kaohe.Answer,
+        result: Result,
+        keys: Mapping[str, str],
+        columns: Sequence[str],
+        texts: frozenset[str] = frozenset(),
+    ) -> None:
+        names = {**keys, **{name: name for name in columns}}
+        whole = frozenset() if result._averages else _RANKS
+        super().__init__(core, result._frame.keys.to_native(), names, texts | frozenset(keys), whole)
+        self._keys = keys
+        self._result = result
+
+    def to_frame(self) -> Any:
+        """Return the answer as a table in the kind the data came in, its keys as the data have them."""
+        import narwhals as nw
+
+        from kaohe import frames
+
+        frame, rows = super().to_frame(), self._rows()
+        made: dict[str, Any] = {}
+        for name, source in self._keys.items():
+            known = self._result._known(name)
+            made[name] = [known.get(row[source], row[source]) for row in rows]
+        if not made:
+            return frame
+        keys = nw.from_native(frames.plain(made, self._like), eager_only=True)
+        wide = nw.from_native(frame, eager_only=True)
+        return wide.with_columns(*(keys.get_column(name) for name in made)).to_native()
+
+
+class Drivers(Answer):
+    """Why an indicator of an entity moved: `driver, effect, share, points_effect`; the effects sum to `total`."""
+
+    @property
+    def total(self) -> float:
+        """The change of the indicator, in its unit."""
+        return _float(self._data["total"])
+
+    @property
+    def points(self) -> float:
+        """The change of its weighted points."""
+        return _float(self._data["points"])
+
+
+class DriversPanel(Keyed):
+    """Why an indicator of everybody moved: one row an entity and driver.
+
+    Attributes `whole` (the drivers of the whole, the formula over summed variables), `mix` (what each entity adds to
+    the whole's change: by its own movement, and by its weight in the whole; None where the formula is no ratio).
+    """
+
+    def _rows(self) -> list[dict[str, Any]]:
+        return [{"entity": e["entity"], **row} for e in self._data["entities"] for row in e["rows"]]
+
+    @property
+    def total(self) -> float:
+        """The change of the whole."""
+        return _float(self._data["total"])
+
+
+class Bridge(Answer):
+    """Why the total of an entity moved: `cause, effect`; the effects sum to `total`."""
+
+    @property
+    def total(self) -> float:
+        """The change of the total."""
+        return _float(self._data["total"])
+
+    @property
+    def walk(self) -> dict[str, Any] | None:
+        """How the rank came from the other one: `before, after, overtook, overtaken_by, entered, left, tied`."""
+        walk: dict[str, Any] | None = self._data["walk"]
+        return walk
+
+    @property
+    def parts(self) -> list[dict[str, Any]]:
+        """The causes by indicator: `cause, indicator, effect`."""
+        return list(self._data["parts"])
+
+
+class Bridges(Keyed):
+    """Why the totals of all entities moved: one row an entity and cause."""
+
+    def _rows(self) -> list[dict[str, Any]]:
+        return [{"entity": b["entity"], **row} for b in self._data for row in b["rows"]]
+
+
+class Comparison(Keyed):
+    """Two results compared: one row an entity and period, with the main cause of the change."""
+
+    def __init__(self, core: _kaohe.Answer, after: Result) -> None:
+        super().__init__(core, after, after._key_columns(), _MOVE, frozenset({"cause"}))
+        self._after = after
+
+    def indicators(self) -> Any:
+        """Return every indicator's move: keys, `indicator, value_before, value_after, points_before, points_after`."""
+        return _Moves(self._core, self._after).to_frame()
+
+
+class Gainers(Keyed):
+    """Who gains and who loses by the second result, gainers first; `same` says how many stand still."""
+
+    def __init__(self, core: _kaohe.Answer, after: Result) -> None:
+        super().__init__(core, after, after._key_columns(), _MOVE, frozenset({"cause"}))
+
+    def _rows(self) -> list[dict[str, Any]]:
+        return [*self._data["gain"], *reversed(self._data["lose"])]
+
+
+class _Moves(Keyed):
+    """The moves of a comparison by indicator."""
+
+    def __init__(self, core: _kaohe.Answer, after: Result) -> None:
+        columns = ("indicator", "value_before", "value_after", "points_before", "points_after")
+        super().__init__(core, after, after._key_columns(), columns, frozenset({"indicator"}))
+
+    def _rows(self) -> list[dict[str, Any]]:
+        keys = ("entity", "period")
+        return [{**{k: move[k] for k in keys}, **row} for move in self._data["rows"] for row in move["indicators"]]
+
+
+def compare(before: Result, after: Result) -> Comparison:
+    """Compare two results by entity and period: two vintages of the data, two editions of a scheme, or both.
+
+    Returns
+    -------
+    Comparison
+        Keys, `total_before, total_after, total_change, rank_before, rank_after, rank_change` (positive is up), `cause`
+        and `effect` of what moved the total most; `.indicators()` has every indicator's value and points,
+        `.only_before` and `.only_after` name who is in one of the two only; see also `gainers`.
+
+    Raises
+    ------
+    DataError
+        Where the schemes differ, data that lack what the other side's scheme needs.
+
+    Examples
+    --------
+    >>> import kaohe as kh
+    >>> df = kh.datasets.load("china-provinces")
+    >>> scheme = kh.Scheme.builtin("strong-science-provinces")
+    >>> revised = scheme.assess(df, entity="province", period="year")
+    >>> first = scheme.assess(df.assign(gdp=df["gdp_first_published"]), entity="province", period="year")
+    >>> moved = kh.compare(first, revised).to_frame()
+    >>> moved.query("province == '湖南' and year == 2022")["total_change"].round(2).item()
+    0.36
+    """
+    return Comparison(_kaohe.compare(before._core, after._core, get_lang()), after)
+
+
+def gainers(before: Result, after: Result) -> Gainers:
+    """Say who gains and who loses by the second result: by a revision of the data, by another edition of a scheme.
+
+    Returns
+    -------
+    Gainers
+        Columns as of `compare`, those first who gain most; `.gain`, `.lose`, `.same`.
+
+    Raises
+    ------
+    DataError
+        As `compare`.
+
+    Examples
+    --------
+    >>> import kaohe as kh
+    >>> df = kh.datasets.load("china-provinces")
+    >>> scheme = kh.Scheme.builtin("strong-science-provinces")
+    >>> result = scheme.assess(df, entity="province", period="year")
+    >>> kh.gainers(result, result).same
+    93
+    """
+    return Gainers(_kaohe.gainers(before._core, after._core, get_lang()), after)
+
+
+class Why:
+    """What a result can be asked about its reasons; `Result` has all of it."""
+
+    _scheme: Scheme
+    _frame: Frame
+    _core: _kaohe.Assessment
+
+    def __init__(self, scheme: Scheme, frame: Frame, core: _kaohe.Assessment) -> None:
+        self._scheme = scheme
+        self._frame = frame
+        self._core = core
+
+    def gaps(self, entity: Any, period: Any = None, *, to: Any = "mean", since: Any = None) -> Answer:
+        """Measure how far an entity is from others, by indicator.
+
+        Parameters
+        ----------
+        entity, period
+            Whose and when; the last period if None.
+        to
+            `"mean"` of its peers (those of its period and class), `"pooled"` (the formula over summed variables: the
+            ratio of sums), `"best"` of each indicator, `"next"` (the entity ranked in front), a quantile such as 0.75,
+            or an entity.
+        since
+            The period that widening and narrowing start from; the one before if None.
+
+        Returns
+        -------
+        Answer
+            One row an indicator: `indicator, value, reference, gap, gap_change, points_gap, rank`. `gap` is
+            value − reference in the indicator's unit, `points_gap` what it adds to the distance of the totals.
+
+        Examples
+        --------
+        >>> import kaohe as kh
+        >>> df = kh.datasets.load("china-provinces")
+        >>> result = kh.Scheme.builtin("strong-science-provinces").assess(df, entity="province", period="year")
+        >>> result.gaps("甘肃", 2022, to="mean")["rank"].tolist()
+        [22, 23, 12, 22]
+        """
+        when = None if since is None else _text(since)
+        core = _kaohe.gaps(self._core, _text(entity) or "", self._period(period), _reference(to), when, get_lang())
+        return self._answer(core, _GAP, "indicator")
+
+    def gaps_panel(self, period: Any = None, *, to: Any = "mean", since: Any = None) -> Keyed:
+        """Measure the gaps of every entity of a period; columns as of `gaps`, the entity in front."""
+        when = None if since is None else _text(since)
+        core = _kaohe.gaps(self._core, None, self._period(period), _reference(to), when, get_lang())
+        return _GapsPanel(core, self._whole(), {self._frame.entity: "entity"}, _GAP, frozenset({"indicator"}))
+
+    def drivers(
+        self, entity: Any, indicator: str, *, since: Any = None, until: Any = None, method: str = "auto"
+    ) -> Drivers:
+        """Split the change of an indicator into the effects of the variables of its formula.
+
+        Parameters
+        ----------
+        entity, indicator
+            Whose, and which.
+        since, until
+            From when to when; the last period and the one before it if None.
+        method
+            `"lmdi"` (logarithmic mean Divisia index, for products and quotients), `"shapley"` (any formula), `"auto"`
+            for LMDI where it applies and Shapley elsewhere.
+
+        Returns
+        -------
+        Drivers
+            One row a driver: `driver, effect` (in the indicator's unit), `share` of the change, `points_effect`; the
+            effects sum to `.total`.
+
+        Examples
+        --------
+        >>> import kaohe as kh
+        >>> df = kh.datasets.load("china-provinces")
+        >>> result = kh.Scheme.builtin("strong-science-provinces").assess(df, entity="province", period="year")
+        >>> found = result.drivers("甘肃", "hitech_density", since=2020, until=2022)
+        >>> found["driver"].tolist()[:2]
+        ['hitech', 'enterprises']
+        """
+        span = self._span(since, until)
+        core = _kaohe.drivers(self._core, _text(entity) or "", indicator, *span, method, get_lang())
+        names = {name: name for name in _DRIVER}
+        return Drivers(core, self._like, names, frozenset({"driver"}))
+
+    def drivers_panel(
+        self, indicator: str, *, since: Any = None, until: Any = None, method: str = "auto"
+    ) -> DriversPanel:
+        """Split the change of an indicator for every entity, and for the whole; arguments as of `drivers`.
+
+        Returns
+        -------
+        DriversPanel
+            One row an entity and driver, the entity in front; `.whole` are the drivers of the whole, `.mix` what each
+            entity adds to the whole's change by its own movement (`within`) and by its weight (`mix`).
+        """
+        core = _kaohe.drivers_panel(self._core, indicator, *self._span(since, until), method, get_lang())
+        return DriversPanel(core, self._whole(), {self._frame.entity: "entity"}, _DRIVER, frozenset({"driver"}))
+
+    def bridge(self, entity: Any, *, since: Any = None, until: Any = None) -> Bridge:
+        """Say why the total of an entity moved: its own data, the others' data, the method; the effects sum exactly.
+
+        Returns
+        -------
+        Bridge
+            One row a cause: `cause, effect`; `.total` is the change, `.parts` has the causes by indicator, `.walk` how
+            the rank moved: who was overtaken, who overtook, on which indicator.
+
+        Examples
+        --------
+        >>> import kaohe as kh
+        >>> df = kh.datasets.load("china-provinces")
+        >>> result = kh.Scheme.builtin("strong-science-provinces").assess(df, entity="province", period="year")
+        >>> why = result.bridge("甘肃", since=2021, until=2022)
+        >>> bool(abs(why["effect"].sum() - why.total) < 1e-9)
+        True
+        """
+        core = _kaohe.bridge(self._core, _text(entity) or "", *self._span(since, until), get_lang())
+        names = {"cause": "cause", "effect": "effect"}
+        return Bridge(core, self._like, names, frozenset({"cause"}))
+
+    def bridges(self, *, since: Any = None, until: Any = None) -> Bridges:
+        """Say why the totals of all entities moved: `bridge` for each, the entity in front."""
+        core = _kaohe.bridge(self._core, None, *self._span(since, until), get_lang())
+        keys = {self._frame.entity: "entity"}
+        return Bridges(core, self._whole(), keys, ("cause", "effect"), frozenset({"cause"}))
+
+    def contributions(self, entity: Any = None, period: Any = None, *, to: Any = None) -> Answer:
+        """Split a total, the distance from another entity, or the spread of all totals, over the indicators.
+
+        Parameters
+        ----------
+        entity, period
+            Whose total, and when (the last period if None); without an entity the variance of all totals is split.
+        to
+            The other entity of a distance.
+
+        Returns
+        -------
+        Answer
+            One row an item: `item, points, share`; the points sum to `.total`, or to `.variance`.
+        """
+        if entity is None:
+            core = _kaohe.variance(self._core, self._period(period), get_lang())
+        else:
+            core = _kaohe.contributions(
+                self._core, _text(entity) or "", self._period(period), None if to is None else _text(to), get_lang()
+            )
+        return self._answer(core, ("item", "points", "share"), "item")
+
+    def marginal(self, entity: Any, period: Any = None) -> Answer:
+        """Say what one unit, and one per cent, more of each variable is worth to an entity.
+
+        Returns
+        -------
+        Answer
+            One row a variable, the most points for one per cent first: `variable, value, per_unit, per_percent`.
+        """
+        core = _kaohe.marginal(self._core, _text(entity) or "", self._period(period), get_lang())
+        return self._answer(core, ("variable", "value", "per_unit", "per_percent"), "variable")
+
+    def dead_zones(self, period: Any = None) -> Keyed:
+        """List who stands where a rule is flat (capped, floored, between steps) or near a cliff.
+
+        Returns
+        -------
+        Keyed
+            One row an entity and indicator: the entity, `indicator, measure, dead, from, to, cliff, height`.
+        """
+        core = _kaohe.zones(self._core, self._period(period), get_lang())
+        columns = ("indicator", "measure", "dead", "from", "to", "cliff", "height")
+        return Keyed(core, self._whole(), {self._frame.entity: "entity"}, columns, frozenset({"indicator"}))
+
+    def flips(self, entity: Any, other: Any, period: Any = None) -> Answer:
+        """List the weights that alone could turn the order of two entities, the smallest change first.
+
+        Returns
+        -------
+        Answer
+            `node, weight, level, relative`: at the weight `level` the two are level.
+        """
+        core = _kaohe.flips(self._core, _text(entity) or "", _text(other) or "", self._period(period), get_lang())
+        return self._answer(core, ("node", "weight", "level", "relative"), "node")
+
+    def consistent(
+        self, entity: Any, period: Any, indicator: str, published: float | str | Decimal, digits: int | None = None
+    ) -> Answer | None:
+        """Say whether a published value of an indicator fits the data, each datum anywhere within its last digit.
+
+        Parameters
+        ----------
+        published
+            The value as published; written as text (`"1.30"`) it keeps its decimals.
+        digits
+            Its decimals, if they are not to be read off `published`.
+
+        Returns
+        -------
+        Answer
+            `published, recomputed, low, high, consistent`; None where a datum is missing.
+        """
+        places = Decimal(str(published)).as_tuple().exponent if digits is None else -digits
+        decimals = -places if isinstance(places, int) else 0
+        core = _kaohe.consistent(
+            self._core, _text(entity) or "", self._period(period), indicator, float(published), decimals, get_lang()
+        )
+        return None if core is None else self._answer(core, ("published", "recomputed", "low", "high", "consistent"))
+
+    def _answer(self, core: _kaohe.Answer, columns: Sequence[str], *texts: str) -> Answer:
+        whole = frozenset() if self._whole()._averages else _RANKS
+        return Answer(core, self._like, {name: name for name in columns}, frozenset(texts), whole)
+
+    @property
+    def _like(self) -> Any:
+        """A table of the caller's kind."""
+        return self._frame.keys.to_native()
+
+    def _period(self, period: Any) -> str | None:
+        """Return a period as text; the last one if None, and None for a table without periods."""
+        if period is not None:
+            return _text(period)
+        return None if self._frame.period is None else self._core.periods[-1]
+
+    def _whole(self) -> Result:
+        from kaohe.result import Result
+
+        if not isinstance(self, Result):
+            raise TypeError("questions are asked of a Result")
+        return self
+
+    def _span(self, since: Any, until: Any) -> tuple[str | None, str | None]:
+        """Return two periods as text; the core takes the last one, and the one before it, for None."""
+        return None if since is None else _text(since), None if until is None else _text(until)
+
+    def _key_columns(self) -> dict[str, str]:
+        period = {} if self._frame.period is None else {self._frame.period: "period"}
+        return {self._frame.entity: "entity", **period}
+
+    def _known(self, column: str) -> dict[str, Any]:
+        """Return the data's keys by the core's names."""
+        if column == self._frame.entity:
+            return dict(zip(self._core.entities, self._whole().entities, strict=True))
+        return dict(zip(self._core.periods, self._whole().periods, strict=True))
+
+
+class _GapsPanel(Keyed):
+    """The gaps of all entities."""
+
+    def _rows(self) -> list[dict[str, Any]]:
+        return [{"entity": g["entity"], **row} for g in self._data for row in g["rows"]]
+
+
+def _reference(to: Any) -> Any:
+    """Return what a gap is to: a quantile as a number, the rest as text."""
+    return float(to) if isinstance(to, (int, float)) and 0 <= to <= 1 else _text(to)
+
+
+def _float(x: float | None) -> float:
+    return _NAN if x is None else x

@@ -1,0 +1,345 @@
+//! Questions about why: gaps, drivers, bridges, comparisons, contributions, and what a scheme rewards.
+
+use kaohe::analysis::{self, Method, To};
+use kaohe::scheme::model::Document;
+use kaohe::{Assessment, DataError, Lang, Period, Scheme};
+use pyo3::exceptions::PyValueError;
+use pyo3::prelude::*;
+use serde::Serialize;
+
+use crate::answer::{Answer, Form};
+use crate::assessment::PyAssessment;
+use crate::errors;
+use crate::threads::compute;
+
+/// Asks the core without the interpreter's lock; the answer is written with the titles of the scheme.
+fn ask<T: Serialize + Send + Sync + 'static>(
+    py: Python<'_>,
+    of: &PyAssessment,
+    lang: &str,
+    question: impl FnOnce(&Assessment) -> Result<T, DataError> + Send,
+    write: impl Fn(&T, &Document, Form, Lang) -> String + Send + Sync + 'static,
+) -> PyResult<Answer> {
+    let found = compute(py, || question(&of.assessment)).map_err(|e| errors::data(py, &e, lang))?;
+    let scheme: Scheme = of.assessment.scheme().clone();
+    Answer::of(found, move |found, form, lang| write(found, scheme.document(), form, lang))
+}
+
+/// Several texts under one another.
+fn joined(texts: impl IntoIterator<Item = String>) -> String {
+    texts.into_iter().collect::<Vec<_>>().join("\n\n")
+}
+
+fn optional(of: &PyAssessment, period: Option<&str>) -> PyResult<Option<Period>> {
+    period.map(|p| of.period(Some(p))).transpose()
+}
+
+/// Two periods: the last one of the data, and the one before it, unless others are named.
+fn span(of: &PyAssessment, since: Option<&str>, until: Option<&str>) -> PyResult<(Period, Period)> {
+    let periods = of.assessment.panel().periods();
+    let none = || PyValueError::new_err("there is no earlier period to compare with; give since=");
+    let until = match optional(of, until)? {
+        Some(until) => until,
+        None => periods.last().copied().ok_or_else(none)?,
+    };
+    let since = match optional(of, since)? {
+        Some(since) => since,
+        None => periods.iter().rev().find(|p| **p < until).copied().ok_or_else(none)?,
+    };
+    Ok((since, until))
+}
+
+fn method(name: &str) -> PyResult<Method> {
+    match name {
+        "auto" => Ok(Method::Auto),
+        "lmdi" => Ok(Method::Lmdi),
+        "shapley" => Ok(Method::Shapley),
+        other => Err(PyValueError::new_err(format!(
+            "method must be \"auto\", \"lmdi\" or \"shapley\", not {other:?}"
+        ))),
+    }
+}
+
+/// What a gap is to: a word, a quantile 0 … 1, or an entity.
+#[derive(FromPyObject)]
+pub(crate) enum Reference {
+    #[pyo3(transparent)]
+    Quantile(f64),
+    #[pyo3(transparent)]
+    Named(String),
+}
+
+impl Reference {
+    fn to(self, entities: &kaohe::Panel) -> To {
+        let known = |name: &str| (0..entities.entity_count()).any(|e| entities.entity_name(e) == name);
+        match self {
+            Reference::Quantile(q) => To::Quantile(q),
+            Reference::Named(name) if known(&name) => To::Entity(name),
+            Reference::Named(name) => match name.as_str() {
+                "mean" => To::Mean,
+                "pooled" => To::Pooled,
+                "best" => To::Best,
+                "next" => To::Next,
+                _ => To::Entity(name),
+            },
+        }
+    }
+}
+
+/// Gaps of an entity, or of all entities.
+#[pyfunction]
+#[pyo3(signature = (assessment, entity, period, to, since=None, lang="en"))]
+pub(crate) fn gaps(
+    py: Python<'_>,
+    assessment: &PyAssessment,
+    entity: Option<&str>,
+    period: Option<&str>,
+    to: Reference,
+    since: Option<&str>,
+    lang: &str,
+) -> PyResult<Answer> {
+    let (period, since) = (assessment.period(period)?, optional(assessment, since)?);
+    let to = to.to(assessment.assessment.panel());
+    let Some(entity) = entity else {
+        let write = |all: &Vec<analysis::Gaps>, document: &Document, form, lang| {
+            joined(all.iter().map(|g| match form {
+                Form::Markdown => format!("### {}\n\n{}", g.entity, g.to_markdown(document, lang)),
+                Form::Text => g.sentence(document, lang),
+            }))
+        };
+        return ask(py, assessment, lang, |a| a.gaps_panel(period, &to, since), write);
+    };
+    let write = |gaps: &analysis::Gaps, document: &Document, form, lang| match form {
+        Form::Markdown => gaps.to_markdown(document, lang),
+        Form::Text => {
+            let all = std::iter::once(gaps.sentence(document, lang)).chain(gaps.sentences(document, lang));
+            all.collect::<Vec<_>>().join("\n")
+        }
+    };
+    ask(py, assessment, lang, |a| a.gaps(entity, period, &to, since), write)
+}
+
+/// Why an indicator of an entity moved.
+#[pyfunction]
+#[pyo3(signature = (assessment, entity, indicator, since=None, until=None, method="auto", lang="en"))]
+#[allow(clippy::too_many_arguments, reason = "the question has so many parts")]
+pub(crate) fn drivers(
+    py: Python<'_>,
+    assessment: &PyAssessment,
+    entity: &str,
+    indicator: &str,
+    since: Option<&str>,
+    until: Option<&str>,
+    method: &str,
+    lang: &str,
+) -> PyResult<Answer> {
+    let (since, until) = span(assessment, since, until)?;
+    let method = self::method(method)?;
+    let write = |found: &analysis::Drivers, document: &Document, form, lang| match form {
+        Form::Markdown => found.to_markdown(document, lang),
+        Form::Text => found.sentence(document, lang),
+    };
+    ask(py, assessment, lang, |a| a.drivers(entity, indicator, since, until, method), write)
+}
+
+/// Why an indicator of everybody, and of the whole, moved.
+#[pyfunction]
+#[pyo3(signature = (assessment, indicator, since=None, until=None, method="auto", lang="en"))]
+pub(crate) fn drivers_panel(
+    py: Python<'_>,
+    assessment: &PyAssessment,
+    indicator: &str,
+    since: Option<&str>,
+    until: Option<&str>,
+    method: &str,
+    lang: &str,
+) -> PyResult<Answer> {
+    let (since, until) = span(assessment, since, until)?;
+    let method = self::method(method)?;
+    let write = |found: &analysis::DriversPanel, document: &Document, form, lang| match form {
+        Form::Markdown => found.to_markdown(document, lang),
+        Form::Text => found.sentence(document, lang),
+    };
+    ask(py, assessment, lang, |a| a.drivers_panel(indicator, since, until, method), write)
+}
+
+/// Why a total moved, of one entity or of all.
+#[pyfunction]
+#[pyo3(signature = (assessment, entity=None, since=None, until=None, lang="en"))]
+pub(crate) fn bridge(
+    py: Python<'_>,
+    assessment: &PyAssessment,
+    entity: Option<&str>,
+    since: Option<&str>,
+    until: Option<&str>,
+    lang: &str,
+) -> PyResult<Answer> {
+    let (since, until) = span(assessment, since, until)?;
+    let Some(entity) = entity else {
+        let write = |all: &Vec<analysis::Bridge>, document: &Document, form, lang| {
+            joined(all.iter().map(|b| match form {
+                Form::Markdown => format!("### {}\n\n{}", b.entity, b.to_markdown(document, lang)),
+                Form::Text => b.sentence(document, lang),
+            }))
+        };
+        return ask(py, assessment, lang, |a| a.bridges(since, until), write);
+    };
+    let write = |found: &analysis::Bridge, document: &Document, form, lang| match form {
+        Form::Markdown => found.to_markdown(document, lang),
+        Form::Text => found.sentences(document, lang).join("\n"),
+    };
+    ask(py, assessment, lang, |a| a.bridge(entity, since, until), write)
+}
+
+/// Two results compared by entity and period.
+#[pyfunction]
+#[pyo3(signature = (before, after, lang="en"))]
+pub(crate) fn compare(
+    py: Python<'_>,
+    before: &PyAssessment,
+    after: &PyAssessment,
+    lang: &str,
+) -> PyResult<Answer> {
+    let write = |found: &analysis::Comparison, _: &Document, form, lang| match form {
+        Form::Markdown => found.to_markdown(lang),
+        Form::Text => found.sentence(lang),
+    };
+    ask(py, after, lang, |b| analysis::compare(&before.assessment, b), write)
+}
+
+/// Who gains and who loses by the second result.
+#[pyfunction]
+#[pyo3(signature = (before, after, lang="en"))]
+pub(crate) fn gainers(
+    py: Python<'_>,
+    before: &PyAssessment,
+    after: &PyAssessment,
+    lang: &str,
+) -> PyResult<Answer> {
+    let write = |found: &analysis::Gainers, _: &Document, form, lang| match form {
+        Form::Markdown => found.to_markdown(lang),
+        Form::Text => found.sentence(lang),
+    };
+    ask(py, after, lang, |b| analysis::gainers(&before.assessment, b), write)
+}
+
+/// What each indicator adds to a total, or to the distance from another entity.
+#[pyfunction]
+#[pyo3(signature = (assessment, entity, period=None, to=None, lang="en"))]
+pub(crate) fn contributions(
+    py: Python<'_>,
+    assessment: &PyAssessment,
+    entity: &str,
+    period: Option<&str>,
+    to: Option<&str>,
+    lang: &str,
+) -> PyResult<Answer> {
+    let period = assessment.period(period)?;
+    let write = |found: &analysis::Contributions, document: &Document, form, lang| match form {
+        Form::Markdown => found.to_markdown(document, lang),
+        Form::Text => found.sentence(document, lang),
+    };
+    let question = |a: &Assessment| match to {
+        Some(other) => a.distance(entity, other, period),
+        None => a.contributions(entity, period),
+    };
+    ask(py, assessment, lang, question, write)
+}
+
+/// What each indicator adds to the variance of the totals of a period.
+#[pyfunction]
+#[pyo3(signature = (assessment, period=None, lang="en"))]
+pub(crate) fn variance(
+    py: Python<'_>,
+    assessment: &PyAssessment,
+    period: Option<&str>,
+    lang: &str,
+) -> PyResult<Answer> {
+    let period = assessment.period(period)?;
+    let write = |found: &analysis::Spread, document: &Document, form, lang| match form {
+        Form::Markdown => found.to_markdown(document, lang),
+        Form::Text => found.sentence(document, lang),
+    };
+    ask(py, assessment, lang, |a| a.variance(period), write)
+}
+
+/// What one unit, and one per cent, of each variable is worth to an entity.
+#[pyfunction]
+#[pyo3(signature = (assessment, entity, period=None, lang="en"))]
+pub(crate) fn marginal(
+    py: Python<'_>,
+    assessment: &PyAssessment,
+    entity: &str,
+    period: Option<&str>,
+    lang: &str,
+) -> PyResult<Answer> {
+    let period = assessment.period(period)?;
+    let write = |found: &analysis::Marginals, document: &Document, form, lang| match form {
+        Form::Markdown => found.to_markdown(document, lang),
+        Form::Text => found.sentence(document, lang),
+    };
+    ask(py, assessment, lang, |a| a.marginal(entity, period), write)
+}
+
+/// Who stands where the rules are flat, and near cliffs.
+#[pyfunction]
+#[pyo3(signature = (assessment, period=None, lang="en"))]
+pub(crate) fn zones(
+    py: Python<'_>,
+    assessment: &PyAssessment,
+    period: Option<&str>,
+    lang: &str,
+) -> PyResult<Answer> {
+    let period = assessment.period(period)?;
+    let write = |found: &analysis::Zones, document: &Document, form, lang| match form {
+        Form::Markdown => found.to_markdown(document, lang),
+        Form::Text => found.sentence(lang),
+    };
+    ask(py, assessment, lang, |a| a.zones(period), write)
+}
+
+/// Weights that alone could turn the order of two entities.
+#[pyfunction]
+#[pyo3(signature = (assessment, entity, other, period=None, lang="en"))]
+pub(crate) fn flips(
+    py: Python<'_>,
+    assessment: &PyAssessment,
+    entity: &str,
+    other: &str,
+    period: Option<&str>,
+    lang: &str,
+) -> PyResult<Answer> {
+    let period = assessment.period(period)?;
+    let write = |found: &Vec<analysis::Flip>, document: &Document, form, lang| {
+        let line = |flip: &analysis::Flip| match form {
+            Form::Markdown => format!("- {}", flip.sentence(document, lang)),
+            Form::Text => flip.sentence(document, lang),
+        };
+        found.iter().map(line).collect::<Vec<_>>().join("\n")
+    };
+    ask(py, assessment, lang, |a| a.flips(entity, other, period), write)
+}
+
+/// Whether a published value of an indicator fits the data; `None` where a datum is missing.
+#[pyfunction]
+#[pyo3(signature = (assessment, entity, period, indicator, published, digits, lang="en"))]
+#[allow(clippy::too_many_arguments, reason = "the question has so many parts")]
+pub(crate) fn consistent(
+    py: Python<'_>,
+    assessment: &PyAssessment,
+    entity: &str,
+    period: Option<&str>,
+    indicator: &str,
+    published: f64,
+    digits: i8,
+    lang: &str,
+) -> PyResult<Option<Answer>> {
+    let period = assessment.period(period)?;
+    let asked = || assessment.assessment.consistent(entity, period, indicator, published, digits);
+    let found = compute(py, asked).map_err(|e| errors::data(py, &e, lang))?;
+    let write = |found: &analysis::Consistency, form, lang| match form {
+        Form::Markdown => found.to_markdown(lang),
+        Form::Text => found.sentence(lang),
+    };
+    found.map(|found| Answer::of(found, write)).transpose()
+}
