@@ -1,6 +1,12 @@
 //! What becomes of scores: order, ties, grades, vetoes, indicators that do not apply, caps and their order.
 #![cfg(feature = "toml")]
-#![allow(clippy::unwrap_used, reason = "a test that cannot be set up fails")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::print_stdout,
+    clippy::too_many_lines,
+    reason = "a test that cannot be set up fails"
+)]
 
 use kaohe::{Assessment, Labels, Lang, Panel, Period, Scheme};
 use proptest::prelude::*;
