@@ -122,13 +122,12 @@ pub(crate) fn progress(
         confidence: f.confidence.unwrap_or(0.8),
         ..Plan::new(targets)
     };
-    let panel = match source.cast::<PyAssessment>() {
-        Ok(assessment) => assessment.get().assessment.actuals(),
-        Err(_) => {
-            let table = source.cast::<Table>()?.get();
-            let input = Input::of(table, Shape::default(), Wish::Sound);
-            input.sound().map_err(|e| errors::data(py, &e, lang))?
-        }
+    let panel = if let Ok(assessment) = source.cast::<PyAssessment>() {
+        assessment.get().assessment.actuals()
+    } else {
+        let table = source.cast::<Table>()?.get();
+        let input = Input::of(table, Shape::default(), Wish::Sound);
+        input.sound().map_err(|e| errors::data(py, &e, lang))?
     };
     let last = panel.periods().last().copied();
     let at = match at {
