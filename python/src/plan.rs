@@ -138,7 +138,7 @@ pub(crate) fn progress(
     };
     let at = at.ok_or_else(|| PyValueError::new_err("at must be a period such as 2023-07 or 2023Q3"))?;
     let found = compute(py, || follow(&panel, &plan, at)).map_err(|e| errors::data(py, &e, lang))?;
-    Answer::table(found, |found, lang| found.to_markdown(lang))
+    Answer::table(found, kaohe::planning::Progress::to_markdown)
 }
 
 /// A target split over children.
@@ -147,7 +147,7 @@ pub(crate) fn progress(
 pub(crate) fn allocate(py: Python<'_>, children: &str, split: &str, lang: &str) -> PyResult<Answer> {
     let (children, split): (Vec<Child>, Split) = (read(children)?, read(split)?);
     let found = compute(py, || split_over(&children, &split)).map_err(|e| errors::data(py, &e, lang))?;
-    Answer::table(found, |found, lang| found.to_markdown(lang))
+    Answer::table(found, kaohe::planning::Allocation::to_markdown)
 }
 
 /// Awards by rules.
