@@ -164,7 +164,7 @@ pub(crate) fn awards(
     let (candidates, rules): (Vec<Candidate>, Vec<AwardRule>) = (read(candidates)?, read(rules)?);
     let paid = compute(py, || pay(&candidates, &rules, cap, Decimals(decimals)));
     let paid = paid.map_err(|e| errors::data(py, &e, lang))?;
-    Answer::table(paid, |paid, lang| paid.to_markdown(lang))
+    Answer::table(paid, kaohe::planning::Awards::to_markdown)
 }
 
 /// Who may be awarded in a period, as JSON.
