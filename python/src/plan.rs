@@ -122,13 +122,12 @@ pub(crate) fn progress(
         confidence: f.confidence.unwrap_or(0.8),
         ..Plan::new(targets)
     };
-    let panel = match source.cast::<PyAssessment>() {
-        Ok(assessment) => assessment.get().assessment.actuals(),
-        Err(_) => {
-            let table = source.cast::<Table>()?.get();
-            let input = Input::of(table, Shape::default(), Wish::Sound);
-            input.sound().map_err(|e| errors::data(py, &e, lang))?
-        }
+    let panel = if let Ok(assessment) = source.cast::<PyAssessment>() {
+        assessment.get().assessment.actuals()
+    } else {
+        let table = source.cast::<Table>()?.get();
+        let input = Input::of(table, Shape::default(), Wish::Sound);
+        input.sound().map_err(|e| errors::data(py, &e, lang))?
     };
     let last = panel.periods().last().copied();
     let at = match at {
@@ -139,7 +138,7 @@ pub(crate) fn progress(
     };
     let at = at.ok_or_else(|| PyValueError::new_err("at must be a period such as 2023-07 or 2023Q3"))?;
     let found = compute(py, || follow(&panel, &plan, at)).map_err(|e| errors::data(py, &e, lang))?;
-    Answer::table(found, |found, lang| found.to_markdown(lang))
+    Answer::table(found, kaohe::planning::Progress::to_markdown)
 }
 
 /// A target split over children.
@@ -148,7 +147,7 @@ pub(crate) fn progress(
 pub(crate) fn allocate(py: Python<'_>, children: &str, split: &str, lang: &str) -> PyResult<Answer> {
     let (children, split): (Vec<Child>, Split) = (read(children)?, read(split)?);
     let found = compute(py, || split_over(&children, &split)).map_err(|e| errors::data(py, &e, lang))?;
-    Answer::table(found, |found, lang| found.to_markdown(lang))
+    Answer::table(found, kaohe::planning::Allocation::to_markdown)
 }
 
 /// Awards by rules.
@@ -165,7 +164,7 @@ pub(crate) fn awards(
     let (candidates, rules): (Vec<Candidate>, Vec<AwardRule>) = (read(candidates)?, read(rules)?);
     let paid = compute(py, || pay(&candidates, &rules, cap, Decimals(decimals)));
     let paid = paid.map_err(|e| errors::data(py, &e, lang))?;
-    Answer::table(paid, |paid, lang| paid.to_markdown(lang))
+    Answer::table(paid, kaohe::planning::Awards::to_markdown)
 }
 
 /// Who may be awarded in a period, as JSON.
