@@ -17,8 +17,9 @@ const NAMES: [&str; 6] = ["a", "b", "x", "lo", "hi", "u"];
 
 fn scheme(round: &str, mode: &str) -> Scheme {
     let round = format!("{{ {}, mode = \"{mode}\" }}", round.replace(';', ","));
-    let variables: String =
-        NAMES.iter().map(|n| format!("[[variable]]\nid = \"{n}\"\nunit = \"元\"\n")).collect();
+    let variable = |n: &&str| format!("[[variable]]\nid = \"{n}\"\nunit = \"元\"");
+    let variables: Vec<String> = NAMES.iter().map(variable).collect();
+    let variables = variables.join("\n");
     let text = format!(
         r#"
 kaohe = 1
