@@ -42,7 +42,7 @@ class _ArrowStream(Protocol):
     def __arrow_c_stream__(self, requested_schema: object | None = None) -> object: ...
 
 # The name of a key column, the index of every row's name (-1 for none), and the names.
-_Keys: TypeAlias = tuple[str, NDArray[Any], Sequence[object] | NDArray[Any]]
+_Keys: TypeAlias = tuple[str, NDArray[Any], Sequence[object] | None]
 # Objects, numbers, or numbers with a mask that says with 1 where one is missing.
 _Values: TypeAlias = list[Any] | NDArray[Any] | tuple[NDArray[Any], NDArray[Any]]
 

@@ -306,14 +306,13 @@ def _numeric(dtype: Any) -> bool:
 
 
 def _factorise(column: pd.Series[Any]) -> tuple[str, np.ndarray[Any, Any], Any]:
-    """Return a key column's name, the index of every row's key (-1 for none), and the keys."""
+    """Return a key column's name, the index of every row's key (-1 for none), and the keys; whole numbers as they are."""
     if isinstance(column.dtype, pd.DatetimeTZDtype):
         column = column.dt.tz_localize(None)
+    if isinstance(column.dtype, np.dtype) and column.dtype.kind in "iu" and column.dtype != np.uint64:
+        return str(column.name), np.ascontiguousarray(column, dtype=np.int64), None
     codes, uniques = pd.factorize(column)
-    names = pd.Index(uniques)
-    whole = isinstance(names.dtype, np.dtype) and names.dtype.kind in "iu" and names.dtype != np.uint64
-    distinct = np.ascontiguousarray(names, dtype=np.int64) if whole else list(names)
-    return str(column.name), np.ascontiguousarray(codes, dtype=np.int64), distinct
+    return str(column.name), np.ascontiguousarray(codes, dtype=np.int64), list(pd.Index(uniques))
 
 
 def _column(column: pd.Series[Any]) -> Any:

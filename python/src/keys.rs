@@ -16,7 +16,7 @@ use kaohe::{Finding, Place};
 use pyo3::prelude::*;
 use pyo3::types::{PyFloat, PyString};
 
-use crate::columns::{items, texts};
+use crate::columns::texts;
 
 /// Index of a row without a name.
 pub(crate) const NOBODY: u32 = u32::MAX;
@@ -52,12 +52,6 @@ impl Keys {
 
     /// From an index per row into `uniques` (−1 for missing), as pandas factorises a column.
     pub(crate) fn from_python(column: &str, codes: &[i64], uniques: &Bound<'_, PyAny>) -> PyResult<Self> {
-        if let Ok(numbers) = items::<i64>(uniques) {
-            let names: Vec<String> = numbers.iter().map(ToString::to_string).collect();
-            let index = |code: &i64| u32::try_from(*code).ok().filter(|c| (*c as usize) < names.len());
-            let of = codes.iter().map(|c| index(c).unwrap_or(NOBODY)).collect();
-            return Ok(Keys { names, of, findings: Vec::new() }.with_holes(column));
-        }
         // Two objects may be written alike (2022 and "2022"): they name the same, as in a file.
         let mut reader = Reader::default();
         let mut index = Vec::new();
@@ -69,6 +63,28 @@ impl Keys {
             .map(|c| usize::try_from(*c).ok().and_then(|c| index.get(c)).copied().unwrap_or(NOBODY))
             .collect();
         Ok(Keys { names: reader.names, of, findings: Vec::new() }.with_holes(column))
+    }
+
+    /// From whole numbers, one a row. Numbers that come in runs (years) or in equal blocks (the same entities year after
+    /// year) are told apart without looking each of them up.
+    pub(crate) fn from_numbers(numbers: &[i64]) -> Self {
+        let mut seen: HashMap<i64, u32> = HashMap::new();
+        let mut names = Vec::new();
+        let mut of: Vec<u32> = Vec::with_capacity(numbers.len());
+        let block =
+            numbers.iter().skip(1).position(|x| Some(x) == numbers.first()).map_or(numbers.len(), |i| i + 1);
+        for (row, number) in numbers.iter().enumerate() {
+            let alike = [row.checked_sub(1), row.checked_sub(block)];
+            let before = alike.into_iter().flatten().find(|r| numbers[*r] == *number);
+            of.push(match before {
+                Some(before) => of[before],
+                None => *seen.entry(*number).or_insert_with(|| {
+                    names.push(number.to_string());
+                    (names.len() - 1) as u32
+                }),
+            });
+        }
+        Keys { names, of, findings: Vec::new() }
     }
 
     /// Reports the rows without a name.

@@ -34,7 +34,8 @@ struct Wanted {
     texts: Vec<String>,
 }
 
-/// A key as pandas factorises it: the index of every row's name, −1 for none, and the names.
+/// A key column's name, and either the index of every row's key (−1 for none) and the keys, as pandas factorises it, or whole
+/// numbers that are the keys themselves, and `None`.
 type PythonKeys<'py> = (String, Bound<'py, PyAny>, Bound<'py, PyAny>);
 
 #[pymethods]
@@ -240,7 +241,11 @@ fn locate(place: &mut Place, entity: &Keys, period: Option<&Keys>) {
 }
 
 fn factorised(keys: &PythonKeys<'_>) -> PyResult<Keys> {
-    Keys::from_python(&keys.0, &items::<i64>(&keys.1)?, &keys.2)
+    let numbers = items::<i64>(&keys.1)?;
+    if keys.2.is_none() {
+        return Ok(Keys::from_numbers(&numbers));
+    }
+    Keys::from_python(&keys.0, &numbers, &keys.2)
 }
 
 fn chunks(batches: &[RecordBatch], name: &str) -> Vec<ArrayRef> {

@@ -65,7 +65,10 @@ pub(crate) fn descending(
             certain &= next.e == 0.0;
             end += 1;
         }
-        if end - start == 1 || certain {
+        if end - start == 1 {
+            order.items.push(sorted[start].1);
+            order.ends.push(order.items.len() as u32);
+        } else if certain {
             order.push(sorted[start..end].iter().map(|(_, i)| *i));
         } else {
             settle(&sorted[start..end], &exact, &mut order);

@@ -8,7 +8,7 @@ use super::tree::{ExactTree, NearTree, Upper};
 use crate::method::ranking::{GradeBy, Grades, RankOn, Ranking, Ties};
 use crate::number::{Bounded, Exact, Number};
 
-/// Ranks by row, NaN where a row is not ranked; and how many were ranked beside it.
+/// Ranks by row, NaN where a row is not ranked.
 pub(crate) fn ranks(
     near: &NearTree<'_>,
     exact: &ExactTree<'_>,
@@ -18,35 +18,38 @@ pub(crate) fn ranks(
     let data = near.known().data;
     let ranking: &Ranking = &last.document.total.rank;
     let mut ranks = vec![f64::NAN; data.panel.len()];
-    let ranked = exec::map(fields(&data), |rows| {
-        let rows: Vec<u32> = rows.into_iter().filter(|r| is_ranked(last, totals, *r as usize)).collect();
-        let groups = by_total(exact, last, totals, ranking, &rows);
-        let groups = break_ties(near, exact, ranking, groups);
-        let places = ranking.ties.ranks(groups.groups().map(<[u32]>::len));
-        (by_name(&data, ranking, groups).items, places)
-    });
-    for (rows, places) in ranked {
-        for (row, rank) in rows.into_iter().zip(places) {
-            ranks[row as usize] = rank;
-        }
+    let mut periods = Vec::new();
+    let mut rest: &mut [f64] = &mut ranks;
+    for period in 0..data.panel.periods().len() {
+        let (head, tail) = rest.split_at_mut(data.panel.rows_of(period).len());
+        periods.push((period, head));
+        rest = tail;
     }
+    exec::map(periods, |(period, out)| {
+        let start = data.panel.rows_of(period).start;
+        for mut rows in fields(&data, period) {
+            rows.retain(|r| is_ranked(last, totals, *r as usize));
+            let groups = by_total(exact, last, totals, ranking, &rows);
+            let groups = by_name(&data, ranking, break_ties(near, exact, ranking, groups));
+            let places = ranking.ties.ranks(groups.groups().map(<[u32]>::len));
+            for (row, rank) in groups.items.iter().zip(places) {
+                out[*row as usize - start] = rank;
+            }
+        }
+    });
     ranks
 }
 
-/// Rows that are ranked against each other: a period, or a class within it.
-pub(crate) fn fields(data: &super::data::Data<'_>) -> Vec<Vec<u32>> {
-    let mut fields = Vec::new();
-    for period in 0..data.panel.periods().len() {
-        let rows = data.panel.rows_of(period).filter(|r| data.counts(*r));
-        if data.class_of.is_none() {
-            fields.push(rows.map(|r| r as u32).collect());
-            continue;
-        }
-        let mut by_class = vec![Vec::new(); data.plan.classes.len()];
-        rows.for_each(|r| by_class[data.class(r)].push(r as u32));
-        fields.extend(by_class.into_iter().filter(|rows| !rows.is_empty()));
+/// Rows of a period that are ranked against each other: all of them, or class by class.
+pub(crate) fn fields(data: &super::data::Data<'_>, period: usize) -> Vec<Vec<u32>> {
+    let rows = data.panel.rows_of(period).filter(|r| data.counts(*r));
+    if data.class_of.is_none() {
+        return vec![rows.map(|r| r as u32).collect()];
     }
-    fields
+    let mut by_class = vec![Vec::new(); data.plan.classes.len()];
+    rows.for_each(|r| by_class[data.class(r)].push(r as u32));
+    by_class.retain(|rows| !rows.is_empty());
+    by_class
 }
 
 fn is_ranked(last: &Last<'_>, totals: &Totals, row: usize) -> bool {
@@ -126,7 +129,7 @@ pub(crate) fn grades(
     let grades = last.document.total.grades.as_ref()?;
     let data = near.known().data;
     let mut of_row = vec![NO_GRADE; data.panel.len()];
-    for rows in fields(&data) {
+    for rows in (0..data.panel.periods().len()).flat_map(|p| fields(&data, p)) {
         let ranked = rows.iter().filter(|r| !ranks[**r as usize].is_nan()).count();
         for row in rows.into_iter().map(|r| r as usize).filter(|r| !totals.unrounded.score[*r].is_nan()) {
             let own = grades.table.iter().position(|(_, bound)| {

@@ -35,7 +35,7 @@ impl Assessment {
             cell.row = row;
             all.extend(cell.own_flags().into_iter().map(|f| (row, f)));
         }
-        for field in fields(&data) {
+        for field in (0..data.panel.periods().len()).flat_map(|p| fields(&data, p)) {
             all.extend(cell.close_totals(field.iter().map(|r| *r as usize).collect()));
         }
         // Stable: the kinds keep their order within a row.
