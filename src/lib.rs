@@ -1,4 +1,78 @@
-//! kaohe (考核, "assessment"): an assessment method as data, run over statistics.
+//! kaohe (考核, "assessment") turns an assessment method into data, runs it over statistics and answers what people ask of
+//! the result.
+//!
+//! A [`Scheme`] says how. A [`Panel`] holds what was measured. An [`Assessment`] is the scheme applied to the panel.
+//! Everything else is a question asked of an assessment.
+//!
+//! ```
+//! # #[cfg(feature = "toml")] {
+//! use kaohe::{Labels, Lang, Panel, Period, Scheme};
+//!
+//! let scheme = Scheme::from_toml(r#"
+//! kaohe = 1
+//! id = "research"
+//! [[variable]]
+//! id = "rd"
+//! unit = "亿元"
+//! [[variable]]
+//! id = "gdp"
+//! unit = "亿元"
+//! [[indicator]]
+//! id = "rd_intensity"
+//! formula = "rd / gdp"
+//! unit = "%"
+//! round = { digits = 2 }
+//! points = { rule = "linear", between = [60, 100] }
+//! [total]
+//! round = { digits = 2 }
+//! "#)?;
+//! let year = Period::year(2022).unwrap();
+//! let panel = Panel::builder(Labels::from_iter(["甲市", "乙市", "丙市"]), vec![year; 3])
+//!     .column("rd", vec![144.1, 75.3, 99.0])
+//!     .column("gdp", vec![11_201.6, 6_528.1, 8_000.0])
+//!     .build()
+//!     .map_err(kaohe::DataError::new)?;
+//! let result = scheme.assess(&panel)?;
+//! assert_eq!(result.values(0), [1.29, 1.15, 1.24]);
+//! assert_eq!(result.ranks(), [1.0, 3.0, 2.0]);
+//! println!("{}", result.explain("乙市", year)?.to_text(Lang::Zh));
+//! # }
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! # The tour
+//!
+//! | you want to | look at |
+//! |---|---|
+//! | read, check, write, compare schemes | [`Scheme`], [`scheme`] |
+//! | know what a rule, a measure, an aggregation does | [`method`] |
+//! | use the expression language with its units of measure | [`formula`] |
+//! | bring data in, check it, fill gaps | [`Panel`], [`check`](check()), [`impute`](impute()) |
+//! | have values, points, totals, ranks, grades | [`Scheme::assess`], [`Assessment`] |
+//! | prove a number | [`Assessment::explain`], [`explain`] |
+//! | know why | [`analysis`] |
+//! | plan | [`planning`] |
+//!
+//! # Names of the field
+//!
+//! | OECD/JRC Handbook, COINr | here |
+//! |---|---|
+//! | `iData`, `iMeta` | [`Panel`], [`Scheme`] |
+//! | `Denominate` | a formula: `rd / gdp`, units converted |
+//! | `Impute` (`i_mean`, `i_median`, `impute_panel`) | `missing = "peer_mean"`, `"peer_median"`, `"carry_forward"`, `"interpolate"` |
+//! | `n_minmax`, `n_goalposts`, `n_zscore`, `n_rank`, `n_borda`, `n_prank`, `n_dist2targ`, `n_fracmax` | rules `linear`, `zscore`, `rank`, `ratio` |
+//! | `a_amean`, `a_gmean`, `a_hmean`, `a_genmean` | `aggregate = "arithmetic"`, `"geometric"`, `"harmonic"`, `{ power = p }` |
+//! | `get_unit_summary`, `get_str_weak` | [`Assessment::explain`], `Assessment::gaps` |
+//!
+//! # Features
+//!
+//! None by default: a linking service pays for what it uses. `toml` and `json` read scheme files (and bring the built-in
+//! ones), `schema` generates their JSON Schema, `rayon` uses all threads, with the same bytes out.
+//!
+//! # Numbers
+//!
+//! Columns are `f64`, missing is `NaN`. A declared rounding, a tier, a tie, a veto is what exact arithmetic on the typed
+//! decimals gives; see [`Exact`], [`Bounded`] and [`Rounding`].
 #![forbid(unsafe_code)]
 
 pub mod analysis;

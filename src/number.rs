@@ -25,7 +25,10 @@ pub use exact::Exact;
 pub(crate) use exact::{parts as exact_parts, shift_decimal};
 pub(crate) use sum::ExactSum;
 
-/// What formulas and rules need of a number. See the [module](self) for the meaning of missing.
+/// What formulas and rules need of a number.
+///
+/// Missing is a value of every type (`NaN`, `NaN`, [`Exact::Missing`]) and propagates through arithmetic; division by zero
+/// gives missing: a ratio over nothing is not a number.
 pub trait Number: Clone + Debug {
     /// The decimal whose shortest notation is `x`: `of(0.1)` is one tenth, also in exact arithmetic.
     fn of(x: f64) -> Self;

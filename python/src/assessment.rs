@@ -7,7 +7,7 @@ use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList};
 
-use crate::capsule::{FloatColumn, lend};
+use crate::capsule::{FloatColumn, fill_floats, lend};
 use crate::errors;
 use crate::explanation::PyExplanation;
 use crate::panel::always;
@@ -120,16 +120,14 @@ impl PyAssessment {
     }
 
     /// Weighted points of a node, written into a buffer of the caller's, one number a row of the table.
-    fn points_into(&self, py: Python<'_>, node: usize, out: PyBuffer<f64>) -> PyResult<()> {
+    fn points_into(&self, node: usize, out: PyBuffer<f64>) -> PyResult<()> {
         let node = self.index(node)?;
-        let cells = out.as_mut_slice(py).filter(|cells| cells.len() == self.assessment.panel().len());
-        let cells =
-            cells.ok_or_else(|| PyValueError::new_err("not a writable buffer with a number a row"))?;
-        match self.assessment.panel().order() {
-            None => self.assessment.points_with(node, |row, x| cells[row].set(x)),
-            Some(order) => self.assessment.points_with(node, |row, x| cells[order[row] as usize].set(x)),
-        }
-        Ok(())
+        let a = &self.assessment;
+        let filled = fill_floats(&out, a.panel().len(), |write| match a.panel().order() {
+            None => a.points_with(node, write),
+            Some(order) => a.points_with(node, |row, x| write(order[row] as usize, x)),
+        });
+        if filled { Ok(()) } else { Err(PyValueError::new_err("not a writable buffer with a number a row")) }
     }
 
     fn totals(&self) -> FloatColumn {

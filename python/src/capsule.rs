@@ -73,6 +73,29 @@ pub(crate) fn share_floats(object: &Bound<'_, PyAny>) -> Option<ScalarBuffer<f64
     Some(ScalarBuffer::from(bytes))
 }
 
+/// Lets `fill` write numbers by row into a caller's buffer; `false` if it is not one writable dimension of `rows` floats.
+///
+/// As with `share_floats`, a caller who reads or writes the array from another thread meanwhile gets what he gets.
+pub(crate) fn fill_floats(
+    buffer: &PyBuffer<f64>,
+    rows: usize,
+    fill: impl FnOnce(&mut dyn FnMut(usize, f64)),
+) -> bool {
+    let pointer = buffer.buf_ptr().cast::<f64>();
+    let fits = buffer.dimensions() == 1 && buffer.item_count() == rows && buffer.is_c_contiguous();
+    if buffer.readonly() || !fits || !pointer.is_aligned() {
+        return false;
+    }
+    fill(&mut |row, x| {
+        if row < rows {
+            // SAFETY: `buffer` holds the exporter's memory in place; it was checked to be writable, aligned and contiguous
+            // with `rows` items, and `row` is one of them.
+            unsafe { pointer.add(row).write(x) }
+        }
+    });
+    true
+}
+
 /// A column that `owner` holds, lent for as long as anybody reads it; the owner is kept alive, nothing is copied.
 pub(crate) fn lend<T: Send + Sync + 'static>(
     owner: T,

@@ -131,6 +131,12 @@ fn split(way: Aggregation, members: &[Vec<Member>; 2]) -> Split {
     if way == Aggregation::Minimum {
         return lowest(members, ends[1] - ends[0]);
     }
+    if way == Aggregation::Maximum {
+        // The highest is the lowest seen upside down: what a score is worth stays, the total changes its sign.
+        let turned = |side: &[Member]| side.iter().map(|m| Member { score: -m.score, ..*m }).collect();
+        let split = lowest(&[turned(&members[0]), turned(&members[1])], ends[0] - ends[1]);
+        return Split { weights: -split.weights, ..split };
+    }
     let zero = matches!(way, Aggregation::Geometric | Aggregation::Harmonic);
     if zero && ends.contains(&0.0) {
         return vanishing(members, ends);
@@ -159,7 +165,7 @@ fn under(way: Aggregation, s: f64) -> f64 {
         Aggregation::Geometric => libm::log(s),
         Aggregation::Harmonic => 1.0 / s,
         Aggregation::Power(p) => libm::pow(s, p),
-        Aggregation::Arithmetic | Aggregation::Sum | Aggregation::Minimum => s,
+        Aggregation::Arithmetic | Aggregation::Sum | Aggregation::Minimum | Aggregation::Maximum => s,
     }
 }
 
@@ -174,7 +180,7 @@ fn slope(way: Aggregation, a: f64, b: f64) -> f64 {
             libm::pow(a, p) * libm::expm1(p * libm::log1p((b - a) / a)) / (b - a)
         }
         Aggregation::Power(p) => (libm::pow(b, p) - libm::pow(a, p)) / (b - a),
-        Aggregation::Arithmetic | Aggregation::Sum | Aggregation::Minimum => 1.0,
+        Aggregation::Arithmetic | Aggregation::Sum | Aggregation::Minimum | Aggregation::Maximum => 1.0,
     }
 }
 

@@ -135,7 +135,7 @@ impl Assessment {
                         let exact: Vec<Exact> = anchors.iter().map(|a| Exact::of(*a)).collect();
                         Shape::of(&rule.rule, &exact, &rule.setting)
                     });
-                    let worth = inner.shares.get(class, i) * share * rule.scale;
+                    let worth = inner.shares.get(class, i) * share * rule.scale.ratio();
                     rows.extend(zone(shape, x, worth).map(|zone| Zone {
                         entity: Side { inner, row }.entity(),
                         indicator: inner.scheme.document().indicators[i].id.clone(),
@@ -160,7 +160,7 @@ fn weighed(scoring: &Scoring, share: f64, found: &mut Vec<(usize, f64)>) {
         }
         Scoring::Combine { children, scale, .. } => {
             for child in children {
-                weighed(child, share * scale, found);
+                weighed(child, share * scale.ratio(), found);
             }
         }
     }

@@ -232,7 +232,7 @@ impl<O: Origin> Pair<'_, O> {
             Scoring::Combine { rule, children, scale } => {
                 let scores: Vec<O::N> = children.iter().map(|c| self.part(c, stand)).collect();
                 let points = self.cells[0].combined(rule.combine(&scores), &scores);
-                if *scale == 1.0 { points } else { points.mul(&O::N::of(*scale)) }
+                scale.apply(points)
             }
         }
     }

@@ -164,7 +164,7 @@ pub(crate) trait Origin {
     /// Points for a measure and its anchors, on the common scale.
     fn rule_score(&self, leaf: &Leaf, x: &Self::N, a: &[Self::N]) -> Self::N {
         let score = leaf.rule.score(x, a, &leaf.setting);
-        let score = if leaf.scale == 1.0 { score } else { score.mul(&Self::N::of(leaf.scale)) };
+        let score = leaf.scale.apply(score);
         self.in_doubt(score, x, a, leaf)
     }
 
@@ -175,7 +175,7 @@ pub(crate) trait Origin {
             Scoring::Combine { rule, children, scale } => {
                 let scores: Vec<Self::N> = children.iter().map(|c| self.scoring(c, row)).collect();
                 let points = self.combined(rule.combine(&scores), &scores);
-                if *scale == 1.0 { points } else { points.mul(&Self::N::of(*scale)) }
+                scale.apply(points)
             }
             Scoring::Shares(parts) => {
                 let scores = parts.iter().map(|(share, part)| (*share, self.scoring(part, row)));

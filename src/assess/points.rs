@@ -209,7 +209,8 @@ impl<'a> Sheet<'a> {
         let error = self.tolerance.of(low.abs().max(high.abs())).e;
         let Tolerance { rel, abs } = self.tolerance;
         let block = Block { x, rel, abs, low, high, error, a: &self.a };
-        let mut errors = self.leaf.rule.score_block(&block, &self.leaf.setting, self.leaf.scale, v);
+        let errors = self.leaf.rule.score_block(&block, &self.leaf.setting, v);
+        let mut errors = self.scaled(errors, v);
         for at in &self.breaks {
             let near = |x: f64| is_near(at, self.tolerance.of(x));
             let outside = |b: &Bounded| b.v + b.e + error < low || b.v - b.e - error > high;
@@ -226,6 +227,27 @@ impl<'a> Sheet<'a> {
                 errors = Errors::Each(each);
             }
         }
+        errors
+    }
+}
+
+impl Sheet<'_> {
+    /// Brings points to the common scale.
+    fn scaled(&self, errors: Errors, v: &mut [f64]) -> Errors {
+        let scale = &self.leaf.scale;
+        if scale.full == scale.own {
+            return errors;
+        }
+        let errors = match errors {
+            Errors::AtMost(bound) => {
+                let size = v.iter().fold(0.0f64, |a, x| a.max(x.abs()));
+                Errors::AtMost(scale.apply(Bounded::new(size, bound)).e)
+            }
+            Errors::Each(each) => {
+                Errors::Each(v.iter().zip(each).map(|(v, e)| scale.apply(Bounded::new(*v, e)).e).collect())
+            }
+        };
+        v.iter_mut().for_each(|x| *x = scale.apply(*x));
         errors
     }
 }

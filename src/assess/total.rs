@@ -89,28 +89,26 @@ impl Last<'_> {
         }
     }
 
-    /// The total after all adjustments: sums of bonuses and of deductions within their caps, then factors, then the cap of
-    /// the total.
+    /// The total after all adjustments, in the order of the scheme: a factor multiplies what stands so far, so that a bonus
+    /// before it is multiplied too and one after it is not. All bonuses together, and all deductions, stay within the caps
+    /// of the total; then the cap of the total itself.
     pub(crate) fn adjusted<U: Upper>(&self, tree: &U, row: usize) -> U::N {
         let raw = self.raw(tree, row);
         let total: &Total = &self.document.total;
-        let (mut bonus, mut deduction, mut factor) = (U::N::zero(), U::N::zero(), U::N::one());
-        let mut any = (false, false);
+        let (mut bonus, mut deduction, mut sum) = (U::N::zero(), U::N::zero(), raw.clone());
         for (k, adjustment) in self.document.adjustments.iter().enumerate() {
             let points = self.adjustment(tree, k, row, &raw);
             if adjustment.factor {
-                factor = factor.mul(&points);
-                any.1 = true;
-            } else {
-                bonus = bonus.add(&points.max(&U::N::zero()));
-                deduction = deduction.add(&points.min(&U::N::zero()));
-                any.0 = true;
+                sum = sum.mul(&points);
+                continue;
             }
+            let more = bonus.add(&points.max(&U::N::zero()));
+            let more = total.bonus_cap.map_or(more.clone(), |cap| more.min(&U::N::of(cap)));
+            let less = deduction.add(&points.min(&U::N::zero()));
+            let less = total.deduction_cap.map_or(less.clone(), |cap| less.max(&U::N::of(-cap)));
+            sum = sum.add(&more.sub(&bonus)).add(&less.sub(&deduction));
+            (bonus, deduction) = (more, less);
         }
-        let bonus = total.bonus_cap.map_or(bonus.clone(), |cap| bonus.min(&U::N::of(cap)));
-        let deduction = total.deduction_cap.map_or(deduction.clone(), |cap| deduction.max(&U::N::of(-cap)));
-        let sum = if any.0 { raw.add(&bonus).add(&deduction) } else { raw };
-        let sum = if any.1 { sum.mul(&factor) } else { sum };
         total.cap.map_or(sum.clone(), |cap| sum.min(&U::N::of(cap)))
     }
 

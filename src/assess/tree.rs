@@ -44,10 +44,13 @@ pub(crate) fn share<N: Number>(plan: &Plan, class: usize, node: usize) -> N {
     let (mut at, mut share) = (node, N::one());
     while let Some(parent) = plan.nodes[at].parent {
         let own = N::of(weights[at]);
-        share = share.mul(&if plan.nodes[parent].aggregate == Aggregation::Sum {
-            own
-        } else {
-            own.div(&plan.nodes[parent].members.iter().fold(N::zero(), |sum, m| sum.add(&N::of(weights[*m]))))
+        share = share.mul(&match plan.nodes[parent].aggregate {
+            Aggregation::Sum => own,
+            // The member that decides is the whole of its group.
+            Aggregation::Maximum | Aggregation::Minimum => N::one(),
+            _ => own.div(
+                &plan.nodes[parent].members.iter().fold(N::zero(), |sum, m| sum.add(&N::of(weights[*m]))),
+            ),
         });
         at = parent;
     }

@@ -10,7 +10,7 @@ use crate::method::measures::{Measure, Need};
 use crate::method::rules::{Branch, Combine, Kernel, Leaf as LeafRule, Rule};
 use crate::number::Number;
 use crate::scheme::model::Title;
-use crate::scheme::plan::{Leaf, Scoring};
+use crate::scheme::plan::{Leaf, Scale, Scoring};
 use crate::text::Lang;
 
 impl Cell<'_> {
@@ -58,13 +58,13 @@ impl Cell<'_> {
             Scoring::Shares(parts) => {
                 let mut node = Node::new(Kind::Combination, "parts", titled("explain_parts"));
                 node.children = parts.iter().map(|(_, s)| self.part(s)).collect();
-                (node, 1.0)
+                (node, Scale { full: 1.0, own: 1.0 })
             }
         };
         node = node.number(score, Digits::Computed);
-        if scale != 1.0 && !score.is_nan() {
+        if scale.full != scale.own && !score.is_nan() {
             let sentence =
-                Sentence::new("explain_scaled").number("own", score / scale).number("score", score);
+                Sentence::new("explain_scaled").number("own", score / scale.ratio()).number("score", score);
             node.say(sentence);
         }
         if exactly && node.kind == Kind::Part {
@@ -204,7 +204,7 @@ impl Cell<'_> {
                 .number("x", self.near.measure(index, self.row).v)
                 .number("high", high)
                 .fact("low", bracketed(low))
-                .number("points", score / leaf.scale),
+                .number("points", score / leaf.scale.ratio()),
         )
     }
 

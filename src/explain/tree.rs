@@ -174,6 +174,7 @@ fn aggregation(how: Aggregation) -> Sentence {
         Aggregation::Harmonic => Sentence::new("explain_harmonic"),
         Aggregation::Power(p) => Sentence::new("explain_power").typed("power", p),
         Aggregation::Minimum => Sentence::new("explain_minimum"),
+        Aggregation::Maximum => Sentence::new("explain_maximum"),
         Aggregation::Sum => Sentence::new("explain_sum"),
     }
 }

@@ -20,6 +20,8 @@ pub enum Aggregation {
     Power(f64),
     /// The smallest score.
     Minimum,
+    /// The largest score: one of several indicators counts (二者择其一).
+    Maximum,
     /// Weighted sum without normalising the weights: weights are factors, as in 得分 = Σ 比值 × 权数.
     Sum,
 }
@@ -41,6 +43,9 @@ impl Aggregation {
             Aggregation::Arithmetic => sum(&|w, s| w.mul(s)).div(&weight()),
             Aggregation::Minimum => {
                 members.iter().skip(1).fold(members[0].1.clone(), |acc, (_, s)| acc.min(s))
+            }
+            Aggregation::Maximum => {
+                members.iter().skip(1).fold(members[0].1.clone(), |acc, (_, s)| acc.max(s))
             }
             Aggregation::Geometric if members.iter().any(|(_, s)| s.is_zero()) => N::zero(),
             Aggregation::Geometric => sum(&|w, s| w.mul(&s.ln())).div(&weight()).exp(),

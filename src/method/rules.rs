@@ -121,8 +121,8 @@ macro_rules! rules {
         impl Leaf {
             /// Scores a block of measures against one set of anchors into `v`. The rule is looked up once a block, so that
             /// the compiler sees a plain loop.
-            pub(crate) fn score_block(&self, block: &Block<'_>, s: &Setting, scale: f64, v: &mut [f64]) -> Errors {
-                match self { $(Leaf::$variant(r) => kernel::score_block(r, block, s, scale, v),)* }
+            pub(crate) fn score_block(&self, block: &Block<'_>, s: &Setting, v: &mut [f64]) -> Errors {
+                match self { $(Leaf::$variant(r) => kernel::score_block(r, block, s, v),)* }
             }
         }
 

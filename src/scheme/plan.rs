@@ -13,6 +13,7 @@ use crate::method::missing::Missing;
 use crate::method::part::Part;
 use crate::method::rounding::Rounding;
 use crate::method::rules::{Combinator, Combine, Leaf as LeafRule, Rule, Setting};
+use crate::number::Number;
 
 /// What a slot of a program holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -51,6 +52,32 @@ pub(crate) struct NodePlan {
     pub(crate) available: f64,
 }
 
+/// From points of a table with a full mark of its own to the scale of what holds it. Both full marks are kept: their
+/// quotient is seldom a decimal (40 / 30), and the exact score must be.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Scale {
+    /// Full mark of what holds the table.
+    pub(crate) full: f64,
+    /// Full mark of the table.
+    pub(crate) own: f64,
+}
+
+impl Scale {
+    /// `points · full / own`
+    #[inline]
+    pub(crate) fn apply<N: Number>(self, points: N) -> N {
+        if self.full == self.own {
+            return points;
+        }
+        points.mul(&N::of(self.full)).div(&N::of(self.own))
+    }
+
+    /// The quotient, for showing.
+    pub(crate) fn ratio(self) -> f64 {
+        self.full / self.own
+    }
+}
+
 /// One measure scored by one rule against one reference set.
 #[derive(Debug, Clone)]
 pub(crate) struct Leaf {
@@ -60,8 +87,8 @@ pub(crate) struct Leaf {
     pub(crate) among: Among,
     pub(crate) rule: LeafRule,
     pub(crate) setting: Setting,
-    /// Points on the rule's own scale times this are on the common scale.
-    pub(crate) scale: f64,
+    /// From the rule's own scale to the common one.
+    pub(crate) scale: Scale,
 }
 
 /// How an indicator's score comes from its leaves.
@@ -72,7 +99,7 @@ pub(crate) enum Scoring {
     /// Parts with shares.
     Shares(Vec<(f64, Scoring)>),
     /// A combinator over parts.
-    Combine { rule: Combinator, children: Vec<Scoring>, scale: f64 },
+    Combine { rule: Combinator, children: Vec<Scoring>, scale: Scale },
 }
 
 /// What a class has of its own.
@@ -330,7 +357,7 @@ impl Scorings<'_> {
     /// A part whose points shall be on the scale 0 … `full`.
     fn part(&mut self, indicator: usize, part: &Part, full: f64) -> Scoring {
         let own = part.full.unwrap_or(full);
-        let scale = full / own;
+        let scale = Scale { full, own };
         match &part.rule {
             Rule::Leaf(rule) => {
                 let negative =

@@ -123,6 +123,12 @@ pub trait Kernel {
     fn between(&self) -> Between {
         Between::Line
     }
+    /// Points of many values in floats; a rule may prepare once what does not depend on the value.
+    fn score_each(&self, x: &[f64], a: &[f64], s: &Setting, v: &mut [f64]) {
+        for (x, v) in x.iter().zip(v) {
+            *v = self.score(x, a, s);
+        }
+    }
     /// One bound for the errors of all measures between `low` and `high`, each known to `error`, away from breaks; `None`
     /// where the bound has to be found cell by cell.
     fn block_error(&self, low: f64, high: f64, error: f64, a: &[Bounded], s: &Setting) -> Option<f64> {
@@ -141,31 +147,15 @@ pub trait Kernel {
 }
 
 /// See [`Leaf::score_block`](super::Leaf::score_block).
-pub(super) fn score_block<K: Kernel>(
-    rule: &K,
-    block: &Block<'_>,
-    s: &Setting,
-    scale: f64,
-    v: &mut [f64],
-) -> Errors {
-    let factor = Bounded::of(scale);
-    let scaled = |points: Bounded| if scale == 1.0 { points } else { points.mul(&factor) };
+pub(super) fn score_block<K: Kernel>(rule: &K, block: &Block<'_>, s: &Setting, v: &mut [f64]) -> Errors {
     if let Some(bound) = rule.block_error(block.low, block.high, block.error, block.a, s) {
         let a: Vec<f64> = block.a.iter().map(|a| a.v).collect();
-        for (x, v) in block.x.iter().zip(v.iter_mut()) {
-            let points = rule.score(x, &a, s);
-            *v = if scale == 1.0 { points } else { points * scale };
-        }
-        let size = v.iter().fold(0.0f64, |a, x| if x.abs() > a { x.abs() } else { a });
-        return Errors::AtMost(if scale == 1.0 {
-            bound
-        } else {
-            scaled(Bounded::new(size / scale, bound)).e
-        });
+        rule.score_each(block.x, &a, s, v);
+        return Errors::AtMost(bound);
     }
     let mut e = Vec::with_capacity(block.x.len());
     for (x, v) in block.x.iter().zip(v) {
-        let points = scaled(rule.score(&block.bounded(*x), block.a, s));
+        let points = rule.score(&block.bounded(*x), block.a, s);
         *v = points.v;
         e.push(points.e);
     }

@@ -53,6 +53,44 @@ impl Linear {
     }
 }
 
+/// What the line is whatever the value.
+struct Line<N> {
+    low: N,
+    span: N,
+    p0: N,
+    p1: N,
+    width: N,
+    /// Whether the ends are equal, and the points then: no break guards this, the number carries the doubt.
+    flat: N,
+    equal: N,
+    clamp: bool,
+    log: bool,
+}
+
+impl<N: Number> Line<N> {
+    #[inline]
+    fn new(rule: &Linear, a: &[N], s: &Setting) -> Self {
+        let [p0, p1] = rule.ends(s);
+        let (p0, p1) = (N::of(p0), N::of(p1));
+        let (low, high) = (rule.scale(&a[0]), rule.scale(&a[1]));
+        let span = high.sub(&low);
+        let equal = rule.when_equal.map_or(p1.clone(), N::of);
+        let (width, flat) = (p1.sub(&p0), span.equal(&N::zero()));
+        Line { low, span, p0, p1, width, flat, equal, clamp: rule.clamp, log: rule.log }
+    }
+
+    #[inline]
+    fn at(&self, x: &N) -> N {
+        let x = if self.log { x.ln() } else { x.clone() };
+        if x.is_missing() || self.span.is_missing() {
+            return N::missing();
+        }
+        let points = self.p0.add(&self.width.mul(&x.sub(&self.low)).div(&self.span));
+        let points = if self.clamp { points.clamp(&self.p0, &self.p1) } else { points };
+        self.flat.select(&self.equal, &points)
+    }
+}
+
 impl Kernel for Linear {
     fn anchors(&self, s: &Setting) -> Vec<Anchor> {
         let (worst, best) = if s.negative { (Anchor::Max, Anchor::Min) } else { (Anchor::Min, Anchor::Max) };
@@ -78,17 +116,14 @@ impl Kernel for Linear {
 
     #[inline]
     fn score<N: Number>(&self, x: &N, a: &[N], s: &Setting) -> N {
-        let [p0, p1] = self.ends(s).map(|p| N::of(p));
-        let (x, low, high) = (self.scale(x), self.scale(&a[0]), self.scale(&a[1]));
-        let span = high.sub(&low);
-        if x.is_missing() || span.is_missing() {
-            return N::missing();
+        Line::new(self, a, s).at(x)
+    }
+
+    fn score_each(&self, x: &[f64], a: &[f64], s: &Setting, v: &mut [f64]) {
+        let line = Line::new(self, a, s);
+        for (x, v) in x.iter().zip(v) {
+            *v = line.at(x);
         }
-        let points = p0.add(&p1.sub(&p0).mul(&x.sub(&low)).div(&span));
-        let points = if self.clamp { points.clamp(&p0, &p1) } else { points };
-        // No break guards whether two anchors are equal: the number carries the doubt.
-        let equal = self.when_equal.map_or(p1, N::of);
-        span.equal(&N::zero()).select(&equal, &points)
     }
 
     fn block_error(&self, low: f64, high: f64, error: f64, a: &[Bounded], s: &Setting) -> Option<f64> {

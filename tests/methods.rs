@@ -1,0 +1,156 @@
+//! Methods of real public texts (scoring-rules, part B): one scheme file each in `tests/methods` or among the built-in
+//! ones, and beside it the cases: data, and what the text prescribes for them.
+//!
+//! A table of cases has the columns `entity`, `period`, the variables, `target:ID` for targets, and what is expected:
+//! `=total`, `=raw` (the total before floors), `=grade`, `=rank`, `=value:ID`, `=score:ID`, `=points:ID`. An empty cell is
+//! missing; an empty expectation is not looked at; `-` expects nothing to be there.
+#![cfg(feature = "toml")]
+#![allow(clippy::unwrap_used, reason = "a test that cannot be set up fails")]
+
+use std::path::{Path, PathBuf};
+
+use kaohe::scheme::model::Target;
+use kaohe::{Assessment, Labels, Lang, Options, Panel, Period, Scheme};
+
+struct Cases {
+    header: Vec<String>,
+    rows: Vec<Vec<String>>,
+}
+
+impl Cases {
+    fn read(path: &Path) -> Self {
+        let text = std::fs::read_to_string(path).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
+        let mut lines = text.lines().filter(|l| !l.starts_with('#') && !l.trim().is_empty());
+        let split = |l: &str| l.split(',').map(|c| c.trim().to_owned()).collect::<Vec<_>>();
+        let header = split(lines.next().unwrap());
+        let rows: Vec<Vec<String>> = lines.map(split).collect();
+        assert!(rows.iter().all(|r| r.len() == header.len()), "{}: uneven rows", path.display());
+        Cases { header, rows }
+    }
+
+    fn column(&self, name: &str) -> Vec<&str> {
+        let at = self.header.iter().position(|h| h == name).unwrap_or_else(|| panic!("no column {name}"));
+        self.rows.iter().map(|r| r[at].as_str()).collect()
+    }
+
+    fn panel(&self, scheme: &Scheme) -> Panel {
+        let entities: Labels = self.column("entity").into_iter().collect();
+        let periods = self.column("period").into_iter().map(|p| Period::parse(p).unwrap()).collect();
+        let mut builder = Panel::builder(entities, periods);
+        for name in self.header.iter().skip(2).filter(|h| !h.starts_with('=') && !h.starts_with("target:")) {
+            let cells = self.column(name);
+            builder = if scheme.document().class_column.as_ref() == Some(name) {
+                builder.text(name, cells.into_iter().map(|c| Some(c.to_owned())).collect())
+            } else {
+                builder.column(name, cells.into_iter().map(number).collect::<Vec<f64>>())
+            };
+        }
+        builder.build().unwrap_or_else(|f| panic!("{f:?}"))
+    }
+
+    fn targets(&self) -> Vec<Target> {
+        let mut targets = Vec::new();
+        for name in self.header.iter().filter(|h| h.starts_with("target:")) {
+            for (row, cell) in self.rows.iter().zip(self.column(name)).filter(|(_, c)| !c.is_empty()) {
+                targets.push(Target {
+                    indicator: name["target:".len()..].to_owned(),
+                    entity: Some(row[0].clone()),
+                    period: Some(row[1].clone()),
+                    value: number(cell),
+                });
+            }
+        }
+        targets
+    }
+}
+
+fn number(cell: &str) -> f64 {
+    if cell.is_empty() || cell == "-" { f64::NAN } else { cell.parse().unwrap() }
+}
+
+/// The number an expectation is about.
+fn found(a: &Assessment, what: &str, row: usize) -> f64 {
+    let (kind, id) = what.split_once(':').unwrap_or((what, ""));
+    let node = || a.node(id).unwrap_or_else(|e| panic!("{}", e.render(Lang::En)));
+    match kind {
+        "total" => a.totals()[row],
+        "raw" => a.raw_totals()[row],
+        "rank" => a.ranks()[row],
+        "value" => a.values(node())[row],
+        "score" => a.scores(node())[row],
+        "points" => a.points(node())[row],
+        _ => panic!("unknown expectation {what}"),
+    }
+}
+
+fn check(name: &str, scheme: &Scheme, cases: &Path) {
+    let cases = Cases::read(cases);
+    let panel = cases.panel(scheme);
+    let options = Options { targets: cases.targets() };
+    let a = scheme.assess_with(&panel, &options).unwrap_or_else(|e| panic!("{name}: {}", e.render(Lang::En)));
+    let mut wrong = Vec::new();
+    let mut seen = 0;
+    for expectation in cases.header.iter().filter_map(|h| h.strip_prefix('=')) {
+        for (line, cell) in cases.rows.iter().zip(cases.column(&format!("={expectation}"))) {
+            if cell.is_empty() {
+                continue;
+            }
+            seen += 1;
+            let row = a.row(&line[0], Period::parse(&line[1]).unwrap()).unwrap();
+            let (ok, got) = if expectation == "grade" {
+                let grade = a.grade(row).unwrap_or("-");
+                (grade == cell, grade.to_owned())
+            } else {
+                let (got, wanted) = (found(&a, expectation, row), number(cell));
+                // Points of a document are decimals; what is not rounded by the scheme may end in a binary digit more.
+                let near = (got - wanted).abs() <= 1e-9 * wanted.abs().max(1.0);
+                (near || (got.is_nan() && wanted.is_nan()), got.to_string())
+            };
+            if !ok {
+                wrong.push(format!("{} {} {expectation}: {got}, not {cell}", line[0], line[1]));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{name}:\n{}", wrong.join("\n"));
+    assert!(seen > 0, "{name}: nothing is expected");
+}
+
+fn tables(ending: &str) -> Vec<PathBuf> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/methods");
+    let files = std::fs::read_dir(folder).unwrap().map(|e| e.unwrap().path());
+    let mut files: Vec<PathBuf> = files.filter(|p| p.to_string_lossy().ends_with(ending)).collect();
+    files.sort();
+    files
+}
+
+#[test]
+fn every_method_gives_the_points_its_text_prescribes() {
+    for cases in tables(".csv") {
+        let name = cases.file_stem().unwrap().to_string_lossy().into_owned();
+        let own = cases.with_extension("toml");
+        let scheme = if own.exists() {
+            Scheme::load(&own).unwrap_or_else(|e| panic!("{}", e.render(Lang::En)))
+        } else {
+            Scheme::builtin(&name).unwrap_or_else(|| panic!("{name} is neither a file nor built in"))
+        };
+        check(&name, &scheme, &cases);
+    }
+}
+
+#[test]
+fn every_method_says_where_it_comes_from_and_is_tested() {
+    for file in tables(".toml") {
+        let name = file.display();
+        assert!(file.with_extension("csv").exists(), "{name} has no cases");
+        let scheme = Scheme::load(&file).unwrap_or_else(|e| panic!("{}", e.render(Lang::En)));
+        let document = scheme.document();
+        assert!(document.source.as_ref().is_some_and(|s| s.contains("http")), "{name}: no source");
+        assert!(document.title.zh.is_some() && document.title.en.is_some(), "{name}: no title");
+        assert!(scheme.warnings().is_empty(), "{name}: {:?}", scheme.warnings());
+        assert_eq!(Scheme::from_toml(&scheme.to_toml()).unwrap(), scheme, "{name}");
+    }
+    let rows =
+        tables(".csv").iter().filter(|p| p.file_stem().unwrap().to_string_lossy().starts_with("row")).count();
+    // Row 10 is the built-in scheme of Huangyan.
+    assert_eq!(rows, 20);
+}
