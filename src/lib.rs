@@ -92,7 +92,7 @@ pub use assess::{Assessment, Flag, FlagKind, Options, RankRow};
 pub use error::{DataError, SchemeError};
 pub use explain::Explanation;
 pub use finding::{Finding, Place, Severity};
-pub use method::rounding::{Mode, Rounding};
+pub use method::rounding::{Marked, Mode, Rounding};
 pub use number::{Bounded, Exact, Number};
 pub use panel::{
     CheckInput, Column, Filled, Imputed, Labels, Panel, PanelBuilder, Period, Source, check, impute,

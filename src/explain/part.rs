@@ -10,7 +10,7 @@ use crate::method::measures::{Measure, Need};
 use crate::method::rules::{Branch, Combine, Kernel, Leaf as LeafRule, Rule};
 use crate::number::Number;
 use crate::scheme::model::Title;
-use crate::scheme::plan::{Leaf, Scale, Scoring};
+use crate::scheme::plan::{Leaf, Scoring};
 use crate::text::Lang;
 
 impl Cell<'_> {
@@ -40,7 +40,7 @@ impl Cell<'_> {
         let (score, exactly) =
             settled(self.near.scoring(scoring, self.row), || self.exact.scoring(scoring, self.row));
         let (mut node, scale) = match scoring {
-            Scoring::Leaf(leaf) => (self.leaf(*leaf), self.plan.leaves[*leaf].scale),
+            Scoring::Leaf(leaf) => (self.leaf(*leaf), self.plan.leaves[*leaf].scale.ratio()),
             Scoring::Combine { rule, children, scale } => {
                 let mut node = rule_node(Kind::Combination, &Rule::Combinator(rule.clone()));
                 node.children = children.iter().map(|c| self.part(c)).collect();
@@ -52,19 +52,19 @@ impl Cell<'_> {
                 if !score.is_nan() {
                     node.say(Sentence::branch(&branch));
                 }
-                (node, *scale)
+                (node, scale.ratio())
             }
             // Parts with shares stand directly below an indicator only.
             Scoring::Shares(parts) => {
                 let mut node = Node::new(Kind::Combination, "parts", titled("explain_parts"));
                 node.children = parts.iter().map(|(_, s)| self.part(s)).collect();
-                (node, Scale { full: 1.0, own: 1.0 })
+                (node, 1.0)
             }
         };
         node = node.number(score, Digits::Computed);
-        if scale.full != scale.own && !score.is_nan() {
+        if scale != 1.0 && !score.is_nan() {
             let sentence =
-                Sentence::new("explain_scaled").number("own", score / scale.ratio()).number("score", score);
+                Sentence::new("explain_scaled").number("own", score / scale).number("score", score);
             node.say(sentence);
         }
         if exactly && node.kind == Kind::Part {

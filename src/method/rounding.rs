@@ -11,6 +11,10 @@
 //! GB/T 8170—2008 数值修约规则与极限数值的表示和判定: `half_even`, intervals, one pass only. 四舍五入 of statistical
 //! bulletins: `half_up`, away from zero at the tie.
 
+mod marked;
+
+pub use marked::Marked;
+
 use dashu_int::{IBig, UBig};
 use dashu_ratio::RBig;
 use serde::{Deserialize, Serialize};
@@ -115,6 +119,27 @@ impl Rounding {
         };
         let count = IBig::from(if up { whole + UBig::ONE } else { whole });
         RBig::from(if negative { -count } else { count }) * unit
+    }
+
+    /// The rounded number with its mark: (+) where the true one is larger in size, (−) where it is smaller; `None` where
+    /// there is no rational number to round.
+    ///
+    /// ```
+    /// use kaohe::{Exact, Mode, Rounding};
+    /// let one = Rounding { mode: Mode::HalfEven, ..Rounding::digits(1) };
+    /// let reported = one.marked(&Exact::parse("15.4546").unwrap()).unwrap();
+    /// assert_eq!(reported.to_string(), "15.5(-)");
+    /// // Rounded again as the true number would be, not to 16.
+    /// assert_eq!(reported.round(&Rounding { digits: Some(0), ..one }).unwrap().to_f64(), 15.0);
+    /// ```
+    pub fn marked(&self, x: &Exact) -> Option<Marked> {
+        x.rational().map(|x| Marked::of(self, x))
+    }
+
+    /// The exponent of the last digit kept of a number.
+    fn last_digit_of(&self, x: &RBig) -> i32 {
+        let (_, n, d) = exact_parts(x);
+        self.last_digit(|| if n == UBig::ZERO { 0 } else { decimal_exponent(&n, &d) })
     }
 
     /// The rounded value of the decimal nearest to `x`: what the rounding gives if `x` itself is taken at its word.

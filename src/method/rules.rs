@@ -30,6 +30,7 @@ pub use curve::{Curve, Outside};
 pub use exponential::Exponential;
 pub use interval::Interval;
 pub use invert::{Range, solve};
+pub(crate) use kernel::Scale;
 pub use kernel::{Between, Branch, Break, Input, Kernel, Limit, Setting};
 pub use linear::Linear;
 pub use matrix::Matrix;

@@ -82,7 +82,8 @@ impl Number for Bounded {
         } else {
             self.v.abs() * other.e + other.v.abs() * self.e + self.e * other.e
         };
-        Self::rounded(v, e)
+        // An infinite error times a zero is no number: the doubt stays.
+        Self::rounded(v, if e.is_nan() { f64::INFINITY } else { e })
     }
     #[inline]
     fn div(&self, other: &Self) -> Self {

@@ -114,7 +114,7 @@ impl Number for Exact {
         Exact::parse(&format!("{x:e}")).unwrap_or(Exact::Missing)
     }
     fn to_f64(&self) -> f64 {
-        self.rational().map_or(f64::NAN, |r| r.to_f64().value())
+        self.rational().map_or(f64::NAN, |r| super::finite(r.to_f64().value()))
     }
     fn missing() -> Self {
         Exact::Missing

@@ -12,8 +12,7 @@ use crate::method::measures::Measure;
 use crate::method::missing::Missing;
 use crate::method::part::Part;
 use crate::method::rounding::Rounding;
-use crate::method::rules::{Combinator, Combine, Leaf as LeafRule, Rule, Setting};
-use crate::number::Number;
+use crate::method::rules::{Combinator, Combine, Leaf as LeafRule, Rule, Scale, Setting};
 
 /// What a slot of a program holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -50,32 +49,6 @@ pub(crate) struct NodePlan {
     pub(crate) aggregate: Aggregation,
     pub(crate) round: Option<Rounding>,
     pub(crate) available: f64,
-}
-
-/// From points of a table with a full mark of its own to the scale of what holds it. Both full marks are kept: their
-/// quotient is seldom a decimal (40 / 30), and the exact score must be.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub(crate) struct Scale {
-    /// Full mark of what holds the table.
-    pub(crate) full: f64,
-    /// Full mark of the table.
-    pub(crate) own: f64,
-}
-
-impl Scale {
-    /// `points · full / own`
-    #[inline]
-    pub(crate) fn apply<N: Number>(self, points: N) -> N {
-        if self.full == self.own {
-            return points;
-        }
-        points.mul(&N::of(self.full)).div(&N::of(self.own))
-    }
-
-    /// The quotient, for showing.
-    pub(crate) fn ratio(self) -> f64 {
-        self.full / self.own
-    }
 }
 
 /// One measure scored by one rule against one reference set.

@@ -74,6 +74,7 @@ crate::text::catalogue! {
     "explain_power": "为下列各项得分按权重求 {power} 次幂平均(各项加权分之和不等于本项)" / "the weighted power mean (exponent {power}) of the scores below (weighted points do not add up to it)",
     "explain_maximum": "取下列各项得分中最高的" / "the highest of the scores below",
     "explain_minimum": "取下列各项得分中最低的" / "the lowest of the scores below",
+    "explain_maximum": "取下列各项得分中最高的" / "the highest of the scores below",
     "explain_sum": "由下列各项得分乘权数相加" / "the sum of the scores below times their weights",
     "explain_weight_zero": "本类不考核:{members}" / "not assessed in this class: {members}",
     "explain_left_out": "不计:{members}" / "left out: {members}",

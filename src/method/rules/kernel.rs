@@ -14,6 +14,32 @@ pub struct Setting {
     pub negative: bool,
 }
 
+/// From points of a table with a full mark of its own to the scale of what holds it. Both full marks are kept: their
+/// quotient is seldom a decimal (40 / 30), and the exact score must be.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Scale {
+    /// Full mark of what holds the table.
+    pub(crate) full: f64,
+    /// Full mark of the table.
+    pub(crate) own: f64,
+}
+
+impl Scale {
+    /// `points · full / own`
+    #[inline]
+    pub(crate) fn apply<N: Number>(self, points: N) -> N {
+        if self.full == self.own {
+            return points;
+        }
+        points.mul(&N::of(self.full)).div(&N::of(self.own))
+    }
+
+    /// The quotient, for showing.
+    pub(crate) fn ratio(self) -> f64 {
+        self.full / self.own
+    }
+}
+
 /// What a rule takes as `x`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Input {
