@@ -15,7 +15,7 @@ from kaohe.cli.say import number, say, table
 from kaohe.result import Result
 from kaohe.scheme import Scheme
 
-__all__ = ["assess", "check", "demo", "explain", "ranking", "schema", "schemes"]
+__all__ = ["assess", "assessed", "check", "demo", "explain", "ranking", "schema", "schemes"]
 
 _SEVERITY = {"error": "错误", "warning": "警告", "info": "提示"}
 
@@ -117,7 +117,7 @@ def ranking(result: Result, period: Any, lang: str) -> str:
 
 def assess(options: argparse.Namespace, lang: str) -> int:
     """Apply a scheme to data; write everything, or print a ranking."""
-    result = _assessed(options, lang)
+    result = assessed(options, lang)
     if options.out is None:
         print(ranking(result, options.at, lang))
         return 0
@@ -156,7 +156,7 @@ def check(options: argparse.Namespace, lang: str) -> int:
 
 def explain(options: argparse.Namespace, lang: str) -> int:
     """Explain one cell."""
-    explanation = _assessed(options, lang).explain(options.who, options.when, options.node)
+    explanation = assessed(options, lang).explain(options.who, options.when, options.node)
     match options.format:
         case "markdown":
             print(explanation.to_markdown(lang), end="")
@@ -187,7 +187,8 @@ def schema(options: argparse.Namespace, lang: str) -> int:
     return 0
 
 
-def _assessed(options: argparse.Namespace, lang: str) -> Result:
+def assessed(options: argparse.Namespace, lang: str) -> Result:
+    """Apply the scheme to the data that a command names."""
     scheme = files.scheme(options.scheme, lang)
     data = files.read(options.data, lang, options.sheet)
     entity, period = _keys(options, scheme, data, lang)
@@ -196,7 +197,7 @@ def _assessed(options: argparse.Namespace, lang: str) -> Result:
 
 
 def _keys(options: argparse.Namespace, scheme: Scheme, data: Any, lang: str) -> tuple[str, str | None]:
-    entity, period = files.keys(data, options.entity, options.period, scheme, lang, options.long)
+    entity, period = files.keys(data, options.entity, options.period, scheme.variables, lang, options.long)
     if options.entity is None or options.period is None:
         zh = f"考核对象列：{entity}；时期列：{period or '无'}"
         print(say(lang, zh, f"entity column: {entity}; period column: {period or 'none'}"), file=sys.stderr)
