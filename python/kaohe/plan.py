@@ -144,7 +144,7 @@ def progress(
     """
     lang = get_lang(lang)
     plan = _plan(targets, indicators, counting, schedule, ceilings, lights, each, confidence)
-    source, like = _source(data, entity, period, lang)
+    source, like = _source(data, entity, period, plan, lang)
     core = _kaohe.progress(source, _text(at), _json(plan), lang)
     return Answer(core, like, {name: name for name in _PROGRESS}, _PROGRESS_TEXTS)
 
@@ -191,7 +191,7 @@ def dispatch(
     lang = get_lang(lang)
     plan = _plan(targets, indicators, counting, schedule, ceilings, lights, each, confidence)
     plan["league_cap"] = league_cap
-    source, like = _source(data, entity, period, lang)
+    source, like = _source(data, entity, period, plan, lang)
     core = _kaohe.dispatch(source, _text(at), _json(plan), None if since is None else _text(since), lang)
     counts = ("green", "blue", "yellow", "red", "dark")
     ranks = ("rank", "rank_before", "rank_change")
@@ -467,7 +467,7 @@ def _schedule(schedule: str | Sequence[float]) -> Any:
     return schedule if isinstance(schedule, str) else {"shares": [float(share) for share in schedule]}
 
 
-def _source(data: Any, entity: str | None, period: str | None, lang: str) -> tuple[Any, Any]:
+def _source(data: Any, entity: str | None, period: str | None, plan: dict[str, Any], lang: str) -> tuple[Any, Any]:
     """Return what is followed, for the core, and a table of the caller's kind."""
     if isinstance(data, Result):
         return data._core, data._like
@@ -475,7 +475,8 @@ def _source(data: Any, entity: str | None, period: str | None, lang: str) -> tup
         raise TypeError("a table needs entity=, and period= unless it has one period")
     from kaohe import frames
 
-    frame = frames.read(data, entity=entity, period=period, lang=lang)
+    followed = plan["indicators"] or list(dict.fromkeys(target["indicator"] for target in plan.get("targets", ())))
+    frame = frames.read(data, entity=entity, period=period, variables=followed or None, lang=lang)
     return frame.table, frame.keys.to_native()
 
 
