@@ -1,4 +1,4 @@
-"""The command line: `demo`, `assess`, `check`, `explain`, `gaps`, `needed`, `progress`, `allocate`, `schemes`, `schema`.
+"""The command line: `kaohe assess`, `check`, `explain`, `gaps`, `needed`, `progress`, `allocate` and the rest.
 
 Exit codes: 0 done; 1 the scheme or the data have problems, which are listed; 2 called wrongly, or a file is not there.
 """
