@@ -58,6 +58,8 @@ pub(crate) struct Inner {
     pub(crate) adjustment_sums: Vec<values::PanelSums>,
     pub(crate) floor_sums: Vec<values::PanelSums>,
     pub(crate) ranks: Vec<f64>,
+    /// Reference sets in order, made when an analysis first asks for a rank among them.
+    pub(crate) ladders: reference::Ladders,
     pub(crate) grades: Option<Vec<u8>>,
 }
 

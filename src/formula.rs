@@ -57,6 +57,7 @@ mod functions;
 mod parse;
 mod program;
 mod run;
+mod sheet;
 mod token;
 mod unit_table;
 mod units;

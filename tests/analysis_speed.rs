@@ -15,7 +15,7 @@ fn everything_over_a_large_panel() {
     let indicators: Vec<String> = (0..20)
         .map(|i| {
             let points = match i % 5 {
-                0 => r#"{"rule": "rank"}"#,
+                0 => r#"{"rule": "rank", "percentile": true}"#,
                 1 => r#"{"rule": "ratio", "to": "mean", "cap": 1.5}"#,
                 _ => r#"{"rule": "linear", "between": [60, 100]}"#,
             };

@@ -1,7 +1,13 @@
 //! Printed digits against `fractions.Fraction` of Python: zero differences. The committed cells are a sample; the whole is
 //! made by `tools/exactness_oracle.py` and read from the file that `KAOHE_EXACTNESS` names.
 #![cfg(feature = "toml")]
-#![allow(clippy::unwrap_used, reason = "a test that cannot be set up fails")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::print_stdout,
+    clippy::too_many_lines,
+    reason = "a test that cannot be set up fails"
+)]
 
 use std::collections::BTreeMap;
 
@@ -11,8 +17,9 @@ const NAMES: [&str; 6] = ["a", "b", "x", "lo", "hi", "u"];
 
 fn scheme(round: &str, mode: &str) -> Scheme {
     let round = format!("{{ {}, mode = \"{mode}\" }}", round.replace(';', ","));
-    let variables: String =
-        NAMES.iter().map(|n| format!("[[variable]]\nid = \"{n}\"\nunit = \"元\"\n")).collect();
+    let variable = |n: &&str| format!("[[variable]]\nid = \"{n}\"\nunit = \"元\"");
+    let variables: Vec<String> = NAMES.iter().map(variable).collect();
+    let variables = variables.join("\n");
     let text = format!(
         r#"
 kaohe = 1

@@ -5,7 +5,13 @@
 //! `=total`, `=raw` (the total before floors), `=grade`, `=rank`, `=value:ID`, `=score:ID`, `=points:ID`. An empty cell is
 //! missing; an empty expectation is not looked at; `-` expects nothing to be there.
 #![cfg(feature = "toml")]
-#![allow(clippy::unwrap_used, reason = "a test that cannot be set up fails")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::print_stdout,
+    clippy::too_many_lines,
+    reason = "a test that cannot be set up fails"
+)]
 
 use std::path::{Path, PathBuf};
 

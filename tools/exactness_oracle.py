@@ -4,15 +4,15 @@
     python tools/exactness_oracle.py ROWS_RANDOM ROWS_ADVERSARIAL > cells.csv
     KAOHE_EXACTNESS=cells.csv cargo test --features toml --test exactness
 
-Every row holds three cells: a ratio in percent (a / b), the weighted points of a linear score (x between lo and hi), and a
-weighted total of that score and of a second one (u). Adversarial rows are solved backwards from a tie or a boundary of the
-declared rounding and then left there, or moved by one unit of a far digit.
+Every row holds three cells: a ratio in percent (a / b), the weighted points of a linear score (x between lo and hi),
+and a weighted total of that score and of a second one (u). Adversarial rows are solved backwards from a tie or a
+boundary of the declared rounding and then left there, or moved by one unit of a far digit.
 """
 
 import random
 import sys
 from decimal import Decimal
-from fractions import Fraction as F
+from fractions import Fraction as F  # noqa: N817 (it stands in every formula)
 
 MODES = ["half_up", "half_even", "truncate", "ceiling", "floor"]
 PLACES = [(f"digits = {d}", d, None, 1) for d in range(5)]

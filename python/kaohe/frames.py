@@ -354,8 +354,7 @@ def _pandas(values: Any, index: pd.Index[Any] | None = None) -> pd.Series[Any]:
     if isinstance(values, list):
         return pd.Series(values, index=index)
     array = np.asarray(values)
-    # An array that may be written to is the frame's own; one that the core lends is copied, or nobody could write to the
-    # frame.
+    # An array that may be written to is the frame's own; one that the core lends is copied, for the frame's own use.
     return pd.Series(array, index=index, copy=not array.flags.writeable)
 
 

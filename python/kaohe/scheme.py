@@ -117,7 +117,7 @@ class Scheme:
 
         Examples
         --------
-        >>> Scheme.builtin_names()
+        >>> Scheme.builtin_names()[:3]
         ['strong-science', 'strong-science-provinces', 'hdi']
         """
         return _kaohe.Scheme.builtin_names()

@@ -5,7 +5,35 @@
 //! *A new energy decomposition method: perfect in decomposition and consistent in aggregation* (LMDI-I), and (2007),
 //! *Handling zero values in the logarithmic mean Divisia index decomposition approach*.
 
-use crate::number::{Exact, ExactSum, Number};
+use crate::number::{Exact, Number};
+
+/// A sum with its own rounding errors carried along (Neumaier 1974): twice the precision of a float.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Sum {
+    sum: f64,
+    lost: f64,
+}
+
+impl Sum {
+    pub(crate) fn add(&mut self, x: f64) {
+        let sum = self.sum + x;
+        let (large, small) = if self.sum.abs() >= x.abs() { (self.sum, x) } else { (x, self.sum) };
+        self.lost += (large - sum) + small;
+        self.sum = sum;
+    }
+
+    pub(crate) fn value(&self) -> f64 {
+        self.sum + self.lost
+    }
+}
+
+impl FromIterator<f64> for Sum {
+    fn from_iter<I: IntoIterator<Item = f64>>(terms: I) -> Self {
+        let mut sum = Sum::default();
+        terms.into_iter().for_each(|x| sum.add(x));
+        sum
+    }
+}
 
 /// Most causes that are told apart exactly: 2¹² combinations.
 pub(crate) const MOST_CAUSES: usize = 12;
@@ -36,7 +64,7 @@ pub(crate) fn owen(sizes: &[usize], mut v: impl FnMut(u32) -> f64) -> Vec<f64> {
         let others: Vec<u32> = masks.iter().enumerate().filter(|(j, _)| *j != k).map(|(_, m)| *m).collect();
         for cause in (0..32).filter(|i| group & (1 << i) != 0) {
             let own = 1u32 << cause;
-            let mut sum = ExactSum::default();
+            let mut sum = Sum::default();
             for chosen in 0..1u32 << others.len() {
                 let outside: u32 =
                     others.iter().enumerate().filter(|(j, _)| chosen & (1 << j) != 0).map(|(_, m)| *m).sum();
@@ -100,7 +128,7 @@ fn alike(a: f64, b: f64) -> bool {
 /// says: several factors zero, or a factor that changes its sign.
 pub(crate) fn lmdi(rows: &[Product<'_>]) -> Option<Vec<f64>> {
     let factors = rows.first()?.2.len();
-    let mut sums: Vec<ExactSum> = (0..factors).map(|_| ExactSum::default()).collect();
+    let mut sums: Vec<Sum> = (0..factors).map(|_| Sum::default()).collect();
     for (before, after, row) in rows {
         let zeros: Vec<usize> = (0..factors).filter(|j| row[*j].1 == 0.0 || row[*j].2 == 0.0).collect();
         match zeros[..] {
@@ -123,7 +151,7 @@ pub(crate) fn lmdi(rows: &[Product<'_>]) -> Option<Vec<f64>> {
             _ => return None,
         }
     }
-    Some(sums.iter().map(ExactSum::value).collect())
+    Some(sums.iter().map(Sum::value).collect())
 }
 
 /// `after − before` of the decimals that the two floats show, rounded once: 60.3 − 60.1 is 0.2.
@@ -139,7 +167,7 @@ pub(crate) fn close(parts: &mut [f64], total: f64) {
     let mut order: Vec<usize> = (0..parts.len()).filter(|i| parts[*i] != 0.0).collect();
     order.sort_by(|a, b| parts[*b].abs().total_cmp(&parts[*a].abs()).then(a.cmp(b)));
     for i in order {
-        let sum: ExactSum = parts.iter().copied().chain([-total]).collect();
+        let sum: Sum = parts.iter().copied().chain([-total]).collect();
         let left = sum.value();
         // Only what arithmetic lost: a true remainder must stay visible.
         if left == 0.0 || left.abs() > 1e-6 * parts[i].abs() {

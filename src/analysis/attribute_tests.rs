@@ -77,7 +77,7 @@ proptest! {
         let total = v[31] - v[0];
         prop_assert!((parts.iter().sum::<f64>() - total).abs() < 1e-10);
         close(&mut parts, total);
-        let sum: ExactSum = parts.iter().copied().collect();
+        let sum: crate::number::ExactSum = parts.iter().copied().collect();
         prop_assert!((sum.value() - total).abs() <= 1e-12 * total.abs());
         // Cause 0 without effect.
         let parts = owen(&sizes, |set| v[(set & !1) as usize]);

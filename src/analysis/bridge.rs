@@ -15,7 +15,7 @@ use std::collections::BTreeMap;
 
 use serde::{Serialize, Serializer};
 
-use super::attribute::{change, close};
+use super::attribute::{Sum, change, close};
 use super::climb::{climb, same_tree};
 use super::score::{self, Player};
 use super::walk::{Walk, walk};
@@ -26,7 +26,6 @@ use crate::assess::tree::Upper;
 use crate::error::DataError;
 use crate::finding::Finding;
 use crate::method::anchor::Anchor;
-use crate::number::ExactSum;
 use crate::panel::Period;
 use crate::scheme::model::Document;
 use crate::text::{self, Lang};
@@ -297,7 +296,7 @@ fn data_bridge(sides: [Side<'_>; 2]) -> Option<Bridge> {
 
 /// Effects by cause and indicator.
 #[derive(Debug, Default)]
-struct Ledger(BTreeMap<(Cause, Option<usize>), (ExactSum, Option<String>)>);
+struct Ledger(BTreeMap<(Cause, Option<usize>), (Sum, Option<String>)>);
 
 impl Ledger {
     fn add(&mut self, cause: Cause, indicator: Option<(usize, &str)>, effect: f64) {
@@ -409,7 +408,7 @@ fn finish(sides: [Side<'_>; 2], mut ledger: Ledger) -> Option<Bridge> {
     parts.iter_mut().zip(effects).for_each(|(p, e)| p.effect = e);
     let mut rows: Vec<BridgeRow> = Vec::new();
     for chunk in parts.chunk_by(|a, b| a.cause == b.cause) {
-        let sum: ExactSum = chunk.iter().map(|p| p.effect).collect();
+        let sum: Sum = chunk.iter().map(|p| p.effect).collect();
         rows.push(BridgeRow { cause: chunk[0].cause.clone(), effect: sum.value() });
     }
     let mut effects: Vec<f64> = rows.iter().map(|r| r.effect).collect();

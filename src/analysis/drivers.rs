@@ -237,8 +237,10 @@ fn points(
     values: [f64; 2],
 ) -> Points {
     let inner = &*assessment.inner;
-    let printed = assessment.points(indicator);
-    let ends = sides.map(|s| printed[s.row]);
+    let ends = sides.map(|s| match &inner.nodes[indicator].points {
+        Some(points) => points[s.row],
+        None => inner.shares.get(s.class(), indicator) * inner.score(indicator)[s.row],
+    });
     let total = change(ends[0], ends[1]);
     let share = sides.map(|s| inner.shares.get(s.class(), indicator));
     let scores = sides.map(|s| s.score(indicator));

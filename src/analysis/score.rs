@@ -1,7 +1,7 @@
 //! One indicator's score between two sides: own value, own base, target, class, and the others' anchors and ranks.
 
 use crate::assess::cells::{Level, Nearly, Origin, shares};
-use crate::assess::reference::{LeafReference, is_own, members};
+use crate::assess::reference::{LeafReference, is_own};
 use crate::method::anchor::Anchor;
 use crate::method::measures::Need;
 use crate::method::rules::Combine;
@@ -323,22 +323,23 @@ impl<O: Origin> Pair<'_, O> {
         if x.is_missing() {
             return O::N::missing();
         }
-        let (at, sign) = (x.to_f64(), if plan.setting.negative { -1.0 } else { 1.0 });
-        let entity = own.inner.panel.entity_of(row);
-        let (mut better, mut close) = (0usize, O::N::zero());
-        for other in members(&known.data, plan, reference.set(&known.data, row), column) {
-            let other = other as usize;
-            if own.inner.panel.entity_of(other) == entity {
-                continue;
-            }
-            let there = tolerance.of(column[other]);
-            if (there.v - at).abs() > there.e + at.abs() * 1e-12 {
-                better += usize::from(sign * there.v > sign * at);
-            } else {
-                // Too close for floats: the number type decides, or says that it cannot.
-                let there = cells.subject(reference.level, leaf, other);
-                close = close.add(&if plan.setting.negative { there.less(x) } else { x.less(&there) });
-            }
+        let at = x.to_f64();
+        let set = reference.set(&known.data, row);
+        let ladder = own.inner.ladders.get(&known, leaf, reference.level, set);
+        let reach = 2.0 * tolerance.of(at).e + at.abs() * 1e-12;
+        let low = ladder.partition_point(|(v, _)| *v < at - reach);
+        let high = ladder.partition_point(|(v, _)| *v <= at + reach);
+        // The row itself is none of the others.
+        let is_own = |r: u32| r as usize == row;
+        let beyond = if plan.setting.negative { &ladder[..low] } else { &ladder[high..] };
+        let own_at = ladder.binary_search_by(|(v, r)| v.total_cmp(&column[row]).then(r.cmp(&(row as u32))));
+        let counted = own_at.is_ok_and(|k| if plan.setting.negative { k < low } else { k >= high });
+        let better = beyond.len() - usize::from(counted);
+        let mut close = O::N::zero();
+        for (_, other) in ladder[low..high].iter().filter(|(_, r)| !is_own(*r)) {
+            // Too close for floats: the number type decides, or says that it cannot.
+            let there = cells.subject(reference.level, leaf, *other as usize);
+            close = close.add(&if plan.setting.negative { there.less(x) } else { x.less(&there) });
         }
         O::N::of((better + 1) as f64).add(&close)
     }

@@ -247,7 +247,9 @@ impl Sheet<'_> {
                 Errors::Each(v.iter().zip(each).map(|(v, e)| scale.apply(Bounded::new(*v, e)).e).collect())
             }
         };
-        v.iter_mut().for_each(|x| *x = scale.apply(*x));
+        for x in v {
+            *x = scale.apply(*x);
+        }
         errors
     }
 }

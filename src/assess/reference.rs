@@ -411,6 +411,30 @@ impl LeafReference {
     }
 }
 
+/// Members of a reference set in ascending order of what the set compares.
+pub(crate) type Ladder = std::sync::Arc<[(f64, u32)]>;
+
+/// Ladders by leaf, level and set.
+#[derive(Debug, Default)]
+pub(crate) struct Ladders(std::sync::Mutex<std::collections::HashMap<(usize, bool, usize), Ladder>>);
+
+impl Ladders {
+    /// The ladder of a set, made once.
+    pub(crate) fn get(&self, known: &Known<'_>, leaf: usize, level: Level, set: usize) -> Ladder {
+        let key = (leaf, level == Level::Value, set);
+        // A thread that died while it held the lock left whole ladders only.
+        let mut ladders = self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let make = || {
+            let (x, _) = known.column(level, leaf);
+            let rows = members(&known.data, known.leaf(leaf), set, x);
+            let mut ladder: Vec<(f64, u32)> = rows.into_iter().map(|r| (x[r as usize], r)).collect();
+            ladder.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
+            ladder.into()
+        };
+        ladders.entry(key).or_insert_with(make).clone()
+    }
+}
+
 /// Which anchors and inputs a leaf's rule takes.
 pub(crate) fn takes_rank(leaf: &Leaf) -> bool {
     use crate::method::rules::Kernel;

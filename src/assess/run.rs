@@ -83,6 +83,7 @@ pub(super) fn run(scheme: &Scheme, panel: &Panel, options: &Options) -> Result<I
         adjustment_sums,
         floor_sums,
         ranks,
+        ladders: reference::Ladders::default(),
         grades,
     })
 }

@@ -194,14 +194,12 @@ impl Assessment {
     /// Weighted points of a node, as a document prints them: score × share of the whole. Under an arithmetic tree without
     /// adjustments they sum to the total.
     pub fn points(&self, node: usize) -> Cow<'_, [f64]> {
-        match self.printed_points(node) {
-            Some(points) => Cow::Borrowed(points),
-            None => {
-                let mut points = vec![0.0; self.inner.panel.len()];
-                self.points_with(node, |row, x| points[row] = x);
-                Cow::Owned(points)
-            }
+        if let Some(points) = self.printed_points(node) {
+            return Cow::Borrowed(points);
         }
+        let mut points = vec![0.0; self.inner.panel.len()];
+        self.points_with(node, |row, x| points[row] = x);
+        Cow::Owned(points)
     }
 
     /// Hands the points of every row over, in the order of the panel: for a caller with a buffer of its own.

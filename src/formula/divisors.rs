@@ -17,7 +17,9 @@ impl Formula {
                 Node::Call(Function::If, ..) => return Vec::new(),
                 Node::Binary(Binary::Div, _, right) => self.factors(*right, &mut names),
                 Node::Call(Function::Growth, args, _) => {
-                    args.iter().for_each(|x| self.factors(*x, &mut names));
+                    for x in args {
+                        self.factors(*x, &mut names);
+                    }
                 }
                 _ => {}
             }

@@ -11,6 +11,7 @@ mod bands;
 mod combine;
 mod curve;
 mod exponential;
+mod formula;
 mod interval;
 mod invert;
 mod kernel;
@@ -28,6 +29,7 @@ pub use bands::Bands;
 pub use combine::{BestOf, Combine, Sum, WorstOf};
 pub use curve::{Curve, Outside};
 pub use exponential::Exponential;
+pub use formula::ByFormula;
 pub use interval::Interval;
 pub use invert::{Range, solve};
 pub(crate) use kernel::Scale;
@@ -231,6 +233,8 @@ rules! {
         "exponential" => Exponential,
         /// 企业绩效评价分档功效系数: standard values with coefficients.
         "bands" => Bands,
+        /// 公式计分: an expression over the measure and its anchors.
+        "formula" => ByFormula,
     }
     combinators {
         /// 合计: the sum of the parts.

@@ -72,7 +72,6 @@ crate::text::catalogue! {
     "explain_geometric": "为下列各项得分按权重求几何平均(各项加权分之和不等于本项)" / "the weighted geometric mean of the scores below (weighted points do not add up to it)",
     "explain_harmonic": "为下列各项得分按权重求调和平均(各项加权分之和不等于本项)" / "the weighted harmonic mean of the scores below (weighted points do not add up to it)",
     "explain_power": "为下列各项得分按权重求 {power} 次幂平均(各项加权分之和不等于本项)" / "the weighted power mean (exponent {power}) of the scores below (weighted points do not add up to it)",
-    "explain_maximum": "取下列各项得分中最高的" / "the highest of the scores below",
     "explain_minimum": "取下列各项得分中最低的" / "the lowest of the scores below",
     "explain_maximum": "取下列各项得分中最高的" / "the highest of the scores below",
     "explain_sum": "由下列各项得分乘权数相加" / "the sum of the scores below times their weights",

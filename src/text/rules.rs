@@ -27,6 +27,8 @@ crate::text::catalogue! {
     "rule_interval_order": "应有 {m} ≤ {a} ≤ {b} ≤ {limit}(下限、目标区间、上限)" / "the limits and the target must be in order: {m} ≤ {a} ≤ {b} ≤ {limit}",
     "rule_bands_order": "系数 {value} 排在 {before} 之后:从最好一档往下,系数不应变大" / "coefficient {value} stands after {before}: from the best band down they must not grow",
     "rule_share": "share = {share}:只有 sum 的各部分可以有 share" / "share = {share}: only the parts of a `sum` can have shares",
+    "rule_formula_alone": "计分公式只能用计分口径和参照值,不能用其他时期或全体合计;请改用 measure,或写进指标公式" / "a scoring formula reads the measure and its anchors, not other periods or sums over the panel: use a measure, or the indicator's formula",
+    "rule_formula": "按公式 {formula} 计分:{numbers}" / "by the formula {formula}: {numbers}",
     "rule_matrix_uneven": "本行有 {row} 项,第一行有 {first} 项:各行应等长且不为空" / "this row has {row} entries and the first has {first}: rows must be equally long, and not empty",
     "rule_matrix_level": "此条件的分值就是行号或列号,应为 0 到小于 {size} 的整数" / "the points of this condition are its row or column: whole numbers from 0, less than {size}",
     "rule_matrix_steps": "matrix 的两个条件都应是 steps 规则,且不写 full" / "both conditions of a matrix are `steps` rules without a `full` of their own",

@@ -42,6 +42,9 @@ const MOST_STEPS: i64 = 1 << 40;
 /// [`Between`]) the end of the range is the last `f64` that still reaches the points. Anchors that are not rational (a
 /// standard deviation) must come as the decimals of their `f64`. For a rule that takes ranks the ranges are of ranks.
 pub fn solve<K: Kernel>(rule: &K, points: &Exact, anchors: &[Exact], s: &Setting) -> Vec<Range> {
+    if rule.between() == Between::Unknown {
+        return Vec::new();
+    }
     let p = Probe::new(rule, anchors, s);
     let (places, stretches) = p.layout();
     let mut found: Vec<Range> = Vec::new();
@@ -98,6 +101,7 @@ fn inside<K: Kernel>(p: &Probe<'_, K>, stretch: &Stretch, points: &Exact) -> Opt
             line(stretch, (&u, &turned(&at_u)), (&v, &turned(&at_v)), &turned(points))
         }
         Between::Curve => curve(p, stretch, at_u.is_less(&at_v), points),
+        Between::Unknown => None,
     }
 }
 

@@ -83,6 +83,8 @@ pub enum Between {
     Hyperbola,
     /// Another monotone curve: solved by bisection in `f64`, to the last bit.
     Curve,
+    /// Nobody knows: no shape, no inverse.
+    Unknown,
 }
 
 /// The side on which a rule was limited.

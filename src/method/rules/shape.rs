@@ -199,9 +199,12 @@ fn compare(a: f64, b: f64) -> Trend {
 impl Shape {
     /// The shape of a rule at these anchors.
     pub fn of<K: Kernel>(rule: &K, anchors: &[Exact], s: &Setting) -> Shape {
+        let mut shape = Shape { pieces: Vec::new(), jumps: Vec::new() };
+        if rule.between() == Between::Unknown {
+            return shape;
+        }
         let p = Probe::new(rule, anchors, s);
         let (places, stretches) = p.layout();
-        let mut shape = Shape { pieces: Vec::new(), jumps: Vec::new() };
         let mut place = places.iter();
         for stretch in &stretches {
             let (start, end) = ends(&p, stretch);
