@@ -178,16 +178,13 @@ fn followed(
 ) -> PyResult<(Panel, Plan, Period)> {
     let f: Following = read(plan)?;
     let mut own = Vec::new();
-    let panel = match source.cast::<PyAssessment>() {
-        Ok(assessment) => {
-            let assessment = &assessment.get().assessment;
-            own.clone_from(&assessment.scheme().document().targets);
-            assessment.actuals()
-        }
-        Err(_) => {
-            let input = Input::of(source.cast::<Table>()?.get(), Shape::default(), Wish::Sound);
-            input.sound().map_err(|e| errors::data(py, &e, lang))?
-        }
+    let panel = if let Ok(assessment) = source.cast::<PyAssessment>() {
+        let assessment = &assessment.get().assessment;
+        own.clone_from(&assessment.scheme().document().targets);
+        assessment.actuals()
+    } else {
+        let input = Input::of(source.cast::<Table>()?.get(), Shape::default(), Wish::Sound);
+        input.sound().map_err(|e| errors::data(py, &e, lang))?
     };
     let targets = TargetTable::new(f.targets.unwrap_or(own), f.each);
     let plan = Plan {
