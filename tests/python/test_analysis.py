@@ -64,7 +64,7 @@ def test_the_last_period_and_the_one_before_it_are_the_default(result):
     )
     assert result.bridge("甘肃").to_dict() == result.bridge("甘肃", since=2021, until=2022).to_dict()
     assert result.bridge("甘肃", until=2021).since == "2020"
-    with pytest.raises(ValueError, match="earlier period"):
+    with pytest.raises(kh.DataError, match="2019"):
         result.bridge("甘肃", until=2020)
 
 

@@ -54,6 +54,8 @@ _NEXT = {
     "zh": """\
 接下来
   kaohe explain strong-science-provinces china-provinces 甘肃 2022   一个省的总分，追溯到原始数据
+  kaohe gaps strong-science-provinces china-provinces 甘肃 2022      落后在哪里，是扩大还是缩小
+  kaohe needed strong-science-provinces china-provinces 甘肃 hitech_density --rank 15   要做到多少
   kaohe assess strong-science-provinces china-provinces -o 得分.csv   全部指标值、得分、排名
   kaohe schemes strong-science > 我的方案.toml                        从五项指标的方案改起
   kaohe assess 我的方案.toml 我的数据.xlsx -o 得分.csv                  用自己的方案和数据
@@ -63,10 +65,13 @@ _NEXT = {
   df = kh.datasets.load("china-provinces")
   result = kh.Scheme.builtin("strong-science-provinces").assess(df, entity="province", period="year")
   result.ranking(2022)
-  result.explain("甘肃", 2022)""",
+  result.explain("甘肃", 2022)
+  result.bridge("甘肃", since=2021, until=2022)""",
     "en": """\
 What to type next
   kaohe explain strong-science-provinces china-provinces 甘肃 2022    one total, down to the raw data
+  kaohe gaps strong-science-provinces china-provinces 甘肃 2022       where it is behind, and whether that widens
+  kaohe needed strong-science-provinces china-provinces 甘肃 hitech_density --rank 15   what it takes
   kaohe assess strong-science-provinces china-provinces -o out.csv   all values, points and ranks
   kaohe schemes strong-science > my.toml                             begin a scheme of your own
   kaohe assess my.toml my.xlsx -o out.csv                            your scheme, your data
@@ -76,7 +81,8 @@ In Python or Jupyter
   df = kh.datasets.load("china-provinces")
   result = kh.Scheme.builtin("strong-science-provinces").assess(df, entity="province", period="year")
   result.ranking(2022)
-  result.explain("甘肃", 2022)""",
+  result.explain("甘肃", 2022)
+  result.bridge("甘肃", since=2021, until=2022)""",
 }
 
 
