@@ -14,12 +14,15 @@ __all__ = [
     "Scheme",
     "Table",
     "allocate",
+    "allocate_ratio",
     "awards",
     "bridge",
     "candidates",
+    "cheapest",
     "compare",
     "consistent",
     "contributions",
+    "dispatch",
     "drivers",
     "drivers_panel",
     "flips",
@@ -32,6 +35,7 @@ __all__ = [
     "needed",
     "progress",
     "set_threads",
+    "suggest",
     "variance",
     "what_if",
     "zones",
@@ -256,6 +260,22 @@ def what_if(
     assessment: Assessment, changes: Sequence[tuple[str, str | None, str, float]], lang: str = "en"
 ) -> Assessment: ...
 def progress(source: Assessment | Table, at: str | None, plan: str, lang: str = "en") -> Answer: ...
+def dispatch(
+    source: Assessment | Table, at: str | None, plan: str, since: str | None = None, lang: str = "en"
+) -> Answer: ...
+def cheapest(assessment: Assessment, period: str | None, question: str, lang: str = "en") -> Answer: ...
+def suggest(
+    assessment: Assessment,
+    indicator: str,
+    entities: Sequence[str],
+    since: str | None,
+    until: str | None,
+    aim: str,
+    lang: str = "en",
+) -> Answer: ...
+def allocate_ratio(
+    children: str, split: str, ratio: float, factor: float, denominator: float, lang: str = "en"
+) -> Answer: ...
 def allocate(children: str, split: str, lang: str = "en") -> Answer: ...
 def awards(candidates: str, rules: str, cap: float | None = None, decimals: int = 0, lang: str = "en") -> Answer: ...
 def candidates(assessment: Assessment, period: str | None = None, lang: str = "en") -> str: ...

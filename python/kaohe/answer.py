@@ -10,7 +10,7 @@ from typing import Any
 from kaohe import _kaohe
 from kaohe.language import get_lang
 
-__all__ = ["Answer", "Needed"]
+__all__ = ["Answer", "Needed", "said"]
 
 
 class Answer:
@@ -48,7 +48,7 @@ class Answer:
 
     def __getattr__(self, name: str) -> Any:
         if not name.startswith("_") and isinstance(self._data, dict) and name in self._data:
-            return _said(self._data[name])
+            return said(self._data[name])
         known = ", ".join(self._data) if isinstance(self._data, dict) else "to_frame(), to_dict(), to_markdown()"
         raise AttributeError(f"{type(self).__name__!r} has no attribute {name!r}; it has {known}")
 
@@ -79,7 +79,7 @@ class Answer:
         rows = self._rows()
         made: dict[str, Any] = {}
         for name, source in self._columns.items():
-            cells = [_said(row.get(source)) for row in rows]
+            cells = [said(row.get(source)) for row in rows]
             if name in self._texts:
                 made[name] = frames.Texts(cells)
             elif any(isinstance(c, bool) for c in cells):
@@ -122,7 +122,7 @@ class Needed(Answer):
         return self.to_text()
 
 
-def _said(cell: Any) -> Any:
+def said(cell: Any) -> Any:
     """Return a sentence in the language chosen; the core gives it in both."""
     return cell[get_lang()] if isinstance(cell, dict) and cell.keys() == {"code", "zh", "en"} else cell
 

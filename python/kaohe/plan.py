@@ -1,4 +1,4 @@
-"""What to do: progress against targets, targets split over children, awards by rules.
+"""What to do: targets, progress against them, dispatches, targets split over children, awards by rules.
 
 Every function returns an `Answer`: `to_frame()`, `to_dict()`, `to_markdown(lang=)`, and a column as `answer["name"]`.
 """
@@ -10,29 +10,79 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from kaohe import _kaohe
-from kaohe.answer import Answer
+from kaohe.answer import Answer, said
+from kaohe.errors import DataError
 from kaohe.language import get_lang
 from kaohe.result import Result
 from kaohe.scheme import _records, _targets, _text
 
-__all__ = ["allocate", "awards", "progress"]
+__all__ = ["Dispatch", "Suggestions", "allocate", "allocate_ratio", "awards", "dispatch", "progress", "suggest"]
 
 _PROGRESS = (
     *("entity", "indicator", "actual", "target", "progress", "elapsed", "light", "forecast", "low", "high"),
     *("probability", "pace_needed"),
 )
+_PROGRESS_TEXTS = frozenset({"entity", "indicator", "light"})
+
+
+class Dispatch(Answer):
+    """What a dispatch shows: the league table, who moved, which lights changed and why.
+
+    `to_frame()` is the league: `entity, progress, elapsed, rank, rank_before, rank_change` (positive is up), and how
+    many targets are `green, blue, yellow, red, dark` (without data). `.changes()` are the lights that changed,
+    `.movers` the entities by rank change.
+    """
+
+    def _rows(self) -> list[dict[str, Any]]:
+        return list(self._data["league"])
+
+    @property
+    def period(self) -> str:
+        """The period up to whose end the data go."""
+        return str(self._data["progress"]["period"])
+
+    def changes(self) -> Any:
+        """Return the lights that changed since the dispatch before, worst first.
+
+        Columns `entity, indicator, before, now, reason`.
+        """
+        from kaohe import frames
+
+        names, rows = ("entity", "indicator", "before", "now", "reason"), self._data["changes"]
+        columns = {name: frames.Texts([said(row[name]) for row in rows]) for name in names}
+        return frames.plain(columns, self._like)
+
+    def progress(self) -> Any:
+        """Return every entity and indicator, as `kaohe.plan.progress` does."""
+        from kaohe import frames
+
+        rows, columns = self._data["progress"]["rows"], {}
+        for name in _PROGRESS:
+            cells = [row[name] for row in rows]
+            columns[name] = frames.Texts(cells) if name in _PROGRESS_TEXTS else frames.Floats(cells)
+        return frames.plain(columns, self._like)
+
+
+class Suggestions(Answer):
+    """Suggested targets: one row an entity."""
+
+    def targets(self) -> list[dict[str, Any]]:
+        """Return them as a target table, for `progress` and `Scheme.assess`; those without a value are left out."""
+        names = ("indicator", "entity", "period")
+        rows = [row for row in self._rows() if row["target"] is not None]
+        return [{**{name: row[name] for name in names}, "value": row["target"]} for row in rows]
 
 
 def progress(
     data: Any,
-    targets: Any,
+    targets: Any = None,
     *,
     entity: str | None = None,
     period: str | None = None,
     at: Any = None,
     indicators: Sequence[str] = (),
-    counting: str = "cumulative",
-    schedule: str | Sequence[float] = "even",
+    counting: str | Mapping[str, str] = "cumulative",
+    schedule: str | Sequence[float] | Mapping[str, str | Sequence[float]] = "even",
     ceilings: Sequence[str] = (),
     lights: Mapping[str, Any] | None = None,
     each: bool = False,
@@ -47,7 +97,8 @@ def progress(
         A `Result`, whose indicators are followed; or a table with one column an indicator, in months, quarters or
         halves.
     targets
-        A table or list of dicts with `indicator`, `value` and, where they differ, `entity` and `period`.
+        A table or list of dicts with `indicator`, `value` and, where they differ, `entity` and `period`; those of the
+        scheme if None and `data` is a result.
     entity, period
         Key columns of a table.
     at
@@ -55,9 +106,11 @@ def progress(
     indicators
         Which to follow; those of the targets if empty.
     counting
-        What a number says: `"cumulative"` (since the year's start), `"flow"` (of the period alone), `"level"`.
+        What a number says: `"cumulative"` (since the year's start), `"flow"` (of the period alone), `"level"`; or a
+        dict by indicator.
     schedule
-        What is due when: `"even"`, `"learnt"` from earlier years, or the shares of the periods, such as 15, 25, 25, 35.
+        What is due when: `"even"`, `"learnt"` from earlier years, or the shares of the periods, such as 15, 25, 25, 35;
+        or a dict by indicator.
     ceilings
         Indicators whose target must not be exceeded.
     lights
@@ -71,8 +124,14 @@ def progress(
 
     Returns
     -------
-    One row an entity and indicator: `entity, indicator, actual, target, progress, elapsed, light, forecast, low, high,
-    probability, pace_needed`; shares as 0 … 1.
+    Answer
+        One row an entity and indicator: `entity, indicator, actual, target, progress, elapsed, light, forecast, low,
+        high, probability, pace_needed`; shares as 0 … 1. Red clears to yellow first, however far it catches up.
+
+    Raises
+    ------
+    DataError
+        A period that the data lack, indicators without column, shares that do not fit the periods of a year.
 
     Examples
     --------
@@ -84,31 +143,117 @@ def progress(
     ['green', 'green']
     """
     lang = get_lang(lang)
-    plan = {
-        "targets": [
-            {"indicator": i, "value": v, **({"entity": e} if e else {}), **({"period": p} if p else {})}
-            for i, e, p, v in _targets(targets)
-        ],
-        "each": each,
-        "indicators": list(indicators),
-        "counting": counting,
-        "schedule": schedule if isinstance(schedule, str) else {"shares": [float(s) for s in schedule]},
-        "ceilings": list(ceilings),
-        "lights": dict(lights or {}),
-        "confidence": confidence,
-    }
-    source: _kaohe.Assessment | _kaohe.Table
-    if isinstance(data, Result):
-        source, like = data._core, data._frame.keys.to_native()
-    else:
-        from kaohe import frames
-
-        if entity is None:
-            raise TypeError("progress() of a table needs entity=, and period= unless it has one period")
-        frame = frames.read(data, entity=entity, period=period, lang=lang)
-        source, like = frame.table, frame.keys.to_native()
+    plan = _plan(targets, indicators, counting, schedule, ceilings, lights, each, confidence)
+    source, like = _source(data, entity, period, plan, lang)
     core = _kaohe.progress(source, _text(at), _json(plan), lang)
-    return Answer(core, like, {name: name for name in _PROGRESS}, frozenset({"entity", "indicator", "light"}))
+    return Answer(core, like, {name: name for name in _PROGRESS}, _PROGRESS_TEXTS)
+
+
+def dispatch(
+    data: Any,
+    targets: Any = None,
+    *,
+    entity: str | None = None,
+    period: str | None = None,
+    at: Any = None,
+    since: Any = None,
+    indicators: Sequence[str] = (),
+    counting: str | Mapping[str, str] = "cumulative",
+    schedule: str | Sequence[float] | Mapping[str, str | Sequence[float]] = "even",
+    ceilings: Sequence[str] = (),
+    lights: Mapping[str, Any] | None = None,
+    each: bool = False,
+    confidence: float = 0.8,
+    league_cap: float | None = None,
+    lang: str | None = None,
+) -> Dispatch:
+    """Show a dispatch (调度会): a league table, who moved, and whose light changed since the last one and why.
+
+    Parameters
+    ----------
+    since
+        The dispatch to compare with; the period before, within the year, if None.
+    league_cap
+        Most that one indicator counts in an entity's mean progress, such as 1.5.
+    data, targets, entity, period, at, indicators, counting, schedule, ceilings, lights, each, confidence, lang
+        As for `progress`.
+
+    Examples
+    --------
+    >>> import kaohe as kh
+    >>> data = {"city": ["甲", "乙"] * 2, "month": ["2023-06"] * 2 + ["2023-07"] * 2, "contracts": [30, 50, 70, 55]}
+    >>> shown = kh.plan.dispatch(data, [{"indicator": "contracts", "value": 100}], entity="city", period="month")
+    >>> shown["entity"].tolist(), shown["rank_change"].tolist()
+    (['甲', '乙'], [1, -1])
+    >>> shown.changes()["now"].tolist()
+    ['yellow', 'yellow']
+    """
+    lang = get_lang(lang)
+    plan = _plan(targets, indicators, counting, schedule, ceilings, lights, each, confidence)
+    plan["league_cap"] = league_cap
+    source, like = _source(data, entity, period, plan, lang)
+    core = _kaohe.dispatch(source, _text(at), _json(plan), None if since is None else _text(since), lang)
+    counts = ("green", "blue", "yellow", "red", "dark")
+    ranks = ("rank", "rank_before", "rank_change")
+    names = {name: name for name in ("entity", "progress", "elapsed", *ranks, *counts)}
+    return Dispatch(core, like, names, frozenset({"entity"}), frozenset({*ranks, *counts}))
+
+
+def suggest(
+    result: Result,
+    indicator: str,
+    *,
+    rank: int | None = None,
+    places: int | None = None,
+    growth: float | None = None,
+    close: float | None = None,
+    to: Any = "mean",
+    entities: Sequence[Any] = (),
+    since: Any = None,
+    until: Any = None,
+    lang: str | None = None,
+) -> Suggestions:
+    """Suggest targets for one indicator; none is easier than its aim.
+
+    Parameters
+    ----------
+    rank, places
+        The aim: this rank in the total, or so many places up, by this indicator alone.
+    growth
+        The aim: the value times 1 + `growth` (0.1 for ten per cent).
+    close, to
+        The aim: this share of the gap to `"mean"`, or to an entity; 1 for all of it.
+    entities
+        For whom; everybody who is ranked if empty.
+    since, until
+        The period whose values are taken, the last one if None, and the period the targets are for, the next one.
+
+    Returns
+    -------
+    Suggestions
+        One row an entity: `entity, indicator, period, current, target, reason`; `.targets()` is a target table.
+
+    Examples
+    --------
+    >>> import kaohe as kh
+    >>> df = kh.datasets.load("china-provinces")
+    >>> result = kh.Scheme.builtin("strong-science-provinces").assess(df, entity="province", period="year")
+    >>> kh.plan.suggest(result, "rd_intensity", growth=0.1, entities=["甘肃"]).targets()
+    [{'indicator': 'rd_intensity', 'entity': '甘肃', 'period': '2023', 'value': 1.38}]
+    """
+    lang = get_lang(lang)
+    given = {"rank": rank, "places": places, "growth": growth, "gap": close}
+    aims: dict[str, Any] = {name: aim for name, aim in given.items() if aim is not None}
+    if len(aims) != 1:
+        raise TypeError("suggest() wants one aim: rank=, places=, growth= or close=")
+    if close is not None:
+        aims["gap"] = {"share": close, "to": "mean" if to == "mean" else {"entity": _text(to)}}
+    who = [_text(name) or "" for name in entities]
+    end = None if until is None else _text(until)
+    core = _kaohe.suggest(result._core, indicator, who, result._period(since), end, _json(aims), lang)
+    names = ("entity", "indicator", "period", "current", "target", "reason")
+    texts = frozenset({"entity", "indicator", "period", "reason"})
+    return Suggestions(core, result._like, {name: name for name in names}, texts)
 
 
 def allocate(
@@ -160,15 +305,62 @@ def allocate(
     lang = get_lang(lang)
     if isinstance(children, Mapping) and all(isinstance(v, (int, float)) for v in children.values()):
         children = [{child: name, "base": base} for name, base in children.items()]
-    rows = _records(children)
-    known = ("base", "last", "capacity", "lower", "upper")
-    made = [
-        {"name": str(row[child]), **{k: float(row[k]) for k in known if row.get(k) is not None and row[k] == row[k]}}
-        for row in rows
-    ]
+    made = _children(children, child, ("base", "last", "capacity", "lower", "upper"))
     split = {"total": float(total), "by": by, "decimals": decimals, "not_below_last": not_below_last}
     core = _kaohe.allocate(_json(made), _json(split), lang)
     columns = {child: "child", **{name: name for name in ("base", "share", "allocated", "lower", "upper")}}
+    return Answer(core, children, columns, frozenset({child}))
+
+
+def allocate_ratio(
+    ratio: float,
+    denominator: float,
+    children: Any,
+    *,
+    factor: float = 100.0,
+    by: str = "base",
+    decimals: int = 2,
+    not_below_last: bool = False,
+    child: str = "child",
+    lang: str | None = None,
+) -> Answer:
+    """Split a ratio target over children: numerators and denominators both add up, and the parent reaches the ratio.
+
+    Parameters
+    ----------
+    ratio
+        The parent's target, `factor` × numerator / denominator.
+    denominator
+        The parent's planned denominator; those of the children grow alike.
+    children
+        A table or list of dicts with the name, last year's `numerator` and `denominator`, and where there are some
+        `capacity` (a numerator), `lower`, `upper` (ratios).
+    factor
+        100 for a percentage of like units.
+    by, decimals, not_below_last, child, lang
+        As for `allocate`; nobody's ratio falls with `not_below_last`.
+
+    Returns
+    -------
+    Answer
+        One row a child: `child` (or its column's name), `numerator, denominator, ratio, last`; `.reached` is the
+        parent's ratio then.
+
+    Examples
+    --------
+    >>> import kaohe as kh
+    >>> children = [
+    ...     {"child": "甲", "numerator": 2.0, "denominator": 100.0},
+    ...     {"child": "乙", "numerator": 1.0, "denominator": 100.0},
+    ... ]
+    >>> kh.plan.allocate_ratio(1.6, 210, children, by="growth")["numerator"].tolist()
+    [2.24, 1.12]
+    """
+    lang = get_lang(lang)
+    made = _children(children, child, ("numerator", "denominator", "capacity", "lower", "upper"))
+    split = {"total": 0.0, "by": by, "decimals": decimals, "not_below_last": not_below_last}
+    core = _kaohe.allocate_ratio(_json(made), _json(split), float(ratio), float(factor), float(denominator), lang)
+    columns = {child: "child", **{name: name for name in ("numerator", "denominator", "ratio", "last")}}
     return Answer(core, children, columns, frozenset({child}))
 
 
@@ -232,6 +424,60 @@ def awards(
     core = _kaohe.awards(_json(people), _json(filled), cap, decimals, lang)
     columns = {name: name for name in ("entity", "award", "reason", "amount")}
     return Answer(core, like, columns, frozenset({"entity", "award", "reason"}))
+
+
+def _children(children: Any, child: str, known: Sequence[str]) -> list[dict[str, Any]]:
+    """Return children as the core reads them; a gap is none."""
+    made = []
+    for row in _records(children):
+        if child not in row:
+            raise DataError(f"no column {child!r} with the children's names; there are {', '.join(map(str, row))}")
+        numbers = {k: float(row[k]) for k in known if row.get(k) is not None and row[k] == row[k]}
+        made.append({"name": str(row[child]), **numbers})
+    return made
+
+
+def _plan(
+    targets: Any,
+    indicators: Sequence[str],
+    counting: str | Mapping[str, str],
+    schedule: str | Sequence[float] | Mapping[str, str | Sequence[float]],
+    ceilings: Sequence[str],
+    lights: Mapping[str, Any] | None,
+    each: bool,
+    confidence: float,
+) -> dict[str, Any]:
+    """Return what progress is measured against, as the core reads it."""
+    plan: dict[str, Any] = {"each": each, "indicators": list(indicators), "ceilings": list(ceilings)}
+    plan |= {"lights": dict(lights or {}), "confidence": confidence}
+    if targets is not None:
+        plan["targets"] = [
+            {"indicator": i, "value": v, **({"entity": e} if e else {}), **({"period": p} if p else {})}
+            for i, e, p, v in _targets(targets)
+        ]
+    plan |= {"counting": counting} if isinstance(counting, str) else {"counting_of": dict(counting)}
+    if isinstance(schedule, Mapping):
+        plan["schedule_of"] = {name: _schedule(one) for name, one in schedule.items()}
+    else:
+        plan["schedule"] = _schedule(schedule)
+    return plan
+
+
+def _schedule(schedule: str | Sequence[float]) -> Any:
+    return schedule if isinstance(schedule, str) else {"shares": [float(share) for share in schedule]}
+
+
+def _source(data: Any, entity: str | None, period: str | None, plan: dict[str, Any], lang: str) -> tuple[Any, Any]:
+    """Return what is followed, for the core, and a table of the caller's kind."""
+    if isinstance(data, Result):
+        return data._core, data._like
+    if entity is None:
+        raise TypeError("a table needs entity=, and period= unless it has one period")
+    from kaohe import frames
+
+    followed = plan["indicators"] or list(dict.fromkeys(target["indicator"] for target in plan.get("targets", ())))
+    frame = frames.read(data, entity=entity, period=period, variables=followed or None, lang=lang)
+    return frame.table, frame.keys.to_native()
 
 
 def _json(value: Any) -> str:

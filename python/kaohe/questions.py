@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import Any, Self
 
 from kaohe import _kaohe
 from kaohe.analysis import Why
-from kaohe.answer import Needed
+from kaohe.answer import Answer, Needed
 from kaohe.language import get_lang
 from kaohe.scheme import _records, _text
 
@@ -66,12 +67,7 @@ class Questions(Why):
         >>> result.needed("甘肃", 2022, "hitech_density", rank=18).variable
         'hitech'
         """
-        given = {"rank": rank, "score": score, "reach": reach, "grade": grade}
-        goals = {name: goal for name, goal in given.items() if goal is not None}
-        if len(goals) != 1:
-            raise TypeError("needed() wants one goal: rank=, score=, reach= or grade=")
-        if reach is not None:
-            goals["reach"] = "mean" if reach == "mean" else {"entity": _text(reach)}
+        goals = _goal(rank, score, reach, grade)
         question: dict[str, Any] = {"entity": _text(entity), "what": what, "goal": goals, "variable": variable}
         question |= {"others": others, "own": own, "lower": lower, "upper": upper}
         text = json.dumps(question, ensure_ascii=False, default=lambda x: x.item())
@@ -79,6 +75,57 @@ class Questions(Why):
         names = ("reachable", "value", "variable", "unit", "current", "gain", "total", "rank", "reason")
         columns = {name: name for name in names}
         return Needed(core, self._like, columns, frozenset({"variable", "unit", "reason"}))
+
+    def cheapest(
+        self,
+        entity: Any,
+        period: Any,
+        costs: Mapping[str, float] | Any,
+        *,
+        rank: int | None = None,
+        score: float | None = None,
+        reach: Any = None,
+        grade: str | None = None,
+    ) -> Answer:
+        """Find the cheapest change of several variables that together reach a goal.
+
+        Parameters
+        ----------
+        entity, period
+            Whose and when; the last period if None.
+        costs
+            What one unit of each variable costs: a dict, or a table or list of dicts with `variable`, `cost` and, where
+            there are bounds, `lower`, `upper`. At most twelve variables.
+        rank, score, reach, grade
+            The goal, as for `needed`.
+
+        Returns
+        -------
+        Answer
+            One row a variable: `variable, unit, current, value, gain, cost`. `.reachable`, `.cost`, `.proven` (no
+            cheaper mix exists), else `.gap` to the bound; `.reason` is the answer as a sentence.
+
+        Examples
+        --------
+        >>> import kaohe as kh
+        >>> df = kh.datasets.load("china-provinces")
+        >>> result = kh.Scheme.builtin("strong-science-provinces").assess(df, entity="province", period="year")
+        >>> mix = result.cheapest("甘肃", 2022, {"rd": 1.0, "hitech": 0.02}, score=71.5)
+        >>> mix.reachable, mix["variable"].tolist()
+        (True, ['rd', 'hitech'])
+        """
+        if isinstance(costs, Mapping) and all(isinstance(c, (int, float)) for c in costs.values()):
+            costs = [{"variable": variable, "cost": cost} for variable, cost in costs.items()]
+        known = ("cost", "lower", "upper")
+        levers = []
+        for row in _records(costs):
+            numbers = {k: float(row[k]) for k in known if row.get(k) is not None and row[k] == row[k]}
+            levers.append({"variable": str(row["variable"]), **numbers})
+        question = {"entity": _text(entity), "goal": _goal(rank, score, reach, grade), "levers": levers}
+        text = json.dumps(question, ensure_ascii=False, default=lambda x: x.item())
+        core = _kaohe.cheapest(self._core, self._period(period), text, get_lang())
+        columns = ("variable", "unit", "current", "value", "gain", "cost")
+        return self._answer(core, columns, "variable", "unit")
 
     def what_if(self, changes: Any) -> Self:
         """Assess again under changed data: the others' scores and ranks are computed again, too.
@@ -102,3 +149,14 @@ class Questions(Why):
             period = self._period(row.get("period"))
             made.append((_text(row["entity"]) or "", period, str(row["variable"]), float(row["value"])))
         return type(self)(self._scheme, self._frame, _kaohe.what_if(self._core, made, get_lang()))
+
+
+def _goal(rank: int | None, score: float | None, reach: Any, grade: str | None) -> dict[str, Any]:
+    """Return the one goal that was given, as the core reads it."""
+    given = {"rank": rank, "score": score, "reach": reach, "grade": grade}
+    goals = {name: goal for name, goal in given.items() if goal is not None}
+    if len(goals) != 1:
+        raise TypeError("give one goal: rank=, score=, reach= or grade=")
+    if reach is not None:
+        goals["reach"] = "mean" if reach == "mean" else {"entity": _text(reach)}
+    return goals

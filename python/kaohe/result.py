@@ -237,7 +237,7 @@ class Result(Questions):
         period = f"{self.periods[-1]!r}" if self.periods else ""
         first = self._top()[0][1] if len(self._core) else ""
         arguments = ", ".join(a for a in (repr(first), period) if a)
-        return f".ranking({period})  .points  .values  .explain({arguments})  .flags"
+        return f".ranking({period})  .points  .values  .explain({arguments})  .gaps({arguments})  .flags"
 
     def __repr__(self) -> str:
         lang = get_lang()

@@ -37,16 +37,13 @@ fn optional(of: &PyAssessment, period: Option<&str>) -> PyResult<Option<Period>>
 /// Two periods: the last one of the data, and the one before it, unless others are named.
 fn span(of: &PyAssessment, since: Option<&str>, until: Option<&str>) -> PyResult<(Period, Period)> {
     let periods = of.assessment.panel().periods();
-    let none = || PyValueError::new_err("there is no earlier period to compare with; give since=");
     let until = match optional(of, until)? {
         Some(until) => until,
-        None => periods.last().copied().ok_or_else(none)?,
+        None => periods.last().copied().ok_or_else(|| PyValueError::new_err("there are no data"))?,
     };
-    let since = match optional(of, since)? {
-        Some(since) => since,
-        None => periods.iter().rev().find(|p| **p < until).copied().ok_or_else(none)?,
-    };
-    Ok((since, until))
+    // Where the data hold no earlier period, the core says which they do hold.
+    let earlier = || periods.iter().rev().find(|p| **p < until).copied().unwrap_or_else(|| until.back(1));
+    Ok((optional(of, since)?.unwrap_or_else(earlier), until))
 }
 
 fn method(name: &str) -> PyResult<Method> {

@@ -40,7 +40,9 @@ mod _kaohe {
     #[pymodule_export]
     use crate::explanation::PyExplanation;
     #[pymodule_export]
-    use crate::plan::{allocate, awards, candidates, needed, progress, what_if};
+    use crate::plan::{
+        allocate, allocate_ratio, awards, candidates, cheapest, dispatch, needed, progress, suggest, what_if,
+    };
     #[pymodule_export]
     use crate::scheme::{PyScheme, json_schema};
     #[pymodule_export]

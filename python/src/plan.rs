@@ -1,11 +1,16 @@
 //! Questions about what to do: what it takes, changed data, progress, allocation, awards. Parameters come as JSON, as the
 //! core's types read them; the typed functions in Python write it.
 
+use std::collections::HashMap;
+
 use kaohe::planning::{
-    Asked, AwardRule, Candidate, Change, Child, Counting, Decimals, Goal, LightRules, Others, Plan, Schedule,
-    Split, TargetTable, allocate as split_over, awards as pay, progress as follow,
+    Aim, Allocation, Asked, AwardRule, Awards, Candidate, Change, Child, Counting, Decimals, Dispatch, Goal,
+    Lever, LightRules, Others, Plan, Progress, RatioAllocation, RatioChild, Schedule, Split, Suggestion,
+    TargetTable, allocate as split_over, allocate_ratio as core_allocate_ratio, awards as pay,
+    dispatch as core_dispatch, progress as follow, suggest as core_suggest,
 };
 use kaohe::scheme::model::Target;
+use kaohe::{Panel, Period};
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use serde::Deserialize;
@@ -82,10 +87,67 @@ pub(crate) fn what_if(
     done.map(|assessment| PyAssessment { assessment }).map_err(|e| errors::data(py, &e, lang))
 }
 
+/// Several variables at a price.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Mixing {
+    entity: String,
+    goal: Goal,
+    levers: Vec<Lever>,
+}
+
+/// The cheapest change of several variables that together reach a goal.
+#[pyfunction]
+#[pyo3(signature = (assessment, period, question, lang="en"))]
+pub(crate) fn cheapest(
+    py: Python<'_>,
+    assessment: &PyAssessment,
+    period: Option<&str>,
+    question: &str,
+    lang: &str,
+) -> PyResult<Answer> {
+    let q: Mixing = read(question)?;
+    let period = assessment.period(period)?;
+    let found = compute(py, || assessment.assessment.cheapest(&q.entity, period, &q.goal, &q.levers));
+    let found = found.map_err(|e| errors::data(py, &e, lang))?;
+    Answer::of(found, |found, form, lang| match form {
+        Form::Markdown => found.to_markdown(lang),
+        Form::Text => found.reason.message(lang),
+    })
+}
+
+/// Suggested targets for an indicator.
+#[pyfunction]
+#[pyo3(signature = (assessment, indicator, entities, since, until, aim, lang="en"))]
+#[allow(clippy::too_many_arguments, reason = "the question has so many parts")]
+pub(crate) fn suggest(
+    py: Python<'_>,
+    assessment: &PyAssessment,
+    indicator: &str,
+    entities: Vec<String>,
+    since: Option<&str>,
+    until: Option<&str>,
+    aim: &str,
+    lang: &str,
+) -> PyResult<Answer> {
+    let aim: Aim = read(aim)?;
+    let since = assessment.period(since)?;
+    let until = match until {
+        Some(until) => assessment.period(Some(until))?,
+        None => since.ahead(1).ok_or_else(|| PyValueError::new_err("give until="))?,
+    };
+    let found =
+        compute(py, || core_suggest(&assessment.assessment, indicator, &entities, since, until, &aim));
+    let found = found.map_err(|e| errors::data(py, &e, lang))?;
+    Answer::table(found, |found, lang| Suggestion::to_markdown(found, lang))
+}
+
+/// What progress is measured against.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Following {
-    targets: Vec<Target>,
+    /// Those of the scheme if none.
+    targets: Option<Vec<Target>>,
     #[serde(default)]
     each: bool,
     #[serde(default)]
@@ -93,12 +155,64 @@ struct Following {
     #[serde(default)]
     counting: Counting,
     #[serde(default)]
+    counting_of: HashMap<String, Counting>,
+    #[serde(default)]
     schedule: Schedule,
+    #[serde(default)]
+    schedule_of: HashMap<String, Schedule>,
     #[serde(default)]
     ceilings: Vec<String>,
     #[serde(default)]
     lights: LightRules,
     confidence: Option<f64>,
+    league_cap: Option<f64>,
+}
+
+/// A panel, the plan, and the period up to whose end the data go.
+fn followed(
+    py: Python<'_>,
+    source: &Bound<'_, PyAny>,
+    at: Option<&str>,
+    plan: &str,
+    lang: &str,
+) -> PyResult<(Panel, Plan, Period)> {
+    let f: Following = read(plan)?;
+    let mut own = Vec::new();
+    let panel = if let Ok(assessment) = source.cast::<PyAssessment>() {
+        let assessment = &assessment.get().assessment;
+        own.clone_from(&assessment.scheme().document().targets);
+        assessment.actuals()
+    } else {
+        let input = Input::of(source.cast::<Table>()?.get(), Shape::default(), Wish::Sound);
+        input.sound().map_err(|e| errors::data(py, &e, lang))?
+    };
+    let targets = TargetTable::new(f.targets.unwrap_or(own), f.each);
+    let plan = Plan {
+        indicators: f.indicators,
+        counting: f.counting,
+        counting_of: f.counting_of.into_iter().collect(),
+        schedule: f.schedule,
+        schedule_of: f.schedule_of.into_iter().collect(),
+        ceilings: f.ceilings,
+        lights: f.lights,
+        confidence: f.confidence.unwrap_or(0.8),
+        league_cap: f.league_cap,
+        ..Plan::new(targets.map_err(|e| errors::data(py, &e, lang))?)
+    };
+    let last = panel.periods().last().copied();
+    let at = match at {
+        Some(text) => as_period(text, last)?,
+        None => last.ok_or_else(|| PyValueError::new_err("there are no data to follow"))?,
+    };
+    Ok((panel, plan, at))
+}
+
+/// Reads a period; a date is brought to the length of the data's periods.
+fn as_period(text: &str, like: Option<Period>) -> PyResult<Period> {
+    let shape = Shape { frequency: like.map(Period::frequency), class: None };
+    read_period(shape, text).ok_or_else(|| {
+        PyValueError::new_err(format!("cannot read {text:?} as a period; write 2023-07, 2023Q3 or 2023"))
+    })
 }
 
 /// Progress of every entity: of a table whose columns are the indicators, or of an assessment's values.
@@ -111,34 +225,45 @@ pub(crate) fn progress(
     plan: &str,
     lang: &str,
 ) -> PyResult<Answer> {
-    let f: Following = read(plan)?;
-    let targets = TargetTable::new(f.targets, f.each).map_err(|e| errors::data(py, &e, lang))?;
-    let plan = Plan {
-        indicators: f.indicators,
-        counting: f.counting,
-        schedule: f.schedule,
-        ceilings: f.ceilings,
-        lights: f.lights,
-        confidence: f.confidence.unwrap_or(0.8),
-        ..Plan::new(targets)
-    };
-    let panel = if let Ok(assessment) = source.cast::<PyAssessment>() {
-        assessment.get().assessment.actuals()
-    } else {
-        let table = source.cast::<Table>()?.get();
-        let input = Input::of(table, Shape::default(), Wish::Sound);
-        input.sound().map_err(|e| errors::data(py, &e, lang))?
-    };
-    let last = panel.periods().last().copied();
-    let at = match at {
-        Some(text) => {
-            read_period(Shape::default(), text).map(|p| last.map_or(p, |l| p.within(l.frequency())))
-        }
-        None => last,
-    };
-    let at = at.ok_or_else(|| PyValueError::new_err("at must be a period such as 2023-07 or 2023Q3"))?;
+    let (panel, plan, at) = followed(py, source, at, plan, lang)?;
     let found = compute(py, || follow(&panel, &plan, at)).map_err(|e| errors::data(py, &e, lang))?;
-    Answer::table(found, kaohe::planning::Progress::to_markdown)
+    Answer::table(found, Progress::to_markdown)
+}
+
+/// Everything a dispatch shows: progress, the league, who moved, which lights changed and why.
+#[pyfunction]
+#[pyo3(signature = (source, at, plan, since=None, lang="en"))]
+pub(crate) fn dispatch(
+    py: Python<'_>,
+    source: &Bound<'_, PyAny>,
+    at: Option<&str>,
+    plan: &str,
+    since: Option<&str>,
+    lang: &str,
+) -> PyResult<Answer> {
+    let (panel, plan, at) = followed(py, source, at, plan, lang)?;
+    let since = since.map(|text| as_period(text, Some(at))).transpose()?;
+    let found = compute(py, || core_dispatch(&panel, &plan, at, since));
+    let found = found.map_err(|e| errors::data(py, &e, lang))?;
+    Answer::table(found, Dispatch::to_markdown)
+}
+
+/// A ratio target split over children: numerators and denominators both add up.
+#[pyfunction]
+#[pyo3(signature = (children, split, ratio, factor, denominator, lang="en"))]
+pub(crate) fn allocate_ratio(
+    py: Python<'_>,
+    children: &str,
+    split: &str,
+    ratio: f64,
+    factor: f64,
+    denominator: f64,
+    lang: &str,
+) -> PyResult<Answer> {
+    let (children, split): (Vec<RatioChild>, Split) = (read(children)?, read(split)?);
+    let found = compute(py, || core_allocate_ratio(&children, &split, ratio, factor, denominator));
+    let found = found.map_err(|e| errors::data(py, &e, lang))?;
+    Answer::table(found, RatioAllocation::to_markdown)
 }
 
 /// A target split over children.
@@ -147,7 +272,7 @@ pub(crate) fn progress(
 pub(crate) fn allocate(py: Python<'_>, children: &str, split: &str, lang: &str) -> PyResult<Answer> {
     let (children, split): (Vec<Child>, Split) = (read(children)?, read(split)?);
     let found = compute(py, || split_over(&children, &split)).map_err(|e| errors::data(py, &e, lang))?;
-    Answer::table(found, kaohe::planning::Allocation::to_markdown)
+    Answer::table(found, Allocation::to_markdown)
 }
 
 /// Awards by rules.
@@ -164,7 +289,7 @@ pub(crate) fn awards(
     let (candidates, rules): (Vec<Candidate>, Vec<AwardRule>) = (read(candidates)?, read(rules)?);
     let paid = compute(py, || pay(&candidates, &rules, cap, Decimals(decimals)));
     let paid = paid.map_err(|e| errors::data(py, &e, lang))?;
-    Answer::table(paid, kaohe::planning::Awards::to_markdown)
+    Answer::table(paid, Awards::to_markdown)
 }
 
 /// Who may be awarded in a period, as JSON.

@@ -1,4 +1,4 @@
-"""The command line: `kaohe demo`, `assess`, `check`, `explain`, `schemes`, `schema`.
+"""The command line: `kaohe assess`, `check`, `explain`, `gaps`, `needed`, `progress`, `allocate` and the rest.
 
 Exit codes: 0 done; 1 the scheme or the data have problems, which are listed; 2 called wrongly, or a file is not there.
 """
@@ -11,7 +11,7 @@ import sys
 from collections.abc import Callable, Sequence
 from importlib.metadata import PackageNotFoundError, version
 
-from kaohe.cli import commands
+from kaohe.cli import commands, questions
 from kaohe.cli.say import UsageError, chosen, say
 from kaohe.errors import KaoheError
 from kaohe.language import set_lang
@@ -25,6 +25,8 @@ examples:
   kaohe check   my.toml data.xlsx                        everything wrong with the data
   kaohe assess  my.toml data.csv -o points.csv           values, points, ranks
   kaohe explain my.toml data.csv 甘肃 2022 --lang zh      from the total down to the raw data
+  kaohe needed  my.toml data.csv 甘肃 hitech_density --rank 15   what it takes
+  kaohe progress months.csv targets.csv                  who is behind schedule
 """
 
 
@@ -113,6 +115,8 @@ def _parser() -> argparse.ArgumentParser:
         "--format", choices=["text", "markdown", "html", "json"], default="text", help="text if not given"
     )
     verb.set_defaults(run=commands.explain)
+
+    questions.add(verbs, data, shared)
 
     verb = verbs.add_parser("schemes", parents=[shared], help="list the built-in schemes, or print one as TOML")
     verb.add_argument("name", metavar="NAME", nargs="?", help="a built-in scheme, printed with its comments")

@@ -15,7 +15,7 @@ from kaohe.cli.say import number, say, table
 from kaohe.result import Result
 from kaohe.scheme import Scheme
 
-__all__ = ["assess", "check", "demo", "explain", "ranking", "schema", "schemes"]
+__all__ = ["assess", "assessed", "check", "demo", "explain", "ranking", "schema", "schemes"]
 
 _SEVERITY = {"error": "错误", "warning": "警告", "info": "提示"}
 
@@ -54,6 +54,8 @@ _NEXT = {
     "zh": """\
 接下来
   kaohe explain strong-science-provinces china-provinces 甘肃 2022   一个省的总分，追溯到原始数据
+  kaohe gaps strong-science-provinces china-provinces 甘肃 2022      落后在哪里，是扩大还是缩小
+  kaohe needed strong-science-provinces china-provinces 甘肃 hitech_density --rank 15   要做到多少
   kaohe assess strong-science-provinces china-provinces -o 得分.csv   全部指标值、得分、排名
   kaohe schemes strong-science > 我的方案.toml                        从五项指标的方案改起
   kaohe assess 我的方案.toml 我的数据.xlsx -o 得分.csv                  用自己的方案和数据
@@ -63,10 +65,13 @@ _NEXT = {
   df = kh.datasets.load("china-provinces")
   result = kh.Scheme.builtin("strong-science-provinces").assess(df, entity="province", period="year")
   result.ranking(2022)
-  result.explain("甘肃", 2022)""",
+  result.explain("甘肃", 2022)
+  result.bridge("甘肃", since=2021, until=2022)""",
     "en": """\
 What to type next
   kaohe explain strong-science-provinces china-provinces 甘肃 2022    one total, down to the raw data
+  kaohe gaps strong-science-provinces china-provinces 甘肃 2022       where it is behind, and whether that widens
+  kaohe needed strong-science-provinces china-provinces 甘肃 hitech_density --rank 15   what it takes
   kaohe assess strong-science-provinces china-provinces -o out.csv   all values, points and ranks
   kaohe schemes strong-science > my.toml                             begin a scheme of your own
   kaohe assess my.toml my.xlsx -o out.csv                            your scheme, your data
@@ -76,7 +81,8 @@ In Python or Jupyter
   df = kh.datasets.load("china-provinces")
   result = kh.Scheme.builtin("strong-science-provinces").assess(df, entity="province", period="year")
   result.ranking(2022)
-  result.explain("甘肃", 2022)""",
+  result.explain("甘肃", 2022)
+  result.bridge("甘肃", since=2021, until=2022)""",
 }
 
 
@@ -117,7 +123,7 @@ def ranking(result: Result, period: Any, lang: str) -> str:
 
 def assess(options: argparse.Namespace, lang: str) -> int:
     """Apply a scheme to data; write everything, or print a ranking."""
-    result = _assessed(options, lang)
+    result = assessed(options, lang)
     if options.out is None:
         print(ranking(result, options.at, lang))
         return 0
@@ -156,7 +162,7 @@ def check(options: argparse.Namespace, lang: str) -> int:
 
 def explain(options: argparse.Namespace, lang: str) -> int:
     """Explain one cell."""
-    explanation = _assessed(options, lang).explain(options.who, options.when, options.node)
+    explanation = assessed(options, lang).explain(options.who, options.when, options.node)
     match options.format:
         case "markdown":
             print(explanation.to_markdown(lang), end="")
@@ -187,7 +193,8 @@ def schema(options: argparse.Namespace, lang: str) -> int:
     return 0
 
 
-def _assessed(options: argparse.Namespace, lang: str) -> Result:
+def assessed(options: argparse.Namespace, lang: str) -> Result:
+    """Apply the scheme to the data that a command names."""
     scheme = files.scheme(options.scheme, lang)
     data = files.read(options.data, lang, options.sheet)
     entity, period = _keys(options, scheme, data, lang)
@@ -196,7 +203,7 @@ def _assessed(options: argparse.Namespace, lang: str) -> Result:
 
 
 def _keys(options: argparse.Namespace, scheme: Scheme, data: Any, lang: str) -> tuple[str, str | None]:
-    entity, period = files.keys(data, options.entity, options.period, scheme, lang, options.long)
+    entity, period = files.keys(data, options.entity, options.period, scheme.variables, lang, options.long)
     if options.entity is None or options.period is None:
         zh = f"考核对象列：{entity}；时期列：{period or '无'}"
         print(say(lang, zh, f"entity column: {entity}; period column: {period or 'none'}"), file=sys.stderr)

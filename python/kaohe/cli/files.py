@@ -6,7 +6,7 @@ import csv
 import json
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,7 @@ from kaohe import datasets
 from kaohe.cli.say import UsageError, say
 from kaohe.scheme import Scheme
 
-__all__ = ["keys", "read", "scheme", "write"]
+__all__ = ["columns", "keys", "read", "scheme", "write"]
 
 # Usual names of key columns, the likelier first.
 _ENTITIES = (
@@ -141,15 +141,18 @@ def _wants(lang: str, kind: str, package: str, extra: str | None) -> str:
 
 
 def keys(
-    data: Any, entity: str | None, period: str | None, scheme: Scheme, lang: str, long: bool
+    data: Any, entity: str | None, period: str | None, variables: Collection[str], lang: str, long: bool
 ) -> tuple[str, str | None]:
-    """Return the key columns: those given, else those with usual names, else the only ones that look it."""
-    columns = _columns(data)
-    free = [c for c in columns if c not in scheme.variables and not (long and c in ("variable", "value"))]
+    """Return the key columns: those given, else those with usual names, else the only ones that look it.
+
+    Columns of `variables` are none of them.
+    """
+    named = columns(data)
+    free = [c for c in named if c not in variables and not (long and c in ("variable", "value"))]
     for name in (entity, period):
-        if name is not None and name not in columns:
-            zh = f"数据中没有列 {name}；有：{'、'.join(columns)}"
-            raise UsageError(say(lang, zh, f"the data have no column {name}; they have: {', '.join(columns)}"))
+        if name is not None and name not in named:
+            zh = f"数据中没有列 {name}；有：{'、'.join(named)}"
+            raise UsageError(say(lang, zh, f"the data have no column {name}; they have: {', '.join(named)}"))
     if period is None:
         rest = [c for c in free if c != entity]
         period = _usual(rest, _PERIODS) or _only([c for c in rest if all(_PERIOD.match(x) for x in _some(data, c))])
@@ -157,13 +160,14 @@ def keys(
         rest = [c for c in free if c != period]
         entity = _usual(rest, _ENTITIES) or _only([c for c in rest if any(not _numeric(x) for x in _some(data, c))])
     if entity is None:
-        zh = f"看不出哪一列是考核对象；请加 --entity 列名。现有的列：{'、'.join(columns)}"
-        en = f"cannot tell which column says whose a row is; add --entity COLUMN. There are: {', '.join(columns)}"
+        zh = f"看不出哪一列是考核对象；请加 --entity 列名。现有的列：{'、'.join(named)}"
+        en = f"cannot tell which column says whose a row is; add --entity COLUMN. There are: {', '.join(named)}"
         raise UsageError(say(lang, zh, en))
     return entity, period
 
 
-def _columns(data: Any) -> list[str]:
+def columns(data: Any) -> list[str]:
+    """Return the names of the columns."""
     if isinstance(data, Mapping):
         return list(data)
     names = getattr(data, "column_names", None)  # pyarrow
