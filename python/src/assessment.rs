@@ -184,18 +184,17 @@ impl PyAssessment {
         lang: &str,
     ) -> PyResult<Bound<'py, PyDict>> {
         let a = &self.assessment;
-        let rows = a.ranking(self.period(period)?).map_err(|e| errors::data(py, &e, lang))?;
+        let rows = a.ranking_order(self.period(period)?).map_err(|e| errors::data(py, &e, lang))?;
         let columns = PyDict::new(py);
         let panel = a.panel();
-        columns.set_item("row", rows.iter().map(|r| panel.caller_row(r.row)).collect::<Vec<_>>())?;
-        columns.set_item("class", rows.iter().map(|r| r.class.as_deref()).collect::<Vec<_>>())?;
-        let floats = |of: &dyn Fn(&kaohe::RankRow) -> f64| {
-            FloatColumn::new(rows.iter().map(of).collect::<Vec<_>>().into())
-        };
-        columns.set_item("total", Bound::new(py, floats(&|r| r.total))?)?;
-        columns.set_item("rank", rows.iter().map(|r| r.rank).collect::<Vec<_>>())?;
-        columns.set_item("rank_change", rows.iter().map(|r| r.rank_change).collect::<Vec<_>>())?;
-        columns.set_item("grade", rows.iter().map(|r| r.grade.as_deref()).collect::<Vec<_>>())?;
+        columns.set_item("row", rows.iter().map(|r| panel.caller_row(*r)).collect::<Vec<_>>())?;
+        columns.set_item("class", rows.iter().map(|r| a.class(*r)).collect::<Vec<_>>())?;
+        let total: Vec<f64> = rows.iter().map(|r| a.totals()[*r]).collect();
+        columns.set_item("total", Bound::new(py, FloatColumn::new(total.into()))?)?;
+        let rank = |row: &usize| Some(a.ranks()[*row]).filter(|rank| !rank.is_nan());
+        columns.set_item("rank", rows.iter().map(rank).collect::<Vec<_>>())?;
+        columns.set_item("rank_change", rows.iter().map(|r| a.rank_change(*r)).collect::<Vec<_>>())?;
+        columns.set_item("grade", rows.iter().map(|r| a.grade(*r)).collect::<Vec<_>>())?;
         Ok(columns)
     }
 

@@ -273,18 +273,23 @@ impl Assessment {
     /// # Errors
     /// A period that the data lack.
     pub fn ranking(&self, period: Period) -> Result<Vec<RankRow>, DataError> {
+        Ok(self.ranking_order(period)?.into_iter().map(|row| self.rank_row(row)).collect())
+    }
+
+    /// Rows of the panel in the order of [`Assessment::ranking`].
+    ///
+    /// # Errors
+    /// A period that the data lack.
+    pub fn ranking_order(&self, period: Period) -> Result<Vec<usize>, DataError> {
         let p = self.period(period)?;
-        let panel = &self.inner.panel;
-        let mut rows: Vec<usize> = panel.rows_of(p).collect();
-        let key = |row: usize| {
-            let rank = self.inner.ranks[row];
-            (self.inner.data().class(row), rank.is_nan(), if rank.is_nan() { 0.0 } else { rank })
-        };
+        let data = self.inner.data();
+        let mut rows: Vec<usize> = self.inner.panel.rows_of(p).collect();
+        // Unranked rows are NaN, which total order puts behind every number; benchmarks keep the order of the panel.
         rows.sort_by(|a, b| {
-            let (a, b) = (key(*a), key(*b));
-            a.0.cmp(&b.0).then(a.1.cmp(&b.1)).then(a.2.total_cmp(&b.2))
+            let (x, y) = (self.inner.ranks[*a], self.inner.ranks[*b]);
+            data.class(*a).cmp(&data.class(*b)).then(x.is_nan().cmp(&y.is_nan())).then(x.total_cmp(&y))
         });
-        Ok(rows.into_iter().map(|row| self.rank_row(row)).collect())
+        Ok(rows)
     }
 
     fn rank_row(&self, row: usize) -> RankRow {
