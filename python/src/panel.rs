@@ -51,9 +51,9 @@ impl Input {
     pub(crate) fn of(table: &Table, shape: Shape<'_>, wish: Wish) -> Self {
         let caller = |row: usize| table.rows.as_ref().map_or(row, |rows| rows[row]);
         let mut findings = table.findings.clone();
-        if let (Wish::Sound, true, Some(periods)) = (wish, findings.is_empty(), flawless(table, scheme)) {
+        if let (Wish::Sound, true, Some(periods)) = (wish, findings.is_empty(), flawless(table, shape)) {
             let mut input = Input { panel: None, findings, kept: None, bad: HashSet::new() };
-            match whole(table, scheme, periods) {
+            match whole(table, shape, periods) {
                 Ok(panel) => input.panel = Some(panel),
                 Err(found) => input.refused(found, &caller),
             }
@@ -157,12 +157,12 @@ pub(crate) fn always(shape: Shape<'_>) -> Option<Period> {
 }
 
 /// The period of every row of a table in which nothing is amiss: every row has an entity, every period is one.
-fn flawless(table: &Table, scheme: &Scheme) -> Option<Vec<Period>> {
+fn flawless(table: &Table, shape: Shape<'_>) -> Option<Vec<Period>> {
     let keys = table.period.as_ref()?;
     if table.entity.of.contains(&NOBODY) || keys.of.contains(&NOBODY) {
         return None;
     }
-    let read: Option<Vec<Period>> = keys.names.iter().map(|name| period(scheme, name)).collect();
+    let read: Option<Vec<Period>> = keys.names.iter().map(|name| period(shape, name)).collect();
     let read = read?;
     Some(keys.of.iter().map(|index| read[*index as usize]).collect())
 }
