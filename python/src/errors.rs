@@ -1,6 +1,6 @@
 //! Errors of the core as exceptions of Python: the only place where they are mapped.
 
-use kaohe::{Finding, Lang, Severity};
+use kaohe::{Finding, Lang, Place, Severity};
 use pyo3::exceptions::PyValueError;
 use pyo3::import_exception;
 use pyo3::prelude::*;
@@ -40,6 +40,18 @@ pub(crate) fn scheme(py: Python<'_>, error: &kaohe::SchemeError, tag: &str) -> P
 /// Data that cannot be assessed: one line a finding.
 pub(crate) fn data(py: Python<'_>, error: &kaohe::DataError, tag: &str) -> PyErr {
     raise(py, error.findings(), tag, |l| error.render(l), DataError::new_err)
+}
+
+/// A text that is no period, in the language that Python speaks now.
+pub(crate) fn no_period(text: &str) -> PyErr {
+    Python::attach(|py| {
+        let spoken =
+            py.import("kaohe.language").and_then(|m| m.call_method0("get_lang")?.extract::<String>());
+        let shown: String = text.chars().take(60).collect();
+        let place = Place { value: Some(shown.clone()), ..Place::default() };
+        let finding = Finding::error("period_not_readable").placed(place).fact("value", shown);
+        data(py, &kaohe::DataError::new(vec![finding]), spoken.as_deref().unwrap_or("en"))
+    })
 }
 
 type Args = (String, Py<PyAny>);

@@ -210,9 +210,7 @@ fn followed(
 /// Reads a period; a date is brought to the length of the data's periods.
 fn as_period(text: &str, like: Option<Period>) -> PyResult<Period> {
     let shape = Shape { frequency: like.map(Period::frequency), class: None };
-    read_period(shape, text).ok_or_else(|| {
-        PyValueError::new_err(format!("cannot read {text:?} as a period; write 2023-07, 2023Q3 or 2023"))
-    })
+    read_period(shape, text).ok_or_else(|| errors::no_period(text))
 }
 
 /// Progress of every entity: of a table whose columns are the indicators, or of an assessment's values.

@@ -4,7 +4,6 @@ use std::path::PathBuf;
 
 use kaohe::scheme::{ChangeKind, diff};
 use kaohe::{Options, Scheme};
-use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList};
 
@@ -206,11 +205,7 @@ fn kind(kind: ChangeKind) -> &'static str {
 
 /// Reads a period as people write it, of the length the scheme works with.
 pub(crate) fn period(scheme: &Scheme, text: &str) -> PyResult<kaohe::Period> {
-    crate::panel::period(scheme.into(), text).ok_or_else(|| {
-        PyValueError::new_err(format!(
-            "cannot read {text:?} as a period; write 2023, 2023Q1, 2023-03 or 2023年"
-        ))
-    })
+    crate::panel::period(scheme.into(), text).ok_or_else(|| errors::no_period(text))
 }
 
 /// The JSON Schema of scheme files, made from the types of the core.

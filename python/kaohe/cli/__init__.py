@@ -51,7 +51,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         code = run(options, lang)
         sys.stdout.flush()
         return code
-    except UsageError as error:
+    except (UsageError, ValueError) as error:
         print(say(lang, f"用法有误：{error}", f"wrong use: {error}"), file=sys.stderr)
         return 2
     except KaoheError as error:
