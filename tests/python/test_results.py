@@ -280,7 +280,7 @@ def test_unknown_cells_are_told_with_the_nearest_name(df):
         result.ranking(2019)
     with pytest.raises(kh.DataError, match="rd_intensity"):
         result.explain("甘肃", 2022, "rd_intensty")
-    with pytest.raises(ValueError, match="2023Q1"):
+    with pytest.raises(kh.DataError, match="2023Q1"):
         result.ranking("last year")
 
 
