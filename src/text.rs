@@ -69,6 +69,14 @@ pub(crate) fn render(code: &str, lang: Lang, facts: &[(&'static str, String)]) -
     fill(if lang == Lang::Zh { message.zh } else { message.en }, facts)
 }
 
+/// A unit as it stands behind a number, with the space between them; nothing for a pure number.
+pub(crate) fn unit(unit: &str) -> String {
+    match unit {
+        "" | "1" | "-" | "无" | "无量纲" => String::new(),
+        unit => format!(" {unit}"),
+    }
+}
+
 /// The name people use for a key, or the key itself.
 pub(crate) fn label(prefix: &str, key: &str, lang: Lang) -> String {
     let is = |m: &&Message| m.code.strip_prefix(prefix) == Some(key);

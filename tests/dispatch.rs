@@ -57,7 +57,7 @@ fn quarters_with_given_shares() {
     assert_eq!(rows[1].pace_needed, Some(30.5));
     plan.schedule = Schedule::Shares(vec![50.0, 50.0]);
     let error = progress(&panel, &plan, quarters[0]).unwrap_err().render(Lang::Zh);
-    assert_eq!(error, "各期比重 50/50 与一年 4 期不符;每期一个非负的数,至少一个为正");
+    assert_eq!(error, "各期比重 50/50 与一年 4 期不符；每期一个非负的数，至少一个为正");
 }
 
 #[test]

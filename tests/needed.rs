@@ -249,7 +249,7 @@ fn seven_more_firms() {
     assert_eq!((answer.value, answer.gain, answer.short), (Some(57.0), Some(7.0), Some(56.0)));
     assert_eq!(
         answer.reason.message(Lang::Zh),
-        "甲 的 firms 需再增加 7 家(由 50 到 57),届时总分 61.29,第 2 名;只到 56 则不够"
+        "甲 的 firms 需再增加 7 家（由 50 到 57），届时总分 61.29，第 2 名；只到 56 则不够"
     );
     let none =
         a.needed(&Asked { upper: Some(56.0), ..Asked::new("甲", year, "density", Goal::Rank(2)) }).unwrap();
@@ -279,7 +279,7 @@ fn capped_says_how_far_it_goes() {
     let none = a.needed(&Asked::new("甲", year, "p", Goal::Score(95.0))).unwrap();
     assert_eq!(
         none.reason.message(Lang::Zh),
-        "封顶:只改变 x(现为 5 亿元),甲 最多得 92.4 分、第 2 名(在 10 亿元 时)"
+        "封顶：只改变 x（现为 5 亿元），甲 最多得 92.4 分、第 2 名（在 10 亿元 时）"
     );
     let now = a.needed(&Asked::new("乙", year, "p", Goal::Score(95.0))).unwrap();
     assert_eq!((now.value, now.gain), (Some(10.0), Some(0.0)));
@@ -288,6 +288,58 @@ fn capped_says_how_far_it_goes() {
     assert!(a.needed(&Asked::new("甲", year, "p", Goal::Grade("A".into()))).is_err());
     assert!(a.needed(&Asked::new("甲", year, "p", Goal::Score(f64::NAN))).is_err());
     assert!(a.needed(&Asked::new("甲", Period::year(2050).unwrap(), "p", Goal::Rank(1))).is_err());
+}
+
+#[test]
+fn a_pure_number_has_no_unit() {
+    let toml = "kaohe = 1\nid = \"a\"\nvariable = [{ id = \"x\", unit = \"1\" }]\n\
+        [[indicator]]\nid = \"p\"\nformula = \"x\"\nunit = \"1\"\npoints = { rule = \"ratio\", to = 10, cap = 1.0 }\n";
+    let year = Period::year(2023).unwrap();
+    let panel = Panel::builder(["甲", "乙"].into_iter().collect(), vec![year; 2])
+        .column("x", vec![5.0, 8.0])
+        .build()
+        .unwrap();
+    let a = Scheme::from_toml(toml).unwrap().assess(&panel).unwrap();
+    let answer = a.needed(&Asked::new("甲", year, "p", Goal::Score(60.0))).unwrap();
+    assert_eq!(
+        answer.reason.message(Lang::Zh),
+        "甲 的 x 需再增加 1（由 5 到 6），届时总分 60，第 2 名；只到 5.99 则不够"
+    );
+    assert_eq!(
+        answer.reason.message(Lang::En),
+        "甲 needs 1 more of x (from 5 to 6): total 60, rank 2; 5.99 would not do"
+    );
+    assert!(answer.to_markdown(Lang::En).contains("| x | 5 | 6 |"));
+    let wrong = a.needed(&Asked::new("甲", year, "entirely_other", Goal::Rank(1))).unwrap_err();
+    assert!(wrong.render(Lang::En).contains("variable entirely_other; the indicators are p"));
+    assert!(wrong.render(Lang::Zh).contains("没有叫 entirely_other 的指标或变量；指标有：p"));
+}
+
+#[test]
+fn a_column_without_a_likeness_is_not_said_to_be_near() {
+    use kaohe::planning::{Plan, TargetTable, progress};
+    let july = Period::parse("2023-07").unwrap();
+    let target = |indicator: &str| kaohe::scheme::model::Target {
+        indicator: indicator.into(),
+        entity: Some("甲".into()),
+        period: Some("2023".into()),
+        value: 100.0,
+    };
+    let error = |indicator: &str| {
+        let panel = Panel::builder(["甲"].into_iter().collect(), vec![july])
+            .column("contracts", vec![35.0])
+            .build()
+            .unwrap();
+        let plan = Plan::new(TargetTable::new([target(indicator)], false).unwrap());
+        let error = progress(&panel, &plan, july).unwrap_err();
+        [error.render(Lang::En), error.render(Lang::Zh)]
+    };
+    let [en, zh] = error("gdp");
+    assert!(en.contains("no column gdp, which has targets") && !en.contains("nearest"), "{en}");
+    assert!(zh.contains("没有列 gdp，而它有目标") && !zh.contains("最接近"), "{zh}");
+    let [en, zh] = error("contract");
+    assert!(en.contains("the nearest column is contracts"), "{en}");
+    assert!(zh.contains("；最接近的列是 contracts"), "{zh}");
 }
 
 /// Real statistics: 31 provinces, 甘肃 20th by the illustrative scheme that ships.

@@ -61,7 +61,7 @@ fn less_is_better_where_the_indicator_says_so() {
     // The mean of both falls with it: at 50 they are equal.
     assert_eq!((answer.variable.as_str(), answer.value, answer.gain), ("energy", Some(50.0), Some(-30.0)));
     assert_eq!(answer.short, Some(50.1));
-    assert!(answer.reason.message(Lang::Zh).starts_with("甲 的 energy 需减少 30 亿元(由 80 到 50)"));
+    assert!(answer.reason.message(Lang::Zh).starts_with("甲 的 energy 需减少 30 亿元（由 80 到 50）"));
     // The other variable of the formula does it as well: 80 / 1.6 = 50.
     let base = a.needed(&Asked { variable: Some("base".into()), ..asked }).unwrap();
     assert_eq!(base.value, Some(1.6));
@@ -115,7 +115,7 @@ fn targets_are_suggested() {
     assert_eq!(target("use", Aim::Gap { share: 1.0, to: Reach::Mean }), Some(650_000.0));
     let all = suggest(&a, "density", &[], from, to, &Aim::Gap { share: 1.0, to: Reach::Entity("甲".into()) })
         .unwrap();
-    assert_eq!(all[1].reason.message(Lang::Zh), "现为 150,不低于 132,保持即可");
+    assert_eq!(all[1].reason.message(Lang::Zh), "现为 150，不低于 132，保持即可");
     assert_eq!(one("density", Aim::Rank(1)).target, one("density", Aim::Places(1)).target);
     let first = one("density", Aim::Rank(1));
     assert_eq!(first.as_target().unwrap().period.as_deref(), Some("2024"));

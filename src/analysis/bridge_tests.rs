@@ -3,7 +3,7 @@ use serde_json::{Value, json};
 
 use super::super::bridge_tests_support::*;
 use super::*;
-use crate::analysis::{To, compare, gainers};
+use crate::analysis::{Gap, To, compare, gainers};
 use crate::{Labels, Panel};
 
 /// Rules of every kind that the random schemes draw from.
@@ -192,6 +192,69 @@ fn what_a_scheme_rewards() {
     assert!(m.to_markdown(a.scheme().document(), Lang::Zh).contains("提分"));
 }
 
+/// One indicator `formula` of a, b and c, scored by a rule.
+fn ratio(formula: &str, points: &Value) -> Assessment {
+    let document = json!({
+        "kaohe": 1, "id": "ratio", "variable": [{"id": "x", "unit": "1"}, {"id": "z", "unit": "1"}],
+        "indicator": [{"id": "i", "formula": formula, "unit": "1", "points": points}],
+    });
+    let panel = Panel::builder(["a", "b", "c"].into_iter().collect(), vec![year(2022); 3])
+        .column("x", vec![20.0, 60.0, 70.0])
+        .column("z", vec![1.0, 1.0, 1.0])
+        .build()
+        .unwrap();
+    scheme(&document).assess(&panel).unwrap()
+}
+
+#[test]
+fn only_a_gain_is_called_cheap() {
+    let told = |formula: &str| {
+        let a = ratio(formula, &json!({"rule": "linear", "low": 0, "high": 100}));
+        let m = a.marginal("a", year(2022)).unwrap();
+        [Lang::En, Lang::Zh].map(|lang| m.sentence(a.scheme().document(), lang))
+    };
+    let gain = "The cheapest points for a in 2022 are in x: +0.2 for one per cent, so about 5 % for a point.";
+    let zh = "2022 a提分最省的是x：每增 1% 得 +0.2 分，得 1 分约需变动 5%。";
+    // One per cent more of z costs a hair less than one of x brings.
+    assert_eq!(told("x / z"), [gain, zh]);
+    let [en, zh] = told("40 - x * z");
+    assert_eq!(en, "For a in 2022 one per cent more of x costs 0.2 points; only lowering it can help.");
+    assert_eq!(zh, "2022 a的x每增 1% 失 0.2 分，只有降低才可能提分。");
+    // A loss larger than the best gain is told beside it.
+    let [en, zh] = told("x + 40 - 40 * z");
+    assert!(
+        en.starts_with(gain) && en.ends_with("more of z costs 0.4 points; only lowering it can help."),
+        "{en}"
+    );
+    assert!(zh.ends_with("5%。2022 a的z每增 1% 失 0.4 分，只有降低才可能提分。"), "{zh}");
+}
+
+#[test]
+fn points_that_cannot_be_compared_are_not_called_level() {
+    let a = ratio("x / z", &json!({"rule": "rank", "table": [100, 90, 80]}));
+    let g = a.gaps("c", year(2022), &To::Pooled, None).unwrap();
+    assert!(g.rows[0].points_gap.is_nan() && g.rows[0].gap.is_finite());
+    let document = a.scheme().document();
+    assert_eq!(g.sentence(document, Lang::En), "The points of c in 2022 cannot be compared with the whole.");
+    assert_eq!(g.sentence(document, Lang::Zh), "2022 c与总体水平的得分无从比较。");
+    let first = a.gaps("c", year(2022), &To::Next, None).unwrap();
+    assert!(first.sentence(document, Lang::En).ends_with("with the one in front (there is none)."));
+    assert!(first.sentence(document, Lang::Zh).contains("与前一名（没有）的得分"));
+    // One of two only.
+    let mut two = a.gaps("a", year(2022), &To::Best, None).unwrap();
+    let blind = Gap { points_gap: f64::NAN, ..two.rows[0].clone() };
+    two.rows.push(blind);
+    assert_eq!(
+        two.sentence(document, Lang::En),
+        "Against the best, a loses most in 2022 on i: 20 points. This leaves out 1 of 2 indicators, whose points cannot \
+         be compared."
+    );
+    assert!(
+        two.sentence(document, Lang::Zh)
+            .ends_with("少 20 分。共 2 项指标，其中 1 项的得分无从比较，不在此列。")
+    );
+}
+
 #[test]
 fn gaps_say_where_and_whether_wider() {
     let a = plain(1.0);
@@ -199,7 +262,7 @@ fn gaps_say_where_and_whether_wider() {
     assert_eq!((g.rows[0].gap, g.rows[0].gap_change, g.rows[0].rank), (-18.0, -10.0, Some(2.0)));
     assert_eq!(g.rows[0].points_gap, -45.0);
     let lines = g.sentences(a.scheme().document(), Lang::En);
-    assert_eq!(lines[0], "i of p in 2022 is 2 1, 18 1 behind the best, wider by 10 than in 2021, rank 2.");
+    assert_eq!(lines[0], "i of p in 2022 is 2, 18 behind the best, wider by 10 than in 2021, rank 2.");
     let mean = a.gaps("p", year(2022), &To::Mean, None).unwrap();
     sums(mean.rows.iter().map(|r| r.points_gap), mean.total);
     assert!(a.gaps("p", year(2022), &To::Quantile(2.0), None).is_err());

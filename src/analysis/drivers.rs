@@ -252,19 +252,11 @@ fn points(
         }
     };
     let mut drivers = vec![0.0; effects.len()];
-    if score::is_scored(sides, indicator) && effects.len() <= MOST_CAUSES - 2 {
-        let path: Vec<f64> = (0..1usize << effects.len())
-            .map(|set| {
-                let parts = effects.iter().enumerate().filter(|(j, _)| set & (1 << j) != 0);
-                if set + 1 == 1 << effects.len() {
-                    values[1]
-                } else {
-                    values[0] + parts.map(|(_, e)| e).sum::<f64>()
-                }
-            })
-            .collect();
-        let path = Path { values: &path, drivers: effects.len() };
-        let parts = score::split(sides, indicator, Some(&path));
+    if score::is_scored(sides, indicator) {
+        // Too many variables to tell apart in points: what the own value did stays one part, the entity's own.
+        let values = (effects.len() <= MOST_CAUSES - 2).then(|| path(effects, values));
+        let path = values.as_ref().map(|values| Path { values, drivers: effects.len() });
+        let parts = score::split(sides, indicator, path.as_ref());
         for (player, effect) in parts.players {
             if player == Player::Now && !parts.drivers.is_empty() {
                 drivers = parts.drivers.iter().map(|d| mean * d).collect();
@@ -283,6 +275,16 @@ fn points(
         }
     }
     Points { total, drivers, others }
+}
+
+/// The value after each set of effects, from the first value to the last.
+fn path(effects: &[f64], values: [f64; 2]) -> Vec<f64> {
+    let sets = 1usize << effects.len();
+    let moved = |set: usize| effects.iter().enumerate().filter(move |(j, _)| set & (1 << j) != 0);
+    let at = |set: usize| {
+        if set + 1 == sets { values[1] } else { values[0] + moved(set).map(|(_, e)| e).sum::<f64>() }
+    };
+    (0..sets).map(at).collect()
 }
 
 /// The rank that a row would have among the others with another total: 1 is best.
@@ -329,7 +331,7 @@ impl Drivers {
             ("until", self.until.clone()),
             ("before", words::value(self.before)),
             ("after", words::value(self.after)),
-            ("unit", unit.to_owned()),
+            ("unit", text::unit(unit)),
             ("change", words::percent(self.before, self.after)),
         ];
         let rises = |r: &Driver| r.after > r.before;

@@ -100,6 +100,31 @@ fn a_formula_that_is_no_product_goes_to_shapley() {
     assert_eq!(of("a ^ 2 / b", Method::Lmdi).0, Method::Lmdi);
 }
 
+#[test]
+fn points_of_many_variables_are_the_entitys_own() {
+    let ids: Vec<String> = (0..11).map(|i| format!("v{i}")).collect();
+    let variables: Vec<_> = ids.iter().map(|id| serde_json::json!({"id": id, "unit": "1"})).collect();
+    let a = scheme(&serde_json::json!({
+        "kaohe": 1, "id": "many", "variable": variables,
+        "indicator": [{"id": "sum", "formula": ids.join(" + "), "unit": "1",
+            "points": {"rule": "linear", "low": 0, "high": 100}}],
+    }));
+    let years = [2021, 2022].map(|y| Period::year(y).unwrap());
+    let mut panel = Panel::builder(["a", "a"].into_iter().collect::<Labels>(), years.to_vec());
+    for (i, id) in ids.iter().enumerate() {
+        panel = panel.column(id.clone(), vec![1.0, 1.0 + f64::from(u8::try_from(i).unwrap())]);
+    }
+    let a = a.assess(&panel.build().unwrap()).unwrap();
+    let d = a.drivers("a", "sum", years[0], years[1], Method::Auto).unwrap();
+    assert_eq!((d.total, d.points), (55.0, 55.0));
+    let own = d.rows.last().unwrap();
+    assert_eq!((own.driver.as_str(), own.effect, own.points_effect), ("own", 0.0, 55.0));
+    assert!(d.rows.iter().all(|r| r.driver != "missing"));
+    let document = a.scheme().document();
+    assert!(d.to_markdown(document, Lang::En).contains("| own data | 0 |"));
+    assert!(d.to_markdown(document, Lang::Zh).contains("| 自身数据 | 0 |"));
+}
+
 /// R&D intensity of 2023 on the GDP first published and on the GDP revised after the census
 /// (tests/data/province_gdp_vintages_2019_2024.csv, province_rd_2011_2023.csv).
 #[test]

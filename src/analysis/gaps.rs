@@ -248,6 +248,7 @@ impl<'a> Board<'a> {
                 To::Mean => "to_mean",
                 To::Pooled => "to_pooled",
                 To::Best => "to_best",
+                To::Next if other.is_none() => "to_next_none",
                 To::Next | To::Entity(_) => "to_entity",
                 To::Quantile(_) => "to_quantile",
             },
@@ -459,7 +460,7 @@ impl Gaps {
                     ("period", self.period.clone()),
                     ("indicator", name_of(document, &row.indicator, lang)),
                     ("value", words::value(row.value)),
-                    ("unit", unit(&row.indicator).to_owned()),
+                    ("unit", text::unit(unit(&row.indicator))),
                     ("gap", words::value(row.gap.abs())),
                     ("to", to.clone()),
                     ("trend", trend),
@@ -470,7 +471,7 @@ impl Gaps {
         self.rows.iter().enumerate().filter_map(one).collect()
     }
 
-    /// The indicator that costs most points.
+    /// The indicator that costs most points, and on how many the points cannot be compared.
     pub fn sentence(&self, document: &Document, lang: Lang) -> String {
         let worst = self
             .rows
@@ -478,24 +479,22 @@ impl Gaps {
             .filter(|r| r.points_gap < 0.0)
             .min_by(|a, b| a.points_gap.total_cmp(&b.points_gap));
         let to = text::render(self.code, lang, &[("entity", self.other.clone().unwrap_or_default())]);
-        let Some(worst) = worst else {
-            return text::render(
-                "gaps_none",
-                lang,
-                &[("entity", self.entity.clone()), ("period", self.period.clone()), ("to", to)],
-            );
+        let unknown = self.rows.iter().filter(|r| r.points_gap.is_nan()).count();
+        let mut facts = vec![("entity", self.entity.clone()), ("period", self.period.clone()), ("to", to)];
+        let base = match worst {
+            Some(worst) => {
+                facts.push(("indicator", name_of(document, &worst.indicator, lang)));
+                facts.push(("points", words::number(worst.points_gap.abs(), 2)));
+                text::render("gaps_most", lang, &facts)
+            }
+            None if unknown == self.rows.len() => return text::render("gaps_no_points", lang, &facts),
+            None => text::render("gaps_none", lang, &facts),
         };
-        text::render(
-            "gaps_most",
-            lang,
-            &[
-                ("entity", self.entity.clone()),
-                ("period", self.period.clone()),
-                ("to", to),
-                ("indicator", name_of(document, &worst.indicator, lang)),
-                ("points", words::number(worst.points_gap.abs(), 2)),
-            ],
-        )
+        if unknown == 0 {
+            return base;
+        }
+        let (count, all) = (unknown.to_string(), self.rows.len().to_string());
+        text::render("gaps_partly", lang, &[("base", base), ("count", count), ("all", all)])
     }
 
     /// The sentences and the table.

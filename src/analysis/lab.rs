@@ -189,27 +189,33 @@ impl Marginals {
         &self.rows
     }
 
-    /// The variable whose next point is cheapest.
+    /// The variable whose next point is cheapest to gain by raising it, and the one that costs more than that gains.
     pub fn sentence(&self, document: &Document, lang: Lang) -> String {
-        let best = self.rows.iter().find(|m| !m.per_percent.is_nan() && m.per_percent != 0.0);
-        let Some(best) = best else {
-            return text::render(
-                "marginal_none",
-                lang,
-                &[("entity", self.entity.clone()), ("period", self.period.clone())],
-            );
-        };
-        text::render(
-            "marginal_best",
-            lang,
-            &[
+        let one = |code: &str, m: &Marginal, points: String| {
+            let facts = [
                 ("entity", self.entity.clone()),
                 ("period", self.period.clone()),
-                ("variable", name_of(document, &best.variable, lang)),
-                ("points", words::signed(best.per_percent, 3)),
-                ("percent", words::value(1.0 / best.per_percent.abs())),
-            ],
-        )
+                ("variable", name_of(document, &m.variable, lang)),
+                ("points", points),
+                ("percent", words::value(1.0 / m.per_percent.abs())),
+            ];
+            text::render(code, lang, &facts)
+        };
+        let best = self.rows.iter().find(|m| m.per_percent > 0.0);
+        // The rows stand by size: a loss in front of the best gain is the larger one.
+        let worse = self.rows.first().filter(|m| m.per_percent < 0.0);
+        let sentences: Vec<String> = [
+            best.map(|m| one("marginal_best", m, words::signed(m.per_percent, 3))),
+            worse.map(|m| one("marginal_lower", m, words::number(m.per_percent.abs(), 3))),
+        ]
+        .into_iter()
+        .flatten()
+        .collect();
+        if sentences.is_empty() {
+            let facts = [("entity", self.entity.clone()), ("period", self.period.clone())];
+            return text::render("marginal_none", lang, &facts);
+        }
+        sentences.join(if lang == Lang::Zh { "" } else { " " })
     }
 
     /// The sentence and the table.

@@ -197,7 +197,7 @@ impl DriversPanel {
                 ("until", self.until.clone()),
                 ("before", words::value(self.before)),
                 ("after", words::value(self.after)),
-                ("unit", unit.to_owned()),
+                ("unit", text::unit(unit)),
                 ("within", words::difference(within)),
                 ("mix", words::difference(mix)),
             ],

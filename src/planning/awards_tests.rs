@@ -66,14 +66,14 @@ fn leaders_deliverers_and_those_who_catch_up() {
     assert_eq!(
         reasons,
         [
-            "第 1 名(90),应得 100,超过封顶的 20 不付".to_owned(),
-            "第 2 名,得分 70".into(),
-            "达到条件,但触及底线 rd_floor,不予奖励".into(),
-            "第 1 名(1),应得 30,超过封顶的 10 不付".into(),
-            "达到条件,但触及底线 rd_floor,不予奖励".into(),
-            "第 1 名,提升 1".into(),
-            "达到条件,但已得“先进”奖,不重复奖励".into(),
-            "达到条件,但已得“先进”奖,不重复奖励".into(),
+            "第 1 名（90），应得 100，超过封顶的 20 不付".to_owned(),
+            "第 2 名，得分 70".into(),
+            "达到条件，但触及底线 rd_floor，不予奖励".into(),
+            "第 1 名（1），应得 30，超过封顶的 10 不付".into(),
+            "达到条件，但触及底线 rd_floor，不予奖励".into(),
+            "第 1 名，提升 1".into(),
+            "达到条件，但已得“先进”奖，不重复奖励".into(),
+            "达到条件，但已得“先进”奖，不重复奖励".into(),
         ]
     );
     let unspent: Vec<f64> = paid.purses.iter().map(|p| p.unspent).collect();

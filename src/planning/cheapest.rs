@@ -18,7 +18,7 @@ use super::candidates::{candidates, reads};
 use super::goal::{Goal, Resolved, Subject};
 use super::search::Probe;
 use super::sentence::Sentence;
-use super::table::{markdown, number};
+use super::table::{labelled, markdown, number};
 use super::what_if::replaced;
 use crate::assess::{Assessment, run_again};
 use crate::error::DataError;
@@ -509,7 +509,7 @@ impl Mix {
             ["plan_col_variable", "plan_col_current", "plan_col_needed", "plan_col_gain", "plan_col_cost"];
         let rows = self.rows.iter().map(|r| {
             vec![
-                format!("{} ({})", r.variable, r.unit),
+                labelled(&r.variable, &r.unit),
                 number(Some(r.current)),
                 number(Some(r.value)),
                 number(Some(r.gain)),

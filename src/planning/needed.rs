@@ -8,7 +8,7 @@ use super::goal::{Goal, Subject, is_negative};
 use super::outlook::{Others, Outlook};
 use super::search::{Found, Probe, Seen};
 use super::sentence::Sentence;
-use super::table::{markdown, number};
+use super::table::{labelled, markdown, number};
 use crate::assess::Assessment;
 use crate::error::DataError;
 use crate::finding::{Finding, nearest};
@@ -189,9 +189,11 @@ impl Assessment {
         }
         let known: Vec<&str> = document.indicators.iter().map(|i| i.id.as_str()).collect();
         let all = document.indicators.iter().map(|i| &i.id).chain(document.variables.iter().map(|v| &v.id));
-        let near = nearest(&asked.what, all.map(String::as_str)).unwrap_or("-");
-        let finding = Finding::error("plan_what").fact("what", &asked.what).fact("nearest", near);
-        Err(DataError::new(vec![finding.fact("known", known.join(", "))]))
+        let finding = match nearest(&asked.what, all.map(String::as_str)) {
+            Some(near) => Finding::error("plan_what_near").fact("nearest", near),
+            None => Finding::error("plan_what"),
+        };
+        Err(DataError::new(vec![finding.fact("what", &asked.what).fact("known", known.join(", "))]))
     }
 
     fn is_indicator(&self, id: &str) -> bool {
@@ -316,7 +318,7 @@ impl Answer<'_> {
             Sentence::new(code)
                 .fact("entity", &self.asked.entity)
                 .fact("variable", &self.base.scheme().document().variables[self.cell.variable].id)
-                .fact("unit", &self.base.scheme().document().variables[self.cell.variable].unit)
+                .fact("unit", text::unit(&self.base.scheme().document().variables[self.cell.variable].unit))
                 .fact("current", self.present)
                 .fact("total", then.totals()[row])
                 .fact("rank", if rank.is_empty() { "-".to_owned() } else { rank.clone() })
@@ -362,7 +364,7 @@ impl Needed {
         ];
         let pair = |a: Option<f64>, b: Option<f64>| format!("{} → {}", number(a), number(b));
         let row = vec![
-            format!("{} ({})", self.variable, self.unit),
+            labelled(&self.variable, &self.unit),
             number(Some(self.current)),
             number(self.value),
             number(self.gain),

@@ -180,9 +180,11 @@ fn check(panel: &Panel, plan: &Plan, indicators: &[String], at: Period) -> Resul
     let absent = indicators.iter().filter(|id| panel.column(id).is_none());
     let findings: Vec<Finding> = absent
         .map(|id| {
-            let near = nearest(id, panel.column_names()).unwrap_or("-");
-            let place = Place { column: Some(id.clone()), ..Place::default() };
-            Finding::error("plan_no_column").placed(place).fact("column", id).fact("nearest", near)
+            let finding = match nearest(id, panel.column_names()) {
+                Some(near) => Finding::error("plan_no_column_near").fact("nearest", near),
+                None => Finding::error("plan_no_column"),
+            };
+            finding.placed(Place { column: Some(id.clone()), ..Place::default() }).fact("column", id)
         })
         .collect();
     if findings.is_empty() { Ok(()) } else { Err(DataError::new(findings)) }

@@ -85,8 +85,7 @@ pub fn suggest(
         entities.iter().map(|e| assessment.row(e, from)).collect::<Result<_, _>>()?
     };
     if node >= assessment.indicator_count() {
-        let finding =
-            crate::finding::Finding::error("plan_what").fact("what", indicator).fact("nearest", "-");
+        let finding = crate::finding::Finding::error("plan_what").fact("what", indicator);
         let known: Vec<&str> = assessment.nodes().take(assessment.indicator_count()).collect();
         return Err(DataError::new(vec![finding.fact("known", known.join(", "))]));
     }

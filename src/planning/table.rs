@@ -20,6 +20,14 @@ pub(crate) fn markdown(lang: Lang, headings: &[&str], rows: impl IntoIterator<It
     out
 }
 
+/// A name with its unit in brackets; a pure number has none.
+pub(crate) fn labelled(name: &str, unit: &str) -> String {
+    match text::unit(unit).trim_start() {
+        "" => name.to_owned(),
+        unit => format!("{name} ({unit})"),
+    }
+}
+
 /// A number as its shortest decimal, nothing where there is none.
 pub(crate) fn number(x: Option<f64>) -> String {
     x.filter(|x| x.is_finite()).map_or_else(String::new, |x| x.to_string())

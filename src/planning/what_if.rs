@@ -90,10 +90,12 @@ impl Assessment {
     pub(crate) fn variable(&self, id: &str) -> Result<usize, DataError> {
         let variables = &self.inner.scheme.document().variables;
         variables.iter().position(|v| v.id == id).ok_or_else(|| {
-            let near = nearest(id, variables.iter().map(|v| v.id.as_str())).unwrap_or("-");
             let known: Vec<&str> = variables.iter().map(|v| v.id.as_str()).collect();
-            let finding = Finding::error("plan_variable").fact("variable", id).fact("nearest", near);
-            DataError::new(vec![finding.fact("known", known.join(", "))])
+            let finding = match nearest(id, known.iter().copied()) {
+                Some(near) => Finding::error("plan_variable_near").fact("nearest", near),
+                None => Finding::error("plan_variable"),
+            };
+            DataError::new(vec![finding.fact("variable", id).fact("known", known.join(", "))])
         })
     }
 }
