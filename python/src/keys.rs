@@ -68,21 +68,28 @@ impl Keys {
     /// From whole numbers, one a row. Numbers that come in runs (years) or in equal blocks (the same entities year after
     /// year) are told apart without looking each of them up.
     pub(crate) fn from_numbers(numbers: &[i64]) -> Self {
+        let again = numbers.iter().skip(1).position(|x| Some(x) == numbers.first());
+        let block = again.map_or(numbers.len(), |i| i + 1);
+        let repeats = block > 1 && numbers[block..] == numbers[..numbers.len() - block];
+        let head = if repeats { &numbers[..block] } else { numbers };
         let mut seen: HashMap<i64, u32> = HashMap::new();
-        let mut names = Vec::new();
+        let mut names: Vec<String> = Vec::new();
         let mut of: Vec<u32> = Vec::with_capacity(numbers.len());
-        let block =
-            numbers.iter().skip(1).position(|x| Some(x) == numbers.first()).map_or(numbers.len(), |i| i + 1);
-        for (row, number) in numbers.iter().enumerate() {
-            let alike = [row.checked_sub(1), row.checked_sub(block)];
-            let before = alike.into_iter().flatten().find(|r| numbers[*r] == *number);
-            of.push(match before {
-                Some(before) => of[before],
-                None => *seen.entry(*number).or_insert_with(|| {
+        let mut last: Option<(i64, u32)> = None;
+        for number in head {
+            let index = match last {
+                Some((before, index)) if before == *number => index,
+                _ => *seen.entry(*number).or_insert_with(|| {
                     names.push(number.to_string());
                     (names.len() - 1) as u32
                 }),
-            });
+            };
+            last = Some((*number, index));
+            of.push(index);
+        }
+        while of.len() < numbers.len() {
+            let more = block.min(numbers.len() - of.len());
+            of.extend_from_within(..more);
         }
         Keys { names, of, findings: Vec::new() }
     }
