@@ -72,20 +72,25 @@ impl Keys {
         let block = again.map_or(numbers.len(), |i| i + 1);
         let repeats = block > 1 && numbers[block..] == numbers[..numbers.len() - block];
         let head = if repeats { &numbers[..block] } else { numbers };
-        let mut seen: HashMap<i64, u32> = HashMap::new();
-        let mut names: Vec<String> = Vec::new();
         let mut of: Vec<u32> = Vec::with_capacity(numbers.len());
-        let mut last: Option<(i64, u32)> = None;
-        for number in head {
-            let index = match last {
-                Some((before, index)) if before == *number => index,
-                _ => *seen.entry(*number).or_insert_with(|| {
-                    names.push(number.to_string());
-                    (names.len() - 1) as u32
-                }),
-            };
-            last = Some((*number, index));
-            of.push(index);
+        let mut names: Vec<String> = Vec::new();
+        if head.is_sorted_by(|a, b| a < b) {
+            names.extend(head.iter().map(ToString::to_string));
+            of.extend(0..head.len() as u32);
+        } else {
+            let mut seen: HashMap<i64, u32> = HashMap::new();
+            let mut last: Option<(i64, u32)> = None;
+            for number in head {
+                let index = match last {
+                    Some((before, index)) if before == *number => index,
+                    _ => *seen.entry(*number).or_insert_with(|| {
+                        names.push(number.to_string());
+                        (names.len() - 1) as u32
+                    }),
+                };
+                last = Some((*number, index));
+                of.push(index);
+            }
         }
         while of.len() < numbers.len() {
             let more = block.min(numbers.len() - of.len());
