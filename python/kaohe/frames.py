@@ -306,7 +306,7 @@ def _numeric(dtype: Any) -> bool:
 
 
 def _factorise(column: pd.Series[Any]) -> tuple[str, np.ndarray[Any, Any], Any]:
-    """Return a key column's name, each row's index (-1 for none) into its keys, and the keys; or whole numbers, None."""
+    """Return a key column's name, each row's index (-1 for none) into its keys, and the keys; or whole numbers."""
     if isinstance(column.dtype, pd.DatetimeTZDtype):
         column = column.dt.tz_localize(None)
     if isinstance(column.dtype, np.dtype) and column.dtype.kind in "iu" and column.dtype != np.uint64:
