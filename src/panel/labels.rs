@@ -94,10 +94,13 @@ impl Labels {
             }
             Labels::Indexed { names, of } => {
                 // In order of first appearance, names that no row has left out.
-                let (mut place, mut used) = (vec![u32::MAX; names.len()], Vec::new());
+                // An index beyond the names is the empty name, as `get` has it.
+                let beyond = names.len() as u32;
+                let (mut place, mut used) = (vec![u32::MAX; names.len() + 1], Vec::new());
                 let of = of
                     .iter()
                     .map(|&name| {
+                        let name = name.min(beyond);
                         let place = &mut place[name as usize];
                         if *place == u32::MAX {
                             *place = used.len() as u32;
@@ -147,4 +150,18 @@ fn index_of<K: std::hash::Hash + Eq>(seen: &mut HashMap<K, u32>, key: K, new: im
         new();
         next
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn indexed_names_come_in_order_of_appearance_and_none_is_out_of_reach() {
+        let names: Labels = ["a", "b", "c"].into_iter().collect();
+        let labels = Labels::Indexed { names: Box::new(names), of: vec![2, 0, 2, 9, 9] };
+        let (distinct, of) = labels.distinct();
+        assert_eq!((0..3).map(|i| distinct.get(i).into_owned()).collect::<Vec<_>>(), ["c", "a", ""]);
+        assert_eq!(of, [0, 1, 0, 2, 2]);
+    }
 }

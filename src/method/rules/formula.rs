@@ -44,14 +44,27 @@ impl ByFormula {
         ByFormula { formula: formula.into(), compiled: Compiled::default() }
     }
 
-    fn program(&self) -> Option<&Program> {
-        self.compiled.0.get_or_init(|| compiled(&self.formula).ok()).as_ref()
+    fn ready(&self) -> Option<&Ready> {
+        let make = || compiled(&self.formula).ok().map(|program| Ready { slots: slots(&program), program });
+        self.compiled.0.get_or_init(make).as_ref()
+    }
+
+    /// Slots of the anchors that the formula reads, in the order of [`Kernel::anchors`].
+    fn slots(&self) -> &[usize] {
+        self.ready().map_or(&[], |ready| &ready.slots)
     }
 }
 
 /// The program, made when first needed; the text alone says what the rule is.
 #[derive(Debug, Clone, Default)]
-struct Compiled(OnceLock<Option<Program>>);
+struct Compiled(OnceLock<Option<Ready>>);
+
+/// The program, and the slots of the anchors it reads.
+#[derive(Debug, Clone)]
+struct Ready {
+    program: Program,
+    slots: Vec<usize>,
+}
 
 impl PartialEq for Compiled {
     fn eq(&self, _: &Self) -> bool {
@@ -97,7 +110,7 @@ fn compiled(text: &str) -> Result<Program, Vec<Finding>> {
     Ok(program)
 }
 
-/// Slots of the anchors that a program reads, in the order of [`Kernel::anchors`].
+/// Slots of the anchors that a program reads, ascending.
 fn slots(program: &Program) -> Vec<usize> {
     let mut slots: Vec<usize> = program
         .loads()
@@ -112,8 +125,7 @@ fn slots(program: &Program) -> Vec<usize> {
 
 impl Kernel for ByFormula {
     fn anchors(&self, _: &Setting) -> Vec<Anchor> {
-        let slots = self.program().map(slots).unwrap_or_default();
-        slots.into_iter().filter_map(|slot| NAMES[slot].1.clone()).collect()
+        self.slots().iter().filter_map(|slot| NAMES[*slot].1.clone()).collect()
     }
 
     fn check(&self, _: &Setting) -> Vec<Finding> {
@@ -128,8 +140,7 @@ impl Kernel for ByFormula {
     }
 
     fn score<N: Number>(&self, x: &N, a: &[N], s: &Setting) -> N {
-        let Some(program) = self.program() else { return N::missing() };
-        let slots = slots(program);
+        let Some(Ready { program, slots }) = self.ready() else { return N::missing() };
         program.eval(&mut |load| match load {
             Load::Column { slot: 0, .. } => x.clone(),
             Load::Column { slot: 1, .. } => N::of(s.full),
@@ -155,7 +166,7 @@ impl Kernel for ByFormula {
     }
 
     fn branch<N: Number>(&self, x: &N, a: &[N], s: &Setting) -> Branch {
-        let slots = self.program().map(slots).unwrap_or_default();
+        let slots = self.slots();
         let number = |name: &str| match NAMES.iter().position(|(n, _)| *n == name) {
             Some(0) => x.to_f64(),
             Some(1) => s.full,
@@ -173,7 +184,7 @@ impl Kernel for ByFormula {
     }
 
     fn sheet(&self, x: &str, a: &[String], s: &Setting) -> String {
-        let slots = self.program().map(slots).unwrap_or_default();
+        let slots = self.slots();
         let cell = |name: &str| match NAMES.iter().position(|(n, _)| *n == name) {
             Some(0) => x.to_owned(),
             Some(1) => s.full.to_string(),
