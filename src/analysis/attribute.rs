@@ -48,26 +48,17 @@ pub(crate) const MOST_CAUSES: usize = 12;
 /// A missing `v` makes the parts that need it missing.
 pub(crate) fn owen(sizes: &[usize], mut v: impl FnMut(u32) -> f64) -> Vec<f64> {
     let causes: usize = sizes.iter().sum();
-    debug_assert!(causes <= MOST_CAUSES);
+    debug_assert!(causes <= MOST_CAUSES + 1);
     let mut known: Vec<Option<f64>> = vec![None; 1 << causes];
     let mut value = |set: u32| *known[set as usize].get_or_insert_with(|| v(set));
-    let masks: Vec<u32> = sizes
-        .iter()
-        .scan(0u32, |start, size| {
-            let mask = ((1u32 << size) - 1) << *start;
-            *start += *size as u32;
-            Some(mask)
-        })
-        .collect();
+    let masks = masks(sizes);
     let mut parts = Vec::with_capacity(causes);
     for (k, (group, size)) in masks.iter().zip(sizes).enumerate() {
         let others: Vec<u32> = masks.iter().enumerate().filter(|(j, _)| *j != k).map(|(_, m)| *m).collect();
         for cause in (0..32).filter(|i| group & (1 << i) != 0) {
             let own = 1u32 << cause;
             let mut sum = Sum::default();
-            for chosen in 0..1u32 << others.len() {
-                let outside: u32 =
-                    others.iter().enumerate().filter(|(j, _)| chosen & (1 << j) != 0).map(|(_, m)| *m).sum();
+            for (chosen, outside) in unions(&others) {
                 let outer = weight(chosen.count_ones() as usize, sizes.len());
                 for inside in subsets(group & !own) {
                     let set = outside | inside;
@@ -81,6 +72,24 @@ pub(crate) fn owen(sizes: &[usize], mut v: impl FnMut(u32) -> f64) -> Vec<f64> {
     parts
 }
 
+/// The causes of every group, group after group, as bits.
+pub(crate) fn masks(sizes: &[usize]) -> Vec<u32> {
+    let next = |start: &mut u32, size: &usize| {
+        let mask = ((1u32 << size) - 1) << *start;
+        *start += *size as u32;
+        Some(mask)
+    };
+    sizes.iter().scan(0, next).collect()
+}
+
+/// Every choice of groups as bits, with the causes that it holds.
+pub(crate) fn unions(groups: &[u32]) -> impl Iterator<Item = (u32, u32)> {
+    (0..1u32 << groups.len()).map(|chosen| {
+        let held = groups.iter().enumerate().filter(|(j, _)| chosen & (1 << j) != 0);
+        (chosen, held.map(|(_, m)| *m).sum())
+    })
+}
+
 /// All subsets of a set.
 fn subsets(set: u32) -> impl Iterator<Item = u32> {
     let mut next = Some(set);
@@ -92,7 +101,7 @@ fn subsets(set: u32) -> impl Iterator<Item = u32> {
 }
 
 /// `k! (n − k − 1)! / n!`: how often a cause is preceded by just these `k` of `n − 1` others.
-fn weight(k: usize, n: usize) -> f64 {
+pub(crate) fn weight(k: usize, n: usize) -> f64 {
     // n · C(n − 1, k), small whole numbers.
     let mut choose = 1.0;
     for i in 0..k {

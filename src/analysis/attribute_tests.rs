@@ -83,4 +83,20 @@ proptest! {
         let parts = owen(&sizes, |set| v[(set & !1) as usize]);
         prop_assert_eq!(parts[0], 0.0);
     }
+
+    /// As the points of many variables are split: what stands outside a group moves as whole groups.
+    #[test]
+    fn a_group_shares_its_part_in_a_second_step(
+        v in prop::collection::vec(-100.0..100.0f64, 64),
+        sizes in prop::sample::select(vec![vec![3, 1, 2], vec![4, 2], vec![6], vec![2, 1, 1, 2]]),
+    ) {
+        let whole = owen(&sizes, |set| v[set as usize]);
+        let others = &masks(&sizes)[1..];
+        let inside = owen(&sizes[..1], |set| {
+            unions(others).map(|(k, out)| weight(k.count_ones() as usize, sizes.len()) * v[(set | out) as usize]).sum()
+        });
+        for (a, b) in whole.iter().zip(&inside) {
+            prop_assert!((a - b).abs() < 1e-10, "{whole:?} {inside:?}");
+        }
+    }
 }

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::attribute::{change, close};
-use super::bridge::Cause;
+use super::cause::Cause;
 use super::climb::climb;
 use super::{Side, name_of, words};
 use crate::assess::Assessment;

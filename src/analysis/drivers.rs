@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::attribute::{MOST_CAUSES, change, close, lmdi, owen};
-use super::bridge::{Cause, cause};
+use super::cause::{Cause, cause};
 use super::score::{self, Path, Player};
 use super::{Side, factors, name_of, words};
 use crate::assess::Assessment;
@@ -40,13 +40,10 @@ pub struct Driver {
     /// Part of the change of the indicator's weighted points.
     pub points_effect: f64,
     /// What the variable was; none for what is no variable.
-    #[serde(skip)]
     pub before: Option<f64>,
     /// What it is.
-    #[serde(skip)]
     pub after: Option<f64>,
-    /// The rank the entity would have now had this not happened.
-    #[serde(skip)]
+    /// The rank the entity would have now had this not happened; none where many are split at once.
     pub rank_without: Option<f64>,
 }
 
@@ -83,14 +80,16 @@ impl Assessment {
     /// # Formula
     /// LMDI-I: `Δ_j = L(v⁰, v¹) · k_j · ln(x_j¹ / x_j⁰)` with the logarithmic mean `L`; Shapley: the mean over all orders in
     /// which the variables may move. The part of the points is carried through the rule: the variables share what the own
-    /// value does to the score as Owen's value says, and what the others' data do stands beside them.
+    /// value does to the score as Owen's value says (where more than twelve moved, in proportion to their effects), and what
+    /// the others' data do stands beside them.
     ///
     /// # Missing values
     /// A missing value in either period gives missing effects. A zero variable takes what its limit gives it (Ang & Liu
     /// 2007); several zeros or a change of sign go to Shapley, and [`Drivers::method`] says so.
     ///
     /// # Errors
-    /// An unknown entity, period or indicator; a formula of more than twelve variables that is no product.
+    /// An unknown entity, period or indicator; more than twelve variables that moved in a formula that is no product, or in
+    /// a product whose zeros have no limit.
     pub fn drivers(
         &self,
         entity: &str,
@@ -253,10 +252,9 @@ fn points(
     };
     let mut drivers = vec![0.0; effects.len()];
     if score::is_scored(sides, indicator) {
-        // Too many variables to tell apart in points: what the own value did stays one part, the entity's own.
-        let values = (effects.len() <= MOST_CAUSES - 2).then(|| path(effects, values));
-        let path = values.as_ref().map(|values| Path { values, drivers: effects.len() });
-        let parts = score::split(sides, indicator, path.as_ref());
+        // A value that its variables do not explain (a formula without a result between the sides) moves points as a whole.
+        let known = effects.iter().all(|e| !e.is_nan()) && !effects.is_empty();
+        let parts = score::split(sides, indicator, known.then_some(Path { values, effects }));
         for (player, effect) in parts.players {
             if player == Player::Now && !parts.drivers.is_empty() {
                 drivers = parts.drivers.iter().map(|d| mean * d).collect();
@@ -275,16 +273,6 @@ fn points(
         }
     }
     Points { total, drivers, others }
-}
-
-/// The value after each set of effects, from the first value to the last.
-fn path(effects: &[f64], values: [f64; 2]) -> Vec<f64> {
-    let sets = 1usize << effects.len();
-    let moved = |set: usize| effects.iter().enumerate().filter(move |(j, _)| set & (1 << j) != 0);
-    let at = |set: usize| {
-        if set + 1 == sets { values[1] } else { values[0] + moved(set).map(|(_, e)| e).sum::<f64>() }
-    };
-    (0..sets).map(at).collect()
 }
 
 /// The rank that a row would have among the others with another total: 1 is best.

@@ -44,6 +44,8 @@ pub struct Gap {
     pub gap: f64,
     /// Change of the gap since the earlier period.
     pub gap_change: f64,
+    /// The indicator's own points, on the scale common to all indicators (0 … 100 as a rule), minus those of the reference.
+    pub score_gap: f64,
     /// Weighted points of the entity minus those of the reference: what the indicator adds to the distance of the totals.
     pub points_gap: f64,
     /// Rank of the entity in this indicator among its peers, 1 best.
@@ -70,6 +72,8 @@ pub struct Gaps {
     negative: Vec<bool>,
     #[serde(skip)]
     code: &'static str,
+    #[serde(skip)]
+    quantile: f64,
 }
 
 impl Assessment {
@@ -147,8 +151,13 @@ struct Board<'a> {
 #[derive(Debug, Clone, Copy)]
 struct Reference {
     value: f64,
+    /// On the common scale.
+    score: f64,
+    /// Weighted.
     points: f64,
 }
+
+const NO_REFERENCE: Reference = Reference { value: f64::NAN, score: f64::NAN, points: f64::NAN };
 
 impl<'a> Board<'a> {
     fn of(assessment: &'a Assessment, period: usize, to: &'a To) -> Self {
@@ -196,8 +205,12 @@ impl<'a> Board<'a> {
         let start = self.assessment.panel().rows_of(self.period).start;
         let reference = match self.to {
             To::Next | To::Entity(_) => match self.next[row - start] {
-                Some(other) => Reference { value: value[other], points: self.points[indicator][other] },
-                None => Reference { value: f64::NAN, points: f64::NAN },
+                Some(other) => Reference {
+                    value: value[other],
+                    score: self.assessment.scores(indicator)[other],
+                    points: self.points[indicator][other],
+                },
+                None => NO_REFERENCE,
             },
             _ => {
                 let class = if self.references[indicator].len() > 1 { inner.data().class(row) } else { 0 };
@@ -226,6 +239,7 @@ impl<'a> Board<'a> {
                 reference: reference.value,
                 gap,
                 gap_change: gap - earlier,
+                score_gap: assessment.scores(i)[row] - reference.score,
                 points_gap: self.points[i][row] - reference.points,
                 rank: super::present(self.ranks[i][row - start]),
             }
@@ -252,6 +266,7 @@ impl<'a> Board<'a> {
                 To::Next | To::Entity(_) => "to_entity",
                 To::Quantile(_) => "to_quantile",
             },
+            quantile: if let To::Quantile(q) = self.to { *q } else { f64::NAN },
         }
     }
 }
@@ -292,14 +307,16 @@ impl Field<'_> {
     }
 
     fn reference(&self, to: &To) -> Reference {
-        let value = self.assessment.values(self.indicator);
+        let (value, score) = (self.assessment.values(self.indicator), self.assessment.scores(self.indicator));
         match to {
             To::Mean => Reference {
                 value: mean(value, self.present()),
+                score: mean(score, self.peers.iter().copied()),
                 points: mean(self.points, self.peers.iter().copied()),
             },
             To::Quantile(q) => Reference {
                 value: quantile(value, self.peers, *q),
+                score: quantile(score, self.peers, *q),
                 points: quantile(self.points, self.peers, *q),
             },
             To::Best => {
@@ -309,13 +326,14 @@ impl Field<'_> {
                     if (negative && y < x) || (!negative && y > x) { b } else { a }
                 };
                 let best = self.present().reduce(better).map(|r| r as usize);
-                best.map_or(Reference { value: f64::NAN, points: f64::NAN }, |r| Reference {
+                best.map_or(NO_REFERENCE, |r| Reference {
                     value: value[r],
+                    score: score[r],
                     points: self.points[r],
                 })
             }
             To::Pooled => self.pooled(),
-            To::Next | To::Entity(_) => Reference { value: f64::NAN, points: f64::NAN },
+            To::Next | To::Entity(_) => NO_REFERENCE,
         }
     }
 
@@ -325,12 +343,12 @@ impl Field<'_> {
         let known = inner.known();
         let plan = inner.scheme.plan();
         let Some(leaf) = plan.leaves.iter().position(|l| l.indicator == self.indicator) else {
-            return Reference { value: f64::NAN, points: f64::NAN };
+            return NO_REFERENCE;
         };
         let value = pooled(&known, leaf, self.peers, |v, row| known.data.near(v, row));
-        let points = self.peers.first().map_or(f64::NAN, |row| {
+        let class = self.peers.first().map_or(0, |row| known.data.class(*row as usize));
+        let score = self.peers.first().map_or(f64::NAN, |row| {
             let row = *row as usize;
-            let class = known.data.class(row);
             let crate::scheme::plan::Scoring::Leaf(own) = plan.classes[class].scoring[self.indicator] else {
                 return f64::NAN;
             };
@@ -344,9 +362,9 @@ impl Field<'_> {
             let cells = Nearly(known);
             let anchors: Vec<Bounded> =
                 (0..state.anchors.anchors.len()).map(|k| cells.anchor(&state.anchors, own, k, row)).collect();
-            inner.shares.get(class, self.indicator) * cells.rule_score(rule, &value, &anchors).v
+            cells.rule_score(rule, &value, &anchors).v
         });
-        Reference { value: value.v, points }
+        Reference { value: value.v, score, points: inner.shares.get(class, self.indicator) * score }
     }
 }
 
@@ -409,6 +427,12 @@ impl Gaps {
         &self.rows
     }
 
+    /// What is compared with, in words.
+    fn to(&self, lang: Lang) -> String {
+        let entity = self.other.clone().unwrap_or_default();
+        text::render(self.code, lang, &[("entity", entity), ("quantile", self.quantile.to_string())])
+    }
+
     /// How far behind each indicator is (positive) in its own direction.
     fn behind(&self, i: usize) -> f64 {
         if self.negative[i] { self.rows[i].gap } else { -self.rows[i].gap }
@@ -416,7 +440,7 @@ impl Gaps {
 
     /// One sentence an indicator: the gap, whether it widened, the rank.
     pub fn sentences(&self, document: &Document, lang: Lang) -> Vec<String> {
-        let to = text::render(self.code, lang, &[("entity", self.other.clone().unwrap_or_default())]);
+        let to = self.to(lang);
         let unit = |id: &str| document.indicators.iter().find(|i| i.id == id).map_or("", |i| i.unit.as_str());
         let one = |(i, row): (usize, &Gap)| {
             if row.gap.is_nan() {
@@ -478,7 +502,7 @@ impl Gaps {
             .iter()
             .filter(|r| r.points_gap < 0.0)
             .min_by(|a, b| a.points_gap.total_cmp(&b.points_gap));
-        let to = text::render(self.code, lang, &[("entity", self.other.clone().unwrap_or_default())]);
+        let to = self.to(lang);
         let unknown = self.rows.iter().filter(|r| r.points_gap.is_nan()).count();
         let mut facts = vec![("entity", self.entity.clone()), ("period", self.period.clone()), ("to", to)];
         let base = match worst {

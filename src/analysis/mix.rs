@@ -60,7 +60,7 @@ impl Assessment {
     /// weight of nought in the other. Benchmarks are no part of the whole.
     ///
     /// # Errors
-    /// An unknown period or indicator; a formula of more than twelve variables that is no product.
+    /// An unknown period or indicator; too many variables, as of [`Assessment::drivers`].
     pub fn drivers_panel(
         &self,
         indicator: &str,
