@@ -108,8 +108,9 @@ class Bridge(Answer):
     def parts(self) -> list[dict[str, Any]]:
         """The causes by indicator: `cause, indicator, effect, anchors`.
 
-        `anchors` says what of the others' data moved: `name` (`max`, `mean`, `ranks` …), `measure` of the indicator, `unit`,
-        `from`, `to`, and who set it, `by_before`, `by_after` (None where no single one does); what moved most comes first.
+        `anchors` says what of the others' data moved, what moved most points first: `name` (`max`, `mean`, `ranks` …),
+        `measure` of the indicator, `unit`, `from`, `to`, and who set it, `by_before`, `by_after` (None where no single
+        one does).
         """
         return list(self._data["parts"])
 
@@ -145,7 +146,7 @@ class _Pair(Keyed):
 
 
 class Comparison(_Pair):
-    """Two results compared: one row an entity and period (of two periods: an entity), with the main cause of its change."""
+    """Two results compared: one row an entity and period, or an entity, with the main cause of the change."""
 
     def indicators(self) -> Any:
         """Return every indicator's move: keys, `indicator, value_before, value_after, points_before, points_after`."""
@@ -232,8 +233,8 @@ def gainers(before: Result, after: Result, *, since: Any = None, until: Any = No
     Returns
     -------
     Gainers
-        Columns as of `compare`, those first who gain most; `.gain`, `.lose`, `.same`, `.unknown` (how many have no total
-        on one side); `.changes` says in what the schemes differ.
+        Columns as of `compare`, those first who gain most; `.gain`, `.lose`, `.same`, `.unknown` (how many have no
+        total on one side); `.changes` says in what the schemes differ.
 
     Raises
     ------
@@ -287,8 +288,8 @@ class Why:
         -------
         Answer
             One row an indicator: `indicator, value, reference, gap, gap_change, points_gap, rank`. `gap` is
-            value − reference in the indicator's unit, `points_gap` what it adds to the distance of the totals (weighted);
-            `.rows` has also `score_gap`, the gap in the indicator's own points (0 … 100).
+            value − reference in the indicator's unit, `points_gap` what it adds to the distance of the totals, its
+            weight in it; `.rows` has also `score_gap`, the gap in the indicator's own points, 0 … 100.
 
         Examples
         --------
@@ -327,8 +328,8 @@ class Why:
         -------
         Drivers
             One row a driver: `driver, effect` (in the indicator's unit), `share` of the change, `points_effect`; the
-            effects sum to `.total`. `.rows` has also `before` and `after` of every variable, and `rank_without`, the rank
-            there would be had it not moved.
+            effects sum to `.total`. `.rows` has also `before` and `after` of every variable, and `rank_without`, the
+            rank there would be had it not moved.
 
         Examples
         --------
