@@ -45,21 +45,31 @@ struct Place {
 pub(super) fn moves(sides: [Side<'_>; 2], indicator: usize) -> Vec<(Player, AnchorMove)> {
     let near = sides.map(|s| Nearly(s.inner.known()));
     let pair = Pair { sides, indicator, cells: [&near[0], &near[1]] };
-    let mut found: Vec<(f64, Player, AnchorMove)> = Vec::new();
+    let mut found: Vec<Found> = Vec::new();
     for (leaf, share) in pair.leaves() {
         for place in places(&pair, leaf) {
-            let player = place.anchor.clone().map_or(Player::Ranks, Player::Anchor);
             let Some(moved) = pair.moved(&place) else { continue };
-            let known = found.iter_mut().find(|(_, p, m)| *p == player && *m == moved);
-            let weight = share.abs() * pair.pull(leaf, &player);
-            match known {
-                Some(known) => known.0 = known.0.max(weight),
-                None => found.push((weight, player, moved)),
+            let player = place.anchor.map_or(Player::Ranks, Player::Anchor);
+            if !found.iter().any(|f| f.player == player && f.moved == moved) {
+                found.push(Found { player, moved, leaf, share });
             }
         }
     }
-    found.sort_by(|a, b| b.0.total_cmp(&a.0));
-    found.into_iter().map(|(_, player, moved)| (player, moved)).collect()
+    // Only where one player moved several numbers does it matter which of them did most.
+    if found.iter().enumerate().any(|(i, f)| found[..i].iter().any(|g| g.player == f.player)) {
+        found.sort_by_cached_key(|f| {
+            std::cmp::Reverse((f.share.abs() * pair.pull(f.leaf, &f.player)).to_bits())
+        });
+    }
+    found.into_iter().map(|f| (f.player, f.moved)).collect()
+}
+
+/// A move and where it was found.
+struct Found {
+    player: Player,
+    moved: AnchorMove,
+    leaf: usize,
+    share: f64,
 }
 
 fn places(pair: &Pair<'_, Nearly<'_>>, leaf: usize) -> Vec<Place> {

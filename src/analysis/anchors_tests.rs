@@ -128,3 +128,21 @@ fn between_two_schemes_the_second_says_what_moved() {
     assert_eq!(told(&found, "others:max"), [(9.0, 11.0, who("q"), who("q"))]);
     assert!(found.sentence(b.scheme().document(), Lang::Zh).contains("q由 9 升到 11%"));
 }
+
+#[test]
+fn where_there_is_too_much_to_tell_apart_every_number_is_still_told() {
+    let part = |i: usize| {
+        let [low, high] = [i as f64 / 40.0, 0.5 + i as f64 / 40.0];
+        json!({"share": 0.125, "rule": "linear", "low": {"quantile": low}, "high": {"quantile": high}})
+    };
+    let a = assessed(&X, &(0..8).map(part).collect());
+    let b = bridge(&a);
+    sums(b.parts.iter().map(|p| p.effect), b.total);
+    let told = told(&b, "others:all");
+    assert_eq!(told.len(), 16, "{b:?}");
+    let text = b.to_markdown(a.scheme().document(), Lang::En);
+    assert!(
+        text.contains("the others' data (all of it)") && text.contains("| 0.5 quantile | Intensity |"),
+        "{text}"
+    );
+}
