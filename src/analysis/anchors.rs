@@ -147,25 +147,23 @@ impl Pair<'_, Nearly<'_>> {
         let reference = self.reference(place, side);
         let resolved = reference.sets.get(reference.set(&inner.data(), row))?.get(place.index)?;
         let who = Side { inner, row: resolved.who.filter(|_| !is_own(anchor, leaf))? };
-        let same = who.period() == self.sides[side].period();
+        let same = inner.panel.period_of(who.row) == inner.panel.period_of(row);
         Some(if same { who.entity() } else { format!("{} {}", who.entity(), who.period()) })
     }
 
     /// The rank on the first side, and the one that the same number has among the others of the second.
     fn ranks(&self, place: &Place) -> [f64; 2] {
-        let seats = [(Player::Ranks, 0)];
-        [0, 1].map(|set| {
-            let stand = Stand { seats: &seats, set, now: None };
-            let near = self.rank_at(place.leaf, place.of_input, &stand);
-            if near.e.is_finite() {
-                return near.v;
-            }
-            let exact = self.sides.map(|s| s.inner.exact());
-            let cells = [&exact[0].cells, &exact[1].cells];
-            let pair = Pair { sides: self.sides, indicator: self.indicator, cells };
-            let rank = pair.rank_at(place.leaf, place.of_input, &stand);
-            if rank.is_irrational() { near.v } else { rank.to_f64() }
-        })
+        let before = self.reference(place, 0).ranks.as_ref().map_or(f64::NAN, |r| r[self.sides[0].row]);
+        let stand = Stand { seats: &[(Player::Ranks, 0)], set: 1, now: None };
+        let near = self.rank_at(place.leaf, place.of_input, &stand);
+        if near.e.is_finite() {
+            return [before, near.v];
+        }
+        let exact = self.sides.map(|s| s.inner.exact());
+        let cells = [&exact[0].cells, &exact[1].cells];
+        let pair = Pair { sides: self.sides, indicator: self.indicator, cells };
+        let rank = pair.rank_at(place.leaf, place.of_input, &stand);
+        [before, if rank.is_irrational() { near.v } else { rank.to_f64() }]
     }
 
     /// How many points of a leaf one of the others' numbers moves by itself.
