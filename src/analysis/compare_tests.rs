@@ -2,6 +2,7 @@ use serde_json::json;
 
 use super::super::bridge_tests_support::*;
 use super::*;
+use crate::text::Lang;
 use crate::{Labels, Panel};
 
 fn year(y: i32) -> Period {
