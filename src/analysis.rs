@@ -29,6 +29,12 @@ mod flip;
 mod gaps;
 mod lab;
 mod mix;
+#[cfg(feature = "json")]
+#[cfg(test)]
+mod property_tests;
+#[cfg(feature = "json")]
+#[cfg(test)]
+mod random_tests;
 mod score;
 mod walk;
 mod words;

@@ -48,10 +48,7 @@ pub(super) fn climb(sides: [Side<'_>; 2]) -> Climb {
         let split = if ways[0] == ways[1] {
             split(ways[0], &members)
         } else {
-            let (first, second) = (split(ways[0], &members), split(ways[1], &members));
-            let between = |m: &[Member]| combine(ways[1], m) - combine(ways[0], m);
-            climb.aggregation += worth * (between(&members[0]) + between(&members[1])) / 2.0;
-            first.mean(&second)
+            turned(ways, &members, worth, &mut climb.aggregation)
         };
         climb.weights += worth * split.weights;
         for (k, member) in plan.nodes[node].members.iter().enumerate() {
@@ -68,6 +65,20 @@ pub(super) fn climb(sides: [Side<'_>; 2]) -> Climb {
         }
     }
     climb
+}
+
+/// A group that is aggregated in another way: the way changes before its members do or after, and both are averaged. A mean
+/// that cannot take the scores of a side (a logarithm of a negative one) leaves the other order only, or none.
+fn turned(ways: [Aggregation; 2], members: &[Vec<Member>; 2], worth: f64, aggregation: &mut f64) -> Split {
+    let turn = |k: usize| combine(ways[1], &members[k]) - combine(ways[0], &members[k]);
+    let orders: Vec<(f64, Split)> =
+        [0, 1].into_iter().filter(|k| !turn(*k).is_nan()).map(|k| (turn(k), split(ways[1 - k], members))).collect();
+    *aggregation += worth * orders.iter().map(|o| o.0).sum::<f64>() / orders.len().max(1) as f64;
+    let still = Split { worth: vec![0.0; members[0].len()], weights: 0.0 };
+    if orders.is_empty() {
+        *aggregation += worth * (combine(ways[1], &members[1]) - combine(ways[0], &members[0]));
+    }
+    orders.into_iter().map(|o| o.1).reduce(|a, b| a.mean(&b)).unwrap_or(still)
 }
 
 /// One member of a group on one side.
@@ -137,8 +148,12 @@ fn split(way: Aggregation, members: &[Vec<Member>; 2]) -> Split {
         let split = lowest(&[turned(&members[0]), turned(&members[1])], ends[0] - ends[1]);
         return Split { weights: -split.weights, ..split };
     }
-    let zero = matches!(way, Aggregation::Geometric | Aggregation::Harmonic);
-    if zero && ends.contains(&0.0) {
+    let zero = match way {
+        Aggregation::Geometric | Aggregation::Harmonic => ends.contains(&0.0),
+        Aggregation::Power(p) => p < 0.0 && ends.contains(&0.0) || ends == [0.0, 0.0],
+        _ => false,
+    };
+    if zero {
         return vanishing(members, ends);
     }
     let k = 1.0 / slope(way, ends[0], ends[1]);
@@ -146,7 +161,9 @@ fn split(way: Aggregation, members: &[Vec<Member>; 2]) -> Split {
     for (a, b) in members[0].iter().zip(&members[1]) {
         let worth = if a.is_present() && b.is_present() {
             split.weights += k * (b.weight - a.weight) * (under(way, a.score) + under(way, b.score)) / 2.0;
-            k * (a.weight + b.weight) / 2.0 * slope(way, a.score, b.score)
+            let slope = slope(way, a.score, b.score);
+            // A root is infinitely steep at nought; a score that stays there moves nothing.
+            if slope.is_finite() { k * (a.weight + b.weight) / 2.0 * slope } else { 0.0 }
         } else if a.is_present() {
             split.weights -= k * a.weight * under(way, a.score);
             0.0
@@ -184,7 +201,7 @@ fn slope(way: Aggregation, a: f64, b: f64) -> f64 {
     }
 }
 
-/// A geometric or harmonic mean that is zero on a side: the members that are zero there take the change, by weight.
+/// A geometric or harmonic mean, or one of a negative power, that is zero on a side: the members that are zero there take the change, by weight.
 fn vanishing(members: &[Vec<Member>; 2], ends: [f64; 2]) -> Split {
     let total = ends[1] - ends[0];
     let side = usize::from(ends[1] == 0.0);
