@@ -146,7 +146,14 @@ fn weight(k: usize, n: usize) -> f64 {
 
 /// The logarithmic mean `(b − a) / ln(b / a)` of two numbers of the same sign; `a` where they are equal.
 pub(crate) fn log_mean(a: f64, b: f64) -> f64 {
-    if a == b { a } else { (b - a) / libm::log1p((b - a) / a) }
+    if a == b { a } else { (b - a) / log_ratio(a, b) }
+}
+
+/// `ln(b / a)` of two numbers of the same sign, without cancellation where they are close; where they are far apart
+/// `(b − a) / a` would have lost the smaller one.
+pub(crate) fn log_ratio(a: f64, b: f64) -> f64 {
+    let ratio = b / a;
+    if (0.5..=2.0).contains(&ratio) { libm::log1p((b - a) / a) } else { libm::log(ratio) }
 }
 
 /// A product on both sides and its factors: exponent, before, after.
@@ -181,7 +188,7 @@ pub(crate) fn lmdi(rows: &[Product<'_>]) -> Option<Vec<f64>> {
                 }
                 let mean = log_mean(*before, *after);
                 for (sum, (k, a, b)) in sums.iter_mut().zip(*row) {
-                    sum.add(mean * k * libm::log1p((b - a) / a));
+                    sum.add(mean * k * log_ratio(*a, *b));
                 }
             }
             [one] => {

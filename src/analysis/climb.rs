@@ -16,6 +16,7 @@ use crate::method::aggregation::Aggregation;
 use crate::scheme::plan::Plan;
 
 use super::Side;
+use super::attribute::log_ratio;
 
 /// How the change of the raw total comes about.
 #[derive(Debug, Default)]
@@ -46,7 +47,7 @@ pub(super) fn climb(sides: [Side<'_>; 2]) -> Climb {
         let ways = sides.map(|s| s.plan().nodes[node].aggregate);
         let members: [Vec<Member>; 2] = sides.map(|s| members(s, node));
         let split = if ways[0] == ways[1] {
-            split(ways[0], &members)
+            split(ways[0], &in_force(ways[0], &members))
         } else {
             turned(ways, &members, worth, &mut climb.aggregation)
         };
@@ -72,7 +73,7 @@ pub(super) fn climb(sides: [Side<'_>; 2]) -> Climb {
 fn turned(ways: [Aggregation; 2], members: &[Vec<Member>; 2], worth: f64, aggregation: &mut f64) -> Split {
     let turn = |k: usize| combine(ways[1], &members[k]) - combine(ways[0], &members[k]);
     let orders: Vec<(f64, Split)> =
-        [0, 1].into_iter().filter(|k| !turn(*k).is_nan()).map(|k| (turn(k), split(ways[1 - k], members))).collect();
+        [0, 1].into_iter().filter(|k| !turn(*k).is_nan()).map(|k| (turn(k), split(ways[1 - k], &in_force(ways[1 - k], members)))).collect();
     *aggregation += worth * orders.iter().map(|o| o.0).sum::<f64>() / orders.len().max(1) as f64;
     let still = Split { worth: vec![0.0; members[0].len()], weights: 0.0 };
     if orders.is_empty() {
@@ -84,7 +85,7 @@ fn turned(ways: [Aggregation; 2], members: &[Vec<Member>; 2], worth: f64, aggreg
 /// One member of a group on one side.
 #[derive(Debug, Clone, Copy)]
 struct Member {
-    /// Weight in force: normalised over the members present, 0 if it is not.
+    /// Weight as the scheme gives it, 0 if it is not present.
     weight: f64,
     score: f64,
     /// What rounding added to the score.
@@ -101,7 +102,7 @@ fn members(side: Side<'_>, node: usize) -> Vec<Member> {
     let (plan, near) = (side.plan(), side.inner.near());
     let data = near.known().data;
     let weights = &plan.classes[data.class(side.row)].weights;
-    let mut members: Vec<Member> = plan.nodes[node]
+    plan.nodes[node]
         .members
         .iter()
         .map(|m| {
@@ -110,10 +111,15 @@ fn members(side: Side<'_>, node: usize) -> Vec<Member> {
             let weight = if present { weights[*m] } else { 0.0 };
             Member { weight, score: carried, rounding: if present { carried - score } else { 0.0 } }
         })
-        .collect();
-    if plan.nodes[node].aggregate != Aggregation::Sum {
-        let sum: f64 = members.iter().map(|m| m.weight).sum();
-        members.iter_mut().filter(|m| m.weight != 0.0).for_each(|m| m.weight /= sum);
+        .collect()
+}
+
+/// The weights as a way of aggregating takes them: normalised over the members present, but for a sum.
+fn in_force(way: Aggregation, members: &[Vec<Member>; 2]) -> [Vec<Member>; 2] {
+    let mut members = members.clone();
+    for side in members.iter_mut().filter(|_| way != Aggregation::Sum) {
+        let sum: f64 = side.iter().map(|m| m.weight).sum();
+        side.iter_mut().filter(|m| m.is_present()).for_each(|m| m.weight /= sum);
     }
     members
 }
@@ -150,7 +156,7 @@ fn split(way: Aggregation, members: &[Vec<Member>; 2]) -> Split {
     }
     let zero = match way {
         Aggregation::Geometric | Aggregation::Harmonic => ends.contains(&0.0),
-        Aggregation::Power(p) => p < 0.0 && ends.contains(&0.0) || ends == [0.0, 0.0],
+        Aggregation::Power(_) => ends == [0.0, 0.0],
         _ => false,
     };
     if zero {
@@ -190,18 +196,18 @@ fn under(way: Aggregation, s: f64) -> f64 {
 fn slope(way: Aggregation, a: f64, b: f64) -> f64 {
     match way {
         Aggregation::Geometric if a == b => 1.0 / a,
-        Aggregation::Geometric => libm::log1p((b - a) / a) / (b - a),
+        Aggregation::Geometric => log_ratio(a, b) / (b - a),
         Aggregation::Harmonic => -1.0 / (a * b),
         Aggregation::Power(p) if a == b => p * libm::pow(a, p - 1.0),
         Aggregation::Power(p) if a > 0.0 && b > 0.0 => {
-            libm::pow(a, p) * libm::expm1(p * libm::log1p((b - a) / a)) / (b - a)
+            libm::pow(a, p) * libm::expm1(p * log_ratio(a, b)) / (b - a)
         }
         Aggregation::Power(p) => (libm::pow(b, p) - libm::pow(a, p)) / (b - a),
         Aggregation::Arithmetic | Aggregation::Sum | Aggregation::Minimum | Aggregation::Maximum => 1.0,
     }
 }
 
-/// A geometric or harmonic mean, or one of a negative power, that is zero on a side: the members that are zero there take the change, by weight.
+/// A geometric or harmonic mean that is zero on a side (a mean of powers: on both): the members that are zero there take the change, by weight.
 fn vanishing(members: &[Vec<Member>; 2], ends: [f64; 2]) -> Split {
     let total = ends[1] - ends[0];
     let side = usize::from(ends[1] == 0.0);

@@ -1,24 +1,31 @@
 //! What holds of every analysis over random schemes and data: parts sum to what they are parts of, and nothing is missing
 //! but what a missing total explains.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use proptest::prelude::*;
+use proptest::strategy::ValueTree;
 use proptest::test_runner::TestRunner;
-use serde_json::Value;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::{Value, json};
 
 use super::bridge_tests_support::sums;
-use super::random_tests::{Table, document, editions, table};
+use super::random_tests::{document, editions, table};
 use super::*;
 use crate::method::aggregation::Aggregation;
-use crate::method::measures::Measure;
-use crate::method::part::Part;
+use crate::method::anchor::WORDS;
+use crate::method::measures::{AttainmentForm, Measure};
+use crate::method::missing::Missing;
+use crate::method::part::{Among, Over, Part};
 use crate::method::ranking::Ties;
-use crate::method::rules::RULE_NAMES;
+use crate::method::rounding::Mode;
+use crate::method::rules::{Kernel, RULE_NAMES, Setting};
 use crate::panel::Period;
+use crate::scheme::model::{Direction, NotApplicableThen};
 
 fn config(cases: u32) -> ProptestConfig {
-    ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(cases) }
+    ProptestConfig { failure_persistence: None, max_shrink_iters: 1500, ..ProptestConfig::with_cases(cases) }
 }
 
 /// Name and row of every entity of a period.
@@ -149,8 +156,8 @@ fn contributions(a: &Assessment, period: Period) {
     }
 }
 
-/// Whether the total is the sum of the indicators' weighted points and nothing else, for everyone.
-fn is_additive(a: &Assessment) -> bool {
+/// Whether the total is the sum of the indicators' weighted points and nothing else, for everyone of a period.
+fn is_additive(a: &Assessment, period: Period) -> bool {
     let d = a.scheme().document();
     let ways = d.groups.iter().map(|g| g.aggregate).chain([d.total.aggregate]);
     let rounds = d.indicators.iter().map(|i| i.points_round).chain(d.groups.iter().map(|g| g.round));
@@ -159,11 +166,11 @@ fn is_additive(a: &Assessment) -> bool {
         && (d.total.round.is_none() && d.total.cap.is_none() && d.total.blend.is_none())
         && d.adjustments.is_empty()
         && d.floors.is_empty()
-        && (0..d.indicators.len()).all(|i| a.points(i).iter().all(|p| !p.is_nan()))
+        && rows(a, period).iter().all(|(_, r)| (0..d.indicators.len()).all(|i| !a.points(i)[*r].is_nan()))
 }
 
-fn gaps(a: &Assessment, period: Period) -> bool {
-    let whole = is_additive(a);
+fn gaps(a: &Assessment, period: Period) {
+    let whole = is_additive(a, period);
     for to in [To::Mean, To::Pooled, To::Best, To::Next, To::Quantile(0.9), To::Entity("b".into())] {
         let Ok(gaps) = a.gaps_panel(period, &to, None) else { continue };
         for g in &gaps {
@@ -176,11 +183,122 @@ fn gaps(a: &Assessment, period: Period) -> bool {
             }
         }
     }
-    whole
+}
+
+/// The names that an enum of the scheme format has, as its reader lists them for a name that it does not know.
+fn variants<T: DeserializeOwned + std::fmt::Debug>() -> BTreeSet<String> {
+    let told = serde_json::from_value::<T>(json!("?")).unwrap_err().to_string();
+    told.split('`').skip(3).step_by(2).map(str::to_owned).collect()
+}
+
+/// The name of a value of such an enum.
+fn name(x: impl Serialize) -> String {
+    match serde_json::to_value(x).unwrap() {
+        Value::Object(o) => o.get("kind").map_or_else(|| o.keys().next().cloned(), |k| k.as_str().map(str::to_owned)),
+        word => word.as_str().map(str::to_owned),
+    }
+    .unwrap()
+}
+
+/// What the random schemes have drawn.
+#[derive(Debug, Default)]
+struct Drawn(BTreeMap<&'static str, BTreeSet<String>>);
+
+impl Drawn {
+    fn note(&mut self, kind: &'static str, name: String) {
+        self.0.entry(kind).or_default().insert(name);
+    }
+
+    fn parts(&mut self, parts: &[Part], negative: bool) {
+        for part in parts {
+            self.note("rule", part.rule.name().to_owned());
+            self.note("measure", name(&part.measure));
+            if let Measure::Attainment { form, .. } = &part.measure {
+                self.note("form", name(form));
+            }
+            self.note("over", if matches!(part.over, Over::Fixed(_)) { "fixed".to_owned() } else { name(&part.over) });
+            self.note("among", part.among.map_or("default".to_owned(), name));
+            let anchors = part.rule.leaf().map(|leaf| leaf.anchors(&Setting { full: 100.0, negative }));
+            for anchor in anchors.into_iter().flatten() {
+                self.note("anchor", anchor.to_string());
+            }
+            self.parts(part.rule.parts(), negative);
+        }
+    }
+
+    fn scheme(&mut self, d: &Document) {
+        for i in &d.indicators {
+            self.parts(&i.points.0, i.direction == Direction::Negative);
+            self.note("missing", name(i.missing));
+            i.not_applicable.iter().for_each(|n| self.note("not applicable", name(n.then)));
+            [i.round, i.points_round].iter().flatten().for_each(|r| self.note("rounding", name(r.mode)));
+        }
+        d.classes.iter().for_each(|c| c.points.values().for_each(|p| self.parts(&p.0, false)));
+        d.variables.iter().for_each(|v| self.note("missing", name(v.missing)));
+        d.groups.iter().for_each(|g| self.note("aggregation", name(g.aggregate)));
+        self.note("total", name(d.total.aggregate));
+        self.note("ties", name(d.total.rank.ties));
+        let blend = d.total.blend.as_ref();
+        let extras = [
+            ("nested", d.groups.iter().any(|g| g.parent.is_some())),
+            ("year", blend.is_some_and(|b| b.within_year.len() > 1)),
+            ("earlier", blend.is_some_and(|b| b.earlier.is_some())),
+            ("weights", d.classes.iter().any(|c| !c.weights.is_empty())),
+            ("scoring", d.classes.iter().any(|c| !c.points.is_empty())),
+            ("factor", d.adjustments.iter().any(|a| a.factor)),
+            ("veto", d.floors.iter().any(|f| f.then.set_total.is_some())),
+            ("capped", d.floors.iter().any(|f| f.then.cap_total.is_some())),
+            ("shares", d.indicators.iter().any(|i| i.points.0.len() > 1)),
+            ("carried", d.indicators.iter().any(|i| i.round.is_some_and(|r| r.carry))),
+            ("printed", d.indicators.iter().any(|i| i.round.is_some_and(|r| !r.carry))),
+            ("targets", !d.targets.is_empty()),
+        ];
+        extras.into_iter().filter(|e| e.1).for_each(|e| self.note("extra", e.0.to_owned()));
+    }
+}
+
+/// A new rule, measure, aggregation or policy that the generator does not draw makes this red.
+#[test]
+fn everything_that_a_scheme_can_say_is_drawn() {
+    let (mut runner, cases) = (TestRunner::deterministic(), (document(), table()));
+    let (mut drawn, mut additive, mut assessed, mut total) = (Drawn::default(), 0, 0, 0);
+    for _ in 0..250 {
+        let (scheme, data) = cases.new_tree(&mut runner).unwrap().current();
+        let a = data.assess(&scheme);
+        drawn.scheme(a.scheme().document());
+        assessed += a.totals().iter().filter(|t| !t.is_nan()).count();
+        total += a.totals().len();
+        additive += usize::from(is_additive(&data.assess(&scheme.additive()), data.periods()[2]));
+    }
+    let rules: BTreeSet<String> = RULE_NAMES.iter().map(|n| (*n).to_owned()).collect();
+    let words: BTreeSet<String> = WORDS.iter().map(|(word, _)| (*word).to_owned()).collect();
+    let list = |names: &[&str]| names.iter().map(|n| (*n).to_owned()).collect::<BTreeSet<_>>();
+    let extras = ["nested", "year", "earlier", "weights", "scoring", "factor", "veto", "capped", "shares", "carried", "printed", "targets"];
+    for (kind, all) in [
+        ("rule", rules),
+        ("anchor", words),
+        ("measure", variants::<Measure>()),
+        ("form", variants::<AttainmentForm>()),
+        ("aggregation", variants::<Aggregation>()),
+        ("total", variants::<Aggregation>()),
+        ("missing", variants::<Missing>()),
+        ("not applicable", variants::<NotApplicableThen>()),
+        ("rounding", variants::<Mode>()),
+        ("ties", variants::<Ties>()),
+        ("among", variants::<Among>()),
+        ("over", list(&["all", "fixed", "period"])),
+        ("extra", list(&extras)),
+    ] {
+        let missing: Vec<_> = all.difference(&drawn.0[kind]).collect();
+        assert!(!all.is_empty() && missing.is_empty(), "never drawn: {kind} {missing:?}");
+    }
+    // Nothing is shown by schemes that give no totals.
+    assert!(2 * assessed > total, "{assessed} totals of {total}");
+    assert!(additive > 20, "{additive}");
 }
 
 proptest! {
-    #![proptest_config(config(60))]
+    #![proptest_config(config(40))]
 
     #[test]
     fn bridges_and_walks_of_every_scheme_are_whole(scheme in document(), data in table()) {
@@ -209,8 +327,10 @@ proptest! {
 
     #[test]
     fn contributions_and_gaps_are_whole(scheme in document(), data in table()) {
-        let a = data.assess(&scheme);
-        contributions(&a, data.periods()[2]);
-        gaps(&a, data.periods()[2]);
+        for scheme in [scheme.additive(), scheme] {
+            let a = data.assess(&scheme);
+            contributions(&a, data.periods()[2]);
+            gaps(&a, data.periods()[2]);
+        }
     }
 }

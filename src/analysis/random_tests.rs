@@ -14,7 +14,7 @@ use crate::{Labels, Panel, Period, Scheme};
 const LEAVES: [&str; 28] = [
     r#"{"rule": "linear", "between": [60, 100]}"#,
     r#"{"rule": "linear", "low": 20, "high": 80}"#,
-    r#"{"rule": "linear", "low": "@", "high": "@", "clamp": false}"#,
+    r#"{"rule": "linear", "low": "@", "high": {"quantile": 0.8}, "clamp": false}"#,
     r#"{"rule": "linear", "low": 1, "high": "@", "log": true}"#,
     r#"{"rule": "ratio", "to": "@", "cap": 1.2, "least": 0}"#,
     r#"{"rule": "ratio", "to": "@", "reverse": true, "cap": 2}"#,
@@ -35,7 +35,7 @@ const LEAVES: [&str; 28] = [
     r#"{"rule": "interval", "target": [20, 60], "limits": [0, 90]}"#,
     r#"{"rule": "interval", "target": [-1, 2], "limits": [-1, 9], "between": [10, 90]}"#,
     r#"{"rule": "exponential"}"#,
-    r#"{"rule": "exponential", "low": "@", "high": "@", "between": [20, 90], "clamp": false}"#,
+    r#"{"rule": "exponential", "low": 5, "high": "@", "between": [20, 90], "clamp": false}"#,
     r#"{"rule": "bands", "at": [[80, 1], [40, 0.8], [5, 0.5], [0, 0.2]], "below": 0.1}"#,
     r#"{"rule": "formula", "formula": "clamp(60 + 10 * (x - mean) / sd, 0, full)"}"#,
     r#"{"rule": "formula", "formula": "if(x > median, full, 40) + min / max - count + sqrt(x - first)"}"#,
@@ -117,13 +117,14 @@ const AGGREGATIONS: [&str; 10] = [
     r#""sum""#,
 ];
 
-const ROUNDINGS: [&str; 7] = [
+const ROUNDINGS: [&str; 8] = [
     "null",
     "null",
     r#"{"digits": 0}"#,
     r#"{"digits": 1, "carry": true}"#,
     r#"{"digits": 1, "mode": "half_even", "carry": true, "interval": 5}"#,
     r#"{"digits": 2, "mode": "truncate", "marks": true}"#,
+    r#"{"digits": 1, "mode": "ceiling"}"#,
     r#"{"significant": 2, "mode": "floor", "carry": true}"#,
 ];
 
@@ -309,6 +310,25 @@ pub(super) struct Document(Value);
 impl std::fmt::Debug for Document {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "{}", self.0)
+    }
+}
+
+impl Document {
+    /// The scheme with weighted sums all the way up and nothing after them.
+    pub(super) fn additive(&self) -> Self {
+        let mut document = self.0.clone();
+        for key in ["indicator", "group"] {
+            for node in document[key].as_array_mut().into_iter().flatten().filter_map(Value::as_object_mut) {
+                ["aggregate", "points_round", "available"].iter().for_each(|key| drop(node.remove(*key)));
+            }
+        }
+        for group in document["group"].as_array_mut().into_iter().flatten().filter_map(Value::as_object_mut) {
+            group.remove("round");
+        }
+        for key in ["total", "adjustment", "floor"] {
+            document.as_object_mut().map(|d| d.remove(key));
+        }
+        Document(document)
     }
 }
 
