@@ -80,7 +80,14 @@ pub(crate) fn owen(sizes: &[usize], mut v: impl FnMut(u32) -> f64) -> Vec<f64> {
             parts.push(sum.value());
         }
     }
-    if parts.iter().any(|p| p.is_nan()) { passable(&masks, sizes, value) } else { parts }
+    if parts.iter().any(|p| p.is_nan()) {
+        parts = passable(&masks, sizes, &mut value);
+    }
+    let whole = value(((1u64 << causes) - 1) as u32) - value(0);
+    // A part that is nought but for the last bits of larger values on the way.
+    let size = known.iter().flatten().fold(0.0f64, |size, v| size.max(v.abs()));
+    close_of(&mut parts, whole, size);
+    parts
 }
 
 /// Owen's value over the orders in which no set on the way is missing.
@@ -103,7 +110,7 @@ fn passable(masks: &[u32], sizes: &[usize], mut value: impl FnMut(u32) -> f64) -
         next(set).filter(|_| orders > 0.0).for_each(|own| to[(set | own) as usize] += orders);
     }
     let orders = to[all as usize];
-    if orders == 0.0 {
+    if orders == 0.0 || whole.is_nan() {
         let share = |size: &usize| vec![whole / (sizes.len() * size) as f64; *size];
         return sizes.iter().flat_map(share).collect();
     }

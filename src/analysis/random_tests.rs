@@ -35,7 +35,7 @@ const LEAVES: [&str; 28] = [
     r#"{"rule": "interval", "target": [20, 60], "limits": [0, 90]}"#,
     r#"{"rule": "interval", "target": [-1, 2], "limits": [-1, 9], "between": [10, 90]}"#,
     r#"{"rule": "exponential"}"#,
-    r#"{"rule": "exponential", "low": 5, "high": "@", "between": [20, 90], "clamp": false}"#,
+    r#"{"rule": "exponential", "low": 5, "high": "@", "between": [20, 90]}"#,
     r#"{"rule": "bands", "at": [[80, 1], [40, 0.8], [5, 0.5], [0, 0.2]], "below": 0.1}"#,
     r#"{"rule": "formula", "formula": "clamp(60 + 10 * (x - mean) / sd, 0, full)"}"#,
     r#"{"rule": "formula", "formula": "if(x > median, full, 40) + min / max - count + sqrt(x - first)"}"#,
@@ -43,9 +43,10 @@ const LEAVES: [&str; 28] = [
 ];
 
 /// Rules over parts of their own; every `#` is a part that is drawn.
-const COMBINATORS: [&str; 6] = [
+const COMBINATORS: [&str; 7] = [
     r#"{"rule": "sum", "of": [#, #], "cap": 130, "least": 5}"#,
     r#"{"rule": "sum", "of": [#, #], "skip_missing": true}"#,
+    r#"{"rule": "sum", "of": [#, {"rule": "exponential", "low": 10, "high": 80, "between": [20, 90], "clamp": false}], "cap": 150}"#,
     r#"{"rule": "best_of", "of": [#, #]}"#,
     r#"{"rule": "worst_of", "of": [#, #], "skip_missing": true}"#,
     r#"{"rule": "matrix", "of": [{"rule": "steps", "at": [[50, 2], [10, 1]]}, {"measure": "change", "rule": "steps", "at": [[0, 1]]}], "table": [[0, 55], [40, 60], [70, 100]]}"#,
