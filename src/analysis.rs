@@ -37,6 +37,9 @@ mod property_tests;
 mod random_tests;
 mod score;
 mod walk;
+#[cfg(feature = "json")]
+#[cfg(test)]
+mod whole_tests;
 mod words;
 
 pub use bridge::{Bridge, BridgePart, BridgeRow, Cause, bridge_between};

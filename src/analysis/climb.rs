@@ -313,6 +313,45 @@ mod tests {
         assert_eq!(split.worth[1], 0.0);
     }
 
+    /// Parts of the scores, and what the weights do.
+    fn whole(split: &Split, sides: &[Vec<Member>; 2]) -> f64 {
+        let parts = split.worth.iter().enumerate().map(|(k, w)| w * (sides[1][k].score - sides[0][k].score));
+        parts.sum::<f64>() + split.weights
+    }
+
+    #[test]
+    fn a_mean_of_powers_is_split_where_it_is_steep_or_flat() {
+        let even = |a: [f64; 2], b: [f64; 2]| [group(&a, &[1.0, 1.0]), group(&b, &[1.0, 1.0])];
+        for (p, sides) in [
+            (0.5, even([0.0, 25.0], [0.0, 81.0])),
+            (0.5, even([0.0, 0.0], [0.0, 0.0])),
+            (2.0, even([0.0, 0.0], [0.0, 0.0])),
+            (2.0, even([-3.0, 4.0], [3.0, 6.0])),
+            (-1.5, even([1e20, 50.0], [60.0, 50.0])),
+        ] {
+            let way = Aggregation::Power(p);
+            let total = combine(way, &sides[1]) - combine(way, &sides[0]);
+            approx::assert_relative_eq!(whole(&split(way, &sides), &sides), total, max_relative = 1e-12);
+        }
+    }
+
+    #[test]
+    fn another_way_is_turned_to_where_it_can_be() {
+        let (sum, mean, product) = (Aggregation::Sum, Aggregation::Arithmetic, Aggregation::Geometric);
+        let raw = |scores: [f64; 2]| scores.map(|score| Member { weight: 1.5, score, rounding: 0.0 }).to_vec();
+        // 1.5 · 100 becomes 50: the way alone.
+        let sides = [raw([50.0, 50.0]), raw([50.0, 50.0])];
+        let mut aggregation = 0.0;
+        let split = turned([sum, mean], &sides, 1.0, &mut aggregation);
+        assert_eq!((aggregation, whole(&split, &sides)), (-100.0, 0.0));
+        // A geometric mean cannot take −10: the scores move first, under the arithmetic mean (10 → 65), then the way (60).
+        let sides = [raw([-10.0, 30.0]), raw([40.0, 90.0])];
+        let mut aggregation = 0.0;
+        let split = turned([mean, product], &sides, 1.0, &mut aggregation);
+        approx::assert_relative_eq!(aggregation, -5.0, epsilon = 1e-12);
+        assert_eq!(whole(&split, &sides), 55.0);
+    }
+
     #[test]
     fn a_geometric_mean_is_split_as_lmdi_does() {
         // √(40·90) = 60 → √(160·90) = 120: the first score alone.
