@@ -33,8 +33,17 @@ mod gaps;
 mod gaps_words;
 mod lab;
 mod mix;
+#[cfg(feature = "json")]
+#[cfg(test)]
+mod property_tests;
+#[cfg(feature = "json")]
+#[cfg(test)]
+mod random_tests;
 mod score;
 mod walk;
+#[cfg(feature = "json")]
+#[cfg(test)]
+mod whole_tests;
 mod words;
 
 pub use anchors::AnchorMove;

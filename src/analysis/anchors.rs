@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::score::{Pair, Player, Stand};
-use super::{Side, name_of, words};
+use super::{Side, name_of, present, words};
 use crate::assess::cells::{Nearly, Origin};
 use crate::assess::reference::{LeafReference, is_own};
 use crate::method::anchor::Anchor;
@@ -21,10 +21,10 @@ pub struct AnchorMove {
     pub measure: &'static str,
     /// Unit of the two numbers; empty for shares (a growth of 0.05), counts and ranks.
     pub unit: String,
-    /// What it was. For `ranks` the entity's own rank.
-    pub from: f64,
+    /// What it was; none where there was none. For `ranks` the entity's own rank.
+    pub from: Option<f64>,
     /// What it is. For `ranks` the rank that the entity's number of before has now.
-    pub to: f64,
+    pub to: Option<f64>,
     /// Who set it before, with the period where that is not the entity's own; none where no single one does (a mean).
     pub by_before: Option<String>,
     /// Who sets it now.
@@ -116,8 +116,8 @@ impl Pair<'_, Nearly<'_>> {
                 name: "ranks".to_owned(),
                 measure,
                 unit,
-                from,
-                to,
+                from: present(from),
+                to: present(to),
                 by_before: None,
                 by_after: None,
             });
@@ -125,7 +125,7 @@ impl Pair<'_, Nearly<'_>> {
         let at = |s: usize| {
             self.cells[s].anchor(self.reference(place, s), place.leaf, place.index, self.sides[s].row).v
         };
-        let (from, to) = (at(0), at(1));
+        let (from, to) = (present(at(0)), present(at(1)));
         (from != to).then(|| AnchorMove {
             name: anchor.to_string(),
             measure,
@@ -192,17 +192,19 @@ impl AnchorMove {
     /// Both numbers, and their unit; shares in per cent.
     fn shown(&self) -> ([String; 2], &str) {
         let is_share = matches!(self.measure, "growth" | "symmetric_growth" | "attainment");
+        let [from, to] = [self.from, self.to].map(|x| x.unwrap_or(f64::NAN));
         if is_share && !["count", "ranks"].contains(&self.name.as_str()) {
-            return (words::apart(100.0 * self.from, 100.0 * self.to), "%");
+            return (words::apart(100.0 * from, 100.0 * to), "%");
         }
-        (words::apart(self.from, self.to), &self.unit)
+        (words::apart(from, to), &self.unit)
     }
 
     /// The move in words, with who set it: `up from 6.44 of 北京 to 6.83 % of 上海`.
     pub fn sentence(&self, lang: Lang) -> String {
         let ([from, to], unit) = self.shown();
         let to = words::quantity(&to, unit, lang);
-        let way = match self.to.partial_cmp(&self.from) {
+        let order = self.from.zip(self.to).and_then(|(from, to)| to.partial_cmp(&from));
+        let way = match order {
             _ if self.name == "ranks" => "anchor_ranks",
             None => "anchor_moved",
             Some(order) => match (order.is_gt(), &self.by_before, &self.by_after) {

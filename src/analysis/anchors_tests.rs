@@ -29,8 +29,12 @@ fn bridge(a: &Assessment) -> Bridge {
 
 /// The moves under a cause, each with who set it.
 fn told(bridge: &Bridge, cause: &str) -> Vec<(f64, f64, Option<String>, Option<String>)> {
+    let number = |x: Option<f64>| x.unwrap_or(f64::NAN);
     let parts = bridge.parts.iter().filter(|p| p.cause.name() == cause);
-    parts.flat_map(|p| &p.anchors).map(|m| (m.from, m.to, m.by_before.clone(), m.by_after.clone())).collect()
+    parts
+        .flat_map(|p| &p.anchors)
+        .map(|m| (number(m.from), number(m.to), m.by_before.clone(), m.by_after.clone()))
+        .collect()
 }
 
 const X: [f64; 9] = [3.0, 6.0, 1.0, 4.0, 9.0, 2.0, 5.0, 8.0, 12.5];

@@ -16,7 +16,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::anchors::{self, AnchorMove};
-use super::attribute::{Sum, change, close};
+use super::attribute::{Sum, change, close, close_of};
 use super::cause::{Cause, cause};
 use super::climb::{climb, same_tree};
 use super::score::{self, Player};
@@ -28,7 +28,7 @@ use crate::assess::tree::Upper;
 use crate::error::DataError;
 use crate::finding::Finding;
 use crate::panel::Period;
-use crate::scheme::model::Document;
+use crate::scheme::model::{Document, Indicator};
 use crate::text::{self, Lang};
 
 /// One cause and its points.
@@ -145,6 +145,8 @@ pub(super) struct Crossed<'a> {
     ends: [&'a Assessment; 2],
     /// Data of the first under the scheme of the second, and the other way round.
     across: Option<[Assessment; 2]>,
+    /// Where each indicator of the first scheme stands in the second; behind all of its own where it is not there.
+    places: Vec<usize>,
 }
 
 impl<'a> Crossed<'a> {
@@ -158,22 +160,38 @@ impl<'a> Crossed<'a> {
             };
             Some([with(b, a)?, with(a, b)?])
         };
-        Ok(Crossed { ends: [a, b], across })
+        let [first, second] = [a, b].map(|x| &x.scheme().document().indicators);
+        let place = |(i, own): (usize, &Indicator)| {
+            second.iter().position(|other| other.id == own.id).unwrap_or(second.len() + i)
+        };
+        Ok(Crossed { ends: [a, b], across, places: first.iter().enumerate().map(place).collect() })
     }
 
     pub(super) fn bridge(&self, row_a: usize, row_b: usize) -> Option<Bridge> {
         let side = |assessment: &'a Assessment, row: usize| Side { inner: &assessment.inner, row };
         let ends = [side(self.ends[0], row_a), side(self.ends[1], row_b)];
         let Some([first, second]) = &self.across else { return data_bridge(ends) };
-        // Corners: data × method, each a change of the unrounded total.
+        // Corners: data × method. A corner without a total is on no way from one end to the other.
         let (a_b, b_a) =
             (Side { inner: &first.inner, row: row_a }, Side { inner: &second.inner, row: row_b });
+        let method_first = || {
+            let mut ledger = unrounded([ends[0], a_b], true)?;
+            ledger.merge(unrounded([a_b, ends[1]], false)?, 1.0);
+            Some(ledger)
+        };
+        let data_first = || {
+            let mut ledger = unrounded([ends[0], b_a], false)?.placed(&self.places);
+            ledger.merge(unrounded([b_a, ends[1]], true)?, 1.0);
+            Some(ledger)
+        };
+        let ways: Vec<Ledger> = [method_first(), data_first()].into_iter().flatten().collect();
+        let share = 1.0 / ways.len() as f64;
         let mut ledger = Ledger::default();
-        for (pair, method) in
-            [([ends[0], a_b], true), ([b_a, ends[1]], true), ([ends[0], b_a], false), ([a_b, ends[1]], false)]
-        {
-            ledger.merge(unrounded(pair, method)?, 0.5);
+        if ways.is_empty() {
+            let totals = ends.map(|s| s.inner.totals.unrounded.score[s.row]);
+            ledger.add(Cause::Missing, None, totals[1] - totals[0]);
         }
+        ways.into_iter().for_each(|way| ledger.merge(way, share));
         finish(ends, ledger)
     }
 }
@@ -213,6 +231,12 @@ impl Ledger {
         }
     }
 
+    /// The indicators counted as `places` say.
+    fn placed(self, places: &[usize]) -> Self {
+        let place = |at: Option<usize>| at.map(|i| places.get(i).copied().unwrap_or(i));
+        Ledger(self.0.into_iter().map(|((cause, at), part)| ((cause, place(at)), part)).collect())
+    }
+
     /// Adds a share of another's effects; of the others' data the later word holds.
     fn merge(&mut self, other: Ledger, share: f64) {
         for (key, entry) in other.0 {
@@ -230,7 +254,7 @@ impl Ledger {
 }
 
 /// The stages of one side's total: raw, blended, adjusted, after floors.
-fn stages(side: Side<'_>) -> [f64; 4] {
+pub(super) fn stages(side: Side<'_>) -> [f64; 4] {
     let (near, last) = (side.inner.near(), side.inner.last());
     let root = near.score(side.plan().root(), side.row).v;
     let end = side.inner.totals.unrounded.score[side.row];
@@ -241,17 +265,31 @@ fn stages(side: Side<'_>) -> [f64; 4] {
     [root, last.raw(&near, side.row).v, last.adjusted(&near, side.row).v, end]
 }
 
+/// The change of the raw total and what the later stages add to it. A stage that is missing on a side (a raw total that the
+/// entity's other periods or a floor stand in for) has no change of its own: the first stage that both sides have takes it.
+///
+/// # Missing values
+/// None where a side has no total.
+pub(super) fn by_stage(ends: [[f64; 4]; 2]) -> Option<(Option<f64>, Vec<(Cause, f64)>)> {
+    let present = |k: usize| ends.iter().all(|e| e[k..].iter().all(|x| !x.is_nan()));
+    let first = (0..4).find(|k| present(*k))?;
+    let moved = |k: usize| ends[1][k] - ends[0][k];
+    let later = [Cause::Periods, Cause::Adjustments, Cause::Floors].into_iter().zip(1..);
+    let effect = |k: usize| {
+        if k == first { moved(k) } else { (ends[1][k] - ends[1][k - 1]) - (ends[0][k] - ends[0][k - 1]) }
+    };
+    let later = later.filter(|(_, k)| *k >= first).map(|(cause, k)| (cause, effect(k))).collect();
+    Some(((first == 0).then(|| moved(0)), later))
+}
+
 /// The change of the unrounded total; the method's where the two sides have the same data.
 fn unrounded(sides: [Side<'_>; 2], method: bool) -> Option<Ledger> {
-    let ends = sides.map(stages);
-    if ends.iter().flatten().any(|x| x.is_nan()) {
-        return None;
-    }
+    let (raw, later) = by_stage(sides.map(stages))?;
     let mut ledger = Ledger::default();
-    for (k, cause) in [Cause::Periods, Cause::Adjustments, Cause::Floors].into_iter().enumerate() {
-        ledger.add(cause, None, (ends[1][k + 1] - ends[1][k]) - (ends[0][k + 1] - ends[0][k]));
+    for (cause, effect) in later {
+        ledger.add(cause, None, effect);
     }
-    let raw = ends[1][0] - ends[0][0];
+    let Some(raw) = raw else { return Some(ledger) };
     if method && !same_tree(sides[0].plan(), sides[1].plan()) {
         ledger.add(Cause::Rules, None, raw);
         return Some(ledger);
@@ -309,9 +347,11 @@ fn finish(sides: [Side<'_>; 2], mut ledger: Ledger) -> Option<Bridge> {
             BridgePart { cause, indicator, effect, anchors }
         })
         .collect();
+    let size = sides.iter().flat_map(|s| stages(*s)).fold(0.0f64, |size, x| size.max(x.abs()));
     let mut effects: Vec<f64> = parts.iter().map(|p| p.effect).collect();
-    close(&mut effects, total);
+    close_of(&mut effects, total, size);
     parts.iter_mut().zip(effects).for_each(|(p, e)| p.effect = e);
+    parts.retain(|p| p.effect != 0.0);
     let mut rows: Vec<BridgeRow> = Vec::new();
     for chunk in parts.chunk_by(|a, b| a.cause == b.cause) {
         let sum: Sum = chunk.iter().map(|p| p.effect).collect();

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::attribute::{MOST_CAUSES, change, close, lmdi, owen};
+use super::attribute::{MOST_CAUSES, change, close, close_of, lmdi, owen};
 use super::cause::{Cause, cause};
 use super::score::{self, Path, Player};
 use super::{Side, factors, name_of, words};
@@ -129,7 +129,7 @@ impl Assessment {
         let total = change(shown[0], shown[1]);
         let rounds = inner.values[indicator].printed.is_some();
         effects.extend(rounds.then(|| (shown[1] - raw[1]) - (shown[0] - raw[0])));
-        close(&mut effects, total);
+        close_of(&mut effects, total, raw[0].abs().max(raw[1].abs()));
         let carry = plan.indicators[indicator].round.is_some_and(|r| r.carry);
         let carried = if carry { &effects[..] } else { &effects[..drivers] };
         let parts = points(self, sides, indicator, carried, if carry { shown } else { raw });
@@ -163,7 +163,7 @@ impl Assessment {
             }
         }
         let mut carried: Vec<f64> = result.iter().map(|r| r.points_effect).collect();
-        close(&mut carried, parts.total);
+        close_of(&mut carried, parts.total, parts.size);
         result.iter_mut().zip(carried).for_each(|(r, p)| r.points_effect = p);
         Ok(Drivers {
             entity: sides[1].entity(),
@@ -224,6 +224,8 @@ pub(super) fn split(
 /// The change of weighted points by driver and by what else moved them.
 struct Points {
     total: f64,
+    /// How large the points are.
+    size: f64,
     drivers: Vec<f64>,
     others: Vec<(String, f64)>,
 }
@@ -272,7 +274,8 @@ fn points(
             add(Cause::Rounding.name(), off[1] - off[0]);
         }
     }
-    Points { total, drivers, others }
+    let size = [0, 1].map(|k| ends[k].abs().max((share[k] * scores[k]).abs()));
+    Points { total, size: size[0].max(size[1]), drivers, others }
 }
 
 /// The rank that a row would have among the others with another total: 1 is best.

@@ -181,8 +181,8 @@ fn a_product_of_many_variables_carries_points_in_proportion() {
 }
 
 #[test]
-fn a_formula_without_a_result_between_the_sides_keeps_its_points() {
-    // √(a − b) from (1, 0) to (5, 4) passes (1, 4).
+fn a_formula_without_a_result_on_the_way_takes_the_other_ways() {
+    // √(a − b) from (1, 0) to (8, 4): b cannot move first, as √(1 − 4) is nothing.
     let document = serde_json::json!({
         "kaohe": 1, "id": "root", "variable": [{"id": "a", "unit": "1"}, {"id": "b", "unit": "1"}],
         "indicator": [{"id": "i", "formula": "sqrt(a - b)", "unit": "1",
@@ -196,12 +196,11 @@ fn a_formula_without_a_result_between_the_sides_keeps_its_points() {
         .unwrap();
     let a = scheme(&document).assess(&panel).unwrap();
     let d = a.drivers("a", "i", years[0], years[1], Method::Auto).unwrap();
-    assert!(d.rows[0].effect.is_nan());
-    let own = d.rows.last().unwrap();
-    assert_eq!((own.driver.as_str(), own.effect, own.points_effect, d.points), ("own", 0.0, 10.0, 10.0));
-    let document = a.scheme().document();
-    assert!(d.to_markdown(document, Lang::En).contains("| own data | 0 |"));
-    assert!(d.to_markdown(document, Lang::Zh).contains("| 自身数据 | 0 |"));
+    assert_eq!((d.rows[0].driver.as_str(), d.rows[1].driver.as_str(), d.rows.len()), ("a", "b", 2));
+    assert_relative_eq!(d.rows[0].effect, 8f64.sqrt() - 1.0, epsilon = 1e-12);
+    sums(d.rows.iter().map(|r| r.effect), d.total);
+    sums(d.rows.iter().map(|r| r.points_effect), 10.0);
+    assert_relative_eq!(d.rows[0].points_effect, 10.0 * d.rows[0].effect, epsilon = 1e-9);
 }
 
 /// R&D intensity of 2023 on the GDP first published and on the GDP revised after the census

@@ -81,8 +81,9 @@ impl Path<'_> {
     ///
     /// # Formula
     /// What stands outside moves as whole groups, so that the drivers share `w(S) = Σ_Q p(|Q|) · score(S, Q)` over the sets
-    /// `Q` of other groups as Shapley's value says. Beyond [`MOST_CAUSES`] drivers that moved they share the part in
-    /// proportion to their effects: Aumann & Shapley's value, as the value is the sum of its effects.
+    /// `Q` of other groups as Shapley's value says. Beyond [`MOST_CAUSES`] drivers that moved, and where there is no score on
+    /// the way, they share the part in proportion to their effects: Aumann & Shapley's value, as the value is the sum of
+    /// its effects.
     ///
     /// # Sources
     /// Aumann & Shapley (1974), *Values of non-atomic games*.
@@ -93,30 +94,40 @@ impl Path<'_> {
         part: f64,
         score: impl Fn(u32, Option<f64>) -> f64,
     ) -> Vec<f64> {
-        let mut parts = vec![0.0; self.effects.len()];
-        let moved: Vec<usize> = (0..parts.len()).filter(|j| self.effects[*j] != 0.0).collect();
-        let total: Sum = self.effects.iter().copied().collect();
+        let moved: Vec<usize> = (0..self.effects.len()).filter(|j| self.effects[*j] != 0.0).collect();
+        // One more than the variables: rounding is an effect as theirs are.
         if moved.len() > MOST_CAUSES + 1 {
-            // One more than the variables: rounding is an effect as theirs are.
-            let total = total.value();
-            for j in moved.into_iter().filter(|_| part != 0.0) {
-                parts[j] = part * self.effects[j] / total;
-            }
-        } else {
-            let others = masks(sizes).into_iter().filter(|mask| mask & (1 << now) == 0).collect::<Vec<_>>();
-            let last = (1u32 << moved.len()) - 1;
-            let found = owen(&[moved.len()], |set| {
-                let value = if set == 0 || set == last {
-                    self.values[usize::from(set != 0)]
-                } else {
-                    let there = moved.iter().enumerate().filter(|(bit, _)| set & (1 << bit) != 0);
-                    self.values[0] + there.map(|(_, j)| self.effects[*j]).sum::<f64>()
-                };
-                let worth = |chosen: u32| weight(chosen.count_ones() as usize, sizes.len());
-                unions(&others).map(|(chosen, outside)| worth(chosen) * score(outside, Some(value))).sum()
-            });
-            moved.iter().zip(found).for_each(|(j, found)| parts[*j] = found);
+            return self.proportional(part);
         }
+        let mut parts = vec![0.0; self.effects.len()];
+        let others = masks(sizes).into_iter().filter(|mask| mask & (1 << now) == 0).collect::<Vec<_>>();
+        let last = (1u32 << moved.len()) - 1;
+        let found = owen(&[moved.len()], |set| {
+            let value = if set == 0 || set == last {
+                self.values[usize::from(set != 0)]
+            } else {
+                let there = moved.iter().enumerate().filter(|(bit, _)| set & (1 << bit) != 0);
+                self.values[0] + there.map(|(_, j)| self.effects[*j]).sum::<f64>()
+            };
+            let worth = |chosen: u32| weight(chosen.count_ones() as usize, sizes.len());
+            unions(&others).map(|(chosen, outside)| worth(chosen) * score(outside, Some(value))).sum()
+        });
+        moved.iter().zip(found).for_each(|(j, found)| parts[*j] = found);
+        close(&mut parts, part);
+        let left = parts.iter().copied().chain([-part]).collect::<Sum>().value().abs();
+        // Where orders of the groups had no score on the way, the part is of the other orders only.
+        let size = parts.iter().fold(part.abs(), |size, p| size.max(p.abs()));
+        if left <= 1e-9 * size { parts } else { self.proportional(part) }
+    }
+
+    fn proportional(&self, part: f64) -> Vec<f64> {
+        let total = self.effects.iter().copied().collect::<Sum>().value();
+        let share = |effect: &f64| match total {
+            _ if part == 0.0 => 0.0,
+            0.0 => part / self.effects.len() as f64,
+            total => part * effect / total,
+        };
+        let mut parts: Vec<f64> = self.effects.iter().map(share).collect();
         close(&mut parts, part);
         parts
     }
