@@ -65,9 +65,21 @@ fn bridges(a: &Assessment, periods: [Period; 2]) {
         let (one, other) = (one.unwrap(), found.next().unwrap());
         assert_eq!((&one.rows, &one.parts, &one.entity), (&other.rows, &other.parts, &entity));
         whole(&one, totals);
+        players(a, [*earlier, row]);
         walks(a, one.walk.as_ref().unwrap(), [*earlier, row]);
     }
     assert!(found.next().is_none());
+}
+
+/// The players of a score's change are all that can have moved it.
+fn players(a: &Assessment, rows: [usize; 2]) {
+    let sides = rows.map(|row| Side { inner: &a.inner, row });
+    for i in (0..a.indicator_count()).filter(|i| score::is_scored(sides, *i)) {
+        for (moved, side) in score::ends(sides, i).into_iter().zip(sides) {
+            let score = side.score(i);
+            assert!((moved - score).abs() <= 1e-9 * score.abs().max(1.0), "{moved} for {score}, indicator {i}");
+        }
+    }
 }
 
 /// Where ranks count who stands in front, the walk explains all of their change.

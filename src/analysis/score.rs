@@ -133,6 +133,15 @@ impl Path<'_> {
     }
 }
 
+/// The score where no player has moved and where all have: those of the sides, if nothing else can have moved it.
+#[cfg(test)]
+pub(super) fn ends(sides: [Side<'_>; 2], indicator: usize) -> [f64; 2] {
+    let near = sides.map(|s| Nearly(s.inner.known()));
+    let pair = Pair { sides, indicator, cells: [&near[0], &near[1]] };
+    let seats: Vec<(Player, u32)> = pair.players(false).into_iter().flatten().zip(0..).collect();
+    [0, (1 << seats.len()) - 1].map(|set| pair.score(&Stand { seats: &seats, set, now: None }))
+}
+
 fn lump(groups: &mut Vec<Vec<Player>>) {
     let others = |p: &Player| matches!(p, Player::Anchor(_) | Player::Ranks);
     groups.retain(|g| !g.iter().any(others));
@@ -369,10 +378,11 @@ impl<O: Origin> Pair<'_, O> {
         if let (Some(ranks), true) = (&reference.ranks, still.order(x) == Some(std::cmp::Ordering::Equal)) {
             return O::N::of(ranks[row]);
         }
-        if x.is_missing() {
-            return O::N::missing();
-        }
         let at = x.to_f64();
+        if at.is_nan() {
+            // Missing; or irrational, and then the rank is for floats to tell.
+            return x.clone();
+        }
         let set = reference.set(&known.data, row);
         let ladder = own.inner.ladders.get(&known, leaf, reference.level, set);
         let reach = 2.0 * tolerance.of(at).e + at.abs() * 1e-12;
