@@ -13,9 +13,13 @@ fn year(y: i32) -> Period {
 
 /// Of p, q and r, `x` and its points in 2020, 2021 and 2022.
 fn assessed(x: &[f64; 9], points: &Value) -> Assessment {
+    assessed_as("x", x, points)
+}
+
+fn assessed_as(formula: &str, x: &[f64; 9], points: &Value) -> Assessment {
     let document = json!({
         "kaohe": 1, "id": "one", "variable": [{"id": "x", "unit": "%"}],
-        "indicator": [{"id": "i", "formula": "x", "unit": "%", "title": {"zh": "强度", "en": "Intensity"}, "points": points}],
+        "indicator": [{"id": "i", "formula": formula, "unit": "%", "title": {"zh": "强度", "en": "Intensity"}, "points": points}],
     });
     let names: Labels = ["p", "q", "r"].into_iter().cycle().take(9).collect();
     let years = (0..9).map(|r| year(2020 + r / 3)).collect();
@@ -124,13 +128,13 @@ fn between_two_schemes_the_second_says_what_moved() {
     let a = assessed(&X, &json!({"rule": "linear"}));
     let mut revised = X;
     revised[4] = 11.0;
-    let b = assessed(&revised, &json!({"rule": "linear", "between": [60, 100]}));
+    let b = assessed_as("2 * x", &revised, &json!({"rule": "linear", "between": [60, 100]}));
     let row = a.row("p", year(2021)).unwrap();
     let found = bridge_between(&a, row, &b, row).unwrap();
     sums(found.parts.iter().map(|p| p.effect), found.total);
     let who = |name: &str| Some(name.to_owned());
-    assert_eq!(told(&found, "others:max"), [(9.0, 11.0, who("q"), who("q"))]);
-    assert!(found.sentence(b.scheme().document(), Lang::Zh).contains("q由 9 升到 11%"));
+    assert_eq!(told(&found, "others:max"), [(18.0, 22.0, who("q"), who("q"))]);
+    assert!(found.sentence(b.scheme().document(), Lang::Zh).contains("q由 18 升到 22%"));
 }
 
 #[test]

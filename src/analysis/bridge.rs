@@ -174,6 +174,7 @@ impl<'a> Crossed<'a> {
         // Corners: data × method. A corner without a total is on no way from one end to the other.
         let (a_b, b_a) =
             (Side { inner: &first.inner, row: row_a }, Side { inner: &second.inner, row: row_b });
+        // The way over the second scheme is the first, so that it says what the others' numbers were.
         let method_first = || {
             let mut ledger = unrounded([ends[0], a_b], true)?;
             ledger.merge(unrounded([a_b, ends[1]], false)?, 1.0);
@@ -191,7 +192,9 @@ impl<'a> Crossed<'a> {
             let totals = ends.map(|s| s.inner.totals.unrounded.score[s.row]);
             ledger.add(Cause::Missing, None, totals[1] - totals[0]);
         }
-        ways.into_iter().for_each(|way| ledger.merge(way, share));
+        for way in ways {
+            ledger.merge(way, share);
+        }
         finish(ends, ledger)
     }
 }
@@ -237,7 +240,7 @@ impl Ledger {
         Ledger(self.0.into_iter().map(|((cause, at), part)| ((cause, place(at)), part)).collect())
     }
 
-    /// Adds a share of another's effects; of the others' data the later word holds.
+    /// Adds a share of another's effects; of the others' data the first word holds.
     fn merge(&mut self, other: Ledger, share: f64) {
         for (key, entry) in other.0 {
             if entry.sum.value() == 0.0 {
@@ -246,7 +249,7 @@ impl Ledger {
             let own = self.0.entry(key).or_default();
             own.sum.add(share * entry.sum.value());
             own.indicator = entry.indicator;
-            if !entry.anchors.is_empty() {
+            if own.anchors.is_empty() {
                 own.anchors = entry.anchors;
             }
         }
@@ -265,12 +268,15 @@ pub(super) fn stages(side: Side<'_>) -> [f64; 4] {
     [root, last.raw(&near, side.row).v, last.adjusted(&near, side.row).v, end]
 }
 
+/// The change of the raw total, where both sides have one, and what the later stages add to it.
+pub(super) type Stages = (Option<f64>, Vec<(Cause, f64)>);
+
 /// The change of the raw total and what the later stages add to it. A stage that is missing on a side (a raw total that the
 /// entity's other periods or a floor stand in for) has no change of its own: the first stage that both sides have takes it.
 ///
 /// # Missing values
 /// None where a side has no total.
-pub(super) fn by_stage(ends: [[f64; 4]; 2]) -> Option<(Option<f64>, Vec<(Cause, f64)>)> {
+pub(super) fn by_stage(ends: [[f64; 4]; 2]) -> Option<Stages> {
     let present = |k: usize| ends.iter().all(|e| e[k..].iter().all(|x| !x.is_nan()));
     let first = (0..4).find(|k| present(*k))?;
     let moved = |k: usize| ends[1][k] - ends[0][k];

@@ -77,7 +77,10 @@ fn players(a: &Assessment, rows: [usize; 2]) {
     for i in (0..a.indicator_count()).filter(|i| score::is_scored(sides, *i)) {
         for (moved, side) in score::ends(sides, i).into_iter().zip(sides) {
             let score = side.score(i);
-            assert!((moved - score).abs() <= 1e-9 * score.abs().max(1.0), "{moved} for {score}, indicator {i}");
+            assert!(
+                (moved - score).abs() <= 1e-9 * score.abs().max(1.0),
+                "{moved} for {score}, indicator {i}"
+            );
         }
     }
 }

@@ -326,7 +326,9 @@ impl Document {
         let mut document = self.0.clone();
         for key in ["indicator", "group"] {
             for node in document[key].as_array_mut().into_iter().flatten().filter_map(Value::as_object_mut) {
-                ["aggregate", "points_round", "available"].iter().for_each(|key| drop(node.remove(*key)));
+                for key in ["aggregate", "points_round", "available"] {
+                    node.remove(key);
+                }
             }
         }
         for group in document["group"].as_array_mut().into_iter().flatten().filter_map(Value::as_object_mut) {

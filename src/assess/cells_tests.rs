@@ -18,7 +18,8 @@ fn a_root_at_a_threshold_is_decided_in_floats() {
     let steps = json!({"rule": "steps", "at": [[36, 100], [9, 40]]});
     assert_eq!(scores(&steps), [100.0, 40.0]);
     // So are the other parts of an indicator one of whose parts is in doubt.
-    let both = json!({"rule": "worst_of", "of": [steps, {"rule": "steps", "at": [[0.1, 80]], "relative_to": "sd"}]});
+    let both =
+        json!({"rule": "worst_of", "of": [steps, {"rule": "steps", "at": [[0.1, 80]], "relative_to": "sd"}]});
     assert_eq!(scores(&both), [80.0, 40.0]);
     let matrix = json!({"rule": "matrix", "of": [{"rule": "steps", "at": [[36, 1]]}, {"rule": "steps", "at": [[9, 1]]}],
         "table": [[0, 50], [60, 100]]});
