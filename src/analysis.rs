@@ -5,7 +5,7 @@
 //! | how far behind, in which indicator, and is it widening? | [`Assessment::gaps`], [`Assessment::gaps_panel`] |
 //! | why did a ratio move? | [`Assessment::drivers`], [`Assessment::drivers_panel`] |
 //! | why did the total and the rank move? | [`Assessment::bridge`], [`Assessment::bridges`], [`bridge_between`] |
-//! | what do other data or another scheme change? | [`compare`], [`gainers`] |
+//! | what do other data, another scheme, another period change? | [`compare`], [`compare_periods`], [`gainers`] |
 //! | what makes up a total, a distance, a ranking? | [`Assessment::contributions`], [`Assessment::distance`], [`Assessment::variance`] |
 //! | what does the scheme reward? | [`Assessment::marginal`], [`Assessment::zones`], [`Assessment::flips`] |
 //! | does a published value fit its inputs? | [`consistent`] |
@@ -14,27 +14,44 @@
 //! against method, own data against those of the others, the variables within the own data), each group is weighed as one
 //! and its part is split inside: Owen's value, which is Shapley's where groups do not matter.
 
+mod anchors;
 mod attribute;
 mod bridge;
 #[cfg(feature = "json")]
 #[cfg(test)]
 mod bridge_tests_support;
+mod cause;
 mod climb;
 mod compare;
+mod compare_words;
 mod consistent;
 mod contributions;
 mod drivers;
 mod factors;
 mod flip;
 mod gaps;
+mod gaps_words;
 mod lab;
 mod mix;
+#[cfg(feature = "json")]
+#[cfg(test)]
+mod property_tests;
+#[cfg(feature = "json")]
+#[cfg(test)]
+mod random_tests;
 mod score;
 mod walk;
+#[cfg(feature = "json")]
+#[cfg(test)]
+mod whole_tests;
 mod words;
 
-pub use bridge::{Bridge, BridgePart, BridgeRow, Cause, bridge_between};
-pub use compare::{Comparison, Gainers, Move, compare, gainers};
+pub use anchors::AnchorMove;
+pub use bridge::{Bridge, BridgePart, BridgeRow, bridge_between};
+pub use cause::Cause;
+pub use compare::{
+    Comparison, Gainers, IndicatorMove, Move, compare, compare_periods, gainers, gainers_periods,
+};
 pub use consistent::{Consistency, consistent};
 pub use contributions::{Contribution, Contributions, Spread};
 pub use drivers::{Driver, Drivers, Method};

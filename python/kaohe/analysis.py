@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -105,7 +106,12 @@ class Bridge(Answer):
 
     @property
     def parts(self) -> list[dict[str, Any]]:
-        """The causes by indicator: `cause, indicator, effect`."""
+        """The causes by indicator: `cause, indicator, effect, anchors`.
+
+        `anchors` says what of the others' data moved, what moved most points first: `name` (`max`, `mean`, `ranks` …),
+        `measure` of the indicator, `unit`, `from`, `to`, and who set it, `by_before`, `by_after` (None where no single
+        one does).
+        """
         return list(self._data["parts"])
 
 
@@ -116,54 +122,88 @@ class Bridges(Keyed):
         return [{"entity": b["entity"], **row} for b in self._data for row in b["rows"]]
 
 
-class Comparison(Keyed):
-    """Two results compared: one row an entity and period, with the main cause of the change."""
+class _Pair(Keyed):
+    """Two results, or a period of each."""
 
-    def __init__(self, core: _kaohe.Answer, after: Result) -> None:
-        super().__init__(core, after, after._key_columns(), _MOVE, frozenset({"cause"}))
-        self._after = after
+    def __init__(
+        self,
+        core: _kaohe.Answer,
+        results: tuple[Result, Result],
+        columns: Sequence[str] = _MOVE,
+        texts: frozenset[str] = frozenset({"cause"}),
+    ) -> None:
+        self._results = results
+        after = results[1]
+        by_entity = json.loads(core.to_json())["since"] is not None
+        keys = {after._frame.entity: "entity"} if by_entity else after._key_columns()
+        super().__init__(core, after, keys, columns, texts)
+
+    @property
+    def changes(self) -> list[dict[str, Any]]:
+        """What changed between the two schemes, one dict a change: see `Scheme.diff`."""
+        before, after = self._results
+        return before._scheme.diff(after._scheme)
+
+
+class Comparison(_Pair):
+    """Two results compared: one row an entity and period, or an entity, with the main cause of the change."""
 
     def indicators(self) -> Any:
         """Return every indicator's move: keys, `indicator, value_before, value_after, points_before, points_after`."""
-        return _Moves(self._core, self._after).to_frame()
+        return _Moves(self._core, self._results).to_frame()
 
 
-class Gainers(Keyed):
+class Gainers(_Pair):
     """Who gains and who loses by the second result, gainers first; `same` says how many stand still."""
-
-    def __init__(self, core: _kaohe.Answer, after: Result) -> None:
-        super().__init__(core, after, after._key_columns(), _MOVE, frozenset({"cause"}))
 
     def _rows(self) -> list[dict[str, Any]]:
         return [*self._data["gain"], *reversed(self._data["lose"])]
 
 
-class _Moves(Keyed):
+class _Moves(_Pair):
     """The moves of a comparison by indicator."""
 
-    def __init__(self, core: _kaohe.Answer, after: Result) -> None:
+    def __init__(self, core: _kaohe.Answer, results: tuple[Result, Result]) -> None:
         columns = ("indicator", "value_before", "value_after", "points_before", "points_after")
-        super().__init__(core, after, after._key_columns(), columns, frozenset({"indicator"}))
+        super().__init__(core, results, columns, frozenset({"indicator"}))
 
     def _rows(self) -> list[dict[str, Any]]:
         keys = ("entity", "period")
         return [{**{k: move[k] for k in keys}, **row} for move in self._data["rows"] for row in move["indicators"]]
 
 
-def compare(before: Result, after: Result) -> Comparison:
+def _periods(since: Any, until: Any) -> tuple[str, str] | None:
+    """Return two periods as text, None for none."""
+    first, last = _text(since), _text(until)
+    if first is None and last is None:
+        return None
+    if first is None or last is None:
+        raise TypeError("two periods are compared with both since= and until=; leave both out to compare all periods")
+    return first, last
+
+
+def compare(before: Result, after: Result, *, since: Any = None, until: Any = None) -> Comparison:
     """Compare two results by entity and period: two vintages of the data, two editions of a scheme, or both.
+
+    Parameters
+    ----------
+    before, after
+        The results; the same one twice where two of its periods are compared.
+    since, until
+        A period of the first and one of the second, compared by entity; give both or neither.
 
     Returns
     -------
     Comparison
-        Keys, `total_before, total_after, total_change, rank_before, rank_after, rank_change` (positive is up), `cause`
-        and `effect` of what moved the total most; `.indicators()` has every indicator's value and points,
-        `.only_before` and `.only_after` name who is in one of the two only; see also `gainers`.
+        Keys (of two periods the entity only), `total_before, total_after, total_change, rank_before, rank_after,
+        rank_change` (positive is up), `cause` and `effect` of what moved the total most. `.indicators()` has every
+        indicator's value and points, `.only_before` and `.only_after` name who is in one of the two only, `.changes`
+        says in what the schemes differ, `.to_dict()` has every row's `bridge`; see also `gainers`.
 
     Raises
     ------
     DataError
-        Where the schemes differ, data that lack what the other side's scheme needs.
+        Where the schemes differ, data that lack what the other side's scheme needs; a period that is not there.
 
     Examples
     --------
@@ -175,17 +215,26 @@ def compare(before: Result, after: Result) -> Comparison:
     >>> moved = kh.compare(first, revised).to_frame()
     >>> moved.query("province == '湖南' and year == 2022")["total_change"].round(2).item()
     0.36
+    >>> kh.compare(revised, revised, since=2021, until=2022).to_frame().columns.tolist()[:3]
+    ['province', 'total_before', 'total_after']
     """
-    return Comparison(_kaohe.compare(before._core, after._core, get_lang()), after)
+    core = _kaohe.compare(before._core, after._core, _periods(since, until), get_lang())
+    return Comparison(core, (before, after))
 
 
-def gainers(before: Result, after: Result) -> Gainers:
+def gainers(before: Result, after: Result, *, since: Any = None, until: Any = None) -> Gainers:
     """Say who gains and who loses by the second result: by a revision of the data, by another edition of a scheme.
+
+    Parameters
+    ----------
+    before, after, since, until
+        As of `compare`.
 
     Returns
     -------
     Gainers
-        Columns as of `compare`, those first who gain most; `.gain`, `.lose`, `.same`.
+        Columns as of `compare`, those first who gain most; `.gain`, `.lose`, `.same`, `.unknown` (how many have no
+        total on one side); `.changes` says in what the schemes differ.
 
     Raises
     ------
@@ -200,8 +249,13 @@ def gainers(before: Result, after: Result) -> Gainers:
     >>> result = scheme.assess(df, entity="province", period="year")
     >>> kh.gainers(result, result).same
     93
+    >>> heavier = kh.Scheme.from_toml(scheme.to_toml().replace("weight = 25", "weight = 40", 1))
+    >>> moved = kh.gainers(result, heavier.assess(df, entity="province", period="year"))
+    >>> [change["key"] for change in moved.changes]
+    ['weight']
     """
-    return Gainers(_kaohe.gainers(before._core, after._core, get_lang()), after)
+    core = _kaohe.gainers(before._core, after._core, _periods(since, until), get_lang())
+    return Gainers(core, (before, after))
 
 
 class Why:
@@ -234,7 +288,8 @@ class Why:
         -------
         Answer
             One row an indicator: `indicator, value, reference, gap, gap_change, points_gap, rank`. `gap` is
-            value − reference in the indicator's unit, `points_gap` what it adds to the distance of the totals.
+            value − reference in the indicator's unit, `points_gap` what it adds to the distance of the totals, its
+            weight in it; `.rows` has also `score_gap`, the gap in the indicator's own points, 0 … 100.
 
         Examples
         --------
@@ -273,7 +328,8 @@ class Why:
         -------
         Drivers
             One row a driver: `driver, effect` (in the indicator's unit), `share` of the change, `points_effect`; the
-            effects sum to `.total`.
+            effects sum to `.total`. `.rows` has also `before` and `after` of every variable, and `rank_without`, the
+            rank there would be had it not moved.
 
         Examples
         --------
@@ -309,8 +365,9 @@ class Why:
         Returns
         -------
         Bridge
-            One row a cause: `cause, effect`; `.total` is the change, `.parts` has the causes by indicator, `.walk` how
-            the rank moved: who was overtaken, who overtook, on which indicator.
+            One row a cause: `cause, effect`; `.total` is the change, `.parts` has the causes by indicator and, of the
+            others' data, what each number was and is and who set it, `.walk` how the rank moved: who was overtaken, who
+            overtook, on which indicator.
 
         Examples
         --------

@@ -5,6 +5,7 @@ use kaohe::scheme::model::Document;
 use kaohe::{Assessment, DataError, Lang, Period, Scheme};
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
+use pyo3::pybacked::PyBackedStr;
 use serde::Serialize;
 
 use crate::answer::{Answer, Form};
@@ -188,36 +189,61 @@ pub(crate) fn bridge(
     ask(py, assessment, lang, |a| a.bridge(entity, since, until), write)
 }
 
-/// Two results compared by entity and period.
+/// Asks about two results, or about a period of each.
+fn ask_both<T: Serialize + Send + Sync + 'static>(
+    py: Python<'_>,
+    [before, after]: [&PyAssessment; 2],
+    periods: Option<(&str, &str)>,
+    lang: &str,
+    results: impl FnOnce(&Assessment, &Assessment) -> Result<T, DataError> + Send,
+    spans: impl FnOnce(&Assessment, Period, &Assessment, Period) -> Result<T, DataError> + Send,
+    write: impl Fn(&T, Form, Lang) -> String + Send + Sync + 'static,
+) -> PyResult<Answer> {
+    let periods = match periods {
+        Some((since, until)) => Some((before.period(Some(since))?, after.period(Some(until))?)),
+        None => None,
+    };
+    let question = |after: &Assessment| match periods {
+        Some((since, until)) => spans(&before.assessment, since, after, until),
+        None => results(&before.assessment, after),
+    };
+    ask(py, after, lang, question, move |found, _, form, lang| write(found, form, lang))
+}
+
+/// Two results compared by entity and period, or a period of each by entity.
 #[pyfunction]
-#[pyo3(signature = (before, after, lang="en"))]
+#[pyo3(signature = (before, after, periods=None, lang="en"))]
 pub(crate) fn compare(
     py: Python<'_>,
     before: &PyAssessment,
     after: &PyAssessment,
+    periods: Option<(PyBackedStr, PyBackedStr)>,
     lang: &str,
 ) -> PyResult<Answer> {
-    let write = |found: &analysis::Comparison, _: &Document, form, lang| match form {
+    let write = |found: &analysis::Comparison, form, lang| match form {
         Form::Markdown => found.to_markdown(lang),
         Form::Text => found.sentence(lang),
     };
-    ask(py, after, lang, |b| analysis::compare(&before.assessment, b), write)
+    let periods = periods.as_ref().map(|(since, until)| (&**since, &**until));
+    ask_both(py, [before, after], periods, lang, analysis::compare, analysis::compare_periods, write)
 }
 
-/// Who gains and who loses by the second result.
+/// Who gains and who loses by the second result, or from one period to another.
 #[pyfunction]
-#[pyo3(signature = (before, after, lang="en"))]
+#[pyo3(signature = (before, after, periods=None, lang="en"))]
 pub(crate) fn gainers(
     py: Python<'_>,
     before: &PyAssessment,
     after: &PyAssessment,
+    periods: Option<(PyBackedStr, PyBackedStr)>,
     lang: &str,
 ) -> PyResult<Answer> {
-    let write = |found: &analysis::Gainers, _: &Document, form, lang| match form {
+    let write = |found: &analysis::Gainers, form, lang| match form {
         Form::Markdown => found.to_markdown(lang),
         Form::Text => found.sentence(lang),
     };
-    ask(py, after, lang, |b| analysis::gainers(&before.assessment, b), write)
+    let periods = periods.as_ref().map(|(since, until)| (&**since, &**until));
+    ask_both(py, [before, after], periods, lang, analysis::gainers, analysis::gainers_periods, write)
 }
 
 /// What each indicator adds to a total, or to the distance from another entity.

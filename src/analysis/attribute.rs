@@ -45,29 +45,22 @@ pub(crate) const MOST_CAUSES: usize = 12;
 /// once at most.
 ///
 /// # Missing values
-/// A missing `v` makes the parts that need it missing.
+/// A set without a value (a growth from a base that is negative there) cannot be passed through: the mean is then over the
+/// orders that avoid such sets. Where every order meets one, the causes work only together and share alike. Parts are
+/// missing where `v(none)` or `v(all)` is.
 pub(crate) fn owen(sizes: &[usize], mut v: impl FnMut(u32) -> f64) -> Vec<f64> {
     let causes: usize = sizes.iter().sum();
-    debug_assert!(causes <= MOST_CAUSES);
+    debug_assert!(causes <= MOST_CAUSES + 1);
     let mut known: Vec<Option<f64>> = vec![None; 1 << causes];
     let mut value = |set: u32| *known[set as usize].get_or_insert_with(|| v(set));
-    let masks: Vec<u32> = sizes
-        .iter()
-        .scan(0u32, |start, size| {
-            let mask = ((1u32 << size) - 1) << *start;
-            *start += *size as u32;
-            Some(mask)
-        })
-        .collect();
+    let masks = masks(sizes);
     let mut parts = Vec::with_capacity(causes);
     for (k, (group, size)) in masks.iter().zip(sizes).enumerate() {
         let others: Vec<u32> = masks.iter().enumerate().filter(|(j, _)| *j != k).map(|(_, m)| *m).collect();
         for cause in (0..32).filter(|i| group & (1 << i) != 0) {
             let own = 1u32 << cause;
             let mut sum = Sum::default();
-            for chosen in 0..1u32 << others.len() {
-                let outside: u32 =
-                    others.iter().enumerate().filter(|(j, _)| chosen & (1 << j) != 0).map(|(_, m)| *m).sum();
+            for (chosen, outside) in unions(&others) {
                 let outer = weight(chosen.count_ones() as usize, sizes.len());
                 for inside in subsets(group & !own) {
                     let set = outside | inside;
@@ -78,7 +71,73 @@ pub(crate) fn owen(sizes: &[usize], mut v: impl FnMut(u32) -> f64) -> Vec<f64> {
             parts.push(sum.value());
         }
     }
+    if parts.iter().any(|p| p.is_nan()) {
+        parts = passable(&masks, sizes, &mut value);
+    }
+    let whole = value(((1u64 << causes) - 1) as u32) - value(0);
+    // A part that is nought but for the last bits of larger values on the way.
+    let size = known.iter().flatten().fold(0.0f64, |size, v| size.max(v.abs()));
+    close_of(&mut parts, whole, size);
     parts
+}
+
+/// The causes of every group, group after group, as bits.
+pub(crate) fn masks(sizes: &[usize]) -> Vec<u32> {
+    let next = |start: &mut u32, size: &usize| {
+        let mask = ((1u32 << size) - 1) << *start;
+        *start += *size as u32;
+        Some(mask)
+    };
+    sizes.iter().scan(0, next).collect()
+}
+
+/// Every choice of groups as bits, with the causes that it holds.
+pub(crate) fn unions(groups: &[u32]) -> impl Iterator<Item = (u32, u32)> {
+    (0..1u32 << groups.len()).map(|chosen| {
+        let held = groups.iter().enumerate().filter(|(j, _)| chosen & (1 << j) != 0);
+        (chosen, held.map(|(_, m)| *m).sum())
+    })
+}
+
+/// Owen's value over the orders in which no set on the way is missing.
+fn passable(masks: &[u32], sizes: &[usize], mut value: impl FnMut(u32) -> f64) -> Vec<f64> {
+    let all: u32 = masks.iter().sum();
+    let whole = value(all) - value(0);
+    // A group that has begun is finished before another begins.
+    let next = |set: u32| {
+        let open = masks.iter().copied().find(|m| set & m != 0 && set & m != *m).unwrap_or(all);
+        (0..32).map(|i| 1u32 << i).filter(move |own| open & !set & own != 0)
+    };
+    // How many orders lead to a set, and on from it.
+    let mut to = vec![0.0; all as usize + 1];
+    to[0] = 1.0;
+    for set in 0..=all {
+        if to[set as usize] > 0.0 && value(set).is_nan() {
+            to[set as usize] = 0.0;
+        }
+        let orders = to[set as usize];
+        next(set).filter(|_| orders > 0.0).for_each(|own| to[(set | own) as usize] += orders);
+    }
+    let orders = to[all as usize];
+    if orders == 0.0 || whole.is_nan() {
+        let share = |size: &usize| vec![whole / (sizes.len() * size) as f64; *size];
+        return sizes.iter().flat_map(share).collect();
+    }
+    let mut on = vec![0.0; all as usize + 1];
+    on[all as usize] = 1.0;
+    let mut parts: Vec<Sum> = (0..all.count_ones()).map(|_| Sum::default()).collect();
+    for set in (0..all).rev().filter(|s| to[*s as usize] > 0.0) {
+        for own in next(set) {
+            let ahead = on[(set | own) as usize];
+            if ahead == 0.0 {
+                continue;
+            }
+            on[set as usize] += ahead;
+            let share = to[set as usize] * ahead / orders;
+            parts[own.trailing_zeros() as usize].add(share * (value(set | own) - value(set)));
+        }
+    }
+    parts.iter().map(Sum::value).collect()
 }
 
 /// All subsets of a set.
@@ -92,7 +151,7 @@ fn subsets(set: u32) -> impl Iterator<Item = u32> {
 }
 
 /// `k! (n − k − 1)! / n!`: how often a cause is preceded by just these `k` of `n − 1` others.
-fn weight(k: usize, n: usize) -> f64 {
+pub(crate) fn weight(k: usize, n: usize) -> f64 {
     // n · C(n − 1, k), small whole numbers.
     let mut choose = 1.0;
     for i in 0..k {
@@ -103,7 +162,14 @@ fn weight(k: usize, n: usize) -> f64 {
 
 /// The logarithmic mean `(b − a) / ln(b / a)` of two numbers of the same sign; `a` where they are equal.
 pub(crate) fn log_mean(a: f64, b: f64) -> f64 {
-    if a == b { a } else { (b - a) / libm::log1p((b - a) / a) }
+    if a == b { a } else { (b - a) / log_ratio(a, b) }
+}
+
+/// `ln(b / a)` of two numbers of the same sign, without cancellation where they are close; where they are far apart
+/// `(b − a) / a` would have lost the smaller one.
+pub(crate) fn log_ratio(a: f64, b: f64) -> f64 {
+    let ratio = b / a;
+    if (0.5..=2.0).contains(&ratio) { libm::log1p((b - a) / a) } else { libm::log(ratio) }
 }
 
 /// A product on both sides and its factors: exponent, before, after.
@@ -138,7 +204,7 @@ pub(crate) fn lmdi(rows: &[Product<'_>]) -> Option<Vec<f64>> {
                 }
                 let mean = log_mean(*before, *after);
                 for (sum, (k, a, b)) in sums.iter_mut().zip(*row) {
-                    sum.add(mean * k * libm::log1p((b - a) / a));
+                    sum.add(mean * k * log_ratio(*a, *b));
                 }
             }
             [one] => {
@@ -161,16 +227,23 @@ pub(crate) fn change(before: f64, after: f64) -> f64 {
 
 /// Puts what rounding left over of `total` on the parts, the largest first, so that they sum to it.
 pub(crate) fn close(parts: &mut [f64], total: f64) {
+    close_of(parts, total, 0.0);
+}
+
+/// As [`close`], of the difference of numbers of this size: what their last bits leave over is no remainder either, even
+/// where every part is as small (two equal totals of other scores).
+pub(crate) fn close_of(parts: &mut [f64], total: f64, size: f64) {
     if total.is_nan() || parts.iter().any(|p| p.is_nan()) {
         return;
     }
+    let noise = if size.is_finite() { 1e-12 * size } else { 0.0 };
     let mut order: Vec<usize> = (0..parts.len()).filter(|i| parts[*i] != 0.0).collect();
     order.sort_by(|a, b| parts[*b].abs().total_cmp(&parts[*a].abs()).then(a.cmp(b)));
     for i in order {
         let sum: Sum = parts.iter().copied().chain([-total]).collect();
         let left = sum.value();
         // Only what arithmetic lost: a true remainder must stay visible.
-        if left == 0.0 || left.abs() > 1e-6 * parts[i].abs() {
+        if left == 0.0 || left.abs() > noise.max(1e-6 * parts[i].abs()) {
             return;
         }
         parts[i] -= left;

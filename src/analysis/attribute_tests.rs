@@ -61,6 +61,37 @@ fn zeros_follow_their_limits() {
 }
 
 #[test]
+fn a_missing_set_is_passed_by() {
+    // The first cause alone has no value: the second moves first.
+    let one = |set: u32| [1.0, f64::NAN, 3.0, 4.0][set as usize];
+    assert_eq!(owen(&[2], one), [1.0, 2.0]);
+    // Neither has one alone: they work only together.
+    let none = |set: u32| [1.0, f64::NAN, f64::NAN, 4.0][set as usize];
+    assert_eq!(owen(&[2], none), [1.5, 1.5]);
+    assert!(owen(&[2], |set| if set == 3 { f64::NAN } else { 1.0 }).iter().all(|p| p.is_nan()));
+    // A group that has begun is finished first, so that {0, 2} is never asked; {0} is missing.
+    let grouped = |set: u32| [0.0, f64::NAN, 2.0, 6.0, 10.0, f64::NAN, 12.0, 16.0][set as usize];
+    assert_eq!(owen(&[2, 1], grouped), [4.0, 2.0, 10.0]);
+}
+
+#[test]
+fn a_small_number_beside_a_large_one_keeps_its_logarithm() {
+    assert_relative_eq!(log_ratio(1e20, 60.0), 60.0f64.ln() - 1e20f64.ln(), max_relative = 1e-15);
+    let parts = lmdi(&[(1e20, 60.0, &[(1.0, 1e20, 30.0), (-1.0, 1.0, 0.5)])]).unwrap();
+    assert_relative_eq!(parts[0] + parts[1], 60.0 - 1e20, max_relative = 1e-15);
+}
+
+#[test]
+fn last_bits_are_no_part() {
+    let mut parts = [-7e-15, 0.0];
+    close_of(&mut parts, 0.0, 60.0);
+    assert_eq!(parts, [0.0, 0.0]);
+    let mut remainder = [-7e-10, 0.0];
+    close_of(&mut remainder, 0.0, 60.0);
+    assert_eq!(remainder, [-7e-10, 0.0]);
+}
+
+#[test]
 fn differences_are_those_of_the_decimals() {
     assert_eq!(change(60.1, 60.3), 0.2);
     assert_eq!(change(2.54, 2.56), 0.02);
@@ -82,5 +113,21 @@ proptest! {
         // Cause 0 without effect.
         let parts = owen(&sizes, |set| v[(set & !1) as usize]);
         prop_assert_eq!(parts[0], 0.0);
+    }
+
+    /// As the points of many variables are split: what stands outside a group moves as whole groups.
+    #[test]
+    fn a_group_shares_its_part_in_a_second_step(
+        v in prop::collection::vec(-100.0..100.0f64, 64),
+        sizes in prop::sample::select(vec![vec![3, 1, 2], vec![4, 2], vec![6], vec![2, 1, 1, 2]]),
+    ) {
+        let whole = owen(&sizes, |set| v[set as usize]);
+        let others = &masks(&sizes)[1..];
+        let inside = owen(&sizes[..1], |set| {
+            unions(others).map(|(k, out)| weight(k.count_ones() as usize, sizes.len()) * v[(set | out) as usize]).sum()
+        });
+        for (a, b) in whole.iter().zip(&inside) {
+            prop_assert!((a - b).abs() < 1e-10, "{whole:?} {inside:?}");
+        }
     }
 }

@@ -13,9 +13,11 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Serialize, Serializer};
+use serde::Serialize;
 
-use super::attribute::{Sum, change, close};
+use super::anchors::{self, AnchorMove};
+use super::attribute::{Sum, change, close, close_of};
+use super::cause::{Cause, cause};
 use super::climb::{climb, same_tree};
 use super::score::{self, Player};
 use super::walk::{Walk, walk};
@@ -25,126 +27,9 @@ use crate::assess::exec;
 use crate::assess::tree::Upper;
 use crate::error::DataError;
 use crate::finding::Finding;
-use crate::method::anchor::Anchor;
 use crate::panel::Period;
-use crate::scheme::model::Document;
+use crate::scheme::model::{Document, Indicator};
 use crate::text::{self, Lang};
-
-/// Why a total moves.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum Cause {
-    /// The entity's own values.
-    Own,
-    /// What the entity's values are compared with of its own: its earlier values.
-    Base,
-    /// Its targets.
-    Target,
-    /// What the others' data make of the named anchor (`min`, `max`, `mean` …) or of the `ranks`.
-    Others(String),
-    /// Values that rest on data filled in on either side.
-    Imputed,
-    /// Indicators that are missing or do not apply on either side.
-    Missing,
-    /// The scoring or the weights of another class.
-    Class,
-    /// Other weights.
-    Weights,
-    /// Other formulas, rules, parameters or indicators.
-    Rules,
-    /// Another way of aggregating.
-    Aggregation,
-    /// The share of the entity's other periods.
-    Periods,
-    /// Bonuses, deductions, factors and the cap of the total.
-    Adjustments,
-    /// Floors and vetoes.
-    Floors,
-    /// Rounding.
-    Rounding,
-}
-
-impl Cause {
-    /// Stable name, `own`, `others:max`.
-    pub fn name(&self) -> String {
-        match self {
-            Cause::Others(anchor) => format!("others:{anchor}"),
-            other => other.code().trim_start_matches("cause_").to_owned(),
-        }
-    }
-
-    /// Title in a language.
-    pub fn title(&self, lang: Lang) -> String {
-        match self {
-            Cause::Others(anchor) => {
-                let word = match anchor.as_str() {
-                    "min" => "anchor_word_min",
-                    "max" => "anchor_word_max",
-                    "mean" => "anchor_word_mean",
-                    "median" => "anchor_word_median",
-                    "pooled" => "anchor_word_pooled",
-                    "sd" => "anchor_word_sd",
-                    "count" => "anchor_word_count",
-                    "first" => "anchor_word_first",
-                    "ranks" => "anchor_word_ranks",
-                    "all" => "anchor_word_all",
-                    _ => "anchor_word_other",
-                };
-                let word = text::render(word, lang, &[("anchor", anchor.clone())]);
-                text::render("cause_others", lang, &[("anchor", word)])
-            }
-            other => text::render(other.code(), lang, &[]),
-        }
-    }
-
-    /// The cause of a name, as [`Cause::name`] gives it.
-    pub(super) fn named(name: &str) -> Option<Cause> {
-        const ALL: [Cause; 13] = [
-            Cause::Own,
-            Cause::Base,
-            Cause::Target,
-            Cause::Imputed,
-            Cause::Missing,
-            Cause::Class,
-            Cause::Weights,
-            Cause::Rules,
-            Cause::Aggregation,
-            Cause::Periods,
-            Cause::Adjustments,
-            Cause::Floors,
-            Cause::Rounding,
-        ];
-        match name.strip_prefix("others:") {
-            Some(anchor) => Some(Cause::Others(anchor.to_owned())),
-            None => ALL.into_iter().find(|c| c.name() == name),
-        }
-    }
-
-    fn code(&self) -> &'static str {
-        match self {
-            Cause::Own => "cause_own",
-            Cause::Base => "cause_base",
-            Cause::Target => "cause_target",
-            Cause::Others(_) => "cause_others",
-            Cause::Imputed => "cause_imputed",
-            Cause::Missing => "cause_missing",
-            Cause::Class => "cause_class",
-            Cause::Weights => "cause_weights",
-            Cause::Rules => "cause_rules",
-            Cause::Aggregation => "cause_aggregation",
-            Cause::Periods => "cause_periods",
-            Cause::Adjustments => "cause_adjustments",
-            Cause::Floors => "cause_floors",
-            Cause::Rounding => "cause_rounding",
-        }
-    }
-}
-
-impl Serialize for Cause {
-    fn serialize<S: Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        s.collect_str(&self.name())
-    }
-}
 
 /// One cause and its points.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -164,6 +49,9 @@ pub struct BridgePart {
     pub indicator: Option<String>,
     /// Points of the total.
     pub effect: f64,
+    /// Of the others' data: what each number was and is, and who set it, the one that moved most points first. Between two
+    /// schemes, as the second one sees it.
+    pub anchors: Vec<AnchorMove>,
 }
 
 /// Why a total moved.
@@ -257,6 +145,8 @@ pub(super) struct Crossed<'a> {
     ends: [&'a Assessment; 2],
     /// Data of the first under the scheme of the second, and the other way round.
     across: Option<[Assessment; 2]>,
+    /// Where each indicator of the first scheme stands in the second; behind all of its own where it is not there.
+    places: Vec<usize>,
 }
 
 impl<'a> Crossed<'a> {
@@ -270,21 +160,40 @@ impl<'a> Crossed<'a> {
             };
             Some([with(b, a)?, with(a, b)?])
         };
-        Ok(Crossed { ends: [a, b], across })
+        let [first, second] = [a, b].map(|x| &x.scheme().document().indicators);
+        let place = |(i, own): (usize, &Indicator)| {
+            second.iter().position(|other| other.id == own.id).unwrap_or(second.len() + i)
+        };
+        Ok(Crossed { ends: [a, b], across, places: first.iter().enumerate().map(place).collect() })
     }
 
     pub(super) fn bridge(&self, row_a: usize, row_b: usize) -> Option<Bridge> {
         let side = |assessment: &'a Assessment, row: usize| Side { inner: &assessment.inner, row };
         let ends = [side(self.ends[0], row_a), side(self.ends[1], row_b)];
         let Some([first, second]) = &self.across else { return data_bridge(ends) };
-        // Corners: data × method, each a change of the unrounded total.
+        // Corners: data × method. A corner without a total is on no way from one end to the other.
         let (a_b, b_a) =
             (Side { inner: &first.inner, row: row_a }, Side { inner: &second.inner, row: row_b });
+        // The way over the second scheme is the first, so that it says what the others' numbers were.
+        let method_first = || {
+            let mut ledger = unrounded([ends[0], a_b], true)?;
+            ledger.merge(unrounded([a_b, ends[1]], false)?, 1.0);
+            Some(ledger)
+        };
+        let data_first = || {
+            let mut ledger = unrounded([ends[0], b_a], false)?.placed(&self.places);
+            ledger.merge(unrounded([b_a, ends[1]], true)?, 1.0);
+            Some(ledger)
+        };
+        let ways: Vec<Ledger> = [method_first(), data_first()].into_iter().flatten().collect();
+        let share = 1.0 / ways.len() as f64;
         let mut ledger = Ledger::default();
-        for (pair, method) in
-            [([ends[0], a_b], true), ([b_a, ends[1]], true), ([ends[0], b_a], false), ([a_b, ends[1]], false)]
-        {
-            ledger.merge(unrounded(pair, method)?, 0.5);
+        if ways.is_empty() {
+            let totals = ends.map(|s| s.inner.totals.unrounded.score[s.row]);
+            ledger.add(Cause::Missing, None, totals[1] - totals[0]);
+        }
+        for way in ways {
+            ledger.merge(way, share);
         }
         finish(ends, ledger)
     }
@@ -296,27 +205,59 @@ fn data_bridge(sides: [Side<'_>; 2]) -> Option<Bridge> {
 
 /// Effects by cause and indicator.
 #[derive(Debug, Default)]
-struct Ledger(BTreeMap<(Cause, Option<usize>), (Sum, Option<String>)>);
+struct Ledger(BTreeMap<(Cause, Option<usize>), Entry>);
+
+#[derive(Debug, Default)]
+struct Entry {
+    sum: Sum,
+    indicator: Option<String>,
+    anchors: Vec<AnchorMove>,
+}
 
 impl Ledger {
     fn add(&mut self, cause: Cause, indicator: Option<(usize, &str)>, effect: f64) {
         if effect != 0.0 {
             let entry = self.0.entry((cause, indicator.map(|i| i.0))).or_default();
-            entry.0.add(effect);
-            entry.1 = indicator.map(|i| i.1.to_owned());
+            entry.sum.add(effect);
+            entry.indicator = indicator.map(|i| i.1.to_owned());
         }
     }
 
+    /// Says what of the others' data moved, of the effects of an indicator that are there.
+    fn tell(&mut self, indicator: usize, moves: Vec<(Player, AnchorMove)>) {
+        for (player, moved) in moves {
+            let own = self.0.contains_key(&(cause(player.clone(), false), Some(indicator)));
+            let player = if own { player } else { Player::Others };
+            if let Some(entry) = self.0.get_mut(&(cause(player, false), Some(indicator))) {
+                entry.anchors.push(moved);
+            }
+        }
+    }
+
+    /// The indicators counted as `places` say.
+    fn placed(self, places: &[usize]) -> Self {
+        let place = |at: Option<usize>| at.map(|i| places.get(i).copied().unwrap_or(i));
+        Ledger(self.0.into_iter().map(|((cause, at), part)| ((cause, place(at)), part)).collect())
+    }
+
+    /// Adds a share of another's effects; of the others' data the first word holds.
     fn merge(&mut self, other: Ledger, share: f64) {
-        for ((cause, at), (sum, id)) in other.0 {
-            let id = id.unwrap_or_default();
-            self.add(cause, at.map(|i| (i, id.as_str())), share * sum.value());
+        for (key, entry) in other.0 {
+            if entry.sum.value() == 0.0 {
+                continue;
+            }
+            let own = self.0.entry(key).or_default();
+            own.sum.add(share * entry.sum.value());
+            own.indicator = entry.indicator;
+            if own.anchors.is_empty() {
+                own.anchors = entry.anchors;
+            }
         }
     }
 }
 
 /// The stages of one side's total: raw, blended, adjusted, after floors.
-fn stages(side: Side<'_>) -> [f64; 4] {
+pub(super) fn stages(side: Side<'_>) -> [f64; 4] {
     let (near, last) = (side.inner.near(), side.inner.last());
     let root = near.score(side.plan().root(), side.row).v;
     let end = side.inner.totals.unrounded.score[side.row];
@@ -327,17 +268,34 @@ fn stages(side: Side<'_>) -> [f64; 4] {
     [root, last.raw(&near, side.row).v, last.adjusted(&near, side.row).v, end]
 }
 
+/// The change of the raw total, where both sides have one, and what the later stages add to it.
+pub(super) type Stages = (Option<f64>, Vec<(Cause, f64)>);
+
+/// The change of the raw total and what the later stages add to it. A stage that is missing on a side (a raw total that the
+/// entity's other periods or a floor stand in for) has no change of its own: the first stage that both sides have takes it.
+///
+/// # Missing values
+/// None where a side has no total.
+pub(super) fn by_stage(ends: [[f64; 4]; 2]) -> Option<Stages> {
+    let present = |k: usize| ends.iter().all(|e| e[k..].iter().all(|x| !x.is_nan()));
+    let first = (0..4).find(|k| present(*k))?;
+    let moved = |k: usize| ends[1][k] - ends[0][k];
+    let later = [Cause::Periods, Cause::Adjustments, Cause::Floors].into_iter().zip(1..);
+    let effect = |k: usize| {
+        if k == first { moved(k) } else { (ends[1][k] - ends[1][k - 1]) - (ends[0][k] - ends[0][k - 1]) }
+    };
+    let later = later.filter(|(_, k)| *k >= first).map(|(cause, k)| (cause, effect(k))).collect();
+    Some(((first == 0).then(|| moved(0)), later))
+}
+
 /// The change of the unrounded total; the method's where the two sides have the same data.
 fn unrounded(sides: [Side<'_>; 2], method: bool) -> Option<Ledger> {
-    let ends = sides.map(stages);
-    if ends.iter().flatten().any(|x| x.is_nan()) {
-        return None;
-    }
+    let (raw, later) = by_stage(sides.map(stages))?;
     let mut ledger = Ledger::default();
-    for (k, cause) in [Cause::Periods, Cause::Adjustments, Cause::Floors].into_iter().enumerate() {
-        ledger.add(cause, None, (ends[1][k + 1] - ends[1][k]) - (ends[0][k + 1] - ends[0][k]));
+    for (cause, effect) in later {
+        ledger.add(cause, None, effect);
     }
-    let raw = ends[1][0] - ends[0][0];
+    let Some(raw) = raw else { return Some(ledger) };
     if method && !same_tree(sides[0].plan(), sides[1].plan()) {
         ledger.add(Cause::Rules, None, raw);
         return Some(ledger);
@@ -361,29 +319,18 @@ fn unrounded(sides: [Side<'_>; 2], method: bool) -> Option<Ledger> {
             ledger.add(Cause::Missing, at, worth * moved);
         } else {
             let imputed = sides.iter().any(|s| score::is_imputed(*s, i));
-            for (player, effect) in score::split(sides, i, None).players {
+            let players = score::split(sides, i, None).players;
+            let others = |p: &Player| matches!(p, Player::Anchor(_) | Player::Ranks | Player::Others);
+            let moved = players.iter().any(|(player, effect)| others(player) && *effect != 0.0);
+            for (player, effect) in players {
                 ledger.add(cause(player, imputed), at, worth * effect);
+            }
+            if moved {
+                ledger.tell(i, anchors::moves(sides, i));
             }
         }
     }
     Some(ledger)
-}
-
-pub(super) fn cause(player: Player, imputed: bool) -> Cause {
-    match player {
-        Player::Now if imputed => Cause::Imputed,
-        Player::Now => Cause::Own,
-        Player::Base => Cause::Base,
-        Player::Target => Cause::Target,
-        Player::Class => Cause::Class,
-        Player::Anchor(anchor) => Cause::Others(anchor_name(&anchor)),
-        Player::Ranks => Cause::Others("ranks".to_owned()),
-        Player::Others => Cause::Others("all".to_owned()),
-    }
-}
-
-fn anchor_name(anchor: &Anchor) -> String {
-    anchor.to_string()
 }
 
 /// Rounds the total off: the effects of the unrounded total and the rounding, summing to the printed change.
@@ -401,11 +348,16 @@ fn finish(sides: [Side<'_>; 2], mut ledger: Ledger) -> Option<Bridge> {
     let mut parts: Vec<BridgePart> = ledger
         .0
         .into_iter()
-        .map(|((cause, _), (sum, indicator))| BridgePart { cause, indicator, effect: sum.value() })
+        .map(|((cause, _), Entry { sum, indicator, anchors })| {
+            let effect = sum.value();
+            BridgePart { cause, indicator, effect, anchors }
+        })
         .collect();
+    let size = sides.iter().flat_map(|s| stages(*s)).fold(0.0f64, |size, x| size.max(x.abs()));
     let mut effects: Vec<f64> = parts.iter().map(|p| p.effect).collect();
-    close(&mut effects, total);
+    close_of(&mut effects, total, size);
     parts.iter_mut().zip(effects).for_each(|(p, e)| p.effect = e);
+    parts.retain(|p| p.effect != 0.0);
     let mut rows: Vec<BridgeRow> = Vec::new();
     for chunk in parts.chunk_by(|a, b| a.cause == b.cause) {
         let sum: Sum = chunk.iter().map(|p| p.effect).collect();
@@ -471,12 +423,37 @@ impl Bridge {
         text::render(if rows.is_empty() { "bridge_still" } else { "bridge_sentence" }, lang, &facts)
     }
 
-    /// On which indicator a cause worked mainly, in brackets.
+    /// On which indicator a cause worked mainly, in brackets, and what of the others' data moved there.
     fn place(&self, cause: &Cause, document: &Document, lang: Lang) -> String {
         let parts = self.parts.iter().filter(|p| p.cause == *cause);
         let most = parts.max_by(|a, b| a.effect.abs().total_cmp(&b.effect.abs()));
-        let Some(indicator) = most.and_then(|p| p.indicator.as_ref()) else { return String::new() };
-        text::render("bridge_where", lang, &[("indicator", name_of(document, indicator, lang))])
+        let Some((part, indicator)) = most.and_then(|p| Some((p, p.indicator.as_ref()?))) else {
+            return String::new();
+        };
+        let indicator = ("indicator", name_of(document, indicator, lang));
+        match part.anchors.first() {
+            Some(moved) => {
+                text::render("bridge_where_moved", lang, &[indicator, ("moved", moved.sentence(lang))])
+            }
+            None => text::render("bridge_where", lang, &[indicator]),
+        }
+    }
+
+    /// What of the others' data moved, as a table; nothing where none did.
+    fn anchors(&self, document: &Document, lang: Lang) -> Option<String> {
+        let mut rows: Vec<Vec<String>> = Vec::new();
+        for part in &self.parts {
+            let Some(indicator) = &part.indicator else { continue };
+            for (k, moved) in part.anchors.iter().enumerate() {
+                let mut row = vec![moved.title(lang)];
+                row.extend(moved.cells(document, indicator, lang));
+                // One effect for all that a cause moved in an indicator.
+                row.push(if k == 0 { words::signed(part.effect, 4) } else { String::new() });
+                rows.push(row);
+            }
+        }
+        let head = ["head_others", "head_indicator", "head_was", "head_is", "head_effect"];
+        (!rows.is_empty()).then(|| words::titled(&head, &rows, lang))
     }
 
     /// All sentences: the total, then the rank.
@@ -486,13 +463,17 @@ impl Bridge {
         lines
     }
 
-    /// The sentences and the table.
+    /// The sentences, the table of the causes, and that of what moved in the others' data.
     pub fn to_markdown(&self, document: &Document, lang: Lang) -> String {
         let mut rows: Vec<Vec<String>> =
             self.rows.iter().map(|r| vec![r.cause.title(lang), words::signed(r.effect, 4)]).collect();
         rows.push(vec![text::render("head_total", lang, &[]), words::signed(self.total, 4)]);
         let table = words::titled(&["head_cause", "head_effect"], &rows, lang);
-        format!("{}\n\n{table}", self.sentences(document, lang).join("\n\n"))
+        let text = format!("{}\n\n{table}", self.sentences(document, lang).join("\n\n"));
+        match self.anchors(document, lang) {
+            Some(anchors) => format!("{text}\n{anchors}"),
+            None => text,
+        }
     }
 }
 

@@ -137,7 +137,7 @@ fn standing_still_while_the_first_runs_costs_points() {
     assert_eq!((walk.overtook[0].entity.as_str(), walk.overtook[0].indicator.as_deref()), ("r", Some("k")));
     let text = bridge.to_markdown(a.scheme().document(), Lang::En);
     insta::assert_snapshot!(text, @r"
-    The total of p went from 35 to 35 (0) between 2021 and 2022: own data +5 (mainly k); the others' data (maximum) −5 (mainly i).
+    The total of p went from 35 to 35 (0) between 2021 and 2022: own data +5 (mainly k); the others' data (maximum) −5 (mainly i: q up from 10 to 20).
 
     Its rank rose from 3 to 2, by 1.
 
@@ -148,6 +148,10 @@ fn standing_still_while_the_first_runs_costs_points() {
     | own data | +5 |
     | the others' data (maximum) | −5 |
     | total | 0 |
+
+    | the others' data | indicator | was | is | effect |
+    | :-- | --: | --: | --: | --: |
+    | maximum | i | 10 (q) | 20 (q) | −5 |
     ");
 }
 
@@ -260,7 +264,16 @@ fn gaps_say_where_and_whether_wider() {
     let a = plain(1.0);
     let g = a.gaps("p", year(2022), &To::Best, None).unwrap();
     assert_eq!((g.rows[0].gap, g.rows[0].gap_change, g.rows[0].rank), (-18.0, -10.0, Some(2.0)));
-    assert_eq!(g.rows[0].points_gap, -45.0);
+    // 10 points against 100, half of it in the total.
+    assert_eq!((g.rows[0].score_gap, g.rows[0].points_gap), (-90.0, -45.0));
+    for to in [To::Mean, To::Pooled, To::Best, To::Quantile(0.75), To::Entity("q".into())] {
+        let gaps = a.gaps("p", year(2022), &to, None).unwrap();
+        assert!(gaps.rows.iter().all(|r| r.points_gap == r.score_gap / 2.0), "{to:?}: {gaps:?}");
+    }
+    let quantile = a.gaps("p", year(2022), &To::Quantile(0.75), None).unwrap();
+    let said = quantile.sentence(a.scheme().document(), Lang::Zh);
+    assert!(said.contains("与 0.75 分位数相比"), "{said}");
+    assert!(quantile.sentence(a.scheme().document(), Lang::En).contains("Against the 0.75 quantile"));
     let lines = g.sentences(a.scheme().document(), Lang::En);
     assert_eq!(lines[0], "i of p in 2022 is 2, 18 behind the best, wider by 10 than in 2021, rank 2.");
     let mean = a.gaps("p", year(2022), &To::Mean, None).unwrap();

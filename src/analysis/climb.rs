@@ -16,6 +16,7 @@ use crate::method::aggregation::Aggregation;
 use crate::scheme::plan::Plan;
 
 use super::Side;
+use super::attribute::log_ratio;
 
 /// How the change of the raw total comes about.
 #[derive(Debug, Default)]
@@ -46,12 +47,9 @@ pub(super) fn climb(sides: [Side<'_>; 2]) -> Climb {
         let ways = sides.map(|s| s.plan().nodes[node].aggregate);
         let members: [Vec<Member>; 2] = sides.map(|s| members(s, node));
         let split = if ways[0] == ways[1] {
-            split(ways[0], &members)
+            split(ways[0], &in_force(ways[0], &members))
         } else {
-            let (first, second) = (split(ways[0], &members), split(ways[1], &members));
-            let between = |m: &[Member]| combine(ways[1], m) - combine(ways[0], m);
-            climb.aggregation += worth * (between(&members[0]) + between(&members[1])) / 2.0;
-            first.mean(&second)
+            turned(ways, &members, worth, &mut climb.aggregation)
         };
         climb.weights += worth * split.weights;
         for (k, member) in plan.nodes[node].members.iter().enumerate() {
@@ -70,10 +68,27 @@ pub(super) fn climb(sides: [Side<'_>; 2]) -> Climb {
     climb
 }
 
+/// A group that is aggregated in another way: the way changes before its members do or after, and both are averaged. A mean
+/// that cannot take the scores of a side (a logarithm of a negative one) leaves the other order only, or none.
+fn turned(ways: [Aggregation; 2], members: &[Vec<Member>; 2], worth: f64, aggregation: &mut f64) -> Split {
+    let turn = |k: usize| combine(ways[1], &members[k]) - combine(ways[0], &members[k]);
+    let orders: Vec<(f64, Split)> = [0, 1]
+        .into_iter()
+        .filter(|k| !turn(*k).is_nan())
+        .map(|k| (turn(k), split(ways[1 - k], &in_force(ways[1 - k], members))))
+        .collect();
+    *aggregation += worth * orders.iter().map(|o| o.0).sum::<f64>() / orders.len().max(1) as f64;
+    let still = Split { worth: vec![0.0; members[0].len()], weights: 0.0 };
+    if orders.is_empty() {
+        *aggregation += worth * (combine(ways[1], &members[1]) - combine(ways[0], &members[0]));
+    }
+    orders.into_iter().map(|o| o.1).reduce(|a, b| a.mean(&b)).unwrap_or(still)
+}
+
 /// One member of a group on one side.
 #[derive(Debug, Clone, Copy)]
 struct Member {
-    /// Weight in force: normalised over the members present, 0 if it is not.
+    /// Weight as the scheme gives it, 0 if it is not present.
     weight: f64,
     score: f64,
     /// What rounding added to the score.
@@ -90,7 +105,7 @@ fn members(side: Side<'_>, node: usize) -> Vec<Member> {
     let (plan, near) = (side.plan(), side.inner.near());
     let data = near.known().data;
     let weights = &plan.classes[data.class(side.row)].weights;
-    let mut members: Vec<Member> = plan.nodes[node]
+    plan.nodes[node]
         .members
         .iter()
         .map(|m| {
@@ -99,10 +114,15 @@ fn members(side: Side<'_>, node: usize) -> Vec<Member> {
             let weight = if present { weights[*m] } else { 0.0 };
             Member { weight, score: carried, rounding: if present { carried - score } else { 0.0 } }
         })
-        .collect();
-    if plan.nodes[node].aggregate != Aggregation::Sum {
-        let sum: f64 = members.iter().map(|m| m.weight).sum();
-        members.iter_mut().filter(|m| m.weight != 0.0).for_each(|m| m.weight /= sum);
+        .collect()
+}
+
+/// The weights as a way of aggregating takes them: normalised over the members present, but for a sum.
+fn in_force(way: Aggregation, members: &[Vec<Member>; 2]) -> [Vec<Member>; 2] {
+    let mut members = members.clone();
+    for side in members.iter_mut().filter(|_| way != Aggregation::Sum) {
+        let sum: f64 = side.iter().map(|m| m.weight).sum();
+        side.iter_mut().filter(|m| m.is_present()).for_each(|m| m.weight /= sum);
     }
     members
 }
@@ -137,8 +157,12 @@ fn split(way: Aggregation, members: &[Vec<Member>; 2]) -> Split {
         let split = lowest(&[turned(&members[0]), turned(&members[1])], ends[0] - ends[1]);
         return Split { weights: -split.weights, ..split };
     }
-    let zero = matches!(way, Aggregation::Geometric | Aggregation::Harmonic);
-    if zero && ends.contains(&0.0) {
+    let zero = match way {
+        Aggregation::Geometric | Aggregation::Harmonic => ends.contains(&0.0),
+        Aggregation::Power(_) => ends == [0.0, 0.0],
+        _ => false,
+    };
+    if zero {
         return vanishing(members, ends);
     }
     let k = 1.0 / slope(way, ends[0], ends[1]);
@@ -146,7 +170,9 @@ fn split(way: Aggregation, members: &[Vec<Member>; 2]) -> Split {
     for (a, b) in members[0].iter().zip(&members[1]) {
         let worth = if a.is_present() && b.is_present() {
             split.weights += k * (b.weight - a.weight) * (under(way, a.score) + under(way, b.score)) / 2.0;
-            k * (a.weight + b.weight) / 2.0 * slope(way, a.score, b.score)
+            let slope = slope(way, a.score, b.score);
+            // A root is infinitely steep at nought; a score that stays there moves nothing.
+            if slope.is_finite() { k * (a.weight + b.weight) / 2.0 * slope } else { 0.0 }
         } else if a.is_present() {
             split.weights -= k * a.weight * under(way, a.score);
             0.0
@@ -173,18 +199,18 @@ fn under(way: Aggregation, s: f64) -> f64 {
 fn slope(way: Aggregation, a: f64, b: f64) -> f64 {
     match way {
         Aggregation::Geometric if a == b => 1.0 / a,
-        Aggregation::Geometric => libm::log1p((b - a) / a) / (b - a),
+        Aggregation::Geometric => log_ratio(a, b) / (b - a),
         Aggregation::Harmonic => -1.0 / (a * b),
         Aggregation::Power(p) if a == b => p * libm::pow(a, p - 1.0),
         Aggregation::Power(p) if a > 0.0 && b > 0.0 => {
-            libm::pow(a, p) * libm::expm1(p * libm::log1p((b - a) / a)) / (b - a)
+            libm::pow(a, p) * libm::expm1(p * log_ratio(a, b)) / (b - a)
         }
         Aggregation::Power(p) => (libm::pow(b, p) - libm::pow(a, p)) / (b - a),
         Aggregation::Arithmetic | Aggregation::Sum | Aggregation::Minimum | Aggregation::Maximum => 1.0,
     }
 }
 
-/// A geometric or harmonic mean that is zero on a side: the members that are zero there take the change, by weight.
+/// A geometric or harmonic mean that is zero on a side (a mean of powers: on both): the members that are zero there take the change, by weight.
 fn vanishing(members: &[Vec<Member>; 2], ends: [f64; 2]) -> Split {
     let total = ends[1] - ends[0];
     let side = usize::from(ends[1] == 0.0);
@@ -288,6 +314,46 @@ mod tests {
         let split = split(Aggregation::Geometric, &sides);
         approx::assert_relative_eq!(split.worth[0] * 64.0, 40.0, max_relative = 1e-14);
         assert_eq!(split.worth[1], 0.0);
+    }
+
+    /// Parts of the scores, and what the weights do.
+    fn whole(split: &Split, sides: &[Vec<Member>; 2]) -> f64 {
+        let parts = split.worth.iter().enumerate().map(|(k, w)| w * (sides[1][k].score - sides[0][k].score));
+        parts.sum::<f64>() + split.weights
+    }
+
+    #[test]
+    fn a_mean_of_powers_is_split_where_it_is_steep_or_flat() {
+        let even = |a: [f64; 2], b: [f64; 2]| [group(&a, &[1.0, 1.0]), group(&b, &[1.0, 1.0])];
+        for (p, sides) in [
+            (0.5, even([0.0, 25.0], [0.0, 81.0])),
+            (0.5, even([0.0, 0.0], [0.0, 0.0])),
+            (2.0, even([0.0, 0.0], [0.0, 0.0])),
+            (2.0, even([-3.0, 4.0], [3.0, 6.0])),
+            (-1.5, even([1e20, 50.0], [60.0, 50.0])),
+        ] {
+            let way = Aggregation::Power(p);
+            let total = combine(way, &sides[1]) - combine(way, &sides[0]);
+            approx::assert_relative_eq!(whole(&split(way, &sides), &sides), total, max_relative = 1e-12);
+        }
+    }
+
+    #[test]
+    fn another_way_is_turned_to_where_it_can_be() {
+        let (sum, mean, product) = (Aggregation::Sum, Aggregation::Arithmetic, Aggregation::Geometric);
+        let raw =
+            |scores: [f64; 2]| scores.map(|score| Member { weight: 1.5, score, rounding: 0.0 }).to_vec();
+        // 1.5 · 100 becomes 50: the way alone.
+        let sides = [raw([50.0, 50.0]), raw([50.0, 50.0])];
+        let mut aggregation = 0.0;
+        let split = turned([sum, mean], &sides, 1.0, &mut aggregation);
+        assert_eq!((aggregation, whole(&split, &sides)), (-100.0, 0.0));
+        // A geometric mean cannot take −10: the scores move first, under the arithmetic mean (10 → 65), then the way (60).
+        let sides = [raw([-10.0, 30.0]), raw([40.0, 90.0])];
+        let mut aggregation = 0.0;
+        let split = turned([mean, product], &sides, 1.0, &mut aggregation);
+        approx::assert_relative_eq!(aggregation, -5.0, epsilon = 1e-12);
+        assert_eq!(whole(&split, &sides), 55.0);
     }
 
     #[test]

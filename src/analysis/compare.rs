@@ -1,22 +1,26 @@
-//! Two results side by side: other data, another scheme; who moved and why.
+//! Two results side by side: other data, another scheme, another period; who moved and why.
 
-use std::collections::HashMap;
+use std::borrow::Cow;
+use std::collections::HashSet;
+use std::ops::Range;
 
+use indexmap::IndexMap;
 use serde::Serialize;
 
+use super::Side;
 use super::attribute::change;
 use super::bridge::{Bridge, Crossed};
-use super::words;
-use crate::assess::Assessment;
+use crate::assess::{Assessment, exec};
 use crate::error::DataError;
-use crate::text::{self, Lang};
+use crate::panel::Period;
+use crate::scheme::model::Indicator;
 
 /// How one entity moved in one period.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Move {
     /// Entity.
     pub entity: String,
-    /// Period.
+    /// Period; of two periods the second.
     pub period: String,
     /// Total in the first result, as printed.
     pub total_before: f64,
@@ -35,7 +39,6 @@ pub struct Move {
     /// Points of that cause.
     pub effect: f64,
     /// All causes, and by indicator.
-    #[serde(skip)]
     pub bridge: Option<Bridge>,
     /// Value and weighted points of each indicator that both schemes have.
     pub indicators: Vec<IndicatorMove>,
@@ -71,6 +74,10 @@ impl IndicatorMove {
 /// Two results compared, entity by entity.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Comparison {
+    /// The period before, where one period is compared with another.
+    pub since: Option<String>,
+    /// The period after.
+    pub until: Option<String>,
     /// One an entity and period that both results have, in the order of the second.
     pub rows: Vec<Move>,
     /// Entities and periods that only the first result has.
@@ -82,12 +89,22 @@ pub struct Comparison {
 /// Who gains and who loses.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Gainers {
+    /// The period before, where one period is compared with another.
+    pub since: Option<String>,
+    /// The period after.
+    pub until: Option<String>,
     /// Totals up, most first.
     pub gain: Vec<Move>,
     /// Totals down, most first.
     pub lose: Vec<Move>,
     /// How many stand still.
     pub same: usize,
+    /// How many have no total on one side.
+    pub unknown: usize,
+    /// Entities and periods that only the first result has.
+    pub only_before: Vec<(String, String)>,
+    /// Entities and periods that only the second has.
+    pub only_after: Vec<(String, String)>,
 }
 
 /// Compares two results by entity and period: two vintages of the data, two editions of a scheme, or both.
@@ -95,43 +112,133 @@ pub struct Gainers {
 /// # Errors
 /// Where the schemes differ, data that lack what the other side's scheme needs.
 pub fn compare(a: &Assessment, b: &Assessment) -> Result<Comparison, DataError> {
-    let crossed = Crossed::of(a, b)?;
-    let key = |x: &Assessment, row: usize| {
-        let panel = x.panel();
-        let entity = panel.entity_name(panel.entity_of(row)).into_owned();
-        (entity, panel.periods()[panel.period_of(row)].to_string())
-    };
-    let mut first: HashMap<(String, String), usize> = (0..a.panel().len()).map(|r| (key(a, r), r)).collect();
-    let shared: Vec<(String, usize, usize)> = a
-        .scheme()
-        .document()
-        .indicators
-        .iter()
-        .enumerate()
-        .filter_map(|(i, ind)| Some((ind.id.clone(), i, b.indicator(&ind.id).ok()?)))
-        .collect();
-    let points: Vec<_> = shared.iter().map(|(_, i, j)| (a.points(*i), b.points(*j))).collect();
-    let mut comparison = Comparison { rows: Vec::new(), only_before: Vec::new(), only_after: Vec::new() };
-    for row in 0..b.panel().len() {
-        let name = key(b, row);
-        let Some(before) = first.remove(&name) else {
-            comparison.only_after.push(name);
-            continue;
+    let rows = [a, b].map(|x| 0..x.panel().len());
+    Compared { ends: [a, b], periods: None }.rows(rows)
+}
+
+/// Compares a period of one result with a period of another, or of the same, by entity.
+///
+/// # Errors
+/// An unknown period; otherwise as [`compare`].
+pub fn compare_periods(
+    a: &Assessment,
+    since: Period,
+    b: &Assessment,
+    until: Period,
+) -> Result<Comparison, DataError> {
+    let rows = [a.panel().rows_of(a.period(since)?), b.panel().rows_of(b.period(until)?)];
+    Compared { ends: [a, b], periods: Some([since.to_string(), until.to_string()]) }.rows(rows)
+}
+
+/// Who gains and who loses in points by the second result: by another edition of the scheme, by a revision of the data.
+///
+/// # Errors
+/// As [`compare`].
+pub fn gainers(a: &Assessment, b: &Assessment) -> Result<Gainers, DataError> {
+    compare(a, b).map(Gainers::of)
+}
+
+/// Who gains and who loses in points from one period to another.
+///
+/// # Errors
+/// As [`compare_periods`].
+pub fn gainers_periods(
+    a: &Assessment,
+    since: Period,
+    b: &Assessment,
+    until: Period,
+) -> Result<Gainers, DataError> {
+    compare_periods(a, since, b, until).map(Gainers::of)
+}
+
+/// Two results to compare; two periods are matched by entity alone.
+struct Compared<'a> {
+    ends: [&'a Assessment; 2],
+    periods: Option<[String; 2]>,
+}
+
+impl Compared<'_> {
+    fn rows(self, [before, after]: [Range<usize>; 2]) -> Result<Comparison, DataError> {
+        let [a, b] = self.ends;
+        let crossed = Crossed::of(a, b)?;
+        let key = |(entity, period): &(String, String)| match self.periods {
+            Some(_) => (entity.clone(), String::new()),
+            None => (entity.clone(), period.clone()),
         };
-        let bridge = crossed.bridge(before, row);
-        let main = bridge.as_ref().and_then(|b| b.main().cloned());
-        let ranks = [super::present(a.ranks()[before]), super::present(b.ranks()[row])];
-        let totals = [a.totals()[before], b.totals()[row]];
-        let indicators = shared.iter().zip(&points).map(|((id, i, j), (pa, pb))| IndicatorMove {
-            indicator: id.clone(),
-            value_before: a.values(*i)[before],
-            value_after: b.values(*j)[row],
-            points_before: pa[before],
-            points_after: pb[row],
+        let mut first: IndexMap<(String, String), ((String, String), usize)> = IndexMap::new();
+        for row in before {
+            let name = name(a, row);
+            first.insert(key(&name), (name, row));
+        }
+        let (mut pairs, mut only_after) = (Vec::new(), Vec::new());
+        for row in after {
+            let name = name(b, row);
+            match first.get(&key(&name)) {
+                Some((_, before)) => pairs.push([*before, row]),
+                None => only_after.push(name),
+            }
+        }
+        let met: HashSet<usize> = pairs.iter().map(|[before, _]| *before).collect();
+        let mut only_before: Vec<(String, String)> =
+            first.into_values().filter(|(_, row)| !met.contains(row)).map(|(name, _)| name).collect();
+        only_before.sort();
+        let shared = Shared::of(a, b);
+        let chunks: Vec<&[[usize; 2]]> = pairs.chunks(256).collect();
+        let rows = exec::map(chunks, |chunk| {
+            chunk.iter().map(|rows| shared.row(&crossed, *rows)).collect::<Vec<_>>()
         });
-        comparison.rows.push(Move {
-            entity: name.0,
-            period: name.1,
+        let rows = rows.into_iter().flatten().collect();
+        let (since, until) = self.periods.map(|[since, until]| (since, until)).unzip();
+        Ok(Comparison { since, until, rows, only_before, only_after })
+    }
+}
+
+/// Entity and period of a row.
+fn name(of: &Assessment, row: usize) -> (String, String) {
+    let side = Side { inner: &of.inner, row };
+    (side.entity(), side.period())
+}
+
+/// What both results have.
+struct Shared<'a> {
+    ends: [&'a Assessment; 2],
+    indicators: Vec<Common<'a>>,
+}
+
+/// An indicator of both: its index and its points on either side.
+struct Common<'a> {
+    id: &'a str,
+    index: [usize; 2],
+    points: [Cow<'a, [f64]>; 2],
+}
+
+impl<'a> Shared<'a> {
+    fn of(a: &'a Assessment, b: &'a Assessment) -> Self {
+        let declared = a.scheme().document().indicators.iter().enumerate();
+        let both = |(i, own): (usize, &'a Indicator)| {
+            let j = b.indicator(&own.id).ok()?;
+            Some(Common { id: &own.id, index: [i, j], points: [a.points(i), b.points(j)] })
+        };
+        Shared { ends: [a, b], indicators: declared.filter_map(both).collect() }
+    }
+
+    fn row(&self, crossed: &Crossed<'_>, rows: [usize; 2]) -> Move {
+        let [a, b] = self.ends;
+        let bridge = crossed.bridge(rows[0], rows[1]);
+        let main = bridge.as_ref().and_then(|b| b.main().cloned());
+        let ranks = [super::present(a.ranks()[rows[0]]), super::present(b.ranks()[rows[1]])];
+        let totals = [a.totals()[rows[0]], b.totals()[rows[1]]];
+        let indicators = self.indicators.iter().map(|Common { id, index, points }| IndicatorMove {
+            indicator: (*id).to_owned(),
+            value_before: a.values(index[0])[rows[0]],
+            value_after: b.values(index[1])[rows[1]],
+            points_before: points[0][rows[0]],
+            points_after: points[1][rows[1]],
+        });
+        let (entity, period) = name(b, rows[1]);
+        Move {
+            entity,
+            period,
             total_before: totals[0],
             total_after: totals[1],
             total_change: change(totals[0], totals[1]),
@@ -142,136 +249,30 @@ pub fn compare(a: &Assessment, b: &Assessment) -> Result<Comparison, DataError> 
             effect: main.map_or(0.0, |m| m.effect),
             indicators: indicators.collect(),
             bridge,
-        });
-    }
-    comparison.only_before = first.into_keys().collect();
-    comparison.only_before.sort();
-    Ok(comparison)
-}
-
-/// Who gains and who loses in points by the second result: by another edition of the scheme, by a revision of the data.
-///
-/// # Errors
-/// As [`compare`].
-pub fn gainers(a: &Assessment, b: &Assessment) -> Result<Gainers, DataError> {
-    let rows = compare(a, b)?.rows;
-    let mut gainers = Gainers { gain: Vec::new(), lose: Vec::new(), same: 0 };
-    for row in rows {
-        match row.total_change {
-            c if c > 0.0 => gainers.gain.push(row),
-            c if c < 0.0 => gainers.lose.push(row),
-            _ => gainers.same += 1,
         }
-    }
-    gainers.gain.sort_by(|x, y| y.total_change.total_cmp(&x.total_change));
-    gainers.lose.sort_by(|x, y| x.total_change.total_cmp(&y.total_change));
-    Ok(gainers)
-}
-
-impl Move {
-    /// How it moved and mainly why.
-    pub fn sentence(&self, lang: Lang) -> String {
-        let rank = |r: Option<f64>| r.map_or("–".to_owned(), |r| words::number(r, 1));
-        let code = if self.cause.is_some() { "move_sentence" } else { "move_still" };
-        text::render(
-            code,
-            lang,
-            &[
-                ("entity", self.entity.clone()),
-                ("period", self.period.clone()),
-                ("before", words::number(self.total_before, 4)),
-                ("after", words::number(self.total_after, 4)),
-                ("change", words::signed(self.total_change, 4)),
-                ("rank_before", rank(self.rank_before)),
-                ("rank_after", rank(self.rank_after)),
-                ("cause", self.cause.as_ref().map_or_else(String::new, |c| c.title(lang))),
-                ("effect", words::signed(self.effect, 2)),
-            ],
-        )
-    }
-}
-
-fn table(rows: &[&Move], lang: Lang) -> String {
-    let rank = |r: Option<f64>| r.map_or("–".to_owned(), |r| words::number(r, 1));
-    let rows: Vec<Vec<String>> = rows
-        .iter()
-        .map(|m| {
-            vec![
-                format!("{} {}", m.entity, m.period),
-                words::number(m.total_before, 4),
-                words::number(m.total_after, 4),
-                words::signed(m.total_change, 4),
-                rank(m.rank_before),
-                rank(m.rank_after),
-                m.cause.as_ref().map_or_else(String::new, |c| {
-                    format!("{} {}", c.title(lang), words::signed(m.effect, 2))
-                }),
-            ]
-        })
-        .collect();
-    let head = [
-        "head_entity",
-        "head_before",
-        "head_after",
-        "head_change",
-        "head_rank_before",
-        "head_rank_after",
-        "head_cause",
-    ];
-    words::titled(&head, &rows, lang)
-}
-
-impl Comparison {
-    /// Rows of the frame.
-    pub fn to_rows(&self) -> &[Move] {
-        &self.rows
-    }
-
-    /// How many moved, and who most.
-    pub fn sentence(&self, lang: Lang) -> String {
-        let moved = self.rows.iter().filter(|m| m.total_change != 0.0 && !m.total_change.is_nan());
-        let ranks = self.rows.iter().filter(|m| m.rank_change.is_some_and(|c| c != 0.0)).count();
-        let most = moved.clone().max_by(|a, b| a.total_change.abs().total_cmp(&b.total_change.abs()));
-        let facts = [
-            ("count", self.rows.len().to_string()),
-            ("moved", moved.count().to_string()),
-            ("ranks", ranks.to_string()),
-            ("most", most.map_or_else(String::new, |m| m.sentence(lang))),
-        ];
-        text::render("compare_sentence", lang, &facts)
-    }
-
-    /// The sentence and the table.
-    pub fn to_markdown(&self, lang: Lang) -> String {
-        format!("{}\n\n{}", self.sentence(lang), table(&self.rows.iter().collect::<Vec<_>>(), lang))
     }
 }
 
 impl Gainers {
-    /// Who gains and loses most.
-    pub fn sentence(&self, lang: Lang) -> String {
-        let most = |rows: &[Move]| {
-            rows.first().map_or_else(
-                || "–".to_owned(),
-                |m| format!("{} {}", m.entity, words::signed(m.total_change, 4)),
-            )
-        };
-        text::render(
-            "gainers_sentence",
-            lang,
-            &[
-                ("gain", self.gain.len().to_string()),
-                ("lose", self.lose.len().to_string()),
-                ("same", self.same.to_string()),
-                ("winner", most(&self.gain)),
-                ("loser", most(&self.lose)),
-            ],
-        )
-    }
-
-    /// The sentence and the table, gainers first.
-    pub fn to_markdown(&self, lang: Lang) -> String {
-        let rows: Vec<&Move> = self.gain.iter().chain(self.lose.iter().rev()).collect();
-        format!("{}\n\n{}", self.sentence(lang), table(&rows, lang))
+    fn of(comparison: Comparison) -> Self {
+        let Comparison { since, until, rows, only_before, only_after } = comparison;
+        let (gain, lose) = (Vec::new(), Vec::new());
+        let mut gainers = Gainers { since, until, gain, lose, same: 0, unknown: 0, only_before, only_after };
+        for row in rows {
+            match row.total_change {
+                c if c > 0.0 => gainers.gain.push(row),
+                c if c < 0.0 => gainers.lose.push(row),
+                c if c.is_nan() => gainers.unknown += 1,
+                _ => gainers.same += 1,
+            }
+        }
+        gainers.gain.sort_by(|x, y| y.total_change.total_cmp(&x.total_change));
+        gainers.lose.sort_by(|x, y| x.total_change.total_cmp(&y.total_change));
+        gainers
     }
 }
+
+#[cfg(feature = "json")]
+#[cfg(test)]
+#[path = "compare_tests.rs"]
+mod tests;

@@ -2,8 +2,9 @@
 
 use serde::Serialize;
 
-use super::attribute::{change, close};
-use super::bridge::Cause;
+use super::attribute::{change, close, close_of};
+use super::bridge::{by_stage, stages};
+use super::cause::Cause;
 use super::climb::climb;
 use super::{Side, name_of, words};
 use crate::assess::Assessment;
@@ -56,8 +57,10 @@ fn contributions(
     items: Vec<(String, f64)>,
     total: f64,
 ) -> Contributions {
+    let size =
+        sides.0.iter().chain([&sides.1]).flat_map(|s| stages(*s)).fold(0.0f64, |size, x| size.max(x.abs()));
     let mut points: Vec<f64> = items.iter().map(|i| i.1).collect();
-    close(&mut points, total);
+    close_of(&mut points, total, size);
     let rows = items
         .into_iter()
         .zip(points)
@@ -88,19 +91,21 @@ impl Assessment {
         let total = self.has_total(row)?;
         let mut items = Vec::new();
         let mut sum = ExactSum::default();
+        let end = self.unrounded_totals()[row];
+        let (raw, later) = by_stage([[0.0; 4], stages(side)]).unwrap_or((None, Vec::new()));
         for (i, indicator) in self.scheme().document().indicators.iter().enumerate() {
             let score = side.score(i);
-            let points = if score.is_nan() { 0.0 } else { side.inner.shares.get(side.class(), i) * score };
+            // Where there is no raw total, what stands for it is no indicator's.
+            let missing = raw.is_none() || score.is_nan();
+            let points = if missing { 0.0 } else { side.inner.shares.get(side.class(), i) * score };
             sum.add(points);
             items.push((indicator.id.clone(), points));
         }
-        let raw = self.raw_totals()[row];
-        let end = self.unrounded_totals()[row];
-        let off = raw - sum.value();
+        let off = raw.map_or(0.0, |raw| raw - sum.value());
         // What is less than the error of the sum is no effect of the aggregation.
-        let off = if off.abs() <= 1e-9 * raw.abs() { 0.0 } else { off };
+        let off = if off.abs() <= 1e-9 * end.abs() { 0.0 } else { off };
         items.extend(named(&Cause::Aggregation, off));
-        items.extend(named(&Cause::Adjustments, end - raw));
+        items.extend(later.into_iter().filter_map(|(cause, effect)| named(&cause, effect)));
         items.extend(named(
             &Cause::Rounding,
             if self.inner.totals.printed.is_some() { total - end } else { 0.0 },
@@ -117,18 +122,18 @@ impl Assessment {
         let rows = [self.row(other, period)?, self.row(entity, period)?];
         let totals = [self.has_total(rows[0])?, self.has_total(rows[1])?];
         let sides = rows.map(|row| Side { inner: &self.inner, row });
-        let climb = climb(sides);
+        let (raw, later) = by_stage(sides.map(stages)).unwrap_or((None, Vec::new()));
+        let climb = raw.map(|_| climb(sides)).unwrap_or_default();
         let of = |(i, indicator): (usize, &crate::scheme::model::Indicator)| {
-            let worth = climb.worth[i];
+            let worth = climb.worth.get(i).copied().unwrap_or(0.0);
             let moved = sides[1].score(i) - sides[0].score(i);
             (indicator.id.clone(), if worth == 0.0 { 0.0 } else { worth * moved })
         };
         let mut items: Vec<(String, f64)> =
             self.scheme().document().indicators.iter().enumerate().map(of).collect();
         items.extend(named(&Cause::Weights, climb.weights));
+        items.extend(later.into_iter().filter_map(|(cause, effect)| named(&cause, effect)));
         let ends = rows.map(|r| self.unrounded_totals()[r]);
-        let raws = rows.map(|r| self.raw_totals()[r]);
-        items.extend(named(&Cause::Adjustments, (ends[1] - raws[1]) - (ends[0] - raws[0])));
         let rounded = if self.inner.totals.printed.is_some() {
             (totals[1] - ends[1]) - (totals[0] - ends[0])
         } else {

@@ -2,8 +2,8 @@
 
 use serde::Serialize;
 
-use super::attribute::{MOST_CAUSES, change, close, lmdi, owen};
-use super::bridge::{Cause, cause};
+use super::attribute::{MOST_CAUSES, change, close, close_of, lmdi, owen};
+use super::cause::{Cause, cause};
 use super::score::{self, Path, Player};
 use super::{Side, factors, name_of, words};
 use crate::assess::Assessment;
@@ -40,13 +40,10 @@ pub struct Driver {
     /// Part of the change of the indicator's weighted points.
     pub points_effect: f64,
     /// What the variable was; none for what is no variable.
-    #[serde(skip)]
     pub before: Option<f64>,
     /// What it is.
-    #[serde(skip)]
     pub after: Option<f64>,
-    /// The rank the entity would have now had this not happened.
-    #[serde(skip)]
+    /// The rank the entity would have now had this not happened; none where many are split at once.
     pub rank_without: Option<f64>,
 }
 
@@ -83,14 +80,16 @@ impl Assessment {
     /// # Formula
     /// LMDI-I: `Δ_j = L(v⁰, v¹) · k_j · ln(x_j¹ / x_j⁰)` with the logarithmic mean `L`; Shapley: the mean over all orders in
     /// which the variables may move. The part of the points is carried through the rule: the variables share what the own
-    /// value does to the score as Owen's value says, and what the others' data do stands beside them.
+    /// value does to the score as Owen's value says (where more than twelve moved, in proportion to their effects), and what
+    /// the others' data do stands beside them.
     ///
     /// # Missing values
     /// A missing value in either period gives missing effects. A zero variable takes what its limit gives it (Ang & Liu
     /// 2007); several zeros or a change of sign go to Shapley, and [`Drivers::method`] says so.
     ///
     /// # Errors
-    /// An unknown entity, period or indicator; a formula of more than twelve variables that is no product.
+    /// An unknown entity, period or indicator; more than twelve variables that moved in a formula that is no product, or in
+    /// a product whose zeros have no limit.
     pub fn drivers(
         &self,
         entity: &str,
@@ -130,7 +129,7 @@ impl Assessment {
         let total = change(shown[0], shown[1]);
         let rounds = inner.values[indicator].printed.is_some();
         effects.extend(rounds.then(|| (shown[1] - raw[1]) - (shown[0] - raw[0])));
-        close(&mut effects, total);
+        close_of(&mut effects, total, raw[0].abs().max(raw[1].abs()));
         let carry = plan.indicators[indicator].round.is_some_and(|r| r.carry);
         let carried = if carry { &effects[..] } else { &effects[..drivers] };
         let parts = points(self, sides, indicator, carried, if carry { shown } else { raw });
@@ -164,7 +163,7 @@ impl Assessment {
             }
         }
         let mut carried: Vec<f64> = result.iter().map(|r| r.points_effect).collect();
-        close(&mut carried, parts.total);
+        close_of(&mut carried, parts.total, parts.size);
         result.iter_mut().zip(carried).for_each(|(r, p)| r.points_effect = p);
         Ok(Drivers {
             entity: sides[1].entity(),
@@ -225,6 +224,8 @@ pub(super) fn split(
 /// The change of weighted points by driver and by what else moved them.
 struct Points {
     total: f64,
+    /// How large the points are.
+    size: f64,
     drivers: Vec<f64>,
     others: Vec<(String, f64)>,
 }
@@ -253,10 +254,9 @@ fn points(
     };
     let mut drivers = vec![0.0; effects.len()];
     if score::is_scored(sides, indicator) {
-        // Too many variables to tell apart in points: what the own value did stays one part, the entity's own.
-        let values = (effects.len() <= MOST_CAUSES - 2).then(|| path(effects, values));
-        let path = values.as_ref().map(|values| Path { values, drivers: effects.len() });
-        let parts = score::split(sides, indicator, path.as_ref());
+        // A value that its variables do not explain (a formula without a result between the sides) moves points as a whole.
+        let known = effects.iter().all(|e| !e.is_nan()) && !effects.is_empty();
+        let parts = score::split(sides, indicator, known.then_some(Path { values, effects }));
         for (player, effect) in parts.players {
             if player == Player::Now && !parts.drivers.is_empty() {
                 drivers = parts.drivers.iter().map(|d| mean * d).collect();
@@ -274,17 +274,8 @@ fn points(
             add(Cause::Rounding.name(), off[1] - off[0]);
         }
     }
-    Points { total, drivers, others }
-}
-
-/// The value after each set of effects, from the first value to the last.
-fn path(effects: &[f64], values: [f64; 2]) -> Vec<f64> {
-    let sets = 1usize << effects.len();
-    let moved = |set: usize| effects.iter().enumerate().filter(move |(j, _)| set & (1 << j) != 0);
-    let at = |set: usize| {
-        if set + 1 == sets { values[1] } else { values[0] + moved(set).map(|(_, e)| e).sum::<f64>() }
-    };
-    (0..sets).map(at).collect()
+    let size = [0, 1].map(|k| ends[k].abs().max((share[k] * scores[k]).abs()));
+    Points { total, size: size[0].max(size[1]), drivers, others }
 }
 
 /// The rank that a row would have among the others with another total: 1 is best.

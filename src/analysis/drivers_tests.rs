@@ -100,29 +100,107 @@ fn a_formula_that_is_no_product_goes_to_shapley() {
     assert_eq!(of("a ^ 2 / b", Method::Lmdi).0, Method::Lmdi);
 }
 
-#[test]
-fn points_of_many_variables_are_the_entitys_own() {
-    let ids: Vec<String> = (0..11).map(|i| format!("v{i}")).collect();
+/// One entity whose variables `v0`, `v1` … go from 1 to what is given, and one that stands still at `bottom` and `top`.
+fn many(formula: &str, after: &[f64], points: &serde_json::Value) -> Assessment {
+    let ids: Vec<String> = (0..after.len()).map(|i| format!("v{i}")).collect();
     let variables: Vec<_> = ids.iter().map(|id| serde_json::json!({"id": id, "unit": "1"})).collect();
-    let a = scheme(&serde_json::json!({
+    let joined = ids.join(formula);
+    let many = scheme(&serde_json::json!({
         "kaohe": 1, "id": "many", "variable": variables,
-        "indicator": [{"id": "sum", "formula": ids.join(" + "), "unit": "1",
-            "points": {"rule": "linear", "low": 0, "high": 100}}],
+        "indicator": [{"id": "i", "formula": joined, "unit": "1", "points": points}],
     }));
-    let years = [2021, 2022].map(|y| Period::year(y).unwrap());
-    let mut panel = Panel::builder(["a", "a"].into_iter().collect::<Labels>(), years.to_vec());
-    for (i, id) in ids.iter().enumerate() {
-        panel = panel.column(id.clone(), vec![1.0, 1.0 + f64::from(u8::try_from(i).unwrap())]);
+    let years = [2021, 2022, 2021, 2022].map(|y| Period::year(y).unwrap());
+    let names: Labels = ["a", "a", "b", "b"].into_iter().collect();
+    let mut panel = Panel::builder(names, years.to_vec());
+    for (id, after) in ids.iter().zip(after) {
+        panel = panel.column(id.clone(), vec![1.0, *after, 2.0, 3.0]);
     }
-    let a = a.assess(&panel.build().unwrap()).unwrap();
-    let d = a.drivers("a", "sum", years[0], years[1], Method::Auto).unwrap();
-    assert_eq!((d.total, d.points), (55.0, 55.0));
-    let own = d.rows.last().unwrap();
-    assert_eq!((own.driver.as_str(), own.effect, own.points_effect), ("own", 0.0, 55.0));
-    assert!(d.rows.iter().all(|r| r.driver != "missing"));
-    let document = a.scheme().document();
-    assert!(d.to_markdown(document, Lang::En).contains("| own data | 0 |"));
-    assert!(d.to_markdown(document, Lang::Zh).contains("| 自身数据 | 0 |"));
+    many.assess(&panel.build().unwrap()).unwrap()
+}
+
+fn moved(a: &Assessment, method: Method) -> Drivers {
+    let [since, until] = [2021, 2022].map(|y| Period::year(y).unwrap());
+    let d = a.drivers("a", "i", since, until, method).unwrap();
+    sums(d.rows.iter().map(|r| r.effect), d.total);
+    sums(d.rows.iter().map(|r| r.points_effect), d.points);
+    d
+}
+
+#[test]
+fn twelve_variables_of_a_sum_share_the_points() {
+    let after: Vec<f64> = (0..12).map(|i| 1.0 + f64::from(i)).collect();
+    let line = serde_json::json!({"rule": "linear", "low": 0, "high": 100});
+    let d = moved(&many(" + ", &after, &line), Method::Auto);
+    assert_eq!((d.method, d.total, d.points, d.rows.len()), (Method::Shapley, 66.0, 66.0, 12));
+    for (i, row) in d.rows.iter().enumerate() {
+        assert_relative_eq!(row.points_effect, i as f64, epsilon = 1e-9);
+        assert_eq!((row.before, row.after), (Some(1.0), Some(after[i])));
+    }
+    // A cap that the last ones run into is shared too, and equals stay equal.
+    let cap = serde_json::json!({"rule": "linear", "low": 0, "high": 30});
+    let d = moved(&many(" + ", &[4.0; 12], &cap), Method::Auto);
+    assert!(d.rows.iter().all(|r| (r.points_effect - 5.0).abs() < 1e-12), "{:?}", d.rows);
+    let json = serde_json::to_value(&d).unwrap();
+    assert_eq!(json["rows"][0]["before"], 1.0);
+    assert_eq!(json["rows"][0]["after"], 4.0);
+    // 95 points stand behind the 100 of b.
+    assert_eq!(json["rows"][0]["rank_without"], 2.0);
+    // Thirteen that moved cannot be split exactly, and say so; twelve of thirteen can.
+    let years = [2021, 2022].map(|y| Period::year(y).unwrap());
+    let error =
+        many(" + ", &[4.0; 13], &cap).drivers("a", "i", years[0], years[1], Method::Auto).unwrap_err();
+    assert!(error.to_string().contains("13"), "{error}");
+    let mut after = vec![4.0; 13];
+    after[3] = 1.0;
+    let d = moved(&many(" + ", &after, &line), Method::Auto);
+    assert_eq!((d.rows[3].effect, d.rows[3].points_effect), (0.0, 0.0));
+}
+
+#[test]
+fn a_product_of_many_variables_carries_points_in_proportion() {
+    let after: Vec<f64> = (0..15).map(|i| 1.0 + f64::from(i) / 100.0).collect();
+    // A curve with a kink, and the others' maximum moving from 2¹⁵ to 3¹⁵.
+    for points in [
+        serde_json::json!({"rule": "linear", "low": 0, "high": 2}),
+        serde_json::json!({"rule": "curve", "at": [[0, 0], [1.5, 60], [4, 100]]}),
+        serde_json::json!({"rule": "linear", "low": 0, "high": "max"}),
+    ] {
+        let d = moved(&many(" * ", &after, &points), Method::Auto);
+        assert_eq!(d.method, Method::Lmdi);
+        let own: f64 = d.rows.iter().take(15).map(|r| r.points_effect).sum();
+        for row in &d.rows[..15] {
+            assert_relative_eq!(row.points_effect, own * row.effect / d.total, max_relative = 1e-9);
+        }
+    }
+    // Where Shapley's value is exact, the points of a straight line are in proportion too: the rules meet.
+    let line = serde_json::json!({"rule": "linear", "low": 0, "high": 2});
+    let d = moved(&many(" * ", &after[..12], &line), Method::Auto);
+    for row in &d.rows[..12] {
+        assert_relative_eq!(row.points_effect, d.points * row.effect / d.total, epsilon = 1e-9);
+    }
+}
+
+#[test]
+fn a_formula_without_a_result_on_the_way_takes_the_other_ways() {
+    // √(a − b) from (1, 0) to (8, 4): b cannot move first, as √(1 − 4) is nothing.
+    let document = serde_json::json!({
+        "kaohe": 1, "id": "root", "variable": [{"id": "a", "unit": "1"}, {"id": "b", "unit": "1"}],
+        "indicator": [{"id": "i", "formula": "sqrt(a - b)", "unit": "1",
+            "points": {"rule": "linear", "low": 0, "high": 10}}],
+    });
+    let years = [2021, 2022].map(|y| Period::year(y).unwrap());
+    let panel = Panel::builder(["a", "a"].into_iter().collect::<Labels>(), years.to_vec())
+        .column("a", vec![1.0, 8.0])
+        .column("b", vec![0.0, 4.0])
+        .build()
+        .unwrap();
+    let a = scheme(&document).assess(&panel).unwrap();
+    let d = a.drivers("a", "i", years[0], years[1], Method::Auto).unwrap();
+    assert_eq!((d.rows[0].driver.as_str(), d.rows[1].driver.as_str(), d.rows.len()), ("a", "b", 2));
+    assert_relative_eq!(d.rows[0].effect, 8f64.sqrt() - 1.0, epsilon = 1e-12);
+    sums(d.rows.iter().map(|r| r.effect), d.total);
+    sums(d.rows.iter().map(|r| r.points_effect), 10.0);
+    assert_relative_eq!(d.rows[0].points_effect, 10.0 * d.rows[0].effect, epsilon = 1e-9);
 }
 
 /// R&D intensity of 2023 on the GDP first published and on the GDP revised after the census

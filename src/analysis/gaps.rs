@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{Side, name_of, words};
+use super::Side;
 use crate::assess::cells::{Nearly, pooled};
 use crate::assess::order::descending;
 use crate::assess::{Assessment, cells::Origin, exec};
@@ -11,7 +11,6 @@ use crate::finding::Finding;
 use crate::number::{Bounded, Exact, ExactSum, Number};
 use crate::panel::Period;
 use crate::scheme::model::{Direction, Document};
-use crate::text::{self, Lang};
 
 /// What an entity is compared with; peers are those of its period and class.
 #[derive(Debug, Clone, PartialEq)]
@@ -44,6 +43,8 @@ pub struct Gap {
     pub gap: f64,
     /// Change of the gap since the earlier period.
     pub gap_change: f64,
+    /// The indicator's own points, on the scale common to all indicators (0 … 100 as a rule), minus those of the reference.
+    pub score_gap: f64,
     /// Weighted points of the entity minus those of the reference: what the indicator adds to the distance of the totals.
     pub points_gap: f64,
     /// Rank of the entity in this indicator among its peers, 1 best.
@@ -67,9 +68,11 @@ pub struct Gaps {
     pub rows: Vec<Gap>,
     /// Which indicators are better when lower.
     #[serde(skip)]
-    negative: Vec<bool>,
+    pub(super) negative: Vec<bool>,
     #[serde(skip)]
-    code: &'static str,
+    pub(super) code: &'static str,
+    #[serde(skip)]
+    pub(super) quantile: f64,
 }
 
 impl Assessment {
@@ -147,8 +150,13 @@ struct Board<'a> {
 #[derive(Debug, Clone, Copy)]
 struct Reference {
     value: f64,
+    /// On the common scale.
+    score: f64,
+    /// Weighted.
     points: f64,
 }
+
+const NO_REFERENCE: Reference = Reference { value: f64::NAN, score: f64::NAN, points: f64::NAN };
 
 impl<'a> Board<'a> {
     fn of(assessment: &'a Assessment, period: usize, to: &'a To) -> Self {
@@ -196,8 +204,12 @@ impl<'a> Board<'a> {
         let start = self.assessment.panel().rows_of(self.period).start;
         let reference = match self.to {
             To::Next | To::Entity(_) => match self.next[row - start] {
-                Some(other) => Reference { value: value[other], points: self.points[indicator][other] },
-                None => Reference { value: f64::NAN, points: f64::NAN },
+                Some(other) => Reference {
+                    value: value[other],
+                    score: self.assessment.scores(indicator)[other],
+                    points: self.points[indicator][other],
+                },
+                None => NO_REFERENCE,
             },
             _ => {
                 let class = if self.references[indicator].len() > 1 { inner.data().class(row) } else { 0 };
@@ -226,6 +238,7 @@ impl<'a> Board<'a> {
                 reference: reference.value,
                 gap,
                 gap_change: gap - earlier,
+                score_gap: assessment.scores(i)[row] - reference.score,
                 points_gap: self.points[i][row] - reference.points,
                 rank: super::present(self.ranks[i][row - start]),
             }
@@ -252,6 +265,7 @@ impl<'a> Board<'a> {
                 To::Next | To::Entity(_) => "to_entity",
                 To::Quantile(_) => "to_quantile",
             },
+            quantile: if let To::Quantile(q) = self.to { *q } else { f64::NAN },
         }
     }
 }
@@ -292,14 +306,16 @@ impl Field<'_> {
     }
 
     fn reference(&self, to: &To) -> Reference {
-        let value = self.assessment.values(self.indicator);
+        let (value, score) = (self.assessment.values(self.indicator), self.assessment.scores(self.indicator));
         match to {
             To::Mean => Reference {
                 value: mean(value, self.present()),
+                score: mean(score, self.peers.iter().copied()),
                 points: mean(self.points, self.peers.iter().copied()),
             },
             To::Quantile(q) => Reference {
                 value: quantile(value, self.peers, *q),
+                score: quantile(score, self.peers, *q),
                 points: quantile(self.points, self.peers, *q),
             },
             To::Best => {
@@ -309,13 +325,14 @@ impl Field<'_> {
                     if (negative && y < x) || (!negative && y > x) { b } else { a }
                 };
                 let best = self.present().reduce(better).map(|r| r as usize);
-                best.map_or(Reference { value: f64::NAN, points: f64::NAN }, |r| Reference {
+                best.map_or(NO_REFERENCE, |r| Reference {
                     value: value[r],
+                    score: score[r],
                     points: self.points[r],
                 })
             }
             To::Pooled => self.pooled(),
-            To::Next | To::Entity(_) => Reference { value: f64::NAN, points: f64::NAN },
+            To::Next | To::Entity(_) => NO_REFERENCE,
         }
     }
 
@@ -325,12 +342,12 @@ impl Field<'_> {
         let known = inner.known();
         let plan = inner.scheme.plan();
         let Some(leaf) = plan.leaves.iter().position(|l| l.indicator == self.indicator) else {
-            return Reference { value: f64::NAN, points: f64::NAN };
+            return NO_REFERENCE;
         };
         let value = pooled(&known, leaf, self.peers, |v, row| known.data.near(v, row));
-        let points = self.peers.first().map_or(f64::NAN, |row| {
+        let class = self.peers.first().map_or(0, |row| known.data.class(*row as usize));
+        let score = self.peers.first().map_or(f64::NAN, |row| {
             let row = *row as usize;
-            let class = known.data.class(row);
             let crate::scheme::plan::Scoring::Leaf(own) = plan.classes[class].scoring[self.indicator] else {
                 return f64::NAN;
             };
@@ -344,9 +361,9 @@ impl Field<'_> {
             let cells = Nearly(known);
             let anchors: Vec<Bounded> =
                 (0..state.anchors.anchors.len()).map(|k| cells.anchor(&state.anchors, own, k, row)).collect();
-            inner.shares.get(class, self.indicator) * cells.rule_score(rule, &value, &anchors).v
+            cells.rule_score(rule, &value, &anchors).v
         });
-        Reference { value: value.v, points }
+        Reference { value: value.v, score, points: inner.shares.get(class, self.indicator) * score }
     }
 }
 
@@ -401,130 +418,4 @@ fn nexts(assessment: &Assessment, peers: &[Vec<u32>], rows: &std::ops::Range<usi
         }
     }
     next
-}
-
-impl Gaps {
-    /// Rows of the frame `indicator, value, reference, gap, gap_change, points_gap, rank`.
-    pub fn to_rows(&self) -> &[Gap] {
-        &self.rows
-    }
-
-    /// How far behind each indicator is (positive) in its own direction.
-    fn behind(&self, i: usize) -> f64 {
-        if self.negative[i] { self.rows[i].gap } else { -self.rows[i].gap }
-    }
-
-    /// One sentence an indicator: the gap, whether it widened, the rank.
-    pub fn sentences(&self, document: &Document, lang: Lang) -> Vec<String> {
-        let to = text::render(self.code, lang, &[("entity", self.other.clone().unwrap_or_default())]);
-        let unit = |id: &str| document.indicators.iter().find(|i| i.id == id).map_or("", |i| i.unit.as_str());
-        let one = |(i, row): (usize, &Gap)| {
-            if row.gap.is_nan() {
-                return None;
-            }
-            let behind = self.behind(i);
-            let worse = if self.negative[i] { row.gap_change } else { -row.gap_change };
-            let before = behind - worse;
-            let trend = match before {
-                b if b.is_nan() => None,
-                b if behind.signum() == b.signum() && behind.abs() > b.abs() => Some("gap_widened"),
-                b if behind.abs() == b.abs() => Some("gap_still"),
-                b if behind.signum() == b.signum() => Some("gap_narrowed"),
-                _ => Some("gap_turned"),
-            };
-            let trend = trend.map_or(String::new(), |code| {
-                text::render(
-                    code,
-                    lang,
-                    &[
-                        ("since", self.since.clone().unwrap_or_default()),
-                        ("change", words::value(row.gap_change.abs())),
-                    ],
-                )
-            });
-            let code = if behind > 0.0 {
-                "gap_behind"
-            } else if behind < 0.0 {
-                "gap_ahead"
-            } else {
-                "gap_none"
-            };
-            let rank = row
-                .rank
-                .map_or(String::new(), |r| text::render("gap_rank", lang, &[("rank", words::number(r, 1))]));
-            Some(text::render(
-                code,
-                lang,
-                &[
-                    ("entity", self.entity.clone()),
-                    ("period", self.period.clone()),
-                    ("indicator", name_of(document, &row.indicator, lang)),
-                    ("value", words::value(row.value)),
-                    ("unit", text::unit(unit(&row.indicator))),
-                    ("gap", words::value(row.gap.abs())),
-                    ("to", to.clone()),
-                    ("trend", trend),
-                    ("rank", rank),
-                ],
-            ))
-        };
-        self.rows.iter().enumerate().filter_map(one).collect()
-    }
-
-    /// The indicator that costs most points, and on how many the points cannot be compared.
-    pub fn sentence(&self, document: &Document, lang: Lang) -> String {
-        let worst = self
-            .rows
-            .iter()
-            .filter(|r| r.points_gap < 0.0)
-            .min_by(|a, b| a.points_gap.total_cmp(&b.points_gap));
-        let to = text::render(self.code, lang, &[("entity", self.other.clone().unwrap_or_default())]);
-        let unknown = self.rows.iter().filter(|r| r.points_gap.is_nan()).count();
-        let mut facts = vec![("entity", self.entity.clone()), ("period", self.period.clone()), ("to", to)];
-        let base = match worst {
-            Some(worst) => {
-                facts.push(("indicator", name_of(document, &worst.indicator, lang)));
-                facts.push(("points", words::number(worst.points_gap.abs(), 2)));
-                text::render("gaps_most", lang, &facts)
-            }
-            None if unknown == self.rows.len() => return text::render("gaps_no_points", lang, &facts),
-            None => text::render("gaps_none", lang, &facts),
-        };
-        if unknown == 0 {
-            return base;
-        }
-        let (count, all) = (unknown.to_string(), self.rows.len().to_string());
-        text::render("gaps_partly", lang, &[("base", base), ("count", count), ("all", all)])
-    }
-
-    /// The sentences and the table.
-    pub fn to_markdown(&self, document: &Document, lang: Lang) -> String {
-        let rows: Vec<Vec<String>> = self
-            .rows
-            .iter()
-            .map(|r| {
-                vec![
-                    name_of(document, &r.indicator, lang),
-                    words::value(r.value),
-                    words::value(r.reference),
-                    words::difference(r.gap),
-                    words::difference(r.gap_change),
-                    words::signed(r.points_gap, 4),
-                    r.rank.map_or("–".to_owned(), |r| words::number(r, 1)),
-                ]
-            })
-            .collect();
-        let head = [
-            "head_indicator",
-            "head_value",
-            "head_reference",
-            "head_gap",
-            "head_gap_change",
-            "head_points_gap",
-            "head_rank",
-        ];
-        let mut lines = vec![self.sentence(document, lang)];
-        lines.extend(self.sentences(document, lang));
-        format!("{}\n\n{}", lines.join("\n\n"), words::titled(&head, &rows, lang))
-    }
 }

@@ -60,7 +60,7 @@ impl Assessment {
     /// weight of nought in the other. Benchmarks are no part of the whole.
     ///
     /// # Errors
-    /// An unknown period or indicator; a formula of more than twelve variables that is no product.
+    /// An unknown period or indicator; too many variables, as of [`Assessment::drivers`].
     pub fn drivers_panel(
         &self,
         indicator: &str,
@@ -99,7 +99,9 @@ impl Assessment {
             after: Some(whole[1].sums[j]),
             rank_without: None,
         };
-        let mix = factors::ratio(program).map(|at| mix(self, &whole, at, values, total));
+        // What the unit makes of a plain quotient is the same factor for everyone.
+        let unit = factors::value(program, &vec![1.0; program.loads().len()]);
+        let mix = factors::ratio(program).map(|at| mix(self, &whole, (at, unit), values, total));
         Ok(DriversPanel {
             indicator: indicator.to_owned(),
             since: since.to_string(),
@@ -141,16 +143,15 @@ fn whole(assessment: &Assessment, indicator: usize, period: usize) -> Whole {
 fn mix(
     assessment: &Assessment,
     whole: &[Whole; 2],
-    (top, bottom): (usize, usize),
+    ((top, bottom), unit): ((usize, usize), f64),
     values: [f64; 2],
     total: f64,
 ) -> Vec<Mix> {
-    // What the unit makes of a plain quotient: the same factor for everyone.
-    let factor = values[1] / (whole[1].sums[top] / whole[1].sums[bottom]);
     let middle = (values[0] + values[1]) / 2.0;
-    let of = |k: usize, entity: usize| -> Option<(f64, f64)> {
-        let x = whole[k].rows.get(&entity)?;
-        (x[bottom] != 0.0).then(|| (x[bottom] / whole[k].sums[bottom], factor * x[top] / x[bottom]))
+    // Weight in the whole, and what of the whole's ratio is the entity's: weight times own ratio.
+    let of = |k: usize, entity: usize| -> (f64, f64) {
+        let sum = whole[k].sums[bottom];
+        whole[k].rows.get(&entity).map_or((0.0, 0.0), |x| (x[bottom] / sum, unit * x[top] / sum))
     };
     let mut entities: Vec<usize> = whole.iter().flat_map(|w| w.rows.keys().copied()).collect();
     entities.sort_unstable();
@@ -158,13 +159,13 @@ fn mix(
     let mut rows: Vec<Mix> = entities
         .into_iter()
         .map(|entity| {
-            let (within, mix) = match (of(0, entity), of(1, entity)) {
-                (Some((w0, r0)), Some((w1, r1))) => {
-                    ((w0 + w1) / 2.0 * (r1 - r0), ((r0 + r1) / 2.0 - middle) * (w1 - w0))
-                }
-                (None, Some((w, r))) => (0.0, (r - middle) * w),
-                (Some((w, r)), None) => (0.0, -(r - middle) * w),
-                (None, None) => (0.0, 0.0),
+            let ((w0, c0), (w1, c1)) = (of(0, entity), of(1, entity));
+            let (within, mix) = if w0 == 0.0 || w1 == 0.0 {
+                // No ratio of its own on a side: it came into the whole, or went.
+                (0.0, (c1 - c0) - middle * (w1 - w0))
+            } else {
+                let (r0, r1) = (c0 / w0, c1 / w1);
+                ((w0 + w1) / 2.0 * (r1 - r0), ((r0 + r1) / 2.0 - middle) * (w1 - w0))
             };
             Mix { entity: assessment.panel().entity_name(entity).into_owned(), within, mix }
         })

@@ -9,7 +9,7 @@ use crate::number::Number;
 use crate::scheme::plan::{Leaf, Scoring};
 
 use super::Side;
-use super::attribute::{MOST_CAUSES, close, owen};
+use super::attribute::{MOST_CAUSES, Sum, close, masks, owen, unions, weight};
 
 /// What can have moved an indicator's score.
 #[derive(Debug, Clone, PartialEq)]
@@ -30,11 +30,13 @@ pub(super) enum Player {
     Others,
 }
 
-/// Values that the indicator takes when some of its variables have moved, instead of the sides' own values.
+/// How the indicator's value comes from one side's to the other's: a sum of effects.
+#[derive(Debug, Clone, Copy)]
 pub(super) struct Path<'a> {
-    /// Value by set of moved variables; the first and the last are those of the sides.
-    pub(super) values: &'a [f64],
-    pub(super) drivers: usize,
+    /// The sides' values.
+    pub(super) values: [f64; 2],
+    /// Effect on the value by driver.
+    pub(super) effects: &'a [f64],
 }
 
 /// Parts of one score's change.
@@ -47,56 +49,97 @@ pub(super) struct Parts {
 
 /// Splits the change of an indicator's score between two sides under the same plan. Both scores must be there and be the
 /// rule's own.
-pub(super) fn split(sides: [Side<'_>; 2], indicator: usize, path: Option<&Path<'_>>) -> Parts {
+pub(super) fn split(sides: [Side<'_>; 2], indicator: usize, path: Option<Path<'_>>) -> Parts {
     let near = sides.map(|s| Nearly(s.inner.known()));
     let pair = Pair { sides, indicator, cells: [&near[0], &near[1]] };
     let total = sides[1].score(indicator) - sides[0].score(indicator);
-    let groups = pair.players(path.is_some_and(|p| p.drivers > 0));
-    let drivers = path.map_or(1, |p| p.drivers.max(1));
-    let width = |p: &Player| if *p == Player::Now { drivers } else { 1 };
-    let mut groups = groups;
-    let bits: usize = groups.iter().flatten().map(width).sum();
-    if bits > MOST_CAUSES {
+    let mut groups = pair.players(path.is_some());
+    if groups.iter().map(Vec::len).sum::<usize>() > MOST_CAUSES {
         lump(&mut groups);
     }
-    let bits: usize = groups.iter().flatten().map(width).sum();
-    if bits > MOST_CAUSES {
-        // Even so too many (a formula of a dozen variables): the own value stays whole.
-        return split(sides, indicator, None);
-    }
-    let players: Vec<Player> = groups.iter().flatten().cloned().collect();
-    let sizes: Vec<usize> = groups.iter().map(|g| g.iter().map(width).sum()).collect();
-    let seats: Vec<(Player, u32)> = players
-        .iter()
-        .scan(0u32, |at, p| {
-            let seat = (p.clone(), *at);
-            *at += width(p) as u32;
-            Some(seat)
-        })
-        .collect();
-    let full = (1u32 << bits) - 1;
-    let mut parts = owen(&sizes, |set| {
-        if set == 0 || set == full {
-            return sides[usize::from(set == full && bits > 0)].score(indicator);
+    let sizes: Vec<usize> = groups.iter().map(Vec::len).collect();
+    let seats: Vec<(Player, u32)> = groups.into_iter().flatten().zip(0..).collect();
+    let full = (1u32 << seats.len()) - 1;
+    let score = |set: u32, now: Option<f64>| {
+        if now.is_none() && (set == 0 || set == full) {
+            return sides[usize::from(set == full && full != 0)].score(indicator);
         }
-        let now = seats.iter().find(|(p, _)| *p == Player::Now).and_then(|(_, at)| {
-            let path = path.filter(|p| p.drivers > 0)?;
-            path.values.get(((set >> at) & ((1 << path.drivers) - 1)) as usize).copied()
-        });
         pair.score(&Stand { seats: &seats, set, now })
-    });
+    };
+    let mut parts = owen(&sizes, |set| score(set, None));
     close(&mut parts, total);
-    let mut result = Parts::default();
-    let mut rest = parts.as_slice();
-    for player in players {
-        let (own, other) = rest.split_at(width(&player));
-        rest = other;
-        if player == Player::Now && path.is_some() {
-            result.drivers = own.to_vec();
+    let now = seats.iter().position(|(p, _)| *p == Player::Now);
+    let drivers = match (path, now) {
+        (Some(path), Some(now)) => path.split(&sizes, now, parts[now], score),
+        _ => Vec::new(),
+    };
+    Parts { players: seats.into_iter().map(|(p, _)| p).zip(parts).collect(), drivers }
+}
+
+impl Path<'_> {
+    /// The part of the own value, by driver: Owen's value with the drivers inside the own value.
+    ///
+    /// # Formula
+    /// What stands outside moves as whole groups, so that the drivers share `w(S) = Σ_Q p(|Q|) · score(S, Q)` over the sets
+    /// `Q` of other groups as Shapley's value says. Beyond [`MOST_CAUSES`] drivers that moved, and where there is no score on
+    /// the way, they share the part in proportion to their effects: Aumann & Shapley's value, as the value is the sum of
+    /// its effects.
+    ///
+    /// # Sources
+    /// Aumann & Shapley (1974), *Values of non-atomic games*.
+    fn split(
+        &self,
+        sizes: &[usize],
+        now: usize,
+        part: f64,
+        score: impl Fn(u32, Option<f64>) -> f64,
+    ) -> Vec<f64> {
+        let moved: Vec<usize> = (0..self.effects.len()).filter(|j| self.effects[*j] != 0.0).collect();
+        // One more than the variables: rounding is an effect as theirs are.
+        if moved.len() > MOST_CAUSES + 1 {
+            return self.proportional(part);
         }
-        result.players.push((player, own.iter().sum()));
+        let mut parts = vec![0.0; self.effects.len()];
+        let others = masks(sizes).into_iter().filter(|mask| mask & (1 << now) == 0).collect::<Vec<_>>();
+        let last = (1u32 << moved.len()) - 1;
+        let found = owen(&[moved.len()], |set| {
+            let value = if set == 0 || set == last {
+                self.values[usize::from(set != 0)]
+            } else {
+                let there = moved.iter().enumerate().filter(|(bit, _)| set & (1 << bit) != 0);
+                self.values[0] + there.map(|(_, j)| self.effects[*j]).sum::<f64>()
+            };
+            let worth = |chosen: u32| weight(chosen.count_ones() as usize, sizes.len());
+            unions(&others).map(|(chosen, outside)| worth(chosen) * score(outside, Some(value))).sum()
+        });
+        moved.iter().zip(found).for_each(|(j, found)| parts[*j] = found);
+        close(&mut parts, part);
+        let left = parts.iter().copied().chain([-part]).collect::<Sum>().value().abs();
+        // Where orders of the groups had no score on the way, the part is of the other orders only.
+        let size = parts.iter().fold(part.abs(), |size, p| size.max(p.abs()));
+        if left <= 1e-9 * size { parts } else { self.proportional(part) }
     }
-    result
+
+    fn proportional(&self, part: f64) -> Vec<f64> {
+        let total = self.effects.iter().copied().collect::<Sum>().value();
+        let share = |effect: &f64| match total {
+            _ if part == 0.0 => 0.0,
+            0.0 => part / self.effects.len() as f64,
+            total => part * effect / total,
+        };
+        let mut parts: Vec<f64> = self.effects.iter().map(share).collect();
+        close(&mut parts, part);
+        parts
+    }
+}
+
+/// The score where no player has moved and where all have: those of the sides, if nothing else can have moved it.
+#[cfg(test)]
+pub(super) fn ends(sides: [Side<'_>; 2], indicator: usize) -> [f64; 2] {
+    let near = sides.map(|s| Nearly(s.inner.known()));
+    let pair = Pair { sides, indicator, cells: [&near[0], &near[1]] };
+    let seats: Vec<(Player, u32)> = pair.players(false).into_iter().flatten().zip(0..).collect();
+    [0, (1 << seats.len()) - 1].map(|set| pair.score(&Stand { seats: &seats, set, now: None }))
 }
 
 fn lump(groups: &mut Vec<Vec<Player>>) {
@@ -106,10 +149,10 @@ fn lump(groups: &mut Vec<Vec<Player>>) {
 }
 
 /// Which side each player stands on.
-struct Stand<'a> {
-    seats: &'a [(Player, u32)],
-    set: u32,
-    now: Option<f64>,
+pub(super) struct Stand<'a> {
+    pub(super) seats: &'a [(Player, u32)],
+    pub(super) set: u32,
+    pub(super) now: Option<f64>,
 }
 
 impl Stand<'_> {
@@ -129,38 +172,43 @@ impl Stand<'_> {
 }
 
 /// Two sides, one indicator.
-struct Pair<'a, O> {
-    sides: [Side<'a>; 2],
-    indicator: usize,
-    cells: [&'a O; 2],
+pub(super) struct Pair<'a, O> {
+    pub(super) sides: [Side<'a>; 2],
+    pub(super) indicator: usize,
+    pub(super) cells: [&'a O; 2],
 }
 
-fn leaves_of(scoring: &Scoring, found: &mut Vec<usize>) {
+fn leaves_of(scoring: &Scoring, share: f64, found: &mut Vec<(usize, f64)>) {
     match scoring {
-        Scoring::Leaf(leaf) => found.push(*leaf),
-        Scoring::Shares(parts) => parts.iter().for_each(|(_, p)| leaves_of(p, found)),
-        Scoring::Combine { children, .. } => children.iter().for_each(|c| leaves_of(c, found)),
+        Scoring::Leaf(leaf) => found.push((*leaf, share)),
+        Scoring::Shares(parts) => parts.iter().for_each(|(s, p)| leaves_of(p, share * s, found)),
+        Scoring::Combine { children, .. } => children.iter().for_each(|c| leaves_of(c, share, found)),
     }
 }
 
 impl Pair<'_, Nearly<'_>> {
+    /// The leaves that either side's scoring takes, each with its share.
+    pub(super) fn leaves(&self) -> Vec<(usize, f64)> {
+        let mut leaves = Vec::new();
+        for side in self.sides {
+            leaves_of(&side.plan().classes[side.class()].scoring[self.indicator], 1.0, &mut leaves);
+        }
+        leaves.sort_by_key(|(leaf, _)| *leaf);
+        leaves.dedup_by_key(|(leaf, _)| *leaf);
+        leaves
+    }
+
     /// What differs between the sides, in groups; what does not cannot have moved anything.
     fn players(&self, drivers: bool) -> Vec<Vec<Player>> {
         let classes = self.sides.map(Side::class);
         let plan = self.sides[0].plan();
-        let mut leaves = Vec::new();
-        for class in classes {
-            leaves_of(&plan.classes[class].scoring[self.indicator], &mut leaves);
-        }
-        leaves.sort_unstable();
-        leaves.dedup();
         let (mut own, mut others): (Vec<Player>, Vec<Player>) = (Vec::new(), Vec::new());
         let add = |list: &mut Vec<Player>, player: Player| {
             if !list.contains(&player) {
                 list.push(player);
             }
         };
-        for leaf in leaves {
+        for (leaf, _) in self.leaves() {
             let states = self.cells.map(|c| &c.known().leaves[leaf]);
             let plan = &plan.leaves[leaf];
             let needs = plan.measure.needs();
@@ -245,7 +293,30 @@ impl<O: Origin> Pair<'_, O> {
         self.cells[side].value(self.indicator, Some(self.sides[side].row))
     }
 
-    fn leaf(&self, leaf: usize, stand: &Stand<'_>) -> O::N {
+    pub(super) fn leaf(&self, leaf: usize, stand: &Stand<'_>) -> O::N {
+        let plan = &self.sides[0].plan().leaves[leaf];
+        let references = self.cells.map(|c| &c.known().leaves[leaf].anchors);
+        let x = if references[0].ranks.is_some() {
+            self.rank_at(leaf, false, stand)
+        } else {
+            self.measure(leaf, stand)
+        };
+        let anchors: Vec<O::N> =
+            (0..references[0].anchors.len()).map(|k| self.anchor(references, plan, leaf, k, stand)).collect();
+        self.cells[0].rule_score(plan, &x, &anchors)
+    }
+
+    /// Rank of what the rule scores, or, of the inputs, of the value that a measure ranks.
+    pub(super) fn rank_at(&self, leaf: usize, of_input: bool, stand: &Stand<'_>) -> O::N {
+        let states = self.cells.map(|c| &c.known().leaves[leaf]);
+        if of_input {
+            self.rank(states.map(|s| &s.inputs), leaf, &self.now(stand), stand)
+        } else {
+            self.rank(states.map(|s| &s.anchors), leaf, &self.measure(leaf, stand), stand)
+        }
+    }
+
+    fn measure(&self, leaf: usize, stand: &Stand<'_>) -> O::N {
         let plan = &self.sides[0].plan().leaves[leaf];
         let value = self.now(stand);
         let inputs: Vec<O::N> = plan
@@ -255,20 +326,7 @@ impl<O: Origin> Pair<'_, O> {
             .enumerate()
             .map(|(k, need)| self.need(plan, leaf, k, need, &value, stand))
             .collect();
-        let measure = if inputs.is_empty() {
-            value
-        } else {
-            plan.measure.compute(&value, &inputs, plan.setting.negative)
-        };
-        let references = self.cells.map(|c| &c.known().leaves[leaf].anchors);
-        let x = if references[0].ranks.is_some() {
-            self.rank(references, leaf, &measure, stand)
-        } else {
-            measure
-        };
-        let anchors: Vec<O::N> =
-            (0..references[0].anchors.len()).map(|k| self.anchor(references, plan, leaf, k, stand)).collect();
-        self.cells[0].rule_score(plan, &x, &anchors)
+        if inputs.is_empty() { value } else { plan.measure.compute(&value, &inputs, plan.setting.negative) }
     }
 
     fn need(&self, plan: &Leaf, leaf: usize, k: usize, need: &Need, value: &O::N, stand: &Stand<'_>) -> O::N {
@@ -320,10 +378,11 @@ impl<O: Origin> Pair<'_, O> {
         if let (Some(ranks), true) = (&reference.ranks, still.order(x) == Some(std::cmp::Ordering::Equal)) {
             return O::N::of(ranks[row]);
         }
-        if x.is_missing() {
-            return O::N::missing();
-        }
         let at = x.to_f64();
+        if at.is_nan() {
+            // Missing; or irrational, and then the rank is for floats to tell.
+            return x.clone();
+        }
         let set = reference.set(&known.data, row);
         let ladder = own.inner.ladders.get(&known, leaf, reference.level, set);
         let reach = 2.0 * tolerance.of(at).e + at.abs() * 1e-12;

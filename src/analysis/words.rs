@@ -1,5 +1,6 @@
 //! Numbers, lists and tables as a report prints them.
 
+use crate::method::measures::POINTS_OF_PERCENT;
 use crate::method::rounding::Rounding;
 use crate::number::{Exact, Number};
 use crate::text::Lang;
@@ -35,6 +36,25 @@ fn decimals(x: f64) -> i8 {
         return 0;
     }
     (3 - libm::log10(x.abs()).floor() as i64).clamp(0, 12) as i8
+}
+
+/// Two numbers with as many digits as it takes to tell them apart, four significant ones at least.
+pub(super) fn apart(a: f64, b: f64) -> [String; 2] {
+    let told = [a, b].into_iter().filter(|x| *x != 0.0 && x.is_finite());
+    let least = told.map(decimals).min().unwrap_or(0);
+    let shown = |digits: i8| [number(a, digits), number(b, digits)];
+    (least..12).map(shown).find(|[a, b]| a != b).unwrap_or_else(|| shown(12))
+}
+
+/// A number, already written, with its unit behind it.
+pub(super) fn quantity(number: &str, unit: &str, lang: Lang) -> String {
+    match (unit, lang) {
+        (_, _) if number == "–" => number.to_owned(),
+        ("%" | "‰", Lang::Zh) => format!("{number}{unit}"),
+        (POINTS_OF_PERCENT, Lang::Zh) => format!("{number} 个百分点"),
+        (POINTS_OF_PERCENT, Lang::En) => format!("{number} percentage points"),
+        _ => format!("{number}{}", crate::text::unit(unit)),
+    }
 }
 
 /// A relative change in per cent, without its sign: whole from 10 % on.

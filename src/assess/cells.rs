@@ -284,12 +284,13 @@ impl Origin for Exactly<'_> {
         reference.exact(self, leaf, set, k)
     }
 
-    fn in_doubt(&self, score: Exact, _: &Exact, _: &[Exact], _: &Leaf) -> Exact {
-        score
+    fn in_doubt(&self, score: Exact, x: &Exact, a: &[Exact], _: &Leaf) -> Exact {
+        // A number without an order passes every threshold of a table by; the points are then for `f64` to decide.
+        if x.is_irrational() || a.iter().any(Exact::is_irrational) { Exact::Irrational } else { score }
     }
 
-    fn combined(&self, points: Exact, _: &[Exact]) -> Exact {
-        points
+    fn combined(&self, points: Exact, parts: &[Exact]) -> Exact {
+        if parts.iter().any(Exact::is_irrational) { Exact::Irrational } else { points }
     }
 }
 
@@ -314,3 +315,8 @@ pub(crate) fn pooled<N: Number>(
         terms.next().map_or_else(N::missing, |first| terms.fold(first, |sum, x| sum.add(&x)))
     })
 }
+
+#[cfg(feature = "json")]
+#[cfg(test)]
+#[path = "cells_tests.rs"]
+mod tests;

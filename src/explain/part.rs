@@ -1,7 +1,7 @@
 //! Parts of an indicator: the rule's branch, the measure and its inputs, the anchors and who set them.
 
 use super::cell::{Cell, settled};
-use super::sentence::{POINTS_OF_PERCENT, show};
+use super::sentence::show;
 use super::{Digits, Fact, Kind, Node, Sentence, titled};
 use crate::assess::cells::{Level, Origin};
 use crate::assess::reference::{LeafReference, is_own, members};
@@ -252,14 +252,7 @@ impl Cell<'_> {
     /// Unit of what a reference looks at.
     fn unit(&self, leaf: &Leaf, level: Level) -> String {
         let unit = &self.document.indicators[leaf.indicator].unit;
-        match (level, &leaf.measure) {
-            (Level::Value, _) | (_, Measure::Value) => unit.clone(),
-            (_, Measure::Change { .. } | Measure::GapToMean | Measure::GapToPooled) if unit == "%" => {
-                POINTS_OF_PERCENT.to_owned()
-            }
-            (_, Measure::Change { .. } | Measure::GapToMean | Measure::GapToPooled) => unit.clone(),
-            _ => String::new(),
-        }
+        leaf.measure.seen(level == Level::Value, unit).1.to_owned()
     }
 }
 

@@ -3,6 +3,7 @@
 use serde::ser::SerializeStruct;
 use serde::{Serialize, Serializer};
 
+use crate::method::measures::POINTS_OF_PERCENT;
 use crate::method::rounding::Rounding;
 use crate::method::rules::Branch;
 use crate::scheme::model::Title;
@@ -120,9 +121,6 @@ pub(crate) fn quantity(x: f64, digits: Digits, unit: &str, lang: Lang) -> String
         unit => format!("{number} {unit}"),
     }
 }
-
-/// Unit of a difference between percentages.
-pub(crate) const POINTS_OF_PERCENT: &str = "百分点";
 
 /// A code of the catalogue with its facts, rendered late in Chinese or English.
 #[derive(Debug, Clone, PartialEq)]

@@ -42,7 +42,7 @@ pub enum Anchor {
 }
 
 /// Anchors written as a word.
-const WORDS: [(&str, Anchor); 10] = [
+pub(crate) const WORDS: [(&str, Anchor); 10] = [
     ("min", Anchor::Min),
     ("max", Anchor::Max),
     ("mean", Anchor::Mean),

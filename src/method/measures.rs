@@ -102,7 +102,25 @@ impl Measure {
             Measure::RankChange { .. } => "rank_change",
         }
     }
+
+    /// Name and unit of what a reference sees: the value itself, of an indicator in `unit`, or what the measure makes of it.
+    /// A difference of percentages is in percentage points; a share has no unit.
+    pub(crate) fn seen<'a>(&self, value: bool, unit: &'a str) -> (&'static str, &'a str) {
+        match self {
+            _ if value => (Measure::Value.name(), unit),
+            Measure::Change { .. } | Measure::GapToMean | Measure::GapToPooled if unit == "%" => {
+                (self.name(), POINTS_OF_PERCENT)
+            }
+            Measure::Value | Measure::Change { .. } | Measure::GapToMean | Measure::GapToPooled => {
+                (self.name(), unit)
+            }
+            _ => (self.name(), ""),
+        }
+    }
 }
+
+/// Unit of a difference between percentages.
+pub(crate) const POINTS_OF_PERCENT: &str = "百分点";
 
 /// The surface form: a word where every parameter has its default, else a table with `kind` and the others.
 impl Serialize for Measure {

@@ -8,6 +8,7 @@ import pytest
 import kaohe as kh
 
 PROVINCES = kh.Scheme.builtin("strong-science-provinces")
+MOVE = ["total_before", "total_after", "total_change", "rank_before", "rank_after", "rank_change", "cause", "effect"]
 GAPS = ["indicator", "value", "reference", "gap", "gap_change", "points_gap", "rank"]
 
 RATIO = kh.Scheme.from_toml(
@@ -120,6 +121,83 @@ def test_a_revision_of_gdp(df, result):
     assert moved.only_before == moved.only_after == []
 
 
+def test_two_periods_are_compared_by_entity(df, result):
+    moved = kh.compare(result, result, since=2021, until=2022)
+    frame = moved.to_frame()
+    assert moved.columns == ["province", *MOVE]
+    assert (moved.since, moved.until, len(frame)) == ("2021", "2022", 31)
+    bridges = result.bridges(since=2021, until=2022).to_frame().groupby("province", sort=False)["effect"].sum()
+    np.testing.assert_allclose(frame.set_index("province")["total_change"], bridges, atol=1e-9)
+    row = moved.to_dict()["rows"][0]
+    assert sum(part["effect"] for part in row["bridge"]["parts"]) == pytest.approx(row["total_change"], abs=1e-9)
+    assert list(moved.indicators().columns)[:3] == ["province", "indicator", "value_before"]
+    assert moved.to_text("en").startswith("2022 against 2021: of 31 entities ")
+    assert moved.to_text("zh").startswith("2022 与 2021 相比，31 个对象中")
+    gainers = kh.gainers(result, result, since="2021年", until=2022)
+    assert gainers.columns == moved.columns
+    assert len(gainers.gain) + len(gainers.lose) + gainers.same + gainers.unknown == 31
+    # Another vintage of the earlier period; who is in one of the two only is told.
+    there = df[~((df["province"] == "甘肃") & (df["year"] == 2021))]
+    partial = PROVINCES.assess(there, entity="province", period="year")
+    moved = kh.compare(partial, result, since=2021, until=2022)
+    assert (moved.only_before, moved.only_after) == ([], [["甘肃", "2022"]])
+    assert "Only in the second (1): 甘肃." in moved.to_text("en")
+    assert "只在后者中有 1 个：甘肃。" in moved.to_text("zh")
+    polars = PROVINCES.assess(pl.from_pandas(df), entity="province", period="year")
+    assert kh.compare(polars, result, since=2020, until=2021).to_frame().shape == (31, 9)
+    assert isinstance(kh.gainers(result, polars, since=2020, until=2021).to_frame(), pl.DataFrame)
+    with pytest.raises(TypeError, match="both since= and until="):
+        kh.compare(result, result, since=2021)
+    with pytest.raises(kh.DataError, match="2031"):
+        kh.gainers(result, result, since=2021, until=2031)
+
+
+def test_a_bridge_says_whose_number_moved(result, df):
+    bridge = result.bridge("甘肃", since=2021, until=2022)
+    parts = {(p["cause"], p["indicator"]): p for p in bridge.parts}
+    level = next(a for a in parts["others:max", "rd_intensity"]["anchors"] if a["measure"] == "value")
+    assert (level["name"], level["unit"], level["by_before"], level["by_after"]) == ("max", "%", "北京", "北京")
+    highest = (100 * df["rd"] / df["gdp"]).groupby(df["year"]).max()
+    assert [level["from"], level["to"]] == pytest.approx([highest[2021], highest[2022]], rel=1e-12)
+    assert parts["own", "rd_intensity"]["anchors"] == []
+    assert "R&D intensity: change, up from 0.1605 of 天津 to 0.3589 percentage points of 北京" in bridge.to_text("en")
+    assert "R&D经费投入强度：增减量，由天津的 0.1605 升到北京的 0.3589 个百分点" in bridge.to_text("zh")
+    assert "| minimum | Technology contracts relative to GDP | " in bridge.to_markdown("en")
+    assert "| 最低值 | 技术合同成交额占地区生产总值比重 | " in bridge.to_markdown("zh")
+    assert bridge.columns == ["cause", "effect"]
+
+
+def test_drivers_keep_what_each_variable_was_and_is(result, df):
+    drivers = result.drivers("甘肃", "hitech_density", since=2020, until=2022)
+    assert drivers.columns == list(drivers.to_frame().columns) == ["driver", "effect", "share", "points_effect"]
+    first = drivers.to_dict()["rows"][0]
+    data = df[df["province"] == "甘肃"].set_index("year")["hitech"]
+    assert (first["driver"], first["before"], first["after"]) == ("hitech", data[2020], data[2022])
+    assert first["rank_without"] >= result.ranking(2022).query("province == '甘肃'")["rank"].item()
+    assert drivers.rows[-1]["before"] is None
+    panel = result.drivers_panel("hitech_density", since=2020, until=2022)
+    assert panel.whole[0]["before"] == df.query("year == 2020")["hitech"].sum()
+
+
+def test_gaps_have_their_own_points_beside_the_weighted_ones(result):
+    for to in ("mean", "best", 0.75, "浙江"):
+        gaps = result.gaps("甘肃", 2022, to=to)
+        assert gaps.columns == GAPS
+        for row in gaps.rows:
+            assert row["points_gap"] == pytest.approx(row["score_gap"] / 4, abs=1e-9)
+    scores = result.scores.query("year == 2022").set_index("province")["rd_intensity"]
+    assert gaps.rows[0]["score_gap"] == pytest.approx(scores["甘肃"] - scores["浙江"], abs=1e-12)
+    assert "0.75 分位数" in result.gaps("甘肃", 2022, to=0.75).to_text("zh")
+
+
+def test_one_call_says_what_changed_and_who_gains(df, result):
+    heavier = kh.Scheme.from_toml(PROVINCES.to_toml().replace("weight = 25", "weight = 60", 1))
+    gainers = kh.gainers(result, heavier.assess(df, entity="province", period="year"))
+    assert [change["text"] for change in gainers.changes] == [c["text"] for c in PROVINCES.diff(heavier)]
+    assert gainers.gain
+    assert kh.compare(result, result).changes == []
+
+
 def test_a_heavier_weight_is_named_as_the_cause(df, result):
     heavier = kh.Scheme.from_toml(PROVINCES.to_toml().replace("weight = 25", "weight = 60", 1))
     assert any(change["key"] == "weight" for change in PROVINCES.diff(heavier))
@@ -153,7 +231,8 @@ def test_answers_print_and_show(result):
     assert html.startswith("<div><p>")
     assert "<th>" in html
     assert "<script" not in html
-    assert html.count("<tr>") == len(bridge) + 2  # head, causes, total
+    moved = sum(len(part["anchors"]) for part in bridge.parts)
+    assert html.count("<tr>") == len(bridge) + 2 + moved + 1  # head, causes, total; head, what moved
     kh.set_lang("zh")
     try:
         assert repr(bridge) == bridge.to_text("zh") != bridge.to_text("en")

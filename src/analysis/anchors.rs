@@ -1,0 +1,253 @@
+//! What of the others' data moved: which number a rule compared with it was and is, and who set it before and after.
+
+use serde::Serialize;
+
+use super::score::{Pair, Player, Stand};
+use super::{Side, name_of, present, words};
+use crate::assess::cells::{Nearly, Origin};
+use crate::assess::reference::{LeafReference, is_own};
+use crate::method::anchor::Anchor;
+use crate::method::measures::Need;
+use crate::number::Number;
+use crate::scheme::model::Document;
+use crate::text::{self, Lang};
+
+/// A number of the others' that a rule compares with, before and after.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct AnchorMove {
+    /// Its name as a scheme writes it: `max`, `mean`, `quantile 0.9`; `ranks` where ranks are scored.
+    pub name: String,
+    /// What of the indicator is compared: `value`, `change`, `growth` … as a scheme writes it.
+    pub measure: &'static str,
+    /// Unit of the two numbers; empty for shares (a growth of 0.05), counts and ranks.
+    pub unit: String,
+    /// What it was; none where there was none. For `ranks` the entity's own rank.
+    pub from: Option<f64>,
+    /// What it is. For `ranks` the rank that the entity's number of before has now.
+    pub to: Option<f64>,
+    /// Who set it before, with the period where that is not the entity's own; none where no single one does (a mean).
+    pub by_before: Option<String>,
+    /// Who sets it now.
+    pub by_after: Option<String>,
+}
+
+/// An anchor as a leaf looks at it.
+struct Place {
+    leaf: usize,
+    /// Among what a measure needs, not among what its rule compares with.
+    of_input: bool,
+    anchor: Option<Anchor>,
+    index: usize,
+}
+
+/// The moves of the others' numbers behind an indicator's score between two sides of the same plan, each with the player
+/// that it belongs to. Of one player's, the first is what moved the score most.
+pub(super) fn moves(sides: [Side<'_>; 2], indicator: usize) -> Vec<(Player, AnchorMove)> {
+    let near = sides.map(|s| Nearly(s.inner.known()));
+    let pair = Pair { sides, indicator, cells: [&near[0], &near[1]] };
+    let mut found: Vec<Found> = Vec::new();
+    for (leaf, share) in pair.leaves() {
+        for place in places(&pair, leaf) {
+            let Some(moved) = pair.moved(&place) else { continue };
+            let player = place.anchor.map_or(Player::Ranks, Player::Anchor);
+            if !found.iter().any(|f| f.player == player && f.moved == moved) {
+                found.push(Found { player, moved, leaf, share });
+            }
+        }
+    }
+    // Only where one player moved several numbers does it matter which of them did most.
+    if found.iter().enumerate().any(|(i, f)| found[..i].iter().any(|g| g.player == f.player)) {
+        found.sort_by_cached_key(|f| {
+            std::cmp::Reverse((f.share.abs() * pair.pull(f.leaf, &f.player)).to_bits())
+        });
+    }
+    found.into_iter().map(|f| (f.player, f.moved)).collect()
+}
+
+/// A move and where it was found.
+struct Found {
+    player: Player,
+    moved: AnchorMove,
+    leaf: usize,
+    share: f64,
+}
+
+fn places(pair: &Pair<'_, Nearly<'_>>, leaf: usize) -> Vec<Place> {
+    let state = &pair.cells[0].known().leaves[leaf];
+    let needs = pair.cells[0].known().leaf(leaf).measure.needs();
+    let mut places = Vec::new();
+    let others = |anchor: &Anchor| {
+        !matches!(anchor, Anchor::Number(_) | Anchor::Target | Anchor::Previous | Anchor::Indicator(_))
+    };
+    for (index, anchor) in state.anchors.anchors.iter().enumerate().filter(|(_, a)| others(a)) {
+        places.push(Place { leaf, of_input: false, anchor: Some(anchor.clone()), index });
+    }
+    for (index, need) in needs.iter().enumerate() {
+        match need {
+            Need::Anchor(anchor) if others(anchor) => {
+                places.push(Place { leaf, of_input: true, anchor: Some(anchor.clone()), index });
+            }
+            Need::Rank => places.push(Place { leaf, of_input: true, anchor: None, index }),
+            _ => {}
+        }
+    }
+    if state.anchors.ranks.is_some() {
+        places.push(Place { leaf, of_input: false, anchor: None, index: 0 });
+    }
+    places
+}
+
+impl Pair<'_, Nearly<'_>> {
+    fn reference(&self, place: &Place, side: usize) -> &LeafReference {
+        let state = &self.sides[side].inner.leaves[place.leaf];
+        if place.of_input { &state.inputs } else { &state.anchors }
+    }
+
+    /// How an anchor or the rank moved; none where it did not.
+    fn moved(&self, place: &Place) -> Option<AnchorMove> {
+        let plan = &self.sides[0].plan().leaves[place.leaf];
+        let unit = &self.sides[1].inner.scheme.document().indicators[plan.indicator].unit;
+        let level = self.reference(place, 0).level;
+        let (measure, unit) = plan.measure.seen(level == crate::assess::cells::Level::Value, unit);
+        let Some(anchor) = &place.anchor else {
+            let [from, to] = self.ranks(place);
+            let unit = String::new();
+            return (from != to && !from.is_nan()).then(|| AnchorMove {
+                name: "ranks".to_owned(),
+                measure,
+                unit,
+                from: present(from),
+                to: present(to),
+                by_before: None,
+                by_after: None,
+            });
+        };
+        let at = |s: usize| {
+            self.cells[s].anchor(self.reference(place, s), place.leaf, place.index, self.sides[s].row).v
+        };
+        let (from, to) = (present(at(0)), present(at(1)));
+        (from != to).then(|| AnchorMove {
+            name: anchor.to_string(),
+            measure,
+            unit: if *anchor == Anchor::Count { String::new() } else { unit.to_owned() },
+            from,
+            to,
+            by_before: self.setter(place, anchor, 0),
+            by_after: self.setter(place, anchor, 1),
+        })
+    }
+
+    /// Whose number an anchor is on a side.
+    fn setter(&self, place: &Place, anchor: &Anchor, side: usize) -> Option<String> {
+        let Side { inner, row } = self.sides[side];
+        let leaf = &inner.scheme.plan().leaves[place.leaf];
+        if let Anchor::Entity(name) = anchor {
+            return Some(name.clone());
+        }
+        let reference = self.reference(place, side);
+        let resolved = reference.sets.get(reference.set(&inner.data(), row))?.get(place.index)?;
+        let who = Side { inner, row: resolved.who.filter(|_| !is_own(anchor, leaf))? };
+        let same = inner.panel.period_of(who.row) == inner.panel.period_of(row);
+        Some(if same { who.entity() } else { format!("{} {}", who.entity(), who.period()) })
+    }
+
+    /// The rank on the first side, and the one that the same number has among the others of the second.
+    fn ranks(&self, place: &Place) -> [f64; 2] {
+        let before = self.reference(place, 0).ranks.as_ref().map_or(f64::NAN, |r| r[self.sides[0].row]);
+        let stand = Stand { seats: &[(Player::Ranks, 0)], set: 1, now: None };
+        let near = self.rank_at(place.leaf, place.of_input, &stand);
+        if near.e.is_finite() {
+            return [before, near.v];
+        }
+        let exact = self.sides.map(|s| s.inner.exact());
+        let cells = [&exact[0].cells, &exact[1].cells];
+        let pair = Pair { sides: self.sides, indicator: self.indicator, cells };
+        let rank = pair.rank_at(place.leaf, place.of_input, &stand);
+        [before, if rank.is_irrational() { near.v } else { rank.to_f64() }]
+    }
+
+    /// How many points of a leaf one of the others' numbers moves by itself.
+    fn pull(&self, leaf: usize, player: &Player) -> f64 {
+        let seats = [(player.clone(), 0)];
+        let [from, to] = [0, 1].map(|set| self.leaf(leaf, &Stand { seats: &seats, set, now: None }).v);
+        let pull = (to - from).abs();
+        if pull.is_nan() { 0.0 } else { pull }
+    }
+}
+
+/// The word for an anchor of this name.
+pub(super) fn word(anchor: &str, lang: Lang) -> String {
+    if let Some(quantile) = anchor.strip_prefix("quantile ") {
+        return text::render("anchor_word_quantile", lang, &[("quantile", quantile.to_owned())]);
+    }
+    text::label("anchor_word_", anchor, lang)
+}
+
+impl AnchorMove {
+    /// What moved: `maximum`.
+    pub(super) fn title(&self, lang: Lang) -> String {
+        word(&self.name, lang)
+    }
+
+    /// Both numbers, and their unit; shares in per cent.
+    fn shown(&self) -> ([String; 2], &str) {
+        let is_share = matches!(self.measure, "growth" | "symmetric_growth" | "attainment");
+        let [from, to] = [self.from, self.to].map(|x| x.unwrap_or(f64::NAN));
+        if is_share && !["count", "ranks"].contains(&self.name.as_str()) {
+            return (words::apart(100.0 * from, 100.0 * to), "%");
+        }
+        (words::apart(from, to), &self.unit)
+    }
+
+    /// The move in words, with who set it: `up from 6.44 of 北京 to 6.83 % of 上海`.
+    pub fn sentence(&self, lang: Lang) -> String {
+        let ([from, to], unit) = self.shown();
+        let to = words::quantity(&to, unit, lang);
+        let order = self.from.zip(self.to).and_then(|(from, to)| to.partial_cmp(&from));
+        let way = match order {
+            _ if self.name == "ranks" => "anchor_ranks",
+            None => "anchor_moved",
+            Some(order) => match (order.is_gt(), &self.by_before, &self.by_after) {
+                (true, Some(a), Some(b)) if a == b => "anchor_rose_same",
+                (false, Some(a), Some(b)) if a == b => "anchor_fell_same",
+                (true, Some(_), Some(_)) => "anchor_rose_by",
+                (false, Some(_), Some(_)) => "anchor_fell_by",
+                (true, ..) => "anchor_rose",
+                (false, ..) => "anchor_fell",
+            },
+        };
+        let who = |who: &Option<String>| who.clone().unwrap_or_default();
+        let facts =
+            [("from", from), ("to", to), ("before", who(&self.by_before)), ("after", who(&self.by_after))];
+        let moved = text::render(way, lang, &facts);
+        if self.measure == "value" {
+            return moved;
+        }
+        let measure = text::label("measure_word_", self.measure, lang);
+        text::render("anchor_of_measure", lang, &[("measure", measure), ("moved", moved)])
+    }
+
+    /// The cells of a table: what it is, before, after.
+    pub(super) fn cells(&self, document: &Document, indicator: &str, lang: Lang) -> Vec<String> {
+        let name = name_of(document, indicator, lang);
+        let what = if self.measure == "value" {
+            name
+        } else {
+            let measure = text::label("measure_word_", self.measure, lang);
+            text::render("anchor_of_measure", lang, &[("measure", name), ("moved", measure)])
+        };
+        let (shown, unit) = self.shown();
+        let by = [&self.by_before, &self.by_after];
+        let cells =
+            shown.map(|x| words::quantity(&x, unit, lang)).into_iter().zip(by).map(|(x, by)| match by {
+                Some(by) => text::render("anchor_by", lang, &[("value", x), ("by", by.clone())]),
+                None => x,
+            });
+        std::iter::once(what).chain(cells).collect()
+    }
+}
+
+#[cfg(feature = "json")]
+#[cfg(test)]
+#[path = "anchors_tests.rs"]
+mod tests;
