@@ -122,6 +122,28 @@ mod tests {
         }
     }
 
+    /// Chinese sentences have Chinese marks: none of the half-width ones stands behind or before a Chinese character.
+    #[test]
+    fn chinese_sentences_have_full_width_marks() {
+        let chinese = |c: Option<&char>| c.is_some_and(|c| matches!(c, '\u{4e00}'..='\u{9fff}' | '“' | '”'));
+        for message in CATALOGUES.iter().flat_map(|c| c.iter()) {
+            let text: Vec<char> = message.zh.chars().collect();
+            for (i, mark) in text.iter().enumerate() {
+                let behind = i.checked_sub(1).and_then(|i| text.get(i));
+                let half = matches!(mark, ',' | ';' | ':' | '?' | '!' | '(' | ')');
+                let beside = chinese(behind) || chinese(text.get(i + 1));
+                assert!(!(half && beside) || is_call(&text, i), "{}: {}", message.code, message.zh);
+            }
+        }
+    }
+
+    /// Whether a bracket belongs to a call in a formula, `total()`.
+    fn is_call(text: &[char], at: usize) -> bool {
+        let open = text[..=at].iter().rposition(|c| *c == '(');
+        let name = open.and_then(|i| text.get(i.checked_sub(1)?));
+        text[at] == ')' && name.is_some_and(|c| c.is_ascii_alphanumeric() || *c == '}')
+    }
+
     #[test]
     fn facts_are_filled_once() {
         assert_eq!(fill("a {x} b", &[("x", "{y}".into()), ("y", "no".into())]), "a {y} b");

@@ -275,7 +275,7 @@ def test_unknown_cells_are_told_with_the_nearest_name(df):
     result = assess(df)
     with pytest.raises(kh.DataError, match="甘肃") as caught:
         result.explain("甘肃省", 2022)
-    assert caught.value.findings[0]["code"] == "unknown_entity"
+    assert caught.value.findings[0]["code"] == "unknown_entity_near"
     with pytest.raises(kh.DataError, match="2020, 2021, 2022"):
         result.ranking(2019)
     with pytest.raises(kh.DataError, match="rd_intensity"):
