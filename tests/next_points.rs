@@ -124,6 +124,7 @@ fn what_is_said() {
     let far = a.next_points("甲", year(), 90.0).unwrap();
     assert_eq!(far.sentence(document, Lang::Zh), "2023 甲单靠任何一个变量都增加不了 90 分。");
     assert!(far.rows.iter().all(|r| !r.reachable && r.needed.is_none()));
+    assert!(!far.to_markdown(document, Lang::Zh).contains("由零起"));
 }
 
 #[test]
@@ -140,6 +141,7 @@ fn a_hole_and_a_start_from_nought() {
     assert_eq!((rd.needed, rd.change_percent, rd.reachable), (Some(0.8), None, true));
     // From nought no share can be told, so it stands behind what has one.
     assert_eq!(next.rows.iter().position(|r| r.variable == "rd"), Some(3));
+    assert!(next.to_markdown(a.scheme().document(), Lang::Zh).contains("| 0 | 0.8 | 0.8 | 由零起 |"));
     let idle = row(&next, "idle");
     assert_eq!((idle.value, idle.reachable, idle.reason.code), (None, false, "next_no_value"));
 }

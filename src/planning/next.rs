@@ -205,7 +205,7 @@ impl NextPoints {
                 ("value", number(row.value)),
                 ("needed", number(row.needed)),
                 ("unit", text::unit(&row.unit)),
-                ("percent", effort(row.change_percent, lang)),
+                ("percent", effort(row, lang)),
                 ("before", number(self.total)),
                 ("total", number(row.total)),
                 ("rank_before", place(self.rank)),
@@ -250,7 +250,7 @@ impl NextPoints {
                 number(row.value),
                 number(row.needed),
                 number(row.change),
-                effort(row.change_percent, lang),
+                effort(row, lang),
                 number(row.points),
                 number(row.total),
                 number(row.rank),
@@ -261,9 +261,12 @@ impl NextPoints {
     }
 }
 
-/// A relative change with its sign and two decimals; from nought there is none.
-fn effort(percent: Option<f64>, lang: Lang) -> String {
-    let Some(percent) = percent else { return text::render("next_from_nought", lang, &[]) };
+/// A relative change with its sign and two decimals; from nought there is none, and none where no value does it.
+fn effort(row: &NextPoint, lang: Lang) -> String {
+    let Some(percent) = row.change_percent else {
+        let nought = row.reachable.then(|| text::render("next_from_nought", lang, &[]));
+        return nought.unwrap_or_default();
+    };
     let rounded = Rounding::digits(2).nearest(percent);
     let sign = if rounded > 0.0 { "+" } else { "" };
     let space = if lang == Lang::Zh { "" } else { " " };
