@@ -82,15 +82,17 @@ pub(crate) fn is_timeless(period: &str) -> bool {
 /// A sentence without its period: "甲 scores 55", not "in the year 0".
 fn timeless(template: &str) -> String {
     let mut text = template.to_owned();
-    for with in [
+    // The longer ones first: what is left of a shorter one would stand there without sense.
+    let said = [
         "In {period} ",
-        "{period} 的",
-        "{period} ",
         " in {period}",
-        ", {period}",
-        "（{period}）",
         " (asked for {period})",
-    ] {
+        "（{period}）",
+        ", {period}",
+        "{period} 的 ",
+        "{period} ",
+    ];
+    for with in said {
         text = text.replace(with, "");
     }
     text

@@ -155,6 +155,11 @@ fn what_cannot_be_asked() {
     let unknown = a.next_points("戊己庚", year(), 1.0).unwrap_err();
     assert_eq!(unknown.findings()[0].code, "unknown_entity");
     assert_eq!(unknown.findings()[0].message(Lang::En), "there is no entity 戊己庚 (asked for 2023)");
+    // One character for another is no slip of the pen; one too many is.
+    let other = a.next_points("丁", year(), 1.0).unwrap_err();
+    assert_eq!(other.findings()[0].code, "unknown_entity");
+    let near = a.next_points("甲市", year(), 1.0).unwrap_err();
+    assert_eq!(near.findings()[0].message(Lang::Zh), "没有叫 甲市 的考核对象（2023）；最接近的是 甲");
     assert!(a.next_points("甲", Period::year(2030).unwrap(), 1.0).is_err());
 }
 
