@@ -5,6 +5,7 @@ use serde::Serialize;
 use super::{Side, name_of, title, words};
 use crate::assess::Assessment;
 use crate::assess::cells::{Nearly, Origin};
+use crate::assess::exec;
 use crate::error::DataError;
 use crate::method::rules::{Shape, Trend};
 use crate::number::{Exact, Number};
@@ -99,7 +100,7 @@ impl Assessment {
     /// An unknown period.
     pub fn marginal_panel(&self, period: Period) -> Result<MarginalPanel, DataError> {
         let rows = self.panel().rows_of(self.period(period)?).filter(|row| self.inner.data().counts(*row));
-        let entities = rows.map(|row| self.marginals_of(row, period)).collect();
+        let entities = exec::map(rows.collect(), |row| self.marginals_of(row, period));
         Ok(MarginalPanel { period: period.to_string(), entities })
     }
 

@@ -7,12 +7,13 @@ use super::needed::{Asked, Needed};
 use super::sentence::Sentence;
 use super::table::{labelled, markdown, number};
 use crate::assess::Assessment;
+use crate::assess::exec;
 use crate::error::DataError;
 use crate::finding::Finding;
 use crate::method::rounding::Rounding;
 use crate::number::{Exact, Number};
 use crate::panel::Period;
-use crate::scheme::model::Document;
+use crate::scheme::model::{Document, Variable};
 use crate::text::{self, Lang};
 
 /// What the next point takes of one variable.
@@ -67,6 +68,9 @@ impl Assessment {
     /// was seen to do it and one step less was seen not to. Whole numbers where the variable counts things. The rows are
     /// sorted by the change relative to the value.
     ///
+    /// # Cost
+    /// About a thousand assessments of the whole panel for each variable, the variables side by side on all threads.
+    ///
     /// # Missing values
     /// A variable without value there is out of reach, and so is every variable of an entity without a total; the reason says so.
     ///
@@ -111,8 +115,8 @@ impl Assessment {
         let there = |x: f64| (!x.is_nan()).then_some(x);
         let total = there(self.totals()[row]);
         let name = self.panel().entity_name(self.panel().entity_of(row)).into_owned();
-        let mut rows: Vec<NextPoint> = Vec::new();
-        for (v, variable) in self.scheme().document().variables.iter().enumerate() {
+        let goal = Goal::Score(plus(total.unwrap_or_default(), points));
+        let of = |(v, variable): (usize, &Variable)| {
             let value = there(self.inner.columns[v].values()[row]);
             let nothing = |code: &'static str| NextPoint {
                 variable: variable.id.clone(),
@@ -127,17 +131,20 @@ impl Assessment {
                 rank: there(self.ranks()[row]),
                 reason: Sentence::new(code).fact("entity", &name).fact("variable", &variable.id),
             };
-            rows.push(match (value, total) {
-                (None, _) => nothing("next_no_value"),
-                (_, None) => nothing("next_no_total"),
-                (Some(_), Some(total)) => {
-                    let goal = Goal::Score(plus(total, points));
-                    let mut asked = Asked::new(entity, period, &variable.id, goal);
-                    asked.variable = Some(variable.id.clone());
-                    NextPoint::of(self.needed(&asked)?)
-                }
-            });
-        }
+            if value.is_none() {
+                return Ok(nothing("next_no_value"));
+            }
+            if total.is_none() {
+                return Ok(nothing("next_no_total"));
+            }
+            let mut asked = Asked::new(entity, period, &variable.id, goal.clone());
+            asked.variable = Some(variable.id.clone());
+            self.needed(&asked).map(NextPoint::of)
+        };
+        // Each variable is searched for by itself.
+        let variables = self.scheme().document().variables.iter().enumerate().collect();
+        let found: Result<Vec<NextPoint>, DataError> = exec::map(variables, of).into_iter().collect();
+        let mut rows = found?;
         // Stable: what is out of reach keeps the order of the scheme.
         let effort = |r: &NextPoint| (!r.reachable, r.change_percent.map_or(f64::INFINITY, f64::abs));
         rows.sort_by(|a, b| {

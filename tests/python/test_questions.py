@@ -235,3 +235,16 @@ def test_next_points_by_steps_and_where_less_is_better():
     none = result.next_points("甲", points=60)
     assert none.cheapest is None
     assert "单靠任何一个变量" in none.to_text("zh")
+
+
+def test_next_points_are_the_same_on_any_number_of_threads():
+    data = {"city": ["甲", "乙"], "labs": [12, 3], "energy": [50.0, 80.0]}
+    result = kh.Scheme.from_toml(STEPS).assess(data, entity="city")
+    found = []
+    try:
+        for threads in (1, 2):
+            kh.set_threads(threads)
+            found.append((result.next_points("甲").to_dict(), result.marginal_panel().to_dict()))
+    finally:
+        kh.set_threads(None)
+    assert found[0] == found[1]
