@@ -7,7 +7,7 @@
 //! | why did the total and the rank move? | [`Assessment::bridge`], [`Assessment::bridges`], [`bridge_between`] |
 //! | what do other data, another scheme, another period change? | [`compare`], [`compare_periods`], [`gainers`] |
 //! | what makes up a total, a distance, a ranking? | [`Assessment::contributions`], [`Assessment::distance`], [`Assessment::variance`] |
-//! | what does the scheme reward? | [`Assessment::marginal`], [`Assessment::zones`], [`Assessment::flips`] |
+//! | what does the scheme reward? | [`Assessment::marginal`], [`Assessment::marginal_panel`], [`Assessment::zones`], [`Assessment::flips`] |
 //! | does a published value fit its inputs? | [`consistent`] |
 //!
 //! Every split of a change is independent of any order and its parts sum to the change. Where causes come in groups (data
@@ -57,7 +57,7 @@ pub use contributions::{Contribution, Contributions, Spread};
 pub use drivers::{Driver, Drivers, Method};
 pub use flip::Flip;
 pub use gaps::{Gap, Gaps, To};
-pub use lab::{Marginal, Marginals, Zone, Zones};
+pub use lab::{Marginal, MarginalPanel, Marginals, Zone, Zones};
 pub use mix::{DriversPanel, EntityDrivers, Mix};
 pub use walk::{Passed, Walk};
 
@@ -108,9 +108,11 @@ impl Assessment {
         let document = self.scheme().document();
         document.indicators.iter().position(|i| i.id == id).ok_or_else(|| {
             let known: Vec<&str> = document.indicators.iter().map(|i| i.id.as_str()).collect();
-            let near = nearest(id, known.iter().copied()).unwrap_or("-");
-            let finding = Finding::error("analysis_unknown_indicator").fact("indicator", id);
-            DataError::new(vec![finding.fact("nearest", near).fact("known", known.join(", "))])
+            let finding = match nearest(id, known.iter().copied()) {
+                Some(near) => Finding::error("analysis_unknown_indicator_near").fact("nearest", near),
+                None => Finding::error("analysis_unknown_indicator"),
+            };
+            DataError::new(vec![finding.fact("indicator", id).fact("known", known.join(", "))])
         })
     }
 }

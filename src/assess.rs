@@ -12,7 +12,7 @@ mod run;
 pub(crate) mod total;
 pub(crate) mod tree;
 pub(crate) mod values;
-mod view;
+pub(crate) mod view;
 
 pub use view::{Flag, FlagKind, RankRow};
 

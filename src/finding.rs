@@ -151,13 +151,17 @@ pub(crate) fn listed<T>(
 
 /// The known name nearest to `name`, if one is near enough to be a slip of the pen.
 ///
-/// Distance is Damerau–Levenshtein with adjacent transpositions over characters; near enough is a third of the length.
+/// Distance is Damerau–Levenshtein with adjacent transpositions over characters; near enough is a third of the length, or one
+/// character of a shorter name that has another in common.
 pub fn nearest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let length = name.chars().count();
     known
         .into_iter()
         .map(|k| (distance(&name.to_lowercase(), &k.to_lowercase()), k))
-        .filter(|(d, k)| *d * 3 <= length.max(k.chars().count()).max(3))
+        .filter(|(d, k)| {
+            let longer = length.max(k.chars().count());
+            *d * 3 <= longer.max(3) && (*d == 0 || *d < longer)
+        })
         .min_by_key(|(d, _)| *d)
         .map(|(_, k)| k)
 }

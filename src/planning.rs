@@ -3,6 +3,7 @@
 //! | question | call |
 //! |---|---|
 //! | Which value reaches rank 10? | [`Assessment::needed`](crate::Assessment::needed) |
+//! | Which is the cheapest next point? | [`Assessment::next_points`](crate::Assessment::next_points) |
 //! | What if these data were different? | [`Assessment::what_if`](crate::Assessment::what_if) |
 //! | Which mix of several variables is cheapest? | [`Assessment::cheapest`](crate::Assessment::cheapest) |
 //! | Which targets for whom? | [`suggest`] |
@@ -23,6 +24,7 @@ mod forecast;
 mod goal;
 mod lights;
 mod needed;
+mod next;
 mod outlook;
 mod progress;
 mod ratio;
@@ -42,6 +44,7 @@ pub use dispatch::{Dispatch, LeagueRow, LightChange, dispatch};
 pub use goal::{Goal, Reach};
 pub use lights::{Light, LightRules, Signal, lights};
 pub use needed::{Asked, Needed};
+pub use next::{NextPoint, NextPoints};
 pub use outlook::Others;
 pub use progress::{Plan, Progress, ProgressRow, progress};
 pub use ratio::{RatioAllocation, RatioChild, RatioRow, allocate_ratio};

@@ -66,7 +66,36 @@ pub(crate) fn render(code: &str, lang: Lang, facts: &[(&'static str, String)]) -
         let facts: Vec<String> = facts.iter().map(|(n, v)| format!("{n}={v}")).collect();
         return format!("{code} {}", facts.join(" "));
     };
-    fill(if lang == Lang::Zh { message.zh } else { message.en }, facts)
+    let template = if lang == Lang::Zh { message.zh } else { message.en };
+    if facts.iter().any(|(name, value)| *name == "period" && is_timeless(value)) {
+        return fill(&timeless(template), facts);
+    }
+    fill(template, facts)
+}
+
+/// Whether a period is the year nought, which stands for none in data without periods.
+pub(crate) fn is_timeless(period: &str) -> bool {
+    let rest = period.trim_start_matches('0');
+    rest.len() < period.len() && !rest.starts_with(|c: char| c.is_ascii_digit())
+}
+
+/// A sentence without its period: "甲 scores 55", not "in the year 0".
+fn timeless(template: &str) -> String {
+    let mut text = template.to_owned();
+    // The longer ones first: what is left of a shorter one would stand there without sense.
+    let said = [
+        "In {period} ",
+        " in {period}",
+        " (asked for {period})",
+        "（{period}）",
+        ", {period}",
+        "{period} 的 ",
+        "{period} ",
+    ];
+    for with in said {
+        text = text.replace(with, "");
+    }
+    text
 }
 
 /// A unit as it stands behind a number, with the space between them; nothing for a pure number.
@@ -120,6 +149,38 @@ mod tests {
             assert!(!message.zh.is_empty() && !message.en.is_empty(), "{}", message.code);
             assert_eq!(names(message.zh), names(message.en), "{}", message.code);
         }
+    }
+
+    /// Chinese sentences have Chinese marks: none of the half-width ones stands behind or before a Chinese character.
+    #[test]
+    fn chinese_sentences_have_full_width_marks() {
+        let chinese = |c: Option<&char>| c.is_some_and(|c| matches!(c, '\u{4e00}'..='\u{9fff}' | '“' | '”'));
+        for message in CATALOGUES.iter().flat_map(|c| c.iter()) {
+            let text: Vec<char> = message.zh.chars().collect();
+            for (i, mark) in text.iter().enumerate() {
+                let behind = i.checked_sub(1).and_then(|i| text.get(i));
+                let half = matches!(mark, ',' | ';' | ':' | '?' | '!' | '(' | ')');
+                let beside = chinese(behind) || chinese(text.get(i + 1));
+                assert!(!(half && beside) || is_call(&text, i), "{}: {}", message.code, message.zh);
+            }
+        }
+    }
+
+    /// Whether a bracket belongs to a call in a formula, `total()`.
+    fn is_call(text: &[char], at: usize) -> bool {
+        let open = text[..=at].iter().rposition(|c| *c == '(');
+        let name = open.and_then(|i| text.get(i.checked_sub(1)?));
+        text[at] == ')' && name.is_some_and(|c| c.is_ascii_alphanumeric() || *c == '}')
+    }
+
+    #[test]
+    fn data_without_periods_are_not_of_the_year_nought() {
+        for (period, none) in [("0", true), ("0000Q1", true), ("0H1", true), ("2020", false), ("", false)] {
+            assert_eq!(is_timeless(period), none, "{period}");
+        }
+        let facts = [("entity", "甲".to_owned()), ("period", "0".to_owned()), ("points", "1".to_owned())];
+        assert_eq!(render("next_none", Lang::Zh, &facts), "甲单靠任何一个变量都增加不了 1 分。");
+        assert_eq!(render("next_none", Lang::En, &facts), "No variable alone raises the total of 甲 by 1.");
     }
 
     #[test]

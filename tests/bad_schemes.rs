@@ -874,6 +874,12 @@ error: a text in quotes is wanted here, not 7
 4 | id = 7
   |      ^
 
+error: there is no variable or indicator named x
+ --> scheme:5:12 indicator[0].formula
+  |
+5 | formula = "x"
+  |            ^
+
 error: no group is called `nobody`; declare it with [[group]], or leave `parent` out
  --> scheme:9:10 indicator[1].parent
   |
@@ -892,7 +898,7 @@ error: a weight must not be negative
 15 | weights = { b = -1 }
    |                 ^^
 
-5 errors; the scheme was not loaded
+6 errors; the scheme was not loaded
 "#);
 }
 
@@ -973,4 +979,76 @@ fn every_message_is_said_in_chinese_too() {
 
 共 4 处错误，方案未载入
 "#);
+}
+
+/// A formula is looked at in the same round as what else is wrong with its indicator, whatever that is.
+#[test]
+fn a_formula_beside_a_misspelt_rule() {
+    let spoilt = spoil("linear", "linaer").replace("rd / gdp", "rd / gdq");
+    insta::assert_snapshot!(toml(&spoilt), @r#"
+error: there is no variable or indicator named gdq; did you mean gdp?
+  --> scheme:14:17 indicator[0].formula
+   |
+14 | formula = "rd / gdq"
+   |                 ^^^
+
+error: unknown word `linaer`; did you mean `linear`?
+  --> scheme:17:19 indicator[0].points.rule
+   |
+17 | points = { rule = "linaer", low = 0, high = 3 }
+   |                   ^^^^^^^^
+
+2 errors; the scheme was not loaded
+"#);
+}
+
+#[test]
+fn a_formula_beside_anything_else() {
+    let points = "points = { rule = \"linear\", low = 0, high = 3 }";
+    for (from, to) in [
+        (points, ""),
+        (points, "points = 3"),
+        (points, "points = { low = 0, high = 3 }"),
+        (points, "points = [{ rule = \"linaer\" }, { rule = 3 }]"),
+        (points, "pionts = { rule = \"linear\", low = 0, high = 3 }"),
+        ("id = \"rd_intensity\"", ""),
+        ("unit = \"%\"", "unit = 5"),
+        ("weight = 20", "weight = \"x\""),
+        ("weight = 20", "not_applicable = { when = \"rd < gdp\" }"),
+        ("weight = 20", "not_applicable = { when = \"rd < gdp\", then = \"zer\" }"),
+    ] {
+        let text = toml(&spoil(from, to).replace("formula = \"rd / gdp\"", "formula = \"rd / gdq\""));
+        assert!(text.contains("indicator[0].formula") && text.contains("did you mean gdp?"), "{to}: {text}");
+        assert!(!text.contains("1 error;"), "{to}: {text}");
+        // What stands for the points that were not understood is never spoken of.
+        assert!(!text.contains("low") || to.contains("low") || from != points, "{to}: {text}");
+    }
+}
+
+#[test]
+fn the_condition_of_a_floor_whose_effect_was_not_understood() {
+    let floor = "[[floor]]\nid = \"a\"\nwhen = \"rd < gdq\"\nthen = 5\n";
+    insta::assert_snapshot!(toml(&format!("{GOOD}{floor}")), @r#"
+error: there is no variable or indicator named gdq; did you mean gdp?
+  --> scheme:22:14 floor[0].when
+   |
+22 | when = "rd < gdq"
+   |              ^^^
+
+error: a table in braces is wanted here, not 5
+  --> scheme:23:8 floor[0].then
+   |
+23 | then = 5
+   |        ^
+
+2 errors; the scheme was not loaded
+"#);
+}
+
+#[test]
+fn an_indicator_left_out_does_not_shift_the_others() {
+    let text = "kaohe = 1\nid = \"a\"\nindicator = [7, { id = \"b\", formula = \"x\", unit = \"%\", \
+        points = { rule = \"linear\" } }]\n";
+    let said = toml(text);
+    assert!(said.contains("indicator[0]\n") && said.contains("indicator[1].formula"), "{said}");
 }

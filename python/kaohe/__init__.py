@@ -11,7 +11,7 @@
 from kaohe import datasets, plan
 from kaohe._kaohe import get_threads, set_threads
 from kaohe.analysis import Bridge, Comparison, Drivers, DriversPanel, compare, gainers
-from kaohe.answer import Answer, Needed
+from kaohe.answer import Answer, Needed, NextPoints
 from kaohe.errors import DataError, FormulaError, KaoheError, SchemeError
 from kaohe.explanation import Explanation
 from kaohe.language import get_lang, set_lang
@@ -29,6 +29,7 @@ __all__ = [
     "FormulaError",
     "KaoheError",
     "Needed",
+    "NextPoints",
     "Result",
     "Scheme",
     "SchemeError",

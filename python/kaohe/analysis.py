@@ -417,10 +417,26 @@ class Why:
         Returns
         -------
         Answer
-            One row a variable, the most points for one per cent first: `variable, value, per_unit, per_percent`.
+            One row a variable, the most points for one per cent first: `variable, value, per_unit, per_percent`. These
+            are rates: at caps, steps and ranks they end; `next_points` says what the next point takes.
         """
         core = _kaohe.marginal(self._core, _text(entity) or "", self._period(period), get_lang())
         return self._answer(core, ("variable", "value", "per_unit", "per_percent"), "variable")
+
+    def marginal_panel(self, period: Any = None) -> Keyed:
+        """Say what one unit, and one per cent, more of each variable is worth to every entity of a period.
+
+        Every entity and variable is assessed again twice: 31 × 20 are 1,240 assessments, a second or so; a thousand
+        entities take minutes.
+
+        Returns
+        -------
+        Keyed
+            One row an entity and variable: the entity, `variable, value, per_unit, per_percent`.
+        """
+        core = _kaohe.marginal_panel(self._core, self._period(period), get_lang())
+        columns = ("variable", "value", "per_unit", "per_percent")
+        return _MarginalPanel(core, self._whole(), {self._frame.entity: "entity"}, columns, frozenset({"variable"}))
 
     def dead_zones(self, period: Any = None) -> Keyed:
         """List who stands where a rule is flat (capped, floored, between steps) or near a cliff.
@@ -511,6 +527,13 @@ class _GapsPanel(Keyed):
 
     def _rows(self) -> list[dict[str, Any]]:
         return [{"entity": g["entity"], **row} for g in self._data for row in g["rows"]]
+
+
+class _MarginalPanel(Keyed):
+    """What each variable is worth to all entities."""
+
+    def _rows(self) -> list[dict[str, Any]]:
+        return [{"entity": m["entity"], **row} for m in self._data["entities"] for row in m["rows"]]
 
 
 def _reference(to: Any) -> Any:

@@ -10,7 +10,7 @@ from typing import Any
 from kaohe import _kaohe
 from kaohe.language import get_lang
 
-__all__ = ["Answer", "Needed", "said"]
+__all__ = ["Answer", "Needed", "NextPoints", "said"]
 
 
 class Answer:
@@ -120,6 +120,16 @@ class Needed(Answer):
     def reason(self) -> str:
         """The answer as a sentence: what is needed, or why no value reaches the goal."""
         return self.to_text()
+
+
+class NextPoints(Answer):
+    """What the next point takes of each variable, the cheapest first; `.total` and `.rank` are those of now."""
+
+    @property
+    def cheapest(self) -> dict[str, Any] | None:
+        """The row that takes the smallest change; None if no variable alone does it."""
+        row = self._rows()[0] if self._rows() else None
+        return None if row is None or not row["reachable"] else {name: said(cell) for name, cell in row.items()}
 
 
 def said(cell: Any) -> Any:

@@ -8,11 +8,13 @@ from typing import Any, Self
 
 from kaohe import _kaohe
 from kaohe.analysis import Why
-from kaohe.answer import Answer, Needed
+from kaohe.answer import Answer, Needed, NextPoints
 from kaohe.language import get_lang
 from kaohe.scheme import _records, _text
 
 __all__ = ["Questions"]
+
+_NEXT = ("variable", "value", "needed", "change", "change_percent", "reachable", "points", "rank", "reason")
 
 
 class Questions(Why):
@@ -75,6 +77,40 @@ class Questions(Why):
         names = ("reachable", "value", "variable", "unit", "current", "gain", "total", "rank", "reason")
         columns = {name: name for name in names}
         return Needed(core, self._like, columns, frozenset({"variable", "unit", "reason"}))
+
+    def next_points(self, entity: Any, period: Any = None, *, points: float = 1.0) -> NextPoints:
+        """Find, for each variable alone, the smallest change that raises an entity's total by so many points.
+
+        Caps, steps, ranks, roundings and floors count: every answer was found by assessing again, and one step less
+        would not do.
+
+        Parameters
+        ----------
+        entity, period
+            Whose and when; the last period if None.
+        points
+            By how many points the printed total shall rise, at least.
+
+        Returns
+        -------
+        NextPoints
+            One row a variable, the smallest change relative to the value first: `variable, value, needed, change`
+            (negative where less helps), `change_percent, reachable, points` (what is gained; where it is out of reach,
+            the most that can be), `rank` (then), `reason`.
+
+        Examples
+        --------
+        >>> import kaohe as kh
+        >>> df = kh.datasets.load("china-provinces")
+        >>> result = kh.Scheme.builtin("strong-science-provinces").assess(df, entity="province", period="year")
+        >>> found = result.next_points("甘肃", 2022, points=1)
+        >>> found["variable"].tolist()[0], found["needed"].tolist()[0]
+        ('gdp', 10803.7)
+        """
+        core = _kaohe.next_points(self._core, _text(entity) or "", self._period(period), float(points), get_lang())
+        columns = {name: name for name in _NEXT}
+        whole = frozenset() if self._whole()._averages else frozenset({"rank"})
+        return NextPoints(core, self._like, columns, frozenset({"variable", "reason"}), whole)
 
     def cheapest(
         self,

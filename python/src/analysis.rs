@@ -304,6 +304,23 @@ pub(crate) fn marginal(
     ask(py, assessment, lang, |a| a.marginal(entity, period), write)
 }
 
+/// What one unit, and one per cent, of each variable is worth to everybody.
+#[pyfunction]
+#[pyo3(signature = (assessment, period=None, lang="en"))]
+pub(crate) fn marginal_panel(
+    py: Python<'_>,
+    assessment: &PyAssessment,
+    period: Option<&str>,
+    lang: &str,
+) -> PyResult<Answer> {
+    let period = assessment.period(period)?;
+    let write = |found: &analysis::MarginalPanel, document: &Document, form, lang| match form {
+        Form::Markdown => found.to_markdown(document, lang),
+        Form::Text => found.sentence(document, lang),
+    };
+    ask(py, assessment, lang, |a| a.marginal_panel(period), write)
+}
+
 /// Who stands where the rules are flat, and near cliffs.
 #[pyfunction]
 #[pyo3(signature = (assessment, period=None, lang="en"))]
@@ -338,6 +355,9 @@ pub(crate) fn flips(
             Form::Markdown => format!("- {}", flip.sentence(document, lang)),
             Form::Text => flip.sentence(document, lang),
         };
+        if found.is_empty() {
+            return analysis::Flip::none(lang);
+        }
         found.iter().map(line).collect::<Vec<_>>().join("\n")
     };
     ask(py, assessment, lang, |a| a.flips(entity, other, period), write)

@@ -27,7 +27,7 @@ mod _kaohe {
     #[pymodule_export]
     use crate::analysis::{
         bridge, compare, consistent, contributions, drivers, drivers_panel, flips, gainers, gaps, marginal,
-        variance, zones,
+        marginal_panel, variance, zones,
     };
     #[pymodule_export]
     use crate::answer::Answer;
@@ -41,7 +41,8 @@ mod _kaohe {
     use crate::explanation::PyExplanation;
     #[pymodule_export]
     use crate::plan::{
-        allocate, allocate_ratio, awards, candidates, cheapest, dispatch, needed, progress, suggest, what_if,
+        allocate, allocate_ratio, awards, candidates, cheapest, dispatch, needed, next_points, progress,
+        suggest, what_if,
     };
     #[pymodule_export]
     use crate::scheme::{PyScheme, json_schema};

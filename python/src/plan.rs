@@ -69,6 +69,27 @@ pub(crate) fn needed(
     })
 }
 
+/// What the next point takes of each variable, the cheapest first.
+#[pyfunction]
+#[pyo3(signature = (assessment, entity, period=None, points=1.0, lang="en"))]
+pub(crate) fn next_points(
+    py: Python<'_>,
+    assessment: &PyAssessment,
+    entity: &str,
+    period: Option<&str>,
+    points: f64,
+    lang: &str,
+) -> PyResult<Answer> {
+    let period = assessment.period(period)?;
+    let found = compute(py, || assessment.assessment.next_points(entity, period, points));
+    let found = found.map_err(|e| errors::data(py, &e, lang))?;
+    let scheme = assessment.assessment.scheme().clone();
+    Answer::of(found, move |found, form, lang| match form {
+        Form::Markdown => found.to_markdown(scheme.document(), lang),
+        Form::Text => found.sentence(scheme.document(), lang),
+    })
+}
+
 /// The assessment under changed data: entity, period, variable, value.
 #[pyfunction]
 #[pyo3(signature = (assessment, changes, lang="en"))]

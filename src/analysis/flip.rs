@@ -103,6 +103,11 @@ impl Assessment {
 }
 
 impl Flip {
+    /// That there is no such weight, in words.
+    pub fn none(lang: Lang) -> String {
+        text::render("flip_none", lang, &[])
+    }
+
     /// The change in words.
     pub fn sentence(&self, document: &Document, lang: Lang) -> String {
         text::render(

@@ -167,9 +167,11 @@ fn targets(
     for target in all {
         let Some(indicator) = plan.node(&target.indicator).filter(|n| *n < plan.indicators.len()) else {
             let known = document.indicators.iter().map(|i| i.id.as_str());
-            let near = nearest(&target.indicator, known).unwrap_or("-");
-            let finding = Finding::error("target_indicator").fact("indicator", &target.indicator);
-            findings.push(finding.fact("nearest", near));
+            let finding = match nearest(&target.indicator, known) {
+                Some(near) => Finding::error("target_indicator_near").fact("nearest", near),
+                None => Finding::error("target_indicator"),
+            };
+            findings.push(finding.fact("indicator", &target.indicator));
             continue;
         };
         let period = target.period.as_deref().map(Period::parse);

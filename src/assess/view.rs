@@ -132,13 +132,12 @@ impl Assessment {
     /// An unknown id, with the nearest known one.
     pub fn node(&self, id: &str) -> Result<usize, DataError> {
         self.inner.scheme.plan().node(id).ok_or_else(|| {
-            let near = nearest(id, self.nodes()).map(str::to_owned);
             let known: Vec<&str> = self.nodes().collect();
-            let finding = Finding::error("unknown_node").fact("node", id).fact("known", known.join(", "));
-            DataError::new(vec![match near {
-                Some(near) => finding.fact("nearest", near),
-                None => finding.fact("nearest", "-"),
-            }])
+            let finding = match nearest(id, self.nodes()) {
+                Some(near) => Finding::error("unknown_node_near").fact("nearest", near),
+                None => Finding::error("unknown_node"),
+            };
+            DataError::new(vec![finding.fact("node", id).fact("known", known.join(", "))])
         })
     }
 
@@ -149,17 +148,7 @@ impl Assessment {
     pub fn row(&self, entity: &str, period: Period) -> Result<usize, DataError> {
         let panel = &self.inner.panel;
         let p = self.period(period)?;
-        let missing = |e: Option<usize>| {
-            let names: Vec<Cow<'_, str>> =
-                (0..panel.entity_count().min(5000)).map(|i| panel.entity_name(i)).collect();
-            let near = nearest(entity, names.iter().map(AsRef::as_ref)).unwrap_or("-").to_owned();
-            let code = if e.is_some() { "entity_not_in_period" } else { "unknown_entity" };
-            let finding =
-                Finding::error(code).fact("entity", entity).fact("period", period).fact("nearest", near);
-            DataError::new(vec![finding])
-        };
-        let e = panel.entity_index(entity);
-        e.and_then(|e| panel.row(p, e)).ok_or_else(|| missing(e))
+        panel.entity_index(entity).and_then(|e| panel.row(p, e)).ok_or_else(|| no_row(panel, entity, period))
     }
 
     /// Index of a period.
@@ -317,4 +306,21 @@ impl Assessment {
     pub(crate) fn filled(&self, node: usize, row: usize) -> Option<Filled> {
         self.inner.nodes[node].scores.filled(row)
     }
+}
+
+/// That a panel has no row of an entity in a period: the entity is not known, or has none there.
+pub(crate) fn no_row(panel: &Panel, entity: &str, period: Period) -> DataError {
+    let finding = if let Some(e) = panel.entity_index(entity) {
+        let has = (0..panel.periods().len()).filter(|p| panel.row(*p, e).is_some());
+        let known: Vec<String> = has.map(|p| panel.periods()[p].to_string()).collect();
+        Finding::error("entity_not_in_period").fact("known", known.join(", "))
+    } else {
+        let names: Vec<Cow<'_, str>> =
+            (0..panel.entity_count().min(5000)).map(|i| panel.entity_name(i)).collect();
+        match nearest(entity, names.iter().map(AsRef::as_ref)) {
+            Some(near) => Finding::error("unknown_entity_near").fact("nearest", near),
+            None => Finding::error("unknown_entity"),
+        }
+    };
+    DataError::new(vec![finding.fact("entity", entity).fact("period", period)])
 }

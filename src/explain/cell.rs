@@ -9,6 +9,7 @@ use crate::method::part::{Among, Over};
 use crate::number::{Bounded, Exact, Number};
 use crate::scheme::model::{Document, Title};
 use crate::scheme::plan::{Leaf, Plan};
+use crate::text::is_timeless;
 
 pub(super) struct Cell<'a> {
     pub(super) assessment: &'a Assessment,
@@ -70,7 +71,8 @@ impl<'a> Cell<'a> {
 
     /// Entity and period of a row.
     pub(super) fn who(&self, row: usize) -> Fact {
-        Fact::Text(format!("{} {}", self.entity(row), self.period(row)))
+        let (entity, period) = (self.entity(row), self.period(row));
+        Fact::Text(if is_timeless(&period) { entity } else { format!("{entity} {period}") })
     }
 
     /// Periods and entities of a leaf's reference set, in words.

@@ -30,7 +30,7 @@ impl Explanation {
 
 fn node(step: &Node, lang: Lang, out: &mut String) {
     let said: Vec<String> = step.said(lang).iter().map(|s| escaped(s)).collect();
-    let joined = said.join(if lang == Lang::Zh { ";" } else { "; " });
+    let joined = said.join(if lang == Lang::Zh { "；" } else { "; " });
     let line = format!(
         "<b>{}</b><span class=\"n\">{}</span><span class=\"s\">{joined}</span>",
         escaped(&step.heading(lang)),

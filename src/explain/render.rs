@@ -146,7 +146,7 @@ fn markdown(node: &Node, depth: usize, lang: Lang, out: &mut String) {
     let figure = node.figure(lang);
     let figure = if figure.is_empty() { String::new() } else { format!(" {}", escaped(&figure)) };
     let said: Vec<String> = node.said(lang).iter().map(|s| escaped(s)).collect();
-    let (colon, semicolon) = if lang == Lang::Zh { (":", ";") } else { (": ", "; ") };
+    let (colon, semicolon) = if lang == Lang::Zh { ("：", "；") } else { (": ", "; ") };
     let text = if said.is_empty() { String::new() } else { format!("{colon}{}", said.join(semicolon)) };
     let _ = writeln!(out, "{indent}- **{}**{figure}{text}", escaped(&node.heading(lang)));
     for child in &node.children {
@@ -179,7 +179,7 @@ fn flat(node: &Node, depth: usize, lang: Lang, rows: &mut Vec<Row>) {
         value: node.value,
         unit: node.unit.clone(),
         points: node.points,
-        text: node.said(lang).join(if lang == Lang::Zh { ";" } else { "; " }),
+        text: node.said(lang).join(if lang == Lang::Zh { "；" } else { "; " }),
     });
     for child in &node.children {
         flat(child, depth + 1, lang, rows);

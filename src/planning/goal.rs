@@ -3,9 +3,10 @@
 use serde::{Deserialize, Serialize};
 
 use crate::assess::cells::Origin as _;
+use crate::assess::view::no_row;
 use crate::assess::{Inner, rank};
 use crate::error::DataError;
-use crate::finding::{Finding, nearest};
+use crate::finding::Finding;
 use crate::method::ranking::GradeBy;
 use crate::number::{Exact, Number};
 
@@ -77,21 +78,20 @@ impl Goal {
             Goal::Reach(Reach::Mean) => Kind::Mean,
             Goal::Reach(Reach::Entity(name)) => {
                 let other = panel.entity_index(name).and_then(|e| panel.row(panel.period_of(row), e));
-                let names: Vec<_> =
-                    (0..panel.entity_count().min(5000)).map(|e| panel.entity_name(e)).collect();
-                let near = nearest(name, names.iter().map(AsRef::as_ref)).unwrap_or("-").to_owned();
-                let finding = Finding::error("unknown_entity").fact("entity", name).fact("nearest", near);
                 let period = panel.periods()[panel.period_of(row)];
-                Kind::Row(other.ok_or_else(|| refuse(finding.fact("period", period)))?)
+                Kind::Row(other.ok_or_else(|| no_row(panel, name, period))?)
             }
             Goal::Grade(name) => {
                 let table = inner.scheme.document().total.grades.as_ref().map(|g| g.table.as_slice());
                 let table = table.unwrap_or_default();
                 let index = table.iter().position(|(grade, _)| grade == name);
                 let known: Vec<&str> = table.iter().map(|(grade, _)| grade.as_str()).collect();
-                let known = if known.is_empty() { "-".to_owned() } else { known.join(", ") };
-                let finding = Finding::error("plan_grade").fact("grade", name).fact("known", known);
-                Kind::Grade(index.ok_or_else(|| refuse(finding))? as u8)
+                let finding = if known.is_empty() {
+                    Finding::error("plan_no_grades")
+                } else {
+                    Finding::error("plan_grade").fact("known", known.join(", "))
+                };
+                Kind::Grade(index.ok_or_else(|| refuse(finding.fact("grade", name)))? as u8)
             }
         };
         Ok(Resolved { row, subject, kind })

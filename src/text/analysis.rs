@@ -2,7 +2,8 @@
 
 crate::text::catalogue! {
     // What cannot be analysed.
-    "analysis_unknown_indicator": "没有指标 {indicator}（最近的是 {nearest}）；方案的指标有：{known}" / "no indicator {indicator} (nearest: {nearest}); the scheme has {known}",
+    "analysis_unknown_indicator": "没有指标 {indicator}；方案的指标有：{known}" / "no indicator {indicator}; the scheme has {known}",
+    "analysis_unknown_indicator_near": "没有指标 {indicator}（最近的是 {nearest}）；方案的指标有：{known}" / "no indicator {indicator} (nearest: {nearest}); the scheme has {known}",
     "analysis_no_row": "没有第 {row} 行；结果共有 {rows} 行（从 0 数起）" / "there is no row {row}; the result has {rows} rows, counted from 0",
     "analysis_no_total": "{entity} {period} 没有总分，无从分解；请先补齐缺失的数据，或在方案中写明缺失的处理" / "{entity} has no total in {period}, so there is nothing to split; fill the missing data or say in the scheme what a hole means",
     "analysis_quantile": "分位数 {quantile} 不在 0 与 1 之间" / "quantile {quantile} is not between 0 and 1",
@@ -143,10 +144,14 @@ crate::text::catalogue! {
     "distance_sentence": "{period} {entity}与{other}相差 {total} 分，主要在{item}（{points}）。" / "{entity} is {total} points from {other} in {period}, mainly on {item} ({points}).",
     "spread_sentence": "{period} 总分的差异中，{item}占 {share}%，最多。" / "Of the spread of the totals in {period}, {item} makes most: {share} %.",
     // The lab.
-    "marginal_best": "{period} {entity}提分最省的是{variable}：每增 1% 得 {points} 分，得 1 分约需变动 {percent}%。" / "The cheapest points for {entity} in {period} are in {variable}: {points} for one per cent, so about {percent} % for a point.",
-    "marginal_lower": "{period} {entity}的{variable}每增 1% 失 {points} 分，只有降低才可能提分。" / "For {entity} in {period} one per cent more of {variable} costs {points} points; only lowering it can help.",
-    "marginal_none": "{period} {entity}的任何变量增加 1% 都不改变总分。" / "One per cent more of any variable changes nothing in the total of {entity} in {period}.",
+    "marginal_best": "{period} {entity}的{variable}每增 1% 得分最多：{points} 分（只就这 1% 而言；遇封顶、分档、名次，再增就不是这个数）。" / "One per cent more of {variable} gains {entity} most in {period}: {points} points (for this one per cent; at a cap, a step or a rank the next one is worth something else).",
+    "marginal_lower": "{period} {entity}的{variable}每增 1% 失 {points} 分。" / "For {entity} in {period} one per cent more of {variable} costs {points} points.",
+    "marginal_none": "{period} {entity}的任何变量增加 1% 都不增加总分。" / "One per cent more of any variable adds nothing to the total of {entity} in {period}.",
+    "marginal_panel": "{period} 共 {entities} 个对象。每增 1% 得分最多的变量：{variables}。" / "{entities} entities in {period}. The variable of which one per cent more gains most: {variables}.",
+    "marginal_panel_one": "{variable}（{count} 个）" / "{variable} ({count})",
+    "marginal_panel_no": "没有（{count} 个）" / "none ({count})",
     "zones_sentence": "{period} 有 {entities} 个对象在 {places} 处处于不计分区间，再增再减都不影响得分。" / "In {period} {entities} entities stand in {places} places where a little more or less changes nothing.",
+    "flip_none": "单独改变哪一个权数，都不能使两者持平。" / "No weight alone could bring the two level.",
     "flip_sentence": "{node}的权数由 {weight} 变为 {level}（{relative}%）时两者持平，再多则名次翻转。" / "With a weight of {level} instead of {weight} ({relative} %) for {node} the two are level; beyond it their order turns.",
     // Published values.
     "consistent_yes": "公布值 {published} 与输入数据的舍入相符：按公布数重算为 {recomputed}，可能范围 {low} 至 {high}。" / "The published {published} fits its inputs: recomputed {recomputed}, possible from {low} to {high}.",

@@ -12,6 +12,7 @@ crate::text::catalogue! {
     "plan_bounds": "{variable} 的下限 {lower} 高于上限 {upper}" / "the lower bound {lower} of {variable} is above its upper bound {upper}",
     "plan_score": "目标分 {score} 不是有限的数" / "the score {score} to reach is not a finite number",
     "plan_grade": "方案没有等次“{grade}”；有：{known}" / "the scheme has no grade \"{grade}\"; it has {known}",
+    "plan_no_grades": "方案没有规定等次，无从达到“{grade}”" / "the scheme has no grades, so there is no \"{grade}\" to reach",
     // What it takes.
     "needed_already": "{entity} 现在就达到了：总分 {total}，第 {rank} 名（{variable} 为 {current}{unit}）" / "{entity} is there already: total {total}, rank {rank} ({variable} is {current}{unit})",
     "needed_more": "{entity} 的 {variable} 需再增加 {gain}{unit}（由 {current} 到 {value}），届时总分 {total}，第 {rank} 名；只到 {short} 则不够" / "{entity} needs {gain}{unit} more of {variable} (from {current} to {value}): total {total}, rank {rank}; {short} would not do",
@@ -22,6 +23,19 @@ crate::text::catalogue! {
     "needed_no_effect": "{variable}（现为 {current}{unit}）无论多少都不改变 {entity} 的结果：总分 {total}，第 {rank} 名" / "no value of {variable} (now {current}{unit}) changes the result of {entity}: total {total}, rank {rank}",
     "needed_not_monotone": "注意：变化再大，可能反而达不到（结果不是单调的）" / "note: a larger change may lose the goal again (the result is not monotone)",
     "needed_not_complete": "注意：对象太多，只核对了部分区间；更小的变化也许已经够了" / "note: with so many entities only some of the pieces were asked; a smaller change may do",
+    // The next point.
+    "plan_points": "points 为 {points}，应是大于 0 的有限的数" / "points is {points}; give a finite number above 0",
+    "next_no_value": "{entity} 的 {variable} 没有数，无从改变；请先补数" / "{variable} of {entity} has no value to start from; supply it first",
+    "next_no_total": "{entity} 没有总分，无从提分；请先补齐缺的数（{variable} 单独改变没有结果）" / "{entity} has no total to raise; supply what is missing first ({variable} alone changes nothing)",
+    "next_first_more": "最省的 {points} 分：{period} {entity}把{variable}由 {value} 增至 {needed}{unit}（{percent}），总分 {before} → {total}，位次 {rank_before} → {rank}。" / "The cheapest gain of {points} in the total of {entity} in {period}: raise {variable} from {value} to {needed}{unit} ({percent}); total {before} → {total}, rank {rank_before} → {rank}.",
+    "next_first_less": "最省的 {points} 分：{period} {entity}把{variable}由 {value} 减至 {needed}{unit}（{percent}），总分 {before} → {total}，位次 {rank_before} → {rank}。" / "The cheapest gain of {points} in the total of {entity} in {period}: lower {variable} from {value} to {needed}{unit} ({percent}); total {before} → {total}, rank {rank_before} → {rank}.",
+    "next_then_more": "也可把{variable}由 {value} 增至 {needed}{unit}（{percent}），总分 {before} → {total}，位次 {rank_before} → {rank}。" / "Or raise {variable} from {value} to {needed}{unit} ({percent}); total {before} → {total}, rank {rank_before} → {rank}.",
+    "next_then_less": "也可把{variable}由 {value} 减至 {needed}{unit}（{percent}），总分 {before} → {total}，位次 {rank_before} → {rank}。" / "Or lower {variable} from {value} to {needed}{unit} ({percent}); total {before} → {total}, rank {rank_before} → {rank}.",
+    "next_none": "{period} {entity}单靠任何一个变量都增加不了 {points} 分。" / "No variable alone raises the total of {entity} in {period} by {points}.",
+    "next_out_of_reach": "单靠{variables}都做不到（封顶或不影响总分）。" / "Alone these cannot do it (capped, or without effect on the total): {variables}.",
+    "next_from_nought": "由零起" / "from nought",
+    "next_col_percent": "变化率" / "change in %",
+    "next_col_points": "增加的分" / "points",
     // Headings.
     "plan_col_entity": "对象" / "entity",
     "plan_col_variable": "变量" / "variable",

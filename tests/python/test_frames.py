@@ -198,7 +198,7 @@ def test_text_in_a_number_column_is_named_with_row_and_value(small):
             ("number_is_text_near", 3, "乙市", "2023", "gdp", "９０．５"),
         ]
         assert findings[0]["message"] == "gdp holds '1,234.5', which is not a plain number; write 1234.5"
-        assert got.table.findings("zh")[2]["message"] == "gdp 的值“９０．５”不是纯数字;应写作 90.5"
+        assert got.table.findings("zh")[2]["message"] == "gdp 的值“９０．５”不是纯数字；应写作 90.5"
         np.testing.assert_array_equal(values(got, "gdp"), [100.5, np.nan, np.nan, np.nan])
 
 

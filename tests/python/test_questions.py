@@ -69,6 +69,14 @@ def test_contributions_sum(result):
     distance = result.contributions("甘肃", 2022, to="北京")
     assert distance["points"].sum() == pytest.approx(70.79 - 91.47)
     assert result.contributions(period=2022)["share"].sum() == pytest.approx(1)
+    everybody = result.marginal_panel(2022)
+    frame = everybody.to_frame()
+    assert list(frame.columns) == ["province", "variable", "value", "per_unit", "per_percent"]
+    assert len(frame) == 31 * 7
+    own, alone = frame[frame["province"] == "甘肃"], result.marginal("甘肃", 2022).to_frame()
+    assert own["per_unit"].tolist() == alone["per_unit"].tolist()
+    assert "31 个对象" in everybody.to_text("zh")
+    assert "for a point" not in result.marginal("甘肃", 2022).to_text("en")
     assert result.marginal("甘肃", 2022).columns == ["variable", "value", "per_unit", "per_percent"]
     assert "province" in result.dead_zones(2022).columns
 
@@ -163,3 +171,80 @@ def test_an_answer_says_what_it_has(result):
     assert answer._repr_markdown_() == answer.to_markdown()
     with pytest.raises(AttributeError, match="total"):
         _ = answer.totals
+
+
+NEXT = ["variable", "value", "needed", "change", "change_percent", "reachable", "points", "rank", "reason"]
+
+
+def test_next_points_are_the_cheapest_first_and_hold(result):
+    found = result.next_points("甘肃", 2022, points=1)
+    frame = found.to_frame()
+    assert list(frame.columns) == NEXT
+    assert frame["reachable"].all()
+    assert frame["change_percent"].abs().is_monotonic_increasing
+    assert (found.total, found.rank) == (70.79, 20)
+    for row in frame.itertuples():
+        changed = {"entity": "甘肃", "period": 2022, "variable": row.variable}
+        then = result.what_if([{**changed, "value": row.needed}]).totals.query("province == '甘肃' and year == 2022")
+        assert then["total"].item() == pytest.approx(70.79 + row.points, abs=1e-9)
+        assert row.points >= 1 - 1e-9
+        assert then["rank"].item() == row.rank
+    assert frame.set_index("variable")["needed"]["hitech"] == 2083  # a whole firm
+    assert found.cheapest["variable"] == "gdp"
+    assert found.to_text("zh").startswith("最省的 1 分：2022 甘肃把地区生产总值由 11553.6 减至 10803.7 亿元")
+    assert "raise Expenditure on research and development from 144.1 to 157" in found.to_text("en")
+    assert found.to_markdown("zh").count("\n|") == 9
+
+
+def test_next_points_of_the_capped(result):
+    frame = result.next_points("北京").to_frame().set_index("variable")
+    assert not frame["reachable"]["rd"]
+    assert frame["needed"].isna()["rd"]
+    assert "capped" in frame["reason"]["rd"]
+    for points in (0, -1, float("nan")):
+        with pytest.raises(kh.DataError, match="above 0"):
+            result.next_points("甘肃", 2022, points=points)
+
+
+STEPS = """
+kaohe = 1
+id = "steps"
+variable = [{ id = "labs", unit = "家" }, { id = "energy", unit = "吨标准煤", published_digits = 1 }]
+[[indicator]]
+id = "labs"
+formula = "labs"
+unit = "家"
+weight = 50
+points = { rule = "steps", full = 100, at = [[20, 100], [10, 60]], below = 0 }
+[[indicator]]
+id = "energy"
+formula = "energy"
+unit = "吨标准煤"
+direction = "negative"
+weight = 50
+points = { rule = "linear", low = 100, high = 0 }
+"""
+
+
+def test_next_points_by_steps_and_where_less_is_better():
+    data = {"city": ["甲", "乙"], "labs": [12, 3], "energy": [50.0, 80.0]}
+    result = kh.Scheme.from_toml(STEPS).assess(data, entity="city")
+    rows = {row["variable"]: row for row in result.next_points("甲").to_dict()["rows"]}
+    assert (rows["labs"]["needed"], rows["labs"]["points"]) == (20, 20)
+    assert (rows["energy"]["needed"], rows["energy"]["change"], rows["energy"]["change_percent"]) == (48, -2, -4)
+    none = result.next_points("甲", points=60)
+    assert none.cheapest is None
+    assert "单靠任何一个变量" in none.to_text("zh")
+
+
+def test_next_points_are_the_same_on_any_number_of_threads():
+    data = {"city": ["甲", "乙"], "labs": [12, 3], "energy": [50.0, 80.0]}
+    result = kh.Scheme.from_toml(STEPS).assess(data, entity="city")
+    found = []
+    try:
+        for threads in (1, 2):
+            kh.set_threads(threads)
+            found.append((result.next_points("甲").to_dict(), result.marginal_panel().to_dict()))
+    finally:
+        kh.set_threads(None)
+    assert found[0] == found[1]

@@ -31,14 +31,18 @@ def test_every_published_hdi_is_met_at_its_three_decimals():
     assert result.points["total"].tolist() == hdi["hdi_published"].tolist()
 
 
-def test_rd_intensity_agrees_with_the_published_one():
+def intensities(vintage):
+    """Return, on a vintage of GDP, the rows, which equal the published intensity, and which fit its inputs."""
     rd, gdp = kh.datasets.load("province-rd"), kh.datasets.load("province-gdp-vintages")
-    first = gdp[gdp["vintage"] == "as_first_published_preliminary"][["province", "year", "gdp"]]
-    joined = rd.merge(first, on=["province", "year"]).dropna(subset=["gdp", "rd"])
+    of_vintage = gdp[gdp["vintage"] == vintage][["province", "year", "gdp"]]
+    joined = rd.merge(of_vintage, on=["province", "year"]).dropna(subset=["gdp", "rd"])
     scheme = kh.Scheme.from_toml("""
         kaohe = 1
         id = "rd"
-        variable = [{ id = "rd", unit = "亿元" }, { id = "gdp", unit = "亿元" }]
+        variable = [
+          { id = "rd", unit = "亿元", published_digits = 1 },
+          { id = "gdp", unit = "亿元", published_digits = 1 },
+        ]
         [[indicator]]
         id = "rd_intensity"
         formula = "rd / gdp"
@@ -46,12 +50,26 @@ def test_rd_intensity_agrees_with_the_published_one():
         round = { digits = 2 }
         points = { rule = "linear", low = 0, high = 10 }
     """)
-    values = assess(joined, scheme).values["rd_intensity"]
-    published = joined["rd_intensity_published"]
-    assert len(joined) > 90
-    # R&D is published in 0.1 亿元 and GDP in 0.1 亿元: the quotient of the printed figures may fall one digit beside.
-    assert np.abs(values.to_numpy() - published.to_numpy()).max() < 0.0101
-    assert (values.to_numpy() == published.to_numpy()).mean() > 0.9
+    result = assess(joined, scheme)
+    published = joined["rd_intensity_published"].tolist()
+    equal = [x == y for x, y in zip(result.values["rd_intensity"], published, strict=True)]
+    rows = zip(joined["province"], joined["year"], published, strict=True)
+    fits = [result.consistent(*at, "rd_intensity", x, digits=2).consistent for *at, x in rows]
+    return joined, equal, fits
+
+
+def test_rd_intensity_agrees_with_the_published_one():
+    rows, equal, fits = intensities("as_first_published_preliminary")
+    # R&D and GDP are published in 0.1 亿元: every published intensity is what inputs that print alike may give.
+    assert all(fits)
+    assert (len(rows), sum(equal)) == (153, 151)
+    beside = rows[[not same for same in equal]]
+    assert list(zip(beside["province"], beside["year"], strict=True)) == [("西藏", 2019), ("江苏", 2021)]
+
+
+def test_rd_intensity_was_not_published_on_revised_gdp():
+    rows, equal, fits = intensities("revised_after_5th_census")
+    assert (len(rows), sum(equal), sum(fits)) == (155, 6, 7)
 
 
 @pytest.mark.parametrize("year", [2020, 2021, 2022])
@@ -121,15 +139,39 @@ def test_the_same_bits_from_any_number_of_threads(scheme):
     big = pd.DataFrame({name: rng.uniform(1, 9, 2 * rows).round(3) for name in names})
     big["province"] = np.tile(np.arange(rows), 2)
     big["year"] = np.repeat([2021, 2022], rows)
-    points = []
+    found = []
     try:
         for threads in (1, 2):
             kh.set_threads(threads)
             assert kh.get_threads() == threads
-            points.append(assess(big, kh.Scheme.builtin(scheme)).points)
+            found.append(everything(assess(big, kh.Scheme.builtin(scheme))))
     finally:
         kh.set_threads(None)
-    pd.testing.assert_frame_equal(*points, check_exact=True)
+    one, two = found
+    assert one.keys() == two.keys()
+    for name, bits in one.items():
+        assert bits == two[name], name
+
+
+def everything(result):
+    """Return all that a result says, as bytes: not even the sign of a nought may differ."""
+    found = {}
+    tables = {name: getattr(result, name) for name in ("values", "points", "scores", "raw_totals", "totals", "flags")}
+    tables |= {str(year): result.ranking(year) for year in result.periods}
+    for name, table in tables.items():
+        for column in table.columns:
+            cells = table[column]
+            plain = cells.to_numpy().tobytes() if cells.dtype.kind == "f" else cells.astype(str).tolist()
+            found[f"{name} {column}"] = (str(cells.dtype), plain)
+    first, last = result.entities[0], result.entities[-1]
+    for entity in (first, 4321, last):
+        found[f"explain {entity}"] = result.explain(entity, 2022).to_markdown().encode()
+        found[f"dict {entity}"] = result.explain(entity, 2022).to_dict()
+    found["bytes of the core"] = b"".join(
+        np.asarray(column()).tobytes()
+        for column in (result._core.totals, result._core.unrounded_totals, result._core.ranks)
+    )
+    return found
 
 
 def test_threads_are_counted_from_one():
@@ -275,7 +317,7 @@ def test_unknown_cells_are_told_with_the_nearest_name(df):
     result = assess(df)
     with pytest.raises(kh.DataError, match="甘肃") as caught:
         result.explain("甘肃省", 2022)
-    assert caught.value.findings[0]["code"] == "unknown_entity"
+    assert caught.value.findings[0]["code"] == "unknown_entity_near"
     with pytest.raises(kh.DataError, match="2020, 2021, 2022"):
         result.ranking(2019)
     with pytest.raises(kh.DataError, match="rd_intensity"):

@@ -1,4 +1,4 @@
-"""The command line: `kaohe assess`, `check`, `explain`, `gaps`, `needed`, `progress`, `allocate` and the rest.
+"""The command line: `kaohe assess`, `check`, `explain`, `gaps`, `drivers`, `needed`, `next`, `progress` and the rest.
 
 Exit codes: 0 done; 1 the scheme or the data have problems, which are listed; 2 called wrongly, or a file is not there.
 """
@@ -11,7 +11,7 @@ import sys
 from collections.abc import Callable, Sequence
 from importlib.metadata import PackageNotFoundError, version
 
-from kaohe.cli import commands, questions
+from kaohe.cli import commands, questions, why
 from kaohe.cli.say import UsageError, chosen, say
 from kaohe.errors import KaoheError
 from kaohe.language import set_lang
@@ -26,6 +26,8 @@ examples:
   kaohe assess  my.toml data.csv -o points.csv           values, points, ranks
   kaohe explain my.toml data.csv 甘肃 2022 --lang zh      from the total down to the raw data
   kaohe needed  my.toml data.csv 甘肃 hitech_density --rank 15   what it takes
+  kaohe next    my.toml data.csv 甘肃                     the cheapest next point
+  kaohe bridge  my.toml data.csv 甘肃                     why its total and its rank moved
   kaohe progress months.csv targets.csv                  who is behind schedule
 """
 
@@ -89,7 +91,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=_version())
     parser.set_defaults(run=None, lang=None)
-    verbs = parser.add_subparsers(title="commands", metavar="COMMAND")
+    verbs = parser.add_subparsers(title="commands", metavar="COMMAND", dest="command")
 
     verb = verbs.add_parser("demo", parents=[shared], help="assess 31 provinces on real statistics and explain")
     verb.set_defaults(run=commands.demo)
@@ -112,11 +114,12 @@ def _parser() -> argparse.ArgumentParser:
     verb.add_argument("--node", metavar="ID", help="an indicator or group to begin at; the total if not given")
     verb.add_argument("--targets", metavar="FILE", help="as for assess")
     verb.add_argument(
-        "--format", choices=["text", "markdown", "html", "json"], default="text", help="text if not given"
+        "-f", "--format", choices=["text", "markdown", "html", "json"], default="text", help="text if not given"
     )
     verb.set_defaults(run=commands.explain)
 
     questions.add(verbs, data, shared)
+    why.add(verbs, data, shared)
 
     verb = verbs.add_parser("schemes", parents=[shared], help="list the built-in schemes, or print one as TOML")
     verb.add_argument("name", metavar="NAME", nargs="?", help="a built-in scheme, printed with its comments")

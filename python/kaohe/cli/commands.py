@@ -56,6 +56,7 @@ _NEXT = {
   kaohe explain strong-science-provinces china-provinces 甘肃 2022   一个省的总分，追溯到原始数据
   kaohe gaps strong-science-provinces china-provinces 甘肃 2022      落后在哪里，是扩大还是缩小
   kaohe needed strong-science-provinces china-provinces 甘肃 hitech_density --rank 15   要做到多少
+  kaohe next strong-science-provinces china-provinces 甘肃           最省的一分在哪里
   kaohe assess strong-science-provinces china-provinces -o 得分.csv   全部指标值、得分、排名
   kaohe schemes strong-science > 我的方案.toml                        从五项指标的方案改起
   kaohe assess 我的方案.toml 我的数据.xlsx -o 得分.csv                  用自己的方案和数据
@@ -72,6 +73,7 @@ What to type next
   kaohe explain strong-science-provinces china-provinces 甘肃 2022    one total, down to the raw data
   kaohe gaps strong-science-provinces china-provinces 甘肃 2022       where it is behind, and whether that widens
   kaohe needed strong-science-provinces china-provinces 甘肃 hitech_density --rank 15   what it takes
+  kaohe next strong-science-provinces china-provinces 甘肃            the cheapest next point
   kaohe assess strong-science-provinces china-provinces -o out.csv   all values, points and ranks
   kaohe schemes strong-science > my.toml                             begin a scheme of your own
   kaohe assess my.toml my.xlsx -o out.csv                            your scheme, your data

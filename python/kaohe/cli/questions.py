@@ -110,7 +110,7 @@ def add(verbs: Any, data: argparse.ArgumentParser, shared: argparse.ArgumentPars
 
 def _format(verb: argparse.ArgumentParser) -> None:
     formats = ["text", "markdown", "json"]
-    verb.add_argument("--format", choices=formats, default="text", help="text if not given")
+    verb.add_argument("-f", "--format", choices=formats, default="text", help="text if not given")
 
 
 def gaps(options: argparse.Namespace, lang: str) -> int:

@@ -152,15 +152,15 @@ fn sentences() {
         (branch.message(Lang::Zh), branch.message(Lang::En))
     };
     let positive = attainment(AttainmentForm::Positive);
-    assert_eq!(said(&positive, 90.0, &[100.0], false).0, "目标 100,完成 90,完成率为两者之比");
+    assert_eq!(said(&positive, 90.0, &[100.0], false).0, "目标 100，完成 90，完成率为两者之比");
     assert_eq!(
         said(&positive, -50.0, &[-100.0], false).1,
         "target -100, actual -50: 2 minus the value over the target"
     );
     assert_eq!(said(&positive, 1.0, &[0.0], false).1, "the target is zero, actual 1: 1 if met, 0 if not");
     let reverse = attainment(AttainmentForm::Reverse);
-    assert_eq!(said(&reverse, 0.0, &[5.0], true).0, "目标 5,实际 0 不大于零,没有目标与实际之比");
-    assert_eq!(said(&reverse, 4.0, &[5.0], true).0, "目标 5,实际 4,越低越好,完成率为目标与实际之比");
+    assert_eq!(said(&reverse, 0.0, &[5.0], true).0, "目标 5，实际 0 不大于零，没有目标与实际之比");
+    assert_eq!(said(&reverse, 4.0, &[5.0], true).0, "目标 5，实际 4，越低越好，完成率为目标与实际之比");
     let change = attainment(AttainmentForm::Change);
     assert_eq!(
         said(&change, 9.0, &[8.0, 10.0], true).1,
@@ -168,19 +168,19 @@ fn sentences() {
     );
     assert_eq!(
         said(&change, 95.0, &[90.0, 100.0], false).0,
-        "目标 90 不如基数 100(计划退步),实际 95,完成率为 2 减走过的比例"
+        "目标 90 不如基数 100（计划退步），实际 95，完成率为 2 减走过的比例"
     );
-    assert_eq!(said(&change, 5.0, &[5.0, 5.0], false).0, "目标 5 等于基数 5,实际 5:保持为 1,退步为 0");
+    assert_eq!(said(&change, 5.0, &[5.0, 5.0], false).0, "目标 5 等于基数 5，实际 5：保持为 1，退步为 0");
     let growth = Measure::Growth { lag: 1 };
-    assert_eq!(said(&growth, 3.0, &[2.0], false).0, "比 1 期前的 2 增长的比例,现为 3");
+    assert_eq!(said(&growth, 3.0, &[2.0], false).0, "比 1 期前的 2 增长的比例，现为 3");
     assert_eq!(
         said(&growth, 3.0, &[-2.0], false).1,
         "1 period(s) before it was -2, not above zero: there is no rate of growth; now 3"
     );
-    assert_eq!(said(&growth, 3.0, &[f64::NAN], false).0, "没有前期数值,没有增长率;现为 3");
+    assert_eq!(said(&growth, 3.0, &[f64::NAN], false).0, "没有前期数值，没有增长率；现为 3");
     assert_eq!(
         said(&Measure::RankChange { lag: 1 }, 30.1, &[19.0, 28.0], false).0,
-        "1 期前第 28 名,现第 19 名(数值 30.1)"
+        "1 期前第 28 名，现第 19 名（数值 30.1）"
     );
 }
 

@@ -59,11 +59,11 @@ fn sentences_and_sheet() {
     assert_eq!(
         said(&rule, 10.0, &[], &s),
         (
-            "本档标准 8、系数 0.8,上档标准 12,功效系数 0.5".into(),
+            "本档标准 8、系数 0.8，上档标准 12，功效系数 0.5".into(),
             "in the band of standard 8 (coefficient 0.8), 0.5 of the way to the next standard 12".into()
         )
     );
-    assert_eq!(said(&rule, 12.0, &[], &s).0, "达到最高一档标准 12,系数 1");
+    assert_eq!(said(&rule, 12.0, &[], &s).0, "达到最高一档标准 12，系数 1");
     assert_eq!(said(&rule, -2.0, &[], &s).1, "short of the last standard -1: coefficient 0");
     let two = leaf(r#"rule = "bands", at = [[100, 1], [80, 0.8]]"#);
     assert_eq!(two.sheet("C5", &[], &up(20.0)), "IF(C5>=100,20,IF(C5>=80,16+(20-16)*(C5-80)/(100-80),0))");

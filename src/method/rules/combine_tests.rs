@@ -62,11 +62,11 @@ fn shares_limits_and_missing_parts() {
 fn sentences_and_sheets() {
     let sum = combinator(ENERGY);
     let branch = sum.branch(&[40.0, 9.0]);
-    assert_eq!(branch.message(Lang::Zh), "2 部分合计 49 分,以 49 分为上限");
+    assert_eq!(branch.message(Lang::Zh), "2 部分合计 49 分，以 49 分为上限");
     assert_eq!(sum.branch(&[36.0, 0.0]).message(Lang::En), "the 2 parts add up to 36 points");
     assert_eq!(sum.sheet(&["A1".into(), "B1".into()]), "MIN(49,A1+B1)");
     let best = combinator(r#"rule = "best_of", of = [{ rule = "rank", by = 1 }, { rule = "rank", by = 2 }]"#);
-    assert_eq!(best.branch(&[3.0, 7.0]).message(Lang::Zh), "2 部分中取最高的第 2 部分,7 分");
+    assert_eq!(best.branch(&[3.0, 7.0]).message(Lang::Zh), "2 部分中取最高的第 2 部分，7 分");
     assert_eq!(best.sheet(&["A1".into(), "B1".into()]), "MAX(A1,B1)");
     let worst =
         combinator(r#"rule = "worst_of", of = [{ rule = "rank", by = 1 }, { rule = "rank", by = 2 }]"#);

@@ -66,11 +66,11 @@ fn sentences_and_sheet() {
     assert_eq!(
         said(&rule, 0.5, &[], &s),
         (
-            "在 0(0 分)与 1(80 分)所在的线段上".into(),
+            "在 0（0 分）与 1（80 分）所在的线段上".into(),
             "on the line through 0 (0 points) and 1 (80 points)".into()
         )
     );
-    assert_eq!(said(&rule, 5.0, &[], &s).0, "在曲线之外,按最近一端得 100 分");
+    assert_eq!(said(&rule, 5.0, &[], &s).0, "在曲线之外，按最近一端得 100 分");
     assert_eq!(rule.branch(&5.0, &[], &s).limit, Some(Limit::High));
     assert_eq!(rule.branch(&-5.0, &[], &s).limit, Some(Limit::Low));
     assert_eq!(

@@ -50,7 +50,10 @@ fn what_is_wrong_is_said_in_both_languages() {
     let (zh, en) = said("x / maen");
     assert!(zh.contains("mean") && en.contains("mean"), "{zh} / {en}");
     let (zh, en) = said("x - prev(x)");
-    assert_eq!(zh, "计分公式只能用计分口径和参照值,不能用其他时期或全体合计;请改用 measure,或写进指标公式");
+    assert_eq!(
+        zh,
+        "计分公式只能用计分口径和参照值，不能用其他时期或全体合计；请改用 measure，或写进指标公式"
+    );
     assert_eq!(
         en,
         "a scoring formula reads the measure and its anchors, not other periods or sums over the panel: use a measure, or the indicator's formula"
@@ -61,7 +64,7 @@ fn what_is_wrong_is_said_in_both_languages() {
 #[test]
 fn the_branch_shows_the_formula_and_its_numbers() {
     let branch = ByFormula::new("50 + 10 * (x - mean) / sd").branch(&3.0, &[2.0, 0.5], &S);
-    assert_eq!(branch.message(Lang::Zh), "按公式 50 + 10 * (x - mean) / sd 计分:50 + 10 * (3 - 2) / 0.5");
+    assert_eq!(branch.message(Lang::Zh), "按公式 50 + 10 * (x - mean) / sd 计分：50 + 10 * (3 - 2) / 0.5");
     assert_eq!(branch.message(Lang::En), "by the formula 50 + 10 * (x - mean) / sd: 50 + 10 * (3 - 2) / 0.5");
 }
 

@@ -48,9 +48,9 @@ fn sentences_and_sheet() {
     let s = up(100.0);
     assert_eq!(
         said(&rule, 4.0, &[], &s),
-        ("在目标区间 3—6 之内,得满分".into(), "inside the target interval 3 to 6: the most points".into())
+        ("在目标区间 3—6 之内，得满分".into(), "inside the target interval 3 to 6: the most points".into())
     );
-    assert_eq!(said(&rule, 2.0, &[], &s).0, "低于目标区间 3—6,向下限 1 按直线递减");
+    assert_eq!(said(&rule, 2.0, &[], &s).0, "低于目标区间 3—6，向下限 1 按直线递减");
     assert_eq!(
         said(&rule, 7.0, &[], &s).1,
         "above the target interval 3 to 6: on the line down to the limit 10"

@@ -30,10 +30,10 @@ fn the_year_and_the_cumulative_schedule() {
 fn sentences_and_sheet() {
     let m = annual_by_cumulative();
     let branch = m.branch(&[0.0, 1.0]);
-    assert_eq!(branch.message(Lang::Zh), "两个条件分别为 0 级与 1 级,得 55 分");
+    assert_eq!(branch.message(Lang::Zh), "两个条件分别为 0 级与 1 级，得 55 分");
     assert_eq!(branch.message(Lang::En), "the two conditions are at levels 0 and 1: 55 points");
     assert_eq!(m.branch(&[1.0, 1.0]).limit, Some(Limit::High));
-    assert_eq!(m.branch(&[f64::NAN, 1.0]).message(Lang::Zh), "没有可用的数值,不计分");
+    assert_eq!(m.branch(&[f64::NAN, 1.0]).message(Lang::Zh), "没有可用的数值，不计分");
     assert_eq!(m.sheet(&["A1".into(), "B1".into()]), "CHOOSE(A1+1,CHOOSE(B1+1,0,55),CHOOSE(B1+1,40,60))");
 }
 

@@ -160,14 +160,17 @@ fn sentences_and_sheet() {
     let a = [100.0, 100.0];
     assert_eq!(
         said(&rule, 110.0, &a, &s),
-        ("比 100 相差 3 步,基本分 30,加减 3 分".into(), "3 steps from 100: 3 on the basic 30 points".into())
+        (
+            "比 100 相差 3 步，基本分 30，加减 3 分".into(),
+            "3 steps from 100: 3 on the basic 30 points".into()
+        )
     );
-    assert_eq!(said(&rule, 150.0, &a, &s).0, "比 100 相差 16 步,加减分已到上限 6,基本分 30");
+    assert_eq!(said(&rule, 150.0, &a, &s).0, "比 100 相差 16 步，加减分已到上限 6，基本分 30");
     assert_eq!(said(&rule, 50.0, &a, &s).1, "16 steps from 100: capped at -6 on the basic 30 points");
     assert_eq!(rule.branch(&50.0, &a, &s).limit, Some(Limit::Low));
     assert_eq!(said(&rule, 100.0, &a, &s).1, "0 steps from 100: 0 on the basic 30 points");
     let one = leaf(r#"rule = "per_step", from = 100, down = { each = 1, points = -0.1 }, least = 1.5"#);
-    assert_eq!(said(&one, 101.0, &[100.0], &up(2.0)).0, "在 100 的这一侧不加减分,得基本分 2");
+    assert_eq!(said(&one, 101.0, &[100.0], &up(2.0)).0, "在 100 的这一侧不加减分，得基本分 2");
     assert_eq!(
         said(&one, 50.0, &[100.0], &up(2.0)).1,
         "50 steps from 100: -5 on the basic 2 points, limited to 1.5"

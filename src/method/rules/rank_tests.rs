@@ -44,18 +44,18 @@ fn the_inverse_is_of_ranks() {
 fn sentences_and_sheet() {
     let s = up(60.0);
     let rule = leaf(r#"rule = "rank", table = [60, 57], beyond = 0"#);
-    assert_eq!(said(&rule, 2.0, &[], &s), ("第 2 名,得 57 分".into(), "rank 2: 57 points".into()));
+    assert_eq!(said(&rule, 2.0, &[], &s), ("第 2 名，得 57 分".into(), "rank 2: 57 points".into()));
     assert_eq!(
         said(&rule, 3.0, &[], &s),
-        ("第 3 名,在前 2 名之外,得 0 分".into(), "rank 3, after the first 2: 0 points".into())
+        ("第 3 名，在前 2 名之外，得 0 分".into(), "rank 3, after the first 2: 0 points".into())
     );
     assert_eq!(rule.sheet("C5", &[], &s), "IF(C5>2,0,CHOOSE(MIN(C5,2),60,57))");
     let rule = leaf(r#"rule = "rank", by = 3, least = 48"#);
-    assert_eq!(said(&rule, 2.0, &[], &s).0, "第 2 名,从 60 分起每退一名减 3 分");
+    assert_eq!(said(&rule, 2.0, &[], &s).0, "第 2 名，从 60 分起每退一名减 3 分");
     assert_eq!(said(&rule, 7.0, &[], &s).1, "rank 7: down from 60 points to the least, 48");
     assert_eq!(rule.sheet("C5", &[], &s), "MAX(48,60-(C5-1)*3)");
     let rule = leaf(r#"rule = "rank", percentile = true"#);
-    assert_eq!(said(&rule, 2.0, &[14.0], &s).0, "14 个单位中第 2 名,按超过的单位所占比例计分");
+    assert_eq!(said(&rule, 2.0, &[14.0], &s).0, "14 个单位中第 2 名，按超过的单位所占比例计分");
     assert_eq!(rule.sheet("C5", &["D5".into()], &s), "IF(D5=1,60,60*(D5-C5)/(D5-1))");
     let rule = leaf(r#"rule = "rank", borda = true"#);
     assert_eq!(said(&rule, 2.0, &[14.0], &s).1, "rank 2 of 14: one point for each that is surpassed");

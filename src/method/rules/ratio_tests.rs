@@ -63,11 +63,11 @@ fn sentences_and_sheet() {
     let rule = leaf(r#"rule = "ratio", to = 2.5, cap = 1"#);
     let s = up(100.0);
     let (zh, en) = said(&rule, 3.0, &[2.5], &s);
-    assert_eq!(zh, "与 2.5 之比为 1.2,已达上限 1,按上限计分");
+    assert_eq!(zh, "与 2.5 之比为 1.2，已达上限 1，按上限计分");
     assert_eq!(en, "the ratio to 2.5 is 1.2, at the cap 1: points of the cap");
     assert_eq!(said(&rule, 2.0, &[2.5], &s).1, "0.8 of 2.5: points in proportion");
     assert_eq!(rule.branch(&3.0, &[2.5], &s).limit, Some(Limit::High));
-    assert_eq!(said(&rule, 2.0, &[0.0], &s).0, "比较基数为 0,不大于零,没有比值,不计分");
+    assert_eq!(said(&rule, 2.0, &[0.0], &s).0, "比较基数为 0，不大于零，没有比值，不计分");
     assert_eq!(rule.sheet("C5", &["D5".into()], &s), "100*MIN(1,C5/D5)");
     let reverse =
         leaf(r#"rule = "ratio", to = 0.5, reverse = true, cap = 1.25, threshold = 0.5, least = -1"#);
@@ -75,7 +75,7 @@ fn sentences_and_sheet() {
         said(&reverse, 0.0, &[0.5], &s).1,
         "not above zero, better than any ratio to 0.5: points of the cap 1.25"
     );
-    assert_eq!(said(&reverse, 2.0, &[0.5], &s).0, "与 0.5 之比为 0.25,低于起分线 0.5,得 0 分");
+    assert_eq!(said(&reverse, 2.0, &[0.5], &s).0, "与 0.5 之比为 0.25，低于起分线 0.5，得 0 分");
     assert_eq!(said(&reverse, 0.8, &[0.5], &s).1, "0.5 over the value is 0.625: points in proportion");
     let sheet = "IF(C5<=0,125,IF(D5/C5<0.5,0,100*MIN(1.25,MAX((-1),D5/C5))))";
     assert_eq!(reverse.sheet("C5", &["D5".into()], &s), sheet);

@@ -63,7 +63,7 @@ fn only_what_is_certain_whatever_the_data_is_warned_about() {
     let fixed = rewards_worse(&leaf(r#"rule = "linear", low = 6, high = 2"#), &up(100.0)).unwrap();
     assert_eq!(
         fixed.message(crate::Lang::Zh),
-        "数值从 2 到 6 更好时,得分反而从 100 变为 0:请检查指标方向或分数表"
+        "数值从 2 到 6 更好时，得分反而从 100 变为 0：请检查指标方向或分数表"
     );
     assert_eq!(rewards_worse(&leaf(r#"rule = "linear", low = 6, high = 2"#), &down(100.0)), None);
     // Steps that take away for more.

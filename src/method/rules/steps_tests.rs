@@ -36,7 +36,7 @@ fn a_line_may_have_a_bound_of_its_own() {
     let cases = [(54.99, 10.0), (55.0, 5.0), (75.0, 5.0), (75.01, 0.0)];
     table(text, &[], &down(10.0), &cases);
     assert_eq!(rewards_worse(&leaf(text), &down(10.0)), None);
-    // "> 70, 不含 70" of 高新技术企业认定.
+    // "> 70， 不含 70" of 高新技术企业认定.
     table(r#"rule = "steps", at = [[70, 1]], bound = "above""#, &[], &up(1.0), &[(70.0, 0.0), (70.01, 1.0)]);
 }
 
@@ -61,15 +61,15 @@ fn sentences_and_sheet() {
     let s = up(20.0);
     assert_eq!(
         said(&rule, 30.0, &[], &s),
-        ("达到最高一档(>= 30),得 20 分".into(), "in the best step (>= 30): 20 points".into())
+        ("达到最高一档（>= 30），得 20 分".into(), "in the best step (>= 30): 20 points".into())
     );
     assert_eq!(
         said(&rule, 26.0, &[], &s),
-        ("达到 >= 25 一档,得 16 分".into(), "in the step >= 25: 16 points".into())
+        ("达到 >= 25 一档，得 16 分".into(), "in the step >= 25: 16 points".into())
     );
     assert_eq!(
         said(&rule, 2.0, &[], &s),
-        ("未达到最低一档(>= 25),得 0 分".into(), "short of the last step (>= 25): 0 points".into())
+        ("未达到最低一档（>= 25），得 0 分".into(), "short of the last step (>= 25): 0 points".into())
     );
     assert_eq!(rule.sheet("C5", &[], &s), "IF(C5>=30,20,IF(C5>=25,16,0))");
     let relative =
@@ -111,7 +111,7 @@ fn a_slip_in_the_table_rewards_a_worse_value() {
     );
     assert_eq!(
         found.message(crate::Lang::Zh),
-        "在 25 处得分跳变(12、6、6),更差的数值得分更高:请检查指标方向或分数表"
+        "在 25 处得分跳变（12、6、6），更差的数值得分更高：请检查指标方向或分数表"
     );
     let shape = Shape::of(&slip, &[], &up(20.0));
     assert_eq!((shape.pieces.len(), shape.jumps.len()), (4, 3));

@@ -23,9 +23,9 @@ fn sentences_and_sheet() {
     let rule = leaf(r#"rule = "zscore", clamp = [0, 70]"#);
     assert_eq!(
         said(&rule, 115.0, &[100.0, 15.0], &s),
-        ("距均值 100 有 1 个标准差(15)".into(), "1 standard deviations (15) from the mean 100".into())
+        ("距均值 100 有 1 个标准差（15）".into(), "1 standard deviations (15) from the mean 100".into())
     );
-    assert_eq!(said(&rule, 160.0, &[100.0, 15.0], &s).0, "距均值 100 有 4 个标准差(15),得分以 70 为限");
+    assert_eq!(said(&rule, 160.0, &[100.0, 15.0], &s).0, "距均值 100 有 4 个标准差（15），得分以 70 为限");
     assert_eq!(said(&rule, 7.0, &[7.0, 0.0], &s).1, "all are 7: 50 points");
     let cells = ["D5".to_owned(), "E5".to_owned()];
     assert_eq!(rule.sheet("C5", &cells, &s), "MAX(0,MIN(70,IF(E5=0,50,50+10*(C5-D5)/E5)))");

@@ -40,6 +40,7 @@ impl<'a> De<'a> {
             left: entries.iter(),
             absent: absent.iter(),
             current: None,
+            asked: "",
             owner: self.node,
             pass: self.pass,
         };
@@ -255,6 +256,8 @@ struct Entries<'a> {
     left: std::slice::Iter<'a, Entry>,
     absent: std::slice::Iter<'a, &'static str>,
     current: Option<&'a Entry>,
+    /// The absent key that is answered next.
+    asked: &'static str,
     owner: &'a Node,
     pass: &'a Pass<'a>,
 }
@@ -269,6 +272,7 @@ impl<'de> de::MapAccess<'de> for Entries<'_> {
             return seed.deserialize(key).map(Some).map_err(|e| e.on_key(&entry.value));
         }
         let Some(key) = self.absent.next() else { return Ok(None) };
+        self.asked = key;
         let key: de::value::StrDeserializer<'_, Error> = (*key).into_deserializer();
         seed.deserialize(key).map(Some).map_err(|e| e.on_key(self.owner))
     }
@@ -279,11 +283,32 @@ impl<'de> de::MapAccess<'de> for Entries<'_> {
                 let de = De { node: &entry.value, pass: self.pass };
                 de.located(seed.deserialize(de))
             }
-            None => seed
-                .deserialize(Empty)
-                .map_err(|_| Error { at: Some(self.owner.id), ..Error::new(Problem::Silent) }),
+            None if self.asked == "points" => {
+                let (points, pass) = (any_points(), self.pass);
+                self.silent(seed.deserialize(De { node: &points, pass }))
+            }
+            None => self.silent(seed.deserialize(Empty)),
         }
     }
+}
+
+impl Entries<'_> {
+    /// That a key could not be answered follows from what was reported.
+    fn silent<T>(&self, result: Result<T, Error>) -> Result<T, Error> {
+        result.map_err(|_| Error { at: Some(self.owner.id), ..Error::new(Problem::Silent) })
+    }
+}
+
+/// Points that stand for those that were not understood, so that the indicator's formula is looked at all the same.
+fn any_points() -> Node {
+    // No node of a file has this number: nothing is known to be absent or broken in it.
+    let bare = |kind| Node { id: u32::MAX, ..Node::bare(kind) };
+    let table = |entries: Vec<(&str, Node)>| {
+        let entry = |(key, value): (&str, Node)| Entry { key: key.to_owned(), span: 0..0, value };
+        bare(Kind::Table(entries.into_iter().map(entry).collect()))
+    };
+    let ends = vec![("low", bare(Kind::Float(0.0))), ("high", bare(Kind::Float(1.0)))];
+    table(vec![("rule", table(vec![("linear", table(ends))]))])
 }
 
 /// The answer to a required key that is absent and has been reported.
@@ -308,9 +333,28 @@ impl<'de> de::Deserializer<'de> for Empty {
         visitor.visit_seq(de::value::SeqDeserializer::<_, Error>::new(std::iter::empty::<u8>()))
     }
 
+    fn deserialize_struct<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        _: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, Error> {
+        visitor.visit_map(de::value::MapDeserializer::<_, Error>::new(std::iter::empty::<(u8, u8)>()))
+    }
+    fn deserialize_enum<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        known: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, Error> {
+        let first = known.first().ok_or_else(|| Error::new(Problem::Silent))?;
+        let word: de::value::StrDeserializer<'_, Error> = (*first).into_deserializer();
+        visitor.visit_enum(word)
+    }
+
     serde::forward_to_deserialize_any! {
         bool i8 i16 i32 i64 u8 u16 u64 f32 char str bytes byte_buf option unit unit_struct newtype_struct tuple
-        tuple_struct map struct enum identifier ignored_any
+        tuple_struct map identifier ignored_any
     }
 }
 
