@@ -6,6 +6,7 @@ mod column;
 mod impute;
 mod labels;
 mod period;
+mod periods;
 
 use std::borrow::Cow;
 
@@ -17,6 +18,7 @@ pub use column::Column;
 pub use impute::{Filled, Imputed, Source, impute};
 pub use labels::Labels;
 pub use period::Period;
+pub use periods::Periods;
 
 /// What was measured: one row an entity and period, columns contiguous by period, entities in order of first appearance
 /// within a period. May be unbalanced.
@@ -41,8 +43,8 @@ const NONE: u32 = u32::MAX;
 
 impl Panel {
     /// Starts a panel from one entity key and one period a row.
-    pub fn builder(entities: Labels, periods: Vec<Period>) -> PanelBuilder {
-        PanelBuilder::new(entities, periods)
+    pub fn builder(entities: Labels, periods: impl Into<Periods>) -> PanelBuilder {
+        PanelBuilder::new(entities, periods.into())
     }
 
     /// Number of rows.

@@ -5,8 +5,9 @@ use std::sync::Arc;
 
 use super::cells::{Exactly, Known, Level, Nearly, Origin, is_near, shares};
 use super::data::{Data, Tolerance};
-use super::exec;
 use super::values::{self, PanelSums};
+use crate::exec;
+use crate::memory::Pages;
 use crate::method::missing::Missing;
 use crate::method::rules::{Block, Break, Errors, Kernel};
 use crate::number::{Bounded, ExactSum, Number};
@@ -28,7 +29,7 @@ pub(crate) enum Filled {
 #[derive(Debug, Default)]
 pub(crate) struct Scores {
     /// On the common scale, NaN where the indicator is left out.
-    pub(crate) score: Arc<Vec<f64>>,
+    pub(crate) score: Arc<Pages<f64>>,
     /// Absolute error.
     pub(crate) error: f64,
     /// Rows whose score is not the rule's own, ascending.
@@ -87,7 +88,7 @@ pub(crate) fn compute(near: &Nearly<'_>, exact: &Exactly<'_>, indicator: usize) 
     let of_row = |row: usize| &data.plan.classes[data.class(row)].scoring[indicator];
     let common = &data.plan.classes[0].scoring[indicator];
     let uniform = data.class_of.is_none() && is_uniform(&near.0, common);
-    let mut score = vec![0.0; data.panel.len()];
+    let mut score = Pages::zeros(data.panel.len());
     let tasks = exec::tasks(data.panel.starts(), [&mut score]);
     let reports = exec::map(tasks, |mut task| {
         let out: &mut [f64] = task.out.remove(0);

@@ -4,9 +4,9 @@ use std::sync::OnceLock;
 
 use super::cells::{Exactly, Known, Level, Origin, pooled};
 use super::data::{Data, Tolerance};
-use super::exec;
 use super::order::descending;
 use super::values::EXACT_PEERS;
+use crate::exec;
 use crate::method::anchor::Anchor;
 use crate::method::part::{Among, Over};
 use crate::method::rules::Input;

@@ -1,10 +1,11 @@
 //! Up the tree: from the scores of indicators to those of groups and to the raw total.
 
 use super::cells::{Exactly, Nearly, Origin};
-use super::exec;
 use super::points::Scores;
 use super::values::PanelSums;
+use crate::exec;
 use crate::formula::{Load, Program};
+use crate::memory::Pages;
 use crate::method::rounding::Rounding;
 use crate::number::{Bounded, Exact, Number};
 use crate::scheme::plan::{NodePlan, Plan, Slot};
@@ -14,9 +15,9 @@ use crate::scheme::plan::{NodePlan, Plan, Slot};
 pub(crate) struct NodeScores {
     pub(crate) scores: Scores,
     /// Rounded as declared (groups).
-    pub(crate) printed: Option<Vec<f64>>,
+    pub(crate) printed: Option<Pages<f64>>,
     /// Weighted points rounded as declared (indicators).
-    pub(crate) points: Option<Vec<f64>>,
+    pub(crate) points: Option<Pages<f64>>,
 }
 
 /// The part of the whole that a node's score makes, by class and node: the product of the normalised weights above it.
@@ -238,8 +239,8 @@ pub(crate) fn round_column(
     from: impl Fn(usize) -> Bounded + Sync,
     exact: impl Fn(usize) -> Exact + Sync,
     starts: &[usize],
-) -> (Vec<f64>, usize) {
-    let mut printed = vec![0.0; starts.last().copied().unwrap_or(0)];
+) -> (Pages<f64>, usize) {
+    let mut printed = Pages::zeros(starts.last().copied().unwrap_or(0));
     let counts = exec::map(exec::tasks(starts, [&mut printed]), |mut task| {
         let mut count = 0;
         for (to, row) in task.out.remove(0).iter_mut().zip(task.rows) {
@@ -260,7 +261,7 @@ pub(crate) fn round_column(
 /// Scores of a group (or the raw total) over the panel.
 pub(crate) fn group(near: &NearTree<'_>, node: usize) -> Scores {
     let data = near.known().data;
-    let mut score = vec![0.0; data.panel.len()];
+    let mut score = Pages::zeros(data.panel.len());
     let errors = exec::map(exec::tasks(data.panel.starts(), [&mut score]), |mut task| {
         let out: &mut [f64] = task.out.remove(0);
         if let Some(error) = weighted_mean(near, node, &task.rows, out) {
@@ -337,7 +338,7 @@ pub(crate) fn printed_points(
     exact: &ExactTree<'_>,
     node: usize,
     how: &Rounding,
-) -> (Vec<f64>, usize) {
+) -> (Pages<f64>, usize) {
     let data = near.known().data;
     let points = |row: usize| near.score(node, row).mul(&share(data.plan, data.class(row), node));
     let exactly = |row: usize| exact.score(node, row).mul(&share(data.plan, data.class(row), node));

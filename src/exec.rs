@@ -1,5 +1,7 @@
 //! Fixed chunks, run one after the other or on all threads: the bytes are the same.
 
+use crate::memory::Pages;
+
 /// Rows of a chunk. Fixed, so that nothing depends on the number of threads.
 pub(crate) const CHUNK: usize = 16 * 1024;
 
@@ -29,7 +31,7 @@ pub(crate) struct Task<'a> {
 /// Cuts the rows of all periods into chunks that never cross a period, and every output column likewise.
 pub(crate) fn tasks<'a>(
     starts: &[usize],
-    columns: impl IntoIterator<Item = &'a mut Vec<f64>>,
+    columns: impl IntoIterator<Item = &'a mut Pages<f64>>,
 ) -> Vec<Task<'a>> {
     let mut tasks: Vec<Task<'a>> = Vec::new();
     for (period, bounds) in starts.windows(2).enumerate() {
