@@ -21,6 +21,18 @@ pub(crate) fn map<T, R>(tasks: Vec<T>, f: impl Fn(T) -> R) -> Vec<R> {
     tasks.into_iter().map(f).collect()
 }
 
+/// Rows below which the work of a stage is done before another thread has woken up.
+const FEW: usize = 4 * 1024;
+
+/// As [`map`] where the tasks have many rows together; one after the other where they have few.
+pub(crate) fn map_rows<T: Send, R: Send>(
+    rows: usize,
+    tasks: Vec<T>,
+    f: impl Fn(T) -> R + Sync + Send,
+) -> Vec<R> {
+    if rows < FEW { tasks.into_iter().map(f).collect() } else { map(tasks, f) }
+}
+
 /// Rows `start..end` of one period, with the places where their results go.
 pub(crate) struct Task<'a> {
     pub(crate) period: usize,

@@ -43,8 +43,13 @@ const NONE: u32 = u32::MAX;
 
 impl Panel {
     /// Starts a panel from one entity key and one period a row.
-    pub fn builder(entities: Labels, periods: impl Into<Periods>) -> PanelBuilder {
-        PanelBuilder::new(entities, periods.into())
+    pub fn builder(entities: Labels, periods: Vec<Period>) -> PanelBuilder {
+        Panel::builder_with(entities, Periods::Each(periods))
+    }
+
+    /// As [`Panel::builder`], with periods that may come in runs: a table sorted by period needs none a row.
+    pub fn builder_with(entities: Labels, periods: Periods) -> PanelBuilder {
+        PanelBuilder::new(entities, periods)
     }
 
     /// Number of rows.

@@ -19,7 +19,7 @@ fn assessment() -> Assessment {
         points = { rule = \"linear\", low = 2000000, high = 0 }\n";
     let panel = Panel::builder(
         ["甲", "乙"].repeat(4).into_iter().collect(),
-        (0..8).map(|i| year(2020 + i / 2)).collect::<Vec<_>>(),
+        (0..8).map(|i| year(2020 + i / 2)).collect(),
     )
     .column("firms", vec![100.0, 100.0, 110.0, 100.0, 132.0, 100.0, 132.0, 150.0])
     .column("base", vec![1.0; 8])

@@ -255,7 +255,9 @@ def _read_pandas(
 ) -> Frame:
     keys = [k for k in (entity, period) if k is not None]
     index = tuple(str(name) for name in data.index.names if name in keys and name not in data.columns)
-    flat = data.reset_index(level=list(index)) if index else data
+    # Without the caller's attributes, which pandas would copy with every column that is looked at.
+    bare = pd.DataFrame(data, copy=False)
+    flat = bare.reset_index(level=list(index)) if index else bare
     present = list(flat.columns)
     _require([*keys, *(long or ()), *(t for t in texts if t in present)], present, lang)
     if variables is None:

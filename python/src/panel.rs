@@ -73,7 +73,7 @@ impl Input {
         if wish == Wish::Sound {
             if input.findings.iter().all(|f| f.severity != Severity::Error) && (0..rows).all(placed) {
                 let periods: Vec<Period> = periods.into_iter().flatten().collect();
-                match whole(table, shape, periods.into()) {
+                match whole(table, shape, Periods::Each(periods)) {
                     Ok(panel) => input.panel = Some(panel),
                     Err(found) => input.refused(found, &caller),
                 }
@@ -225,7 +225,7 @@ fn all_labels(keys: &Keys) -> Labels {
 
 /// The whole table, its columns as they lie.
 fn whole(table: &Table, shape: Shape<'_>, periods: Periods) -> Result<Panel, Vec<Finding>> {
-    let mut builder = Panel::builder(all_labels(&table.entity), periods);
+    let mut builder = Panel::builder_with(all_labels(&table.entity), periods);
     for (name, column) in &table.columns {
         let values = Column::shared(Arc::new(column.values.clone()));
         builder = builder.column(name, values.with_decimals(column.decimals.iter().cloned()));

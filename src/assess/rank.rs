@@ -26,7 +26,7 @@ pub(crate) fn ranks(
         periods.push((period, head));
         rest = tail;
     }
-    exec::map(periods, |(period, out)| {
+    exec::map_rows(data.panel.len(), periods, |(period, out)| {
         let start = data.panel.rows_of(period).start;
         out.fill(f64::NAN);
         for mut rows in fields(&data, period) {

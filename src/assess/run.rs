@@ -275,21 +275,22 @@ fn leaves(data: &Data<'_>, values: &[Values], sums: &[PanelSums], targets: &Targ
 fn measure_column(near: &Nearly<'_>, exact: &Exactly<'_>, leaf: usize) -> (Pages<f64>, Tolerance) {
     let data = near.0.data;
     let mut column = Pages::zeros(data.panel.len());
-    let errors = exec::map(exec::tasks(data.panel.starts(), [&mut column]), |mut task| {
-        let mut error = 0.0f64;
-        for (to, row) in task.out.remove(0).iter_mut().zip(task.rows) {
-            let cell: Bounded = near.computed_measure(leaf, row);
-            *to = cell.v;
-            if cell.e.is_infinite() {
-                let value = exact.measure(leaf, row);
-                *to = if value.is_irrational() { cell.v } else { value.to_f64() };
-                error = error.max(to.abs() * f64::EPSILON);
-            } else if cell.e.is_finite() {
-                error = error.max(cell.e);
+    let errors =
+        exec::map_rows(data.panel.len(), exec::tasks(data.panel.starts(), [&mut column]), |mut task| {
+            let mut error = 0.0f64;
+            for (to, row) in task.out.remove(0).iter_mut().zip(task.rows) {
+                let cell: Bounded = near.computed_measure(leaf, row);
+                *to = cell.v;
+                if cell.e.is_infinite() {
+                    let value = exact.measure(leaf, row);
+                    *to = if value.is_irrational() { cell.v } else { value.to_f64() };
+                    error = error.max(to.abs() * f64::EPSILON);
+                } else if cell.e.is_finite() {
+                    error = error.max(cell.e);
+                }
             }
-        }
-        error
-    });
+            error
+        });
     (column, Tolerance { rel: 0.0, abs: errors.into_iter().fold(0.0, f64::max) })
 }
 

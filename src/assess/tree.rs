@@ -7,6 +7,7 @@ use crate::exec;
 use crate::formula::{Load, Program};
 use crate::memory::Pages;
 use crate::method::rounding::Rounding;
+use crate::number::lanes::{any_missing, range};
 use crate::number::{Bounded, Exact, Number};
 use crate::scheme::plan::{NodePlan, Plan, Slot};
 
@@ -240,8 +241,9 @@ pub(crate) fn round_column(
     exact: impl Fn(usize) -> Exact + Sync,
     starts: &[usize],
 ) -> (Pages<f64>, usize) {
-    let mut printed = Pages::zeros(starts.last().copied().unwrap_or(0));
-    let counts = exec::map(exec::tasks(starts, [&mut printed]), |mut task| {
+    let rows = starts.last().copied().unwrap_or(0);
+    let mut printed = Pages::zeros(rows);
+    let counts = exec::map_rows(rows, exec::tasks(starts, [&mut printed]), |mut task| {
         let mut count = 0;
         for (to, row) in task.out.remove(0).iter_mut().zip(task.rows) {
             let near = from(row);
@@ -262,19 +264,20 @@ pub(crate) fn round_column(
 pub(crate) fn group(near: &NearTree<'_>, node: usize) -> Scores {
     let data = near.known().data;
     let mut score = Pages::zeros(data.panel.len());
-    let errors = exec::map(exec::tasks(data.panel.starts(), [&mut score]), |mut task| {
-        let out: &mut [f64] = task.out.remove(0);
-        if let Some(error) = weighted_mean(near, node, &task.rows, out) {
-            return error;
-        }
-        let mut error = 0.0f64;
-        for (to, row) in out.iter_mut().zip(task.rows) {
-            let cell = near.combine(node, row);
-            *to = cell.v;
-            error = error.max(if cell.e.is_nan() { 0.0 } else { cell.e });
-        }
-        error
-    });
+    let errors =
+        exec::map_rows(data.panel.len(), exec::tasks(data.panel.starts(), [&mut score]), |mut task| {
+            let out: &mut [f64] = task.out.remove(0);
+            if let Some(error) = weighted_mean(near, node, &task.rows, out) {
+                return error;
+            }
+            let mut error = 0.0f64;
+            for (to, row) in out.iter_mut().zip(task.rows) {
+                let cell = near.combine(node, row);
+                *to = cell.v;
+                error = error.max(if cell.e.is_nan() { 0.0 } else { cell.e });
+            }
+            error
+        });
     Scores {
         score: std::sync::Arc::new(score),
         error: errors.into_iter().fold(0.0, f64::max),
@@ -304,7 +307,7 @@ fn weighted_mean(
         return None;
     }
     let columns: Vec<&[f64]> = members.iter().map(|m| &near.nodes[*m].scores.score[rows.clone()]).collect();
-    if columns.iter().any(|c| c.iter().fold(false, |any, x| any | x.is_nan())) {
+    if columns.iter().any(|c| any_missing(c)) {
         return None;
     }
     let mut weight = weights[members[0]];
@@ -325,7 +328,8 @@ fn weighted_mean(
         .iter()
         .zip(&columns)
         .map(|(m, column)| {
-            let size = column.iter().fold(0.0f64, |a, x| a.max(x.abs()));
+            let (low, high) = range(column);
+            let size = low.abs().max(high.abs());
             (Bounded::of(weights[*m]), Bounded::new(size, near.nodes[*m].scores.error))
         })
         .collect();

@@ -212,7 +212,7 @@ impl Assessment {
         let printed = self.printed_points(node);
         let scores = printed.unwrap_or_else(|| inner.score(node));
         let chunks = out.chunks_mut(exec::CHUNK).zip(scores.chunks(exec::CHUNK)).enumerate().collect();
-        exec::map(chunks, |(k, (out, scores)): (usize, (&mut [f64], &[f64]))| {
+        exec::map_rows(scores.len(), chunks, |(k, (out, scores)): (usize, (&mut [f64], &[f64]))| {
             match (printed, data.class_of) {
                 (Some(_), _) => out.iter_mut().zip(scores).for_each(|(to, points)| *to = *points),
                 (None, None) => {

@@ -122,7 +122,7 @@ impl PanelBuilder {
         let infinite = |column: &Column| {
             let chunks = column.values().chunks(exec::CHUNK).collect();
             let any = |chunk: &[f64]| chunk.iter().fold(false, |any, x| any | x.is_infinite());
-            exec::map(chunks, any).contains(&true)
+            exec::map_rows(column.values().len(), chunks, any).contains(&true)
         };
         let cells = self.columns.iter().filter(|(_, column)| infinite(column)).flat_map(|(name, column)| {
             let rows = column.values().iter().enumerate().filter(|(_, x)| x.is_infinite());

@@ -9,7 +9,7 @@ const N: f64 = f64::NAN;
 fn panel(entities: usize, values: Vec<f64>) -> Panel {
     let rows = 0..values.len();
     let names: Labels = rows.clone().map(|r| format!("e{}", r % entities)).collect();
-    let years = rows.map(|r| year(r / entities)).collect::<Vec<_>>();
+    let years = rows.map(|r| year(r / entities)).collect();
     Panel::builder(names, years).column("x", values).build().unwrap()
 }
 
@@ -127,7 +127,7 @@ proptest! {
         let mut order: Vec<usize> = (0..12).collect();
         order.sort_by_key(|&i| (i as u64 + 1).wrapping_mul(seed | 1).rotate_left(17));
         let names: Labels = order.iter().map(|r| format!("e{}", r % 4)).collect();
-        let years = order.iter().map(|r| year(r / 4)).collect::<Vec<_>>();
+        let years = order.iter().map(|r| year(r / 4)).collect();
         let moved = Panel::builder(names, years).column("x", order.iter().map(|&r| values[r]).collect::<Vec<_>>());
         let moved = moved.build().unwrap();
         let again = fill(&moved, POLICIES[how]);

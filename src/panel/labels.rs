@@ -193,7 +193,7 @@ mod tests {
         let labels = Labels::Repeated { names: Box::new(names()), times: 3 };
         assert_eq!(
             (labels.len(), labels.get(3).into_owned(), labels.get(6).into_owned()),
-            (6, "b".into(), "".into())
+            (6, "b".into(), String::new())
         );
         assert_eq!(labels.distinct(), (names(), vec![0, 1, 0, 1, 0, 1]));
         assert!(labels.same_run(0, 4, 2) && !labels.same_run(0, 1, 2));

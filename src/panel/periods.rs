@@ -13,12 +13,6 @@ pub enum Periods {
     Runs(Vec<(Period, usize)>),
 }
 
-impl From<Vec<Period>> for Periods {
-    fn from(each: Vec<Period>) -> Self {
-        Periods::Each(each)
-    }
-}
-
 impl Periods {
     /// Rows.
     pub fn len(&self) -> usize {
@@ -94,11 +88,11 @@ mod tests {
     fn runs_are_periods_row_by_row() {
         let [a, b] = [2021, 2022].map(|y| Period::year(y).unwrap());
         let runs = Periods::Runs(vec![(a, 2), (b, 2)]);
-        let each = Periods::from(vec![a, a, b, b]);
+        let each = Periods::Each(vec![a, a, b, b]);
         assert_eq!(runs.iter().collect::<Vec<_>>(), each.iter().collect::<Vec<_>>());
         assert_eq!((runs.len(), runs.get(2), runs.get(4)), (4, Some(b), None));
         assert_eq!((runs.blocks(), each.blocks()), (Some((vec![a, b], 2)), Some((vec![a, b], 2))));
-        assert_eq!(Periods::from(vec![a, b, b, a]).blocks(), None);
+        assert_eq!(Periods::Each(vec![a, b, b, a]).blocks(), None);
         assert_eq!(Periods::Runs(vec![(b, 1), (a, 1)]).blocks(), None);
     }
 }
