@@ -3,7 +3,6 @@
 pub(crate) mod cells;
 mod check;
 pub(crate) mod data;
-pub(crate) mod exec;
 pub(crate) mod order;
 pub(crate) mod points;
 pub(crate) mod rank;
@@ -57,7 +56,7 @@ pub(crate) struct Inner {
     pub(crate) totals: total::Totals,
     pub(crate) adjustment_sums: Vec<values::PanelSums>,
     pub(crate) floor_sums: Vec<values::PanelSums>,
-    pub(crate) ranks: Vec<f64>,
+    pub(crate) ranks: crate::memory::Pages<f64>,
     /// Reference sets in order, made when an analysis first asks for a rank among them.
     pub(crate) ladders: reference::Ladders,
     pub(crate) grades: Option<Vec<u8>>,

@@ -67,7 +67,8 @@
 //! # Features
 //!
 //! None by default: a linking service pays for what it uses. `toml` and `json` read scheme files (and bring the built-in
-//! ones), `schema` generates their JSON Schema, `rayon` uses all threads, with the same bytes out.
+//! ones), `schema` generates their JSON Schema, `rayon` uses all threads and `huge-pages` asks Linux for them, with the same bytes
+//! out.
 //!
 //! # Numbers
 //!
@@ -78,9 +79,11 @@
 pub mod analysis;
 mod assess;
 mod error;
+mod exec;
 pub mod explain;
 pub mod finding;
 pub mod formula;
+mod memory;
 pub mod method;
 mod number;
 pub mod panel;
@@ -95,7 +98,7 @@ pub use finding::{Finding, Place, Severity};
 pub use method::rounding::{Marked, Mode, Rounding};
 pub use number::{Bounded, Exact, Number};
 pub use panel::{
-    CheckInput, Column, Filled, Imputed, Labels, Panel, PanelBuilder, Period, Source, check, impute,
+    CheckInput, Column, Filled, Imputed, Labels, Panel, PanelBuilder, Period, Periods, Source, check, impute,
 };
 pub use scheme::model::Frequency;
 pub use scheme::{Fingerprint, Scheme};

@@ -15,6 +15,7 @@
 
 mod bounded;
 mod exact;
+pub(crate) mod lanes;
 mod sum;
 
 use std::cmp::Ordering;

@@ -6,6 +6,7 @@ mod column;
 mod impute;
 mod labels;
 mod period;
+mod periods;
 
 use std::borrow::Cow;
 
@@ -17,6 +18,7 @@ pub use column::Column;
 pub use impute::{Filled, Imputed, Source, impute};
 pub use labels::Labels;
 pub use period::Period;
+pub use periods::Periods;
 
 /// What was measured: one row an entity and period, columns contiguous by period, entities in order of first appearance
 /// within a period. May be unbalanced.
@@ -42,6 +44,11 @@ const NONE: u32 = u32::MAX;
 impl Panel {
     /// Starts a panel from one entity key and one period a row.
     pub fn builder(entities: Labels, periods: Vec<Period>) -> PanelBuilder {
+        Panel::builder_with(entities, Periods::Each(periods))
+    }
+
+    /// As [`Panel::builder`], with periods that may come in runs: a table sorted by period needs none a row.
+    pub fn builder_with(entities: Labels, periods: Periods) -> PanelBuilder {
         PanelBuilder::new(entities, periods)
     }
 

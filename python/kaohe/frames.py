@@ -31,25 +31,27 @@ class Texts:
 
 
 @dataclass(frozen=True)
-class Integers:
-    """A column of whole numbers, None for missing; nullable integers in pandas."""
-
-    items: Sequence[float | None]
-
-    def whole(self) -> list[int | None]:
-        """Return the numbers as integers."""
-        return [None if x is None else int(x) for x in self.items]
-
-
-@dataclass(frozen=True)
 class Floats:
-    """A column of numbers, None for missing."""
+    """A column of numbers, None or NaN for missing: a list, or a buffer of floats."""
 
-    items: Sequence[float | None]
+    items: Any
 
     def array(self) -> np.ndarray[Any, Any]:
         """Return the numbers with NaN for missing."""
-        return np.array([np.nan if x is None else x for x in self.items], dtype=np.float64)
+        if isinstance(self.items, list):
+            return np.array([np.nan if x is None else x for x in self.items], dtype=np.float64)
+        return np.asarray(self.items, dtype=np.float64)
+
+
+@dataclass(frozen=True)
+class Integers(Floats):
+    """A column of whole numbers, None or NaN for missing; nullable integers in pandas."""
+
+    def masked(self) -> pd.arrays.IntegerArray:
+        """Return the numbers as pandas' nullable integers."""
+        floats = self.array()
+        gaps = np.isnan(floats)
+        return pd.arrays.IntegerArray(np.where(gaps, 0, floats).astype(np.int64), gaps)
 
 
 @dataclass(frozen=True)
@@ -253,7 +255,9 @@ def _read_pandas(
 ) -> Frame:
     keys = [k for k in (entity, period) if k is not None]
     index = tuple(str(name) for name in data.index.names if name in keys and name not in data.columns)
-    flat = data.reset_index(level=list(index)) if index else data
+    # Without the caller's attributes, which pandas would copy with every column that is looked at.
+    bare = pd.DataFrame(data, copy=False)
+    flat = bare.reset_index(level=list(index)) if index else bare
     present = list(flat.columns)
     _require([*keys, *(long or ()), *(t for t in texts if t in present)], present, lang)
     if variables is None:
@@ -347,9 +351,9 @@ def _pandas(values: Any, index: pd.Index[Any] | None = None) -> pd.Series[Any]:
         typed = any(item is not None for item in values.items)
         return pd.Series(list(values.items), index=index, dtype=None if typed else object)
     if isinstance(values, Integers):
-        return pd.Series(pd.array(values.whole(), dtype="Int64"), index=index)
+        return pd.Series(values.masked(), index=index)
     if isinstance(values, Floats):
-        return pd.Series(values.array(), index=index)
+        return pd.Series(values.array(), index=index, copy=False)
     if isinstance(values, list):
         return pd.Series(values, index=index)
     array = np.asarray(values)
@@ -363,10 +367,9 @@ def _series(columns: Mapping[str, Any], backend: Any) -> list[nw.Series[Any]]:
     for name, values in columns.items():
         if isinstance(values, Texts):
             made.append(nw.new_series(name, list(values.items), nw.String, backend=backend))
-        elif isinstance(values, Integers):
-            made.append(nw.new_series(name, values.whole(), nw.Int64, backend=backend))
         elif isinstance(values, Floats):
-            made.append(nw.new_series(name, list(values.items), nw.Float64, backend=backend))
+            series = nw.new_series(name, values.array(), nw.Float64, backend=backend).fill_nan(None)
+            made.append(series.cast(nw.Int64) if isinstance(values, Integers) else series)
         else:
             series = nw.new_series(name, values if isinstance(values, list) else np.asarray(values), backend=backend)
             made.append(series.fill_nan(None) if series.dtype.is_float() else series)

@@ -115,8 +115,8 @@ class Result(Questions):
         columns: dict[str, Any] = {"class": frames.Texts(core.classes())} if core.classed else {}
         columns |= {
             "total": core.totals(),
-            "rank": whole(_listed(core.ranks())),
-            "rank_change": whole(_listed(core.rank_changes())),
+            "rank": whole(core.ranks()),
+            "rank_change": whole(core.rank_changes()),
             "grade": frames.Texts(core.grades()),
         }
         columns |= {name: core.values(i) for i, name in enumerate(nodes[: core.indicator_count])}
@@ -154,7 +154,7 @@ class Result(Questions):
             "total": found["total"],
             "rank": whole(found["rank"]),
             "rank_change": whole(found["rank_change"]),
-            "grade": frames.Texts(found["grade"]),
+            "grade": frames.Texts(found["grade"] or [None] * len(found["row"])),
         }
         first = {"class": frames.Texts(found["class"])} if self._core.classed else {}
         return self._frame.build(columns, found["row"], keys=[self._frame.entity], first=first, renumber=True)
@@ -219,7 +219,7 @@ class Result(Questions):
     def _top(self) -> list[tuple[str, str, float]]:
         found = self._core.ranking(self._period(None), get_lang())
         names = self._frame.key(self._frame.entity, found["row"][:5])
-        ranks = ["—" if r is None else f"{r:g}" for r in found["rank"][:5]]
+        ranks = ["—" if r != r else f"{r:g}" for r in found["rank"].to_list()[:5]]
         totals = found["total"].to_list()
         return list(zip(ranks, (str(n) for n in names), totals, strict=False))
 
@@ -257,8 +257,3 @@ class Result(Questions):
             f"<div><b>{escape(self._scheme.title(lang))}</b><br>{escape(head)}<br>{escape(top)}<table>{rows}</table>"
             f"<code>{escape(self._next())}</code></div>"
         )
-
-
-def _listed(column: _kaohe.FloatColumn) -> list[float | None]:
-    """Return a column as a list with None for NaN."""
-    return [None if x != x else x for x in column.to_list()]

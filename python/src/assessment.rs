@@ -120,12 +120,12 @@ impl PyAssessment {
     }
 
     /// Weighted points of a node, written into a buffer of the caller's, one number a row of the table.
-    fn points_into(&self, node: usize, out: PyBuffer<f64>) -> PyResult<()> {
+    fn points_into(&self, py: Python<'_>, node: usize, out: PyBuffer<f64>) -> PyResult<()> {
         let node = self.index(node)?;
         let a = &self.assessment;
-        let filled = fill_floats(&out, a.panel().len(), |write| match a.panel().order() {
-            None => a.points_with(node, write),
-            Some(order) => a.points_with(node, |row, x| write(order[row] as usize, x)),
+        let filled = fill_floats(&out, a.panel().len(), |column| match a.panel().order() {
+            None => compute(py, || a.points_into(node, column)),
+            Some(order) => scatter(&a.points(node), order, column),
         });
         if filled { Ok(()) } else { Err(PyValueError::new_err("not a writable buffer with a number a row")) }
     }
@@ -175,7 +175,8 @@ impl PyAssessment {
         !document.classes.is_empty() || document.class_column.is_some()
     }
 
-    /// The ranking of a period as columns, best first: `row` of the table, `class`, `total`, `rank`, `rank_change`, `grade`.
+    /// The ranking of a period as columns, best first: `row` of the table, `class`, `total`, `rank`, `rank_change`, `grade`;
+    /// no `class` and no `grade` where the scheme has none.
     #[pyo3(signature = (period=None, lang="en"))]
     fn ranking<'py>(
         &self,
@@ -186,15 +187,20 @@ impl PyAssessment {
         let a = &self.assessment;
         let rows = a.ranking_order(self.period(period)?).map_err(|e| errors::data(py, &e, lang))?;
         let columns = PyDict::new(py);
-        let panel = a.panel();
+        let numbers = |of: &dyn Fn(usize) -> f64| {
+            let column: Vec<f64> = rows.iter().map(|row| of(*row)).collect();
+            Bound::new(py, FloatColumn::new(column.into()))
+        };
+        let (panel, totals, ranks) = (a.panel(), a.totals(), a.ranks());
         columns.set_item("row", rows.iter().map(|r| panel.caller_row(*r)).collect::<Vec<_>>())?;
-        columns.set_item("class", rows.iter().map(|r| a.class(*r)).collect::<Vec<_>>())?;
-        let total: Vec<f64> = rows.iter().map(|r| a.totals()[*r]).collect();
-        columns.set_item("total", Bound::new(py, FloatColumn::new(total.into()))?)?;
-        let rank = |row: &usize| Some(a.ranks()[*row]).filter(|rank| !rank.is_nan());
-        columns.set_item("rank", rows.iter().map(rank).collect::<Vec<_>>())?;
-        columns.set_item("rank_change", rows.iter().map(|r| a.rank_change(*r)).collect::<Vec<_>>())?;
-        columns.set_item("grade", rows.iter().map(|r| a.grade(*r)).collect::<Vec<_>>())?;
+        columns.set_item("total", numbers(&|row| totals[row])?)?;
+        columns.set_item("rank", numbers(&|row| ranks[row])?)?;
+        columns.set_item("rank_change", numbers(&|row| a.rank_change(row).unwrap_or(f64::NAN))?)?;
+        // Texts only where there are any: a million gaps are a million objects.
+        let class = || rows.iter().map(|row| a.class(*row)).collect::<Vec<_>>();
+        let grade = || rows.iter().map(|row| a.grade(*row)).collect::<Vec<_>>();
+        columns.set_item("class", self.classed().then(class))?;
+        columns.set_item("grade", a.is_graded().then(grade))?;
         Ok(columns)
     }
 
@@ -251,12 +257,17 @@ impl PyAssessment {
 /// The column in the order of the table.
 fn gather(values: &[f64], order: &[u32]) -> ScalarBuffer<f64> {
     let mut out = vec![f64::NAN; values.len()];
+    scatter(values, order, &mut out);
+    out.into()
+}
+
+/// Puts the values of the panel's rows where the table has these rows.
+fn scatter(values: &[f64], order: &[u32], out: &mut [f64]) {
     for (value, &to) in values.iter().zip(order) {
         if let Some(cell) = out.get_mut(to as usize) {
             *cell = *value;
         }
     }
-    out.into()
 }
 
 fn kind(kind: FlagKind) -> &'static str {

@@ -11,9 +11,9 @@ use std::sync::Arc;
 
 use arrow_array::ffi_stream::{FFI_ArrowArrayStream, RecordBatchStreamReader};
 use arrow_array::{RecordBatch, RecordBatchIterator};
-use arrow_buffer::{Buffer, ScalarBuffer};
+use arrow_buffer::{ArrowNativeType, Buffer, ScalarBuffer};
 use arrow_schema::SchemaRef;
-use pyo3::buffer::PyBuffer;
+use pyo3::buffer::{Element, PyBuffer};
 use pyo3::exceptions::{PyBufferError, PyTypeError, PyValueError};
 use pyo3::ffi;
 use pyo3::prelude::*;
@@ -49,50 +49,42 @@ pub(crate) fn export_stream(
     PyCapsule::new_with_value(py, FFI_ArrowArrayStream::new(Box::new(reader)), STREAM)
 }
 
-/// A contiguous buffer of 64-bit floats (a numpy column), shared without a copy; `None` where the object has no such
+/// A contiguous buffer of numbers (a numpy column), shared without a copy; `None` where the object has no such
 /// buffer or it is not one contiguous, aligned dimension.
 ///
 /// The buffer is held until the last reader is gone. As with every library that computes on numpy memory, a caller who
 /// writes into the array from another thread while a computation runs gets numbers that nobody can vouch for.
-pub(crate) fn share_floats(object: &Bound<'_, PyAny>) -> Option<ScalarBuffer<f64>> {
-    let buffer = PyBuffer::<f64>::get(object).ok()?;
+pub(crate) fn share<T: Element + ArrowNativeType>(object: &Bound<'_, PyAny>) -> Option<ScalarBuffer<T>> {
+    let buffer = PyBuffer::<T>::get(object).ok()?;
     if buffer.dimensions() != 1 {
         return None;
     }
     let slice = buffer.as_slice_ptr()?;
     let length = buffer.len_bytes();
     let pointer = slice.cast::<u8>();
-    if length == 0 || !pointer.cast::<f64>().is_aligned() {
+    if length == 0 || !pointer.cast::<T>().is_aligned() {
         return None;
     }
     // SAFETY: `PyBuffer` holds the exporter's memory of `length` bytes in place until it is dropped, and it is dropped
     // only with the last `Buffer` that refers to it. The pointer was checked for contiguity and alignment; every bit
-    // pattern is an `f64`.
+    // pattern is a number: `ArrowNativeType` is implemented for numbers only, and `Element` says that the buffer holds them.
     let bytes =
         unsafe { Buffer::from_custom_allocation(pointer, length, Arc::new(AssertUnwindSafe(buffer))) };
     Some(ScalarBuffer::from(bytes))
 }
 
-/// Lets `fill` write numbers by row into a caller's buffer; `false` if it is not one writable dimension of `rows` floats.
+/// Lends a caller's buffer to `fill`; `false` if it is not one writable dimension of `rows` floats.
 ///
-/// As with `share_floats`, a caller who reads or writes the array from another thread meanwhile gets what he gets.
-pub(crate) fn fill_floats(
-    buffer: &PyBuffer<f64>,
-    rows: usize,
-    fill: impl FnOnce(&mut dyn FnMut(usize, f64)),
-) -> bool {
+/// As with `share`, a caller who reads or writes the array from another thread meanwhile gets what he gets.
+pub(crate) fn fill_floats(buffer: &PyBuffer<f64>, rows: usize, fill: impl FnOnce(&mut [f64])) -> bool {
     let pointer = buffer.buf_ptr().cast::<f64>();
     let fits = buffer.dimensions() == 1 && buffer.item_count() == rows && buffer.is_c_contiguous();
-    if buffer.readonly() || !fits || !pointer.is_aligned() {
+    if buffer.readonly() || !fits || rows == 0 || !pointer.is_aligned() {
         return false;
     }
-    fill(&mut |row, x| {
-        if row < rows {
-            // SAFETY: `buffer` holds the exporter's memory in place; it was checked to be writable, aligned and contiguous
-            // with `rows` items, and `row` is one of them.
-            unsafe { pointer.add(row).write(x) }
-        }
-    });
+    // SAFETY: `buffer` holds the exporter's memory in place; it was checked to be writable, aligned and contiguous with `rows`
+    // items, every bit pattern is an `f64`, and the package hands over arrays that nobody else knows yet.
+    fill(unsafe { std::slice::from_raw_parts_mut(pointer, rows) });
     true
 }
 

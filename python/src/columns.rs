@@ -18,7 +18,7 @@ use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::types::{PyBool, PyFloat, PyInt, PyList, PyString};
 
-use crate::capsule::share_floats;
+use crate::capsule::share;
 
 /// Significant digits that a float always gives back as they were typed.
 const SAFE_DIGITS: usize = 15;
@@ -71,7 +71,7 @@ impl Column {
         if let Ok((values, mask)) = source.extract::<(Bound<'_, PyAny>, Bound<'_, PyAny>)>() {
             return Self::from_buffer(name, &values, &items::<u8>(&mask)?);
         }
-        match share_floats(source) {
+        match share::<f64>(source) {
             Some(floats) => Ok(Column::plain(floats)),
             None => Self::from_buffer(name, source, &[]),
         }

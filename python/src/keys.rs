@@ -1,5 +1,6 @@
 //! Who and when: a key column of a caller's table as names, one index a row.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::fmt::Display;
 
@@ -11,32 +12,40 @@ use arrow_array::types::{
     UInt32Type, UInt64Type,
 };
 use arrow_array::{Array, ArrayRef};
+use arrow_buffer::ScalarBuffer;
 use arrow_schema::{DataType, TimeUnit};
-use kaohe::{Finding, Place};
+use kaohe::{Finding, Labels, Place};
 use pyo3::prelude::*;
 use pyo3::types::{PyFloat, PyString};
 
 use crate::columns::texts;
-
-/// Index of a row without a name.
-pub(crate) const NOBODY: u32 = u32::MAX;
+use crate::index::{Index, NOBODY, round, runs};
 
 /// The distinct names of a key column in order of first appearance, and for every row the index of its name.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Keys {
-    pub(crate) names: Vec<String>,
-    pub(crate) of: Vec<u32>,
+    pub(crate) names: Labels,
+    pub(crate) of: Index,
     pub(crate) findings: Vec<Finding>,
 }
 
 impl Keys {
     /// The name of a row.
-    pub(crate) fn name(&self, row: usize) -> Option<&str> {
-        self.names.get(*self.of.get(row)? as usize).map(String::as_str)
+    pub(crate) fn name(&self, row: usize) -> Option<Cow<'_, str>> {
+        let name = self.of.get(row) as usize;
+        (name < self.names.len()).then(|| self.names.get(name))
+    }
+
+    /// The distinct names.
+    pub(crate) fn distinct(&self) -> impl Iterator<Item = Cow<'_, str>> {
+        (0..self.names.len()).map(|i| self.names.get(i))
     }
 
     /// From the chunks of an Arrow column: text of any kind, whole numbers, dates, timestamps without a zone.
     pub(crate) fn from_arrow(column: &str, chunks: &[ArrayRef]) -> Self {
+        if let Some(numbers) = whole_numbers(chunks) {
+            return Keys::from_numbers(&numbers);
+        }
         let mut reader = Reader::default();
         for chunk in chunks {
             if !reader.append(chunk.as_ref()) {
@@ -46,8 +55,7 @@ impl Keys {
                 break;
             }
         }
-        let keys = Keys { names: reader.names, of: reader.of, findings: reader.findings };
-        keys.with_holes(column)
+        reader.keys().with_holes(column)
     }
 
     /// From an index per row into `uniques` (−1 for missing), as pandas factorises a column.
@@ -58,51 +66,40 @@ impl Keys {
         for unique in uniques.try_iter()? {
             index.push(reader.index(&written(&unique?)?));
         }
-        let of = codes
-            .iter()
-            .map(|c| usize::try_from(*c).ok().and_then(|c| index.get(c)).copied().unwrap_or(NOBODY))
-            .collect();
-        Ok(Keys { names: reader.names, of, findings: Vec::new() }.with_holes(column))
+        let of = |code: &i64| usize::try_from(*code).ok().and_then(|c| index.get(c)).copied();
+        reader.of = codes.iter().map(|code| of(code).unwrap_or(NOBODY)).collect();
+        Ok(reader.keys().with_holes(column))
     }
 
-    /// From whole numbers, one a row. Numbers that come in runs (years) or in equal blocks (the same entities year after
+    /// From whole numbers, one a row. Numbers that come in runs (years) or in equal rounds (the same entities year after
     /// year) are told apart without looking each of them up.
     pub(crate) fn from_numbers(numbers: &[i64]) -> Self {
-        let again = numbers.iter().skip(1).position(|x| Some(x) == numbers.first());
-        let block = again.map_or(numbers.len(), |i| i + 1);
-        let repeats = block > 1 && numbers[block..] == numbers[..numbers.len() - block];
-        let head = if repeats { &numbers[..block] } else { numbers };
-        let mut of: Vec<u32> = Vec::with_capacity(numbers.len());
-        let mut names: Vec<String> = Vec::new();
-        if head.is_sorted_by(|a, b| a < b) {
-            names.extend(head.iter().map(ToString::to_string));
-            of.extend(0..head.len() as u32);
-        } else {
-            let mut seen: HashMap<i64, u32> = HashMap::new();
-            let mut last: Option<(i64, u32)> = None;
-            for number in head {
-                let index = match last {
-                    Some((before, index)) if before == *number => index,
-                    _ => *seen.entry(*number).or_insert_with(|| {
-                        names.push(number.to_string());
-                        (names.len() - 1) as u32
-                    }),
-                };
-                last = Some((*number, index));
-                of.push(index);
-            }
+        if let Some(size) = round(numbers) {
+            let names = Labels::Code(numbers[..size].to_vec());
+            return Keys { names, of: Index::Rounds { size, rows: numbers.len() }, findings: Vec::new() };
         }
-        while of.len() < numbers.len() {
-            let more = block.min(numbers.len() - of.len());
-            of.extend_from_within(..more);
-        }
-        Keys { names, of, findings: Vec::new() }
+        let mut names: Vec<i64> = Vec::new();
+        let mut seen: HashMap<i64, u32> = HashMap::new();
+        let mut index = |number: i64| {
+            *seen.entry(number).or_insert_with(|| {
+                names.push(number);
+                (names.len() - 1) as u32
+            })
+        };
+        let of = match runs(numbers) {
+            Some(runs) => Index::Runs(runs.into_iter().map(|(number, end)| (index(number), end)).collect()),
+            None => Index::Each(numbers.iter().map(|number| index(*number)).collect()),
+        };
+        Keys { names: Labels::Code(names), of, findings: Vec::new() }
     }
 
     /// Reports the rows without a name.
     fn with_holes(mut self, column: &str) -> Self {
-        let holes = self.of.iter().enumerate().filter(|(_, i)| **i == NOBODY);
-        self.findings.extend(holes.take(1000).map(|(row, _)| {
+        if self.of.is_whole() {
+            return self;
+        }
+        let holes = (0..self.of.len()).filter(|row| self.of.get(*row) == NOBODY);
+        self.findings.extend(holes.take(1000).map(|row| {
             let place = Place { row: Some(row), column: Some(column.to_owned()), ..Place::default() };
             Finding::error("key_missing").placed(place).fact("column", column)
         }));
@@ -137,7 +134,25 @@ struct Reader {
     findings: Vec<Finding>,
 }
 
+/// 64-bit whole numbers without gaps, as they lie where they lie in one piece.
+fn whole_numbers(chunks: &[ArrayRef]) -> Option<ScalarBuffer<i64>> {
+    let values = |chunk: &ArrayRef| {
+        let numbers = chunk.as_primitive_opt::<Int64Type>()?;
+        (chunk.null_count() == 0).then(|| numbers.values().clone())
+    };
+    let mut pieces: Vec<ScalarBuffer<i64>> = chunks.iter().map(values).collect::<Option<_>>()?;
+    if pieces.len() == 1 {
+        return pieces.pop();
+    }
+    Some(pieces.iter().flat_map(|piece| piece.iter().copied()).collect())
+}
+
 impl Reader {
+    fn keys(self) -> Keys {
+        let names = self.names.iter().collect();
+        Keys { names, of: Index::Each(self.of), findings: self.findings }
+    }
+
     fn index(&mut self, name: &str) -> u32 {
         if let Some(index) = self.seen.get(name) {
             return *index;

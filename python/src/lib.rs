@@ -13,6 +13,7 @@ mod capsule;
 mod columns;
 mod errors;
 mod explanation;
+mod index;
 mod keys;
 mod long;
 mod panel;

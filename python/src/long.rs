@@ -5,7 +5,8 @@ use std::collections::HashMap;
 use kaohe::{Exact, Finding, Place};
 
 use crate::columns::Column;
-use crate::keys::{Keys, NOBODY};
+use crate::index::NOBODY;
+use crate::keys::Keys;
 
 /// A table turned wide.
 #[derive(Debug)]
@@ -32,9 +33,9 @@ pub(crate) fn spread(entity: &Keys, period: &Keys, variable: &Keys, value: &Colu
     };
     let mut cells: Vec<HashMap<usize, usize>> = vec![HashMap::new(); variable.names.len()];
     for row in 0..value.values.len() {
-        let pair = (entity.of[row], period.of[row]);
+        let pair = (entity.of.get(row), period.of.get(row));
         let (Some(seen), true) =
-            (cells.get_mut(variable.of[row] as usize), pair.0 != NOBODY && pair.1 != NOBODY)
+            (cells.get_mut(variable.of.get(row) as usize), pair.0 != NOBODY && pair.1 != NOBODY)
         else {
             continue; // a row without a key has been reported with the key
         };
@@ -50,7 +51,7 @@ pub(crate) fn spread(entity: &Keys, period: &Keys, variable: &Keys, value: &Colu
         }
     }
     let decimals: HashMap<usize, &Exact> = value.decimals.iter().map(|(row, x)| (*row, x)).collect();
-    for (name, seen) in variable.names.iter().zip(cells) {
+    for (name, seen) in variable.distinct().zip(cells) {
         let mut values = vec![f64::NAN; wide.rows.len()];
         let mut exact: Vec<(usize, Exact)> = Vec::new();
         for (at, row) in seen {
@@ -59,13 +60,13 @@ pub(crate) fn spread(entity: &Keys, period: &Keys, variable: &Keys, value: &Colu
         }
         exact.sort_by_key(|(at, _)| *at);
         let column = Column { values: values.into(), decimals: exact, findings: Vec::new() };
-        wide.columns.push((name.clone(), column));
+        wide.columns.push((name.into_owned(), column));
     }
     wide
 }
 
 fn twice(row: usize, first: usize, entity: &Keys, period: &Keys, variable: &Keys) -> Finding {
-    let text = |keys: &Keys| keys.name(row).unwrap_or_default().to_owned();
+    let text = |keys: &Keys| keys.name(row).unwrap_or_default().into_owned();
     let place = Place {
         row: Some(row),
         entity: Some(text(entity)),

@@ -1,11 +1,15 @@
 //! From a caller's table to a panel of the core.
 
+use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use kaohe::{Column, DataError, Exact, Finding, Frequency, Labels, Panel, Period, Place, Scheme, Severity};
+use kaohe::{
+    Column, DataError, Exact, Finding, Frequency, Labels, Panel, Period, Periods, Place, Scheme, Severity,
+};
 
-use crate::keys::{Keys, NOBODY};
+use crate::index::{Index, NOBODY};
+use crate::keys::Keys;
 use crate::table::Table;
 
 /// Rows without a readable period that are listed one by one.
@@ -65,11 +69,11 @@ impl Input {
         findings.extend(unread);
         let rows = table.entity.of.len();
         let mut input = Input { panel: None, findings, kept: None, bad };
-        let placed = |row: usize| table.entity.of[row] != NOBODY && periods[row].is_some();
+        let placed = |row: usize| table.entity.of.get(row) != NOBODY && periods[row].is_some();
         if wish == Wish::Sound {
             if input.findings.iter().all(|f| f.severity != Severity::Error) && (0..rows).all(placed) {
-                let periods = periods.into_iter().flatten().collect();
-                match whole(table, shape, periods) {
+                let periods: Vec<Period> = periods.into_iter().flatten().collect();
+                match whole(table, shape, Periods::Each(periods)) {
                     Ok(panel) => input.panel = Some(panel),
                     Err(found) => input.refused(found, &caller),
                 }
@@ -82,7 +86,7 @@ impl Input {
         let mut kept = Vec::with_capacity(rows);
         for row in (0..rows).filter(|&row| placed(row)) {
             let Some(period) = periods[row] else { continue };
-            if seen.insert((table.entity.of[row], period), row).is_some() {
+            if seen.insert((table.entity.of.get(row), period), row).is_some() {
                 twice.push(row);
             } else if Some(period.frequency()) == frequency {
                 kept.push(row);
@@ -157,14 +161,20 @@ pub(crate) fn always(shape: Shape<'_>) -> Option<Period> {
 }
 
 /// The period of every row of a table in which nothing is amiss: every row has an entity, every period is one.
-fn flawless(table: &Table, shape: Shape<'_>) -> Option<Vec<Period>> {
+fn flawless(table: &Table, shape: Shape<'_>) -> Option<Periods> {
     let keys = table.period.as_ref()?;
-    if table.entity.of.contains(&NOBODY) || keys.of.contains(&NOBODY) {
+    if !table.entity.of.is_whole() || !keys.of.is_whole() {
         return None;
     }
-    let read: Option<Vec<Period>> = keys.names.iter().map(|name| period(shape, name)).collect();
-    let read = read?;
-    Some(keys.of.iter().map(|index| read[*index as usize]).collect())
+    let read: Vec<Period> = keys.distinct().map(|name| period(shape, &name)).collect::<Option<_>>()?;
+    Some(match &keys.of {
+        Index::Runs(runs) => {
+            let starts = std::iter::once(0).chain(runs.iter().map(|(_, end)| *end));
+            let run = |(start, (of, end)): (usize, &(u32, usize))| (read[*of as usize], end - start);
+            Periods::Runs(starts.zip(runs).map(run).collect())
+        }
+        of => Periods::Each((0..of.len()).map(|row| read[of.get(row) as usize]).collect()),
+    })
 }
 
 /// The period of every row, each distinct text read once; and the rows whose text is no period.
@@ -176,18 +186,18 @@ fn periods(
     let Some(keys) = &table.period else {
         return (vec![always(shape); table.entity.of.len()], Vec::new());
     };
-    let read: Vec<Option<Period>> = keys.names.iter().map(|name| period(shape, name)).collect();
-    let at = |index: &u32| read.get(*index as usize).copied().flatten();
-    let all: Vec<Option<Period>> = keys.of.iter().map(at).collect();
+    let read: Vec<Option<Period>> = keys.distinct().map(|name| period(shape, &name)).collect();
+    let at = |row: usize| read.get(keys.of.get(row) as usize).copied().flatten();
+    let all: Vec<Option<Period>> = (0..keys.of.len()).map(at).collect();
     if read.iter().all(Option::is_some) {
         return (all, Vec::new());
     }
-    let unread = (0..all.len()).filter(|&row| all[row].is_none() && keys.of[row] != NOBODY);
+    let unread = (0..all.len()).filter(|&row| all[row].is_none() && keys.of.get(row) != NOBODY);
     let findings = unread.take(LISTED).map(|row| {
         let text: String = keys.name(row).unwrap_or_default().chars().take(60).collect();
         let place = Place {
             row: Some(caller(row)),
-            entity: table.entity.name(row).map(str::to_owned),
+            entity: table.entity.name(row).map(Cow::into_owned),
             period: Some(text.clone()),
             value: Some(text.clone()),
             ..Place::default()
@@ -200,21 +210,28 @@ fn periods(
 
 /// The entities of some rows, by the index that tells them apart: nobody hashes their names again.
 fn labels(keys: &Keys, rows: impl Iterator<Item = usize>) -> Labels {
-    Labels::Indexed {
-        names: Box::new(keys.names.iter().collect()),
-        of: rows.map(|row| keys.of[row]).collect(),
+    Labels::Indexed { names: Box::new(keys.names.clone()), of: rows.map(|row| keys.of.get(row)).collect() }
+}
+
+/// The entities of all rows.
+fn all_labels(keys: &Keys) -> Labels {
+    match keys.of {
+        Index::Rounds { size, rows } => {
+            Labels::Repeated { names: Box::new(keys.names.clone()), times: rows / size }
+        }
+        _ => labels(keys, 0..keys.of.len()),
     }
 }
 
 /// The whole table, its columns as they lie.
-fn whole(table: &Table, shape: Shape<'_>, periods: Vec<Period>) -> Result<Panel, Vec<Finding>> {
-    let mut builder = Panel::builder(labels(&table.entity, 0..table.entity.of.len()), periods);
+fn whole(table: &Table, shape: Shape<'_>, periods: Periods) -> Result<Panel, Vec<Finding>> {
+    let mut builder = Panel::builder_with(all_labels(&table.entity), periods);
     for (name, column) in &table.columns {
         let values = Column::shared(Arc::new(column.values.clone()));
         builder = builder.column(name, values.with_decimals(column.decimals.iter().cloned()));
     }
     if let Some((name, keys)) = class(table, shape) {
-        let texts = (0..keys.of.len()).map(|row| keys.name(row).map(str::to_owned)).collect();
+        let texts = (0..keys.of.len()).map(|row| keys.name(row).map(Cow::into_owned)).collect();
         builder = builder.text(name, texts);
     }
     builder.build()
@@ -228,7 +245,7 @@ fn some(
     rows: &[usize],
     finite: bool,
 ) -> Result<Panel, Vec<Finding>> {
-    let taken = rows.iter().filter_map(|&row| periods[row]).collect();
+    let taken: Vec<Period> = rows.iter().filter_map(|&row| periods[row]).collect();
     let mut builder = Panel::builder(labels(&table.entity, rows.iter().copied()), taken);
     for (name, column) in &table.columns {
         let cell =
@@ -239,7 +256,7 @@ fn some(
         builder = builder.column(name, Column::from(values).with_decimals(long));
     }
     if let Some((name, keys)) = class(table, shape) {
-        let texts = rows.iter().map(|&row| keys.name(row).map(str::to_owned)).collect();
+        let texts = rows.iter().map(|&row| keys.name(row).map(Cow::into_owned)).collect();
         builder = builder.text(name, texts);
     }
     builder.build()

@@ -1,15 +1,17 @@
 //! A caller's table as the core takes it: keys, numbers, texts, and everything that is wrong with them.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 use arrow_array::{ArrayRef, RecordBatch};
-use kaohe::{Finding, Lang, Place};
+use kaohe::{Finding, Labels, Lang, Place};
 use pyo3::exceptions::{PyKeyError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList};
 
-use crate::capsule::{FloatColumn, import_stream};
+use crate::capsule::{FloatColumn, import_stream, share};
 use crate::columns::{Column, is_numeric, items};
+use crate::index::Index;
 use crate::keys::Keys;
 use crate::long::spread;
 
@@ -124,13 +126,13 @@ impl Table {
 
     /// The entity of every row.
     #[getter]
-    fn entities(&self) -> Vec<Option<&str>> {
+    fn entities(&self) -> Vec<Option<Cow<'_, str>>> {
         (0..self.entity.of.len()).map(|row| self.entity.name(row)).collect()
     }
 
     /// The period of every row as written; `None` for a table without periods.
     #[getter]
-    fn periods(&self) -> Option<Vec<Option<&str>>> {
+    fn periods(&self) -> Option<Vec<Option<Cow<'_, str>>>> {
         self.period.as_ref().map(|p| (0..p.of.len()).map(|row| p.name(row)).collect())
     }
 
@@ -155,7 +157,7 @@ impl Table {
     }
 
     /// A text column, one text a row.
-    fn text(&self, name: &str) -> PyResult<Vec<Option<&str>>> {
+    fn text(&self, name: &str) -> PyResult<Vec<Option<Cow<'_, str>>>> {
         let found = self.texts.iter().find(|(n, _)| n == name);
         found
             .map(|(_, texts)| (0..texts.of.len()).map(|row| texts.name(row)).collect())
@@ -207,7 +209,8 @@ impl Table {
             return Err(PyValueError::new_err("the columns of a long table must be of one length"));
         }
         // A table without periods has one, without a name.
-        let always = Keys { names: vec![String::new()], of: vec![0; rows], findings: Vec::new() };
+        let always =
+            Keys { names: Labels::from_iter([""]), of: Index::Runs(vec![(0, rows)]), findings: Vec::new() };
         let wide = spread(&entity, period.as_ref().unwrap_or(&always), variable, &value);
         let mut findings = variable.findings.clone();
         findings.extend(value.findings);
@@ -216,15 +219,19 @@ impl Table {
             if let (Some(row), Some(column)) = (finding.place.row, &mut finding.place.column)
                 && let Some(name) = variable.name(row)
             {
-                name.clone_into(column);
+                *column = name.into_owned();
             }
         }
         findings
             .splice(0..0, entity.findings.into_iter().chain(period.iter().flat_map(|p| p.findings.clone())));
         findings.extend(wide.findings);
         Ok(Table {
-            entity: Keys { of: wide.entity, names: entity.names, findings: Vec::new() },
-            period: period.map(|p| Keys { of: wide.period, names: p.names, findings: Vec::new() }),
+            entity: Keys { of: Index::Each(wide.entity), names: entity.names, findings: Vec::new() },
+            period: period.map(|p| Keys {
+                of: Index::Each(wide.period),
+                names: p.names,
+                findings: Vec::new(),
+            }),
             columns: wide.columns,
             texts: Vec::new(),
             rows: Some(wide.rows),
@@ -236,12 +243,15 @@ impl Table {
 /// Adds whose row it is.
 fn locate(place: &mut Place, entity: &Keys, period: Option<&Keys>) {
     let Some(row) = place.row else { return };
-    place.entity = entity.name(row).map(str::to_owned);
-    place.period = period.and_then(|p| p.name(row)).map(str::to_owned);
+    place.entity = entity.name(row).map(Cow::into_owned);
+    place.period = period.and_then(|p| p.name(row)).map(Cow::into_owned);
 }
 
 fn factorised(keys: &PythonKeys<'_>) -> PyResult<Keys> {
-    let numbers = items::<i64>(&keys.1)?;
+    let numbers = match share::<i64>(&keys.1) {
+        Some(shared) => shared,
+        None => items::<i64>(&keys.1)?.into(),
+    };
     if keys.2.is_none() {
         return Ok(Keys::from_numbers(&numbers));
     }

@@ -3,6 +3,7 @@
 use super::data::{Data, Tolerance};
 use super::reference::{LeafReference, is_own};
 use super::values::{self, PanelSums, Values};
+use crate::memory::Pages;
 use crate::method::anchor::Anchor;
 use crate::method::measures::Need;
 use crate::method::rules::{Break, Combine, Kernel};
@@ -20,7 +21,7 @@ pub(crate) enum Level {
 #[derive(Debug)]
 pub(crate) struct LeafState {
     /// The measure over the panel; `None` if it is the indicator's value itself.
-    pub(crate) measure: Option<(Vec<f64>, Tolerance)>,
+    pub(crate) measure: Option<(Pages<f64>, Tolerance)>,
     /// What the measure compares the value with.
     pub(crate) inputs: LeafReference,
     /// What the rule compares the measure with.

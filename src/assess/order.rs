@@ -2,7 +2,8 @@
 
 use std::cmp::Ordering;
 
-use crate::number::{Bounded, Exact, Number};
+use crate::memory::Pages;
+use crate::number::{Exact, Number};
 
 /// Items in order, largest first, in groups of equals.
 #[derive(Debug, Default, PartialEq)]
@@ -43,35 +44,24 @@ pub(crate) fn descending(
     error: impl Fn(f64) -> f64,
     exact: impl Fn(u32) -> Exact,
 ) -> Order {
-    let keys: Vec<u64> = items.iter().map(|i| descending_bits(value(*i))).collect();
-    let sorted: Vec<(u64, u32)> =
-        sorted(&keys).into_iter().map(|at| (keys[at as usize], items[at as usize])).collect();
-    let bound = |key: u64| {
-        let x = from_bits(key);
-        Bounded::new(x, error(x))
-    };
-    let mut order = Order { items: Vec::with_capacity(sorted.len()), ends: Vec::with_capacity(sorted.len()) };
+    let (words, keys) = sorted(items, &value);
+    // The words are looked at one by one: as a plain slice.
+    let words: &[u64] = &words;
+    let item = |k: usize| words[k] as u32;
+    let mut order = Order { items: Vec::with_capacity(items.len()), ends: Vec::with_capacity(items.len()) };
     let mut start = 0;
-    while start < sorted.len() {
-        let mut reach = bound(sorted[start].0);
-        let mut certain = reach.e == 0.0;
-        let mut end = start + 1;
-        while end < sorted.len() {
-            let next = bound(sorted[end].0);
-            if (reach.v - next.v).abs() > reach.e + next.e {
-                break;
-            }
-            reach = Bounded::new(next.v, reach.e.max(next.e));
-            certain &= next.e == 0.0;
+    while start < words.len() {
+        let (mut end, mut reach) = (start + 1, 0.0f64);
+        while end < words.len() && !keys.are_apart(words[end - 1], words[end], &mut reach, &value, &error) {
             end += 1;
         }
         if end - start == 1 {
-            order.items.push(sorted[start].1);
+            order.items.push(item(start));
             order.ends.push(order.items.len() as u32);
-        } else if certain {
-            order.push(sorted[start..end].iter().map(|(_, i)| *i));
+        } else if reach == 0.0 && error(value(item(end - 1))) == 0.0 {
+            order.push((start..end).map(item));
         } else {
-            settle(&sorted[start..end], &exact, &mut order);
+            settle((start..end).map(item).map(|i| (value(i), i, exact(i))).collect(), &mut order);
         }
         start = end;
     }
@@ -95,38 +85,78 @@ const RADIX_FROM: usize = 1024;
 /// Bits of a digit: 2048 counters stay in the first cache.
 const DIGIT: u32 = 11;
 
-/// Places of the keys in ascending order of the keys, equal keys in order of their places.
+/// The items as words, sorted by their numbers, largest first: the 32 leading bits that differ of an item's key, and the item.
 ///
-/// Many keys are sorted by their 32 leading bits that differ, packed with the place into one word: three passes over
-/// eight bytes an item. What these bits cannot tell apart is sorted whole afterwards.
-fn sorted(keys: &[u64]) -> Vec<u32> {
-    if keys.len() < RADIX_FROM {
-        let mut places: Vec<u32> = (0..keys.len() as u32).collect();
-        places.sort_by_key(|at| keys[*at as usize]);
-        return places;
+/// Three passes over eight bytes an item sort the words; what these bits cannot tell apart is sorted whole afterwards.
+fn sorted(items: &[u32], value: impl Fn(u32) -> f64) -> (Pages<u64>, Keys) {
+    let (low, high) = items.iter().fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), item| {
+        let x = value(*item);
+        (if x < low { x } else { low }, if x > high { x } else { high })
+    });
+    let (least, most) = (descending_bits(high), descending_bits(low));
+    let shift = (64 - most.saturating_sub(least).leading_zeros()).saturating_sub(32);
+    let mut words = Pages::zeros(items.len());
+    for (item, word) in items.iter().zip(words.iter_mut()) {
+        *word = ((descending_bits(value(*item)) - least) >> shift) << 32 | u64::from(*item);
     }
-    let (least, most) = keys.iter().fold((u64::MAX, 0), |(a, b), k| (a.min(*k), b.max(*k)));
-    let shift = (64 - (most - least).leading_zeros()).saturating_sub(32);
-    let lead = |key: u64| (key - least) >> shift;
-    let packed = keys.iter().enumerate().map(|(at, key)| lead(*key) << 32 | at as u64).collect();
-    let mut words = by_lead(packed);
+    if items.len() < RADIX_FROM {
+        words.sort_unstable();
+    } else {
+        words = by_lead(words);
+    }
     if shift > 0 {
-        for run in words.chunk_by_mut(|a, b| a >> 32 == b >> 32) {
-            if run.len() > 1 {
-                run.sort_by_key(|word| keys[*word as u32 as usize]);
+        let key = |word: &u64| descending_bits(value(*word as u32));
+        let alike = words.chunk_by_mut(|a, b| a >> 32 == b >> 32).filter(|run| run.len() > 1);
+        alike.for_each(|run| run.sort_by_key(key));
+    }
+    (words, Keys { least, shift })
+}
+
+/// What the words leave out of the keys: the smallest key, and the last bits.
+struct Keys {
+    least: u64,
+    shift: u32,
+}
+
+impl Keys {
+    /// Largest and smallest number that a word may stand for.
+    fn span(&self, word: u64) -> (f64, f64) {
+        let first = self.least + ((word >> 32) << self.shift);
+        (from_bits(first), from_bits(first.saturating_add((1 << self.shift) - 1)))
+    }
+
+    /// Whether the item of word `b`, the next after `a`, is surely smaller than that of `a` and all that are within reach of
+    /// it. `reach` is the largest error among those; it grows by the error of `a`.
+    #[inline]
+    fn are_apart(
+        &self,
+        a: u64,
+        b: u64,
+        reach: &mut f64,
+        value: impl Fn(u32) -> f64,
+        error: impl Fn(f64) -> f64,
+    ) -> bool {
+        if (b >> 32) - (a >> 32) > 1 {
+            // Most are told apart by their words, without a look at the numbers somewhere in memory.
+            let ((a_high, a_low), (b_high, b_low)) = (self.span(a), self.span(b));
+            let a_error = reach.max(error(a_high)).max(error(a_low));
+            if a_low - b_high > a_error + error(b_high).max(error(b_low)) {
+                return true;
             }
         }
+        let (a, b) = (value(a as u32), value(b as u32));
+        *reach = reach.max(error(a));
+        a - b > *reach + error(b)
     }
-    words.into_iter().map(|word| word as u32).collect()
 }
 
 /// Sorts by the upper 32 bits, least significant digit first, leaving out digits that are all the same.
-fn by_lead(mut words: Vec<u64>) -> Vec<u64> {
-    let mut other = vec![0u64; words.len()];
+fn by_lead(mut words: Pages<u64>) -> Pages<u64> {
+    let mut other = Pages::zeros(words.len());
     for shift in [32, 32 + DIGIT, 32 + 2 * DIGIT] {
         let digit = |word: u64| ((word >> shift) & ((1 << DIGIT) - 1)) as usize;
         let mut places = [0u32; 1 << DIGIT];
-        for word in &words {
+        for word in words.iter() {
             places[digit(*word)] += 1;
         }
         if places.iter().any(|count| *count as usize == words.len()) {
@@ -136,9 +166,10 @@ fn by_lead(mut words: Vec<u64>) -> Vec<u64> {
         for place in &mut places {
             next += std::mem::replace(place, next);
         }
-        for word in &words {
+        let to: &mut [u64] = &mut other;
+        for word in words.iter() {
             let place = &mut places[digit(*word)];
-            other[*place as usize] = *word;
+            to[*place as usize] = *word;
             *place += 1;
         }
         std::mem::swap(&mut words, &mut other);
@@ -147,16 +178,19 @@ fn by_lead(mut words: Vec<u64>) -> Vec<u64> {
 }
 
 /// Orders a run of items that floats cannot tell apart.
-fn settle(run: &[(u64, u32)], exact: impl Fn(u32) -> Exact, order: &mut Order) {
-    let mut known: Vec<(u32, u64, Exact)> = run.iter().map(|(key, i)| (*i, *key, exact(*i))).collect();
+fn settle(mut run: Vec<(f64, u32, Exact)>, order: &mut Order) {
     // One irrational number leaves the whole run to f64: an order must not be decided by two different yardsticks.
-    let decided = known.iter().all(|(_, _, x)| x.rational().is_some());
-    let compare = |a: &(u32, u64, Exact), b: &(u32, u64, Exact)| {
-        if decided { b.2.order(&a.2).unwrap_or(Ordering::Equal) } else { a.1.cmp(&b.1) }
+    let decided = run.iter().all(|(_, _, x)| x.rational().is_some());
+    let compare = |a: &(f64, u32, Exact), b: &(f64, u32, Exact)| {
+        if decided {
+            b.2.order(&a.2).unwrap_or(Ordering::Equal)
+        } else {
+            b.0.partial_cmp(&a.0).unwrap_or(Ordering::Equal)
+        }
     };
-    known.sort_by(|a, b| compare(a, b).then(a.0.cmp(&b.0)));
-    for group in known.chunk_by(|a, b| compare(a, b) == Ordering::Equal) {
-        order.push(group.iter().map(|(i, _, _)| *i));
+    run.sort_by(|a, b| compare(a, b).then(a.1.cmp(&b.1)));
+    for group in run.chunk_by(|a, b| compare(a, b) == Ordering::Equal) {
+        order.push(group.iter().map(|(_, item, _)| *item));
     }
 }
 
@@ -177,17 +211,27 @@ mod tests {
 
     proptest! {
         #[test]
-        fn the_order_is_that_of_the_numbers(x in proptest::collection::vec(-1e3..1e3f64, 0..50), many in any::<bool>()) {
+        fn the_order_is_that_of_the_exact_numbers(
+            x in proptest::collection::vec((-20i32..20, 0u8..4), 0..60),
+            errors in prop::sample::select(vec![(0.0, 0.0), (0.0, 1e-9), (1e-12, 0.0)]),
+            many: bool,
+        ) {
             // Repeated until the radix sort takes over.
             let copies = if many { RADIX_FROM / x.len().max(1) + 1 } else { 1 };
-            let x: Vec<f64> = x.iter().copied().cycle().take(x.len() * copies).map(|v| (v / 10.0).round()).collect();
-            let order = descending(&(0..x.len() as u32).collect::<Vec<_>>(), |i| x[i as usize], |_| 0.0, |_| Exact::Missing);
-            let mut expected: Vec<u32> = (0..x.len() as u32).collect();
-            expected.sort_by(|a, b| x[*b as usize].partial_cmp(&x[*a as usize]).unwrap());
+            // Numbers apart, numbers a hair from each other, and equal ones. Where that hair is within the error, it is noise.
+            let cell = |(whole, close): (i32, u8)| {
+                let (exact, noise) = (f64::from(whole) / 8.0, f64::from(close) * 1e-13);
+                (exact + noise, if errors.1 > 0.0 { exact } else { exact + noise })
+            };
+            let x: Vec<(f64, f64)> = x.iter().copied().cycle().take(x.len() * copies).map(cell).collect();
+            let items: Vec<u32> = (0..x.len() as u32).collect();
+            let (near, exact) = (|i: u32| x[i as usize].0, |i: u32| x[i as usize].1);
+            let order = descending(&items, near, |x| errors.0 * x.abs() + errors.1, |i| Exact::of(exact(i)));
+            let mut expected = items.clone();
+            expected.sort_by(|a, b| exact(*b).partial_cmp(&exact(*a)).unwrap());
             prop_assert_eq!(&order.items, &expected);
-            for group in order.groups() {
-                prop_assert!(group.iter().all(|i| x[*i as usize] == x[group[0] as usize]));
-            }
+            let groups: Vec<&[u32]> = expected.chunk_by(|a, b| exact(*a) == exact(*b)).collect();
+            prop_assert_eq!(order.groups().collect::<Vec<_>>(), groups);
         }
     }
 }

@@ -5,10 +5,12 @@ use std::sync::Arc;
 
 use super::cells::{Exactly, Known, Level, Nearly, Origin, is_near, shares};
 use super::data::{Data, Tolerance};
-use super::exec;
 use super::values::{self, PanelSums};
+use crate::exec;
+use crate::memory::Pages;
 use crate::method::missing::Missing;
 use crate::method::rules::{Block, Break, Errors, Kernel};
+use crate::number::lanes::{any_missing, range};
 use crate::number::{Bounded, ExactSum, Number};
 use crate::scheme::model::NotApplicableThen;
 use crate::scheme::plan::{Leaf, Scoring};
@@ -28,13 +30,15 @@ pub(crate) enum Filled {
 #[derive(Debug, Default)]
 pub(crate) struct Scores {
     /// On the common scale, NaN where the indicator is left out.
-    pub(crate) score: Arc<Vec<f64>>,
+    pub(crate) score: Arc<Pages<f64>>,
     /// Absolute error.
     pub(crate) error: f64,
     /// Rows whose score is not the rule's own, ascending.
     pub(crate) filled: Vec<(u32, Filled)>,
     /// Cells that needed exact arithmetic.
     pub(crate) exact_cells: usize,
+    /// Whether the rule left a row without a score.
+    pub(crate) holes: bool,
 }
 
 impl Scores {
@@ -49,6 +53,7 @@ impl Scores {
 struct Report {
     error: f64,
     doubts: Vec<u32>,
+    holes: bool,
 }
 
 impl Report {
@@ -87,9 +92,9 @@ pub(crate) fn compute(near: &Nearly<'_>, exact: &Exactly<'_>, indicator: usize) 
     let of_row = |row: usize| &data.plan.classes[data.class(row)].scoring[indicator];
     let common = &data.plan.classes[0].scoring[indicator];
     let uniform = data.class_of.is_none() && is_uniform(&near.0, common);
-    let mut score = vec![0.0; data.panel.len()];
+    let mut score = Pages::zeros(data.panel.len());
     let tasks = exec::tasks(data.panel.starts(), [&mut score]);
-    let reports = exec::map(tasks, |mut task| {
+    let reports = exec::map_rows(data.panel.len(), tasks, |mut task| {
         let out: &mut [f64] = task.out.remove(0);
         let mut report = Report::default();
         if uniform {
@@ -101,6 +106,7 @@ pub(crate) fn compute(near: &Nearly<'_>, exact: &Exactly<'_>, indicator: usize) 
                 *to = cell.v;
                 report.note(i, cell.e);
             }
+            report.holes = any_missing(out);
         }
         for i in &report.doubts {
             let (i, row) = (*i as usize, task.rows.start + *i as usize);
@@ -110,6 +116,7 @@ pub(crate) fn compute(near: &Nearly<'_>, exact: &Exactly<'_>, indicator: usize) 
             }
             report.error = report.error.max(out[i].abs() * f64::EPSILON);
         }
+        report.holes = report.holes || report.doubts.iter().any(|i| out[*i as usize].is_nan());
         report
     });
     Scores {
@@ -117,6 +124,7 @@ pub(crate) fn compute(near: &Nearly<'_>, exact: &Exactly<'_>, indicator: usize) 
         error: reports.iter().map(|r| r.error).fold(0.0, f64::max),
         exact_cells: reports.iter().map(|r| r.doubts.len()).sum(),
         filled: Vec::new(),
+        holes: reports.iter().any(|r| r.holes),
     }
 }
 
@@ -160,6 +168,7 @@ fn slice(
                 Errors::AtMost(error) => report.note(first, error),
                 Errors::Each(each) => report.note_all(first, &each),
             }
+            report.holes |= any_missing(out);
             continue;
         }
         let errors: Vec<Errors> = parts
@@ -179,6 +188,7 @@ fn slice(
             *to = cell.v;
             report.note(first + i, cell.e);
         }
+        report.holes |= any_missing(out);
     }
 }
 
@@ -254,22 +264,6 @@ impl Sheet<'_> {
     }
 }
 
-/// Smallest and largest number present.
-fn range(x: &[f64]) -> (f64, f64) {
-    let (mut low, mut high) = ([f64::INFINITY; 4], [f64::NEG_INFINITY; 4]);
-    let (chunks, rest) = x.as_chunks::<4>();
-    for chunk in chunks {
-        for ((low, high), x) in low.iter_mut().zip(&mut high).zip(chunk) {
-            *low = if *x < *low { *x } else { *low };
-            *high = if *x > *high { *x } else { *high };
-        }
-    }
-    (
-        low.iter().chain(rest).fold(f64::INFINITY, |a, x| a.min(*x)),
-        high.iter().chain(rest).fold(f64::NEG_INFINITY, |a, x| a.max(*x)),
-    )
-}
-
 /// A hole that the scheme does not allow.
 pub(crate) struct Hole {
     pub(crate) indicator: usize,
@@ -292,7 +286,7 @@ pub(crate) fn fill(
     // Benchmarks are not assessed, and a class may leave the indicator out: their holes are nobody's fault.
     let matters = |row| data.counts(row) && data.plan.classes[data.class(row)].weights[indicator] != 0.0;
     let mut holes = Vec::new();
-    if plan.not_applicable.is_none() && !has_holes(&scores.score) {
+    if plan.not_applicable.is_none() && !scores.holes {
         return holes;
     }
     for (row, own) in value.iter().enumerate() {
@@ -319,11 +313,6 @@ pub(crate) fn fill(
     }
     peers(data, scores);
     holes
-}
-
-fn has_holes(x: &[f64]) -> bool {
-    let tasks: Vec<&[f64]> = x.chunks(exec::CHUNK).collect();
-    exec::map(tasks, |chunk| chunk.iter().fold(false, |any, x| any | x.is_nan())).into_iter().any(|any| any)
 }
 
 /// Whether a condition over the data holds; decided exactly where it is close.

@@ -1,11 +1,12 @@
 //! Ranks and grades from totals.
 
 use super::cells::Origin;
-use super::exec;
 use super::order::{Order, descending};
 use super::total::{Last, Totals};
 use super::tree::{ExactTree, NearTree, Upper};
-use crate::method::ranking::{GradeBy, Grades, RankOn, Ranking, Ties};
+use crate::exec;
+use crate::memory::Pages;
+use crate::method::ranking::{GradeBy, Grades, Group, RankOn, Ranking, Ties};
 use crate::number::{Bounded, Exact, Number};
 
 /// Ranks by row, NaN where a row is not ranked.
@@ -14,10 +15,10 @@ pub(crate) fn ranks(
     exact: &ExactTree<'_>,
     last: &Last<'_>,
     totals: &Totals,
-) -> Vec<f64> {
+) -> Pages<f64> {
     let data = near.known().data;
     let ranking: &Ranking = &last.document.total.rank;
-    let mut ranks = vec![f64::NAN; data.panel.len()];
+    let mut ranks = Pages::zeros(data.panel.len());
     let mut periods = Vec::new();
     let mut rest: &mut [f64] = &mut ranks;
     for period in 0..data.panel.periods().len() {
@@ -25,15 +26,20 @@ pub(crate) fn ranks(
         periods.push((period, head));
         rest = tail;
     }
-    exec::map(periods, |(period, out)| {
+    exec::map_rows(data.panel.len(), periods, |(period, out)| {
         let start = data.panel.rows_of(period).start;
+        out.fill(f64::NAN);
         for mut rows in fields(&data, period) {
-            rows.retain(|r| is_ranked(last, totals, *r as usize));
+            keep_ranked(last, totals, &mut rows);
             let groups = by_total(exact, last, totals, ranking, &rows);
             let groups = by_name(&data, ranking, break_ties(near, exact, ranking, groups));
-            let places = ranking.ties.ranks(groups.groups().map(<[u32]>::len));
-            for (row, rank) in groups.items.iter().zip(places) {
-                out[*row as usize - start] = rank;
+            let mut before = 0;
+            for (place, members) in groups.groups().enumerate() {
+                let group = Group { place, before, size: members.len() };
+                for (k, row) in members.iter().enumerate() {
+                    out[*row as usize - start] = ranking.ties.rank(group, k);
+                }
+                before += members.len();
             }
         }
     });
@@ -52,9 +58,16 @@ pub(crate) fn fields(data: &super::data::Data<'_>, period: usize) -> Vec<Vec<u32
     by_class
 }
 
-fn is_ranked(last: &Last<'_>, totals: &Totals, row: usize) -> bool {
-    !totals.unrounded.score[row].is_nan()
-        && !totals.floors_of(row).any(|f| last.document.floors[f].then.unranked)
+/// Leaves out rows without a total, and those that a floor keeps from being ranked.
+fn keep_ranked(last: &Last<'_>, totals: &Totals, rows: &mut Vec<u32>) {
+    let score: &[f64] = &totals.unrounded.score;
+    if rows.iter().fold(false, |any, r| any | score[*r as usize].is_nan()) {
+        rows.retain(|r| !score[*r as usize].is_nan());
+    }
+    if !totals.floors.is_empty() {
+        let unranked = |f: usize| last.document.floors[f].then.unranked;
+        rows.retain(|r| !totals.floors_of(*r as usize).any(unranked));
+    }
 }
 
 fn by_total(
@@ -64,15 +77,15 @@ fn by_total(
     ranking: &Ranking,
     rows: &[u32],
 ) -> Order {
-    if let (Some(printed), RankOn::Rounded) = (&totals.printed, ranking.on) {
+    if let (Some(printed), RankOn::Rounded) = (totals.printed.as_deref(), ranking.on) {
         // Printed totals are decimals: equal floats are equal numbers.
         return descending(rows, |r| printed[r as usize], |_| 0.0, |_| Exact::Missing);
     }
-    let unrounded = &totals.unrounded;
+    let (score, error): (&[f64], f64) = (&totals.unrounded.score, totals.unrounded.error);
     descending(
         rows,
-        |r| unrounded.score[r as usize],
-        |_| unrounded.error,
+        |r| score[r as usize],
+        |_| error,
         |r| last.exact(exact, r as usize, totals.floors_of(r as usize)),
     )
 }

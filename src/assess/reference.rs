@@ -4,9 +4,9 @@ use std::sync::OnceLock;
 
 use super::cells::{Exactly, Known, Level, Origin, pooled};
 use super::data::{Data, Tolerance};
-use super::exec;
 use super::order::descending;
 use super::values::EXACT_PEERS;
+use crate::exec;
 use crate::method::anchor::Anchor;
 use crate::method::part::{Among, Over};
 use crate::method::rules::Input;
@@ -136,7 +136,7 @@ pub(crate) fn resolve(
     let periods = if by_period { data.panel.periods().len() } else { 1 };
     let (x, tolerance) = known.column(level, leaf_index);
     let tasks: Vec<usize> = if anchors.is_empty() { Vec::new() } else { (0..periods * classes).collect() };
-    let sets = exec::map(tasks, |set| {
+    let sets = exec::map_rows(data.panel.len(), tasks, |set| {
         let set = Set::new(data, leaf, set, x, tolerance);
         let near = |variable: usize, row: Option<usize>| data.near(variable, row);
         set.resolve(&anchors, || pooled(known, leaf_index, set.rows(), near))
@@ -255,7 +255,7 @@ impl<'a> Set<'a> {
     /// An exact sum over the members; partial sums merge, so neither order nor threads matter.
     fn sum(&self, add: impl Fn(&mut ExactSum, f64) + Sync) -> ExactSum {
         let chunks: Vec<&[u32]> = self.rows().chunks(exec::CHUNK).collect();
-        let parts = exec::map(chunks, |rows| {
+        let parts = exec::map_rows(self.rows().len(), chunks, |rows| {
             let mut sum = ExactSum::default();
             for row in rows {
                 add(&mut sum, self.x[*row as usize]);

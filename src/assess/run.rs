@@ -8,8 +8,10 @@ use super::points::{self, Hole};
 use super::total::Last;
 use super::tree::{ExactTree, NearTree, NodeScores, Shares, Upper};
 use super::values::{self, PanelSums, Values};
-use super::{Inner, Options, exec, rank, reference, total, tree};
+use super::{Inner, Options, rank, reference, total, tree};
+use crate::exec;
 use crate::finding::{Finding, listed, nearest};
+use crate::memory::Pages;
 use crate::method::anchor::Anchor;
 use crate::method::measures::Need;
 use crate::method::missing::Missing;
@@ -272,24 +274,25 @@ fn leaves(data: &Data<'_>, values: &[Values], sums: &[PanelSums], targets: &Targ
 }
 
 /// A measure other than the value itself, over the panel.
-fn measure_column(near: &Nearly<'_>, exact: &Exactly<'_>, leaf: usize) -> (Vec<f64>, Tolerance) {
+fn measure_column(near: &Nearly<'_>, exact: &Exactly<'_>, leaf: usize) -> (Pages<f64>, Tolerance) {
     let data = near.0.data;
-    let mut column = vec![0.0; data.panel.len()];
-    let errors = exec::map(exec::tasks(data.panel.starts(), [&mut column]), |mut task| {
-        let mut error = 0.0f64;
-        for (to, row) in task.out.remove(0).iter_mut().zip(task.rows) {
-            let cell: Bounded = near.computed_measure(leaf, row);
-            *to = cell.v;
-            if cell.e.is_infinite() {
-                let value = exact.measure(leaf, row);
-                *to = if value.is_irrational() { cell.v } else { value.to_f64() };
-                error = error.max(to.abs() * f64::EPSILON);
-            } else if cell.e.is_finite() {
-                error = error.max(cell.e);
+    let mut column = Pages::zeros(data.panel.len());
+    let errors =
+        exec::map_rows(data.panel.len(), exec::tasks(data.panel.starts(), [&mut column]), |mut task| {
+            let mut error = 0.0f64;
+            for (to, row) in task.out.remove(0).iter_mut().zip(task.rows) {
+                let cell: Bounded = near.computed_measure(leaf, row);
+                *to = cell.v;
+                if cell.e.is_infinite() {
+                    let value = exact.measure(leaf, row);
+                    *to = if value.is_irrational() { cell.v } else { value.to_f64() };
+                    error = error.max(to.abs() * f64::EPSILON);
+                } else if cell.e.is_finite() {
+                    error = error.max(cell.e);
+                }
             }
-        }
-        error
-    });
+            error
+        });
     (column, Tolerance { rel: 0.0, abs: errors.into_iter().fold(0.0, f64::max) })
 }
 

@@ -1,10 +1,11 @@
 //! From the raw total to the printed one: blend of periods, adjustments, floors and vetoes, rounding.
 
 use super::cells::Origin;
-use super::exec;
 use super::points::Scores;
 use super::tree::{ExactTree, NearTree, Upper, evaluate, round_column};
 use super::values::PanelSums;
+use crate::exec;
+use crate::memory::Pages;
 use crate::number::{Bounded, Exact, Number};
 use crate::scheme::model::{Adjustment, Document, Total};
 
@@ -14,7 +15,7 @@ pub(crate) struct Totals {
     /// After adjustments and floors, not rounded.
     pub(crate) unrounded: Scores,
     /// As printed; the same as `unrounded` where no rounding is declared.
-    pub(crate) printed: Option<Vec<f64>>,
+    pub(crate) printed: Option<Pages<f64>>,
     /// Floors that applied: row and index of the floor, in order.
     pub(crate) floors: Vec<(u32, u16)>,
     /// Cells that needed exact arithmetic, besides those counted in `unrounded`.
@@ -181,8 +182,8 @@ pub(crate) fn compute(near: &NearTree<'_>, exact: &ExactTree<'_>, last: &Last<'_
     if last.is_plain() {
         totals.unrounded = Scores { score: root.score.clone(), error: root.error, ..Scores::default() };
     } else {
-        let mut score = vec![0.0; data.panel.len()];
-        let reports = exec::map(exec::tasks(starts, [&mut score]), |mut task| {
+        let mut score = Pages::zeros(data.panel.len());
+        let reports = exec::map_rows(data.panel.len(), exec::tasks(starts, [&mut score]), |mut task| {
             let (mut error, mut floors, mut doubts) = (0.0f64, Vec::new(), 0usize);
             for (to, row) in task.out.remove(0).iter_mut().zip(task.rows) {
                 let adjusted = last.adjusted(near, row);

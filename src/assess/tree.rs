@@ -1,11 +1,13 @@
 //! Up the tree: from the scores of indicators to those of groups and to the raw total.
 
 use super::cells::{Exactly, Nearly, Origin};
-use super::exec;
 use super::points::Scores;
 use super::values::PanelSums;
+use crate::exec;
 use crate::formula::{Load, Program};
+use crate::memory::Pages;
 use crate::method::rounding::Rounding;
+use crate::number::lanes::{any_missing, range};
 use crate::number::{Bounded, Exact, Number};
 use crate::scheme::plan::{NodePlan, Plan, Slot};
 
@@ -14,9 +16,9 @@ use crate::scheme::plan::{NodePlan, Plan, Slot};
 pub(crate) struct NodeScores {
     pub(crate) scores: Scores,
     /// Rounded as declared (groups).
-    pub(crate) printed: Option<Vec<f64>>,
+    pub(crate) printed: Option<Pages<f64>>,
     /// Weighted points rounded as declared (indicators).
-    pub(crate) points: Option<Vec<f64>>,
+    pub(crate) points: Option<Pages<f64>>,
 }
 
 /// The part of the whole that a node's score makes, by class and node: the product of the normalised weights above it.
@@ -238,9 +240,10 @@ pub(crate) fn round_column(
     from: impl Fn(usize) -> Bounded + Sync,
     exact: impl Fn(usize) -> Exact + Sync,
     starts: &[usize],
-) -> (Vec<f64>, usize) {
-    let mut printed = vec![0.0; starts.last().copied().unwrap_or(0)];
-    let counts = exec::map(exec::tasks(starts, [&mut printed]), |mut task| {
+) -> (Pages<f64>, usize) {
+    let rows = starts.last().copied().unwrap_or(0);
+    let mut printed = Pages::zeros(rows);
+    let counts = exec::map_rows(rows, exec::tasks(starts, [&mut printed]), |mut task| {
         let mut count = 0;
         for (to, row) in task.out.remove(0).iter_mut().zip(task.rows) {
             let near = from(row);
@@ -260,20 +263,21 @@ pub(crate) fn round_column(
 /// Scores of a group (or the raw total) over the panel.
 pub(crate) fn group(near: &NearTree<'_>, node: usize) -> Scores {
     let data = near.known().data;
-    let mut score = vec![0.0; data.panel.len()];
-    let errors = exec::map(exec::tasks(data.panel.starts(), [&mut score]), |mut task| {
-        let out: &mut [f64] = task.out.remove(0);
-        if let Some(error) = weighted_mean(near, node, &task.rows, out) {
-            return error;
-        }
-        let mut error = 0.0f64;
-        for (to, row) in out.iter_mut().zip(task.rows) {
-            let cell = near.combine(node, row);
-            *to = cell.v;
-            error = error.max(if cell.e.is_nan() { 0.0 } else { cell.e });
-        }
-        error
-    });
+    let mut score = Pages::zeros(data.panel.len());
+    let errors =
+        exec::map_rows(data.panel.len(), exec::tasks(data.panel.starts(), [&mut score]), |mut task| {
+            let out: &mut [f64] = task.out.remove(0);
+            if let Some(error) = weighted_mean(near, node, &task.rows, out) {
+                return error;
+            }
+            let mut error = 0.0f64;
+            for (to, row) in out.iter_mut().zip(task.rows) {
+                let cell = near.combine(node, row);
+                *to = cell.v;
+                error = error.max(if cell.e.is_nan() { 0.0 } else { cell.e });
+            }
+            error
+        });
     Scores {
         score: std::sync::Arc::new(score),
         error: errors.into_iter().fold(0.0, f64::max),
@@ -303,7 +307,7 @@ fn weighted_mean(
         return None;
     }
     let columns: Vec<&[f64]> = members.iter().map(|m| &near.nodes[*m].scores.score[rows.clone()]).collect();
-    if columns.iter().any(|c| c.iter().fold(false, |any, x| any | x.is_nan())) {
+    if columns.iter().any(|c| any_missing(c)) {
         return None;
     }
     let mut weight = weights[members[0]];
@@ -324,7 +328,8 @@ fn weighted_mean(
         .iter()
         .zip(&columns)
         .map(|(m, column)| {
-            let size = column.iter().fold(0.0f64, |a, x| a.max(x.abs()));
+            let (low, high) = range(column);
+            let size = low.abs().max(high.abs());
             (Bounded::of(weights[*m]), Bounded::new(size, near.nodes[*m].scores.error))
         })
         .collect();
@@ -337,7 +342,7 @@ pub(crate) fn printed_points(
     exact: &ExactTree<'_>,
     node: usize,
     how: &Rounding,
-) -> (Vec<f64>, usize) {
+) -> (Pages<f64>, usize) {
     let data = near.known().data;
     let points = |row: usize| near.score(node, row).mul(&share(data.plan, data.class(row), node));
     let exactly = |row: usize| exact.score(node, row).mul(&share(data.plan, data.class(row), node));

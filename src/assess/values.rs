@@ -3,8 +3,9 @@
 use std::sync::OnceLock;
 
 use super::data::{Data, Tolerance};
-use super::exec::{self, CHUNK};
+use crate::exec::{self, CHUNK};
 use crate::formula::{BoundedScratch, Load, Program, Scratch};
+use crate::memory::Pages;
 use crate::number::{Bounded, Exact, ExactSum, Number};
 
 /// Entities up to which a sum over the panel is also kept exactly; beyond, its correctly rounded `f64` decides.
@@ -14,11 +15,11 @@ pub(crate) const EXACT_PEERS: usize = 20_000;
 #[derive(Debug, Default)]
 pub(crate) struct Values {
     /// What the formula gives.
-    pub(crate) raw: Vec<f64>,
+    pub(crate) raw: Pages<f64>,
     /// Error of `raw`.
     pub(crate) tolerance: Tolerance,
     /// Rounded as declared.
-    pub(crate) printed: Option<Vec<f64>>,
+    pub(crate) printed: Option<Pages<f64>>,
     /// Cells that needed exact arithmetic.
     pub(crate) exact_cells: usize,
 }
@@ -121,12 +122,12 @@ pub(crate) fn compute(data: &Data<'_>, indicator: usize, sums: &PanelSums) -> Va
     let plan = &data.plan.indicators[indicator];
     let program = &plan.program;
     let n = data.panel.len();
-    let mut raw = vec![0.0; n];
-    let mut printed = plan.round.map(|_| vec![0.0; n]);
+    let mut raw = Pages::zeros(n);
+    let mut printed = plan.round.map(|_| Pages::zeros(n));
     // A sum over the panel brings an error of its own, which the relative bound does not know.
     let relative = program.relative_error().filter(|_| program.totals().is_empty());
     let tasks = exec::tasks(data.panel.starts(), std::iter::once(&mut raw).chain(printed.as_mut()));
-    let reports = exec::map(tasks, |mut task| {
+    let reports = exec::map_rows(n, tasks, |mut task| {
         let inputs = Inputs::of(data, program, sums, task.period, &task.rows);
         let mut report = Report::default();
         let (out, rounded) = task.out.split_at_mut(1);

@@ -4,13 +4,16 @@ use std::borrow::Cow;
 
 use super::cells::{Exactly, Known, Nearly};
 use super::data::Data;
+use super::order::descending;
 use super::points::Filled;
 use super::rank::NO_GRADE;
 use super::total::Last;
 use super::tree::{ExactTree, NearTree};
 use super::{Assessment, Inner};
 use crate::error::DataError;
+use crate::exec;
 use crate::finding::{Finding, nearest};
+use crate::number::Exact;
 use crate::panel::{Panel, Period};
 use crate::scheme::Scheme;
 
@@ -187,22 +190,32 @@ impl Assessment {
             return Cow::Borrowed(points);
         }
         let mut points = vec![0.0; self.inner.panel.len()];
-        self.points_with(node, |row, x| points[row] = x);
+        self.points_into(node, &mut points);
         Cow::Owned(points)
     }
 
-    /// Hands the points of every row over, in the order of the panel: for a caller with a buffer of its own.
-    pub fn points_with(&self, node: usize, mut put: impl FnMut(usize, f64)) {
+    /// Writes the points of every row, in the order of the panel, into a column of the caller's; rows beyond its end are left
+    /// out.
+    pub fn points_into(&self, node: usize, out: &mut [f64]) {
         let (inner, data) = (&*self.inner, self.inner.data());
-        if let Some(points) = self.printed_points(node) {
-            points.iter().enumerate().for_each(|(row, x)| put(row, *x));
-            return;
-        }
-        let whole = inner.shares.get(0, node);
-        for (row, score) in inner.score(node).iter().enumerate() {
-            let share = if data.class_of.is_some() { inner.shares.get(data.class(row), node) } else { whole };
-            put(row, score * share);
-        }
+        let printed = self.printed_points(node);
+        let scores = printed.unwrap_or_else(|| inner.score(node));
+        let chunks = out.chunks_mut(exec::CHUNK).zip(scores.chunks(exec::CHUNK)).enumerate().collect();
+        exec::map_rows(scores.len(), chunks, |(k, (out, scores)): (usize, (&mut [f64], &[f64]))| {
+            match (printed, data.class_of) {
+                (Some(_), _) => out.iter_mut().zip(scores).for_each(|(to, points)| *to = *points),
+                (None, None) => {
+                    let share = inner.shares.get(0, node);
+                    out.iter_mut().zip(scores).for_each(|(to, score)| *to = score * share);
+                }
+                (None, Some(classes)) => {
+                    let classes = &classes[k * exec::CHUNK..];
+                    for ((to, score), class) in out.iter_mut().zip(scores).zip(classes) {
+                        *to = score * inner.shares.get(usize::from(*class), node);
+                    }
+                }
+            }
+        });
     }
 
     /// Points that are a column already: those of the total, and those that the scheme rounds.
@@ -231,6 +244,11 @@ impl Assessment {
     /// Ranks, NaN where a row is not ranked.
     pub fn ranks(&self) -> &[f64] {
         &self.inner.ranks
+    }
+
+    /// Whether the scheme gives grades.
+    pub fn is_graded(&self) -> bool {
+        self.inner.grades.is_some()
     }
 
     /// Grade of a row.
@@ -271,14 +289,18 @@ impl Assessment {
     /// A period that the data lack.
     pub fn ranking_order(&self, period: Period) -> Result<Vec<usize>, DataError> {
         let p = self.period(period)?;
-        let data = self.inner.data();
-        let mut rows: Vec<usize> = self.inner.panel.rows_of(p).collect();
-        // Unranked rows are NaN, which total order puts behind every number; benchmarks keep the order of the panel.
-        rows.sort_by(|a, b| {
-            let (x, y) = (self.inner.ranks[*a], self.inner.ranks[*b]);
-            data.class(*a).cmp(&data.class(*b)).then(x.is_nan().cmp(&y.is_nan())).then(x.total_cmp(&y))
-        });
-        Ok(rows)
+        let (data, ranks): (_, &[f64]) = (self.inner.data(), &self.inner.ranks);
+        let mut by_class = vec![Vec::new(); data.plan.classes.len()];
+        self.inner.panel.rows_of(p).for_each(|r| by_class[data.class(r)].push(r as u32));
+        let mut order = Vec::with_capacity(self.inner.panel.rows_of(p).len());
+        for rows in by_class {
+            let (ranked, unranked): (Vec<u32>, Vec<u32>) =
+                rows.iter().partition(|r| !ranks[**r as usize].is_nan());
+            // Ranks are whole numbers or halves: equal floats are equal ranks.
+            let sorted = descending(&ranked, |r| -ranks[r as usize], |_| 0.0, |_| Exact::Missing);
+            order.extend(sorted.items.into_iter().chain(unranked).map(|r| r as usize));
+        }
+        Ok(order)
     }
 
     fn rank_row(&self, row: usize) -> RankRow {

@@ -62,19 +62,35 @@ impl Ties {
     pub fn ranks(self, sizes: impl IntoIterator<Item = usize>) -> Vec<f64> {
         let (mut ranks, mut before) = (Vec::new(), 0usize);
         for (place, size) in sizes.into_iter().enumerate() {
-            for k in 0..size {
-                ranks.push(match self {
-                    Ties::Competition => (before + 1) as f64,
-                    Ties::Dense => (place + 1) as f64,
-                    Ties::Modified => (before + size) as f64,
-                    Ties::Average => before as f64 + (size as f64 + 1.0) / 2.0,
-                    Ties::Ordinal => (before + k + 1) as f64,
-                });
-            }
+            ranks.extend((0..size).map(|k| self.rank(Group { place, before, size }, k)));
             before += size;
         }
         ranks
     }
+
+    /// Rank of the `k`-th member of a group of equals.
+    #[inline]
+    pub(crate) fn rank(self, group: Group, k: usize) -> f64 {
+        let Group { place, before, size } = group;
+        match self {
+            Ties::Competition => (before + 1) as f64,
+            Ties::Dense => (place + 1) as f64,
+            Ties::Modified => (before + size) as f64,
+            Ties::Average => before as f64 + (size as f64 + 1.0) / 2.0,
+            Ties::Ordinal => (before + k + 1) as f64,
+        }
+    }
+}
+
+/// A group of equals among the groups in front of and behind it.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Group {
+    /// Groups in front.
+    pub(crate) place: usize,
+    /// Members of the groups in front.
+    pub(crate) before: usize,
+    /// Members.
+    pub(crate) size: usize,
 }
 
 /// How totals become grades. Written as the table alone where its numbers are totals, else as `{ by = …, table = … }`.

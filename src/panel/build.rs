@@ -2,14 +2,15 @@
 
 use indexmap::IndexMap;
 
-use super::{Column, Labels, NONE, Panel, Period};
+use super::{Column, Labels, NONE, Panel, Period, Periods};
+use crate::exec;
 use crate::finding::{Finding, Place, listed};
 
 /// Collects the columns of a panel, then checks and sorts.
 #[derive(Debug)]
 pub struct PanelBuilder {
     entities: Labels,
-    periods: Vec<Period>,
+    periods: Periods,
     columns: IndexMap<String, Column>,
     texts: IndexMap<String, Vec<Option<String>>>,
 }
@@ -18,7 +19,7 @@ pub struct PanelBuilder {
 const MOST_CELLS: usize = 1 << 28;
 
 impl PanelBuilder {
-    pub(super) fn new(entities: Labels, periods: Vec<Period>) -> Self {
+    pub(super) fn new(entities: Labels, periods: Periods) -> Self {
         PanelBuilder { entities, periods, columns: IndexMap::new(), texts: IndexMap::new() }
     }
 
@@ -97,26 +98,15 @@ impl PanelBuilder {
     }
 
     fn mixed_periods(&self) -> Option<Finding> {
-        let first = self.periods.first()?;
-        let row = self.periods.iter().position(|p| p.frequency() != first.frequency())?;
-        let place = Place { row: Some(row), period: Some(self.periods[row].to_string()), ..Place::default() };
-        Some(
-            Finding::error("mixed_periods")
-                .placed(place)
-                .fact("first", first)
-                .fact("other", self.periods[row]),
-        )
+        let first = self.periods.get(0)?;
+        let (row, other) = self.periods.first_unlike(first)?;
+        let place = Place { row: Some(row), period: Some(other.to_string()), ..Place::default() };
+        Some(Finding::error("mixed_periods").placed(place).fact("first", first).fact("other", other))
     }
 
     fn duplicates(&self, shape: &Shape) -> Vec<Finding> {
-        let place = |row: usize| Place {
-            row: Some(row),
-            entity: Some(self.entities.get(row).into_owned()),
-            period: Some(self.periods[row].to_string()),
-            ..Place::default()
-        };
         let one = |&(first, again): &(u32, u32)| {
-            let again = place(again as usize);
+            let again = self.place(again as usize);
             let (entity, period) =
                 (again.entity.clone().unwrap_or_default(), again.period.clone().unwrap_or_default());
             Finding::error("duplicate_row")
@@ -129,22 +119,28 @@ impl PanelBuilder {
     }
 
     fn infinities(&self) -> Vec<Finding> {
-        let infinite = |column: &Column| column.values().iter().fold(false, |any, x| any | x.is_infinite());
+        let infinite = |column: &Column| {
+            let chunks = column.values().chunks(exec::CHUNK).collect();
+            let any = |chunk: &[f64]| chunk.iter().fold(false, |any, x| any | x.is_infinite());
+            exec::map_rows(column.values().len(), chunks, any).contains(&true)
+        };
         let cells = self.columns.iter().filter(|(_, column)| infinite(column)).flat_map(|(name, column)| {
             let rows = column.values().iter().enumerate().filter(|(_, x)| x.is_infinite());
             rows.map(move |(row, x)| (name, row, *x))
         });
         listed(cells, |(name, row, x)| {
-            let place = Place {
-                row: Some(row),
-                entity: Some(self.entities.get(row).into_owned()),
-                period: Some(self.periods[row].to_string()),
-                column: Some(name.clone()),
-                value: Some(x.to_string()),
-                ..Place::default()
-            };
+            let place = Place { column: Some(name.clone()), value: Some(x.to_string()), ..self.place(row) };
             Finding::error("infinite_value").placed(place).fact("column", name)
         })
+    }
+
+    fn place(&self, row: usize) -> Place {
+        Place {
+            row: Some(row),
+            entity: Some(self.entities.get(row).into_owned()),
+            period: self.periods.get(row).map(|p| p.to_string()),
+            ..Place::default()
+        }
     }
 }
 
@@ -161,7 +157,7 @@ struct Shape {
 }
 
 impl Shape {
-    fn of(entities: &Labels, periods: &[Period]) -> Result<Self, Box<Finding>> {
+    fn of(entities: &Labels, periods: &Periods) -> Result<Self, Box<Finding>> {
         match Self::blocks(entities, periods) {
             Some(shape) => Ok(shape),
             None => Self::sorted(entities, periods),
@@ -169,16 +165,9 @@ impl Shape {
     }
 
     /// The path without a copy: periods ascending, each with the same entities in the same order.
-    fn blocks(keys: &Labels, per_row: &[Period]) -> Option<Self> {
-        let n = per_row.iter().take_while(|p| **p == per_row[0]).count();
-        if !per_row.len().is_multiple_of(n) {
-            return None;
-        }
-        let periods: Vec<Period> = per_row.iter().step_by(n).copied().collect();
-        let ascending = periods.windows(2).all(|w| w[0] < w[1]);
-        let uniform = || per_row.chunks(n).zip(&periods).all(|(block, p)| block.iter().all(|q| q == p));
-        let same = || (1..periods.len()).all(|b| keys.same_run(0, b * n, n));
-        if !ascending || !uniform() || !same() {
+    fn blocks(keys: &Labels, per_row: &Periods) -> Option<Self> {
+        let (periods, n) = per_row.blocks()?;
+        if !(1..periods.len()).all(|b| keys.same_run(0, b * n, n)) {
             return None;
         }
         let (entities, _) = keys.head(n).distinct();
@@ -193,9 +182,9 @@ impl Shape {
         })
     }
 
-    fn sorted(keys: &Labels, per_row: &[Period]) -> Result<Self, Box<Finding>> {
+    fn sorted(keys: &Labels, per_row: &Periods) -> Result<Self, Box<Finding>> {
         let (entities, entity) = keys.distinct();
-        let mut periods = per_row.to_vec();
+        let mut periods: Vec<Period> = per_row.iter().collect();
         periods.sort_unstable();
         periods.dedup();
         let n = entities.len();
@@ -206,7 +195,7 @@ impl Shape {
         let mut grid = vec![NONE; n * periods.len()];
         let mut duplicates = Vec::new();
         for (row, p) in per_row.iter().enumerate() {
-            let Ok(period) = periods.binary_search(p) else { continue };
+            let Ok(period) = periods.binary_search(&p) else { continue };
             let cell = &mut grid[period * n + entity[row] as usize];
             if *cell == NONE {
                 *cell = row as u32;

@@ -22,6 +22,13 @@ pub enum Labels {
         /// Index of each.
         of: Vec<u32>,
     },
+    /// The same names over and over: every entity, period after period.
+    Repeated {
+        /// The names of one round.
+        names: Box<Labels>,
+        /// Rounds.
+        times: usize,
+    },
 }
 
 impl<S: AsRef<str>> FromIterator<S> for Labels {
@@ -42,6 +49,7 @@ impl Labels {
             Labels::Text { ends, .. } => ends.len(),
             Labels::Code(codes) => codes.len(),
             Labels::Indexed { of, .. } => of.len(),
+            Labels::Repeated { names, times } => names.len().saturating_mul(*times),
         }
     }
 
@@ -60,6 +68,8 @@ impl Labels {
             }
             Labels::Code(codes) => codes.get(i).map_or(Cow::Borrowed(""), |c| Cow::Owned(c.to_string())),
             Labels::Indexed { names, of } => of.get(i).map_or(Cow::Borrowed(""), |n| names.get(*n as usize)),
+            Labels::Repeated { names, .. } if i < self.len() => names.get(i % names.len()),
+            Labels::Repeated { .. } => Cow::Borrowed(""),
         }
     }
 
@@ -71,6 +81,7 @@ impl Labels {
                 let code: i64 = name.parse().ok()?;
                 codes.iter().position(|&c| c == code)
             }
+            Labels::Repeated { names, times } => names.position(name).filter(|_| *times > 0),
         }
     }
 
@@ -79,13 +90,19 @@ impl Labels {
         match self {
             Labels::Code(codes) => codes[a..a + n] == codes[b..b + n],
             Labels::Indexed { of, .. } => of[a..a + n] == of[b..b + n],
-            Labels::Text { .. } => (0..n).all(|i| self.get(a + i) == self.get(b + i)),
+            Labels::Repeated { names, .. } if (b - a).is_multiple_of(names.len()) => true,
+            Labels::Text { .. } | Labels::Repeated { .. } => {
+                (0..n).all(|i| self.get(a + i) == self.get(b + i))
+            }
         }
     }
 
     /// The distinct names in order of first appearance, and for every row the index of its name.
     pub(crate) fn distinct(&self) -> (Labels, Vec<u32>) {
         match self {
+            Labels::Code(codes) if codes.is_sorted_by(|a, b| a < b) => {
+                (self.clone(), (0..codes.len() as u32).collect())
+            }
             Labels::Code(codes) => {
                 let mut seen: HashMap<i64, u32> = HashMap::new();
                 let mut names = Vec::new();
@@ -117,6 +134,10 @@ impl Labels {
                 };
                 (names, of)
             }
+            Labels::Repeated { names, times } => {
+                let (names, of) = names.distinct();
+                (names, of.repeat(*times))
+            }
             Labels::Text { .. } => {
                 let mut seen: HashMap<Cow<'_, str>, u32> = HashMap::new();
                 let (mut bytes, mut ends) = (String::new(), Vec::new());
@@ -139,7 +160,8 @@ impl Labels {
         match self {
             Labels::Code(codes) => Labels::Code(codes[..n].to_vec()),
             Labels::Indexed { names, of } => Labels::Indexed { names: names.clone(), of: of[..n].to_vec() },
-            Labels::Text { .. } => (0..n).map(|i| self.get(i)).collect(),
+            Labels::Repeated { names, .. } if n == names.len() => (**names).clone(),
+            Labels::Text { .. } | Labels::Repeated { .. } => (0..n).map(|i| self.get(i)).collect(),
         }
     }
 }
@@ -163,5 +185,20 @@ mod tests {
         let (distinct, of) = labels.distinct();
         assert_eq!((0..3).map(|i| distinct.get(i).into_owned()).collect::<Vec<_>>(), ["c", "a", ""]);
         assert_eq!(of, [0, 1, 0, 2, 2]);
+    }
+
+    #[test]
+    fn names_over_and_over_are_names_row_by_row() {
+        let names = || Labels::from_iter(["a", "b"]);
+        let labels = Labels::Repeated { names: Box::new(names()), times: 3 };
+        assert_eq!(
+            (labels.len(), labels.get(3).into_owned(), labels.get(6).into_owned()),
+            (6, "b".into(), String::new())
+        );
+        assert_eq!(labels.distinct(), (names(), vec![0, 1, 0, 1, 0, 1]));
+        assert!(labels.same_run(0, 4, 2) && !labels.same_run(0, 1, 2));
+        assert_eq!((labels.head(2), labels.head(3)), (names(), Labels::from_iter(["a", "b", "a"])));
+        let none = Labels::Repeated { names: Box::new(Labels::Code(Vec::new())), times: 3 };
+        assert!(none.is_empty() && none.get(0).is_empty());
     }
 }

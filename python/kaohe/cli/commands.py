@@ -94,16 +94,18 @@ def ranking(result: Result, period: Any, lang: str) -> str:
     found = core.ranking(result._period(period), lang)
     rows = found["row"]
     header = [say(lang, "位次", "rank"), result._frame.entity, say(lang, "总分", "total")]
-    header += [say(lang, "升降", "change"), say(lang, "等级", "grade")]
+    header.append(say(lang, "升降", "change"))
     rounding = document.get("total", {}).get("round", {})
     total = [number(x, rounding.get("digits")) for x in found["total"].to_list()]
     columns = [
-        [number(x) for x in found["rank"]],
+        [number(x) for x in found["rank"].to_list()],
         [str(name) for name in result._frame.key(result._frame.entity, rows)],
         total,
-        ["—" if x is None else "=" if x == 0 else f"{x:+g}" for x in found["rank_change"]],
-        [x or "" for x in found["grade"]],
+        ["—" if x != x else "=" if x == 0 else f"{x:+g}" for x in found["rank_change"].to_list()],
     ]
+    if found["grade"] is not None:
+        header.append(say(lang, "等级", "grade"))
+        columns.append([grade or "" for grade in found["grade"]])
     right = [0, 2, 3]
     if core.classed:
         header.insert(0, say(lang, "类别", "class"))
@@ -115,11 +117,6 @@ def ranking(result: Result, period: Any, lang: str) -> str:
         header.append(f"{indicator['id']} ({indicator['unit']})")
         digits = indicator.get("round", {}).get("digits")
         columns.append([number(values[row], digits) for row in rows])
-    if not any(found["grade"]):
-        at = header.index(say(lang, "等级", "grade"))
-        header.pop(at)
-        columns.pop(at)
-        right = [i - (i > at) for i in right]
     return table(header, [list(row) for row in zip(*columns, strict=True)], right)
 
 

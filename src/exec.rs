@@ -1,5 +1,7 @@
 //! Fixed chunks, run one after the other or on all threads: the bytes are the same.
 
+use crate::memory::Pages;
+
 /// Rows of a chunk. Fixed, so that nothing depends on the number of threads.
 pub(crate) const CHUNK: usize = 16 * 1024;
 
@@ -19,6 +21,18 @@ pub(crate) fn map<T, R>(tasks: Vec<T>, f: impl Fn(T) -> R) -> Vec<R> {
     tasks.into_iter().map(f).collect()
 }
 
+/// Rows below which the work of a stage is done before another thread has woken up.
+const FEW: usize = 4 * 1024;
+
+/// As [`map`] where the tasks have many rows together; one after the other where they have few.
+pub(crate) fn map_rows<T: Send, R: Send>(
+    rows: usize,
+    tasks: Vec<T>,
+    f: impl Fn(T) -> R + Sync + Send,
+) -> Vec<R> {
+    if rows < FEW { tasks.into_iter().map(f).collect() } else { map(tasks, f) }
+}
+
 /// Rows `start..end` of one period, with the places where their results go.
 pub(crate) struct Task<'a> {
     pub(crate) period: usize,
@@ -29,7 +43,7 @@ pub(crate) struct Task<'a> {
 /// Cuts the rows of all periods into chunks that never cross a period, and every output column likewise.
 pub(crate) fn tasks<'a>(
     starts: &[usize],
-    columns: impl IntoIterator<Item = &'a mut Vec<f64>>,
+    columns: impl IntoIterator<Item = &'a mut Pages<f64>>,
 ) -> Vec<Task<'a>> {
     let mut tasks: Vec<Task<'a>> = Vec::new();
     for (period, bounds) in starts.windows(2).enumerate() {

@@ -1,0 +1,100 @@
+//! Which of its distinct names a key column has in every row, in as little memory as its pattern allows.
+
+use rayon::prelude::*;
+
+/// Index of a row without a name.
+pub(crate) const NOBODY: u32 = u32::MAX;
+
+/// One index a row.
+#[derive(Debug)]
+pub(crate) enum Index {
+    Each(Vec<u32>),
+    /// `0..size`, over and over: the same entities period after period.
+    Rounds {
+        size: usize,
+        rows: usize,
+    },
+    /// Indices, each with the row where it ends: a period after the other.
+    Runs(Vec<(u32, usize)>),
+}
+
+impl Default for Index {
+    fn default() -> Self {
+        Index::Each(Vec::new())
+    }
+}
+
+impl Index {
+    /// Number of rows.
+    pub(crate) fn len(&self) -> usize {
+        match self {
+            Index::Each(of) => of.len(),
+            Index::Rounds { rows, .. } => *rows,
+            Index::Runs(runs) => runs.last().map_or(0, |(_, end)| *end),
+        }
+    }
+
+    /// The index of a row; nobody beyond the last one.
+    pub(crate) fn get(&self, row: usize) -> u32 {
+        match self {
+            Index::Each(of) => of.get(row).copied().unwrap_or(NOBODY),
+            Index::Rounds { size, rows } if row < *rows => (row % size) as u32,
+            Index::Rounds { .. } => NOBODY,
+            Index::Runs(runs) => {
+                runs.get(runs.partition_point(|(_, end)| *end <= row)).map_or(NOBODY, |r| r.0)
+            }
+        }
+    }
+
+    /// Whether every row has a name.
+    pub(crate) fn is_whole(&self) -> bool {
+        match self {
+            Index::Each(of) => !of.contains(&NOBODY),
+            Index::Rounds { .. } => true,
+            Index::Runs(runs) => runs.iter().all(|(of, _)| *of != NOBODY),
+        }
+    }
+}
+
+/// Rows looked at by one thread at a time.
+const CHUNK: usize = 1 << 16;
+
+/// How long a round of numbers is that come again and again in the same ascending order: the whole column if they never do.
+/// `None` where they come in another way.
+pub(crate) fn round(numbers: &[i64]) -> Option<usize> {
+    let first = *numbers.first()?;
+    let size = numbers.iter().skip(1).position(|x| *x == first).map_or(numbers.len(), |i| i + 1);
+    let ascending = numbers[..size].is_sorted_by(|a, b| a < b);
+    let whole = ascending && size > 1 && numbers.len().is_multiple_of(size);
+    let again = || {
+        let (here, there) = (&numbers[size..], &numbers[..numbers.len() - size]);
+        here.par_chunks(CHUNK).zip(there.par_chunks(CHUNK)).all(|(a, b)| a == b)
+    };
+    (whole && again()).then_some(size)
+}
+
+/// Rows from which on a column is looked at for runs.
+const RUNS_FROM: usize = 1024;
+/// Rows that a run has on average, at least, for runs to be worth their while.
+const RUN: usize = 64;
+
+/// Numbers that come in long runs, each with the row where it ends; `None` where they do not.
+pub(crate) fn runs(numbers: &[i64]) -> Option<Vec<(i64, usize)>> {
+    if numbers.len() < RUNS_FROM {
+        return None;
+    }
+    let most = numbers.len() / RUN;
+    let ends = |(k, chunk): (usize, &[i64])| {
+        let start = k * CHUNK;
+        let last = numbers.get(start + chunk.len());
+        let changes = chunk.windows(2).enumerate().filter(|(_, pair)| pair[0] != pair[1]).map(|(i, _)| i + 1);
+        let mut ends: Vec<usize> = changes.take(most + 1).map(|i| start + i).collect();
+        ends.extend((last != chunk.last()).then_some(start + chunk.len()));
+        ends
+    };
+    let ends: Vec<Vec<usize>> = numbers.par_chunks(CHUNK).enumerate().map(ends).collect();
+    if ends.iter().map(Vec::len).sum::<usize>() > most {
+        return None;
+    }
+    Some(ends.into_iter().flatten().map(|end| (numbers[end - 1], end)).collect())
+}
