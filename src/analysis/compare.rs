@@ -10,8 +10,9 @@ use serde::Serialize;
 use super::Side;
 use super::attribute::change;
 use super::bridge::{Bridge, Crossed};
-use crate::assess::{Assessment, exec};
+use crate::assess::Assessment;
 use crate::error::DataError;
+use crate::exec;
 use crate::panel::Period;
 use crate::scheme::model::Indicator;
 

@@ -97,7 +97,7 @@ fn sorted(items: &[u32], value: impl Fn(u32) -> f64) -> (Pages<u64>, Keys) {
     let shift = (64 - most.saturating_sub(least).leading_zeros()).saturating_sub(32);
     let mut words = Pages::zeros(items.len());
     for (item, word) in items.iter().zip(words.iter_mut()) {
-        *word = ((descending_bits(value(*item)) - least) >> shift) << 32 | u64::from(*item);
+        *word = (descending_bits(value(*item)).saturating_sub(least) >> shift) << 32 | u64::from(*item);
     }
     if items.len() < RADIX_FROM {
         words.sort_unstable();

@@ -58,11 +58,12 @@ pub(crate) fn fields(data: &super::data::Data<'_>, period: usize) -> Vec<Vec<u32
     by_class
 }
 
-/// Leaves out rows without a total, and those that a floor keeps from being ranked.
+/// Leaves out rows without a total, or without one that can be printed, and those that a floor keeps from being ranked.
 fn keep_ranked(last: &Last<'_>, totals: &Totals, rows: &mut Vec<u32>) {
-    let score: &[f64] = &totals.unrounded.score;
-    if rows.iter().fold(false, |any, r| any | score[*r as usize].is_nan()) {
-        rows.retain(|r| !score[*r as usize].is_nan());
+    for score in [&totals.unrounded.score[..], totals.shown()] {
+        if rows.iter().fold(false, |any, r| any | score[*r as usize].is_nan()) {
+            rows.retain(|r| !score[*r as usize].is_nan());
+        }
     }
     if !totals.floors.is_empty() {
         let unranked = |f: usize| last.document.floors[f].then.unranked;
