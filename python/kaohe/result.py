@@ -6,7 +6,6 @@ from functools import cached_property
 from html import escape
 from typing import TYPE_CHECKING, Any
 
-from kaohe import _kaohe
 from kaohe.explanation import Explanation
 from kaohe.language import get_lang
 from kaohe.questions import Questions
