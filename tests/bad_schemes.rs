@@ -1052,3 +1052,20 @@ fn an_indicator_left_out_does_not_shift_the_others() {
     let said = toml(text);
     assert!(said.contains("indicator[0]\n") && said.contains("indicator[1].formula"), "{said}");
 }
+
+#[test]
+fn an_indicator_in_the_formula_of_an_indicator() {
+    let other = "[[indicator]]\nid = \"other\"\nformula = \"rd_intensity * 2\"\nunit = \"%\"\n\
+        points = { rule = \"linear\", low = 0, high = 3 }\n[total]";
+    insta::assert_snapshot!(toml(&spoil("[total]", other)), @r#"
+error: rd_intensity is an indicator, and the formula of an indicator takes variables only; write its formula out here
+  --> scheme:20:12 indicator[1].formula
+   |
+20 | formula = "rd_intensity * 2"
+   |            ^^^^^^^^^^^^
+
+1 error; the scheme was not loaded
+"#);
+    // Round in a circle.
+    assert!(toml(&spoil("rd / gdp", "rd_intensity + rd")).contains("takes variables only"));
+}

@@ -171,7 +171,12 @@ def read(
         If a key column is not there, or the object is no table. What is wrong with single cells raises nothing: it is
         listed by `Frame.table.findings()`.
     """
-    spread = ("variable", "value") if long is True else long or None
+    for name in (entity, *(() if period is None else (period,))):
+        if not isinstance(name, str):
+            raise TypeError(
+                f"entity 与 period 是列名，不能是 {name!r} (entity and period are names of columns, not {name!r})"
+            )
+    spread = ("variable", "value") if long is True else _spread(long) if long else None
     data = _eager(data)
     if isinstance(data, pd.DataFrame):
         return _read_pandas(data, entity, period, variables, texts, spread, lang)
@@ -179,12 +184,23 @@ def read(
         return _read_dict(data, entity, period, variables, texts, spread, lang)
     if isinstance(data, _kaohe.Batches):
         _require([entity, period, *(spread or ())], data.columns, lang)
+        _require([v for v in variables or () if v in data.columns], data.columns, lang)
         table = _kaohe.Table.from_stream(data, entity, period, variables, list(texts), spread)
         named = {entity: table.entities} | ({} if period is None else {period: table.periods})
         keys = nw.from_native(pd.DataFrame(named), eager_only=True)
         return Frame(table, entity, period, keys, columns=tuple(data.columns))
+    names = list(getattr(data, "column_names", data.columns))
+    roles = [name for name in (entity, period, *(spread or ())) if name is not None]
+    _require(roles, names, lang)
+    if variables is None and not spread:
+        taken = list(dict.fromkeys(names))
+    else:
+        taken = [*roles, *([] if spread else variables or ()), *texts]
+        taken = [name for name in dict.fromkeys(taken) if name in names]
+    _require(taken, names, lang)
+    # By place: another column may stand twice, or be of a type that no other program reads.
+    data = data.select([names.index(name) for name in taken]) if _is_pyarrow(data) else data.select(taken)
     frame = nw.from_native(data, eager_only=True)
-    _require([entity, period, *(spread or ())], frame.columns, lang)
     wall = [
         name
         for name in (entity, period)
@@ -192,9 +208,42 @@ def read(
     ]
     # A period is what the clock on the wall said, not what Greenwich said.
     native = frame.with_columns(nw.col(*wall).dt.replace_time_zone(None)).to_native() if wall else data
-    table = _kaohe.Table.from_stream(native, entity, period, variables, list(texts), spread)
+    try:
+        table = _kaohe.Table.from_stream(_readable(native), entity, period, variables, list(texts), spread)
+    except ValueError as error:
+        raise DataError(f"这张表读不了：{error} (cannot read this table: {error})") from error
     keys = frame.select([k for k in (entity, period) if k is not None])
-    return Frame(table, entity, period, keys, columns=tuple(frame.columns))
+    return Frame(table, entity, period, keys, columns=_spare(names, spread))
+
+
+def _spread(long: Any) -> tuple[str, str]:
+    """Return the two columns of a long table."""
+    if isinstance(long, (tuple, list)) and len(long) == 2 and all(isinstance(name, str) for name in long):
+        return long[0], long[1]
+    raise TypeError(
+        f"long 应为 True 或（变量列, 数值列），不能是 {long!r} "
+        f"(long is True or the names of the columns of variable and value, not {long!r})"
+    )
+
+
+def _spare(names: Sequence[Any], spread: tuple[str, str] | None) -> tuple[str, ...]:
+    """Return the columns of a table that may be of no use."""
+    return tuple(str(name) for name in names if name not in (spread or ()))
+
+
+def _is_pyarrow(data: Any) -> bool:
+    return type(data).__module__.split(".")[0] == "pyarrow"
+
+
+def _readable(native: Any) -> Any:
+    """Write out what Arrow has no type for, or what polars hands over in a way that not everybody reads, as text."""
+    if type(native).__module__.split(".")[0] != "polars":
+        return native
+    import polars
+
+    foreign = {getattr(polars, name, None) for name in ("Null", "Int128", "UInt128")}
+    columns = [name for name, kind in native.schema.items() if kind in foreign]
+    return native.with_columns(polars.col(columns).cast(polars.String)) if columns else native
 
 
 def _eager(data: Any) -> Any:
@@ -207,19 +256,30 @@ def _eager(data: Any) -> Any:
     module = type(data).__module__.split(".")[0].lstrip("_")
     arrow = importlib.util.find_spec("pyarrow") is not None
     if module == "duckdb":
-        return data.to_arrow_table() if arrow else data.df()
+        table = data.to_arrow_table() if arrow else data.df()
+        if table is None:
+            raise DataError(
+                "这个 DuckDB 查询已经读完，请重新执行 (this DuckDB query has been read to its end; run it again)"
+            )
+        return table
     if module == "polars" and hasattr(data, "collect"):
         return data.collect()
     if module == "pyarrow" and hasattr(data, "read_all"):
         return data.read_all()
     if module == "pyarrow" and hasattr(data, "to_table"):
         return data.to_table()
+    if module == "pyarrow" and type(data).__name__ == "Table":
+        return data
     known = nw.from_native(data, pass_through=True, eager_only=True)
     if isinstance(known, nw.DataFrame):
         return data if known.implementation.is_polars() or known.implementation.is_pyarrow() else known.to_pandas()
+    kind = type(data).__name__
     if hasattr(data, "__arrow_c_stream__"):
-        return _streamed(data, arrow)
-    raise DataError(f"cannot read {type(data).__name__!r} as a table; give {_TAKES}")
+        try:
+            return _streamed(data, arrow)
+        except (TypeError, ValueError) as error:  # a single column, for one
+            raise DataError(f"{kind!r} 不是一张表 (cannot read {kind!r} as a table): {error}; give {_TAKES}") from error
+    raise DataError(f"{kind!r} 不是一张表 (cannot read {kind!r} as a table); give {_TAKES}")
 
 
 def _streamed(data: Any, arrow: bool) -> Any:
@@ -238,8 +298,8 @@ def _streamed(data: Any, arrow: bool) -> Any:
 
 
 def _require(names: Sequence[str | None], present: Sequence[Any], lang: str) -> None:
-    """Raise unless every name is there, once."""
-    wanted = list(dict.fromkeys(name for name in names if name is not None))
+    """Raise unless every name is asked for once, and there once."""
+    wanted = [name for name in names if name is not None]
     if findings := _kaohe.missing_columns(wanted, [str(p) for p in present], lang):
         raise DataError("\n".join(f["message"] for f in findings), findings)
 
@@ -259,7 +319,8 @@ def _read_pandas(
     bare = pd.DataFrame(data, copy=False)
     flat = bare.reset_index(level=list(index)) if index else bare
     present = list(flat.columns)
-    _require([*keys, *(long or ()), *(t for t in texts if t in present)], present, lang)
+    _require([*keys, *(long or ())], present, lang)
+    _require([t for t in texts if t in present], present, lang)
     if variables is None:
         taken = [c for c in present if _numeric(flat.dtypes.iloc[present.index(c)]) and c not in (*keys, *texts)]
     else:
@@ -274,8 +335,7 @@ def _read_pandas(
         columns = {str(name): _column(flat[name]) for name in taken}
         classes = [_factorise(flat[t]) for t in texts if t in present]
         table = _kaohe.Table.from_columns(who, when, columns, classes)
-    names = tuple(str(name) for name in present)
-    return Frame(table, entity, period, nw.from_native(flat[keys], eager_only=True), index, names)
+    return Frame(table, entity, period, nw.from_native(flat[keys], eager_only=True), index, _spare(present, long))
 
 
 def _read_dict(
@@ -290,7 +350,7 @@ def _read_dict(
     """Read lists as they are: pandas would make floats of integers with a gap, and lose digits."""
     lengths = {str(name): len(column) for name, column in data.items()}
     if len(set(lengths.values())) > 1:
-        raise DataError(f"the columns of the dict are of different length: {lengths}")
+        raise DataError(f"各列长短不一：{lengths} (the columns of the dict are of different length: {lengths})")
     keys = [k for k in (entity, period) if k is not None]
     flat = pd.DataFrame({str(name): pd.Series(list(column), dtype=object) for name, column in data.items()})
     if variables is None and not long:
@@ -310,12 +370,19 @@ def _numeric(dtype: Any) -> bool:
 
 
 def _factorise(column: pd.Series[Any]) -> tuple[str, np.ndarray[Any, Any], Any]:
-    """Return a key column's name, each row's index (-1 for none) into its keys, and the keys; or whole numbers."""
+    """Return a key column's name, each row's index (-1 for none) into its keys, and the keys; or whole numbers.
+
+    In place of the keys stands their type where they are such as name nothing (lists, dicts).
+    """
     if isinstance(column.dtype, pd.DatetimeTZDtype):
         column = column.dt.tz_localize(None)
     if isinstance(column.dtype, np.dtype) and column.dtype.kind in "iu" and column.dtype != np.uint64:
         return str(column.name), np.ascontiguousarray(column, dtype=np.int64), None
-    codes, uniques = pd.factorize(column)
+    try:
+        codes, uniques = pd.factorize(column)
+    except TypeError:
+        unread = next((type(x).__name__ for x in column if isinstance(x, (list, dict, set))), str(column.dtype))
+        return str(column.name), np.full(len(column), -1, dtype=np.int64), unread
     return str(column.name), np.ascontiguousarray(codes, dtype=np.int64), list(pd.Index(uniques))
 
 

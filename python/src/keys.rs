@@ -29,6 +29,9 @@ pub(crate) struct Keys {
     pub(crate) findings: Vec<Finding>,
 }
 
+/// Rows without a name that are listed one by one.
+const LISTED: usize = 1000;
+
 impl Keys {
     /// The name of a row.
     pub(crate) fn name(&self, row: usize) -> Option<Cow<'_, str>> {
@@ -49,17 +52,19 @@ impl Keys {
         let mut reader = Reader::default();
         for chunk in chunks {
             if !reader.append(chunk.as_ref()) {
-                let place = Place { column: Some(column.to_owned()), ..Place::default() };
-                let finding = Finding::error("key_not_readable").placed(place);
-                reader.findings.push(finding.fact("column", column).fact("type", chunk.data_type()));
-                break;
+                let rows = chunks.iter().map(|chunk| chunk.len()).sum();
+                return Keys::unreadable(column, chunk.data_type(), rows);
             }
         }
         reader.keys().with_holes(column)
     }
 
-    /// From an index per row into `uniques` (−1 for missing), as pandas factorises a column.
+    /// From an index per row into `uniques` (−1 for missing), as pandas factorises a column; or the name of their type in
+    /// place of keys that name nothing.
     pub(crate) fn from_python(column: &str, codes: &[i64], uniques: &Bound<'_, PyAny>) -> PyResult<Self> {
+        if let Ok(kind) = uniques.cast::<PyString>() {
+            return Ok(Keys::unreadable(column, &kind.to_cow()?, codes.len()));
+        }
         // Two objects may be written alike (2022 and "2022"): they name the same, as in a file.
         let mut reader = Reader::default();
         let mut index = Vec::new();
@@ -69,6 +74,14 @@ impl Keys {
         let of = |code: &i64| usize::try_from(*code).ok().and_then(|c| index.get(c)).copied();
         reader.of = codes.iter().map(|code| of(code).unwrap_or(NOBODY)).collect();
         Ok(reader.keys().with_holes(column))
+    }
+
+    /// Keys of a type that names nothing. The rows stay, without a name: every column of a table is of one length.
+    fn unreadable(column: &str, kind: impl Display, rows: usize) -> Self {
+        let place = Place { column: Some(column.to_owned()), ..Place::default() };
+        let finding = Finding::error("key_not_readable").placed(place);
+        let findings = vec![finding.fact("column", column).fact("type", kind)];
+        Keys { names: Labels::from_iter([""; 0]), of: Index::Each(vec![NOBODY; rows]), findings }
     }
 
     /// From whole numbers, one a row. Numbers that come in runs (years) or in equal rounds (the same entities year after
@@ -98,11 +111,19 @@ impl Keys {
         if self.of.is_whole() {
             return self;
         }
-        let holes = (0..self.of.len()).filter(|row| self.of.get(*row) == NOBODY);
-        self.findings.extend(holes.take(1000).map(|row| {
-            let place = Place { row: Some(row), column: Some(column.to_owned()), ..Place::default() };
-            Finding::error("key_missing").placed(place).fact("column", column)
-        }));
+        let mut holes = (0..self.of.len()).filter(|row| self.of.get(*row) == NOBODY);
+        let place = |row| Place { row, column: Some(column.to_owned()), ..Place::default() };
+        self.findings.extend(
+            holes
+                .by_ref()
+                .take(LISTED)
+                .map(|row| Finding::error("key_missing").placed(place(Some(row))).fact("column", column)),
+        );
+        let more = holes.count();
+        if more > 0 {
+            let finding = Finding::error("column_and_more").placed(place(None));
+            self.findings.push(finding.fact("column", column).fact("count", more));
+        }
         self
     }
 }
@@ -197,6 +218,11 @@ impl Reader {
                 TimeUnit::Microsecond => self.times::<TimestampMicrosecondType>(array),
                 TimeUnit::Nanosecond => self.times::<TimestampNanosecondType>(array),
             },
+            DataType::Boolean => {
+                // As Python and pandas write them.
+                let written = |x: &bool| if *x { "True" } else { "False" }.to_owned();
+                self.each(array.as_boolean().iter(), |_| false, written);
+            }
             DataType::Null => self.of.extend(std::iter::repeat_n(NOBODY, array.len())),
             DataType::Dictionary(..) => return self.dictionary(array),
             _ => match texts(array) {

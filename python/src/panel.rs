@@ -93,10 +93,10 @@ impl Input {
             }
         }
         // What the builder refuses is told by the builder.
-        if let Err(found) =
-            some(table, shape, &periods, &(0..rows).filter(|&r| placed(r)).collect::<Vec<_>>(), false)
-        {
-            let all: Vec<usize> = (0..rows).filter(|&r| placed(r)).collect();
+        let all: Vec<usize> = (0..rows).filter(|&r| placed(r)).collect();
+        // Where no row can be placed, every one has been told of.
+        let any = rows == 0 || !all.is_empty();
+        if let (true, Err(found)) = (any, some(table, shape, &periods, &all, false)) {
             input.refused(found, &|row| caller(all.get(row).copied().unwrap_or(row)));
         }
         if !kept.is_empty() {

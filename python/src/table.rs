@@ -213,6 +213,7 @@ impl Table {
             Keys { names: Labels::from_iter([""]), of: Index::Runs(vec![(0, rows)]), findings: Vec::new() };
         let wide = spread(&entity, period.as_ref().unwrap_or(&always), variable, &value);
         let mut findings = variable.findings.clone();
+        findings.iter_mut().filter(|f| f.code == "key_missing").for_each(|f| f.code = "variable_missing");
         findings.extend(value.findings);
         for finding in &mut findings {
             locate(&mut finding.place, &entity, period.as_ref());
@@ -269,6 +270,7 @@ fn absent(names: &[&str], present: &[&str]) -> Vec<Finding> {
         .map(|name| {
             let finding = match kaohe::finding::nearest(name, present.iter().copied()) {
                 Some(near) => Finding::error("column_missing_near").fact("near", near),
+                None if present.is_empty() => Finding::error("no_columns"),
                 None => Finding::error("column_missing").fact("present", present.join(", ")),
             };
             let place = Place { column: Some((*name).to_owned()), ..Place::default() };
@@ -305,7 +307,7 @@ pub(crate) fn findings_list<'py>(
     Ok(list)
 }
 
-/// What is wrong with the columns of a table: `names` that are not there, and any of them that is there twice.
+/// What is wrong with the columns of a table: `names` that are not there, and any of them that is asked for or there twice.
 #[pyfunction]
 #[pyo3(signature = (names, present, lang="en"))]
 pub(crate) fn missing_columns<'py>(
@@ -314,9 +316,19 @@ pub(crate) fn missing_columns<'py>(
     present: Vec<String>,
     lang: &str,
 ) -> PyResult<Bound<'py, PyList>> {
-    let names: Vec<&str> = names.iter().map(String::as_str).collect();
     let present: Vec<&str> = present.iter().map(String::as_str).collect();
-    let mut findings = absent(&names, &present);
+    let mut findings = Vec::new();
+    let mut wanted: Vec<&str> = Vec::new();
+    for name in &names {
+        if !wanted.contains(&name.as_str()) {
+            wanted.push(name);
+        } else {
+            let place = Place { column: Some(name.clone()), ..Place::default() };
+            findings.push(Finding::error("column_two_roles").placed(place).fact("column", name));
+        }
+    }
+    let names = wanted;
+    findings.extend(absent(&names, &present));
     let twice = |name: &&&str| present.iter().filter(|p| p == name).count() > 1;
     findings.extend(names.iter().filter(twice).map(|name| {
         let place = Place { column: Some((*name).to_owned()), ..Place::default() };

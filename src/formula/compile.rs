@@ -37,6 +37,11 @@ pub trait Env {
     }
     /// All bare names, to tell a reader the nearest one.
     fn names(&self) -> Vec<String>;
+    /// What to say of a bare name that means something, though nothing a formula of this kind may name.
+    fn out_of_place(&self, name: &str) -> Option<Finding> {
+        let _ = name;
+        None
+    }
     /// All names `function(name)` takes; none if there is no such function here.
     fn names_of(&self, function: &str) -> Vec<String> {
         let _ = function;
@@ -185,6 +190,9 @@ impl Compiler<'_> {
         if let Some(symbol) = symbol {
             let op = self.here.load(Load::Column { slot: symbol.slot, lag });
             return Some(Typed::load(op, &symbol.unit));
+        }
+        if let (None, Some(finding)) = (function, self.env.out_of_place(name)) {
+            return self.report(finding.fact("name", name), &span);
         }
         let known = function.map_or_else(|| self.env.names(), |f| self.env.names_of(f));
         let near = nearest(name, known.iter().map(String::as_str)).map(str::to_owned);

@@ -61,7 +61,10 @@ impl Outside {
     pub(crate) fn explains(&self, finding: &Finding) -> bool {
         let unknown = matches!(finding.code, "formula_unknown" | "formula_unknown_near");
         let name = finding.facts.iter().find(|(n, _)| *n == "name").map(|(_, v)| v);
-        unknown && name.is_some_and(|n| self.variables.contains(n) || self.indicators.contains(n))
+        // An indicator is known to adjustments and floors only: in the formula of another one it is never explained.
+        let path = finding.place.path.as_deref().unwrap_or_default();
+        let after = path.starts_with("adjustment") || path.starts_with("floor");
+        unknown && name.is_some_and(|n| self.variables.contains(n) || (after && self.indicators.contains(n)))
     }
 
     /// From the tree of the file.

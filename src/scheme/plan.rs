@@ -396,6 +396,10 @@ impl Env for Names {
     fn names(&self) -> Vec<String> {
         self.variables.keys().cloned().collect()
     }
+
+    fn out_of_place(&self, name: &str) -> Option<Finding> {
+        self.indicators.contains_key(name).then(|| Finding::error("formula_indicator"))
+    }
 }
 
 /// What adjustments and floors may name besides variables: indicators, `score(id)`, `points(id)`, `total`.

@@ -33,6 +33,8 @@ crate::text::catalogue! {
     "formula_unknown": "没有名为 {name} 的变量或指标" / "there is no variable or indicator named {name}",
     "formula_unknown_near": "没有名为 {name} 的变量或指标；是否为 {near}？"
         / "there is no variable or indicator named {name}; did you mean {near}?",
+    "formula_indicator": "{name} 是指标；指标的公式只能用变量，请把它的公式写在这里"
+        / "{name} is an indicator, and the formula of an indicator takes variables only; write its formula out here",
     "formula_unknown_of": "{function}({name}) 中的 {name} 不是指标或分组"
         / "{name} in {function}({name}) is not an indicator or group",
     "formula_unknown_of_near": "{function}({name}) 中的 {name} 不是指标或分组；是否为 {near}？"
