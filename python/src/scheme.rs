@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use kaohe::scheme::{ChangeKind, diff};
-use kaohe::{Options, Scheme};
+use kaohe::{Options, Scheme, Severity};
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList};
 
@@ -138,15 +138,7 @@ impl PyScheme {
         columns: Vec<String>,
         lang: &str,
     ) -> PyResult<Bound<'py, PyList>> {
-        let findings = compute(py, || {
-            let mut input = Input::of(table, (&self.0).into(), Wish::Everything);
-            if let Some(panel) = &input.panel {
-                let columns: Vec<&str> = columns.iter().map(String::as_str).collect();
-                let found = self.0.check(panel, &columns);
-                input.add(found);
-            }
-            input.findings
-        });
+        let findings = compute(py, || everything(&self.0, table, &columns));
         findings_list(py, &findings, lang)
     }
 
@@ -170,10 +162,15 @@ impl PyScheme {
             })
             .collect();
         let options = Options { targets };
-        let columns: Vec<&str> = columns.iter().map(String::as_str).collect();
         let done = compute(py, || {
             let input = Input::of(table, (&self.0).into(), Wish::Sound);
-            let panel = input.sound()?;
+            let panel = input.sound().map_err(|error| {
+                // What the border refuses is not all that is wrong: a reader is told everything at once.
+                let mut found = everything(&self.0, table, &columns);
+                found.retain(|f| f.severity == Severity::Error);
+                if found.is_empty() { error } else { kaohe::DataError::new(found) }
+            })?;
+            let columns: Vec<&str> = columns.iter().map(String::as_str).collect();
             let absent = self.0.document().variables.iter().any(|v| panel.column(&v.id).is_none());
             self.0.assess_with(&panel, &options).map_err(|error| {
                 // The core knows only the columns it was handed; the nearest name may be among the others.
@@ -182,6 +179,17 @@ impl PyScheme {
         });
         done.map(|assessment| PyAssessment { assessment }).map_err(|e| errors::data(py, &e, lang))
     }
+}
+
+/// Everything that is wrong or odd about a table.
+fn everything(scheme: &Scheme, table: &Table, columns: &[String]) -> Vec<kaohe::Finding> {
+    let mut input = Input::of(table, scheme.into(), Wish::Everything);
+    if let Some(panel) = &input.panel {
+        let columns: Vec<&str> = columns.iter().map(String::as_str).collect();
+        let found = scheme.check(panel, &columns);
+        input.add(found);
+    }
+    input.findings
 }
 
 fn missing(scheme: &Scheme, panel: &kaohe::Panel, columns: &[&str]) -> Vec<kaohe::Finding> {

@@ -283,7 +283,7 @@ fn both(code: &'static str, titles: &[(&'static str, &Title)]) -> Title {
 }
 
 fn rule_title(name: &str) -> Title {
-    const CODES: [(&str, &str); 14] = [
+    const CODES: [(&str, &str); 15] = [
         ("linear", "explain_rule_linear"),
         ("ratio", "explain_rule_ratio"),
         ("steps", "explain_rule_steps"),
@@ -294,6 +294,7 @@ fn rule_title(name: &str) -> Title {
         ("interval", "explain_rule_interval"),
         ("exponential", "explain_rule_exponential"),
         ("bands", "explain_rule_bands"),
+        ("formula", "explain_rule_formula"),
         ("sum", "explain_rule_sum"),
         ("best_of", "explain_rule_best_of"),
         ("worst_of", "explain_rule_worst_of"),
@@ -331,5 +332,18 @@ fn anchor_title(anchor: &Anchor) -> &'static str {
         Anchor::Quantile(_) => "explain_anchor_quantile",
         Anchor::Entity(_) => "explain_anchor_entity",
         Anchor::Indicator(_) => "explain_anchor_indicator",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_rule_has_a_title() {
+        for name in crate::method::rules::RULE_NAMES {
+            let title = rule_title(name);
+            assert!(title.zh.is_some() && title.en.is_some(), "{name}");
+        }
     }
 }

@@ -32,6 +32,7 @@ crate::text::catalogue! {
     "explain_rule_interval": "适度区间计分" / "Target interval",
     "explain_rule_exponential": "指数型功效函数" / "Exponential",
     "explain_rule_bands": "分档功效系数" / "Bands of standards",
+    "explain_rule_formula": "公式计分" / "Formula",
     "explain_rule_sum": "各部分相加" / "Sum of parts",
     "explain_rule_best_of": "各部分取高" / "Best of parts",
     "explain_rule_worst_of": "各部分取低" / "Worst of parts",

@@ -38,6 +38,13 @@ def expected():
     return kh.Scheme.builtin(SCHEME).assess(data, entity="province", period="year")
 
 
+def test_the_language_may_stand_before_the_command(capsys):
+    assert main(["--lang", "zh", "check", SCHEME, "china-provinces"]) == 0
+    assert "个错误" in "".join(capsys.readouterr())
+    assert main(["--lang", "zh", "check", SCHEME, "china-provinces", "--lang", "en"]) == 0
+    assert "个错误" not in "".join(capsys.readouterr())
+
+
 @pytest.mark.parametrize(("lang", "says"), [("zh", "接下来"), ("en", "What to type next")])
 def test_demo_computes_explains_and_says_what_is_next(capsys, lang, says):
     assert main(["demo", "--lang", lang]) == 0

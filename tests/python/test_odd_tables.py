@@ -114,3 +114,17 @@ def test_a_duckdb_query_that_was_read_says_so():
     SCHEME.check(query, **KEYS)
     with pytest.raises(kh.DataError, match="run it again"):
         SCHEME.assess(query, **KEYS)
+
+
+def test_assess_tells_all_that_is_wrong_at_once():
+    df = pd.DataFrame(DATA).astype({"rd": object, "year": object})
+    df.loc[0, "rd"] = "1,234"
+    df.loc[1, "gdp"] = None
+    df.loc[2, "year"] = "abc"
+    df.loc[3, "gdp"] = 0
+    with pytest.raises(kh.DataError) as refused:
+        SCHEME.assess(df, **KEYS)
+    problems = SCHEME.check(df, **KEYS)
+    errors = problems.loc[problems["severity"] == "error", "message"].tolist()
+    assert [f["message"] for f in refused.value.findings] == errors
+    assert len(errors) == 4

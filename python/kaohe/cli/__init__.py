@@ -71,7 +71,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     shared = argparse.ArgumentParser(add_help=False)
-    shared.add_argument("--lang", choices=["zh", "en"], help="language; else KAOHE_LANG, else that of the system")
+    # It may stand before the command too: what the command says of it must not be undone by its own default.
+    said = "language; else KAOHE_LANG, else that of the system"
+    shared.add_argument("--lang", choices=["zh", "en"], default=argparse.SUPPRESS, help=said)
 
     data = argparse.ArgumentParser(add_help=False)
     data.add_argument("scheme", metavar="SCHEME", help="a scheme file (.toml, .json) or the name of a built-in scheme")
@@ -90,6 +92,7 @@ def _parser() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--version", action="version", version=_version())
+    parser.add_argument("--lang", choices=["zh", "en"], help=said)
     parser.set_defaults(run=None, lang=None)
     verbs = parser.add_subparsers(title="commands", metavar="COMMAND", dest="command")
 
