@@ -300,7 +300,10 @@ class Scheme:
 
         texts = [] if self._core.class_column is None else [self._core.class_column]
         wanted = None if long else self._core.variables
-        return frames.read(data, entity=entity, period=period, variables=wanted, texts=texts, long=long, lang=lang)
+        frame = frames.read(data, entity=entity, period=period, variables=wanted, texts=texts, long=long, lang=lang)
+        if clashes := self._core.clashes([entity] if period is None else [entity, period], lang):
+            raise DataError("\n".join(f["message"] for f in clashes), clashes)
+        return frame
 
     def _others(self, frame: Frame) -> list[str]:
         """Return the columns that were not read, so that a missing one is told by its nearest name."""

@@ -1,9 +1,10 @@
 //! Schemes: loading, writing, comparing, checking data, assessing.
 
+use std::collections::HashSet;
 use std::path::PathBuf;
 
 use kaohe::scheme::{ChangeKind, diff};
-use kaohe::{Options, Scheme, Severity};
+use kaohe::{Finding, Options, Place, Scheme, Severity};
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList};
 
@@ -17,6 +18,9 @@ use crate::threads::compute;
 #[pyclass(frozen, name = "Scheme", module = "kaohe._kaohe")]
 #[derive(Debug)]
 pub(crate) struct PyScheme(pub(crate) Scheme);
+
+/// Columns of a result's tables beside indicators and groups.
+const RESULTS: [&str; 6] = ["total", "raw", "unrounded", "rank", "rank_change", "grade"];
 
 /// A target as Python gives it: indicator, entity, period, value.
 type Target = (String, Option<String>, Option<String>, f64);
@@ -142,6 +146,27 @@ impl PyScheme {
         findings_list(py, &findings, lang)
     }
 
+    /// What is wrong with the names of key columns: those that the tables of a result use for something else.
+    #[pyo3(signature = (keys, lang="en"))]
+    fn clashes<'py>(&self, py: Python<'py>, keys: Vec<String>, lang: &str) -> PyResult<Bound<'py, PyList>> {
+        let document = self.0.document();
+        let ids = document.indicators.iter().map(|i| &i.id).chain(document.groups.iter().map(|g| &g.id));
+        let ids: HashSet<&str> = ids.map(String::as_str).collect();
+        let taken = |key: &str| {
+            let class = key == "class" && !document.classes.is_empty();
+            class
+                || RESULTS.contains(&key)
+                || ids.contains(key.strip_suffix("_points").unwrap_or(key))
+                || ids.contains(key)
+        };
+        let clash = |key: &String| {
+            let place = Place { column: Some(key.clone()), ..Place::default() };
+            Finding::error("key_like_result").placed(place).fact("column", key)
+        };
+        let found: Vec<Finding> = keys.iter().filter(|k| taken(k.as_str())).map(clash).collect();
+        findings_list(py, &found, lang)
+    }
+
     /// Applies the scheme to a table.
     #[pyo3(signature = (table, columns, targets=None, lang="en"))]
     fn assess(
@@ -182,7 +207,7 @@ impl PyScheme {
 }
 
 /// Everything that is wrong or odd about a table.
-fn everything(scheme: &Scheme, table: &Table, columns: &[String]) -> Vec<kaohe::Finding> {
+fn everything(scheme: &Scheme, table: &Table, columns: &[String]) -> Vec<Finding> {
     let mut input = Input::of(table, scheme.into(), Wish::Everything);
     if let Some(panel) = &input.panel {
         let columns: Vec<&str> = columns.iter().map(String::as_str).collect();
@@ -192,7 +217,7 @@ fn everything(scheme: &Scheme, table: &Table, columns: &[String]) -> Vec<kaohe::
     input.findings
 }
 
-fn missing(scheme: &Scheme, panel: &kaohe::Panel, columns: &[&str]) -> Vec<kaohe::Finding> {
+fn missing(scheme: &Scheme, panel: &kaohe::Panel, columns: &[&str]) -> Vec<Finding> {
     let mut found = scheme.check(panel, columns);
     found.retain(|f| f.code.starts_with("missing_column") || f.code == "column_is_text");
     // The engine wants every variable the scheme declares, whether or not a formula reads it.

@@ -9,6 +9,7 @@ crate::text::catalogue! {
     "key_missing": "{column} 在此行为空；每一行都要写明属于谁、哪个时期" / "{column} is empty in this row; every row must say whose it is and when",
     "variable_missing": "{column} 在此行为空；长表的每一行都要写明是哪个变量" / "{column} is empty in this row; every row of a long table must say of which variable it is",
     "no_columns": "数据没有任何列，要有列 {column}" / "the data have no columns at all; {column} is wanted",
+    "key_like_result": "考核对象或时期的列不能叫 {column}：结果表里已有这个列名；请改列名" / "the column of entities or periods cannot be called {column}: the tables of the result have a column of that name; rename it",
     "column_two_roles": "列 {column} 不能同时用作两样（考核对象、时期、变量、数值）；请各指定一列" / "column {column} cannot serve as two of entity, period, variable and value; name a column for each",
     "column_missing": "数据中没有列 {column}；现有：{present}" / "the data have no column {column}; they have: {present}",
     "column_missing_near": "数据中没有列 {column}；是不是 {near}？" / "the data have no column {column}; did you mean {near}?",

@@ -128,3 +128,10 @@ def test_assess_tells_all_that_is_wrong_at_once():
     errors = problems.loc[problems["severity"] == "error", "message"].tolist()
     assert [f["message"] for f in refused.value.findings] == errors
     assert len(errors) == 4
+
+
+@pytest.mark.parametrize("name", ["total", "rank", "i", "i_points"])
+@pytest.mark.parametrize("kind", [pd.DataFrame, pl.DataFrame, pa.table])
+def test_a_key_cannot_be_called_like_a_column_of_the_result(kind, name):
+    df = kind({name if old == "who" else old: column for old, column in DATA.items()})
+    assert codes(df, entity=name) == ["key_like_result"]
