@@ -189,6 +189,7 @@ class Table:
         variable: _Keys,
         value_name: str,
         value: _Values,
+        texts: Sequence[_Keys] | None = None,
     ) -> Table: ...
     def __len__(self) -> int: ...
     @property

@@ -328,12 +328,12 @@ def _read_pandas(
     _require([] if long else [str(v) for v in taken], present, lang)
     factors = {k: _factorise(flat[k]) for k in keys}
     who, when = factors[entity], factors[period] if period is not None else None
+    classes = [_factorise(flat[t]) for t in texts if t in present]
     if long:
         which, what = long
-        table = _kaohe.Table.from_long(who, when, _factorise(flat[which]), what, _column(flat[what]))
+        table = _kaohe.Table.from_long(who, when, _factorise(flat[which]), what, _column(flat[what]), classes)
     else:
         columns = {str(name): _column(flat[name]) for name in taken}
-        classes = [_factorise(flat[t]) for t in texts if t in present]
         table = _kaohe.Table.from_columns(who, when, columns, classes)
     return Frame(table, entity, period, nw.from_native(flat[keys], eager_only=True), index, _spare(present, long))
 

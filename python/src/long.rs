@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use kaohe::{Exact, Finding, Place};
 
 use crate::columns::Column;
-use crate::index::NOBODY;
+use crate::index::{Index, NOBODY};
 use crate::keys::Keys;
 
 /// A table turned wide.
@@ -16,6 +16,8 @@ pub(crate) struct Wide {
     pub(crate) columns: Vec<(String, Column)>,
     /// The caller's first row of every row here.
     pub(crate) rows: Vec<usize>,
+    /// The row here of every row of the caller; `None` where it has no key.
+    at: Vec<Option<usize>>,
     /// Cells given twice.
     pub(crate) findings: Vec<Finding>,
 }
@@ -29,6 +31,7 @@ pub(crate) fn spread(entity: &Keys, period: &Keys, variable: &Keys, value: &Colu
         period: Vec::new(),
         columns: Vec::new(),
         rows: Vec::new(),
+        at: vec![None; value.values.len()],
         findings: Vec::new(),
     };
     let mut cells: Vec<HashMap<usize, usize>> = vec![HashMap::new(); variable.names.len()];
@@ -45,6 +48,7 @@ pub(crate) fn spread(entity: &Keys, period: &Keys, variable: &Keys, value: &Colu
             wide.rows.push(row);
             wide.rows.len() - 1
         });
+        wide.at[row] = Some(at);
         match seen.get(&at) {
             Some(first) => wide.findings.push(twice(row, *first, entity, period, variable)),
             None => drop(seen.insert(at, row)),
@@ -63,6 +67,26 @@ pub(crate) fn spread(entity: &Keys, period: &Keys, variable: &Keys, value: &Colu
         wide.columns.push((name.into_owned(), column));
     }
     wide
+}
+
+impl Wide {
+    /// A text column of the caller's table (classes), one text a row here: the first that is given, and a finding for every
+    /// row that gives another one.
+    pub(crate) fn texts(&mut self, column: &str, texts: Keys) -> Keys {
+        let mut of = vec![NOBODY; self.rows.len()];
+        for (row, at) in self.at.iter().enumerate() {
+            let (Some(at), text) = (*at, texts.of.get(row)) else { continue };
+            if of[at] == NOBODY {
+                of[at] = text;
+            } else if text != NOBODY && text != of[at] {
+                let place = Place { row: Some(row), column: Some(column.to_owned()), ..Place::default() };
+                let name = |i: u32| texts.names.get(i as usize);
+                let finding = Finding::error("long_text_differs").placed(place).fact("column", column);
+                self.findings.push(finding.fact("first", name(of[at])).fact("other", name(text)));
+            }
+        }
+        Keys { names: texts.names, of: Index::Each(of), findings: Vec::new() }
+    }
 }
 
 fn twice(row: usize, first: usize, entity: &Keys, period: &Keys, variable: &Keys) -> Finding {

@@ -65,16 +65,16 @@ impl Table {
         let chunks = |name: &str| chunks(&batches, name);
         let when = period.as_deref().map(|p| Keys::from_arrow(p, &chunks(p)));
         let who = Keys::from_arrow(&entity, &chunks(&entity));
+        let wanted = Wanted { entity, period, variables, texts: texts.unwrap_or_default() };
+        let texts = wanted.texts.iter().filter(|t| present.contains(&t.as_str()));
+        let texts = texts.map(|t| (t.clone(), Keys::from_arrow(t, &chunks(t)))).collect();
         if let Some((variable, value)) = &long {
             let which = Keys::from_arrow(variable, &chunks(variable));
-            return Table::long(who, when, &which, Column::from_arrow(value, &chunks(value)));
+            return Table::long(who, when, &which, Column::from_arrow(value, &chunks(value)), texts);
         }
-        let wanted = Wanted { entity, period, variables, texts: texts.unwrap_or_default() };
         let names = schema.fields().iter().filter(|f| wanted.takes(f.name(), is_numeric(f.data_type())));
         let columns =
             names.map(|f| (f.name().clone(), Column::from_arrow(f.name(), &chunks(f.name())))).collect();
-        let texts = wanted.texts.iter().filter(|t| present.contains(&t.as_str()));
-        let texts = texts.map(|t| (t.clone(), Keys::from_arrow(t, &chunks(t)))).collect();
         Ok(Table::wide(who, when, columns, texts))
     }
 
@@ -100,17 +100,20 @@ impl Table {
 
     /// From the columns of a long table: entity, period, variable and value.
     #[staticmethod]
-    #[pyo3(signature = (entity, period, variable, value_name, value))]
+    #[pyo3(signature = (entity, period, variable, value_name, value, texts=None))]
     fn from_long(
         entity: PythonKeys<'_>,
         period: Option<PythonKeys<'_>>,
         variable: PythonKeys<'_>,
         value_name: String,
         value: &Bound<'_, PyAny>,
+        texts: Option<Vec<PythonKeys<'_>>>,
     ) -> PyResult<Self> {
+        let texts: PyResult<Vec<_>> =
+            texts.unwrap_or_default().into_iter().map(|t| Ok((t.0.clone(), factorised(&t)?))).collect();
         let period = period.as_ref().map(factorised).transpose()?;
         let value = Column::from_python(&value_name, value)?;
-        Table::long(factorised(&entity)?, period, &factorised(&variable)?, value)
+        Table::long(factorised(&entity)?, period, &factorised(&variable)?, value, texts?)
     }
 
     /// Number of rows.
@@ -199,7 +202,13 @@ impl Table {
         Table { entity, period, columns, texts, rows: None, findings }
     }
 
-    fn long(entity: Keys, period: Option<Keys>, variable: &Keys, value: Column) -> PyResult<Self> {
+    fn long(
+        entity: Keys,
+        period: Option<Keys>,
+        variable: &Keys,
+        value: Column,
+        texts: Vec<(String, Keys)>,
+    ) -> PyResult<Self> {
         let rows = entity.of.len();
         let same = |n: usize| n == rows;
         if !same(variable.of.len())
@@ -211,7 +220,13 @@ impl Table {
         // A table without periods has one, without a name.
         let always =
             Keys { names: Labels::from_iter([""]), of: Index::Runs(vec![(0, rows)]), findings: Vec::new() };
-        let wide = spread(&entity, period.as_ref().unwrap_or(&always), variable, &value);
+        let mut wide = spread(&entity, period.as_ref().unwrap_or(&always), variable, &value);
+        let spread_texts = |(name, keys): (String, Keys)| {
+            let keys = wide.texts(&name, keys);
+            (name, keys)
+        };
+        let texts = texts.into_iter().map(spread_texts).collect();
+        wide.findings.iter_mut().for_each(|f| locate(&mut f.place, &entity, period.as_ref()));
         let mut findings = variable.findings.clone();
         findings.iter_mut().filter(|f| f.code == "key_missing").for_each(|f| f.code = "variable_missing");
         findings.extend(value.findings);
@@ -234,7 +249,7 @@ impl Table {
                 findings: Vec::new(),
             }),
             columns: wide.columns,
-            texts: Vec::new(),
+            texts,
             rows: Some(wide.rows),
             findings,
         })

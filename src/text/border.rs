@@ -16,5 +16,6 @@ crate::text::catalogue! {
     "column_twice": "列 {column} 出现了不止一次；请只保留一列" / "column {column} stands more than once; keep one of them",
     "period_not_readable": "“{value}”不是时期；可写 2023、2023Q1、2023-03、2023年 或日期" / "'{value}' is no period; write 2023, 2023Q1, 2023-03, 2023年 or a date",
     "long_twice": "{entity} {period} 的 {variable} 出现两次；第一次在第 {first} 行（从 0 数起），本行未采用" / "{variable} of {entity} in {period} stands twice; the first time in row {first} (counted from 0), this row is not used",
+    "long_text_differs": "{column} 在此行是“{other}”，同一对象同一时期的前面一行是“{first}”；请统一" / "{column} is '{other}' in this row and '{first}' in an earlier row of the same entity and period; make them agree",
     "column_and_more": "{column}：另有 {count} 处同类问题" / "{column}: {count} more problems of this kind",
 }

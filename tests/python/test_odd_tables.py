@@ -135,3 +135,17 @@ def test_assess_tells_all_that_is_wrong_at_once():
 def test_a_key_cannot_be_called_like_a_column_of_the_result(kind, name):
     df = kind({name if old == "who" else old: column for old, column in DATA.items()})
     assert codes(df, entity=name) == ["key_like_result"]
+
+
+@pytest.mark.parametrize("kind", [pd.DataFrame, pl.DataFrame, pa.table])
+def test_the_class_of_a_long_table_is_read(kind):
+    text = SCHEME.to_toml() + '\n[[class]]\nid = "A"\n\n[[class]]\nid = "B"\n'
+    scheme = kh.Scheme.from_toml(text.replace('id = "small"', 'id = "small"\nclass_column = "kind"'))
+    wide = pd.DataFrame({**DATA, "kind": ["A", "B", "A", "B"]})
+    long = wide.melt(["who", "year", "kind"])
+    expected = scheme.assess(wide, **KEYS).ranking(2022)["class"].tolist()
+    result = scheme.assess(kind(long.to_dict("list")), **KEYS, long=True).ranking(2022)
+    assert list(result["class"] if kind is not pa.table else result.column("class").to_pylist()) == expected
+    long.loc[len(long) - 1, "kind"] = "A"
+    with pytest.raises(kh.DataError, match="kind is 'A' in this row and 'B' in an earlier row"):
+        scheme.assess(kind(long.to_dict("list")), **KEYS, long=True)
