@@ -52,7 +52,7 @@ impl Keys {
         let mut reader = Reader::default();
         for chunk in chunks {
             if !reader.append(chunk.as_ref()) {
-                let rows = chunks.iter().map(|chunk| chunk.len()).sum();
+                let rows = chunks.iter().map(Array::len).sum();
                 return Keys::unreadable(column, chunk.data_type(), rows);
             }
         }

@@ -335,11 +335,11 @@ pub(crate) fn missing_columns<'py>(
     let mut findings = Vec::new();
     let mut wanted: Vec<&str> = Vec::new();
     for name in &names {
-        if !wanted.contains(&name.as_str()) {
-            wanted.push(name);
-        } else {
+        if wanted.contains(&name.as_str()) {
             let place = Place { column: Some(name.clone()), ..Place::default() };
             findings.push(Finding::error("column_two_roles").placed(place).fact("column", name));
+        } else {
+            wanted.push(name);
         }
     }
     let names = wanted;
