@@ -211,7 +211,13 @@ fn everything(scheme: &Scheme, table: &Table, columns: &[String]) -> Vec<Finding
     let mut input = Input::of(table, scheme.into(), Wish::Everything);
     if let Some(panel) = &input.panel {
         let columns: Vec<&str> = columns.iter().map(String::as_str).collect();
-        let found = scheme.check(panel, &columns);
+        let mut found = scheme.check(panel, &columns);
+        if input.findings.iter().chain(&found).all(|f| f.severity != Severity::Error) {
+            // What only shows when it is computed: a period before the first one, the logarithm of nothing. Targets may
+            // still come with the question.
+            let refused = scheme.assess(panel).err().map(|e| e.findings().to_vec()).unwrap_or_default();
+            found.extend(refused.into_iter().filter(|f| f.code != "no_target"));
+        }
         input.add(found);
     }
     input.findings

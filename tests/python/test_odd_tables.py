@@ -149,3 +149,13 @@ def test_the_class_of_a_long_table_is_read(kind):
     long.loc[len(long) - 1, "kind"] = "A"
     with pytest.raises(kh.DataError, match="kind is 'A' in this row and 'B' in an earlier row"):
         scheme.assess(kind(long.to_dict("list")), **KEYS, long=True)
+
+
+def test_check_lists_what_only_shows_when_it_is_computed():
+    text = SCHEME.to_toml().replace("rd / gdp", "prev(rd) / gdp")
+    scheme = kh.Scheme.from_toml(text)
+    problems = scheme.check(pd.DataFrame(DATA), **KEYS)
+    assert problems[["severity", "code", "entity", "period"]].values.tolist() == [
+        ["error", "hole", "甲", "2021"],
+        ["error", "hole", "乙", "2021"],
+    ]
