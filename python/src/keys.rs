@@ -60,12 +60,17 @@ impl Keys {
 
     /// From an index per row into `uniques` (−1 for missing), as pandas factorises a column.
     pub(crate) fn from_python(column: &str, codes: &[i64], uniques: &Bound<'_, PyAny>) -> PyResult<Self> {
-        // Two objects may be written alike (2022 and "2022"): they name the same, as in a file.
+        let uniques: Vec<Bound<'_, PyAny>> = uniques.try_iter()?.collect::<PyResult<_>>()?;
+        let names: Vec<String> = uniques.iter().map(written).collect::<PyResult<_>>()?;
         let mut reader = Reader::default();
-        let mut index = Vec::new();
-        for unique in uniques.try_iter()? {
-            index.push(reader.index(&written(&unique?)?));
-        }
+        let index: Vec<u32> = if uniques.iter().all(|unique| unique.is_instance_of::<PyString>()) {
+            // Texts have been told apart.
+            reader.names = names;
+            (0..reader.names.len() as u32).collect()
+        } else {
+            // Other objects may be written alike (2022 and "2022"): they name the same, as in a file.
+            names.iter().map(|name| reader.index(name)).collect()
+        };
         let of = |code: &i64| usize::try_from(*code).ok().and_then(|c| index.get(c)).copied();
         reader.of = codes.iter().map(|code| of(code).unwrap_or(NOBODY)).collect();
         Ok(reader.keys().with_holes(column))
