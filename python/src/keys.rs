@@ -19,7 +19,7 @@ use pyo3::prelude::*;
 use pyo3::types::{PyFloat, PyString};
 
 use crate::columns::texts;
-use crate::index::{Index, NOBODY, round, runs};
+use crate::index::{Index, NOBODY, Seen, round, runs};
 
 /// The distinct names of a key column in order of first appearance, and for every row the index of its name.
 #[derive(Debug)]
@@ -63,7 +63,7 @@ impl Keys {
         let uniques: Vec<Bound<'_, PyAny>> = uniques.try_iter()?.collect::<PyResult<_>>()?;
         let names: Vec<String> = uniques.iter().map(written).collect::<PyResult<_>>()?;
         let mut reader = Reader::default();
-        let index: Vec<u32> = if uniques.iter().all(|unique| unique.is_instance_of::<PyString>()) {
+        let index: Vec<u32> = if uniques.iter().all(PyAnyMethods::is_instance_of::<PyString>) {
             // Texts have been told apart.
             reader.names = names;
             (0..reader.names.len() as u32).collect()
@@ -83,18 +83,14 @@ impl Keys {
             let names = Labels::Code(numbers[..size].to_vec());
             return Keys { names, of: Index::Rounds { size, rows: numbers.len() }, findings: Vec::new() };
         }
-        let mut names: Vec<i64> = Vec::new();
-        let mut seen: HashMap<i64, u32> = HashMap::new();
-        let mut index = |number: i64| {
-            *seen.entry(number).or_insert_with(|| {
-                names.push(number);
-                (names.len() - 1) as u32
-            })
-        };
+        let mut seen = Seen::of(numbers);
         let of = match runs(numbers) {
-            Some(runs) => Index::Runs(runs.into_iter().map(|(number, end)| (index(number), end)).collect()),
-            None => Index::Each(numbers.iter().map(|number| index(*number)).collect()),
+            Some(runs) => {
+                Index::Runs(runs.into_iter().map(|(number, end)| (seen.index(number), end)).collect())
+            }
+            None => Index::Each(numbers.iter().map(|number| seen.index(*number)).collect()),
         };
+        let names = seen.names;
         Keys { names: Labels::Code(names), of, findings: Vec::new() }
     }
 
