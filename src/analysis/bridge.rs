@@ -50,7 +50,7 @@ pub struct BridgePart {
     /// Points of the total.
     pub effect: f64,
     /// Of the others' data: what each number was and is, and who set it, the one that moved most points first. Between two
-    /// schemes, as the second one sees it.
+    /// schemes, as the second one sees it. Empty where many bridges are built at once.
     pub anchors: Vec<AnchorMove>,
 }
 
@@ -90,7 +90,8 @@ impl Assessment {
         bridge_between(self, rows[0], self, rows[1])
     }
 
-    /// The bridges of every entity that has a total in both periods, without their rank walks.
+    /// The bridges of every entity that has a total in both periods, without their rank walks and without what the others'
+    /// numbers were: [`Assessment::bridge`] has these.
     ///
     /// # Errors
     /// An unknown period.
@@ -103,7 +104,7 @@ impl Assessment {
         let chunks: Vec<&[[usize; 2]]> = rows.chunks(256).collect();
         let bridges = exec::map(chunks, |chunk| {
             let sides = |rows: &[usize; 2]| rows.map(|row| Side { inner, row });
-            chunk.iter().filter_map(|rows| data_bridge(sides(rows))).collect::<Vec<_>>()
+            chunk.iter().filter_map(|rows| data_bridge(sides(rows), false)).collect::<Vec<_>>()
         });
         Ok(bridges.into_iter().flatten().collect())
     }
@@ -128,7 +129,7 @@ pub fn bridge_between(
         }
     }
     let crossed = Crossed::of(a, b)?;
-    let mut bridge = crossed.bridge(row_a, row_b).ok_or_else(|| {
+    let mut bridge = crossed.bridge(row_a, row_b, true).ok_or_else(|| {
         let side = if a.totals()[row_a].is_nan() { (a, row_a) } else { (b, row_b) };
         let place = side.0.panel().place(side.1, None);
         let finding = Finding::error("analysis_no_total")
@@ -167,22 +168,23 @@ impl<'a> Crossed<'a> {
         Ok(Crossed { ends: [a, b], across, places: first.iter().enumerate().map(place).collect() })
     }
 
-    pub(super) fn bridge(&self, row_a: usize, row_b: usize) -> Option<Bridge> {
+    /// The bridge between two rows; `told` says what the others' numbers were.
+    pub(super) fn bridge(&self, row_a: usize, row_b: usize, told: bool) -> Option<Bridge> {
         let side = |assessment: &'a Assessment, row: usize| Side { inner: &assessment.inner, row };
         let ends = [side(self.ends[0], row_a), side(self.ends[1], row_b)];
-        let Some([first, second]) = &self.across else { return data_bridge(ends) };
+        let Some([first, second]) = &self.across else { return data_bridge(ends, told) };
         // Corners: data × method. A corner without a total is on no way from one end to the other.
         let (a_b, b_a) =
             (Side { inner: &first.inner, row: row_a }, Side { inner: &second.inner, row: row_b });
         // The way over the second scheme is the first, so that it says what the others' numbers were.
         let method_first = || {
-            let mut ledger = unrounded([ends[0], a_b], true)?;
-            ledger.merge(unrounded([a_b, ends[1]], false)?, 1.0);
+            let mut ledger = unrounded([ends[0], a_b], true, told)?;
+            ledger.merge(unrounded([a_b, ends[1]], false, told)?, 1.0);
             Some(ledger)
         };
         let data_first = || {
-            let mut ledger = unrounded([ends[0], b_a], false)?.placed(&self.places);
-            ledger.merge(unrounded([b_a, ends[1]], true)?, 1.0);
+            let mut ledger = unrounded([ends[0], b_a], false, told)?.placed(&self.places);
+            ledger.merge(unrounded([b_a, ends[1]], true, told)?, 1.0);
             Some(ledger)
         };
         let ways: Vec<Ledger> = [method_first(), data_first()].into_iter().flatten().collect();
@@ -199,8 +201,8 @@ impl<'a> Crossed<'a> {
     }
 }
 
-fn data_bridge(sides: [Side<'_>; 2]) -> Option<Bridge> {
-    finish(sides, unrounded(sides, false)?)
+fn data_bridge(sides: [Side<'_>; 2], told: bool) -> Option<Bridge> {
+    finish(sides, unrounded(sides, false, told)?)
 }
 
 /// Effects by cause and indicator.
@@ -288,8 +290,9 @@ pub(super) fn by_stage(ends: [[f64; 4]; 2]) -> Option<Stages> {
     Some(((first == 0).then(|| moved(0)), later))
 }
 
-/// The change of the unrounded total; the method's where the two sides have the same data.
-fn unrounded(sides: [Side<'_>; 2], method: bool) -> Option<Ledger> {
+/// The change of the unrounded total; the method's where the two sides have the same data. `told` says what the others'
+/// numbers were, which costs as much again.
+fn unrounded(sides: [Side<'_>; 2], method: bool, told: bool) -> Option<Ledger> {
     let (raw, later) = by_stage(sides.map(stages))?;
     let mut ledger = Ledger::default();
     for (cause, effect) in later {
@@ -321,7 +324,7 @@ fn unrounded(sides: [Side<'_>; 2], method: bool) -> Option<Ledger> {
             let imputed = sides.iter().any(|s| score::is_imputed(*s, i));
             let players = score::split(sides, i, None).players;
             let others = |p: &Player| matches!(p, Player::Anchor(_) | Player::Ranks | Player::Others);
-            let moved = players.iter().any(|(player, effect)| others(player) && *effect != 0.0);
+            let moved = told && players.iter().any(|(player, effect)| others(player) && *effect != 0.0);
             for (player, effect) in players {
                 ledger.add(cause(player, imputed), at, worth * effect);
             }

@@ -39,7 +39,8 @@ pub struct Move {
     pub cause: Option<super::Cause>,
     /// Points of that cause.
     pub effect: f64,
-    /// All causes, and by indicator.
+    /// All causes, and by indicator; what the others' numbers were, and the way of the rank, says
+    /// [`bridge_between`](super::bridge_between).
     pub bridge: Option<Bridge>,
     /// Value and weighted points of each indicator that both schemes have.
     pub indicators: Vec<IndicatorMove>,
@@ -225,7 +226,7 @@ impl<'a> Shared<'a> {
 
     fn row(&self, crossed: &Crossed<'_>, rows: [usize; 2]) -> Move {
         let [a, b] = self.ends;
-        let bridge = crossed.bridge(rows[0], rows[1]);
+        let bridge = crossed.bridge(rows[0], rows[1], false);
         let main = bridge.as_ref().and_then(|b| b.main().cloned());
         let ranks = [super::present(a.ranks()[rows[0]]), super::present(b.ranks()[rows[1]])];
         let totals = [a.totals()[rows[0]], b.totals()[rows[1]]];
