@@ -40,6 +40,9 @@ mod property_tests;
 #[cfg(test)]
 mod random_tests;
 mod score;
+#[cfg(feature = "json")]
+#[cfg(test)]
+mod sentence_tests;
 mod walk;
 #[cfg(feature = "json")]
 #[cfg(test)]

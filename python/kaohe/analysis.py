@@ -450,11 +450,12 @@ class Why:
         Returns
         -------
         Keyed
-            One row an entity and indicator: the entity, `indicator, measure, dead, from, to, cliff, height`.
+            One row an entity, indicator and scored part: the entity, `indicator, part` (`value`, `change` …, `ranks`),
+            `measure` (its number), `dead` (on a flat stretch, its ends included), `from, to, cliff, height`.
         """
         core = _kaohe.zones(self._core, self._period(period), get_lang())
-        columns = ("indicator", "measure", "dead", "from", "to", "cliff", "height")
-        return Keyed(core, self._whole(), {self._frame.entity: "entity"}, columns, frozenset({"indicator"}))
+        columns = ("indicator", "part", "measure", "dead", "from", "to", "cliff", "height")
+        return Keyed(core, self._whole(), {self._frame.entity: "entity"}, columns, frozenset({"indicator", "part"}))
 
     def flips(self, entity: Any, other: Any, period: Any = None) -> Answer:
         """List the weights that alone could turn the order of two entities, the smallest change first.

@@ -121,7 +121,14 @@ pub(crate) fn gaps(
                 Form::Text => g.sentence(document, lang),
             }))
         };
-        return ask_many(py, assessment, lang, |a| a.gaps_panel(period, &to, since), write, |f, _| many::gaps(f));
+        return ask_many(
+            py,
+            assessment,
+            lang,
+            |a| a.gaps_panel(period, &to, since),
+            write,
+            |f, _| many::gaps(f),
+        );
     };
     let write = |gaps: &analysis::Gaps, document: &Document, form, lang| match form {
         Form::Markdown => gaps.to_markdown(document, lang),
@@ -395,13 +402,16 @@ pub(crate) fn flips(
     lang: &str,
 ) -> PyResult<Answer> {
     let period = assessment.period(period)?;
-    let write = |found: &Vec<analysis::Flip>, document: &Document, form, lang| {
+    let of = &assessment.assessment;
+    let total = |entity: &str| of.row(entity, period).map(|row| of.unrounded_totals()[row]).ok();
+    let level = total(entity).is_some() && total(entity) == total(other);
+    let write = move |found: &Vec<analysis::Flip>, document: &Document, form, lang| {
         let line = |flip: &analysis::Flip| match form {
             Form::Markdown => format!("- {}", flip.sentence(document, lang)),
             Form::Text => flip.sentence(document, lang),
         };
         if found.is_empty() {
-            return analysis::Flip::none(lang);
+            return analysis::Flip::none(level, lang);
         }
         found.iter().map(line).collect::<Vec<_>>().join("\n")
     };

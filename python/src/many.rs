@@ -1,7 +1,8 @@
 //! The rows of answers about many entities, as columns.
 
 use kaohe::analysis::{
-    Bridge, BridgeRow, Comparison, Driver, DriversPanel, Gainers, Gap, Gaps, IndicatorMove, Marginal, MarginalPanel, Move,
+    Bridge, BridgeRow, Comparison, Driver, DriversPanel, Gainers, Gap, Gaps, IndicatorMove, Marginal,
+    MarginalPanel, Move,
 };
 
 use crate::answer::{Column, Columns};

@@ -222,7 +222,22 @@ pub(crate) fn lmdi(rows: &[Product<'_>]) -> Option<Vec<f64>> {
 
 /// `after − before` of the decimals that the two floats show, rounded once: 60.3 − 60.1 is 0.2.
 pub(crate) fn change(before: f64, after: f64) -> f64 {
-    if before == after { 0.0 } else { Exact::of(after).sub(&Exact::of(before)).to_f64() }
+    if before == after {
+        return 0.0;
+    }
+    // Of few decimals: both as whole numbers, whose difference is exact, so that only the division rounds.
+    for scale in [1.0, 1e2, 1e4] {
+        if let (Some(a), Some(b)) = (whole(before, scale), whole(after, scale)) {
+            return (b - a) / scale;
+        }
+    }
+    Exact::of(after).sub(&Exact::of(before)).to_f64()
+}
+
+/// `x · scale` where that is the whole number which the float's decimals show.
+fn whole(x: f64, scale: f64) -> Option<f64> {
+    let n = (x * scale).round();
+    (n.abs() < 1e15 && n / scale == x).then_some(n)
 }
 
 /// Puts what rounding left over of `total` on the parts, the largest first, so that they sum to it.

@@ -131,3 +131,14 @@ proptest! {
         }
     }
 }
+
+proptest::proptest! {
+    #[test]
+    fn a_change_of_few_decimals_is_that_of_the_decimals(a in -1_000_000i64..1_000_000, b in -1_000_000i64..1_000_000, d in 0u8..7) {
+        let scale = 10f64.powi(i32::from(d));
+        let (a, b) = (a as f64 / scale, b as f64 / scale);
+        let exact = Exact::of(b).sub(&Exact::of(a)).to_f64();
+        proptest::prop_assert_eq!(change(a, b).to_bits(), if a == b { 0 } else { exact.to_bits() });
+        proptest::prop_assert_eq!(change(a, a + b / 3.0), if b == 0.0 { 0.0 } else { Exact::of(a + b / 3.0).sub(&Exact::of(a)).to_f64() });
+    }
+}

@@ -423,7 +423,12 @@ impl Bridge {
             ("change", words::signed(self.total, 4)),
             ("causes", causes.join(if lang == Lang::Zh { "；" } else { "; " })),
         ];
-        text::render(if rows.is_empty() { "bridge_still" } else { "bridge_sentence" }, lang, &facts)
+        let code = match (rows.is_empty(), self.total == 0.0) {
+            (true, _) => "bridge_still",
+            (false, true) => "bridge_level",
+            (false, false) => "bridge_sentence",
+        };
+        text::render(code, lang, &facts)
     }
 
     /// On which indicator a cause worked mainly, in brackets, and what of the others' data moved there.

@@ -103,6 +103,9 @@ pub struct Gainers {
     pub same: usize,
     /// How many have no total on one side.
     pub unknown: usize,
+    /// Whether rows of several periods are compared, so that an entity alone does not say which.
+    #[serde(skip)]
+    pub(super) several: bool,
     /// Entities and periods that only the first result has.
     pub only_before: Vec<(String, String)>,
     /// Entities and periods that only the second has.
@@ -259,7 +262,9 @@ impl Gainers {
     fn of(comparison: Comparison) -> Self {
         let Comparison { since, until, rows, only_before, only_after } = comparison;
         let (gain, lose) = (Vec::new(), Vec::new());
-        let mut gainers = Gainers { since, until, gain, lose, same: 0, unknown: 0, only_before, only_after };
+        let several = since.is_none() && rows.windows(2).any(|two| two[0].period != two[1].period);
+        let mut gainers =
+            Gainers { since, until, gain, lose, same: 0, unknown: 0, several, only_before, only_after };
         for row in rows {
             match row.total_change {
                 c if c > 0.0 => gainers.gain.push(row),

@@ -7,12 +7,19 @@ use crate::text::{self, Lang};
 impl Move {
     /// How it moved and mainly why.
     pub fn sentence(&self, lang: Lang) -> String {
-        let rank = |r: Option<f64>| r.map_or("–".to_owned(), |r| words::number(r, 1));
         let since = self.bridge.as_ref().map(|b| &b.since).filter(|since| **since != self.period);
         let code = match (self.cause.is_some(), since) {
+            _ if self.total_change.is_nan() => "move_unknown",
             (true, None) => "move_sentence",
             (true, Some(_)) => "move_periods",
             (false, _) => "move_still",
+        };
+        let rank = |r: Option<f64>| r.map_or("–".to_owned(), |r| words::number(r, 1));
+        let ranks = [("rank_before", rank(self.rank_before)), ("rank_after", rank(self.rank_after))];
+        let way = match (self.rank_before, self.rank_after) {
+            (None, None) => "move_rank_none",
+            (a, b) if a == b => "move_rank_same",
+            _ => "move_rank",
         };
         text::render(
             code,
@@ -24,8 +31,7 @@ impl Move {
                 ("before", words::number(self.total_before, 4)),
                 ("after", words::number(self.total_after, 4)),
                 ("change", words::signed(self.total_change, 4)),
-                ("rank_before", rank(self.rank_before)),
-                ("rank_after", rank(self.rank_after)),
+                ("rank", text::render(way, lang, &ranks)),
                 ("cause", self.cause.as_ref().map_or_else(String::new, |c| c.title(lang))),
                 ("effect", words::signed(self.effect, 2)),
             ],
@@ -132,10 +138,11 @@ impl Gainers {
     /// Who gains and loses most.
     pub fn sentence(&self, lang: Lang) -> String {
         let most = |rows: &[Move]| {
-            rows.first().map_or_else(
-                || "–".to_owned(),
-                |m| format!("{} {}", m.entity, words::signed(m.total_change, 4)),
-            )
+            rows.first().map_or_else(String::new, |m| {
+                let who = if self.several { format!("{} {}", m.entity, m.period) } else { m.entity.clone() };
+                let facts = [("who", who), ("change", words::signed(m.total_change, 4))];
+                text::render("gainers_most", lang, &facts)
+            })
         };
         let facts = [
             ("gain", self.gain.len().to_string()),

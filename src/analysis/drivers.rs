@@ -310,30 +310,37 @@ impl Drivers {
 
     /// What moved it, in one sentence: each variable with its own growth and what it did to the indicator.
     pub fn sentence(&self, document: &Document, lang: Lang) -> String {
-        let unit =
-            document.indicators.iter().find(|i| i.id == self.indicator).map_or("", |i| i.unit.as_str());
+        let found = document.indicators.iter().find(|i| i.id == self.indicator);
+        let unit = found.map_or("", |i| i.unit.as_str());
         let variables: Vec<&Driver> = self.rows.iter().filter(|r| r.before.is_some()).collect();
         let name = |r: &Driver| name_of(document, &r.driver, lang);
-        let grown = |r: &Driver| words::percent(r.before.unwrap_or(f64::NAN), r.after.unwrap_or(f64::NAN));
+        let ends = |r: &Driver| [r.before, r.after].map(|x| x.unwrap_or(f64::NAN));
+        let grown = |r: &Driver| words::percent(ends(r)[0], ends(r)[1], lang);
+        let [before, after] = words::apart(self.before, self.after);
         let mut facts = vec![
             ("entity", self.entity.clone()),
             ("indicator", name_of(document, &self.indicator, lang)),
             ("since", self.since.clone()),
             ("until", self.until.clone()),
-            ("before", words::value(self.before)),
-            ("after", words::value(self.after)),
-            ("unit", text::unit(unit)),
-            ("change", words::percent(self.before, self.after)),
+            ("before", before),
+            ("after", words::quantity(&after, unit, lang)),
         ];
+        if self.total.is_nan() {
+            return text::render("drivers_missing", lang, &facts);
+        }
+        let change = ("change", words::moved(self.before, self.after, unit, lang));
         let rises = |r: &Driver| r.after > r.before;
         // Against its own driver: the numerator grew and the ratio fell, or the other way round.
         if let [first, second] = variables[..]
             && rises(first) == rises(second)
             && self.before > 0.0
             && self.total != 0.0
+            && let (Some(one), Some(two)) = (grown(first), grown(second))
         {
             let up = self.total > 0.0;
-            let (with, against) = if (first.effect > 0.0) == up { (first, second) } else { (second, first) };
+            let ordered = (first.effect > 0.0) == up;
+            let (with, against) = if ordered { (first, second) } else { (second, first) };
+            let (with_change, against_change) = if ordered { (one, two) } else { (two, one) };
             if (against.effect > 0.0) != up {
                 let code = match (rises(against), up) {
                     (true, false) => "drivers_fell_although",
@@ -342,32 +349,43 @@ impl Drivers {
                     (false, false) => "drivers_fell_although_fell",
                 };
                 facts.extend([
+                    change,
                     ("against", name(against)),
-                    ("against_change", grown(against)),
+                    ("against_change", against_change),
                     ("with", name(with)),
-                    ("with_change", grown(with)),
+                    ("with_change", with_change),
                 ]);
                 return text::render(code, lang, &facts);
             }
         }
-        let parts: Vec<String> = variables
-            .iter()
-            .filter(|r| r.effect != 0.0)
-            .map(|r| {
-                let code = if rises(r) { "driver_rose" } else { "driver_fell" };
-                text::render(
-                    code,
-                    lang,
-                    &[("driver", name(r)), ("change", grown(r)), ("effect", words::difference(r.effect))],
-                )
-            })
-            .collect();
-        facts.push(("parts", parts.join(if lang == Lang::Zh { "；" } else { "; " })));
+        let told = |r: &&Driver| {
+            let [before, after] = ends(r);
+            let mut facts =
+                vec![("driver", name(r)), ("effect", words::quantity_of_change(r.effect, unit, lang))];
+            let code = match grown(r) {
+                Some(change) => {
+                    facts.push(("change", change));
+                    if rises(r) { "driver_rose" } else { "driver_fell" }
+                }
+                None => {
+                    let [before, after] = words::apart(before, after);
+                    facts.extend([("before", before), ("after", after)]);
+                    "driver_moved"
+                }
+            };
+            text::render(code, lang, &facts)
+        };
+        let parts: Vec<String> =
+            variables.iter().copied().filter(|r| r.effect != 0.0).map(|r| told(&r)).collect();
         let code = match self.total {
             t if t > 0.0 => "drivers_rose",
             t if t < 0.0 => "drivers_fell",
+            _ if parts.is_empty() => "drivers_alone",
             _ => "drivers_still",
         };
+        facts.push(("parts", parts.join(if lang == Lang::Zh { "；" } else { "; " })));
+        let by = if self.total > 0.0 { "drivers_rose_by" } else { "drivers_fell_by" };
+        facts.push(("change", text::render(by, lang, &[change])));
         text::render(code, lang, &facts)
     }
 
@@ -380,7 +398,7 @@ impl Drivers {
                 let share = if r.share.is_nan() {
                     "–".to_owned()
                 } else {
-                    format!("{} %", words::number(100.0 * r.share, 1))
+                    words::quantity(&words::number(100.0 * r.share, 1), "%", lang)
                 };
                 vec![
                     r.name(document, lang),

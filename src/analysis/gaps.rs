@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::Side;
+use super::attribute::change;
 use crate::assess::cells::{Nearly, pooled};
 use crate::assess::order::descending;
 use crate::assess::{Assessment, cells::Origin};
@@ -228,17 +229,17 @@ impl<'a> Board<'a> {
         let document = assessment.scheme().document();
         let rows = document.indicators.iter().enumerate().map(|(i, indicator)| {
             let (value, reference) = self.cell(i, row);
-            let gap = value - reference.value;
+            let gap = change(reference.value, value);
             let earlier = before.map_or(f64::NAN, |(b, r)| {
                 let (value, reference) = b.cell(i, r);
-                value - reference.value
+                change(reference.value, value)
             });
             Gap {
                 indicator: indicator.id.clone(),
                 value,
                 reference: reference.value,
                 gap,
-                gap_change: gap - earlier,
+                gap_change: change(earlier, gap),
                 score_gap: assessment.scores(i)[row] - reference.score,
                 points_gap: self.points[i][row] - reference.points,
                 rank: super::present(self.ranks[i][row - start]),

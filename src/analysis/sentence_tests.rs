@@ -1,0 +1,188 @@
+//! Sentences as an editor reads them: units, signs, nothing that is said of nought.
+
+use serde_json::json;
+
+use super::bridge_tests_support::scheme;
+use super::*;
+use crate::{Labels, Panel, Period};
+
+/// A share in per cent and a size in 亿元, both linear over the peers, of (entity, year, a, b).
+fn assessed(rows: &[(&str, i32, f64, f64)]) -> Assessment {
+    let points = json!({"rule": "linear", "between": [60, 100]});
+    let document = json!({
+        "kaohe": 1, "id": "said", "variable": [{"id": "a", "unit": "亿元"}, {"id": "b", "unit": "亿元"}],
+        "indicator": [
+            {"id": "share", "formula": "a / b", "unit": "%", "weight": 60, "points": points},
+            {"id": "size", "formula": "a", "unit": "亿元", "weight": 40, "points": points}],
+        "total": {"round": {"digits": 2}},
+    });
+    let names: Labels = rows.iter().map(|r| r.0).collect();
+    let panel = Panel::builder(names, rows.iter().map(|r| year(r.1)).collect())
+        .column("a", rows.iter().map(|r| r.2).collect::<Vec<_>>())
+        .column("b", rows.iter().map(|r| r.3).collect::<Vec<_>>());
+    scheme(&document).assess(&panel.build().unwrap()).unwrap()
+}
+
+fn year(y: i32) -> Period {
+    Period::year(y).unwrap()
+}
+
+const BOTH: [Lang; 2] = [Lang::En, Lang::Zh];
+
+#[test]
+fn percentages_differ_by_percentage_points() {
+    let a = assessed(&[
+        ("p", 2021, 1.0, 5.0),
+        ("q", 2021, 2.0, 5.0),
+        ("p", 2022, 1.5, 5.0),
+        ("q", 2022, 3.0, 5.0),
+    ]);
+    let gaps = a.gaps("p", year(2022), &To::Best, None).unwrap();
+    let said = BOTH.map(|lang| gaps.sentences(a.scheme().document(), lang).remove(0));
+    let en = "share of p in 2022 is 30 %, 30 percentage points behind the best, wider by 10 percentage points than in \
+              2021, rank 2.";
+    let zh = "2022 p的share为 30%，落后最好水平 30 个百分点，比 2021 扩大 10 个百分点，居第 2 位。";
+    assert_eq!(said, [en, zh]);
+    let drivers = a.drivers("p", "share", year(2021), year(2022), Method::Auto).unwrap();
+    let said = BOTH.map(|lang| drivers.sentence(a.scheme().document(), lang));
+    let en = "share of p rose from 20 to 30 % (10 percentage points up) between 2021 and 2022: a grew by 50 %, effect \
+              +10 percentage points.";
+    let zh = "2021 至 2022，p的share由 20 升到 30%，上升 10 个百分点：a增长 50%，影响 +10 个百分点。";
+    assert_eq!(said, [en, zh]);
+}
+
+#[test]
+fn from_nought_and_over_nought_there_is_no_growth() {
+    let a = assessed(&[
+        ("p", 2021, 0.0, 5.0),
+        ("q", 2021, 2.0, 5.0),
+        ("p", 2022, 1.5, 5.0),
+        ("q", 2022, -1.0, 5.0),
+    ]);
+    let said = |entity: &str, lang| {
+        let drivers = a.drivers(entity, "size", year(2021), year(2022), Method::Auto).unwrap();
+        drivers.sentence(a.scheme().document(), lang)
+    };
+    assert_eq!(
+        said("p", Lang::Zh),
+        "2021 至 2022，p的size由 0 升到 1.5 亿元，上升 1.5 亿元：a由 0 变为 1.5，影响 +1.5 亿元。"
+    );
+    assert_eq!(
+        said("q", Lang::En),
+        "size of q fell from 2 to −1 亿元 (3 亿元 down) between 2021 and 2022: a went from 2 to −1, effect −3 亿元."
+    );
+}
+
+#[test]
+fn a_gap_that_opens_closes_or_only_seems_to_move() {
+    // 1.1 − 1.4 and 1.2 − 1.5 are two floats, but the same gap.
+    let rows = |a: [f64; 4]| {
+        let keys = [("p", 2021), ("q", 2021), ("p", 2022), ("q", 2022)];
+        let rows: Vec<_> = keys.iter().zip(a).map(|((e, y), x)| (*e, *y, x, 5.0)).collect();
+        let a = assessed(&rows);
+        let gaps = a.gaps("p", year(2022), &To::Entity("q".into()), None).unwrap();
+        (gaps.sentences(a.scheme().document(), Lang::Zh).remove(1), gaps.rows[1].gap_change)
+    };
+    let still = rows([1.1, 1.4, 1.2, 1.5]);
+    assert_eq!(
+        still,
+        ("2022 p的size为 1.2 亿元，落后q 0.3 亿元，差距与 2021 相同，居第 2 位。".to_owned(), 0.0)
+    );
+    let opened = rows([1.0, 1.0, 2.0, 3.0]).0;
+    assert_eq!(opened, "2022 p的size为 2 亿元，落后q 1 亿元，2021 曾持平，居第 2 位。");
+    let closed = rows([1.0, 2.0, 3.0, 3.0]).0;
+    assert_eq!(closed, "2022 p的size为 3 亿元，与q持平，2021 落后 1 亿元，居第 1 位。");
+    assert_eq!(rows([1.0, 1.0, 3.0, 3.0]).0, "2022 p的size为 3 亿元，与q持平，2021 也持平，居第 1 位。");
+    assert_eq!(rows([2.0, 1.0, 3.0, 3.0]).0, "2022 p的size为 3 亿元，与q持平，2021 领先 1 亿元，居第 1 位。");
+}
+
+#[test]
+fn nothing_is_said_of_nought() {
+    let a = assessed(&[
+        ("p", 2021, 1.0, 2.0),
+        ("q", 2021, 1.0, 2.0),
+        ("p", 2022, 2.0, 4.0),
+        ("q", 2022, 2.0, 4.0),
+    ]);
+    let document = a.scheme().document();
+    let bridge = a.bridge("p", year(2021), year(2022)).unwrap();
+    assert_eq!(bridge.sentence(document, Lang::Zh), "2021 至 2022，p的总分没有变动，仍为 100。");
+    assert_eq!(bridge.sentences(document, Lang::En)[1], "Its rank did not move: it is still 1.");
+    let spread = a.variance(year(2022)).unwrap();
+    let said = BOTH.map(|lang| spread.sentence(document, lang));
+    assert_eq!(
+        said,
+        [
+            "The totals in 2022 do not differ, so there is nothing to split.",
+            "2022 的总分没有差异，无从分解。"
+        ]
+    );
+    let distance = a.distance("p", "q", year(2022)).unwrap();
+    let said = BOTH.map(|lang| distance.sentence(document, lang));
+    assert_eq!(said, ["p and q have the same total in 2022: 100.", "2022 p与q总分相同，都是 100 分。"]);
+    assert_eq!(a.flips("p", "q", year(2022)).unwrap(), Vec::new());
+    assert_eq!(Flip::none(true, Lang::Zh), "两者总分相同，已经持平。");
+    let gainers = gainers_periods(&a, year(2021), &a, year(2022)).unwrap();
+    assert_eq!(gainers.sentence(Lang::Zh), "2022 与 2021 相比，0 个得分上升，0 个下降，2 个不变。");
+    let moves = compare(&a, &a).unwrap();
+    assert_eq!(moves.rows[0].sentence(Lang::En), "p in 2021: the total is still 100, rank still 1.");
+    let drivers = a.drivers("p", "share", year(2021), year(2022), Method::Auto).unwrap();
+    assert_eq!(
+        drivers.sentence(document, Lang::Zh),
+        "2021 至 2022，p的share没有变动，仍为 50%：a增长 100%，影响 +34.66 个百分点；b增长 100%，影响 −34.66 个百分点。"
+    );
+}
+
+#[test]
+fn who_is_behind_is_said_to_be_behind() {
+    let a = assessed(&[("p", 2022, 1.0, 2.0), ("q", 2022, 2.0, 2.0)]);
+    let document = a.scheme().document();
+    let said =
+        |one: &str, other: &str, lang| a.distance(one, other, year(2022)).unwrap().sentence(document, lang);
+    assert_eq!(said("p", "q", Lang::Zh), "2022 p比q低 40 分，主要在share（−24）。");
+    assert_eq!(said("q", "p", Lang::En), "q is 40 points ahead of p in 2022, mainly on share (+24).");
+    let total = a.contributions("p", year(2022)).unwrap();
+    assert_eq!(total.sentence(document, Lang::Zh), "2022 p的总分 60 中，share最多（36）。");
+    // Where several periods are compared, the winner has one.
+    let b = assessed(&[
+        ("p", 2021, 1.0, 2.0),
+        ("q", 2021, 3.0, 2.0),
+        ("p", 2022, 1.0, 2.0),
+        ("q", 2022, 2.0, 2.0),
+    ]);
+    let c = assessed(&[
+        ("p", 2021, 2.0, 2.0),
+        ("q", 2021, 3.0, 2.0),
+        ("p", 2022, 3.0, 2.0),
+        ("q", 2022, 2.0, 2.0),
+    ]);
+    let said = gainers(&b, &c).unwrap().sentence(Lang::Zh);
+    assert_eq!(said, "1 个得益（最多 p 2022 +40），1 个受损（最多 q 2022 −40），2 个不变。");
+    let moved = compare(&b, &c).unwrap();
+    assert_eq!(
+        moved.rows[3].sentence(Lang::Zh),
+        "q 2022 的总分由 100 变为 60（−40），位次由 1 变为 2，主要原因是其他对象的数据（最高值）（−30）。"
+    );
+}
+
+#[test]
+fn zones_say_which_part_of_an_indicator_they_are_of() {
+    let a = assessed(&[("p", 2022, 1.0, 2.0), ("q", 2022, 2.0, 2.0)]);
+    let zones = a.zones(year(2022)).unwrap();
+    assert!(zones.rows.iter().all(|z| z.part == "value"));
+    assert_eq!(
+        zones.sentence(Lang::Zh),
+        "2022 有 2 个对象处在平段（封顶、保底或两档之间），共 4 处：在平段以内变动，得分不变。"
+    );
+    let ranked = json!({"kaohe": 1, "id": "parts", "variable": [{"id": "x", "unit": "1"}], "indicator": [
+        {"id": "i", "formula": "x", "unit": "%", "points": [
+            {"share": 0.5, "rule": "linear", "measure": "change"}, {"share": 0.5, "rule": "rank", "table": [100, 50]}]}]});
+    let names: Labels = ["p", "q", "p", "q"].into_iter().collect();
+    let panel = Panel::builder(names, [2021, 2021, 2022, 2022].map(year).to_vec())
+        .column("x", vec![1.0, 2.0, 3.0, 5.0]);
+    let a = scheme(&ranked).assess(&panel.build().unwrap()).unwrap();
+    let zones = a.zones(year(2022)).unwrap();
+    let parts: Vec<_> = zones.rows.iter().map(|z| (z.entity.as_str(), z.part)).collect();
+    assert_eq!(parts, [("p", "change"), ("p", "ranks"), ("q", "change"), ("q", "ranks")]);
+    assert!(zones.to_markdown(a.scheme().document(), Lang::Zh).contains("| p | i，增减量 |"));
+}
