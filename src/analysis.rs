@@ -20,6 +20,7 @@ mod bridge;
 #[cfg(feature = "json")]
 #[cfg(test)]
 mod bridge_tests_support;
+mod bridge_words;
 mod cause;
 mod climb;
 mod compare;
@@ -27,6 +28,7 @@ mod compare_words;
 mod consistent;
 mod contributions;
 mod drivers;
+mod drivers_words;
 mod factors;
 mod flip;
 mod gaps;

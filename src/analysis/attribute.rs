@@ -265,6 +265,20 @@ pub(crate) fn close_of(parts: &mut [f64], total: f64, size: f64) {
     }
 }
 
+/// As [`close_of`], and what is no more than the last bits of numbers of this size goes to the largest part: an effect that
+/// arithmetic alone made is none.
+pub(crate) fn settle(parts: &mut [f64], total: f64, size: f64) {
+    let largest = parts.iter().fold(0.0f64, |most, p| most.max(p.abs()));
+    let bits = if size.is_finite() { 16.0 * f64::EPSILON * size } else { 0.0 };
+    for part in parts.iter_mut().filter(|p| p.abs() <= bits) {
+        // Unless there is nothing else to hold the total.
+        if part.abs() < largest || total == 0.0 {
+            *part = 0.0;
+        }
+    }
+    close_of(parts, total, size);
+}
+
 #[cfg(test)]
 #[path = "attribute_tests.rs"]
 mod tests;

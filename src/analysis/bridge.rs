@@ -15,21 +15,20 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use super::Side;
 use super::anchors::{self, AnchorMove};
-use super::attribute::{Sum, change, close, close_of};
+use super::attribute::{Sum, change, settle};
 use super::cause::{Cause, cause};
 use super::climb::{climb, same_tree};
 use super::score::{self, Player};
 use super::walk::{Walk, walk};
-use super::{Side, name_of, words};
 use crate::assess::Assessment;
 use crate::assess::tree::Upper;
 use crate::error::DataError;
 use crate::exec;
 use crate::finding::Finding;
 use crate::panel::Period;
-use crate::scheme::model::{Document, Indicator};
-use crate::text::{self, Lang};
+use crate::scheme::model::Indicator;
 
 /// One cause and its points.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -358,7 +357,7 @@ fn finish(sides: [Side<'_>; 2], mut ledger: Ledger) -> Option<Bridge> {
         .collect();
     let size = sides.iter().flat_map(|s| stages(*s)).fold(0.0f64, |size, x| size.max(x.abs()));
     let mut effects: Vec<f64> = parts.iter().map(|p| p.effect).collect();
-    close_of(&mut effects, total, size);
+    settle(&mut effects, total, size);
     parts.iter_mut().zip(effects).for_each(|(p, e)| p.effect = e);
     parts.retain(|p| p.effect != 0.0);
     let mut rows: Vec<BridgeRow> = Vec::new();
@@ -367,8 +366,9 @@ fn finish(sides: [Side<'_>; 2], mut ledger: Ledger) -> Option<Bridge> {
         rows.push(BridgeRow { cause: chunk[0].cause.clone(), effect: sum.value() });
     }
     let mut effects: Vec<f64> = rows.iter().map(|r| r.effect).collect();
-    close(&mut effects, total);
+    settle(&mut effects, total, size);
     rows.iter_mut().zip(effects).for_each(|(r, e)| r.effect = e);
+    rows.retain(|r| r.effect != 0.0);
     Some(Bridge {
         entity: sides[1].entity(),
         since: sides[0].period(),
@@ -396,92 +396,6 @@ impl Bridge {
     /// The cause that moved the total most.
     pub fn main(&self) -> Option<&BridgeRow> {
         self.rows.iter().max_by(|a, b| a.effect.abs().total_cmp(&b.effect.abs()))
-    }
-
-    /// The change and its causes in one sentence, largest first; `document` gives the titles of the indicators.
-    pub fn sentence(&self, document: &Document, lang: Lang) -> String {
-        let mut rows: Vec<&BridgeRow> = self.rows.iter().collect();
-        rows.sort_by(|a, b| b.effect.abs().total_cmp(&a.effect.abs()));
-        let causes: Vec<String> = rows
-            .iter()
-            .take(4)
-            .map(|r| {
-                let facts = [
-                    ("cause", r.cause.title(lang)),
-                    ("effect", words::signed(r.effect, 2)),
-                    ("where", self.place(&r.cause, document, lang)),
-                ];
-                text::render("bridge_cause", lang, &facts)
-            })
-            .collect();
-        let facts = [
-            ("entity", self.entity.clone()),
-            ("since", self.since.clone()),
-            ("until", self.until.clone()),
-            ("before", words::number(self.before, 4)),
-            ("after", words::number(self.after, 4)),
-            ("change", words::signed(self.total, 4)),
-            ("causes", causes.join(if lang == Lang::Zh { "；" } else { "; " })),
-        ];
-        let code = match (rows.is_empty(), self.total == 0.0) {
-            (true, _) => "bridge_still",
-            (false, true) => "bridge_level",
-            (false, false) => "bridge_sentence",
-        };
-        text::render(code, lang, &facts)
-    }
-
-    /// On which indicator a cause worked mainly, in brackets, and what of the others' data moved there.
-    fn place(&self, cause: &Cause, document: &Document, lang: Lang) -> String {
-        let parts = self.parts.iter().filter(|p| p.cause == *cause);
-        let most = parts.max_by(|a, b| a.effect.abs().total_cmp(&b.effect.abs()));
-        let Some((part, indicator)) = most.and_then(|p| Some((p, p.indicator.as_ref()?))) else {
-            return String::new();
-        };
-        let indicator = ("indicator", name_of(document, indicator, lang));
-        match part.anchors.first() {
-            Some(moved) => {
-                text::render("bridge_where_moved", lang, &[indicator, ("moved", moved.sentence(lang))])
-            }
-            None => text::render("bridge_where", lang, &[indicator]),
-        }
-    }
-
-    /// What of the others' data moved, as a table; nothing where none did.
-    fn anchors(&self, document: &Document, lang: Lang) -> Option<String> {
-        let mut rows: Vec<Vec<String>> = Vec::new();
-        for part in &self.parts {
-            let Some(indicator) = &part.indicator else { continue };
-            for (k, moved) in part.anchors.iter().enumerate() {
-                let mut row = vec![moved.title(lang)];
-                row.extend(moved.cells(document, indicator, lang));
-                // One effect for all that a cause moved in an indicator.
-                row.push(if k == 0 { words::signed(part.effect, 4) } else { String::new() });
-                rows.push(row);
-            }
-        }
-        let head = ["head_others", "head_indicator", "head_was", "head_is", "head_effect"];
-        (!rows.is_empty()).then(|| words::titled(&head, &rows, lang))
-    }
-
-    /// All sentences: the total, then the rank.
-    pub fn sentences(&self, document: &Document, lang: Lang) -> Vec<String> {
-        let mut lines = vec![self.sentence(document, lang)];
-        lines.extend(self.walk.iter().flat_map(|w| w.sentences(document, lang)));
-        lines
-    }
-
-    /// The sentences, the table of the causes, and that of what moved in the others' data.
-    pub fn to_markdown(&self, document: &Document, lang: Lang) -> String {
-        let mut rows: Vec<Vec<String>> =
-            self.rows.iter().map(|r| vec![r.cause.title(lang), words::signed(r.effect, 4)]).collect();
-        rows.push(vec![text::render("head_total", lang, &[]), words::signed(self.total, 4)]);
-        let table = words::titled(&["head_cause", "head_effect"], &rows, lang);
-        let text = format!("{}\n\n{table}", self.sentences(document, lang).join("\n\n"));
-        match self.anchors(document, lang) {
-            Some(anchors) => format!("{text}\n{anchors}"),
-            None => text,
-        }
     }
 }
 

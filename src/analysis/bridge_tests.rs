@@ -3,6 +3,7 @@ use serde_json::{Value, json};
 use super::super::bridge_tests_support::*;
 use super::*;
 use crate::analysis::{Gap, To, compare, gainers};
+use crate::text::Lang;
 use crate::{Labels, Panel};
 
 fn year(y: i32) -> Period {

@@ -186,3 +186,21 @@ fn zones_say_which_part_of_an_indicator_they_are_of() {
     assert_eq!(parts, [("p", "change"), ("p", "ranks"), ("q", "change"), ("q", "ranks")]);
     assert!(zones.to_markdown(a.scheme().document(), Lang::Zh).contains("| p | i，增减量 |"));
 }
+
+#[test]
+fn the_whole_has_points_for_its_change_too() {
+    let document = json!({"kaohe": 1, "id": "whole", "variable": [{"id": "x", "unit": "1"}, {"id": "z", "unit": "1"}],
+        "indicator": [{"id": "i", "formula": "x / z", "unit": "1", "points": [
+            {"share": 0.5, "rule": "linear", "low": 0, "high": 10},
+            {"share": 0.5, "rule": "linear", "low": 0, "high": 4, "measure": "change"}]}]});
+    let names: Labels = ["p", "q", "p", "q"].into_iter().collect();
+    let panel = Panel::builder(names, [2021, 2021, 2022, 2022].map(year).to_vec())
+        .column("x", vec![1.0, 9.0, 4.0, 16.0])
+        .column("z", vec![1.0, 3.0, 1.0, 3.0]);
+    let a = scheme(&document).assess(&panel.build().unwrap()).unwrap();
+    let gaps = a.gaps("p", year(2022), &To::Pooled, None).unwrap();
+    // The whole: 20 / 4 = 5 after 10 / 4 = 2.5, so 50 and 62.5 points; p: 4 after 1, so 40 and 75.
+    assert_eq!((gaps.rows[0].reference, gaps.rows[0].points_gap), (5.0, 57.5 - 56.25));
+    // In the first period nobody has a change.
+    assert!(a.gaps("p", year(2021), &To::Pooled, None).unwrap().rows[0].points_gap.is_nan());
+}

@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::goal::Goal;
 use super::needed::{Asked, Needed};
 use super::sentence::Sentence;
-use super::table::{labelled, markdown, number};
+use super::table::{labelled, markdown, number, points};
 use crate::assess::Assessment;
 use crate::error::DataError;
 use crate::exec;
@@ -213,8 +213,8 @@ impl NextPoints {
                 ("needed", number(row.needed)),
                 ("unit", text::unit(&row.unit)),
                 ("percent", effort(row, lang)),
-                ("before", number(self.total)),
-                ("total", number(row.total)),
+                ("before", points(self.total)),
+                ("total", points(row.total)),
                 ("rank_before", place(self.rank)),
                 ("rank", place(row.rank)),
             ];
@@ -258,8 +258,8 @@ impl NextPoints {
                 number(row.needed),
                 number(row.change),
                 effort(row, lang),
-                number(row.points),
-                number(row.total),
+                points(row.points),
+                points(row.total),
                 number(row.rank),
                 if row.reachable { String::new() } else { row.reason.message(lang) },
             ]

@@ -207,8 +207,10 @@ def test_a_heavier_weight_is_named_as_the_cause(df, result):
 
 def test_what_a_scheme_rewards(result):
     zones = result.dead_zones(2022).to_frame()
-    assert list(zones.columns) == ["province", "indicator", "measure", "dead", "from", "to", "cliff", "height"]
+    names = ["province", "indicator", "part", "measure", "dead", "from", "to", "cliff", "height"]
+    assert list(zones.columns) == names
     assert zones["dead"].any()
+    assert set(zones["part"]) == {"value", "change"}
     flips = result.flips("甘肃", "江西", 2022)
     assert flips.columns == ["node", "weight", "level", "relative"]
     assert flips["relative"].abs().is_monotonic_increasing
