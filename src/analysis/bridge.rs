@@ -393,9 +393,9 @@ impl Bridge {
         self.rows.iter().find(|r| r.cause == *cause).map_or(0.0, |r| r.effect)
     }
 
-    /// The cause that moved the total most.
+    /// The cause that moved the total most; of several the first.
     pub fn main(&self) -> Option<&BridgeRow> {
-        self.rows.iter().max_by(|a, b| a.effect.abs().total_cmp(&b.effect.abs()))
+        self.rows.iter().rev().max_by(|a, b| a.effect.abs().total_cmp(&b.effect.abs()))
     }
 }
 

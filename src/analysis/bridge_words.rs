@@ -32,9 +32,14 @@ impl Bridge {
             ("change", words::signed(self.total, 4)),
             ("causes", causes.join(if lang == Lang::Zh { "；" } else { "; " })),
         ];
+        // Two vintages of the data, or two schemes, of one period.
+        let two = self.since == self.until;
         let code = match (rows.is_empty(), self.total == 0.0) {
+            (true, _) if two => "bridge_two_still",
             (true, _) => "bridge_still",
+            (false, true) if two => "bridge_two_level",
             (false, true) => "bridge_level",
+            (false, false) if two => "bridge_two",
             (false, false) => "bridge_sentence",
         };
         text::render(code, lang, &facts)
@@ -43,7 +48,7 @@ impl Bridge {
     /// On which indicator a cause worked mainly, in brackets, and what of the others' data moved there.
     fn place(&self, cause: &Cause, document: &Document, lang: Lang) -> String {
         let parts = self.parts.iter().filter(|p| p.cause == *cause);
-        let most = parts.max_by(|a, b| a.effect.abs().total_cmp(&b.effect.abs()));
+        let most = parts.rev().max_by(|a, b| a.effect.abs().total_cmp(&b.effect.abs()));
         let Some((part, indicator)) = most.and_then(|p| Some((p, p.indicator.as_ref()?))) else {
             return String::new();
         };

@@ -14,10 +14,12 @@ impl Move {
             (true, Some(_)) => "move_periods",
             (false, _) => "move_still",
         };
-        let rank = |r: Option<f64>| r.map_or("–".to_owned(), |r| words::number(r, 1));
+        let rank = |r: Option<f64>| words::number(r.unwrap_or(f64::NAN), 1);
         let ranks = [("rank_before", rank(self.rank_before)), ("rank_after", rank(self.rank_after))];
         let way = match (self.rank_before, self.rank_after) {
             (None, None) => "move_rank_none",
+            (Some(_), None) => "move_rank_lost",
+            (None, Some(_)) => "move_rank_won",
             (a, b) if a == b => "move_rank_same",
             _ => "move_rank",
         };
@@ -112,7 +114,8 @@ impl Comparison {
     pub fn sentence(&self, lang: Lang) -> String {
         let moved = self.rows.iter().filter(|m| m.total_change != 0.0 && !m.total_change.is_nan());
         let ranks = self.rows.iter().filter(|m| m.rank_change.is_some_and(|c| c != 0.0)).count();
-        let most = moved.clone().max_by(|a, b| a.total_change.abs().total_cmp(&b.total_change.abs()));
+        // Of several the first, as of the gainers.
+        let most = moved.clone().rev().max_by(|a, b| a.total_change.abs().total_cmp(&b.total_change.abs()));
         let facts = [
             ("count", self.rows.len().to_string()),
             ("moved", moved.count().to_string()),

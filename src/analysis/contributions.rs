@@ -231,7 +231,7 @@ impl Contributions {
 
     /// The largest part in one sentence.
     pub fn sentence(&self, document: &Document, lang: Lang) -> String {
-        let most = self.rows.iter().max_by(|a, b| a.points.abs().total_cmp(&b.points.abs()));
+        let most = self.rows.iter().rev().max_by(|a, b| a.points.abs().total_cmp(&b.points.abs()));
         let points = |m: &Contribution| match self.other {
             Some(_) => words::signed(m.points, 2),
             None => words::number(m.points, 2),
@@ -268,7 +268,7 @@ impl Contributions {
 impl Spread {
     /// The indicator that decides the ranking most.
     pub fn sentence(&self, document: &Document, lang: Lang) -> String {
-        let most = self.rows.iter().max_by(|a, b| a.share.total_cmp(&b.share));
+        let most = self.rows.iter().rev().max_by(|a, b| a.share.total_cmp(&b.share));
         if self.variance.is_nan() || self.variance == 0.0 {
             return text::render("spread_none", lang, &[("period", self.period.clone())]);
         }

@@ -267,6 +267,7 @@ impl<'a> Board<'a> {
                 To::Mean => "to_mean",
                 To::Pooled => "to_pooled",
                 To::Best => "to_best",
+                To::Next if other.is_none() && inner.ranks[row].is_nan() => "to_next_unranked",
                 To::Next if other.is_none() => "to_next_none",
                 To::Next | To::Entity(_) => "to_entity",
                 To::Quantile(_) => "to_quantile",

@@ -98,8 +98,10 @@ impl Gaps {
         let to = self.to(lang);
         let unknown = self.rows.iter().filter(|r| r.points_gap.is_nan()).count();
         let mut facts = vec![("entity", self.entity.clone()), ("period", self.period.clone()), ("to", to)];
-        if self.code == "to_next_none" {
-            return text::render("gaps_first", lang, &facts);
+        match self.code {
+            "to_next_none" => return text::render("gaps_first", lang, &facts),
+            "to_next_unranked" => return text::render("gaps_unranked", lang, &facts),
+            _ => {}
         }
         let base = match worst {
             Some(worst) => {

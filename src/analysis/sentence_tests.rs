@@ -204,3 +204,45 @@ fn the_whole_has_points_for_its_change_too() {
     // In the first period nobody has a change.
     assert!(a.gaps("p", year(2021), &To::Pooled, None).unwrap().rows[0].points_gap.is_nan());
 }
+
+#[test]
+fn who_is_not_ranked_is_said_not_to_be() {
+    let document = json!({"kaohe": 1, "id": "veto", "variable": [{"id": "x", "unit": "1"}],
+        "indicator": [{"id": "i", "formula": "x", "unit": "1", "points": {"rule": "linear", "low": 0, "high": 10}}],
+        "floor": [{"id": "low", "when": "i < 2", "then": {"unranked": true}}]});
+    let names: Labels = ["p", "q", "p", "q"].into_iter().collect();
+    let panel = Panel::builder(names, [2021, 2021, 2022, 2022].map(year).to_vec())
+        .column("x", vec![4.0, 1.0, 1.0, 5.0]);
+    let a = scheme(&document).assess(&panel.build().unwrap()).unwrap();
+    let document = a.scheme().document();
+    let said = |entity: &str, lang| {
+        a.bridge(entity, year(2021), year(2022)).unwrap().sentences(document, lang)[1].clone()
+    };
+    assert_eq!(said("p", Lang::Zh), "原居第 1 位，现不参加排名。");
+    assert_eq!(said("q", Lang::En), "It was not ranked before and is ranked 1 now.");
+    let next = a.gaps("p", year(2022), &To::Next, None).unwrap();
+    assert_eq!(next.sentence(document, Lang::Zh), "2022 p不参加排名，没有前一名可比。");
+    let moved = compare_periods(&a, year(2021), &a, year(2022)).unwrap();
+    assert_eq!(
+        moved.rows[0].sentence(Lang::Zh),
+        "p的总分由 2021 的 40 变为 2022 的 10（−30），原居第 1 位，现不参加排名，主要原因是自身数据（−30）。"
+    );
+}
+
+#[test]
+fn two_results_of_one_period_are_not_two_periods() {
+    let a = assessed(&[("p", 2022, 1.0, 2.0), ("q", 2022, 2.0, 2.0), ("r", 2022, 3.0, 2.0)]);
+    let b = assessed(&[("p", 2022, 1.0, 2.0), ("q", 2022, 2.5, 2.0), ("r", 2022, 3.0, 2.0)]);
+    let said = |entity: &str, lang| {
+        let row = a.row(entity, year(2022)).unwrap();
+        bridge_between(&a, row, &b, row).unwrap().sentence(a.scheme().document(), lang)
+    };
+    assert_eq!(
+        said("q", Lang::Zh),
+        "两个结果相比，2022 q的总分由 80 变为 90，变化 +10：自身数据 +10（主要是share）。"
+    );
+    assert_eq!(
+        said("p", Lang::En),
+        "Between the two results the total of p in 2022 did not move: it is still 60."
+    );
+}

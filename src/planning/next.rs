@@ -215,8 +215,8 @@ impl NextPoints {
                 ("percent", effort(row, lang)),
                 ("before", points(self.total)),
                 ("total", points(row.total)),
-                ("rank_before", place(self.rank)),
-                ("rank", place(row.rank)),
+                ("rank_before", place(self.rank, lang)),
+                ("rank", place(row.rank, lang)),
             ];
             say(code, &facts)
         };
@@ -280,9 +280,9 @@ fn effort(row: &NextPoint, lang: Lang) -> String {
     format!("{sign}{rounded}{space}%").replace('-', "−")
 }
 
-/// A rank, or a dash.
-fn place(rank: Option<f64>) -> String {
-    rank.map_or_else(|| "—".to_owned(), |r| number(Some(r)))
+/// A rank, or that there is none.
+fn place(rank: Option<f64>, lang: Lang) -> String {
+    rank.map_or_else(|| text::render("rank_none", lang, &[]), |r| number(Some(r)))
 }
 
 /// Title of a variable in a language, else in the other, else its id.
