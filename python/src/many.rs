@@ -1,7 +1,7 @@
 //! The rows of answers about many entities, as columns.
 
 use kaohe::analysis::{
-    Bridge, BridgeRow, Comparison, Driver, DriversPanel, Gainers, Gap, Gaps, IndicatorMove, Marginal,
+    Bridge, BridgeRow, Cause, Comparison, Driver, DriversPanel, Gainers, Gap, Gaps, IndicatorMove, Marginal,
     MarginalPanel, Move,
 };
 
@@ -87,7 +87,7 @@ fn moves(all: &[&Move], table: &str) -> Columns {
         ("rank_before", each(|m| known(m.rank_before))),
         ("rank_after", each(|m| known(m.rank_after))),
         ("rank_change", each(|m| known(m.rank_change))),
-        ("cause", Column::Texts(all.iter().map(|m| m.cause.as_ref().map(|c| c.name())).collect())),
+        ("cause", Column::Texts(all.iter().map(|m| m.cause.as_ref().map(Cause::name)).collect())),
         ("effect", each(|m| m.effect)),
     ]
 }

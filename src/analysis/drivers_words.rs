@@ -72,25 +72,21 @@ impl Drivers {
                 return text::render(code, lang, &facts);
             }
         }
-        let told = |r: &&Driver| {
+        let told = |r: &Driver| {
             let [before, after] = ends(r);
             let mut facts =
                 vec![("driver", name(r)), ("effect", words::quantity_of_change(r.effect, unit, lang))];
-            let code = match grown(r) {
-                Some(change) => {
-                    facts.push(("change", change));
-                    if rises(r) { "driver_rose" } else { "driver_fell" }
-                }
-                None => {
-                    let [before, after] = words::apart(before, after);
-                    facts.extend([("before", before), ("after", after)]);
-                    "driver_moved"
-                }
+            let code = if let Some(change) = grown(r) {
+                facts.push(("change", change));
+                if rises(r) { "driver_rose" } else { "driver_fell" }
+            } else {
+                let [before, after] = words::apart(before, after);
+                facts.extend([("before", before), ("after", after)]);
+                "driver_moved"
             };
             text::render(code, lang, &facts)
         };
-        let parts: Vec<String> =
-            variables.iter().copied().filter(|r| r.effect != 0.0).map(|r| told(&r)).collect();
+        let parts: Vec<String> = variables.iter().copied().filter(|r| r.effect != 0.0).map(told).collect();
         let code = match self.total {
             t if t > 0.0 => "drivers_rose",
             t if t < 0.0 => "drivers_fell",
