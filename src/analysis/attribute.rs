@@ -222,16 +222,22 @@ pub(crate) fn lmdi(rows: &[Product<'_>]) -> Option<Vec<f64>> {
 
 /// `after − before` of the decimals that the two floats show, rounded once: 60.3 − 60.1 is 0.2.
 pub(crate) fn change(before: f64, after: f64) -> f64 {
+    few_decimals(before, after).unwrap_or_else(|| Exact::of(after).sub(&Exact::of(before)).to_f64())
+}
+
+/// As [`change`] of two numbers of few decimals, as what is printed has; of others the difference of the floats, which costs
+/// a hundredth.
+pub(crate) fn difference(before: f64, after: f64) -> f64 {
+    few_decimals(before, after).unwrap_or(after - before)
+}
+
+/// `after − before` of two numbers of up to four decimals: both as whole numbers, whose difference is exact, so that only the
+/// division rounds.
+fn few_decimals(before: f64, after: f64) -> Option<f64> {
     if before == after {
-        return 0.0;
+        return Some(0.0);
     }
-    // Of few decimals: both as whole numbers, whose difference is exact, so that only the division rounds.
-    for scale in [1.0, 1e2, 1e4] {
-        if let (Some(a), Some(b)) = (whole(before, scale), whole(after, scale)) {
-            return (b - a) / scale;
-        }
-    }
-    Exact::of(after).sub(&Exact::of(before)).to_f64()
+    [1.0, 1e2, 1e4].iter().find_map(|scale| Some((whole(after, *scale)? - whole(before, *scale)?) / scale))
 }
 
 /// `x · scale` where that is the whole number which the float's decimals show.
@@ -263,6 +269,11 @@ pub(crate) fn close_of(parts: &mut [f64], total: f64, size: f64) {
         }
         parts[i] -= left;
     }
+}
+
+/// How far an effect goes the way of the whole; of a whole of nought how far either way.
+pub(crate) fn along(effect: f64, total: f64) -> f64 {
+    if total == 0.0 { effect.abs() } else { effect * total.signum() }
 }
 
 /// As [`close_of`], and what is no more than the last bits of numbers of this size goes to the largest part: an effect that

@@ -17,7 +17,7 @@ use serde::Serialize;
 
 use super::Side;
 use super::anchors::{self, AnchorMove};
-use super::attribute::{Sum, change, settle};
+use super::attribute::{Sum, along, change, settle};
 use super::cause::{Cause, cause};
 use super::climb::{climb, same_tree};
 use super::score::{self, Player};
@@ -393,9 +393,10 @@ impl Bridge {
         self.rows.iter().find(|r| r.cause == *cause).map_or(0.0, |r| r.effect)
     }
 
-    /// The cause that moved the total most; of several the first.
+    /// The cause that moved the total most the way it moved, or either way where it stood still; of several the first.
     pub fn main(&self) -> Option<&BridgeRow> {
-        self.rows.iter().rev().max_by(|a, b| a.effect.abs().total_cmp(&b.effect.abs()))
+        let pull = |r: &BridgeRow| along(r.effect, self.total);
+        self.rows.iter().rev().max_by(|a, b| pull(a).total_cmp(&pull(b)))
     }
 }
 

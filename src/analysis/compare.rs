@@ -35,7 +35,7 @@ pub struct Move {
     pub rank_after: Option<f64>,
     /// Places gained.
     pub rank_change: Option<f64>,
-    /// What moved the total most; none where it stood still.
+    /// What moved the total most the way it moved; none where nothing did.
     pub cause: Option<super::Cause>,
     /// Points of that cause.
     pub effect: f64,

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::attribute::{change, close, close_of};
+use super::attribute::{along, change, close, close_of};
 use super::bridge::{by_stage, stages};
 use super::cause::Cause;
 use super::climb::climb;
@@ -231,7 +231,8 @@ impl Contributions {
 
     /// The largest part in one sentence.
     pub fn sentence(&self, document: &Document, lang: Lang) -> String {
-        let most = self.rows.iter().rev().max_by(|a, b| a.points.abs().total_cmp(&b.points.abs()));
+        let pull = |r: &Contribution| along(r.points, self.total);
+        let most = self.rows.iter().rev().max_by(|a, b| pull(a).total_cmp(&pull(b)));
         let points = |m: &Contribution| match self.other {
             Some(_) => words::signed(m.points, 2),
             None => words::number(m.points, 2),

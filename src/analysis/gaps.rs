@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::Side;
-use super::attribute::change;
+use super::attribute::difference;
 use crate::assess::cells::{Nearly, pooled, shares};
 use crate::assess::order::descending;
 use crate::assess::reference::{LeafReference, is_own};
@@ -233,17 +233,17 @@ impl<'a> Board<'a> {
         let document = assessment.scheme().document();
         let rows = document.indicators.iter().enumerate().map(|(i, indicator)| {
             let (value, reference) = self.cell(i, row);
-            let gap = change(reference.value, value);
+            let gap = difference(reference.value, value);
             let earlier = before.map_or(f64::NAN, |(b, r)| {
                 let (value, reference) = b.cell(i, r);
-                change(reference.value, value)
+                difference(reference.value, value)
             });
             Gap {
                 indicator: indicator.id.clone(),
                 value,
                 reference: reference.value,
                 gap,
-                gap_change: change(earlier, gap),
+                gap_change: difference(earlier, gap),
                 score_gap: assessment.scores(i)[row] - reference.score,
                 points_gap: self.points[i][row] - reference.points,
                 rank: super::present(self.ranks[i][row - start]),

@@ -246,3 +246,29 @@ fn two_results_of_one_period_are_not_two_periods() {
         "Between the two results the total of p in 2022 did not move: it is still 60."
     );
 }
+
+#[test]
+fn the_main_cause_goes_the_way_of_the_whole() {
+    // p gains 30 points on its own, and loses 40 to the new maximum.
+    let document = json!({"kaohe": 1, "id": "way", "variable": [{"id": "x", "unit": "1"}, {"id": "z", "unit": "1"}],
+        "indicator": [
+            {"id": "i", "formula": "x", "unit": "1", "points": {"rule": "linear", "low": 0}},
+            {"id": "k", "formula": "z", "unit": "1", "points": {"rule": "linear", "low": 0, "high": 10}},
+            {"id": "l", "formula": "z / 2 + 0 * x", "unit": "1", "points": {"rule": "linear", "low": 0, "high": 5}}]});
+    let names: Labels = ["p", "q", "p", "q"].into_iter().collect();
+    let panel = Panel::builder(names, [2021, 2021, 2022, 2022].map(year).to_vec())
+        .column("x", vec![8.0, 10.0, 8.0, 40.0])
+        .column("z", vec![1.0, 10.0, 3.0, 10.0]);
+    let a = scheme(&document).assess(&panel.build().unwrap()).unwrap();
+    let (bridge, total) = (a.bridge("p", year(2021), year(2022)).unwrap(), |r: &BridgeRow| r.effect * 3.0);
+    let rows: Vec<(String, f64)> = bridge.rows.iter().map(|r| (r.cause.name(), total(r).round())).collect();
+    assert_eq!(rows, [("own".to_owned(), 40.0), ("others:max".to_owned(), -60.0)]);
+    assert_eq!(bridge.main().unwrap().cause.name(), "others:max");
+    let distance = a.distance("p", "q", year(2022)).unwrap();
+    assert!(distance.sentence(a.scheme().document(), Lang::En).ends_with("mainly on i (−26.67)."));
+    let back = compare_periods(&a, year(2022), &a, year(2021)).unwrap();
+    assert_eq!(back.rows[0].cause.as_ref().map(Cause::name).as_deref(), Some("others:max"));
+    // A gain with a larger loss within: the gain has the name.
+    let up = Bridge { total: 1.0, ..bridge };
+    assert_eq!(up.main().unwrap().cause.name(), "own");
+}
