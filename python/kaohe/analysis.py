@@ -197,9 +197,9 @@ def compare(before: Result, after: Result, *, since: Any = None, until: Any = No
     -------
     Comparison
         Keys (of two periods the entity only), `total_before, total_after, total_change, rank_before, rank_after,
-        rank_change` (positive is up), `cause` and `effect` of what moved the total most, the way it moved. `.indicators()` has every
-        indicator's value and points, `.only_before` and `.only_after` name who is in one of the two only, `.changes`
-        says in what the schemes differ, `.bridge(entity, period)` why one of them moved; see also `gainers`.
+        rank_change` (positive is up), `cause` and `effect` of what moved the total most, the way it moved.
+        `.indicators()` has every indicator's value and points, `.only_before` and `.only_after` name those in one only,
+        `.changes` says in what the schemes differ, `.bridge(entity, period)` why one of them moved; see also `gainers`.
 
     Raises
     ------
