@@ -35,6 +35,7 @@ mod gaps;
 mod gaps_words;
 mod lab;
 mod mix;
+mod pooled;
 #[cfg(feature = "json")]
 #[cfg(test)]
 mod property_tests;
