@@ -20,6 +20,7 @@ mod bridge;
 #[cfg(feature = "json")]
 #[cfg(test)]
 mod bridge_tests_support;
+mod bridge_words;
 mod cause;
 mod climb;
 mod compare;
@@ -27,12 +28,14 @@ mod compare_words;
 mod consistent;
 mod contributions;
 mod drivers;
+mod drivers_words;
 mod factors;
 mod flip;
 mod gaps;
 mod gaps_words;
 mod lab;
 mod mix;
+mod pooled;
 #[cfg(feature = "json")]
 #[cfg(test)]
 mod property_tests;
@@ -40,6 +43,9 @@ mod property_tests;
 #[cfg(test)]
 mod random_tests;
 mod score;
+#[cfg(feature = "json")]
+#[cfg(test)]
+mod sentence_tests;
 mod walk;
 #[cfg(feature = "json")]
 #[cfg(test)]

@@ -63,6 +63,12 @@ impl<T: Plain> DerefMut for Pages<T> {
     }
 }
 
+impl<T: Plain> AsRef<[T]> for Pages<T> {
+    fn as_ref(&self) -> &[T] {
+        self
+    }
+}
+
 impl<T: Plain> Default for Pages<T> {
     fn default() -> Self {
         Pages(Kind::Heap(Vec::new()))

@@ -55,6 +55,7 @@ _Values: TypeAlias = list[Any] | NDArray[Any] | tuple[NDArray[Any], NDArray[Any]
 @final
 class Answer:
     def to_json(self) -> str: ...
+    def columns(self, indicators: bool = False) -> dict[str, Any] | None: ...
     def to_markdown(self, lang: str = "en") -> str: ...
     def to_text(self, lang: str = "en") -> str: ...
 
@@ -233,6 +234,14 @@ def drivers_panel(
 def bridge(
     assessment: Assessment,
     entity: str | None = None,
+    since: str | None = None,
+    until: str | None = None,
+    lang: str = "en",
+) -> Answer: ...
+def bridge_between(
+    before: Assessment,
+    after: Assessment,
+    entity: str,
     since: str | None = None,
     until: str | None = None,
     lang: str = "en",

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from kaohe import _kaohe
@@ -48,11 +48,11 @@ class Keyed(Answer):
 
         from kaohe import frames
 
-        frame, rows = super().to_frame(), self._rows()
+        frame = super().to_frame()
         made: dict[str, Any] = {}
         for name, source in self._keys.items():
             known = self._result._known(name)
-            made[name] = [known.get(row[source], row[source]) for row in rows]
+            made[name] = [known.get(cell, cell) for cell in self._cells(source)]
         if not made:
             return frame
         keys = nw.from_native(frames.plain(made, self._like), eager_only=True)
@@ -80,9 +80,6 @@ class DriversPanel(Keyed):
     Attributes `whole` (the drivers of the whole, the formula over summed variables), `mix` (what each entity adds to
     the whole's change: by its own movement, and by its weight in the whole; None where the formula is no ratio).
     """
-
-    def _rows(self) -> list[dict[str, Any]]:
-        return [{"entity": e["entity"], **row} for e in self._data["entities"] for row in e["rows"]]
 
     @property
     def total(self) -> float:
@@ -115,13 +112,6 @@ class Bridge(Answer):
         return list(self._data["parts"])
 
 
-class Bridges(Keyed):
-    """Why the totals of all entities moved: one row an entity and cause."""
-
-    def _rows(self) -> list[dict[str, Any]]:
-        return [{"entity": b["entity"], **row} for b in self._data for row in b["rows"]]
-
-
 class _Pair(Keyed):
     """Two results, or a period of each."""
 
@@ -129,13 +119,14 @@ class _Pair(Keyed):
         self,
         core: _kaohe.Answer,
         results: tuple[Result, Result],
+        periods: tuple[str, str] | None,
         columns: Sequence[str] = _MOVE,
         texts: frozenset[str] = frozenset({"cause"}),
     ) -> None:
         self._results = results
+        self._periods = periods
         after = results[1]
-        by_entity = json.loads(core.to_json())["since"] is not None
-        keys = {after._frame.entity: "entity"} if by_entity else after._key_columns()
+        keys = after._key_columns() if periods is None else {after._frame.entity: "entity"}
         super().__init__(core, after, keys, columns, texts)
 
     @property
@@ -144,32 +135,42 @@ class _Pair(Keyed):
         before, after = self._results
         return before._scheme.diff(after._scheme)
 
+    def bridge(self, entity: Any, period: Any = None) -> Bridge:
+        """Say why the total of one entity moved: all causes, what the others' numbers were, the way of its rank.
+
+        Parameters
+        ----------
+        entity, period
+            Whose and when, the last period if None; where two periods were compared, it is between these.
+        """
+        before, after = self._results
+        since, until = self._periods or (after._period(period), after._period(period))
+        core = _kaohe.bridge_between(before._core, after._core, _text(entity) or "", since, until, get_lang())
+        return Bridge(core, after._like, {"cause": "cause", "effect": "effect"}, frozenset({"cause"}))
+
 
 class Comparison(_Pair):
     """Two results compared: one row an entity and period, or an entity, with the main cause of the change."""
 
     def indicators(self) -> Any:
         """Return every indicator's move: keys, `indicator, value_before, value_after, points_before, points_after`."""
-        return _Moves(self._core, self._results).to_frame()
+        return _Moves(self._core, self._results, self._periods).to_frame()
 
 
 class Gainers(_Pair):
     """Who gains and who loses by the second result, gainers first; `same` says how many stand still."""
 
-    def _rows(self) -> list[dict[str, Any]]:
-        return [*self._data["gain"], *reversed(self._data["lose"])]
-
 
 class _Moves(_Pair):
     """The moves of a comparison by indicator."""
 
-    def __init__(self, core: _kaohe.Answer, results: tuple[Result, Result]) -> None:
+    def __init__(self, core: _kaohe.Answer, results: tuple[Result, Result], periods: tuple[str, str] | None) -> None:
         columns = ("indicator", "value_before", "value_after", "points_before", "points_after")
-        super().__init__(core, results, columns, frozenset({"indicator"}))
+        super().__init__(core, results, periods, columns, frozenset({"indicator"}))
 
-    def _rows(self) -> list[dict[str, Any]]:
-        keys = ("entity", "period")
-        return [{**{k: move[k] for k in keys}, **row} for move in self._data["rows"] for row in move["indicators"]]
+    @cached_property
+    def _table(self) -> dict[str, Any] | None:
+        return self._core.columns(indicators=True)
 
 
 def _periods(since: Any, until: Any) -> tuple[str, str] | None:
@@ -196,9 +197,9 @@ def compare(before: Result, after: Result, *, since: Any = None, until: Any = No
     -------
     Comparison
         Keys (of two periods the entity only), `total_before, total_after, total_change, rank_before, rank_after,
-        rank_change` (positive is up), `cause` and `effect` of what moved the total most. `.indicators()` has every
-        indicator's value and points, `.only_before` and `.only_after` name who is in one of the two only, `.changes`
-        says in what the schemes differ, `.to_dict()` has every row's `bridge`; see also `gainers`.
+        rank_change` (positive is up), `cause` and `effect` of what moved the total most, the way it moved.
+        `.indicators()` has every indicator's value and points, `.only_before` and `.only_after` name those in one only,
+        `.changes` says in what the schemes differ, `.bridge(entity, period)` why one of them moved; see also `gainers`.
 
     Raises
     ------
@@ -218,8 +219,9 @@ def compare(before: Result, after: Result, *, since: Any = None, until: Any = No
     >>> kh.compare(revised, revised, since=2021, until=2022).to_frame().columns.tolist()[:3]
     ['province', 'total_before', 'total_after']
     """
-    core = _kaohe.compare(before._core, after._core, _periods(since, until), get_lang())
-    return Comparison(core, (before, after))
+    periods = _periods(since, until)
+    core = _kaohe.compare(before._core, after._core, periods, get_lang())
+    return Comparison(core, (before, after), periods)
 
 
 def gainers(before: Result, after: Result, *, since: Any = None, until: Any = None) -> Gainers:
@@ -254,8 +256,9 @@ def gainers(before: Result, after: Result, *, since: Any = None, until: Any = No
     >>> [change["key"] for change in moved.changes]
     ['weight']
     """
-    core = _kaohe.gainers(before._core, after._core, _periods(since, until), get_lang())
-    return Gainers(core, (before, after))
+    periods = _periods(since, until)
+    core = _kaohe.gainers(before._core, after._core, periods, get_lang())
+    return Gainers(core, (before, after), periods)
 
 
 class Why:
@@ -307,7 +310,7 @@ class Why:
         """Measure the gaps of every entity of a period; columns as of `gaps`, the entity in front."""
         when = None if since is None else _text(since)
         core = _kaohe.gaps(self._core, None, self._period(period), _reference(to), when, get_lang())
-        return _GapsPanel(core, self._whole(), {self._frame.entity: "entity"}, _GAP, frozenset({"indicator"}))
+        return Keyed(core, self._whole(), {self._frame.entity: "entity"}, _GAP, frozenset({"indicator"}))
 
     def drivers(
         self, entity: Any, indicator: str, *, since: Any = None, until: Any = None, method: str = "auto"
@@ -382,11 +385,14 @@ class Why:
         names = {"cause": "cause", "effect": "effect"}
         return Bridge(core, self._like, names, frozenset({"cause"}))
 
-    def bridges(self, *, since: Any = None, until: Any = None) -> Bridges:
-        """Say why the totals of all entities moved: `bridge` for each, the entity in front."""
+    def bridges(self, *, since: Any = None, until: Any = None) -> Keyed:
+        """Say why the totals of all entities moved: one row an entity and cause.
+
+        `to_dict()` has the parts by indicator. What the others' numbers were, and the way of a rank, says `bridge`.
+        """
         core = _kaohe.bridge(self._core, None, *self._span(since, until), get_lang())
         keys = {self._frame.entity: "entity"}
-        return Bridges(core, self._whole(), keys, ("cause", "effect"), frozenset({"cause"}))
+        return Keyed(core, self._whole(), keys, ("cause", "effect"), frozenset({"cause"}))
 
     def contributions(self, entity: Any = None, period: Any = None, *, to: Any = None) -> Answer:
         """Split a total, the distance from another entity, or the spread of all totals, over the indicators.
@@ -436,7 +442,7 @@ class Why:
         """
         core = _kaohe.marginal_panel(self._core, self._period(period), get_lang())
         columns = ("variable", "value", "per_unit", "per_percent")
-        return _MarginalPanel(core, self._whole(), {self._frame.entity: "entity"}, columns, frozenset({"variable"}))
+        return Keyed(core, self._whole(), {self._frame.entity: "entity"}, columns, frozenset({"variable"}))
 
     def dead_zones(self, period: Any = None) -> Keyed:
         """List who stands where a rule is flat (capped, floored, between steps) or near a cliff.
@@ -444,11 +450,12 @@ class Why:
         Returns
         -------
         Keyed
-            One row an entity and indicator: the entity, `indicator, measure, dead, from, to, cliff, height`.
+            One row an entity, indicator and scored part: the entity, `indicator, part` (`value`, `change` …, `ranks`),
+            `measure` (its number), `dead` (on a flat stretch, its ends included), `from, to, cliff, height`.
         """
         core = _kaohe.zones(self._core, self._period(period), get_lang())
-        columns = ("indicator", "measure", "dead", "from", "to", "cliff", "height")
-        return Keyed(core, self._whole(), {self._frame.entity: "entity"}, columns, frozenset({"indicator"}))
+        columns = ("indicator", "part", "measure", "dead", "from", "to", "cliff", "height")
+        return Keyed(core, self._whole(), {self._frame.entity: "entity"}, columns, frozenset({"indicator", "part"}))
 
     def flips(self, entity: Any, other: Any, period: Any = None) -> Answer:
         """List the weights that alone could turn the order of two entities, the smallest change first.
@@ -520,20 +527,6 @@ class Why:
         if column == self._frame.entity:
             return dict(zip(self._core.entities, self._whole().entities, strict=True))
         return dict(zip(self._core.periods, self._whole().periods, strict=True))
-
-
-class _GapsPanel(Keyed):
-    """The gaps of all entities."""
-
-    def _rows(self) -> list[dict[str, Any]]:
-        return [{"entity": g["entity"], **row} for g in self._data for row in g["rows"]]
-
-
-class _MarginalPanel(Keyed):
-    """What each variable is worth to all entities."""
-
-    def _rows(self) -> list[dict[str, Any]]:
-        return [{"entity": m["entity"], **row} for m in self._data["entities"] for row in m["rows"]]
 
 
 def _reference(to: Any) -> Any:

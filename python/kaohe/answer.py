@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from functools import cached_property
 from html import escape
 from typing import Any
 
@@ -44,7 +45,16 @@ class Answer:
         self._columns = columns
         self._texts = texts
         self._whole = whole
-        self._data: Any = json.loads(core.to_json())
+
+    @cached_property
+    def _data(self) -> Any:
+        """Everything the core answered, read when it is asked for: of thousands of entities it is long."""
+        return json.loads(self._core.to_json())
+
+    @cached_property
+    def _table(self) -> dict[str, Any] | None:
+        """The rows as columns, where the core gives them so."""
+        return self._core.columns()
 
     def __getattr__(self, name: str) -> Any:
         if not name.startswith("_") and isinstance(self._data, dict) and name in self._data:
@@ -59,6 +69,8 @@ class Answer:
         return self.to_frame()[column]
 
     def __len__(self) -> int:
+        if self._table is not None:
+            return len(next(iter(self._table.values())))
         return len(self._rows())
 
     @property
@@ -72,17 +84,22 @@ class Answer:
             return self._data
         return list(self._data["rows"]) if "rows" in self._data else [self._data]
 
+    def _cells(self, source: str) -> Any:
+        """Return a column of the table as the core names it: a list, or a buffer of floats."""
+        if self._table is not None:
+            return self._table[source]
+        return [said(row.get(source)) for row in self._rows()]
+
     def to_frame(self) -> Any:
         """Return the answer as a table, in the kind the data came in."""
         from kaohe import frames
 
-        rows = self._rows()
         made: dict[str, Any] = {}
         for name, source in self._columns.items():
-            cells = [said(row.get(source)) for row in rows]
+            cells = self._cells(source)
             if name in self._texts:
                 made[name] = frames.Texts(cells)
-            elif any(isinstance(c, bool) for c in cells):
+            elif isinstance(cells, list) and any(isinstance(c, bool) for c in cells):
                 made[name] = cells
             else:
                 made[name] = frames.Integers(cells) if name in self._whole else frames.Floats(cells)

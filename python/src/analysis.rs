@@ -8,9 +8,10 @@ use pyo3::prelude::*;
 use pyo3::pybacked::PyBackedStr;
 use serde::Serialize;
 
-use crate::answer::{Answer, Form};
+use crate::answer::{Answer, Columns, Form};
 use crate::assessment::PyAssessment;
 use crate::errors;
+use crate::many;
 use crate::threads::compute;
 
 /// Asks the core without the interpreter's lock; the answer is written with the titles of the scheme.
@@ -24,6 +25,21 @@ fn ask<T: Serialize + Send + Sync + 'static>(
     let found = compute(py, || question(&of.assessment)).map_err(|e| errors::data(py, &e, lang))?;
     let scheme: Scheme = of.assessment.scheme().clone();
     Answer::of(found, move |found, form, lang| write(found, scheme.document(), form, lang))
+}
+
+/// As `ask`, of many entities: `columns` gives the rows.
+fn ask_many<T: Serialize + Send + Sync + 'static>(
+    py: Python<'_>,
+    of: &PyAssessment,
+    lang: &str,
+    question: impl FnOnce(&Assessment) -> Result<T, DataError> + Send,
+    write: impl Fn(&T, &Document, Form, Lang) -> String + Send + Sync + 'static,
+    columns: impl Fn(&T, &'static str) -> Columns + Send + Sync + 'static,
+) -> PyResult<Answer> {
+    let found = compute(py, || question(&of.assessment)).map_err(|e| errors::data(py, &e, lang))?;
+    let scheme: Scheme = of.assessment.scheme().clone();
+    let write = move |found: &T, form, lang| write(found, scheme.document(), form, lang);
+    Ok(Answer::with_columns(found, write, columns))
 }
 
 /// Several texts under one another.
@@ -105,7 +121,14 @@ pub(crate) fn gaps(
                 Form::Text => g.sentence(document, lang),
             }))
         };
-        return ask(py, assessment, lang, |a| a.gaps_panel(period, &to, since), write);
+        return ask_many(
+            py,
+            assessment,
+            lang,
+            |a| a.gaps_panel(period, &to, since),
+            write,
+            |f, _| many::gaps(f),
+        );
     };
     let write = |gaps: &analysis::Gaps, document: &Document, form, lang| match form {
         Form::Markdown => gaps.to_markdown(document, lang),
@@ -158,7 +181,8 @@ pub(crate) fn drivers_panel(
         Form::Markdown => found.to_markdown(document, lang),
         Form::Text => found.sentence(document, lang),
     };
-    ask(py, assessment, lang, |a| a.drivers_panel(indicator, since, until, method), write)
+    let columns = |found: &analysis::DriversPanel, _| many::drivers(found);
+    ask_many(py, assessment, lang, |a| a.drivers_panel(indicator, since, until, method), write, columns)
 }
 
 /// Why a total moved, of one entity or of all.
@@ -180,7 +204,7 @@ pub(crate) fn bridge(
                 Form::Text => b.sentence(document, lang),
             }))
         };
-        return ask(py, assessment, lang, |a| a.bridges(since, until), write);
+        return ask_many(py, assessment, lang, |a| a.bridges(since, until), write, |f, _| many::bridges(f));
     };
     let write = |found: &analysis::Bridge, document: &Document, form, lang| match form {
         Form::Markdown => found.to_markdown(document, lang),
@@ -190,6 +214,7 @@ pub(crate) fn bridge(
 }
 
 /// Asks about two results, or about a period of each.
+#[allow(clippy::too_many_arguments, reason = "the question has so many parts")]
 fn ask_both<T: Serialize + Send + Sync + 'static>(
     py: Python<'_>,
     [before, after]: [&PyAssessment; 2],
@@ -198,6 +223,7 @@ fn ask_both<T: Serialize + Send + Sync + 'static>(
     results: impl FnOnce(&Assessment, &Assessment) -> Result<T, DataError> + Send,
     spans: impl FnOnce(&Assessment, Period, &Assessment, Period) -> Result<T, DataError> + Send,
     write: impl Fn(&T, Form, Lang) -> String + Send + Sync + 'static,
+    columns: impl Fn(&T, &'static str) -> Columns + Send + Sync + 'static,
 ) -> PyResult<Answer> {
     let periods = match periods {
         Some((since, until)) => Some((before.period(Some(since))?, after.period(Some(until))?)),
@@ -207,7 +233,31 @@ fn ask_both<T: Serialize + Send + Sync + 'static>(
         Some((since, until)) => spans(&before.assessment, since, after, until),
         None => results(&before.assessment, after),
     };
-    ask(py, after, lang, question, move |found, _, form, lang| write(found, form, lang))
+    ask_many(py, after, lang, question, move |found, _, form, lang| write(found, form, lang), columns)
+}
+
+/// Why the total of an entity moved from a period of one result to a period of another.
+#[pyfunction]
+#[pyo3(signature = (before, after, entity, since=None, until=None, lang="en"))]
+pub(crate) fn bridge_between(
+    py: Python<'_>,
+    before: &PyAssessment,
+    after: &PyAssessment,
+    entity: &str,
+    since: Option<&str>,
+    until: Option<&str>,
+    lang: &str,
+) -> PyResult<Answer> {
+    let (since, until) = (before.period(since)?, after.period(until)?);
+    let write = |found: &analysis::Bridge, document: &Document, form, lang| match form {
+        Form::Markdown => found.to_markdown(document, lang),
+        Form::Text => found.sentences(document, lang).join("\n"),
+    };
+    let question = |b: &Assessment| {
+        let a = &before.assessment;
+        analysis::bridge_between(a, a.row(entity, since)?, b, b.row(entity, until)?)
+    };
+    ask(py, after, lang, question, write)
 }
 
 /// Two results compared by entity and period, or a period of each by entity.
@@ -225,7 +275,8 @@ pub(crate) fn compare(
         Form::Text => found.sentence(lang),
     };
     let periods = periods.as_ref().map(|(since, until)| (&**since, &**until));
-    ask_both(py, [before, after], periods, lang, analysis::compare, analysis::compare_periods, write)
+    let spans = analysis::compare_periods;
+    ask_both(py, [before, after], periods, lang, analysis::compare, spans, write, many::comparison)
 }
 
 /// Who gains and who loses by the second result, or from one period to another.
@@ -243,7 +294,8 @@ pub(crate) fn gainers(
         Form::Text => found.sentence(lang),
     };
     let periods = periods.as_ref().map(|(since, until)| (&**since, &**until));
-    ask_both(py, [before, after], periods, lang, analysis::gainers, analysis::gainers_periods, write)
+    let spans = analysis::gainers_periods;
+    ask_both(py, [before, after], periods, lang, analysis::gainers, spans, write, many::gainers)
 }
 
 /// What each indicator adds to a total, or to the distance from another entity.
@@ -318,7 +370,7 @@ pub(crate) fn marginal_panel(
         Form::Markdown => found.to_markdown(document, lang),
         Form::Text => found.sentence(document, lang),
     };
-    ask(py, assessment, lang, |a| a.marginal_panel(period), write)
+    ask_many(py, assessment, lang, |a| a.marginal_panel(period), write, |f, _| many::marginals(f))
 }
 
 /// Who stands where the rules are flat, and near cliffs.
@@ -350,13 +402,16 @@ pub(crate) fn flips(
     lang: &str,
 ) -> PyResult<Answer> {
     let period = assessment.period(period)?;
-    let write = |found: &Vec<analysis::Flip>, document: &Document, form, lang| {
+    let of = &assessment.assessment;
+    let total = |entity: &str| of.row(entity, period).map(|row| of.unrounded_totals()[row]).ok();
+    let level = total(entity).is_some() && total(entity) == total(other);
+    let write = move |found: &Vec<analysis::Flip>, document: &Document, form, lang| {
         let line = |flip: &analysis::Flip| match form {
             Form::Markdown => format!("- {}", flip.sentence(document, lang)),
             Form::Text => flip.sentence(document, lang),
         };
         if found.is_empty() {
-            return analysis::Flip::none(lang);
+            return analysis::Flip::none(level, lang);
         }
         found.iter().map(line).collect::<Vec<_>>().join("\n")
     };

@@ -1,5 +1,7 @@
 //! Which of its distinct names a key column has in every row, in as little memory as its pattern allows.
 
+use std::collections::HashMap;
+
 use rayon::prelude::*;
 
 /// Index of a row without a name.
@@ -97,4 +99,48 @@ pub(crate) fn runs(numbers: &[i64]) -> Option<Vec<(i64, usize)>> {
         return None;
     }
     Some(ends.into_iter().flatten().map(|end| (numbers[end - 1], end)).collect())
+}
+
+/// Distinct numbers in order of first appearance.
+pub(crate) struct Seen {
+    pub(crate) names: Vec<i64>,
+    places: Places,
+}
+
+/// Where each number stands among the names.
+enum Places {
+    /// By its distance from the least number: entity codes and years lie close together.
+    Near(i64, Vec<u32>),
+    Anywhere(HashMap<i64, u32>),
+}
+
+/// Room for so many numbers a row is not too much for a look-up without hashing.
+const ROOM: usize = 4;
+
+impl Seen {
+    /// For these numbers.
+    pub(crate) fn of(numbers: &[i64]) -> Self {
+        let (low, high) =
+            numbers.iter().fold((i64::MAX, i64::MIN), |(low, high), x| (low.min(*x), high.max(*x)));
+        let span = high.checked_sub(low).and_then(|span| usize::try_from(span).ok());
+        let places = match span.filter(|span| span / ROOM < numbers.len()) {
+            Some(span) => Places::Near(low, vec![NOBODY; span + 1]),
+            None => Places::Anywhere(HashMap::new()),
+        };
+        Seen { names: Vec::new(), places }
+    }
+
+    /// The index of one of the numbers, new or known.
+    pub(crate) fn index(&mut self, number: i64) -> u32 {
+        let next = self.names.len() as u32;
+        let place = match &mut self.places {
+            Places::Near(low, places) => &mut places[(number - *low) as usize],
+            Places::Anywhere(places) => places.entry(number).or_insert(NOBODY),
+        };
+        if *place == NOBODY {
+            *place = next;
+            self.names.push(number);
+        }
+        *place
+    }
 }

@@ -19,7 +19,7 @@ use pyo3::prelude::*;
 use pyo3::types::{PyFloat, PyString};
 
 use crate::columns::texts;
-use crate::index::{Index, NOBODY, round, runs};
+use crate::index::{Index, NOBODY, Seen, round, runs};
 
 /// The distinct names of a key column in order of first appearance, and for every row the index of its name.
 #[derive(Debug)]
@@ -65,12 +65,17 @@ impl Keys {
         if let Ok(kind) = uniques.cast::<PyString>() {
             return Ok(Keys::unreadable(column, &kind.to_cow()?, codes.len()));
         }
-        // Two objects may be written alike (2022 and "2022"): they name the same, as in a file.
+        let uniques: Vec<Bound<'_, PyAny>> = uniques.try_iter()?.collect::<PyResult<_>>()?;
+        let names: Vec<String> = uniques.iter().map(written).collect::<PyResult<_>>()?;
         let mut reader = Reader::default();
-        let mut index = Vec::new();
-        for unique in uniques.try_iter()? {
-            index.push(reader.index(&written(&unique?)?));
-        }
+        let index: Vec<u32> = if uniques.iter().all(PyAnyMethods::is_instance_of::<PyString>) {
+            // Texts have been told apart.
+            reader.names = names;
+            (0..reader.names.len() as u32).collect()
+        } else {
+            // Other objects may be written alike (2022 and "2022"): they name the same, as in a file.
+            names.iter().map(|name| reader.index(name)).collect()
+        };
         let of = |code: &i64| usize::try_from(*code).ok().and_then(|c| index.get(c)).copied();
         reader.of = codes.iter().map(|code| of(code).unwrap_or(NOBODY)).collect();
         Ok(reader.keys().with_holes(column))
@@ -91,18 +96,14 @@ impl Keys {
             let names = Labels::Code(numbers[..size].to_vec());
             return Keys { names, of: Index::Rounds { size, rows: numbers.len() }, findings: Vec::new() };
         }
-        let mut names: Vec<i64> = Vec::new();
-        let mut seen: HashMap<i64, u32> = HashMap::new();
-        let mut index = |number: i64| {
-            *seen.entry(number).or_insert_with(|| {
-                names.push(number);
-                (names.len() - 1) as u32
-            })
-        };
+        let mut seen = Seen::of(numbers);
         let of = match runs(numbers) {
-            Some(runs) => Index::Runs(runs.into_iter().map(|(number, end)| (index(number), end)).collect()),
-            None => Index::Each(numbers.iter().map(|number| index(*number)).collect()),
+            Some(runs) => {
+                Index::Runs(runs.into_iter().map(|(number, end)| (seen.index(number), end)).collect())
+            }
+            None => Index::Each(numbers.iter().map(|number| seen.index(*number)).collect()),
         };
+        let names = seen.names;
         Keys { names: Labels::Code(names), of, findings: Vec::new() }
     }
 

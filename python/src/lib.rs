@@ -16,6 +16,7 @@ mod explanation;
 mod index;
 mod keys;
 mod long;
+mod many;
 mod panel;
 mod plan;
 mod scheme;
@@ -27,8 +28,8 @@ mod threads;
 mod _kaohe {
     #[pymodule_export]
     use crate::analysis::{
-        bridge, compare, consistent, contributions, drivers, drivers_panel, flips, gainers, gaps, marginal,
-        marginal_panel, variance, zones,
+        bridge, bridge_between, compare, consistent, contributions, drivers, drivers_panel, flips, gainers,
+        gaps, marginal, marginal_panel, variance, zones,
     };
     #[pymodule_export]
     use crate::answer::Answer;

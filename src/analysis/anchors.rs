@@ -183,6 +183,16 @@ pub(super) fn word(anchor: &str, lang: Lang) -> String {
     text::label("anchor_word_", anchor, lang)
 }
 
+/// An indicator, and what of it is meant where that is not its value: `R&D intensity, change`.
+pub(super) fn named(document: &Document, indicator: &str, measure: &str, lang: Lang) -> String {
+    let name = name_of(document, indicator, lang);
+    if measure == "value" {
+        return name;
+    }
+    let measure = text::label("measure_word_", measure, lang);
+    text::render("anchor_of_measure", lang, &[("measure", name), ("moved", measure)])
+}
+
 impl AnchorMove {
     /// What moved: `maximum`.
     pub(super) fn title(&self, lang: Lang) -> String {
@@ -229,13 +239,7 @@ impl AnchorMove {
 
     /// The cells of a table: what it is, before, after.
     pub(super) fn cells(&self, document: &Document, indicator: &str, lang: Lang) -> Vec<String> {
-        let name = name_of(document, indicator, lang);
-        let what = if self.measure == "value" {
-            name
-        } else {
-            let measure = text::label("measure_word_", self.measure, lang);
-            text::render("anchor_of_measure", lang, &[("measure", name), ("moved", measure)])
-        };
+        let what = named(document, indicator, self.measure, lang);
         let (shown, unit) = self.shown();
         let by = [&self.by_before, &self.by_after];
         let cells =

@@ -222,7 +222,28 @@ pub(crate) fn lmdi(rows: &[Product<'_>]) -> Option<Vec<f64>> {
 
 /// `after − before` of the decimals that the two floats show, rounded once: 60.3 − 60.1 is 0.2.
 pub(crate) fn change(before: f64, after: f64) -> f64 {
-    if before == after { 0.0 } else { Exact::of(after).sub(&Exact::of(before)).to_f64() }
+    few_decimals(before, after).unwrap_or_else(|| Exact::of(after).sub(&Exact::of(before)).to_f64())
+}
+
+/// As [`change`] of two numbers of few decimals, as what is printed has; of others the difference of the floats, which costs
+/// a hundredth.
+pub(crate) fn difference(before: f64, after: f64) -> f64 {
+    few_decimals(before, after).unwrap_or(after - before)
+}
+
+/// `after − before` of two numbers of up to four decimals: both as whole numbers, whose difference is exact, so that only the
+/// division rounds.
+fn few_decimals(before: f64, after: f64) -> Option<f64> {
+    if before == after {
+        return Some(0.0);
+    }
+    [1.0, 1e2, 1e4].iter().find_map(|scale| Some((whole(after, *scale)? - whole(before, *scale)?) / scale))
+}
+
+/// `x · scale` where that is the whole number which the float's decimals show.
+fn whole(x: f64, scale: f64) -> Option<f64> {
+    let n = (x * scale).round();
+    (n.abs() < 1e15 && n / scale == x).then_some(n)
 }
 
 /// Puts what rounding left over of `total` on the parts, the largest first, so that they sum to it.
@@ -248,6 +269,25 @@ pub(crate) fn close_of(parts: &mut [f64], total: f64, size: f64) {
         }
         parts[i] -= left;
     }
+}
+
+/// How far an effect goes the way of the whole; of a whole of nought how far either way.
+pub(crate) fn along(effect: f64, total: f64) -> f64 {
+    if total == 0.0 { effect.abs() } else { effect * total.signum() }
+}
+
+/// As [`close_of`], and what is no more than the last bits of numbers of this size goes to the largest part: an effect that
+/// arithmetic alone made is none.
+pub(crate) fn settle(parts: &mut [f64], total: f64, size: f64) {
+    let largest = parts.iter().fold(0.0f64, |most, p| most.max(p.abs()));
+    let bits = if size.is_finite() { 16.0 * f64::EPSILON * size } else { 0.0 };
+    for part in parts.iter_mut().filter(|p| p.abs() <= bits) {
+        // Unless there is nothing else to hold the total.
+        if part.abs() < largest || total == 0.0 {
+            *part = 0.0;
+        }
+    }
+    close_of(parts, total, size);
 }
 
 #[cfg(test)]

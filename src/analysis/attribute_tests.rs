@@ -131,3 +131,33 @@ proptest! {
         }
     }
 }
+
+proptest::proptest! {
+    #[test]
+    fn a_change_of_few_decimals_is_that_of_the_decimals(a in -1_000_000i64..1_000_000, b in -1_000_000i64..1_000_000, d in 0u8..7) {
+        let scale = 10f64.powi(i32::from(d));
+        let (a, b) = (a as f64 / scale, b as f64 / scale);
+        let exact = Exact::of(b).sub(&Exact::of(a)).to_f64();
+        proptest::prop_assert_eq!(change(a, b).to_bits(), if a == b { 0 } else { exact.to_bits() });
+        proptest::prop_assert_eq!(change(a, a + b / 3.0), if b == 0.0 { 0.0 } else { Exact::of(a + b / 3.0).sub(&Exact::of(a)).to_f64() });
+    }
+}
+
+#[test]
+fn what_the_last_bits_made_is_no_effect() {
+    let mut parts = [0.3, 1.4e-15, -0.1, -7e-15];
+    settle(&mut parts, 0.2, 90.0);
+    assert_eq!((parts[1], parts[3]), (0.0, 0.0));
+    assert_eq!(parts.into_iter().collect::<Sum>().value(), 0.2);
+    // Two totals that differ in their last bits only still have parts that sum to that.
+    let mut parts = [3e-15, 1e-15];
+    settle(&mut parts, 4e-15, 90.0);
+    assert_eq!(parts, [4e-15, 0.0]);
+    let mut parts = [3e-15, -3e-15];
+    settle(&mut parts, 0.0, 90.0);
+    assert_eq!(parts, [0.0, 0.0]);
+    // A small effect of small numbers is one.
+    let mut parts = [3e-15, 1e-15];
+    settle(&mut parts, 4e-15, 1e-10);
+    assert_eq!(parts[1], 1e-15);
+}

@@ -15,21 +15,20 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use super::Side;
 use super::anchors::{self, AnchorMove};
-use super::attribute::{Sum, change, close, close_of};
+use super::attribute::{Sum, along, change, settle};
 use super::cause::{Cause, cause};
 use super::climb::{climb, same_tree};
 use super::score::{self, Player};
 use super::walk::{Walk, walk};
-use super::{Side, name_of, words};
 use crate::assess::Assessment;
 use crate::assess::tree::Upper;
 use crate::error::DataError;
 use crate::exec;
 use crate::finding::Finding;
 use crate::panel::Period;
-use crate::scheme::model::{Document, Indicator};
-use crate::text::{self, Lang};
+use crate::scheme::model::Indicator;
 
 /// One cause and its points.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -50,7 +49,7 @@ pub struct BridgePart {
     /// Points of the total.
     pub effect: f64,
     /// Of the others' data: what each number was and is, and who set it, the one that moved most points first. Between two
-    /// schemes, as the second one sees it.
+    /// schemes, as the second one sees it. Empty where many bridges are built at once.
     pub anchors: Vec<AnchorMove>,
 }
 
@@ -90,7 +89,8 @@ impl Assessment {
         bridge_between(self, rows[0], self, rows[1])
     }
 
-    /// The bridges of every entity that has a total in both periods, without their rank walks.
+    /// The bridges of every entity that has a total in both periods, without their rank walks and without what the others'
+    /// numbers were: [`Assessment::bridge`] has these.
     ///
     /// # Errors
     /// An unknown period.
@@ -103,7 +103,7 @@ impl Assessment {
         let chunks: Vec<&[[usize; 2]]> = rows.chunks(256).collect();
         let bridges = exec::map(chunks, |chunk| {
             let sides = |rows: &[usize; 2]| rows.map(|row| Side { inner, row });
-            chunk.iter().filter_map(|rows| data_bridge(sides(rows))).collect::<Vec<_>>()
+            chunk.iter().filter_map(|rows| data_bridge(sides(rows), false)).collect::<Vec<_>>()
         });
         Ok(bridges.into_iter().flatten().collect())
     }
@@ -128,7 +128,7 @@ pub fn bridge_between(
         }
     }
     let crossed = Crossed::of(a, b)?;
-    let mut bridge = crossed.bridge(row_a, row_b).ok_or_else(|| {
+    let mut bridge = crossed.bridge(row_a, row_b, true).ok_or_else(|| {
         let side = if a.totals()[row_a].is_nan() { (a, row_a) } else { (b, row_b) };
         let place = side.0.panel().place(side.1, None);
         let finding = Finding::error("analysis_no_total")
@@ -167,22 +167,23 @@ impl<'a> Crossed<'a> {
         Ok(Crossed { ends: [a, b], across, places: first.iter().enumerate().map(place).collect() })
     }
 
-    pub(super) fn bridge(&self, row_a: usize, row_b: usize) -> Option<Bridge> {
+    /// The bridge between two rows; `told` says what the others' numbers were.
+    pub(super) fn bridge(&self, row_a: usize, row_b: usize, told: bool) -> Option<Bridge> {
         let side = |assessment: &'a Assessment, row: usize| Side { inner: &assessment.inner, row };
         let ends = [side(self.ends[0], row_a), side(self.ends[1], row_b)];
-        let Some([first, second]) = &self.across else { return data_bridge(ends) };
+        let Some([first, second]) = &self.across else { return data_bridge(ends, told) };
         // Corners: data × method. A corner without a total is on no way from one end to the other.
         let (a_b, b_a) =
             (Side { inner: &first.inner, row: row_a }, Side { inner: &second.inner, row: row_b });
         // The way over the second scheme is the first, so that it says what the others' numbers were.
         let method_first = || {
-            let mut ledger = unrounded([ends[0], a_b], true)?;
-            ledger.merge(unrounded([a_b, ends[1]], false)?, 1.0);
+            let mut ledger = unrounded([ends[0], a_b], true, told)?;
+            ledger.merge(unrounded([a_b, ends[1]], false, told)?, 1.0);
             Some(ledger)
         };
         let data_first = || {
-            let mut ledger = unrounded([ends[0], b_a], false)?.placed(&self.places);
-            ledger.merge(unrounded([b_a, ends[1]], true)?, 1.0);
+            let mut ledger = unrounded([ends[0], b_a], false, told)?.placed(&self.places);
+            ledger.merge(unrounded([b_a, ends[1]], true, told)?, 1.0);
             Some(ledger)
         };
         let ways: Vec<Ledger> = [method_first(), data_first()].into_iter().flatten().collect();
@@ -199,8 +200,8 @@ impl<'a> Crossed<'a> {
     }
 }
 
-fn data_bridge(sides: [Side<'_>; 2]) -> Option<Bridge> {
-    finish(sides, unrounded(sides, false)?)
+fn data_bridge(sides: [Side<'_>; 2], told: bool) -> Option<Bridge> {
+    finish(sides, unrounded(sides, false, told)?)
 }
 
 /// Effects by cause and indicator.
@@ -288,8 +289,9 @@ pub(super) fn by_stage(ends: [[f64; 4]; 2]) -> Option<Stages> {
     Some(((first == 0).then(|| moved(0)), later))
 }
 
-/// The change of the unrounded total; the method's where the two sides have the same data.
-fn unrounded(sides: [Side<'_>; 2], method: bool) -> Option<Ledger> {
+/// The change of the unrounded total; the method's where the two sides have the same data. `told` says what the others'
+/// numbers were, which costs as much again.
+fn unrounded(sides: [Side<'_>; 2], method: bool, told: bool) -> Option<Ledger> {
     let (raw, later) = by_stage(sides.map(stages))?;
     let mut ledger = Ledger::default();
     for (cause, effect) in later {
@@ -321,7 +323,7 @@ fn unrounded(sides: [Side<'_>; 2], method: bool) -> Option<Ledger> {
             let imputed = sides.iter().any(|s| score::is_imputed(*s, i));
             let players = score::split(sides, i, None).players;
             let others = |p: &Player| matches!(p, Player::Anchor(_) | Player::Ranks | Player::Others);
-            let moved = players.iter().any(|(player, effect)| others(player) && *effect != 0.0);
+            let moved = told && players.iter().any(|(player, effect)| others(player) && *effect != 0.0);
             for (player, effect) in players {
                 ledger.add(cause(player, imputed), at, worth * effect);
             }
@@ -355,7 +357,7 @@ fn finish(sides: [Side<'_>; 2], mut ledger: Ledger) -> Option<Bridge> {
         .collect();
     let size = sides.iter().flat_map(|s| stages(*s)).fold(0.0f64, |size, x| size.max(x.abs()));
     let mut effects: Vec<f64> = parts.iter().map(|p| p.effect).collect();
-    close_of(&mut effects, total, size);
+    settle(&mut effects, total, size);
     parts.iter_mut().zip(effects).for_each(|(p, e)| p.effect = e);
     parts.retain(|p| p.effect != 0.0);
     let mut rows: Vec<BridgeRow> = Vec::new();
@@ -364,8 +366,9 @@ fn finish(sides: [Side<'_>; 2], mut ledger: Ledger) -> Option<Bridge> {
         rows.push(BridgeRow { cause: chunk[0].cause.clone(), effect: sum.value() });
     }
     let mut effects: Vec<f64> = rows.iter().map(|r| r.effect).collect();
-    close(&mut effects, total);
+    settle(&mut effects, total, size);
     rows.iter_mut().zip(effects).for_each(|(r, e)| r.effect = e);
+    rows.retain(|r| r.effect != 0.0);
     Some(Bridge {
         entity: sides[1].entity(),
         since: sides[0].period(),
@@ -390,90 +393,10 @@ impl Bridge {
         self.rows.iter().find(|r| r.cause == *cause).map_or(0.0, |r| r.effect)
     }
 
-    /// The cause that moved the total most.
+    /// The cause that moved the total most the way it moved, or either way where it stood still; of several the first.
     pub fn main(&self) -> Option<&BridgeRow> {
-        self.rows.iter().max_by(|a, b| a.effect.abs().total_cmp(&b.effect.abs()))
-    }
-
-    /// The change and its causes in one sentence, largest first; `document` gives the titles of the indicators.
-    pub fn sentence(&self, document: &Document, lang: Lang) -> String {
-        let mut rows: Vec<&BridgeRow> = self.rows.iter().collect();
-        rows.sort_by(|a, b| b.effect.abs().total_cmp(&a.effect.abs()));
-        let causes: Vec<String> = rows
-            .iter()
-            .take(4)
-            .map(|r| {
-                let facts = [
-                    ("cause", r.cause.title(lang)),
-                    ("effect", words::signed(r.effect, 2)),
-                    ("where", self.place(&r.cause, document, lang)),
-                ];
-                text::render("bridge_cause", lang, &facts)
-            })
-            .collect();
-        let facts = [
-            ("entity", self.entity.clone()),
-            ("since", self.since.clone()),
-            ("until", self.until.clone()),
-            ("before", words::number(self.before, 4)),
-            ("after", words::number(self.after, 4)),
-            ("change", words::signed(self.total, 4)),
-            ("causes", causes.join(if lang == Lang::Zh { "；" } else { "; " })),
-        ];
-        text::render(if rows.is_empty() { "bridge_still" } else { "bridge_sentence" }, lang, &facts)
-    }
-
-    /// On which indicator a cause worked mainly, in brackets, and what of the others' data moved there.
-    fn place(&self, cause: &Cause, document: &Document, lang: Lang) -> String {
-        let parts = self.parts.iter().filter(|p| p.cause == *cause);
-        let most = parts.max_by(|a, b| a.effect.abs().total_cmp(&b.effect.abs()));
-        let Some((part, indicator)) = most.and_then(|p| Some((p, p.indicator.as_ref()?))) else {
-            return String::new();
-        };
-        let indicator = ("indicator", name_of(document, indicator, lang));
-        match part.anchors.first() {
-            Some(moved) => {
-                text::render("bridge_where_moved", lang, &[indicator, ("moved", moved.sentence(lang))])
-            }
-            None => text::render("bridge_where", lang, &[indicator]),
-        }
-    }
-
-    /// What of the others' data moved, as a table; nothing where none did.
-    fn anchors(&self, document: &Document, lang: Lang) -> Option<String> {
-        let mut rows: Vec<Vec<String>> = Vec::new();
-        for part in &self.parts {
-            let Some(indicator) = &part.indicator else { continue };
-            for (k, moved) in part.anchors.iter().enumerate() {
-                let mut row = vec![moved.title(lang)];
-                row.extend(moved.cells(document, indicator, lang));
-                // One effect for all that a cause moved in an indicator.
-                row.push(if k == 0 { words::signed(part.effect, 4) } else { String::new() });
-                rows.push(row);
-            }
-        }
-        let head = ["head_others", "head_indicator", "head_was", "head_is", "head_effect"];
-        (!rows.is_empty()).then(|| words::titled(&head, &rows, lang))
-    }
-
-    /// All sentences: the total, then the rank.
-    pub fn sentences(&self, document: &Document, lang: Lang) -> Vec<String> {
-        let mut lines = vec![self.sentence(document, lang)];
-        lines.extend(self.walk.iter().flat_map(|w| w.sentences(document, lang)));
-        lines
-    }
-
-    /// The sentences, the table of the causes, and that of what moved in the others' data.
-    pub fn to_markdown(&self, document: &Document, lang: Lang) -> String {
-        let mut rows: Vec<Vec<String>> =
-            self.rows.iter().map(|r| vec![r.cause.title(lang), words::signed(r.effect, 4)]).collect();
-        rows.push(vec![text::render("head_total", lang, &[]), words::signed(self.total, 4)]);
-        let table = words::titled(&["head_cause", "head_effect"], &rows, lang);
-        let text = format!("{}\n\n{table}", self.sentences(document, lang).join("\n\n"));
-        match self.anchors(document, lang) {
-            Some(anchors) => format!("{text}\n{anchors}"),
-            None => text,
-        }
+        let pull = |r: &BridgeRow| along(r.effect, self.total);
+        self.rows.iter().rev().max_by(|a, b| pull(a).total_cmp(&pull(b)))
     }
 }
 

@@ -35,11 +35,12 @@ pub struct Move {
     pub rank_after: Option<f64>,
     /// Places gained.
     pub rank_change: Option<f64>,
-    /// What moved the total most; none where it stood still.
+    /// What moved the total most the way it moved; none where nothing did.
     pub cause: Option<super::Cause>,
     /// Points of that cause.
     pub effect: f64,
-    /// All causes, and by indicator.
+    /// All causes, and by indicator; what the others' numbers were, and the way of the rank, says
+    /// [`bridge_between`](super::bridge_between).
     pub bridge: Option<Bridge>,
     /// Value and weighted points of each indicator that both schemes have.
     pub indicators: Vec<IndicatorMove>,
@@ -102,6 +103,9 @@ pub struct Gainers {
     pub same: usize,
     /// How many have no total on one side.
     pub unknown: usize,
+    /// Whether rows of several periods are compared, so that an entity alone does not say which.
+    #[serde(skip)]
+    pub(super) several: bool,
     /// Entities and periods that only the first result has.
     pub only_before: Vec<(String, String)>,
     /// Entities and periods that only the second has.
@@ -225,7 +229,7 @@ impl<'a> Shared<'a> {
 
     fn row(&self, crossed: &Crossed<'_>, rows: [usize; 2]) -> Move {
         let [a, b] = self.ends;
-        let bridge = crossed.bridge(rows[0], rows[1]);
+        let bridge = crossed.bridge(rows[0], rows[1], false);
         let main = bridge.as_ref().and_then(|b| b.main().cloned());
         let ranks = [super::present(a.ranks()[rows[0]]), super::present(b.ranks()[rows[1]])];
         let totals = [a.totals()[rows[0]], b.totals()[rows[1]]];
@@ -258,7 +262,9 @@ impl Gainers {
     fn of(comparison: Comparison) -> Self {
         let Comparison { since, until, rows, only_before, only_after } = comparison;
         let (gain, lose) = (Vec::new(), Vec::new());
-        let mut gainers = Gainers { since, until, gain, lose, same: 0, unknown: 0, only_before, only_after };
+        let several = since.is_none() && rows.windows(2).any(|two| two[0].period != two[1].period);
+        let mut gainers =
+            Gainers { since, until, gain, lose, same: 0, unknown: 0, several, only_before, only_after };
         for row in rows {
             match row.total_change {
                 c if c > 0.0 => gainers.gain.push(row),

@@ -7,12 +7,21 @@ use crate::text::{self, Lang};
 impl Move {
     /// How it moved and mainly why.
     pub fn sentence(&self, lang: Lang) -> String {
-        let rank = |r: Option<f64>| r.map_or("–".to_owned(), |r| words::number(r, 1));
         let since = self.bridge.as_ref().map(|b| &b.since).filter(|since| **since != self.period);
         let code = match (self.cause.is_some(), since) {
+            _ if self.total_change.is_nan() => "move_unknown",
             (true, None) => "move_sentence",
             (true, Some(_)) => "move_periods",
             (false, _) => "move_still",
+        };
+        let rank = |r: Option<f64>| words::number(r.unwrap_or(f64::NAN), 1);
+        let ranks = [("rank_before", rank(self.rank_before)), ("rank_after", rank(self.rank_after))];
+        let way = match (self.rank_before, self.rank_after) {
+            (None, None) => "move_rank_none",
+            (Some(_), None) => "move_rank_lost",
+            (None, Some(_)) => "move_rank_won",
+            (a, b) if a == b => "move_rank_same",
+            _ => "move_rank",
         };
         text::render(
             code,
@@ -24,8 +33,7 @@ impl Move {
                 ("before", words::number(self.total_before, 4)),
                 ("after", words::number(self.total_after, 4)),
                 ("change", words::signed(self.total_change, 4)),
-                ("rank_before", rank(self.rank_before)),
-                ("rank_after", rank(self.rank_after)),
+                ("rank", text::render(way, lang, &ranks)),
                 ("cause", self.cause.as_ref().map_or_else(String::new, |c| c.title(lang))),
                 ("effect", words::signed(self.effect, 2)),
             ],
@@ -106,7 +114,8 @@ impl Comparison {
     pub fn sentence(&self, lang: Lang) -> String {
         let moved = self.rows.iter().filter(|m| m.total_change != 0.0 && !m.total_change.is_nan());
         let ranks = self.rows.iter().filter(|m| m.rank_change.is_some_and(|c| c != 0.0)).count();
-        let most = moved.clone().max_by(|a, b| a.total_change.abs().total_cmp(&b.total_change.abs()));
+        // Of several the first, as of the gainers.
+        let most = moved.clone().rev().max_by(|a, b| a.total_change.abs().total_cmp(&b.total_change.abs()));
         let facts = [
             ("count", self.rows.len().to_string()),
             ("moved", moved.count().to_string()),
@@ -132,10 +141,11 @@ impl Gainers {
     /// Who gains and loses most.
     pub fn sentence(&self, lang: Lang) -> String {
         let most = |rows: &[Move]| {
-            rows.first().map_or_else(
-                || "–".to_owned(),
-                |m| format!("{} {}", m.entity, words::signed(m.total_change, 4)),
-            )
+            rows.first().map_or_else(String::new, |m| {
+                let who = if self.several { format!("{} {}", m.entity, m.period) } else { m.entity.clone() };
+                let facts = [("who", who), ("change", words::signed(m.total_change, 4))];
+                text::render("gainers_most", lang, &facts)
+            })
         };
         let facts = [
             ("gain", self.gain.len().to_string()),

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::attribute::{change, close, close_of};
+use super::attribute::{along, change, close, close_of};
 use super::bridge::{by_stage, stages};
 use super::cause::Cause;
 use super::climb::climb;
@@ -37,6 +37,9 @@ pub struct Contributions {
     pub period: String,
     /// Printed total or distance; the points sum to it.
     pub total: f64,
+    /// The entity's printed total.
+    #[serde(skip)]
+    pub(super) level: f64,
     /// One an indicator, then what is not an indicator's, where it is not nought.
     pub rows: Vec<Contribution>,
 }
@@ -70,6 +73,7 @@ fn contributions(
         entity: sides.1.entity(),
         other: sides.0.map(Side::entity),
         period: sides.1.period(),
+        level: sides.1.inner.totals.shown()[sides.1.row],
         total,
         rows,
     }
@@ -206,13 +210,14 @@ pub(super) fn item_name(document: &Document, item: &str, lang: Lang) -> String {
     cause.map_or_else(|| name_of(document, item, lang), |c| c.title(lang))
 }
 
-fn rows_of(document: &Document, rows: &[Contribution], lang: Lang) -> Vec<Vec<String>> {
+/// Cells of a table; the parts of a distance have signs.
+fn rows_of(document: &Document, rows: &[Contribution], signs: bool, lang: Lang) -> Vec<Vec<String>> {
     rows.iter()
         .map(|r| {
             vec![
                 item_name(document, &r.item, lang),
-                words::number(r.points, 4),
-                format!("{} %", words::number(100.0 * r.share, 1)),
+                if signs { words::signed(r.points, 4) } else { words::number(r.points, 4) },
+                words::quantity(&words::number(100.0 * r.share, 1), "%", lang),
             ]
         })
         .collect()
@@ -226,27 +231,35 @@ impl Contributions {
 
     /// The largest part in one sentence.
     pub fn sentence(&self, document: &Document, lang: Lang) -> String {
-        let most = self.rows.iter().max_by(|a, b| a.points.abs().total_cmp(&b.points.abs()));
+        let pull = |r: &Contribution| along(r.points, self.total);
+        let most = self.rows.iter().rev().max_by(|a, b| pull(a).total_cmp(&pull(b)));
+        let points = |m: &Contribution| match self.other {
+            Some(_) => words::signed(m.points, 2),
+            None => words::number(m.points, 2),
+        };
         let facts = [
             ("entity", self.entity.clone()),
             ("other", self.other.clone().unwrap_or_default()),
             ("period", self.period.clone()),
-            ("total", words::number(self.total, 4)),
+            ("total", words::number(if self.other.is_some() { self.total.abs() } else { self.total }, 4)),
+            ("after", words::number(self.level, 4)),
             ("item", most.map_or_else(String::new, |m| item_name(document, &m.item, lang))),
-            ("points", most.map_or_else(String::new, |m| words::signed(m.points, 2))),
+            ("points", most.map_or_else(String::new, points)),
         ];
-        text::render(
-            if self.other.is_some() { "distance_sentence" } else { "contributions_sentence" },
-            lang,
-            &facts,
-        )
+        let code = match (&self.other, self.total) {
+            (None, _) => "contributions_sentence",
+            (_, total) if total > 0.0 => "distance_ahead",
+            (_, total) if total < 0.0 => "distance_sentence",
+            _ => "distance_level",
+        };
+        text::render(code, lang, &facts)
     }
 
     /// The sentence and the table.
     pub fn to_markdown(&self, document: &Document, lang: Lang) -> String {
         let table = words::titled(
             &["head_item", "head_points", "head_share"],
-            &rows_of(document, &self.rows, lang),
+            &rows_of(document, &self.rows, self.other.is_some(), lang),
             lang,
         );
         format!("{}\n\n{table}", self.sentence(document, lang))
@@ -256,7 +269,10 @@ impl Contributions {
 impl Spread {
     /// The indicator that decides the ranking most.
     pub fn sentence(&self, document: &Document, lang: Lang) -> String {
-        let most = self.rows.iter().max_by(|a, b| a.share.total_cmp(&b.share));
+        let most = self.rows.iter().rev().max_by(|a, b| a.share.total_cmp(&b.share));
+        if self.variance.is_nan() || self.variance == 0.0 {
+            return text::render("spread_none", lang, &[("period", self.period.clone())]);
+        }
         text::render(
             "spread_sentence",
             lang,
@@ -272,7 +288,7 @@ impl Spread {
     pub fn to_markdown(&self, document: &Document, lang: Lang) -> String {
         let table = words::titled(
             &["head_item", "head_covariance", "head_share"],
-            &rows_of(document, &self.rows, lang),
+            &rows_of(document, &self.rows, false, lang),
             lang,
         );
         format!("{}\n\n{table}", self.sentence(document, lang))

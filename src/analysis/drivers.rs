@@ -2,17 +2,15 @@
 
 use serde::Serialize;
 
-use super::attribute::{MOST_CAUSES, change, close, close_of, lmdi, owen};
+use super::attribute::{MOST_CAUSES, change, close, close_of, lmdi, owen, settle};
 use super::cause::{Cause, cause};
 use super::score::{self, Path, Player};
-use super::{Side, factors, name_of, words};
+use super::{Side, factors};
 use crate::assess::Assessment;
 use crate::error::DataError;
 use crate::finding::Finding;
 use crate::formula::Program;
 use crate::panel::Period;
-use crate::scheme::model::Document;
-use crate::text::{self, Lang};
 
 /// How the change of a formula is split over its variables.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Hash, Serialize)]
@@ -163,8 +161,10 @@ impl Assessment {
             }
         }
         let mut carried: Vec<f64> = result.iter().map(|r| r.points_effect).collect();
-        close_of(&mut carried, parts.total, parts.size);
+        settle(&mut carried, parts.total, parts.size);
         result.iter_mut().zip(carried).for_each(|(r, p)| r.points_effect = p);
+        let mut at = 0..;
+        result.retain(|r| at.next() < Some(effects.len()) || r.points_effect != 0.0);
         Ok(Drivers {
             entity: sides[1].entity(),
             indicator: document.indicators[indicator].id.clone(),
@@ -290,116 +290,6 @@ pub(super) fn rank_with(assessment: &Assessment, row: usize, total: f64) -> Opti
     let peers =
         panel.rows_of(panel.period_of(row)).filter(|r| *r != row && data.class(*r) == data.class(row));
     Some(1.0 + peers.filter(|r| !inner.ranks[*r].is_nan() && totals[*r] > own).count() as f64)
-}
-
-impl Driver {
-    /// Title of the variable or of the cause.
-    fn name(&self, document: &Document, lang: Lang) -> String {
-        match (self.before, Cause::named(&self.driver)) {
-            (None, Some(cause)) => cause.title(lang),
-            _ => name_of(document, &self.driver, lang),
-        }
-    }
-}
-
-impl Drivers {
-    /// Rows of the frame `driver, effect, share, points_effect`.
-    pub fn to_rows(&self) -> &[Driver] {
-        &self.rows
-    }
-
-    /// What moved it, in one sentence: each variable with its own growth and what it did to the indicator.
-    pub fn sentence(&self, document: &Document, lang: Lang) -> String {
-        let unit =
-            document.indicators.iter().find(|i| i.id == self.indicator).map_or("", |i| i.unit.as_str());
-        let variables: Vec<&Driver> = self.rows.iter().filter(|r| r.before.is_some()).collect();
-        let name = |r: &Driver| name_of(document, &r.driver, lang);
-        let grown = |r: &Driver| words::percent(r.before.unwrap_or(f64::NAN), r.after.unwrap_or(f64::NAN));
-        let mut facts = vec![
-            ("entity", self.entity.clone()),
-            ("indicator", name_of(document, &self.indicator, lang)),
-            ("since", self.since.clone()),
-            ("until", self.until.clone()),
-            ("before", words::value(self.before)),
-            ("after", words::value(self.after)),
-            ("unit", text::unit(unit)),
-            ("change", words::percent(self.before, self.after)),
-        ];
-        let rises = |r: &Driver| r.after > r.before;
-        // Against its own driver: the numerator grew and the ratio fell, or the other way round.
-        if let [first, second] = variables[..]
-            && rises(first) == rises(second)
-            && self.before > 0.0
-            && self.total != 0.0
-        {
-            let up = self.total > 0.0;
-            let (with, against) = if (first.effect > 0.0) == up { (first, second) } else { (second, first) };
-            if (against.effect > 0.0) != up {
-                let code = match (rises(against), up) {
-                    (true, false) => "drivers_fell_although",
-                    (true, true) => "drivers_rose_although_grew",
-                    (false, true) => "drivers_rose_although",
-                    (false, false) => "drivers_fell_although_fell",
-                };
-                facts.extend([
-                    ("against", name(against)),
-                    ("against_change", grown(against)),
-                    ("with", name(with)),
-                    ("with_change", grown(with)),
-                ]);
-                return text::render(code, lang, &facts);
-            }
-        }
-        let parts: Vec<String> = variables
-            .iter()
-            .filter(|r| r.effect != 0.0)
-            .map(|r| {
-                let code = if rises(r) { "driver_rose" } else { "driver_fell" };
-                text::render(
-                    code,
-                    lang,
-                    &[("driver", name(r)), ("change", grown(r)), ("effect", words::difference(r.effect))],
-                )
-            })
-            .collect();
-        facts.push(("parts", parts.join(if lang == Lang::Zh { "；" } else { "; " })));
-        let code = match self.total {
-            t if t > 0.0 => "drivers_rose",
-            t if t < 0.0 => "drivers_fell",
-            _ => "drivers_still",
-        };
-        text::render(code, lang, &facts)
-    }
-
-    /// The sentence and the table.
-    pub fn to_markdown(&self, document: &Document, lang: Lang) -> String {
-        let mut rows: Vec<Vec<String>> = self
-            .rows
-            .iter()
-            .map(|r| {
-                let share = if r.share.is_nan() {
-                    "–".to_owned()
-                } else {
-                    format!("{} %", words::number(100.0 * r.share, 1))
-                };
-                vec![
-                    r.name(document, lang),
-                    words::difference(r.effect),
-                    share,
-                    words::signed(r.points_effect, 4),
-                ]
-            })
-            .collect();
-        rows.push(vec![
-            text::render("head_total", lang, &[]),
-            words::difference(self.total),
-            String::new(),
-            words::signed(self.points, 4),
-        ]);
-        let table =
-            words::titled(&["head_driver", "head_effect", "head_share", "head_points_effect"], &rows, lang);
-        format!("{}\n\n{table}", self.sentence(document, lang))
-    }
 }
 
 #[cfg(feature = "json")]

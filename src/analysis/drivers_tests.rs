@@ -2,6 +2,7 @@ use approx::assert_relative_eq;
 
 use super::super::bridge_tests_support::*;
 use super::*;
+use crate::text::Lang;
 use crate::{Labels, Panel};
 
 /// High-tech firms (the sum of three years' certifications, a stand-in for the stock) and enterprise legal persons of all

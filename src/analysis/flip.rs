@@ -39,7 +39,8 @@ impl Assessment {
     /// ```
     ///
     /// # Missing values
-    /// A weight whose group has not the same members present for both has no entry.
+    /// A weight whose group has not the same members present for both has no entry. Two that are level already have none at
+    /// all.
     ///
     /// # Errors
     /// An unknown entity or period; entities of two classes; a tree that is not arithmetic throughout.
@@ -64,6 +65,9 @@ impl Assessment {
         let distance = |node: usize| near.carried(node, rows[0]).v - near.carried(node, rows[1]).v;
         let total = self.unrounded_totals()[rows[0]] - self.unrounded_totals()[rows[1]];
         let mut flips = Vec::new();
+        if total == 0.0 {
+            return Ok(flips);
+        }
         for (group, node) in plan.nodes.iter().enumerate().skip(plan.indicators.len()) {
             let present: Vec<usize> =
                 node.members.iter().copied().filter(|m| !near.carried(*m, rows[0]).v.is_nan()).collect();
@@ -103,9 +107,9 @@ impl Assessment {
 }
 
 impl Flip {
-    /// That there is no such weight, in words.
-    pub fn none(lang: Lang) -> String {
-        text::render("flip_none", lang, &[])
+    /// That there is no such weight, in words; `level` where the two have the same total already.
+    pub fn none(level: bool, lang: Lang) -> String {
+        text::render(if level { "flip_level" } else { "flip_none" }, lang, &[])
     }
 
     /// The change in words.
@@ -117,7 +121,7 @@ impl Flip {
                 ("node", name_of(document, &self.node, lang)),
                 ("weight", words::number(self.weight, 4)),
                 ("level", words::number(self.level, 4)),
-                ("relative", words::signed(100.0 * self.relative, 1)),
+                ("relative", words::quantity(&words::signed(100.0 * self.relative, 1), "%", lang)),
             ],
         )
     }

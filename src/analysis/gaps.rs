@@ -3,13 +3,15 @@
 use serde::Serialize;
 
 use super::Side;
-use crate::assess::cells::{Nearly, pooled};
+use super::attribute::difference;
+use super::pooled::Whole;
+use crate::assess::cells::Nearly;
 use crate::assess::order::descending;
 use crate::assess::{Assessment, cells::Origin};
 use crate::error::DataError;
 use crate::exec;
 use crate::finding::Finding;
-use crate::number::{Bounded, Exact, ExactSum, Number};
+use crate::number::{Exact, ExactSum, Number};
 use crate::panel::Period;
 use crate::scheme::model::{Direction, Document};
 
@@ -18,8 +20,8 @@ use crate::scheme::model::{Direction, Document};
 pub enum To {
     /// The mean of the peers' values; in points the mean of their points.
     Mean,
-    /// The whole: the formula over summed variables. In points, what the rule gives for that value where the rule scores
-    /// the value itself against anchors that all share; missing elsewhere.
+    /// The whole: the formula over summed variables. In points, what the rules give for that value, and for its change or
+    /// growth since then, against what all share; missing where a rule ranks, or compares each with something of its own.
     Pooled,
     /// The best peer of each indicator.
     Best,
@@ -228,17 +230,17 @@ impl<'a> Board<'a> {
         let document = assessment.scheme().document();
         let rows = document.indicators.iter().enumerate().map(|(i, indicator)| {
             let (value, reference) = self.cell(i, row);
-            let gap = value - reference.value;
+            let gap = difference(reference.value, value);
             let earlier = before.map_or(f64::NAN, |(b, r)| {
                 let (value, reference) = b.cell(i, r);
-                value - reference.value
+                difference(reference.value, value)
             });
             Gap {
                 indicator: indicator.id.clone(),
                 value,
                 reference: reference.value,
                 gap,
-                gap_change: gap - earlier,
+                gap_change: difference(earlier, gap),
                 score_gap: assessment.scores(i)[row] - reference.score,
                 points_gap: self.points[i][row] - reference.points,
                 rank: super::present(self.ranks[i][row - start]),
@@ -262,6 +264,7 @@ impl<'a> Board<'a> {
                 To::Mean => "to_mean",
                 To::Pooled => "to_pooled",
                 To::Best => "to_best",
+                To::Next if other.is_none() && inner.ranks[row].is_nan() => "to_next_unranked",
                 To::Next if other.is_none() => "to_next_none",
                 To::Next | To::Entity(_) => "to_entity",
                 To::Quantile(_) => "to_quantile",
@@ -337,33 +340,20 @@ impl Field<'_> {
         }
     }
 
-    /// The whole's value, and what the rule gives for it.
+    /// The whole's value, and what the rules give for it.
     fn pooled(&self) -> Reference {
         let inner = &*self.assessment.inner;
         let known = inner.known();
         let plan = inner.scheme.plan();
-        let Some(leaf) = plan.leaves.iter().position(|l| l.indicator == self.indicator) else {
+        let (Some(leaf), Some(first)) =
+            (plan.leaves.iter().position(|l| l.indicator == self.indicator), self.peers.first())
+        else {
             return NO_REFERENCE;
         };
-        let value = pooled(&known, leaf, self.peers, |v, row| known.data.near(v, row));
-        let class = self.peers.first().map_or(0, |row| known.data.class(*row as usize));
-        let score = self.peers.first().map_or(f64::NAN, |row| {
-            let row = *row as usize;
-            let crate::scheme::plan::Scoring::Leaf(own) = plan.classes[class].scoring[self.indicator] else {
-                return f64::NAN;
-            };
-            let (rule, state) = (&plan.leaves[own], &known.leaves[own]);
-            if !state.anchors.is_uniform(rule) && known.data.class_of.is_none()
-                || !rule.measure.needs().is_empty()
-                || state.anchors.ranks.is_some()
-            {
-                return f64::NAN;
-            }
-            let cells = Nearly(known);
-            let anchors: Vec<Bounded> =
-                (0..state.anchors.anchors.len()).map(|k| cells.anchor(&state.anchors, own, k, row)).collect();
-            cells.rule_score(rule, &value, &anchors).v
-        });
+        let class = known.data.class(*first as usize);
+        let whole = Whole { cells: Nearly(known), peers: self.peers, leaf, row: *first as usize };
+        let value = whole.value(self.peers);
+        let score = whole.scoring(&plan.classes[class].scoring[self.indicator], &value).v;
         Reference { value: value.v, score, points: inner.shares.get(class, self.indicator) * score }
     }
 }

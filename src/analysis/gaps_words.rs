@@ -5,6 +5,21 @@ use super::{name_of, words};
 use crate::scheme::model::Document;
 use crate::text::{self, Lang};
 
+/// How a gap came from another: how far behind now and before, neither but for noise.
+fn trend(behind: f64, before: f64, noise: f64) -> Option<&'static str> {
+    Some(match (behind, before) {
+        (_, b) if b.is_nan() => return None,
+        (0.0, 0.0) => "gap_still_level",
+        (_, 0.0) => "gap_from_level",
+        (0.0, b) if b > 0.0 => "gap_caught_up",
+        (0.0, _) => "gap_fell_back",
+        (a, b) if a.signum() != b.signum() => "gap_turned",
+        (a, b) if (a.abs() - b.abs()).abs() <= noise => "gap_still",
+        (a, b) if a.abs() > b.abs() => "gap_widened",
+        _ => "gap_narrowed",
+    })
+}
+
 impl Gaps {
     /// Rows of the frame `indicator, value, reference, gap, gap_change, points_gap, rank`.
     pub fn to_rows(&self) -> &[Gap] {
@@ -32,23 +47,18 @@ impl Gaps {
             }
             let behind = self.behind(i);
             let worse = if self.negative[i] { row.gap_change } else { -row.gap_change };
-            let before = behind - worse;
-            let trend = match before {
-                b if b.is_nan() => None,
-                b if behind.signum() == b.signum() && behind.abs() > b.abs() => Some("gap_widened"),
-                b if behind.abs() == b.abs() => Some("gap_still"),
-                b if behind.signum() == b.signum() => Some("gap_narrowed"),
-                _ => Some("gap_turned"),
-            };
-            let trend = trend.map_or(String::new(), |code| {
-                text::render(
-                    code,
-                    lang,
-                    &[
-                        ("since", self.since.clone().unwrap_or_default()),
-                        ("change", words::value(row.gap_change.abs())),
-                    ],
-                )
+            // What the last bits of the two numbers leave over is no change.
+            let noise = 1e-12 * row.value.abs().max(row.reference.abs());
+            let settled = |x: f64| if x.abs() <= noise { 0.0 } else { x };
+            let (behind, before) = (settled(behind), settled(behind - worse));
+            let unit = unit(&row.indicator);
+            let size =
+                |x: f64| words::quantity(&words::value(x.abs()), words::unit_of_difference(unit), lang);
+            let trend = trend(behind, before, noise).map_or(String::new(), |code| {
+                let change =
+                    if matches!(code, "gap_caught_up" | "gap_fell_back") { before } else { row.gap_change };
+                let since = ("since", self.since.clone().unwrap_or_default());
+                text::render(code, lang, &[since, ("change", size(change))])
             });
             let code = if behind > 0.0 {
                 "gap_behind"
@@ -67,9 +77,8 @@ impl Gaps {
                     ("entity", self.entity.clone()),
                     ("period", self.period.clone()),
                     ("indicator", name_of(document, &row.indicator, lang)),
-                    ("value", words::value(row.value)),
-                    ("unit", text::unit(unit(&row.indicator))),
-                    ("gap", words::value(row.gap.abs())),
+                    ("value", words::quantity(&words::value(row.value), unit, lang)),
+                    ("gap", size(row.gap)),
                     ("to", to.clone()),
                     ("trend", trend),
                     ("rank", rank),
@@ -79,7 +88,7 @@ impl Gaps {
         self.rows.iter().enumerate().filter_map(one).collect()
     }
 
-    /// The indicator that costs most points, and on how many the points cannot be compared.
+    /// The indicator that costs most points, or that nobody stands in front, and on how many the points cannot be compared.
     pub fn sentence(&self, document: &Document, lang: Lang) -> String {
         let worst = self
             .rows
@@ -89,6 +98,11 @@ impl Gaps {
         let to = self.to(lang);
         let unknown = self.rows.iter().filter(|r| r.points_gap.is_nan()).count();
         let mut facts = vec![("entity", self.entity.clone()), ("period", self.period.clone()), ("to", to)];
+        match self.code {
+            "to_next_none" => return text::render("gaps_first", lang, &facts),
+            "to_next_unranked" => return text::render("gaps_unranked", lang, &facts),
+            _ => {}
+        }
         let base = match worst {
             Some(worst) => {
                 facts.push(("indicator", name_of(document, &worst.indicator, lang)));

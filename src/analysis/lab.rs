@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{Side, name_of, title, words};
+use super::{Side, anchors, title, words};
 use crate::assess::Assessment;
 use crate::assess::cells::{Nearly, Origin};
 use crate::error::DataError;
@@ -54,9 +54,12 @@ pub struct Zone {
     pub entity: String,
     /// Indicator.
     pub indicator: String,
-    /// What the rule scores.
+    /// What of the indicator the rule scores, as a scheme writes it: `value`, `change`, `growth` …, or its `ranks`.
+    pub part: &'static str,
+    /// The number that it scores.
     pub measure: f64,
-    /// Whether a little more or less changes nothing (capped, floored, between two steps).
+    /// Whether it lies on a flat stretch (capped, floored, between two steps), ends included: while it moves within that,
+    /// the points stay.
     pub dead: bool,
     /// Where the flat stretch starts; none if it is open, or there is none.
     pub from: Option<f64>,
@@ -162,9 +165,11 @@ impl Assessment {
                         Shape::of(&rule.rule, &exact, &rule.setting)
                     });
                     let worth = inner.shares.get(class, i) * share * rule.scale.ratio();
+                    let part = if state.ranks.is_some() { "ranks" } else { rule.measure.name() };
                     rows.extend(zone(shape, x, worth).map(|zone| Zone {
                         entity: Side { inner, row }.entity(),
                         indicator: inner.scheme.document().indicators[i].id.clone(),
+                        part,
                         ..zone
                     }));
                 }
@@ -200,6 +205,7 @@ fn zone(shape: &Shape, x: f64, worth: f64) -> Option<Zone> {
     (flat.is_some() || cliff.is_some()).then(|| Zone {
         entity: String::new(),
         indicator: String::new(),
+        part: "",
         measure: x,
         dead: flat.is_some(),
         from: flat.and_then(|p| p.from),
@@ -346,7 +352,7 @@ impl Zones {
                 let flat = if z.dead { format!("{} – {}", end(z.from), end(z.to)) } else { String::new() };
                 vec![
                     z.entity.clone(),
-                    name_of(document, &z.indicator, lang),
+                    anchors::named(document, &z.indicator, z.part, lang),
                     words::value(z.measure),
                     flat,
                     z.cliff.map_or(String::new(), words::value),

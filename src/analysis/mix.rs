@@ -189,6 +189,7 @@ impl DriversPanel {
         let (within, mix) = self.parts().unwrap_or((f64::NAN, f64::NAN));
         let unit =
             document.indicators.iter().find(|i| i.id == self.indicator).map_or("", |i| i.unit.as_str());
+        let [before, after] = words::apart(self.before, self.after);
         let code = if self.mix.is_some() { "panel_mix" } else { "panel_whole" };
         text::render(
             code,
@@ -197,11 +198,10 @@ impl DriversPanel {
                 ("indicator", name_of(document, &self.indicator, lang)),
                 ("since", self.since.clone()),
                 ("until", self.until.clone()),
-                ("before", words::value(self.before)),
-                ("after", words::value(self.after)),
-                ("unit", text::unit(unit)),
-                ("within", words::difference(within)),
-                ("mix", words::difference(mix)),
+                ("before", before),
+                ("after", words::quantity(&after, unit, lang)),
+                ("within", words::quantity_of_change(within, unit, lang)),
+                ("mix", words::quantity_of_change(mix, unit, lang)),
             ],
         )
     }

@@ -50,6 +50,11 @@ fn whole(bridge: &Bridge, totals: [f64; 2]) {
     assert_eq!(known.len(), bridge.parts.len(), "a cause twice: {:?}", bridge.parts);
 }
 
+/// The parts as many bridges have them: without what the others' numbers were.
+fn untold(bridge: &Bridge) -> Vec<BridgePart> {
+    bridge.parts.iter().map(|p| BridgePart { anchors: Vec::new(), ..p.clone() }).collect()
+}
+
 fn bridges(a: &Assessment, periods: [Period; 2]) {
     let all = a.bridges(periods[0], periods[1]).unwrap();
     let mut found = all.iter();
@@ -63,7 +68,7 @@ fn bridges(a: &Assessment, periods: [Period; 2]) {
             continue;
         }
         let (one, other) = (one.unwrap(), found.next().unwrap());
-        assert_eq!((&one.rows, &one.parts, &one.entity), (&other.rows, &other.parts, &entity));
+        assert_eq!((&one.rows, untold(&one), &one.entity), (&other.rows, other.parts.clone(), &entity));
         whole(&one, totals);
         players(a, [*earlier, row]);
         walks(a, one.walk.as_ref().unwrap(), [*earlier, row]);
@@ -114,7 +119,7 @@ fn compares(a: &Assessment, b: &Assessment) {
         let Some(bridge) = &moved.bridge else { continue };
         whole(bridge, totals);
         let single = bridge_between(a, row, b, row).unwrap();
-        assert_eq!((&single.rows, &single.parts), (&bridge.rows, &bridge.parts));
+        assert_eq!((&single.rows, untold(&single)), (&bridge.rows, bridge.parts.clone()));
         for part in bridge.parts.iter().filter_map(|p| p.indicator.as_ref()) {
             assert!(a.indicator(part).is_ok() || b.indicator(part).is_ok());
         }

@@ -118,7 +118,16 @@ impl Walk {
     /// The walk in words, one sentence a line.
     pub(super) fn sentences(&self, document: &Document, lang: Lang) -> Vec<String> {
         let mut lines = Vec::new();
-        let (Some(before), Some(after)) = (self.before, self.after) else { return lines };
+        let (before, after) = match (self.before, self.after) {
+            (Some(before), Some(after)) => (before, after),
+            (Some(before), None) => {
+                return vec![text::render("walk_out", lang, &[("before", words::number(before, 1))])];
+            }
+            (None, Some(after)) => {
+                return vec![text::render("walk_in", lang, &[("after", words::number(after, 1))])];
+            }
+            (None, None) => return lines,
+        };
         let code = if before == after {
             "walk_same"
         } else if after < before {

@@ -57,10 +57,29 @@ pub(super) fn quantity(number: &str, unit: &str, lang: Lang) -> String {
     }
 }
 
-/// A relative change in per cent, without its sign: whole from 10 % on.
-pub(super) fn percent(before: f64, after: f64) -> String {
+/// The unit of a difference of numbers in a unit: percentages differ by percentage points.
+pub(super) fn unit_of_difference(unit: &str) -> &str {
+    if unit == "%" { POINTS_OF_PERCENT } else { unit }
+}
+
+/// A relative change in per cent, without its sign: whole from 10 % on. From nought there is none, nor over it.
+pub(super) fn percent(before: f64, after: f64, lang: Lang) -> Option<String> {
     let p = 100.0 * ((after - before) / before).abs();
-    number(p, i8::from(p < 10.0))
+    let whole = p.is_finite() && before * after >= 0.0;
+    whole.then(|| quantity(&number(p, i8::from(p < 10.0)), "%", lang))
+}
+
+/// How far a number in a unit moved, without its sign: percentages by percentage points, others in per cent, or by the
+/// difference where there is no relative change.
+pub(super) fn moved(before: f64, after: f64, unit: &str, lang: Lang) -> String {
+    let relative = if unit == "%" { None } else { percent(before, after, lang) };
+    let difference = super::attribute::change(before, after).abs();
+    relative.unwrap_or_else(|| quantity(&value(difference), unit_of_difference(unit), lang))
+}
+
+/// A difference with its sign and the unit of a difference.
+pub(super) fn quantity_of_change(x: f64, unit: &str, lang: Lang) -> String {
+    quantity(&difference(x), unit_of_difference(unit), lang)
 }
 
 /// Names one after the other.

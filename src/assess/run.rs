@@ -351,10 +351,10 @@ fn climb(known: &Known<'_>, nodes: &mut Vec<NodeScores>) {
         let (printed, points) =
             match (plan.nodes[node].round, plan.indicators.get(node).and_then(|i| i.points_round)) {
                 (Some(how), _) => {
+                    let scores = &nodes[node].scores;
+                    let column = (&scores.score[..], scores.error);
                     let starts = known.data.panel.starts();
-                    let rounded =
-                        tree::round_column(&how, |r| near.score(node, r), |r| exact.score(node, r), starts);
-                    (Some(rounded), None)
+                    (Some(tree::round_column(&how, column, |r| exact.score(node, r), starts)), None)
                 }
                 (None, Some(how)) => (None, Some(tree::printed_points(&near, &exact, node, &how))),
                 (None, None) => continue,

@@ -212,9 +212,9 @@ pub(crate) fn compute(near: &NearTree<'_>, exact: &ExactTree<'_>, last: &Last<'_
         }
     }
     if let Some(how) = &last.document.total.round {
-        let from = |row: usize| Bounded::new(totals.unrounded.score[row], totals.unrounded.error);
         let exactly = |row: usize| last.exact(exact, row, totals.floors_of(row));
-        let (printed, cells) = round_column(how, from, exactly, starts);
+        let (printed, cells) =
+            round_column(how, (&totals.unrounded.score, totals.unrounded.error), exactly, starts);
         totals.printed = Some(printed);
         totals.exact_cells = cells;
     }

@@ -234,28 +234,18 @@ impl Upper for ExactTree<'_> {
     }
 }
 
-/// Rounds a column: in floats where they can tell, exactly where not. Returns how many cells needed that.
+/// Rounds a column whose numbers are known to `error`: in floats where they can tell, exactly where not. Returns how many
+/// cells needed that.
 pub(crate) fn round_column(
     how: &Rounding,
-    from: impl Fn(usize) -> Bounded + Sync,
+    (x, error): (&[f64], f64),
     exact: impl Fn(usize) -> Exact + Sync,
     starts: &[usize],
 ) -> (Pages<f64>, usize) {
-    let rows = starts.last().copied().unwrap_or(0);
-    let mut printed = Pages::zeros(rows);
-    let counts = exec::map_rows(rows, exec::tasks(starts, [&mut printed]), |mut task| {
-        let mut count = 0;
-        for (to, row) in task.out.remove(0).iter_mut().zip(task.rows) {
-            let near = from(row);
-            *to = how.decided(near.v, near.e).unwrap_or_else(|| {
-                count += 1;
-                match exact(row).round(how) {
-                    Exact::Irrational => how.nearest(near.v),
-                    decided => decided.to_f64(),
-                }
-            });
-        }
-        count
+    let mut printed = Pages::zeros(x.len());
+    let counts = exec::map_rows(x.len(), exec::tasks(starts, [&mut printed]), |mut task| {
+        let start = task.rows.start;
+        how.each(&x[task.rows], (0.0, error), task.out.remove(0), |i| exact(start + i))
     });
     (printed, counts.into_iter().sum())
 }
@@ -344,9 +334,21 @@ pub(crate) fn printed_points(
     how: &Rounding,
 ) -> (Pages<f64>, usize) {
     let data = near.known().data;
-    let points = |row: usize| near.score(node, row).mul(&share(data.plan, data.class(row), node));
+    let share_of = |row: usize| share(data.plan, data.class(row), node);
+    let mut points = Pages::zeros(data.panel.len());
+    let errors =
+        exec::map_rows(data.panel.len(), exec::tasks(data.panel.starts(), [&mut points]), |mut task| {
+            let mut error = 0.0f64;
+            for (to, row) in task.out.remove(0).iter_mut().zip(task.rows) {
+                let cell = near.score(node, row).mul(&share_of(row));
+                *to = cell.v;
+                error = error.max(cell.e);
+            }
+            error
+        });
+    let error = errors.into_iter().fold(0.0, f64::max);
     let exactly = |row: usize| exact.score(node, row).mul(&share(data.plan, data.class(row), node));
-    round_column(how, points, exactly, data.panel.starts())
+    round_column(how, (&points, error), exactly, data.panel.starts())
 }
 
 /// One program over slots, for one row.

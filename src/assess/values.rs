@@ -147,17 +147,9 @@ pub(crate) fn compute(data: &Data<'_>, indicator: usize, sums: &PanelSums) -> Va
             }
         }
         if let (Some(how), Some(rounded)) = (plan.round, rounded.first_mut()) {
-            let tolerance = Tolerance { rel: relative.unwrap_or(0.0), abs: report.error };
-            for (i, (x, to)) in out.iter().zip(rounded.iter_mut()).enumerate() {
-                let x = tolerance.of(*x);
-                *to = how.decided(x.v, x.e).unwrap_or_else(|| {
-                    report.exact_cells += 1;
-                    match exact(data, program, sums, task.rows.start + i).round(&how) {
-                        Exact::Irrational => how.nearest(x.v),
-                        decided => decided.to_f64(),
-                    }
-                });
-            }
+            let bound = (relative.unwrap_or(0.0), report.error);
+            let exactly = |i: usize| exact(data, program, sums, task.rows.start + i);
+            report.exact_cells += how.each(out, bound, rounded, exactly);
         }
         report
     });

@@ -11,6 +11,7 @@
 //! GB/T 8170—2008 数值修约规则与极限数值的表示和判定: `half_even`, intervals, one pass only. 四舍五入 of statistical
 //! bulletins: `half_up`, away from zero at the tie.
 
+mod each;
 mod marked;
 
 pub use marked::Marked;

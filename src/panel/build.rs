@@ -51,16 +51,19 @@ impl PanelBuilder {
         if !findings.is_empty() {
             return Err(findings);
         }
-        let gather = |column: Column| match &shape.order {
-            Some(order) => column.gather(order),
-            None => column,
+        let columns = match &shape.order {
+            Some(order) => {
+                let gather = |(name, column): (String, Column)| (name, column.gather(order));
+                exec::map_rows(order.len(), self.columns.into_iter().collect(), gather).into_iter().collect()
+            }
+            None => self.columns,
         };
         let sort = |texts: Vec<Option<String>>| match &shape.order {
             Some(order) => order.iter().map(|&row| texts[row as usize].clone()).collect(),
             None => texts,
         };
         Ok(Panel {
-            columns: self.columns.into_iter().map(|(name, column)| (name, gather(column))).collect(),
+            columns,
             texts: self.texts.into_iter().map(|(name, texts)| (name, sort(texts))).collect(),
             entities: shape.entities,
             periods: shape.periods,

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 
+use crate::memory::Pages;
 use crate::number::{Exact, Number};
 
 /// Values in panel order, missing as `NaN`. Cheap to clone; may borrow a buffer that lives elsewhere (Arrow, numpy).
@@ -75,15 +76,17 @@ impl Column {
     /// The column with its rows rearranged: row `i` of the result is row `order[i]`.
     pub(crate) fn gather(&self, order: &[u32]) -> Self {
         let values = self.values();
-        let gathered: Vec<f64> = order.iter().map(|&row| values[row as usize]).collect();
+        let mut gathered = Pages::zeros(order.len());
+        gathered.iter_mut().zip(order).for_each(|(to, &row)| *to = values[row as usize]);
+        let gathered = Column::shared(Arc::new(gathered));
         if self.long.is_empty() {
-            return Column::from(gathered);
+            return gathered;
         }
         let place: BTreeMap<u32, usize> = order.iter().enumerate().map(|(to, &from)| (from, to)).collect();
         let long = self
             .long
             .iter()
             .filter_map(|(row, x)| Some((*place.get(&u32::try_from(*row).ok()?)?, x.clone())));
-        Column::from(gathered).with_decimals(long)
+        gathered.with_decimals(long)
     }
 }

@@ -8,7 +8,7 @@ use super::goal::{Goal, Subject, is_negative};
 use super::outlook::{Others, Outlook};
 use super::search::{Found, Probe, Seen};
 use super::sentence::Sentence;
-use super::table::{labelled, markdown, number};
+use super::table::{labelled, markdown, number, points};
 use crate::assess::Assessment;
 use crate::error::DataError;
 use crate::finding::{Finding, nearest};
@@ -320,7 +320,7 @@ impl Answer<'_> {
                 .fact("variable", &self.base.scheme().document().variables[self.cell.variable].id)
                 .fact("unit", text::unit(&self.base.scheme().document().variables[self.cell.variable].unit))
                 .fact("current", self.present)
-                .fact("total", then.totals()[row])
+                .fact("total", points(Some(then.totals()[row])))
                 .fact("rank", if rank.is_empty() { "-".to_owned() } else { rank.clone() })
         };
         match (value, gain) {
@@ -368,7 +368,7 @@ impl Needed {
             number(Some(self.current)),
             number(self.value),
             number(self.gain),
-            pair(Some(self.total_current), Some(self.total)),
+            format!("{} → {}", points(Some(self.total_current)), points(Some(self.total))),
             pair(self.rank_current, self.rank),
         ];
         let mut out = markdown(lang, &headings, [row]);

@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::goal::Goal;
 use super::needed::{Asked, Needed};
 use super::sentence::Sentence;
-use super::table::{labelled, markdown, number};
+use super::table::{labelled, markdown, number, points};
 use crate::assess::Assessment;
 use crate::error::DataError;
 use crate::exec;
@@ -213,10 +213,10 @@ impl NextPoints {
                 ("needed", number(row.needed)),
                 ("unit", text::unit(&row.unit)),
                 ("percent", effort(row, lang)),
-                ("before", number(self.total)),
-                ("total", number(row.total)),
-                ("rank_before", place(self.rank)),
-                ("rank", place(row.rank)),
+                ("before", points(self.total)),
+                ("total", points(row.total)),
+                ("rank_before", place(self.rank, lang)),
+                ("rank", place(row.rank, lang)),
             ];
             say(code, &facts)
         };
@@ -258,8 +258,8 @@ impl NextPoints {
                 number(row.needed),
                 number(row.change),
                 effort(row, lang),
-                number(row.points),
-                number(row.total),
+                points(row.points),
+                points(row.total),
                 number(row.rank),
                 if row.reachable { String::new() } else { row.reason.message(lang) },
             ]
@@ -280,9 +280,9 @@ fn effort(row: &NextPoint, lang: Lang) -> String {
     format!("{sign}{rounded}{space}%").replace('-', "−")
 }
 
-/// A rank, or a dash.
-fn place(rank: Option<f64>) -> String {
-    rank.map_or_else(|| "—".to_owned(), |r| number(Some(r)))
+/// A rank, or that there is none.
+fn place(rank: Option<f64>, lang: Lang) -> String {
+    rank.map_or_else(|| text::render("rank_none", lang, &[]), |r| number(Some(r)))
 }
 
 /// Title of a variable in a language, else in the other, else its id.

@@ -106,10 +106,16 @@ impl<'a> Probe<'a> {
         let near = i64::try_from(self.runs / NEAR).unwrap_or(1);
         let up = beside(up, (current + 1..=self.cell.high.min(current + near)).collect());
         let down = beside(down, (self.cell.low.max(first_down + 1 - near)..=first_down).rev().collect());
-        let above = self.side(current, &up);
-        let limit = above.map(|k| k - current);
-        let near: Vec<i64> = down.into_iter().filter(|k| limit.is_none_or(|l| current - k <= l)).collect();
-        let below = self.side(first_down + 1, &near);
+        // The side that looks better first: what it finds limits how far the other one is searched.
+        let (above, below) = if self.looks_better_down(&up, &down, near) {
+            let below = self.side(first_down + 1, &down);
+            let up = within(up, current, below.map(|k| current - k), self.cell);
+            (self.side(current, &up), below)
+        } else {
+            let above = self.side(current, &up);
+            let down = within(down, current, above.map(|k| k - current), self.cell);
+            (above, self.side(first_down + 1, &down))
+        };
         let steps = match (above, below) {
             (Some(a), Some(b)) if current - b < a - current => Some(b),
             (None, b) => b,
@@ -128,6 +134,17 @@ impl<'a> Probe<'a> {
             _ => true,
         };
         Found { steps, complete, monotone }
+    }
+
+    /// Whether the margin grows downwards more than upwards, next to the present value or at its nearest places beyond that.
+    fn looks_better_down(&mut self, up: &[i64], down: &[i64], near: i64) -> bool {
+        let beside = usize::try_from(near).unwrap_or(usize::MAX);
+        let mut margin = |places: &[i64]| {
+            let place = places.get(beside).or(places.last());
+            place.map_or(f64::NEG_INFINITY, |k| self.at(*k).margin)
+        };
+        let (above, below) = (margin(up), margin(down));
+        below > above
     }
 
     /// The first value on one side, from `start` (which does not meet the goal) outwards over `places`.
@@ -217,6 +234,17 @@ fn look(assessment: &Assessment, goal: &Resolved) -> Seen {
         total: assessment.totals()[goal.row],
         rank: assessment.ranks()[goal.row],
     }
+}
+
+/// Places no farther from the present value than an answer on the other side, the farthest of these among them.
+fn within(places: Vec<i64>, current: i64, limit: Option<i64>, cell: Cell) -> Vec<i64> {
+    let (Some(limit), Some(first)) = (limit, places.first().copied()) else { return places };
+    let last = if first > current { current + limit } else { current - limit };
+    let mut kept: Vec<i64> = places.into_iter().filter(|k| (k - current).abs() <= limit).collect();
+    if last != current && (cell.low..=cell.high).contains(&last) && kept.last() != Some(&last) {
+        kept.push(last);
+    }
+    kept
 }
 
 /// At most so many of the places, the last one among them; and whether these are all.

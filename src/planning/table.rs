@@ -33,6 +33,11 @@ pub(crate) fn number(x: Option<f64>) -> String {
     x.filter(|x| x.is_finite()).map_or_else(String::new, |x| x.to_string())
 }
 
+/// A total in words: four decimals at most, as a scheme that rounds nothing has many.
+pub(crate) fn points(x: Option<f64>) -> String {
+    number(x.map(|x| crate::method::rounding::Rounding::digits(4).nearest(x)))
+}
+
 /// A share as a percentage with one decimal.
 pub(crate) fn percent(x: Option<f64>) -> String {
     use crate::method::rounding::Rounding;

@@ -207,8 +207,10 @@ def test_a_heavier_weight_is_named_as_the_cause(df, result):
 
 def test_what_a_scheme_rewards(result):
     zones = result.dead_zones(2022).to_frame()
-    assert list(zones.columns) == ["province", "indicator", "measure", "dead", "from", "to", "cliff", "height"]
+    names = ["province", "indicator", "part", "measure", "dead", "from", "to", "cliff", "height"]
+    assert list(zones.columns) == names
     assert zones["dead"].any()
+    assert set(zones["part"]) == {"value", "change"}
     flips = result.flips("甘肃", "江西", 2022)
     assert flips.columns == ["node", "weight", "level", "relative"]
     assert flips["relative"].abs().is_monotonic_increasing
@@ -264,3 +266,36 @@ def test_html_takes_no_names_for_markup():
 def test_what_is_not_there_is_named(result, question, near):
     with pytest.raises(kh.KaoheError, match=near):
         question(result)
+
+
+def test_many_answers_come_as_columns_and_are_the_rows_that_the_dict_has(df, result):
+    first = kh.Scheme.builtin("strong-science-provinces").assess(
+        df.assign(gdp=df["gdp_first_published"]), entity="province", period="year"
+    )
+    gaps = result.gaps_panel(2022)
+    rows = [row for one in gaps.to_dict() for row in one["rows"]]
+    assert gaps["gap"].tolist() == [row["gap"] for row in rows]
+    assert gaps["rank"].tolist() == [row["rank"] for row in rows]
+    bridges = result.bridges()
+    rows = [row for one in bridges.to_dict() for row in one["rows"]]
+    assert bridges["cause"].tolist() == [row["cause"] for row in rows]
+    assert len(bridges) == len(rows)
+    assert all(part["anchors"] == [] for one in bridges.to_dict() for part in one["parts"])
+    moved = kh.compare(first, result)
+    assert moved["effect"].tolist() == [row["effect"] for row in moved.to_dict()["rows"]]
+    indicators = [row["points_after"] for move in moved.to_dict()["rows"] for row in move["indicators"]]
+    assert moved.indicators()["points_after"].tolist() == indicators
+    gainers = kh.gainers(first, result).to_frame()
+    assert gainers["total_change"].is_monotonic_decreasing
+
+
+def test_one_of_two_results_has_its_whole_bridge(df, result):
+    first = kh.Scheme.builtin("strong-science-provinces").assess(
+        df.assign(gdp=df["gdp_first_published"]), entity="province", period="year"
+    )
+    why = kh.compare(first, result).bridge("甘肃", 2022)
+    assert why["effect"].sum() == pytest.approx(why.total, abs=1e-9)
+    assert why.walk["after"] == 20
+    assert any(part["anchors"] for part in why.parts)
+    span = kh.gainers(first, result, since=2021, until=2022).bridge("甘肃")
+    assert (span.since, span.until) == ("2021", "2022")

@@ -220,13 +220,17 @@ def test_errors_are_told_without_tracebacks(capsys, words, code, says):
 ASKED = [
     (["drivers", SCHEME, "china-provinces", "甘肃", "hitech_density", "--since", "2020"], "下降 18%", "fell by 18 %"),
     (["bridge", SCHEME, "china-provinces", "甘肃"], "超过了广西", "overtook 广西"),
-    (["contributions", SCHEME, "china-provinces", "甘肃", "2022", "--to", "北京"], "−20.68", "−20.68"),
+    (
+        ["contributions", SCHEME, "china-provinces", "甘肃", "2022", "--to", "北京"],
+        "低 20.68 分",
+        "20.68 points behind",
+    ),
     (["contributions", SCHEME, "china-provinces"], "占 27.5%", "27.5 %"),
     (["contributions", SCHEME, "china-provinces", "--at", "2021"], "2021", "2021"),
     (["next", "labs.toml", "labs.csv", "甲"], "最省的 1 分：甲把energy由 50 减至 48", "The cheapest gain of 1"),
-    (["zones", SCHEME, "china-provinces", "2022"], "9 个对象在 16 处", "9 entities stand in 16 places"),
+    (["zones", SCHEME, "china-provinces", "2022"], "9 个对象处在平段", "16 measures of 9 entities"),
     (["flips", SCHEME, "china-provinces", "甘肃", "江西"], "+64.9%", "+64.9 %"),
-    (["flips", SCHEME, "china-provinces", "甘肃", "甘肃"], "不能使两者持平", "No weight alone"),
+    (["flips", SCHEME, "china-provinces", "甘肃", "甘肃"], "已经持平", "level already"),
 ]
 
 
@@ -257,7 +261,7 @@ def test_questions_of_why(capsys, words, zh, en):
 def test_tables_of_answers_line_up(capsys):
     assert main(["zones", SCHEME, "china-provinces", "--lang", "zh"]) == 0
     _, _, head, rule, *rows = capsys.readouterr().out.splitlines()
-    assert head.split() == ["对象", "指标", "数值", "不计分区间"]
+    assert head.split() == ["对象", "指标", "数值", "平段"]
     assert len(rows) == 16
     assert {width(line) for line in rows} == {width(rule)}
 
@@ -278,9 +282,9 @@ def test_compare_two_data_files_and_two_schemes(provinces, capsys):
     words = ["compare", SCHEME, "first.csv", "--with-data", provinces]
     assert main([*words, "--lang", "zh"]) == 0
     out = capsys.readouterr().out
-    assert "70 个得益（最多 湖南 +1.17），21 个受损（最多 北京 −2.55），2 个不变" in out
+    assert "70 个得益（最多 湖南 2021 +1.17），21 个受损（最多 北京 2021 −2.55），2 个不变" in out
     assert "湖南 2022" in out
-    assert "湖南 2021" not in out
+    assert "湖南 2021" not in out.split("\n\n", 1)[1]
     assert "表中只列 2022" in out
     assert main([*words, "--all", "--at", "2021年"]) == 0
     out = capsys.readouterr().out

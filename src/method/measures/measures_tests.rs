@@ -107,6 +107,22 @@ fn attainment_of_positive_negative_and_zero_targets() {
 }
 
 #[test]
+fn attainment_of_an_irrational_value_is_left_to_floats() {
+    for form in
+        [AttainmentForm::Positive, AttainmentForm::Reverse, AttainmentForm::TwoMinus, AttainmentForm::Change]
+    {
+        for (target, negative) in [(0.0, false), (0.0, true), (2.0, false), (-2.0, true)] {
+            let inputs = [Exact::of(target), Exact::of(1.0)];
+            let found = attainment(form).compute(&Exact::Irrational, &inputs, negative);
+            assert!(found.is_irrational(), "{form:?} {target} {negative}: {found:?}");
+        }
+        // A target without an order is no target of nought, nor a negative one.
+        let found = attainment(form).compute(&Exact::of(1.0), &[Exact::Irrational, Exact::of(1.0)], false);
+        assert!(found.is_irrational(), "{form:?}: {found:?}");
+    }
+}
+
+#[test]
 fn attainment_of_a_change() {
     let change = attainment(AttainmentForm::Change);
     let at = |x: f64, t: f64, base: f64, negative: bool| value(&change, x, &[t, base], negative);
