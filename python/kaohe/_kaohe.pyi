@@ -17,6 +17,7 @@ __all__ = [
     "allocate_ratio",
     "awards",
     "bridge",
+    "bridge_between",
     "candidates",
     "cheapest",
     "compare",
