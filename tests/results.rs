@@ -42,6 +42,22 @@ fn assess(scheme: &Scheme, rows: &[(f64, f64)]) -> Assessment {
 }
 
 #[test]
+fn an_indicator_without_a_value_says_whose_when_and_why() {
+    let told = |formula: &str, x: f64, lang: Lang| {
+        let text = two("", "").replace("formula = \"x\"", &format!("formula = \"{formula}\""));
+        let error = scheme(&text).assess(&panel(&[("甲".to_owned(), x, 1.0)])).unwrap_err();
+        error.findings()[0].message(lang)
+    };
+    let en = "indicator a of 甲 in 2023 cannot be computed: ";
+    let supply = "supply it, or say in the scheme what missing means";
+    assert_eq!(told("x", f64::NAN, Lang::En), format!("{en}x is missing; {supply}"));
+    assert_eq!(told("prev(x)", 1.0, Lang::En), format!("{en}it takes x of 2022, which is missing; {supply}"));
+    let zh = "甲 2023 的指标 a 算不出来：要用 2022 的 x，但没有；请补数据，或在方案里写明 missing 的处理";
+    assert_eq!(told("prev(x)", 1.0, Lang::Zh), zh);
+    assert!(told("x * y / x", 0.0, Lang::En).starts_with(&format!("{en}x * y / x has no result here")));
+}
+
+#[test]
 fn an_indicator_that_does_not_apply() {
     let rows = [(50.0, 100.0), (50.0, 0.0), (80.0, 60.0)];
     for (then, total) in [("redistribute", 50.0), ("full", 85.0), ("zero", 15.0), ("peer_mean", 71.0)] {

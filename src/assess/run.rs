@@ -317,24 +317,30 @@ fn indicator_scores(
 
 fn hole(known: &Known<'_>, document: &Document, hole: &Hole) -> Finding {
     let (data, indicator) = (&known.data, &document.indicators[hole.indicator]);
-    let place = data.panel.place(hole.row, Some(&indicator.id));
-    if hole.target {
-        return Finding::error("no_target").fact("indicator", &indicator.id).placed(place);
-    }
-    // Name the data behind the hole: the variable that is missing, or the denominator that is zero.
+    let panel = data.panel;
+    // Name the data behind the hole: the variable that is missing and when, or the denominator that is zero.
     let program = &data.plan.indicators[hole.indicator].program;
     let behind = program.loads().iter().find_map(|load| match *load {
         crate::formula::Load::Column { slot, lag } => {
-            let row = data.panel.lagged(hole.row, lag);
+            let row = panel.lagged(hole.row, lag);
             let absent = row.is_none_or(|r| data.columns[slot as usize].values()[r].is_nan());
-            absent.then(|| document.variables[slot as usize].id.clone())
+            absent.then(|| (&document.variables[slot as usize].id, lag))
         }
         crate::formula::Load::Total { .. } => None,
     });
     let finding = match behind {
-        Some(variable) => Finding::error("hole").fact("variable", variable),
+        _ if hole.target => Finding::error("no_target"),
+        Some((variable, 0)) => Finding::error("hole").fact("variable", variable),
+        Some((variable, lag)) => {
+            let before = panel.periods()[panel.period_of(hole.row)].back(lag);
+            Finding::error("hole_before").fact("variable", variable).fact("before", before)
+        }
         None => Finding::error("not_a_number").fact("formula", &indicator.formula),
     };
+    let place = panel.place(hole.row, Some(&indicator.id));
+    let fact =
+        |finding: Finding, name, of: &Option<String>| finding.fact(name, of.clone().unwrap_or_default());
+    let finding = fact(fact(finding, "entity", &place.entity), "period", &place.period);
     finding.fact("indicator", &indicator.id).placed(place)
 }
 

@@ -132,7 +132,7 @@ def test_assess_refuses_what_is_no_data_and_only_that(case):
         SCHEME.assess(spoil(good()), entity="city", period="year")
     codes = [f["code"] for f in caught.value.findings]
     # Holes and zeros are told by the indicator that needs the value.
-    assert code in codes or {"hole", "not_a_number"} & set(codes), codes
+    assert code in codes or {"hole", "hole_before", "not_a_number"} & set(codes), codes
     assert says in str(caught.value) or "rd_intensity" in str(caught.value)
 
 

@@ -156,6 +156,6 @@ def test_check_lists_what_only_shows_when_it_is_computed():
     scheme = kh.Scheme.from_toml(text)
     problems = scheme.check(pd.DataFrame(DATA), **KEYS)
     assert problems[["severity", "code", "entity", "period"]].values.tolist() == [
-        ["error", "hole", "甲", "2021"],
-        ["error", "hole", "乙", "2021"],
+        ["error", "hole_before", "甲", "2021"],
+        ["error", "hole_before", "乙", "2021"],
     ]
