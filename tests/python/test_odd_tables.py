@@ -159,3 +159,31 @@ def test_check_lists_what_only_shows_when_it_is_computed():
         ["error", "hole_before", "甲", "2021"],
         ["error", "hole_before", "乙", "2021"],
     ]
+
+
+@pytest.mark.parametrize("order", ["by year", "by city", "years descending", "shuffled", "a row short", "one year"])
+@pytest.mark.parametrize("cities", ["close", "wide", "descending"])
+def test_numbers_as_keys_in_any_pattern_are_the_same_as_texts(order, cities):
+    n, years = 700, [2020, 2021, 2022]
+    codes = {"close": np.arange(n) - 3, "wide": np.arange(n) * 10**15 - 7, "descending": np.arange(n)[::-1]}[cities]
+    who, year = np.tile(codes, 3), np.repeat(years, n)
+    rng = np.random.default_rng(7)
+    df = pd.DataFrame({"who": who, "year": year, "rd": rng.uniform(1, 9, 3 * n).round(2), "gdp": 100.0})
+    sort = {"by city": ["who", "year"], "years descending": ["year", "who"]}.get(order)
+    if sort:
+        df = df.sort_values(sort, ascending=order == "by city", ignore_index=True)
+    if order == "shuffled":
+        df = df.sample(frac=1, random_state=3, ignore_index=True)
+    if order == "a row short":
+        df = df.iloc[:-1]
+    if order == "one year":
+        df = df[df["year"] == 2020]
+    numbers = SCHEME.assess(df, **KEYS)
+    texts = SCHEME.assess(df.assign(who=df["who"].astype(str), year=df["year"].astype(str)), **KEYS)
+    arrow = SCHEME.assess(pa.Table.from_pandas(df, preserve_index=False), **KEYS).points.to_pandas()
+    assert numbers.points["who"].tolist() == df["who"].tolist()
+    assert numbers.points["total"].tolist() == texts.points["total"].tolist() == arrow["total"].tolist()
+    last = int(df["year"].max())
+    ranking, same = numbers.ranking(last), texts.ranking(last)
+    assert ranking["who"].astype(str).tolist() == same["who"].tolist()
+    assert ranking["rank_change"].astype(object).tolist() == same["rank_change"].astype(object).tolist()
