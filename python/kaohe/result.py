@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from functools import cached_property
+from collections.abc import Callable
+from functools import cached_property, wraps
 from html import escape
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +17,23 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 __all__ = ["Result"]
+
+
+def _table(build: Callable[[Result], Any]) -> property:
+    """Make a property of a table that is built once. Who writes to it, or adds a column, does so in a table of his own.
+
+    In pandas (3, or with copy on write) it shares its memory with the one that is kept until it is written to.
+    """
+
+    @wraps(build)
+    def get(result: Result) -> Any:
+        tables = result.__dict__.setdefault("_tables", {})
+        if build.__name__ not in tables:
+            tables[build.__name__] = build(result)
+        kept = tables[build.__name__]
+        return kept.copy(deep=False) if hasattr(kept, "iloc") else kept
+
+    return property(get)
 
 
 class Result(Questions):
@@ -55,13 +73,13 @@ class Result(Questions):
         """The periods, ascending, as the data write them; empty for a table without periods."""
         return [] if self._frame.period is None else self._keys(self._frame.period, self._core.period_rows)
 
-    @cached_property
+    @_table
     def values(self) -> Any:
         """Values of the indicators in their units, rounded where the scheme says so: keys, one column an indicator."""
         nodes = self._core.nodes[: self._core.indicator_count]
         return self._frame.build({name: self._core.values(i) for i, name in enumerate(nodes)})
 
-    @cached_property
+    @_table
     def points(self) -> Any:
         """Weighted points as a document prints them: keys, one column an indicator and group, `total`.
 
@@ -77,12 +95,12 @@ class Result(Questions):
         self._core.points_into(node, points)
         return points
 
-    @cached_property
+    @_table
     def scores(self) -> Any:
         """Scores on the common scale 0 … `full_points`: keys, one column an indicator and group, `total`."""
         return self._frame.build({name: self._core.scores(i) for i, name in enumerate(self._core.nodes)})
 
-    @cached_property
+    @_table
     def totals(self) -> Any:
         """All stages of the total: keys, `raw`, `unrounded`, `total`, `rank`, `rank_change`, `grade`.
 
@@ -100,7 +118,7 @@ class Result(Questions):
         }
         return self._frame.build(columns)
 
-    @cached_property
+    @_table
     def table(self) -> Any:
         """Everything in one table, as `kaohe assess -o` writes it.
 
@@ -122,7 +140,7 @@ class Result(Questions):
         columns |= {f"{name}_points": self._points_of(i) for i, name in enumerate(nodes[:-1])}
         return self._frame.build(columns)
 
-    @cached_property
+    @_table
     def raw_totals(self) -> Any:
         """Totals as the tree gives them, before adjustments and floors: keys, `total`."""
         return self._frame.build({"total": self._core.raw_totals()})

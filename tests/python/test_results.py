@@ -341,3 +341,14 @@ def test_what_decides_is_decided_exactly():
     """)
     result = scheme.assess({"city": ["a", "b"], "x": [0.285, 1.005]}, entity="city")
     assert result.values["y"].tolist() == [0.29, 1.01]
+
+
+def test_a_column_added_to_a_table_is_the_callers_own():
+    df = kh.datasets.load("china-provinces")
+    result = kh.Scheme.builtin("strong-science-provinces").assess(df, entity="province", period="year")
+    mine = result.points
+    mine["note"] = "mine"
+    mine.loc[0, "total"] = 0.0
+    assert "note" not in result.points
+    assert result.points["total"].iloc[0] > 0
+    assert df.equals(kh.datasets.load("china-provinces"))
