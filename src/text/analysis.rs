@@ -183,7 +183,7 @@ crate::text::catalogue! {
     "zones_sentence": "{period} 有 {entities} 个对象处在平段（封顶、保底或两档之间），共 {places} 处：在平段以内变动，得分不变。" / "In {period}, {places} measures of {entities} entities lie on flat stretches (capped, floored or between two steps): while they move within these, the points stay.",
     "flip_none": "单独改变哪一个权数，都不能使两者持平。" / "No weight alone could bring the two level.",
     "flip_level": "两者总分相同，已经持平。" / "The two have the same total: they are level already.",
-    "flip_sentence": "{node}的权数由 {weight} 变为 {level}（{relative}）时两者持平，再多则名次翻转。" / "With a weight of {level} instead of {weight} ({relative}) for {node} the two are level; beyond it their order turns.",
+    "flip_sentence": "{node}的权数由 {weight} 变为 {level}（{relative}）时两者持平，越过此数则名次翻转。" / "With a weight of {level} instead of {weight} ({relative}) for {node} the two are level; beyond it their order turns.",
     // Published values.
     "consistent_yes": "公布值 {published} 与输入数据的舍入相符：按公布数重算为 {recomputed}，可能范围 {low} 至 {high}。" / "The published {published} fits its inputs: recomputed {recomputed}, possible from {low} to {high}.",
     "consistent_no": "公布值 {published} 与输入数据不符：按公布数重算为 {recomputed}，考虑舍入也只能在 {low} 至 {high} 之间。" / "The published {published} does not fit its inputs: recomputed {recomputed}, with their rounding from {low} to {high} at most.",
