@@ -69,7 +69,7 @@ impl Assessment {
     /// sorted by the change relative to the value.
     ///
     /// # Cost
-    /// About a thousand assessments of the whole panel for each variable, the variables side by side on all threads.
+    /// Hundreds of assessments of the whole panel for each variable, the variables side by side on all threads.
     ///
     /// # Missing values
     /// A variable without value there is out of reach, and so is every variable of an entity without a total; the reason says so.
