@@ -1,6 +1,7 @@
 //! Questions about why: gaps, drivers, bridges, comparisons, contributions, and what a scheme rewards.
 
 use kaohe::analysis::{self, Method, To};
+use kaohe::planning::NextPoints;
 use kaohe::scheme::model::Document;
 use kaohe::{Assessment, DataError, Lang, Period, Scheme};
 use pyo3::exceptions::PyValueError;
@@ -14,8 +15,35 @@ use crate::errors;
 use crate::many;
 use crate::threads::compute;
 
+/// An answer that is a sentence and a table.
+pub(crate) trait Told {
+    fn told(&self, document: &Document, form: Form, lang: Lang) -> String;
+}
+
+macro_rules! told {
+    ($($answer:ty),*) => {$(
+        impl Told for $answer {
+            fn told(&self, document: &Document, form: Form, lang: Lang) -> String {
+                match form {
+                    Form::Markdown => self.to_markdown(document, lang),
+                    Form::Text => self.sentence(document, lang),
+                }
+            }
+        }
+    )*};
+}
+told!(
+    analysis::Contributions,
+    analysis::Drivers,
+    analysis::DriversPanel,
+    analysis::MarginalPanel,
+    analysis::Marginals,
+    analysis::Spread,
+    NextPoints
+);
+
 /// Asks the core without the interpreter's lock; the answer is written with the titles of the scheme.
-fn ask<T: Serialize + Send + Sync + 'static>(
+pub(crate) fn ask<T: Serialize + Send + Sync + 'static>(
     py: Python<'_>,
     of: &PyAssessment,
     lang: &str,
@@ -156,11 +184,7 @@ pub(crate) fn drivers(
 ) -> PyResult<Answer> {
     let (since, until) = span(assessment, since, until)?;
     let method = self::method(method)?;
-    let write = |found: &analysis::Drivers, document: &Document, form, lang| match form {
-        Form::Markdown => found.to_markdown(document, lang),
-        Form::Text => found.sentence(document, lang),
-    };
-    ask(py, assessment, lang, |a| a.drivers(entity, indicator, since, until, method), write)
+    ask(py, assessment, lang, |a| a.drivers(entity, indicator, since, until, method), Told::told)
 }
 
 /// Why an indicator of everybody, and of the whole, moved.
@@ -177,12 +201,8 @@ pub(crate) fn drivers_panel(
 ) -> PyResult<Answer> {
     let (since, until) = span(assessment, since, until)?;
     let method = self::method(method)?;
-    let write = |found: &analysis::DriversPanel, document: &Document, form, lang| match form {
-        Form::Markdown => found.to_markdown(document, lang),
-        Form::Text => found.sentence(document, lang),
-    };
     let columns = |found: &analysis::DriversPanel, _| many::drivers(found);
-    ask_many(py, assessment, lang, |a| a.drivers_panel(indicator, since, until, method), write, columns)
+    ask_many(py, assessment, lang, |a| a.drivers_panel(indicator, since, until, method), Told::told, columns)
 }
 
 /// Why a total moved, of one entity or of all.
@@ -206,11 +226,7 @@ pub(crate) fn bridge(
         };
         return ask_many(py, assessment, lang, |a| a.bridges(since, until), write, |f, _| many::bridges(f));
     };
-    let write = |found: &analysis::Bridge, document: &Document, form, lang| match form {
-        Form::Markdown => found.to_markdown(document, lang),
-        Form::Text => found.sentences(document, lang).join("\n"),
-    };
-    ask(py, assessment, lang, |a| a.bridge(entity, since, until), write)
+    ask(py, assessment, lang, |a| a.bridge(entity, since, until), whole_bridge)
 }
 
 /// Asks about two results, or about a period of each.
@@ -218,7 +234,7 @@ pub(crate) fn bridge(
 fn ask_both<T: Serialize + Send + Sync + 'static>(
     py: Python<'_>,
     [before, after]: [&PyAssessment; 2],
-    periods: Option<(&str, &str)>,
+    periods: Option<(PyBackedStr, PyBackedStr)>,
     lang: &str,
     results: impl FnOnce(&Assessment, &Assessment) -> Result<T, DataError> + Send,
     spans: impl FnOnce(&Assessment, Period, &Assessment, Period) -> Result<T, DataError> + Send,
@@ -226,7 +242,7 @@ fn ask_both<T: Serialize + Send + Sync + 'static>(
     columns: impl Fn(&T, &'static str) -> Columns + Send + Sync + 'static,
 ) -> PyResult<Answer> {
     let periods = match periods {
-        Some((since, until)) => Some((before.period(Some(since))?, after.period(Some(until))?)),
+        Some((since, until)) => Some((before.period(Some(&since))?, after.period(Some(&until))?)),
         None => None,
     };
     let question = |after: &Assessment| match periods {
@@ -249,15 +265,19 @@ pub(crate) fn bridge_between(
     lang: &str,
 ) -> PyResult<Answer> {
     let (since, until) = (before.period(since)?, after.period(until)?);
-    let write = |found: &analysis::Bridge, document: &Document, form, lang| match form {
-        Form::Markdown => found.to_markdown(document, lang),
-        Form::Text => found.sentences(document, lang).join("\n"),
-    };
     let question = |b: &Assessment| {
         let a = &before.assessment;
         analysis::bridge_between(a, a.row(entity, since)?, b, b.row(entity, until)?)
     };
-    ask(py, after, lang, question, write)
+    ask(py, after, lang, question, whole_bridge)
+}
+
+/// A bridge of one entity: the total, then the rank.
+fn whole_bridge(found: &analysis::Bridge, document: &Document, form: Form, lang: Lang) -> String {
+    match form {
+        Form::Markdown => found.to_markdown(document, lang),
+        Form::Text => found.sentences(document, lang).join("\n"),
+    }
 }
 
 /// Two results compared by entity and period, or a period of each by entity.
@@ -274,7 +294,6 @@ pub(crate) fn compare(
         Form::Markdown => found.to_markdown(lang),
         Form::Text => found.sentence(lang),
     };
-    let periods = periods.as_ref().map(|(since, until)| (&**since, &**until));
     let spans = analysis::compare_periods;
     ask_both(py, [before, after], periods, lang, analysis::compare, spans, write, many::comparison)
 }
@@ -293,7 +312,6 @@ pub(crate) fn gainers(
         Form::Markdown => found.to_markdown(lang),
         Form::Text => found.sentence(lang),
     };
-    let periods = periods.as_ref().map(|(since, until)| (&**since, &**until));
     let spans = analysis::gainers_periods;
     ask_both(py, [before, after], periods, lang, analysis::gainers, spans, write, many::gainers)
 }
@@ -310,15 +328,11 @@ pub(crate) fn contributions(
     lang: &str,
 ) -> PyResult<Answer> {
     let period = assessment.period(period)?;
-    let write = |found: &analysis::Contributions, document: &Document, form, lang| match form {
-        Form::Markdown => found.to_markdown(document, lang),
-        Form::Text => found.sentence(document, lang),
-    };
     let question = |a: &Assessment| match to {
         Some(other) => a.distance(entity, other, period),
         None => a.contributions(entity, period),
     };
-    ask(py, assessment, lang, question, write)
+    ask(py, assessment, lang, question, Told::told)
 }
 
 /// What each indicator adds to the variance of the totals of a period.
@@ -331,11 +345,7 @@ pub(crate) fn variance(
     lang: &str,
 ) -> PyResult<Answer> {
     let period = assessment.period(period)?;
-    let write = |found: &analysis::Spread, document: &Document, form, lang| match form {
-        Form::Markdown => found.to_markdown(document, lang),
-        Form::Text => found.sentence(document, lang),
-    };
-    ask(py, assessment, lang, |a| a.variance(period), write)
+    ask(py, assessment, lang, |a| a.variance(period), Told::told)
 }
 
 /// What one unit, and one per cent, of each variable is worth to an entity.
@@ -349,11 +359,7 @@ pub(crate) fn marginal(
     lang: &str,
 ) -> PyResult<Answer> {
     let period = assessment.period(period)?;
-    let write = |found: &analysis::Marginals, document: &Document, form, lang| match form {
-        Form::Markdown => found.to_markdown(document, lang),
-        Form::Text => found.sentence(document, lang),
-    };
-    ask(py, assessment, lang, |a| a.marginal(entity, period), write)
+    ask(py, assessment, lang, |a| a.marginal(entity, period), Told::told)
 }
 
 /// What one unit, and one per cent, of each variable is worth to everybody.
@@ -366,11 +372,7 @@ pub(crate) fn marginal_panel(
     lang: &str,
 ) -> PyResult<Answer> {
     let period = assessment.period(period)?;
-    let write = |found: &analysis::MarginalPanel, document: &Document, form, lang| match form {
-        Form::Markdown => found.to_markdown(document, lang),
-        Form::Text => found.sentence(document, lang),
-    };
-    ask_many(py, assessment, lang, |a| a.marginal_panel(period), write, |f, _| many::marginals(f))
+    ask_many(py, assessment, lang, |a| a.marginal_panel(period), Told::told, |f, _| many::marginals(f))
 }
 
 /// Who stands where the rules are flat, and near cliffs.

@@ -16,6 +16,7 @@ use pyo3::prelude::*;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
+use crate::analysis::{Told, ask};
 use crate::answer::{Answer, Form};
 use crate::assessment::PyAssessment;
 use crate::errors;
@@ -81,13 +82,7 @@ pub(crate) fn next_points(
     lang: &str,
 ) -> PyResult<Answer> {
     let period = assessment.period(period)?;
-    let found = compute(py, || assessment.assessment.next_points(entity, period, points));
-    let found = found.map_err(|e| errors::data(py, &e, lang))?;
-    let scheme = assessment.assessment.scheme().clone();
-    Answer::of(found, move |found, form, lang| match form {
-        Form::Markdown => found.to_markdown(scheme.document(), lang),
-        Form::Text => found.sentence(scheme.document(), lang),
-    })
+    ask(py, assessment, lang, |a| a.next_points(entity, period, points), Told::told)
 }
 
 /// The assessment under changed data: entity, period, variable, value.
