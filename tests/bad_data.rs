@@ -2,12 +2,10 @@
 #![cfg(feature = "toml")]
 #![allow(clippy::unwrap_used, reason = "a test that cannot be set up fails")]
 
-mod support;
-
 use std::sync::Arc;
 
+use crate::support::{Table, csv, found, scheme, shown, small};
 use kaohe::{CheckInput, Finding, Panel, check};
-use support::{Table, csv, found, scheme, shown, small};
 
 const N: f64 = f64::NAN;
 

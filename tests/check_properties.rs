@@ -2,12 +2,10 @@
 #![cfg(feature = "toml")]
 #![allow(clippy::unwrap_used, reason = "a test that cannot be set up fails")]
 
-mod support;
-
+use crate::support::{Table, found, scheme, shown, small};
 use kaohe::scheme::model::Document;
 use kaohe::{CheckInput, Finding, Lang, check};
 use proptest::prelude::*;
-use support::{Table, found, scheme, shown, small};
 
 fn document() -> Document {
     scheme(

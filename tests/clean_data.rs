@@ -2,11 +2,9 @@
 #![cfg(feature = "toml")]
 #![allow(clippy::unwrap_used, reason = "a test that cannot be set up fails")]
 
-mod support;
-
+use crate::support::{Table, csv, found, scheme, shown};
 use kaohe::scheme::model::Document;
 use kaohe::{Finding, Severity};
-use support::{Table, csv, found, scheme, shown};
 
 fn provinces() -> (Document, Table) {
     let variables = [
@@ -153,7 +151,7 @@ fn a_long_tail_raises_no_alarm() {
     let names: Vec<String> = (0..20_000).map(|i| format!("f{i}")).collect();
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
     let size: Vec<f64> = (0..20_000u32).map(|i| f64::from(i * 7919 % 20_011) + 1.0).collect();
-    let mut table = support::small("revenue", &names, &[&size]);
+    let mut table = crate::support::small("revenue", &names, &[&size]);
     let document = scheme("", &[("revenue", "万元", ""), ("staff", "人", "")]);
     assert_eq!(shown(&found(&scheme("", &[("revenue", "万元", "")]), &table)), "");
     table.columns.push(("staff".to_owned(), size.iter().map(|x| (x * 0.4).round()).collect()));

@@ -1,8 +1,6 @@
 //! The Human Development Index 2022: all 204 published rows, to the last printed digit.
 #![cfg(feature = "toml")]
 
-mod support;
-
 use kaohe::{Exact, Number, Period, Scheme};
 
 const INPUTS: [&str; 4] =
@@ -12,7 +10,7 @@ const INPUTS: [&str; 4] =
 fn every_published_value_is_reproduced_at_three_decimals() {
     let mut columns = INPUTS.to_vec();
     columns.push("hdi_published");
-    let table = support::csv_of("hdi_2022_inputs_and_published.csv", &columns, "country", "year");
+    let table = crate::support::csv_of("hdi_2022_inputs_and_published.csv", &columns, "country", "year");
     let published = table.columns[4].1.clone();
     let result = Scheme::builtin("hdi").unwrap().assess(&table.panel()).unwrap();
     assert_eq!(published.len(), 204);

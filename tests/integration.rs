@@ -1,0 +1,21 @@
+//! The integration tests: one binary, so that the crate is linked once.
+
+mod analysis_speed;
+mod bad_data;
+mod bad_schemes;
+mod cheapest;
+mod check_properties;
+mod clean_data;
+mod dispatch;
+mod exactness;
+mod explain;
+mod explain_properties;
+mod hdi;
+mod json_schema;
+mod methods;
+mod needed;
+mod next_points;
+mod outlook;
+mod results;
+mod schemes;
+mod support;
