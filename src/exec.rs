@@ -1,5 +1,6 @@
 //! Fixed chunks, run one after the other or on all threads: the bytes are the same.
 
+use crate::budget;
 use crate::memory::Pages;
 
 /// Rows of a chunk. Fixed, so that nothing depends on the number of threads.
@@ -12,7 +13,8 @@ pub(crate) fn map<T: Send, R: Send>(tasks: Vec<T>, f: impl Fn(T) -> R + Sync + S
     if tasks.len() <= 1 {
         return tasks.into_iter().map(f).collect();
     }
-    tasks.into_par_iter().map(f).collect()
+    let budget = budget::Scope::current();
+    tasks.into_par_iter().map(|task| budget.enter(|| f(task))).collect()
 }
 
 /// Runs `f` on every task; results in the order of the tasks.
@@ -38,6 +40,21 @@ pub(crate) struct Task<'a> {
     pub(crate) period: usize,
     pub(crate) rows: std::ops::Range<usize>,
     pub(crate) out: Vec<&'a mut [f64]>,
+}
+
+/// Runs `f` on every task, which writes as many cells as the task has rows; what a spent budget leaves out is not written.
+pub(crate) fn write<R: Default + Send>(
+    rows: usize,
+    tasks: Vec<Task<'_>>,
+    f: impl Fn(Task<'_>) -> R + Sync + Send,
+) -> Vec<R> {
+    map_rows(rows, tasks, |task| {
+        if budget::is_spent() {
+            return R::default();
+        }
+        budget::count_cells(task.rows.len());
+        f(task)
+    })
 }
 
 /// Cuts the rows of all periods into chunks that never cross a period, and every output column likewise.

@@ -78,6 +78,7 @@
 
 pub mod analysis;
 mod assess;
+mod budget;
 mod error;
 mod exec;
 pub mod explain;
@@ -92,6 +93,7 @@ pub mod scheme;
 mod text;
 
 pub use assess::{Assessment, Flag, FlagKind, Options, RankRow};
+pub use budget::{Budget, Work};
 pub use error::{DataError, SchemeError};
 pub use explain::Explanation;
 pub use finding::{Finding, Place, Severity};

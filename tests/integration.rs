@@ -3,6 +3,7 @@
 mod analysis_speed;
 mod bad_data;
 mod bad_schemes;
+mod budget;
 mod cheapest;
 mod check_properties;
 mod clean_data;

@@ -12,9 +12,9 @@ use super::attribute::change;
 use super::bridge::{Bridge, Crossed};
 use crate::assess::Assessment;
 use crate::error::DataError;
-use crate::exec;
 use crate::panel::Period;
 use crate::scheme::model::Indicator;
+use crate::{budget, exec};
 
 /// How one entity moved in one period.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -190,7 +190,8 @@ impl Compared<'_> {
         let shared = Shared::of(a, b);
         let chunks: Vec<&[[usize; 2]]> = pairs.chunks(256).collect();
         let rows = exec::map(chunks, |chunk| {
-            chunk.iter().map(|rows| shared.row(&crossed, *rows)).collect::<Vec<_>>()
+            let going_on = chunk.iter().take_while(|_| !budget::is_spent());
+            going_on.map(|rows| shared.row(&crossed, *rows)).collect::<Vec<_>>()
         });
         let rows = rows.into_iter().flatten().collect();
         let (since, until) = self.periods.map(|[since, until]| (since, until)).unzip();

@@ -7,11 +7,11 @@ use super::drivers::{Driver, Drivers, Method, split};
 use super::{Side, factors, name_of, words};
 use crate::assess::Assessment;
 use crate::error::DataError;
-use crate::exec;
 use crate::number::ExactSum;
 use crate::panel::Period;
 use crate::scheme::model::Document;
 use crate::text::{self, Lang};
+use crate::{budget, exec};
 
 /// Drivers of one entity.
 pub type EntityDrivers = Drivers;
@@ -78,7 +78,8 @@ impl Assessment {
             .collect();
         let chunks: Vec<&[[usize; 2]]> = pairs.chunks(256).collect();
         let found = exec::map(chunks, |chunk| {
-            chunk.iter().map(|rows| self.drivers_of(i, *rows, method)).collect::<Result<Vec<_>, _>>()
+            let going_on = chunk.iter().take_while(|_| !budget::is_spent());
+            going_on.map(|rows| self.drivers_of(i, *rows, method)).collect::<Result<Vec<_>, _>>()
         });
         let mut entities = Vec::with_capacity(pairs.len());
         for part in found {

@@ -3,6 +3,7 @@
 use super::data::{Data, Tolerance};
 use super::reference::{LeafReference, is_own};
 use super::values::{self, PanelSums, Values};
+use crate::budget;
 use crate::memory::Pages;
 use crate::method::anchor::Anchor;
 use crate::method::measures::Need;
@@ -277,8 +278,14 @@ impl Origin for Exactly<'_> {
             // A rounded number is the decimal that its f64 shows.
             return Exact::of(known.value_column(indicator).0[row]);
         }
+        if budget::is_spent() {
+            // What is left is skipped: nobody will see the result.
+            return Exact::Irrational;
+        }
         let program = &known.data.plan.indicators[indicator].program;
-        values::exact(&known.data, program, &known.sums[indicator], row)
+        let value = values::exact(&known.data, program, &known.sums[indicator], row);
+        budget::count_exact(value.bits());
+        value
     }
 
     fn common(&self, reference: &LeafReference, leaf: usize, set: usize, k: usize) -> Exact {

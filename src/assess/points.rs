@@ -94,7 +94,7 @@ pub(crate) fn compute(near: &Nearly<'_>, exact: &Exactly<'_>, indicator: usize) 
     let uniform = data.class_of.is_none() && is_uniform(&near.0, common);
     let mut score = Pages::zeros(data.panel.len());
     let tasks = exec::tasks(data.panel.starts(), [&mut score]);
-    let reports = exec::map_rows(data.panel.len(), tasks, |mut task| {
+    let reports = exec::write(data.panel.len(), tasks, |mut task| {
         let out: &mut [f64] = task.out.remove(0);
         let mut report = Report::default();
         if uniform {

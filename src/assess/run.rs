@@ -9,6 +9,7 @@ use super::total::Last;
 use super::tree::{ExactTree, NearTree, NodeScores, Shares, Upper};
 use super::values::{self, PanelSums, Values};
 use super::{Inner, Options, rank, reference, total, tree};
+use crate::budget;
 use crate::exec;
 use crate::finding::{Finding, listed, nearest};
 use crate::memory::Pages;
@@ -25,6 +26,7 @@ use crate::scheme::plan::Plan;
 /// Runs the pipeline; every problem of a stage is found before it stops.
 pub(super) fn run(scheme: &Scheme, panel: &Panel, options: &Options) -> Result<Inner, Vec<Finding>> {
     let (document, plan) = (scheme.document(), scheme.plan());
+    budget::stage("data", "")?;
     let mut findings = Vec::new();
     let raw = bind(document, panel, &mut findings);
     let class_of = classes(document, panel, &mut findings);
@@ -52,21 +54,27 @@ pub(super) fn run(scheme: &Scheme, panel: &Panel, options: &Options) -> Result<I
         .collect();
     let adjustment_sums = all(&mut plan.adjustments.iter());
     let floor_sums = all(&mut plan.floors.iter());
-    let values: Vec<Values> =
-        (0..plan.indicators.len()).map(|i| values::compute(&data, i, &sums[i])).collect();
-    let leaves = leaves(&data, &values, &sums, &targets);
+    let mut values: Vec<Values> = Vec::new();
+    for (i, sums) in sums.iter().enumerate() {
+        budget::stage("values", &document.indicators[i].id)?;
+        values.push(values::compute(&data, i, sums));
+    }
+    let leaves = leaves(&data, &values, &sums, &targets)?;
     let known = Known { data, values: &values, sums: &sums, targets: &targets, leaves: &leaves };
-    let mut nodes = indicator_scores(&known, &conditions, document, &mut findings);
+    let mut nodes = indicator_scores(&known, &conditions, document, &mut findings)?;
     if !findings.is_empty() {
         return Err(findings);
     }
-    climb(&known, &mut nodes);
+    climb(&known, &mut nodes)?;
     let near = NearTree { cells: Nearly(known), nodes: &nodes };
     let exact = ExactTree { cells: Exactly(known), nodes: &nodes };
     let last = Last { document, adjustments: &adjustment_sums, floors: &floor_sums };
+    budget::stage("totals", "")?;
     let totals = total::compute(&near, &exact, &last);
+    budget::stage("ranks", "")?;
     let ranks = rank::ranks(&near, &exact, &last, &totals);
     let grades = rank::grades(&near, &exact, &last, &totals, &ranks);
+    budget::check()?;
     Ok(Inner {
         shares: Shares::of(plan),
         scheme: scheme.clone(),
@@ -229,9 +237,15 @@ fn fill_columns(
 }
 
 /// Measures and references of every leaf.
-fn leaves(data: &Data<'_>, values: &[Values], sums: &[PanelSums], targets: &Targets) -> Vec<LeafState> {
+fn leaves(
+    data: &Data<'_>,
+    values: &[Values],
+    sums: &[PanelSums],
+    targets: &Targets,
+) -> Result<Vec<LeafState>, Vec<Finding>> {
     let mut states: Vec<LeafState> = Vec::new();
     for (index, leaf) in data.plan.leaves.iter().enumerate() {
+        budget::stage("references", &data.plan.nodes[leaf.indicator].id)?;
         let needs = leaf.measure.needs();
         let anchors = |need: &Need| match need {
             Need::Anchor(a) => a.clone(),
@@ -270,7 +284,7 @@ fn leaves(data: &Data<'_>, values: &[Values], sums: &[PanelSums], targets: &Targ
             states[index].anchors.ranks = Some(ranks);
         }
     }
-    states
+    Ok(states)
 }
 
 /// A measure other than the value itself, over the panel.
@@ -278,7 +292,7 @@ fn measure_column(near: &Nearly<'_>, exact: &Exactly<'_>, leaf: usize) -> (Pages
     let data = near.0.data;
     let mut column = Pages::zeros(data.panel.len());
     let errors =
-        exec::map_rows(data.panel.len(), exec::tasks(data.panel.starts(), [&mut column]), |mut task| {
+        exec::write(data.panel.len(), exec::tasks(data.panel.starts(), [&mut column]), |mut task| {
             let mut error = 0.0f64;
             for (to, row) in task.out.remove(0).iter_mut().zip(task.rows) {
                 let cell: Bounded = near.computed_measure(leaf, row);
@@ -302,17 +316,18 @@ fn indicator_scores(
     conditions: &[PanelSums],
     document: &Document,
     findings: &mut Vec<Finding>,
-) -> Vec<NodeScores> {
+) -> Result<Vec<NodeScores>, Vec<Finding>> {
     let (near, exact) = (Nearly(*known), Exactly(*known));
     let plan = known.data.plan;
     let mut nodes = Vec::new();
     for indicator in 0..plan.indicators.len() {
+        budget::stage("scores", &plan.nodes[indicator].id)?;
         let mut scores = points::compute(&near, &exact, indicator);
         let holes = points::fill(&near, conditions, indicator, &mut scores, document.full_points);
         findings.extend(listed(&holes, |h| hole(known, document, h)));
         nodes.push(NodeScores { scores, ..NodeScores::default() });
     }
-    nodes
+    Ok(nodes)
 }
 
 fn hole(known: &Known<'_>, document: &Document, hole: &Hole) -> Finding {
@@ -345,9 +360,10 @@ fn hole(known: &Known<'_>, document: &Document, hole: &Hole) -> Finding {
 }
 
 /// Groups and the raw total, members first; declared roundings on the way.
-fn climb(known: &Known<'_>, nodes: &mut Vec<NodeScores>) {
+fn climb(known: &Known<'_>, nodes: &mut Vec<NodeScores>) -> Result<(), Vec<Finding>> {
     let plan = known.data.plan;
     for node in 0..plan.nodes.len() {
+        budget::stage("groups", &plan.nodes[node].id)?;
         if node >= plan.indicators.len() {
             let scores = tree::group(&NearTree { cells: Nearly(*known), nodes }, node);
             nodes.push(NodeScores { scores, ..NodeScores::default() });
@@ -375,4 +391,5 @@ fn climb(known: &Known<'_>, nodes: &mut Vec<NodeScores>) {
             state.scores.exact_cells += cells;
         }
     }
+    Ok(())
 }

@@ -183,7 +183,7 @@ pub(crate) fn compute(near: &NearTree<'_>, exact: &ExactTree<'_>, last: &Last<'_
         totals.unrounded = Scores { score: root.score.clone(), error: root.error, ..Scores::default() };
     } else {
         let mut score = Pages::zeros(data.panel.len());
-        let reports = exec::map_rows(data.panel.len(), exec::tasks(starts, [&mut score]), |mut task| {
+        let reports = exec::write(data.panel.len(), exec::tasks(starts, [&mut score]), |mut task| {
             let (mut error, mut floors, mut doubts) = (0.0f64, Vec::new(), 0usize);
             for (to, row) in task.out.remove(0).iter_mut().zip(task.rows) {
                 let adjusted = last.adjusted(near, row);

@@ -243,7 +243,7 @@ pub(crate) fn round_column(
     starts: &[usize],
 ) -> (Pages<f64>, usize) {
     let mut printed = Pages::zeros(x.len());
-    let counts = exec::map_rows(x.len(), exec::tasks(starts, [&mut printed]), |mut task| {
+    let counts = exec::write(x.len(), exec::tasks(starts, [&mut printed]), |mut task| {
         let start = task.rows.start;
         how.each(&x[task.rows], (0.0, error), task.out.remove(0), |i| exact(start + i))
     });
@@ -254,20 +254,19 @@ pub(crate) fn round_column(
 pub(crate) fn group(near: &NearTree<'_>, node: usize) -> Scores {
     let data = near.known().data;
     let mut score = Pages::zeros(data.panel.len());
-    let errors =
-        exec::map_rows(data.panel.len(), exec::tasks(data.panel.starts(), [&mut score]), |mut task| {
-            let out: &mut [f64] = task.out.remove(0);
-            if let Some(error) = weighted_mean(near, node, &task.rows, out) {
-                return error;
-            }
-            let mut error = 0.0f64;
-            for (to, row) in out.iter_mut().zip(task.rows) {
-                let cell = near.combine(node, row);
-                *to = cell.v;
-                error = error.max(if cell.e.is_nan() { 0.0 } else { cell.e });
-            }
-            error
-        });
+    let errors = exec::write(data.panel.len(), exec::tasks(data.panel.starts(), [&mut score]), |mut task| {
+        let out: &mut [f64] = task.out.remove(0);
+        if let Some(error) = weighted_mean(near, node, &task.rows, out) {
+            return error;
+        }
+        let mut error = 0.0f64;
+        for (to, row) in out.iter_mut().zip(task.rows) {
+            let cell = near.combine(node, row);
+            *to = cell.v;
+            error = error.max(if cell.e.is_nan() { 0.0 } else { cell.e });
+        }
+        error
+    });
     Scores {
         score: std::sync::Arc::new(score),
         error: errors.into_iter().fold(0.0, f64::max),
@@ -337,7 +336,7 @@ pub(crate) fn printed_points(
     let share_of = |row: usize| share(data.plan, data.class(row), node);
     let mut points = Pages::zeros(data.panel.len());
     let errors =
-        exec::map_rows(data.panel.len(), exec::tasks(data.panel.starts(), [&mut points]), |mut task| {
+        exec::write(data.panel.len(), exec::tasks(data.panel.starts(), [&mut points]), |mut task| {
             let mut error = 0.0f64;
             for (to, row) in task.out.remove(0).iter_mut().zip(task.rows) {
                 let cell = near.score(node, row).mul(&share_of(row));

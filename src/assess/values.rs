@@ -127,7 +127,7 @@ pub(crate) fn compute(data: &Data<'_>, indicator: usize, sums: &PanelSums) -> Va
     // A sum over the panel brings an error of its own, which the relative bound does not know.
     let relative = program.relative_error().filter(|_| program.totals().is_empty());
     let tasks = exec::tasks(data.panel.starts(), std::iter::once(&mut raw).chain(printed.as_mut()));
-    let reports = exec::map_rows(n, tasks, |mut task| {
+    let reports = exec::write(n, tasks, |mut task| {
         let inputs = Inputs::of(data, program, sums, task.period, &task.rows);
         let mut report = Report::default();
         let (out, rounded) = task.out.split_at_mut(1);

@@ -2,7 +2,7 @@
 
 use std::cmp::Ordering;
 
-use dashu_base::{Abs, Sign, UnsignedAbs};
+use dashu_base::{Abs, BitTest, Sign, UnsignedAbs};
 use dashu_int::{IBig, UBig};
 use dashu_ratio::RBig;
 
@@ -63,6 +63,11 @@ impl Exact {
     /// Whether `f64` has to decide.
     pub fn is_irrational(&self) -> bool {
         matches!(self, Exact::Irrational)
+    }
+
+    /// Bits of numerator and denominator: what it costs to go on with the number.
+    pub(crate) fn bits(&self) -> usize {
+        self.rational().map_or(0, |r| r.numerator().bit_len() + r.denominator().bit_len())
     }
 
     fn both(&self, other: &Self, f: impl Fn(&RBig, &RBig) -> Option<RBig>) -> Self {

@@ -15,5 +15,9 @@ crate::text::catalogue! {
     "entity_not_in_period": "{entity} 在 {period} 没有数据；有数据的是 {known}" / "{entity} has no data in {period}; it has {known}",
     "unknown_period": "数据里没有 {period}；有：{known}" / "the data have no {period}; they have {known}",
     "formula_total_of_results": "加减分和底线的条件里，total() 和 share() 只能对变量求和，不能对指标或得分求和" / "in adjustments and floors total() and share() sum variables only, not indicators or scores",
+    "budget_cancelled": "计算已取消（正在进行：{stage}）" / "cancelled (under way: {stage})",
+    "budget_deadline": "到了规定的时间，计算中止（正在进行：{stage}）" / "stopped at the deadline (under way: {stage})",
+    "budget_cells": "计算的单元格数超过上限，计算中止（正在进行：{stage}）" / "stopped: more cells than the budget allows (under way: {stage})",
+    "budget_exact_bits": "精确运算的位数超过上限，计算中止（正在进行：{stage}）" / "stopped: more bits of exact arithmetic than the budget allows (under way: {stage})",
     "pooled_needs_value": "pooled（合计之比）只对指标值有意义，不能和 measure = {measure} 一起用" / "pooled (the ratio of sums) is for the value itself and cannot go with measure = {measure}",
 }
