@@ -8,6 +8,7 @@ pub(crate) mod points;
 pub(crate) mod rank;
 pub(crate) mod reference;
 mod run;
+pub(crate) mod targets;
 pub(crate) mod total;
 pub(crate) mod tree;
 pub(crate) mod values;
@@ -24,7 +25,7 @@ use crate::scheme::Scheme;
 /// What an assessment is asked for beyond scheme and panel.
 #[derive(Debug, Clone, Default)]
 pub struct Options {
-    /// Targets besides those of the scheme; a later one replaces an earlier one for the same indicator, entity, period.
+    /// Targets besides those of the scheme, which they replace for the same indicator, entity and period.
     pub targets: Vec<crate::scheme::model::Target>,
 }
 
@@ -67,7 +68,7 @@ impl Scheme {
     ///
     /// # Errors
     /// Everything that keeps the data from being assessed, at once: missing columns, holes where the scheme allows none,
-    /// missing targets, unknown classes.
+    /// missing targets, targets given twice or for entities or periods that the data lack, unknown classes.
     pub fn assess(&self, panel: &Panel) -> Result<Assessment, DataError> {
         self.assess_with(panel, &Options::default())
     }

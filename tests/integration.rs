@@ -19,4 +19,5 @@ mod next_points;
 mod outlook;
 mod results;
 mod schemes;
+mod targets;
 mod support;

@@ -8,20 +8,20 @@ use super::points::{self, Hole};
 use super::total::Last;
 use super::tree::{ExactTree, NearTree, NodeScores, Shares, Upper};
 use super::values::{self, PanelSums, Values};
+use super::targets::targets;
 use super::{Inner, Options, rank, reference, total, tree};
 use crate::budget;
 use crate::exec;
-use crate::finding::{Finding, listed, nearest};
+use crate::finding::{Finding, listed};
 use crate::memory::Pages;
 use crate::method::anchor::Anchor;
 use crate::method::measures::Need;
 use crate::method::missing::Missing;
 use crate::method::rules::Kernel;
 use crate::number::{Bounded, Number};
-use crate::panel::{Column, Filled, Panel, Period, impute};
+use crate::panel::{Column, Filled, Panel, impute};
 use crate::scheme::Scheme;
-use crate::scheme::model::{Document, Target};
-use crate::scheme::plan::Plan;
+use crate::scheme::model::Document;
 
 /// Runs the pipeline; every problem of a stage is found before it stops.
 pub(super) fn run(scheme: &Scheme, panel: &Panel, options: &Options) -> Result<Inner, Vec<Finding>> {
@@ -160,54 +160,6 @@ fn benchmarks(document: &Document, panel: &Panel) -> Option<Vec<bool>> {
         .map(|e| document.benchmarks.iter().any(|b| *b == panel.entity_name(e)))
         .collect();
     Some((0..panel.len()).map(|row| entities[panel.entity_of(row)]).collect())
-}
-
-/// Targets by row, the more special one before the more general one.
-fn targets(
-    document: &Document,
-    plan: &Plan,
-    panel: &Panel,
-    options: &Options,
-    findings: &mut Vec<Finding>,
-) -> Targets {
-    let mut by_indicator: Vec<Option<Vec<f64>>> = vec![None; plan.indicators.len()];
-    let special = |t: &Target| usize::from(t.entity.is_some()) + usize::from(t.period.is_some());
-    let mut all: Vec<&Target> = document.targets.iter().chain(&options.targets).collect();
-    all.sort_by_key(|t| special(t));
-    for target in all {
-        let Some(indicator) = plan.node(&target.indicator).filter(|n| *n < plan.indicators.len()) else {
-            let known = document.indicators.iter().map(|i| i.id.as_str());
-            let finding = match nearest(&target.indicator, known) {
-                Some(near) => Finding::error("target_indicator_near").fact("nearest", near),
-                None => Finding::error("target_indicator"),
-            };
-            findings.push(finding.fact("indicator", &target.indicator));
-            continue;
-        };
-        let period = target.period.as_deref().map(Period::parse);
-        if period == Some(None) {
-            let text = target.period.clone().unwrap_or_default();
-            findings.push(
-                Finding::error("target_period").fact("indicator", &target.indicator).fact("period", text),
-            );
-            continue;
-        }
-        let period = period.flatten();
-        let column = by_indicator[indicator].get_or_insert_with(|| vec![f64::NAN; panel.len()]);
-        for (p, own) in panel.periods().iter().enumerate() {
-            if period.is_some_and(|wanted| wanted != *own) {
-                continue;
-            }
-            for row in panel.rows_of(p) {
-                let named =
-                    target.entity.as_ref().is_none_or(|e| *e == panel.entity_name(panel.entity_of(row)));
-                if named {
-                    column[row] = target.value;
-                }
-            }
-        }
-    }
-    Targets(by_indicator)
 }
 
 /// Variables imputed as declared.

@@ -4,7 +4,8 @@ use indexmap::IndexMap;
 use serde::Serialize;
 
 use super::lights::Light;
-use super::progress::{Plan, Progress, ProgressRow, progress, same_year};
+use super::plan::Plan;
+use super::progress::{Progress, ProgressRow, progress, same_year};
 use super::sentence::Sentence;
 use super::table::{markdown, number, percent};
 use crate::error::DataError;

@@ -1,68 +1,19 @@
 //! Progress (调度): actual against target and against time elapsed.
 
-use indexmap::IndexMap;
 use serde::Serialize;
 
 use super::forecast::{Known, forecast};
-use super::lights::{Light, LightRules, Signal, lights};
-use super::schedule::Schedule;
+use super::lights::{Light, Signal, lights};
+use super::plan::Plan;
 use super::table::{markdown, number, percent};
-use super::targets::{Counting, TargetTable};
+use super::targets::Counting;
 use crate::assess::Assessment;
 use crate::error::DataError;
-use crate::finding::{Finding, Place, nearest};
+use crate::finding::Finding;
 use crate::number::{Exact, Number};
 use crate::panel::{Panel, Period};
 use crate::scheme::model::Frequency;
 use crate::text::{self, Lang};
-
-/// What progress is measured against.
-#[derive(Debug, Clone)]
-pub struct Plan {
-    /// The targets.
-    pub targets: TargetTable,
-    /// Indicators, in this order; every one of the target table if empty.
-    pub indicators: Vec<String>,
-    /// What the numbers of a period say.
-    pub counting: Counting,
-    /// Indicators that count otherwise.
-    pub counting_of: IndexMap<String, Counting>,
-    /// How the year's work is spread.
-    pub schedule: Schedule,
-    /// Indicators with a schedule of their own.
-    pub schedule_of: IndexMap<String, Schedule>,
-    /// Indicators whose target is a ceiling: less is better.
-    pub ceilings: Vec<String>,
-    /// Thresholds of the lights.
-    pub lights: LightRules,
-    /// Probability that a forecast's interval holds, 0.8 by default.
-    pub confidence: f64,
-    /// Most that one indicator counts in an entity's mean progress; no limit if none.
-    pub league_cap: Option<f64>,
-}
-
-impl Plan {
-    /// Cumulative numbers, an even schedule, lights as by default.
-    pub fn new(targets: TargetTable) -> Self {
-        Plan {
-            targets,
-            indicators: Vec::new(),
-            counting: Counting::Cumulative,
-            counting_of: IndexMap::new(),
-            schedule: Schedule::Even,
-            schedule_of: IndexMap::new(),
-            ceilings: Vec::new(),
-            lights: LightRules::default(),
-            confidence: 0.8,
-            league_cap: None,
-        }
-    }
-
-    /// The indicators that are followed.
-    pub(crate) fn followed(&self) -> Vec<String> {
-        if self.indicators.is_empty() { self.targets.indicators() } else { self.indicators.clone() }
-    }
-}
 
 /// One entity and indicator at a dispatch.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -134,7 +85,8 @@ impl Assessment {
 /// pace so far).
 ///
 /// # Errors
-/// A period that the data lack, indicators without column, shares that do not fit the periods of a year.
+/// A period that the data lack, indicators without column, shares that do not fit the periods of a year, targets of entities or
+/// for times that the data lack, numbers out of range: all of them at once.
 ///
 /// ```
 /// use kaohe::planning::{Light, Plan, TargetTable, progress};
@@ -159,7 +111,7 @@ pub fn progress(panel: &Panel, plan: &Plan, at: Period) -> Result<Progress, Data
         return Err(DataError::new(vec![finding.fact("known", known.join(", "))]));
     };
     let indicators = plan.followed();
-    check(panel, plan, &indicators, at)?;
+    plan.check(panel, &indicators, at)?;
     let mut series: Vec<Series<'_>> = Vec::new();
     for id in &indicators {
         series.push(Series::of(panel, plan, id, at));
@@ -170,24 +122,6 @@ pub fn progress(panel: &Panel, plan: &Plan, at: Period) -> Result<Progress, Data
         rows.extend(series.iter().filter_map(|s| s.row(entity)));
     }
     Ok(Progress { period: at.to_string(), rows })
-}
-
-fn check(panel: &Panel, plan: &Plan, indicators: &[String], at: Period) -> Result<(), DataError> {
-    let n = at.frequency().per_year() as usize;
-    for schedule in plan.schedule_of.values().chain([&plan.schedule]) {
-        schedule.check(n)?;
-    }
-    let absent = indicators.iter().filter(|id| panel.column(id).is_none());
-    let findings: Vec<Finding> = absent
-        .map(|id| {
-            let finding = match nearest(id, panel.column_names()) {
-                Some(near) => Finding::error("plan_no_column_near").fact("nearest", near),
-                None => Finding::error("plan_no_column"),
-            };
-            finding.placed(Place { column: Some(id.clone()), ..Place::default() }).fact("column", id)
-        })
-        .collect();
-    if findings.is_empty() { Ok(()) } else { Err(DataError::new(findings)) }
 }
 
 /// One indicator in the year of a dispatch.

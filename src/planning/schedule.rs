@@ -2,7 +2,6 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::error::DataError;
 use crate::finding::Finding;
 use crate::number::{Exact, Number};
 
@@ -26,19 +25,15 @@ pub enum Schedule {
 }
 
 impl Schedule {
-    /// Checks the shares against the periods of a year.
-    ///
-    /// # Errors
-    /// Another number of shares than periods, a negative share, or none that is positive.
-    pub(crate) fn check(&self, periods: usize) -> Result<(), DataError> {
-        let Schedule::Shares(shares) = self else { return Ok(()) };
+    /// What is wrong with the shares: another number than the periods of a year, a negative one, or none that is positive.
+    pub(crate) fn check(&self, periods: usize) -> Option<Finding> {
+        let Schedule::Shares(shares) = self else { return None };
         let good = shares.iter().all(|s| s.is_finite() && *s >= 0.0) && shares.iter().any(|s| *s > 0.0);
         if good && shares.len() == periods {
-            return Ok(());
+            return None;
         }
         let listed: Vec<String> = shares.iter().map(ToString::to_string).collect();
-        let finding = Finding::error("plan_shares").fact("periods", periods).fact("shares", listed.join("/"));
-        Err(DataError::new(vec![finding]))
+        Some(Finding::error("plan_shares").fact("periods", periods).fact("shares", listed.join("/")))
     }
 
     /// The share due at the end of place `p` of `n`; `learnt` gives the earlier years' sums at `p` and at the end.

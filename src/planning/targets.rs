@@ -1,11 +1,15 @@
 //! Target tables: annual, cumulative within the year, or amounts period by period.
 
+use std::collections::HashMap;
+
+use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 
+use crate::assess::targets::{parsed, within};
 use crate::error::DataError;
 use crate::finding::Finding;
 use crate::number::{Exact, Number};
-use crate::panel::Period;
+use crate::panel::{Panel, Period};
 use crate::scheme::model::{Frequency, Target};
 
 /// What the number of a period says.
@@ -29,31 +33,40 @@ pub enum Counting {
 /// straight line.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct TargetTable {
-    targets: Vec<(Target, Option<Period>)>,
+    targets: Vec<Target>,
+    /// In the order of the table.
+    by_indicator: IndexMap<String, OfIndicator>,
     each: bool,
 }
 
+/// Targets of one entity (or of all) by period.
+type ByPeriod = HashMap<Option<Period>, f64>;
+
+#[derive(Debug, Clone, PartialEq, Default)]
+struct OfIndicator {
+    of: HashMap<String, ByPeriod>,
+    common: ByPeriod,
+}
+
 impl TargetTable {
-    /// A table; of several targets for the same cell the more special one counts, then the later one.
+    /// A table; of several targets that fit a cell the more special one counts.
     ///
     /// # Errors
-    /// Periods that cannot be read, values that are not finite.
+    /// Periods that cannot be read, values that are not finite, targets given twice.
     pub fn new(targets: impl IntoIterator<Item = Target>, each: bool) -> Result<Self, DataError> {
-        let (mut read, mut findings) = (Vec::new(), Vec::new());
-        for target in targets {
-            let period = target.period.as_deref().map(Period::parse);
-            let text = target.period.clone().unwrap_or_default();
-            let finding = |code| Finding::error(code).fact("indicator", &target.indicator);
-            if period == Some(None) {
-                findings.push(finding("target_period").fact("period", text));
-            } else if !target.value.is_finite() {
-                findings.push(finding("plan_target").fact("value", target.value));
-            } else {
-                read.push((target, period.flatten()));
-            }
+        let targets: Vec<Target> = targets.into_iter().collect();
+        let mut findings = Vec::new();
+        let mut by_indicator: IndexMap<String, OfIndicator> = IndexMap::new();
+        for (target, period) in parsed(&targets, &mut findings) {
+            let own = by_indicator.entry(target.indicator.clone()).or_default();
+            let cells = match &target.entity {
+                Some(entity) => own.of.entry(entity.clone()).or_default(),
+                None => &mut own.common,
+            };
+            cells.insert(period, target.value);
         }
         if findings.is_empty() {
-            Ok(TargetTable { targets: read, each })
+            Ok(TargetTable { targets, by_indicator, each })
         } else {
             Err(DataError::new(findings))
         }
@@ -61,25 +74,26 @@ impl TargetTable {
 
     /// Ids of the indicators, in the order of the table.
     pub fn indicators(&self) -> Vec<String> {
-        let mut ids: Vec<String> = Vec::new();
-        for (target, _) in &self.targets {
-            if !ids.contains(&target.indicator) {
-                ids.push(target.indicator.clone());
-            }
-        }
-        ids
+        self.by_indicator.keys().cloned().collect()
+    }
+
+    /// Targets of entities and for times that a panel lacks; a target for a longer period than the panel's is due at its end.
+    pub(crate) fn strangers(&self, panel: &Panel) -> Vec<Finding> {
+        let mut findings = Vec::new();
+        let read = parsed(&self.targets, &mut findings);
+        let shortest = panel.periods().first().map_or(0, |p| p.frequency().per_year());
+        within(read, panel, &|f| f.per_year() <= shortest, &mut findings);
+        findings
     }
 
     /// The target for exactly this period, else (for a year) the one without period.
     fn find(&self, indicator: &str, entity: &str, period: Period) -> Option<Exact> {
-        let fits = |(target, own): &&(Target, Option<Period>)| {
-            target.indicator == indicator
-                && target.entity.as_deref().is_none_or(|e| e == entity)
-                && own.map_or(period.frequency() == Frequency::Year, |p| p == period)
+        let of = self.by_indicator.get(indicator)?;
+        let year = period.frequency() == Frequency::Year;
+        let at = |cells: &ByPeriod| {
+            cells.get(&Some(period)).or_else(|| cells.get(&None).filter(|_| year)).copied()
         };
-        let special = |(target, own): &(Target, Option<Period>)| (target.entity.is_some(), own.is_some());
-        let best = self.targets.iter().filter(fits).max_by_key(|t| special(t))?;
-        Some(Exact::of(best.0.value))
+        of.of.get(entity).and_then(at).or_else(|| at(&of.common)).map(Exact::of)
     }
 
     /// What shall stand at the end of the year of a period.

@@ -13,6 +13,13 @@ crate::text::catalogue! {
     "plan_score": "目标分 {score} 不是有限的数" / "the score {score} to reach is not a finite number",
     "plan_grade": "方案没有等次“{grade}”；有：{known}" / "the scheme has no grade \"{grade}\"; it has {known}",
     "plan_no_grades": "方案没有规定等次，无从达到“{grade}”" / "the scheme has no grades, so there is no \"{grade}\" to reach",
+    // Numbers out of range.
+    "range_any": "{name} 为 {value}；应是有限的数" / "{name} is {value}; expected a finite number",
+    "range_above": "{name} 为 {value}；应大于 {from}" / "{name} is {value}; expected a number above {from}",
+    "range_at_least": "{name} 为 {value}；应不小于 {from}" / "{name} is {value}; expected {from} or more",
+    "range_between": "{name} 为 {value}；应大于 {from}、小于 {to}" / "{name} is {value}; expected a number above {from} and below {to}",
+    "range_within": "{name} 为 {value}；应在 {from} 与 {to} 之间" / "{name} is {value}; expected a number from {from} to {to}",
+    "range_up_to": "{name} 为 {value}；应大于 {from}、不超过 {to}" / "{name} is {value}; expected a number above {from}, at most {to}",
     // What it takes.
     "needed_already": "{entity} 现在就达到了：总分 {total}，第 {rank} 名（{variable} 为 {current}{unit}）" / "{entity} is there already: total {total}, rank {rank} ({variable} is {current}{unit})",
     "needed_more": "{entity} 的 {variable} 需再增加 {gain}{unit}（由 {current} 到 {value}），届时总分 {total}，第 {rank} 名；只到 {short} 则不够" / "{entity} needs {gain}{unit} more of {variable} (from {current} to {value}): total {total}, rank {rank}; {short} would not do",
@@ -56,10 +63,11 @@ crate::text::catalogue! {
     "plan_col_rank_change": "位次变化" / "rank change",
     "plan_col_reason": "原因" / "reason",
     // Targets and progress.
-    "plan_target": "指标 {indicator} 的目标 {value} 不是有限的数" / "the target {value} of {indicator} is not a finite number",
     "plan_shares": "各期比重 {shares} 与一年 {periods} 期不符；每期一个非负的数，至少一个为正" / "the shares {shares} do not fit the {periods} periods of a year; give one for each, none negative, one at least positive",
     "plan_no_column": "数据中没有列 {column}，而它有目标" / "there is no column {column}, which has targets",
     "plan_no_column_near": "数据中没有列 {column}，而它有目标；最接近的列是 {nearest}" / "there is no column {column}, which has targets; the nearest column is {nearest}",
+    "plan_not_followed": "{key} 提到的指标 {indicator} 不在跟踪之列；跟踪的有：{known}" / "{key} names the indicator {indicator}, which is not followed; followed are {known}",
+    "plan_not_followed_near": "{key} 提到的指标 {indicator} 不在跟踪之列；最接近的是 {nearest}" / "{key} names the indicator {indicator}, which is not followed; the nearest is {nearest}",
     "light_green": "绿" / "green",
     "light_blue": "蓝" / "blue",
     "light_yellow": "黄" / "yellow",
