@@ -19,5 +19,5 @@ mod next_points;
 mod outlook;
 mod results;
 mod schemes;
-mod targets;
 mod support;
+mod targets;

@@ -118,8 +118,7 @@ pub(crate) fn parsed<'a>(targets: &'a [Target], findings: &mut Vec<Finding>) -> 
         }
         match seen.insert((&target.indicator, target.entity.as_deref(), period), target.value) {
             Some(first) => {
-                findings
-                    .push(named("target_again", target).fact("first", first).fact("value", target.value));
+                findings.push(named("target_again", target).fact("first", first).fact("value", target.value));
             }
             None => sound.push((target, period)),
         }
@@ -145,11 +144,8 @@ fn absent_period(target: &Target, panel: &Panel) -> Finding {
 
 /// A target of somebody whom the data lack.
 fn unknown_entity(target: &Target, entity: &str, panel: &Panel, look: bool) -> Finding {
-    let names: Vec<_> = if look {
-        (0..panel.entity_count()).map(|e| panel.entity_name(e)).collect()
-    } else {
-        Vec::new()
-    };
+    let names: Vec<_> =
+        if look { (0..panel.entity_count()).map(|e| panel.entity_name(e)).collect() } else { Vec::new() };
     let finding = match nearest(entity, names.iter().map(AsRef::as_ref)) {
         Some(near) => named("target_entity_near", target).fact("nearest", near),
         None => named("target_entity", target),
