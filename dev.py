@@ -6,6 +6,8 @@ python3 dev.py test     every check: rust, python, types, style (what CI runs)
 python3 dev.py rust     only cargo: fmt, clippy, tests, doctests
 python3 dev.py python   only Python: pytest, doctests, mypy, stubtest, ruff
 python3 dev.py build    only build and install into .venv
+python3 dev.py reference [N]
+                        compare N random schemes (10,000) with the second implementation, in exact fractions
 """
 
 import hashlib
@@ -95,6 +97,12 @@ def demo() -> None:
     run(BIN / "kaohe", "demo")
 
 
+def reference(count: str = "10000") -> None:
+    """Compare random schemes with the reference in tests/python/reference."""
+    build()
+    run(PYTHON, "-m", "reference", count, PYTHONPATH=str(ROOT / "tests/python"))
+
+
 def test() -> None:
     """Run every check."""
     rust()
@@ -102,7 +110,8 @@ def test() -> None:
 
 
 if __name__ == "__main__":
-    verbs = {"demo": demo, "test": test, "rust": rust, "python": python, "build": build}
-    if len(sys.argv) != 2 or sys.argv[1] not in verbs:
+    verbs = {"demo": demo, "test": test, "rust": rust, "python": python, "build": build, "reference": reference}
+    words = sys.argv[1:]
+    if len(words) not in (1, 2 if words[:1] == ["reference"] else 1) or words[0] not in verbs:
         sys.exit(__doc__)
-    verbs[sys.argv[1]]()
+    verbs[words[0]](*words[1:])

@@ -1,0 +1,287 @@
+"""From the panel to the scores of the indicators: values, measures, references, rules, fills."""
+
+import functools
+import re
+from fractions import Fraction
+
+from reference import formulas, rules
+from reference.numbers import Missing, attempt, need, sqrt
+from reference.panel import Panel, Pooled, Refused, mean, period_number, quantile
+from reference.rounding import handed_on, rounded
+from reference.typed import typed
+from reference.units import parse
+
+
+def memo(method):
+    """Compute once for the same arguments (parts of the scheme are told apart by identity)."""
+
+    @functools.wraps(method)
+    def remembered(self, *arguments):
+        key = (method.__name__, *(id(a) if isinstance(a, dict) else a for a in arguments))
+        if key not in self.known:
+            self.known[key] = attempt(method, self, *arguments)
+        return need(self.known[key])
+
+    return remembered
+
+
+class Scoring:
+    """The scores of the indicators of a scheme over a panel."""
+
+    def __init__(self, scheme: dict, rows: list[dict]) -> None:
+        self.scheme, self.panel, self.known, self.plain = scheme, Panel(scheme, rows), {}, {}
+        self.full = typed(scheme.get("full_points", 100))
+        self.indicators = {i["id"]: i for i in scheme["indicator"]}
+        self.parsed = {name: formulas.parse(i["formula"]) for name, i in self.indicators.items()}
+        self.unit_of = {name: parse(i["unit"], self.panel.units) for name, i in self.indicators.items()}
+        self.classes = {c["id"]: c for c in scheme.get("class", ())}
+
+    @memo
+    def value(self, name: str, entity: str, period: int):
+        """Return the value in the indicator's unit, unrounded."""
+        world = self.panel.world(entity, period)
+        if (entity, period) not in self.panel.rows:
+            raise Missing
+        return formulas.value(self.parsed[name], world) / self.unit_of[name].factor
+
+    def shown(self, name: str, entity: str, period: int):
+        return rounded(self.value(name, entity, period), self.indicators[name].get("round"))
+
+    def taken(self, name: str, entity: str, period: int):
+        """Return the value that the next stage takes."""
+        return handed_on(self.value(name, entity, period), self.indicators[name].get("round"))
+
+    @memo
+    def applies(self, name: str, entity: str, period: int) -> bool:
+        rule = self.indicators[name].get("not_applicable")
+        return (
+            rule is None or formulas.truth(formulas.parse(rule["when"]), self.panel.world(entity, period)) is not True
+        )
+
+    def members(self, name: str, part: dict, entity: str, period: int) -> list:
+        """Return the entities and periods of the reference set."""
+        over = part.get("over", "period")
+        periods = [period] if over == "period" else self.panel.periods if over == "all" else [period_number(over)]
+        among = part.get("among", "class" if self.classes else "all")
+        own = self.panel.class_of(entity, period)
+        return [
+            (e, p)
+            for p in periods
+            for e in self.panel.peers(entity, p, "all")
+            if (among == "all" or self.panel.class_of(e, p) == own) and self.applies(name, e, p)
+        ]
+
+    def known_of(self, compute, members: list) -> list:
+        return [x for e, p in members if (x := attempt(compute, e, p)) is not None]
+
+    def negative(self, name: str, part: dict) -> bool:
+        """Return whether less of the measure is better."""
+        own = self.indicators[name].get("direction") == "negative"
+        return own and kind_of(part) not in ("attainment", "rank_change")
+
+    @memo
+    def measure(self, name: str, part: dict, entity: str, period: int):
+        """Return what is scored."""
+        own, kind = part.get("measure", "value"), kind_of(part)
+        own = {"kind": own} if isinstance(own, str) else own
+        x = self.taken(name, entity, period)
+        lag = own.get("lag", 1)
+        if kind == "value":
+            return x
+        if kind in ("gap_to_mean", "gap_to_pooled"):
+            return x - self.base_anchor(kind[7:], name, part, entity, period)
+        if kind == "attainment":
+            return self.attainment(own, x, name, part, entity, period)
+        before = self.taken(name, entity, period - lag)
+        if kind == "change":
+            return x - before
+        if kind == "growth":
+            return x / before - 1 if before > 0 else need(None)
+        if kind == "symmetric_growth":
+            return 2 * (x - before) / (x + before) if x + before > 0 else need(None)
+        return Fraction(self.rank_of(name, part, entity, period - lag) - self.rank_of(name, part, entity, period))
+
+    def rank_of(self, name: str, part: dict, entity: str, period: int) -> int:
+        """Return the rank of the value in its reference set."""
+        numbers = self.known_of(lambda e, p: self.taken(name, e, p), self.members(name, part, entity, period))
+        x, negative = self.taken(name, entity, period), self.indicators[name].get("direction") == "negative"
+        return 1 + sum(other < x if negative else other > x for other in numbers)
+
+    def attainment(self, own: dict, x, name: str, part: dict, entity: str, period: int):
+        t, form = self.base_anchor(own.get("target", "target"), name, part, entity, period), own.get("form", "positive")
+        negative = self.indicators[name].get("direction") == "negative"
+        if form == "positive":
+            if t == 0:
+                return Fraction(int(x <= 0 if negative else x >= 0))
+            return x / t if t > 0 else 2 - x / t
+        if form in ("reverse", "two_minus"):
+            if t == 0:
+                return Fraction(int(x <= 0))
+            if t < 0:
+                return x / t
+            if form == "two_minus":
+                return 2 - x / t
+            return t / x if x > 0 else need(None)
+        base = self.base_anchor(own.get("base", "previous"), name, part, entity, period)
+        if t == base:
+            return Fraction(int(x <= base if negative else x >= base))
+        reached = (x - base) / (t - base)
+        return 2 - reached if (t > base if negative else t < base) else reached
+
+    def base_anchor(self, anchor, name: str, part: dict, entity: str, period: int):
+        """Return an anchor over the values, not over the measure."""
+        plain = self.plain.setdefault(id(part), {**part, "measure": "value"})
+        return self.anchor(anchor, name, plain, entity, period)
+
+    def anchor(self, anchor, name: str, part: dict, entity: str, period: int):
+        """Return the number an anchor stands for."""
+        if isinstance(anchor, (int, float, Fraction)):
+            return typed(anchor)
+        if anchor == "previous":
+            return self.taken(name, entity, period - 1)
+        if anchor == "target":
+            return self.target(name, entity, period)
+        if isinstance(anchor, dict) and "entity" in anchor:
+            return self.measure(name, part, anchor["entity"], period)
+        if isinstance(anchor, dict) and "indicator" in anchor:
+            return self.taken(anchor["indicator"], entity, period)
+        members = self.members(name, part, entity, period)
+        if anchor == "pooled":
+            return self.pooled(name, part, members)
+        numbers = self.known_of(lambda e, p: self.measure(name, part, e, p), members)
+        if anchor == "count":
+            return Fraction(len(numbers))
+        if not numbers:
+            raise Missing
+        if isinstance(anchor, dict):
+            return quantile(numbers, typed(anchor["quantile"]))
+        if anchor == "sd":
+            centre = mean(numbers)
+            spread = sum((x - centre) * (x - centre) for x in numbers)
+            return sqrt(spread / Fraction(len(numbers) - 1)) if len(numbers) > 1 else need(None)
+        if anchor == "first":
+            anchor = "min" if self.negative(name, part) else "max"
+        return {"min": min, "max": max, "mean": mean, "median": lambda x: quantile(x, Fraction(1, 2))}[anchor](numbers)
+
+    def pooled(self, name: str, part: dict, members: list):
+        """Return the ratio of sums: the formula over the sums of the variables of those that have a value."""
+        known = [(e, p) for e, p in members if attempt(self.value, name, e, p) is not None]
+        if not known:
+            raise Missing
+        world = Pooled(self.panel, known)
+        return formulas.value(self.parsed[name], world) / self.unit_of[name].factor
+
+    def target(self, name: str, entity: str, period: int):
+        """Return the target: the one that names most."""
+        found = [
+            t
+            for t in self.scheme.get("target", ())
+            if t["indicator"] == name
+            and t.get("entity", entity) == entity
+            and ("period" not in t or period_number(t["period"]) == period)
+        ]
+        best = max(found, key=lambda t: (("entity" in t) + ("period" in t), "entity" in t), default=None)
+        return typed(need(best)["value"])
+
+    def lacks_target(self, name: str, entity: str, period: int) -> bool:
+        """Return whether the scoring compares with a target that is not there."""
+        asked = any(map(asks_target, self.parts(name, entity, period)))
+        return asked and attempt(self.target, name, entity, period) is None
+
+    def parts(self, name: str, entity: str, period: int) -> list:
+        own = self.classes.get(self.panel.class_of(entity, period), {}).get("points", {})
+        parts = own.get(name, self.indicators[name]["points"])
+        return parts if isinstance(parts, list) else [parts]
+
+    def points(self, name: str, part: dict, entity: str, period: int, full):
+        """Return the points of a part in its own full mark, None where missing, and that full mark."""
+        full = typed(part["full"]) if "full" in part else full
+        if part["rule"] in rules.LEAVES:
+            scene = Scene(self, name, part, entity, period, full)
+            x = attempt(self.measure, name, part, entity, period)
+            x = x if part["rule"] == "formula" else need(x)
+            return rules.LEAVES[part["rule"]](part, x, scene), full
+        inner = [attempt(self.points, name, own, entity, period, full) for own in part["of"]]
+        if part["rule"] == "matrix":
+            return rules.matrix(part, [pair and pair[0] for pair in inner]), full
+        return rules.combined(part, [pair and pair[0] / pair[1] for pair in inner], full), full
+
+    @memo
+    def own_score(self, name: str, entity: str, period: int):
+        """Return the score that the parts give."""
+        total = weights = Fraction(0)
+        for part in self.parts(name, entity, period):
+            pair = attempt(self.points, name, part, entity, period, self.full)
+            if pair is not None:
+                share = typed(part.get("share", 1))
+                total, weights = total + share * (pair[0] / pair[1]) * self.full, weights + share
+        return total / weights if weights else need(None)
+
+    @memo
+    def score(self, name: str, entity: str, period: int):
+        """Return the score of an indicator, filled as the scheme says."""
+        indicator = self.indicators[name]
+        if (entity, period) not in self.panel.rows:
+            raise Missing
+        if not self.applies(name, entity, period):
+            policy = indicator["not_applicable"]["then"]
+        else:
+            score = attempt(self.own_score, name, entity, period)
+            policy = indicator.get("missing", "error")
+            if score is not None:
+                return score
+            if entity in self.panel.benchmarks or not self.counts(name, entity, period):
+                raise Missing
+            if attempt(self.value, name, entity, period) is not None:
+                policy = "error" if policy == "error" and self.lacks_target(name, entity, period) else "skip"
+        if policy == "error":
+            raise Refused(f"{name} of {entity} in {period} is missing")
+        if entity in self.panel.benchmarks and policy.startswith("peer"):
+            raise Missing
+        if policy in ("zero", "full"):
+            return Fraction(0) if policy == "zero" else self.full
+        if policy in ("peer_mean", "peer_median"):
+            peers = [(e, period) for e in self.panel.peers(entity, period) if self.applies(name, e, period)]
+            numbers = self.known_of(lambda e, p: self.own_score(name, e, p), peers)
+            return mean(numbers) if policy == "peer_mean" else quantile(numbers, Fraction(1, 2))
+        raise Missing
+
+
+def asks_target(rule) -> bool:
+    """Return whether a part of the scheme compares with the target."""
+    if isinstance(rule, dict):
+        if rule.get("measure") == "attainment" or (rule.get("kind") == "attainment" and "target" not in rule):
+            return True
+        return any(map(asks_target, rule.values()))
+    if isinstance(rule, list):
+        return any(map(asks_target, rule))
+    return isinstance(rule, str) and re.search(r"\btarget\b", rule) is not None
+
+
+def kind_of(part: dict) -> str:
+    measure = part.get("measure", "value")
+    return measure if isinstance(measure, str) else measure["kind"]
+
+
+class Scene:
+    """What a rule compares with."""
+
+    def __init__(self, scoring: Scoring, name: str, part: dict, entity: str, period: int, full) -> None:
+        self.where, self.scoring, self.full = (name, part, entity, period), scoring, full
+        self.negative = scoring.negative(name, part)
+
+    def anchor(self, anchor):
+        return self.scoring.anchor(anchor, *self.where)
+
+    @property
+    def numbers(self) -> list:
+        name, part, entity, period = self.where
+        members = self.scoring.members(name, part, entity, period)
+        return self.scoring.known_of(lambda e, p: self.scoring.measure(name, part, e, p), members)
+
+    @property
+    def count(self) -> int:
+        return len(self.numbers)
+
+    def better(self, x) -> int:
+        return sum(other < x if self.negative else other > x for other in self.numbers)

@@ -1,0 +1,279 @@
+"""From the scores of the indicators to totals, ranks and grades."""
+
+from fractions import Fraction
+
+from reference import formulas
+from reference.numbers import attempt, exp, ln, need, power
+from reference.panel import Refused, World
+from reference.rounding import handed_on, rounded
+from reference.rules import held
+from reference.scoring import Scoring, memo
+from reference.typed import typed
+
+LENGTHS = {"year": 1, "half": 2, "quarter": 4, "month": 12}
+ROOT = "total"
+
+
+def aggregate(how, members: list):
+    """Return one score of several: `members` are (weight, score), the scores known, the weights positive."""
+    if how == "minimum":
+        return min(score for _, score in members)
+    if how == "maximum":
+        return max(score for _, score in members)
+    whole = sum(weight for weight, _ in members)
+    if how == "sum":
+        return sum(weight * score for weight, score in members)
+    if how == "arithmetic":
+        return sum(weight * score for weight, score in members) / whole
+    p = {"geometric": Fraction(0), "harmonic": Fraction(-1)}[how] if isinstance(how, str) else typed(how["power"])
+    if any(score < 0 for _, score in members):
+        raise Refused("a negative score under a geometric, harmonic or power mean")
+    if p <= 0 and any(score == 0 for _, score in members):
+        return Fraction(0)
+    if p == 0:
+        return exp(sum(weight / whole * ln(score) for weight, score in members))
+    return power(sum(weight / whole * power(score, p) for weight, score in members), 1 / p)
+
+
+class Results(Scoring):
+    """Everything an assessment says."""
+
+    def __init__(self, scheme: dict, rows: list[dict]) -> None:
+        super().__init__(scheme, rows)
+        self.total_of = scheme.get("total", {})
+        self.groups = {g["id"]: g for g in scheme.get("group", ())}
+        self.nodes = {**self.indicators, **self.groups}
+
+    def children(self, group: str) -> list[str]:
+        return [n for n, node in self.nodes.items() if node.get("parent", ROOT) == group]
+
+    def counts(self, node: str, entity: str, period: int) -> bool:
+        """Return whether a node has a weight in the entity's class, as all the groups above it have."""
+        if node == ROOT:
+            return True
+        above = self.nodes[node].get("parent", ROOT)
+        return bool(self.weight(node, entity, period)) and self.counts(above, entity, period)
+
+    def weight(self, node: str, entity: str, period: int) -> Fraction:
+        """Return the weight among the siblings, as the entity's class says."""
+        own = self.classes.get(self.panel.class_of(entity, period), {}).get("weights", {})
+        return typed(own.get(node, self.nodes[node].get("weight", 1)))
+
+    def share(self, node: str, entity: str, period: int):
+        """Return a node's share of the whole."""
+        parent = self.nodes[node].get("parent", ROOT)
+        weight = self.weight(node, entity, period)
+        if self.aggregation(parent) in ("minimum", "maximum"):
+            weight = Fraction(1)
+        elif self.aggregation(parent) != "sum":
+            weight /= sum(self.weight(n, entity, period) for n in self.children(parent)) or need(None)
+        return weight if parent == ROOT else weight * self.share(parent, entity, period)
+
+    def aggregation(self, group: str):
+        return (self.total_of if group == ROOT else self.groups[group]).get("aggregate", "arithmetic")
+
+    @memo
+    def node_score(self, node: str, entity: str, period: int):
+        """Return the score of a node before its own rounding."""
+        if node in self.indicators:
+            return self.score(node, entity, period)
+        settings = self.total_of if node == ROOT else self.groups[node]
+        members, present, whole = [], Fraction(0), Fraction(0)
+        for child in self.children(node):
+            weight = self.weight(child, entity, period)
+            score = attempt(self.handed, child, entity, period) if weight else None
+            whole += weight
+            if score is not None:
+                present += weight
+                members.append((weight, score))
+        if not members or present < typed(settings.get("available", 0)) * whole:
+            return need(None)
+        return aggregate(self.aggregation(node), members)
+
+    def handed(self, node: str, entity: str, period: int):
+        """Return the score that the group above takes."""
+        score = self.node_score(node, entity, period)
+        if node in self.groups:
+            return handed_on(score, self.groups[node].get("round"))
+        stage = self.indicators[node].get("points_round")
+        if stage and stage.get("carry"):
+            share = self.share(node, entity, period)
+            return rounded(score * share, stage) / share
+        return score
+
+    def shown_score(self, node: str, entity: str, period: int):
+        score = self.node_score(node, entity, period)
+        return rounded(score, self.groups[node].get("round")) if node in self.groups else score
+
+    def shown_points(self, node: str, entity: str, period: int):
+        """Return the weighted points, as a document prints them."""
+        points = self.shown_score(node, entity, period) * self.share(node, entity, period)
+        return rounded(points, self.nodes[node].get("points_round"))
+
+    # The total.
+
+    def raw(self, entity: str, period: int):
+        """Return the total of the scores: before blend, adjustments and floors."""
+        return self.node_score(ROOT, entity, period)
+
+    @memo
+    def blended(self, entity: str, period: int):
+        """Return the total, blended with other periods."""
+        blend, own = self.total_of.get("blend", {}), attempt(self.raw, entity, period)
+        if "within_year" in blend:
+            n = LENGTHS[self.scheme.get("period", "year")]
+            if period % n == n - 1 and (entity, period) in self.panel.rows:
+                year = range(period - n + 1, period + 1)
+                totals = [attempt(self.raw, entity, p) for p in year]
+                known = [(typed(w), t) for w, t in zip(blend["within_year"], totals, strict=True) if t is not None]
+                return aggregate("arithmetic", known) if known else need(None)
+        elif "earlier" in blend and period == self.panel.periods[-1] and own is not None:
+            before = [attempt(self.raw, entity, p) for p in self.panel.periods[:-1]]
+            before = [total for total in before if total is not None]
+            if before:
+                part = typed(blend["earlier"])
+                return part * sum(before) / Fraction(len(before)) + (1 - part) * own
+        return need(own)
+
+    @memo
+    def adjusted(self, entity: str, period: int):
+        """Return the total after bonuses and deductions."""
+        total, world = self.blended(entity, period), Judged(self, entity, period, self.blended)
+        bonus = deduction = Fraction(0)
+        for adjustment in self.scheme.get("adjustment", ()):
+            points = attempt(formulas.value, formulas.parse(adjustment["formula"]), world)
+            if points is None:
+                continue
+            if adjustment.get("factor"):
+                total *= points
+                continue
+            if "cap" in adjustment:
+                points = held(points, -typed(adjustment["cap"]), typed(adjustment["cap"]))
+            before = bonus + deduction
+            if points > 0:
+                bonus = held(bonus + points, None, self.total_of.get("bonus_cap"))
+            else:
+                least = -typed(self.total_of["deduction_cap"]) if "deduction_cap" in self.total_of else None
+                deduction = held(deduction + points, least)
+            total += bonus + deduction - before
+        return held(total, None, self.total_of.get("cap"))
+
+    def floors(self, entity: str, period: int) -> list[dict]:
+        """Return what the floors and vetoes that hold do."""
+        world = Judged(self, entity, period, self.adjusted)
+        return [
+            floor["then"]
+            for floor in self.scheme.get("floor", ())
+            if formulas.truth(formulas.parse(floor["when"]), world) is True
+        ]
+
+    @memo
+    def unrounded(self, entity: str, period: int):
+        total = attempt(self.adjusted, entity, period)
+        for then in self.floors(entity, period):
+            if "set_total" in then:
+                total = typed(then["set_total"])
+            elif total is not None:
+                total = held(total, None, then.get("cap_total"))
+        return need(total)
+
+    def total(self, entity: str, period: int):
+        return rounded(self.unrounded(entity, period), self.total_of.get("round"))
+
+    # Ranks and grades.
+
+    def ranked(self, entity: str, period: int) -> bool:
+        known = attempt(self.unrounded, entity, period) is not None
+        out = any(then.get("unranked") for then in self.floors(entity, period))
+        return known and not out and entity not in self.panel.benchmarks
+
+    def merit(self, entity: str, period: int) -> list:
+        """Return what decides the rank: the total, then the scores that break ties, each greater is better."""
+        how = self.total_of.get("rank", {})
+        first = self.unrounded if how.get("on") == "exact" else self.total
+        breaks = [attempt(self.shown_score, node, entity, period) for node in how.get("tie_break", ())]
+        return [first(entity, period), *breaks]
+
+    @memo
+    def ranks(self, period: int, class_: str | None) -> dict:
+        """Return the ranks of a class in a period."""
+        field = [e for e in self.panel.entities if (e, period) in self.panel.rows and self.ranked(e, period)]
+        field = [e for e in field if self.panel.class_of(e, period) == class_]
+        merits = {e: self.merit(e, period) for e in field}
+        ahead = {e: sum(compare(merits[o], merits[e]) > 0 for o in field) for e in field}
+        equal = {e: [o for o in field if compare(merits[o], merits[e]) == 0] for e in field}
+        better = {e: len({ahead[o] for o in field if ahead[o] < ahead[e]}) for e in field}
+        return {
+            e: {
+                "competition": Fraction(ahead[e] + 1),
+                "dense": Fraction(better[e] + 1),
+                "modified": Fraction(ahead[e] + len(equal[e])),
+                "average": ahead[e] + Fraction(len(equal[e]) + 1, 2),
+                "ordinal": Fraction(ahead[e] + equal[e].index(e) + 1),
+            }[self.total_of.get("rank", {}).get("ties", "competition")]
+            for e in field
+        }
+
+    def rank(self, entity: str, period: int):
+        return need(self.ranks(period, self.panel.class_of(entity, period)).get(entity))
+
+    def grade(self, entity: str, period: int):
+        """Return the name of the grade."""
+        grades = self.total_of.get("grades", [])
+        table, by = (grades["table"], grades.get("by", "score")) if isinstance(grades, dict) else (grades, "score")
+        names = [name for name, _ in table]
+        if entity in self.panel.benchmarks or attempt(self.unrounded, entity, period) is None:
+            return None
+        if by == "score":
+            total = self.total(entity, period)
+            reached = [name for name, bound in table if total >= typed(bound)]
+        else:
+            ranks = self.ranks(period, self.panel.class_of(entity, period))
+            rank, n = ranks.get(entity), len(ranks) if by == "proportion" else 1
+            reached = [name for name, bound in table if rank is not None and rank <= int(typed(bound) * n)]
+        grade = reached[0] if reached else None
+        for then in self.floors(entity, period):
+            if "grade" in then:
+                grade = then["grade"]
+            if "cap_grade" in then and grade is not None:
+                grade = names[max(names.index(grade), names.index(then["cap_grade"]))]
+        return grade
+
+
+def compare(a: list, b: list) -> int:
+    """Return 1 where a is better, -1 where b is; what is missing is worst."""
+    for x, y in zip(a, b, strict=True):
+        if x is None or y is None:
+            if x is not y:
+                return -1 if x is None else 1
+        elif x != y:
+            return 1 if x > y else -1
+    return 0
+
+
+class Judged(World):
+    """What names mean in adjustments and floors: variables, indicators in their unit, scores, the total."""
+
+    def __init__(self, results: Results, entity: str, period: int, total) -> None:
+        super().__init__(results.panel, entity, period)
+        self.results, self.total = results, total
+
+    def at(self, entity: str, period: int) -> "Judged":
+        return Judged(self.results, entity, period, self.total)
+
+    def named(self, name: str):
+        if name == ROOT:
+            return self.total(self.entity, self.period)
+        if name in self.results.indicators:
+            return self.results.taken(name, self.entity, self.period) * self.results.unit_of[name].factor
+        return super().named(name)
+
+    def unit_named(self, name: str):
+        if name == ROOT:
+            return None
+        return self.results.unit_of[name] if name in self.results.indicators else super().unit_named(name)
+
+    def asked(self, what: str, name: str):
+        if what == "points":
+            return self.results.shown_points(name, self.entity, self.period)
+        return self.results.handed(name, self.entity, self.period)
