@@ -9,10 +9,12 @@ mod period;
 mod periods;
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use indexmap::IndexMap;
 
 pub use build::PanelBuilder;
+use build::Shape;
 pub use check::{CheckInput, check};
 pub use column::Column;
 pub use impute::{Filled, Imputed, Source, impute};
@@ -24,18 +26,10 @@ pub use periods::Periods;
 /// within a period. May be unbalanced.
 #[derive(Debug, Clone)]
 pub struct Panel {
-    entities: Labels,
-    periods: Vec<Period>,
-    /// Rows of period `p` are `starts[p]..starts[p + 1]`.
-    starts: Vec<usize>,
-    /// Entity of each row; `None` if every period has every entity, in order.
-    entity_of: Option<Vec<u32>>,
-    /// Row by `period · entities + entity`, `NONE` where there is none; `None` as above.
-    grid: Option<Vec<u32>>,
-    /// Row of the caller's data for each row here; `None` if they are the same.
-    order: Option<Vec<u32>>,
+    /// Where every row stands; shared by all panels that differ in their columns only.
+    shape: Arc<Shape>,
     columns: IndexMap<String, Column>,
-    texts: IndexMap<String, Vec<Option<String>>>,
+    texts: IndexMap<String, Arc<[Option<String>]>>,
 }
 
 /// No row.
@@ -54,7 +48,7 @@ impl Panel {
 
     /// Number of rows.
     pub fn len(&self) -> usize {
-        self.starts.last().copied().unwrap_or(0)
+        self.shape.starts.last().copied().unwrap_or(0)
     }
 
     /// Whether there is no row.
@@ -64,73 +58,73 @@ impl Panel {
 
     /// Number of entities.
     pub fn entity_count(&self) -> usize {
-        self.entities.len()
+        self.shape.entities.len()
     }
 
     /// Name of an entity.
     pub fn entity_name(&self, entity: usize) -> Cow<'_, str> {
-        self.entities.get(entity)
+        self.shape.entities.get(entity)
     }
 
     /// Index of an entity.
     pub fn entity_index(&self, name: &str) -> Option<usize> {
-        self.entities.position(name)
+        self.shape.entities.position(name)
     }
 
     /// Periods, ascending.
     pub fn periods(&self) -> &[Period] {
-        &self.periods
+        &self.shape.periods
     }
 
     /// Index of a period.
     pub fn period_index(&self, period: Period) -> Option<usize> {
-        self.periods.binary_search(&period).ok()
+        self.shape.periods.binary_search(&period).ok()
     }
 
     /// Rows of a period.
     pub fn rows_of(&self, period: usize) -> std::ops::Range<usize> {
-        self.starts[period]..self.starts[period + 1]
+        self.shape.starts[period]..self.shape.starts[period + 1]
     }
 
     /// Bounds of the periods: rows of period `p` are `starts[p]..starts[p + 1]`.
     pub(crate) fn starts(&self) -> &[usize] {
-        &self.starts
+        &self.shape.starts
     }
 
     /// Entity of a row.
     #[inline]
     pub fn entity_of(&self, row: usize) -> usize {
-        match &self.entity_of {
+        match &self.shape.entity_of {
             Some(of) => of[row] as usize,
-            None => row % self.entities.len(),
+            None => row % self.shape.entities.len(),
         }
     }
 
     /// Period of a row.
     pub fn period_of(&self, row: usize) -> usize {
-        self.starts.partition_point(|&start| start <= row) - 1
+        self.shape.starts.partition_point(|&start| start <= row) - 1
     }
 
     /// Row of an entity in a period.
     #[inline]
     pub fn row(&self, period: usize, entity: usize) -> Option<usize> {
-        match &self.grid {
-            Some(grid) => match grid[period * self.entities.len() + entity] {
+        match &self.shape.grid {
+            Some(grid) => match grid[period * self.shape.entities.len() + entity] {
                 NONE => None,
                 row => Some(row as usize),
             },
-            None => Some(self.starts[period] + entity),
+            None => Some(self.shape.starts[period] + entity),
         }
     }
 
     /// Whether every period has every entity.
     pub fn is_balanced(&self) -> bool {
-        self.grid.is_none()
+        self.shape.grid.is_none()
     }
 
     /// Index of the period `lag` periods before period `period`, if the panel has it.
     pub fn earlier(&self, period: usize, lag: u16) -> Option<usize> {
-        self.period_index(self.periods[period].back(lag))
+        self.period_index(self.shape.periods[period].back(lag))
     }
 
     /// Row of the same entity `lag` periods earlier.
@@ -143,12 +137,12 @@ impl Panel {
 
     /// The caller's row of each row here; `None` if they are the same.
     pub fn order(&self) -> Option<&[u32]> {
-        self.order.as_deref()
+        self.shape.order.as_deref()
     }
 
     /// The caller's row of a row.
     pub fn caller_row(&self, row: usize) -> usize {
-        self.order.as_ref().map_or(row, |o| o[row] as usize)
+        self.shape.order.as_ref().map_or(row, |o| o[row] as usize)
     }
 
     /// A variable.
@@ -163,7 +157,7 @@ impl Panel {
 
     /// A text column (a class).
     pub fn text(&self, name: &str) -> Option<&[Option<String>]> {
-        self.texts.get(name).map(Vec::as_slice)
+        self.texts.get(name).map(AsRef::as_ref)
     }
 
     /// Names of the text columns.
@@ -184,7 +178,7 @@ impl Panel {
         crate::finding::Place {
             row: Some(self.caller_row(row)),
             entity: Some(self.entity_name(self.entity_of(row)).into_owned()),
-            period: Some(self.periods[self.period_of(row)].to_string()),
+            period: Some(self.shape.periods[self.period_of(row)].to_string()),
             column: column.map(str::to_owned),
             value: column
                 .and_then(|c| self.column(c))

@@ -1,5 +1,7 @@
 //! From rows in any order to a panel.
 
+use std::sync::Arc;
+
 use indexmap::IndexMap;
 
 use super::{Column, Labels, NONE, Panel, Period, Periods};
@@ -58,20 +60,14 @@ impl PanelBuilder {
             }
             None => self.columns,
         };
-        let sort = |texts: Vec<Option<String>>| match &shape.order {
-            Some(order) => order.iter().map(|&row| texts[row as usize].clone()).collect(),
-            None => texts,
+        let sort = |texts: Vec<Option<String>>| -> Arc<[Option<String>]> {
+            match &shape.order {
+                Some(order) => order.iter().map(|&row| texts[row as usize].clone()).collect(),
+                None => texts.into(),
+            }
         };
-        Ok(Panel {
-            columns,
-            texts: self.texts.into_iter().map(|(name, texts)| (name, sort(texts))).collect(),
-            entities: shape.entities,
-            periods: shape.periods,
-            starts: shape.starts,
-            entity_of: shape.entity_of,
-            grid: shape.grid,
-            order: shape.order,
-        })
+        let texts = self.texts.into_iter().map(|(name, texts)| (name, sort(texts))).collect();
+        Ok(Panel { columns, texts, shape: Arc::new(shape) })
     }
 
     fn lengths(&self) -> Vec<Finding> {
@@ -148,14 +144,19 @@ impl PanelBuilder {
 }
 
 /// Where every row goes.
-struct Shape {
-    entities: Labels,
-    periods: Vec<Period>,
-    starts: Vec<usize>,
-    entity_of: Option<Vec<u32>>,
-    grid: Option<Vec<u32>>,
-    order: Option<Vec<u32>>,
-    /// Rows with the same entity and period as an earlier one: (earlier, later).
+#[derive(Debug)]
+pub(super) struct Shape {
+    pub(super) entities: Labels,
+    pub(super) periods: Vec<Period>,
+    /// Rows of period `p` are `starts[p]..starts[p + 1]`.
+    pub(super) starts: Vec<usize>,
+    /// Entity of each row; `None` if every period has every entity, in order.
+    pub(super) entity_of: Option<Vec<u32>>,
+    /// Row by `period · entities + entity`, `NONE` where there is none; `None` as above.
+    pub(super) grid: Option<Vec<u32>>,
+    /// Row of the caller's data for each row here; `None` if they are the same.
+    pub(super) order: Option<Vec<u32>>,
+    /// Rows with the same entity and period as an earlier one: (earlier, later). A panel has none.
     duplicates: Vec<(u32, u32)>,
 }
 

@@ -10,7 +10,7 @@ use crate::panel::{Labels, Panel};
 pub(super) const PATIENCE: usize = 100_000;
 
 pub(super) fn check(survey: &mut Survey<'_>) {
-    if matches!(survey.panel.entities, Labels::Text { .. }) {
+    if matches!(survey.panel.shape.entities, Labels::Text { .. }) {
         look_alikes(survey);
     }
     benchmarks(survey);
