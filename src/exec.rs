@@ -1,16 +1,53 @@
 //! Fixed chunks, run one after the other or on all threads: the bytes are the same.
 
+#[cfg(feature = "rayon")]
+use std::cell::Cell;
+
 use crate::budget;
 use crate::memory::Pages;
 
 /// Rows of a chunk. Fixed, so that nothing depends on the number of threads.
 pub(crate) const CHUNK: usize = 16 * 1024;
 
+#[cfg(feature = "rayon")]
+thread_local! {
+    /// Whether this thread has been asked to work alone.
+    static ALONE: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Does all of `work` on the calling thread, as without the feature `rayon`: for those who cannot start threads, or must not.
+pub fn on_one_thread<R>(work: impl FnOnce() -> R) -> R {
+    #[cfg(feature = "rayon")]
+    struct Restore(bool);
+    #[cfg(feature = "rayon")]
+    impl Drop for Restore {
+        fn drop(&mut self) {
+            ALONE.set(self.0);
+        }
+    }
+    #[cfg(feature = "rayon")]
+    let _restore = Restore(ALONE.replace(true));
+    work()
+}
+
+/// Whether there are threads to share with: those of the pool that the caller is in, else the global ones, if the system
+/// starts them.
+#[cfg(feature = "rayon")]
+fn has_company() -> bool {
+    static GLOBAL: std::sync::OnceLock<bool> = std::sync::OnceLock::new();
+    let start = || match rayon::ThreadPoolBuilder::new().build_global() {
+        Ok(()) => true,
+        // Without a source the error says that somebody has started them before.
+        Err(error) => std::error::Error::source(&error).is_none(),
+    };
+    !ALONE.get() && (rayon::current_thread_index().is_some() || *GLOBAL.get_or_init(start))
+}
+
 /// Runs `f` on every task; results in the order of the tasks.
 #[cfg(feature = "rayon")]
 pub(crate) fn map<T: Send, R: Send>(tasks: Vec<T>, f: impl Fn(T) -> R + Sync + Send) -> Vec<R> {
     use rayon::prelude::*;
-    if tasks.len() <= 1 {
+    if tasks.len() <= 1 || !has_company() {
         return tasks.into_iter().map(f).collect();
     }
     let budget = budget::Scope::current();
@@ -80,4 +117,17 @@ pub(crate) fn tasks<'a>(
         }
     }
     tasks
+}
+
+#[cfg(all(test, feature = "rayon"))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn work_on_one_thread_stays_on_the_callers() {
+        let here = std::thread::current().id();
+        let on = || map((0..64).collect(), |_: usize| std::thread::current().id());
+        assert!(on_one_thread(on).iter().all(|id| *id == here));
+        assert!(!ALONE.get(), "the mark is taken off again");
+    }
 }

@@ -95,6 +95,7 @@ mod text;
 pub use assess::{Assessment, Flag, FlagKind, Options, RankRow};
 pub use budget::{Budget, Work};
 pub use error::{DataError, SchemeError};
+pub use exec::on_one_thread;
 pub use explain::Explanation;
 pub use finding::{Finding, Place, Severity};
 pub use method::rounding::{Marked, Mode, Rounding};

@@ -157,7 +157,8 @@ def read(
     entity, period
         Columns (or levels of a pandas index) that say whose a row is, and when.
     variables
-        Columns to take as numbers; those not there are passed over. Every numeric column if None.
+        Columns (variables of a long table) to take as numbers; those not there are passed over. Every numeric column if
+        None.
     texts
         Columns to take as text (classes).
     long
@@ -184,8 +185,8 @@ def read(
         return _read_dict(data, entity, period, variables, texts, spread, lang)
     if isinstance(data, _kaohe.Batches):
         _require([entity, period, *(spread or ())], data.columns, lang)
-        _require([v for v in variables or () if v in data.columns], data.columns, lang)
-        table = _kaohe.Table.from_stream(data, entity, period, variables, list(texts), spread)
+        _require([] if spread else [v for v in variables or () if v in data.columns], data.columns, lang)
+        table = _table(data, entity, period, variables, texts, spread)
         named = {entity: table.entities} | ({} if period is None else {period: table.periods})
         keys = nw.from_native(pd.DataFrame(named), eager_only=True)
         return Frame(table, entity, period, keys, columns=tuple(data.columns))
@@ -201,19 +202,36 @@ def read(
     # By place: another column may stand twice, or be of a type that no other program reads.
     data = data.select([names.index(name) for name in taken]) if _is_pyarrow(data) else data.select(taken)
     frame = nw.from_native(data, eager_only=True)
-    wall = [
-        name
-        for name in (entity, period)
-        if name is not None and isinstance(kind := frame.schema[name], nw.Datetime) and kind.time_zone is not None
-    ]
+    wall = [name for name in (entity, period) if name is not None and _zoned(frame.get_column(name))]
     # A period is what the clock on the wall said, not what Greenwich said.
     native = frame.with_columns(nw.col(*wall).dt.replace_time_zone(None)).to_native() if wall else data
-    try:
-        table = _kaohe.Table.from_stream(_readable(native), entity, period, variables, list(texts), spread)
-    except ValueError as error:
-        raise DataError(f"这张表读不了：{error} (cannot read this table: {error})") from error
+    table = _table(_readable(native), entity, period, variables, texts, spread)
     keys = frame.select([k for k in (entity, period) if k is not None])
     return Frame(table, entity, period, keys, columns=_spare(names, spread))
+
+
+def _zoned(column: nw.Series[Any]) -> bool:
+    """Whether a column is of times in a zone."""
+    try:
+        kind = column.dtype
+    except ValueError:  # a type that narwhals does not know: decimals of whole hundreds
+        return False
+    return isinstance(kind, nw.Datetime) and kind.time_zone is not None
+
+
+def _table(
+    stream: Any,
+    entity: str,
+    period: str | None,
+    variables: Sequence[str] | None,
+    texts: Sequence[str],
+    spread: tuple[str, str] | None,
+) -> _kaohe.Table:
+    """Read an Arrow stream."""
+    try:
+        return _kaohe.Table.from_stream(stream, entity, period, variables, list(texts), spread)
+    except (ValueError, NotImplementedError) as error:  # of the stream, or of whoever writes it
+        raise DataError(f"这张表读不了：{error} (cannot read this table: {error})") from error
 
 
 def _spread(long: Any) -> tuple[str, str]:
@@ -228,7 +246,12 @@ def _spread(long: Any) -> tuple[str, str]:
 
 def _spare(names: Sequence[Any], spread: tuple[str, str] | None) -> tuple[str, ...]:
     """Return the columns of a table that may be of no use."""
-    return tuple(str(name) for name in names if name not in (spread or ()))
+    return tuple(_name(name) for name in names if name not in (spread or ()))
+
+
+def _name(name: Any) -> str:
+    """Return the name of a column as text that other programs read too, half a character (a surrogate) escaped."""
+    return str(name).encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 def _is_pyarrow(data: Any) -> bool:
@@ -299,8 +322,8 @@ def _streamed(data: Any, arrow: bool) -> Any:
 
 def _require(names: Sequence[str | None], present: Sequence[Any], lang: str) -> None:
     """Raise unless every name is asked for once, and there once."""
-    wanted = [name for name in names if name is not None]
-    if findings := _kaohe.missing_columns(wanted, [str(p) for p in present], lang):
+    wanted = [_name(name) for name in names if name is not None]
+    if findings := _kaohe.missing_columns(wanted, [_name(p) for p in present], lang):
         raise DataError("\n".join(f["message"] for f in findings), findings)
 
 
@@ -321,19 +344,22 @@ def _read_pandas(
     present = list(flat.columns)
     _require([*keys, *(long or ())], present, lang)
     _require([t for t in texts if t in present], present, lang)
-    if variables is None:
+    if long:
+        taken = []
+    elif variables is None:
         taken = [c for c in present if _numeric(flat.dtypes.iloc[present.index(c)]) and c not in (*keys, *texts)]
     else:
         taken = [v for v in variables if v in present]
-    _require([] if long else [str(v) for v in taken], present, lang)
+    _require([str(v) for v in taken], present, lang)
     factors = {k: _factorise(flat[k]) for k in keys}
     who, when = factors[entity], factors[period] if period is not None else None
     classes = [_factorise(flat[t]) for t in texts if t in present]
     if long:
         which, what = long
-        table = _kaohe.Table.from_long(who, when, _factorise(flat[which]), what, _column(flat[what]), classes)
+        value = _column(flat[what])
+        table = _kaohe.Table.from_long(who, when, _factorise(flat[which]), what, value, classes, variables)
     else:
-        columns = {str(name): _column(flat[name]) for name in taken}
+        columns = {_name(name): _column(flat[name]) for name in taken}
         table = _kaohe.Table.from_columns(who, when, columns, classes)
     return Frame(table, entity, period, nw.from_native(flat[keys], eager_only=True), index, _spare(present, long))
 
@@ -352,11 +378,14 @@ def _read_dict(
     if len(set(lengths.values())) > 1:
         raise DataError(f"各列长短不一：{lengths} (the columns of the dict are of different length: {lengths})")
     keys = [k for k in (entity, period) if k is not None]
-    flat = pd.DataFrame({str(name): pd.Series(list(column), dtype=object) for name, column in data.items()})
+    flat = pd.DataFrame({_name(name): pd.Series(list(column), dtype=object) for name, column in data.items()})
     if variables is None and not long:
         variables = [c for c in flat.columns if c not in (*keys, *texts) and _holds_number(flat[c])]
     frame = _read_pandas(flat, entity, period, variables, texts, long, lang)
-    named = pd.DataFrame({k: list(data[k]) for k in keys})
+    try:
+        named = pd.DataFrame({k: list(data[k]) for k in keys})
+    except UnicodeEncodeError:  # half a character, which the table has complained of
+        named = flat[keys]
     return Frame(frame.table, entity, period, nw.from_native(named, eager_only=True), columns=frame.columns)
 
 
@@ -378,6 +407,8 @@ def _factorise(column: pd.Series[Any]) -> tuple[str, np.ndarray[Any, Any], Any]:
         column = column.dt.tz_localize(None)
     if isinstance(column.dtype, np.dtype) and column.dtype.kind in "iu" and column.dtype != np.uint64:
         return str(column.name), np.ascontiguousarray(column, dtype=np.int64), None
+    if isinstance(column.dtype, np.dtype) and not column.dtype.isnative:
+        column = column.astype(column.dtype.newbyteorder("="))
     try:
         codes, uniques = pd.factorize(column)
     except TypeError:
@@ -405,7 +436,8 @@ def _column(column: pd.Series[Any]) -> Any:
 
 
 def _wide(values: np.ndarray[Any, Any]) -> Any:
-    """Return floats and 64-bit integers as they are, what is narrower as 64-bit floats, all contiguous."""
+    """Return floats and 64-bit integers as they are, what is narrower as 64-bit floats, all contiguous and native."""
+    values = values.astype(values.dtype.newbyteorder("="), copy=False)
     if values.dtype in (np.float64, np.float32, np.int64, np.uint64):
         return np.ascontiguousarray(values)
     if values.dtype == np.float16:

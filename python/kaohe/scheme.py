@@ -76,12 +76,12 @@ class Scheme:
         Traceback (most recent call last):
         kaohe.errors.SchemeError: ...
         """
-        return cls(_kaohe.Scheme.from_toml(text, get_lang(lang)))
+        return cls(_kaohe.Scheme.from_toml(_unicode(text), get_lang(lang)))
 
     @classmethod
     def from_json(cls, text: str, *, lang: str | None = None) -> Scheme:
         """Read a scheme from JSON of the same structure; raises as `load`."""
-        return cls(_kaohe.Scheme.from_json(text, get_lang(lang)))
+        return cls(_kaohe.Scheme.from_json(_unicode(text), get_lang(lang)))
 
     @classmethod
     def from_dict(cls, document: Mapping[str, Any], *, lang: str | None = None) -> Scheme:
@@ -299,7 +299,7 @@ class Scheme:
         from kaohe import frames
 
         texts = [] if self._core.class_column is None else [self._core.class_column]
-        wanted = None if long else self._core.variables
+        wanted = self._core.variables
         frame = frames.read(data, entity=entity, period=period, variables=wanted, texts=texts, long=long, lang=lang)
         if clashes := self._core.clashes([entity] if period is None else [entity, period], lang):
             raise DataError("\n".join(f["message"] for f in clashes), clashes)
@@ -308,7 +308,7 @@ class Scheme:
     def _others(self, frame: Frame) -> list[str]:
         """Return the columns that were not read, so that a missing one is told by its nearest name."""
         read = {*frame.table.variables, frame.entity, frame.period, self._core.class_column}
-        return [name for name in frame.columns if name not in read]
+        return [name for name in (*frame.columns, *frame.table.unread) if name not in read]
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Scheme) and self.fingerprint == other.fingerprint
@@ -330,6 +330,19 @@ class Scheme:
         )
         head = f"<b>{escape(self.title())}</b> <small>{escape(self.id)} {self.fingerprint[:8]}</small>"
         return f"<div>{head}<table>{rows}</table></div>"
+
+
+def _unicode(text: str) -> str:
+    """Return a text that can be written in UTF-8."""
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError as error:
+        at = error.start
+        raise SchemeError(
+            f"方案的第 {at} 个字符（从 0 数起）不是有效的 Unicode，请按文件的编码重新读取 "
+            f"(character {at}, counted from 0, is not valid Unicode: read the file in the encoding it was written in)"
+        ) from None
+    return text
 
 
 def _title(item: Mapping[str, Any]) -> str:
@@ -371,4 +384,5 @@ def _text(value: Any) -> str | None:
         return None
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
-    return str(value.isoformat()) if hasattr(value, "isoformat") else str(value)
+    text = str(value.isoformat()) if hasattr(value, "isoformat") else str(value)
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")

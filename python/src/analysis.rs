@@ -50,7 +50,7 @@ pub(crate) fn ask<T: Serialize + Send + Sync + 'static>(
     question: impl FnOnce(&Assessment) -> Result<T, DataError> + Send,
     write: impl Fn(&T, &Document, Form, Lang) -> String + Send + Sync + 'static,
 ) -> PyResult<Answer> {
-    let found = compute(py, || question(&of.assessment)).map_err(|e| errors::data(py, &e, lang))?;
+    let found = compute(py, || question(&of.assessment))?.map_err(|e| errors::data(py, &e, lang))?;
     let scheme: Scheme = of.assessment.scheme().clone();
     Answer::of(found, move |found, form, lang| write(found, scheme.document(), form, lang))
 }
@@ -64,7 +64,7 @@ fn ask_many<T: Serialize + Send + Sync + 'static>(
     write: impl Fn(&T, &Document, Form, Lang) -> String + Send + Sync + 'static,
     columns: impl Fn(&T, &'static str) -> Columns + Send + Sync + 'static,
 ) -> PyResult<Answer> {
-    let found = compute(py, || question(&of.assessment)).map_err(|e| errors::data(py, &e, lang))?;
+    let found = compute(py, || question(&of.assessment))?.map_err(|e| errors::data(py, &e, lang))?;
     let scheme: Scheme = of.assessment.scheme().clone();
     let write = move |found: &T, form, lang| write(found, scheme.document(), form, lang);
     Ok(Answer::with_columns(found, write, columns))
@@ -436,7 +436,7 @@ pub(crate) fn consistent(
 ) -> PyResult<Option<Answer>> {
     let period = assessment.period(period)?;
     let asked = || assessment.assessment.consistent(entity, period, indicator, published, digits);
-    let found = compute(py, asked).map_err(|e| errors::data(py, &e, lang))?;
+    let found = compute(py, asked)?.map_err(|e| errors::data(py, &e, lang))?;
     let write = |found: &analysis::Consistency, form, lang| match form {
         Form::Markdown => found.to_markdown(lang),
         Form::Text => found.sentence(lang),

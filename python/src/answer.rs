@@ -99,8 +99,8 @@ impl Answer {
 
 #[pymethods]
 impl Answer {
-    fn to_json(&self) -> PyResult<&str> {
-        self.json().map_err(|e| PyValueError::new_err(e.to_owned()))
+    fn to_json(&self, py: Python<'_>) -> PyResult<&str> {
+        py.detach(|| self.json()).map_err(|e| PyValueError::new_err(e.to_owned()))
     }
 
     /// The rows, or the moves by indicator, as columns: lists of texts, buffers of floats; `None` where the JSON has all.
@@ -108,7 +108,7 @@ impl Answer {
     fn columns<'py>(&self, py: Python<'py>, indicators: bool) -> PyResult<Option<Bound<'py, PyDict>>> {
         let Some(columns) = &self.columns else { return Ok(None) };
         let found = PyDict::new(py);
-        for (name, column) in columns(if indicators { "indicators" } else { "rows" }) {
+        for (name, column) in py.detach(|| columns(if indicators { "indicators" } else { "rows" })) {
             match column {
                 Column::Texts(texts) => found.set_item(name, texts)?,
                 Column::Floats(floats) => found.set_item(name, FloatColumn::new(floats.into()))?,
@@ -118,13 +118,15 @@ impl Answer {
     }
 
     #[pyo3(signature = (lang="en"))]
-    fn to_markdown(&self, lang: &str) -> PyResult<String> {
-        Ok((self.write)((Form::Markdown, errors::lang(lang)?)))
+    fn to_markdown(&self, py: Python<'_>, lang: &str) -> PyResult<String> {
+        let lang = errors::lang(lang)?;
+        Ok(py.detach(|| (self.write)((Form::Markdown, lang))))
     }
 
     /// The answer in a sentence or two.
     #[pyo3(signature = (lang="en"))]
-    fn to_text(&self, lang: &str) -> PyResult<String> {
-        Ok((self.write)((Form::Text, errors::lang(lang)?)))
+    fn to_text(&self, py: Python<'_>, lang: &str) -> PyResult<String> {
+        let lang = errors::lang(lang)?;
+        Ok(py.detach(|| (self.write)((Form::Text, lang))))
     }
 }

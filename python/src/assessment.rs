@@ -13,7 +13,7 @@ use crate::explanation::PyExplanation;
 use crate::panel::always;
 use crate::scheme::period;
 use crate::table::findings_list;
-use crate::threads::compute;
+use crate::threads::{breathe, compute};
 
 /// A scheme applied to a table. Columns stand in the order of the table's rows.
 #[pyclass(frozen, name = "Assessment", module = "kaohe._kaohe")]
@@ -123,11 +123,13 @@ impl PyAssessment {
     fn points_into(&self, py: Python<'_>, node: usize, out: PyBuffer<f64>) -> PyResult<()> {
         let node = self.index(node)?;
         let a = &self.assessment;
-        let filled = fill_floats(&out, a.panel().len(), |column| match a.panel().order() {
-            None => compute(py, || a.points_into(node, column)),
-            Some(order) => scatter(&a.points(node), order, column),
+        let filled = fill_floats(&out, a.panel().len(), |column| {
+            compute(py, || match a.panel().order() {
+                None => a.points_into(node, column),
+                Some(order) => scatter(&a.points(node), order, column),
+            })
         });
-        if filled { Ok(()) } else { Err(PyValueError::new_err("not a writable buffer with a number a row")) }
+        filled.ok_or_else(|| PyValueError::new_err("not a writable buffer with a number a row"))?
     }
 
     fn totals(&self) -> FloatColumn {
@@ -148,12 +150,12 @@ impl PyAssessment {
     }
 
     /// Grade, class and change of rank of every row of the table.
-    fn grades(&self) -> Vec<Option<&str>> {
-        self.texts(|a, row| a.grade(row))
+    fn grades(&self, py: Python<'_>) -> Vec<Option<&str>> {
+        py.detach(|| self.texts(|a, row| a.grade(row)))
     }
 
-    fn classes(&self) -> Vec<Option<&str>> {
-        self.texts(|a, row| a.class(row))
+    fn classes(&self, py: Python<'_>) -> Vec<Option<&str>> {
+        py.detach(|| self.texts(|a, row| a.class(row)))
     }
 
     fn rank_changes(&self) -> FloatColumn {
@@ -225,10 +227,11 @@ impl PyAssessment {
     /// What is worth knowing of every cell, one dict a flag, with its `kind`.
     #[pyo3(signature = (lang="en"))]
     fn flags<'py>(&self, py: Python<'py>, lang: &str) -> PyResult<Bound<'py, PyList>> {
-        let flags = compute(py, || self.assessment.flags());
+        let flags = compute(py, || self.assessment.flags())?;
         let findings: Vec<_> = flags.iter().map(|f| f.finding.clone()).collect();
         let list = findings_list(py, &findings, lang)?;
-        for (flag, row) in flags.iter().zip(list.iter()) {
+        for (at, (flag, row)) in flags.iter().zip(list.iter()).enumerate() {
+            breathe(py, at)?;
             row.set_item("kind", kind(flag.kind))?;
         }
         Ok(list)

@@ -5,14 +5,15 @@
 #![allow(unsafe_code, reason = "memory shared with Python is reached through raw pointers; see each block")]
 
 use std::ffi::{CStr, c_int, c_void};
-use std::panic::AssertUnwindSafe;
+use std::panic::{self, AssertUnwindSafe};
 use std::ptr::{self, NonNull};
 use std::sync::Arc;
 
+use arrow_array::ffi::FFI_ArrowSchema;
 use arrow_array::ffi_stream::{FFI_ArrowArrayStream, RecordBatchStreamReader};
 use arrow_array::{RecordBatch, RecordBatchIterator};
 use arrow_buffer::{ArrowNativeType, Buffer, ScalarBuffer};
-use arrow_schema::SchemaRef;
+use arrow_schema::{ArrowError, SchemaRef};
 use pyo3::buffer::{Element, PyBuffer};
 use pyo3::exceptions::{PyBufferError, PyTypeError, PyValueError};
 use pyo3::ffi;
@@ -22,7 +23,11 @@ use pyo3::types::PyCapsule;
 /// Name that the Arrow PyCapsule interface gives a stream.
 const STREAM: &CStr = c"arrow_array_stream";
 
-/// Reads every batch of an object with `__arrow_c_stream__`; the buffers stay where they are.
+/// Levels that the type of a column may nest, as in Arrow's own C++ library: reading it is recursive.
+const DEEPEST: usize = 64;
+
+/// Reads every batch of an object with `__arrow_c_stream__`; the buffers stay where they are, and what they hold has not been
+/// looked at (see `sound`). The interpreter's lock is free meanwhile: the producer may need Python on another thread.
 pub(crate) fn import_stream(object: &Bound<'_, PyAny>) -> PyResult<(SchemaRef, Vec<RecordBatch>)> {
     let capsule = object.call_method0("__arrow_c_stream__")?;
     let capsule = capsule
@@ -32,11 +37,41 @@ pub(crate) fn import_stream(object: &Bound<'_, PyAny>) -> PyResult<(SchemaRef, V
     // SAFETY: the capsule carries the name that the interface reserves for a valid `ArrowArrayStream`, and the name was
     // checked. `from_raw` moves the stream out and leaves a released one behind, as the interface asks of a consumer.
     let stream = unsafe { FFI_ArrowArrayStream::from_raw(pointer.as_ptr()) };
-    let reader =
-        RecordBatchStreamReader::try_new(stream).map_err(|e| PyValueError::new_err(e.to_string()))?;
+    // The reader asserts what the interface promises; a broken promise must not unwind into the interpreter.
+    let pulled = object.py().detach(|| panic::catch_unwind(AssertUnwindSafe(|| pull(stream))));
+    match pulled {
+        Ok(read) => read.map_err(|e| PyValueError::new_err(e.to_string())),
+        Err(_) => Err(PyValueError::new_err("the Arrow stream breaks the rules of its interface")),
+    }
+}
+
+fn pull(mut stream: FFI_ArrowArrayStream) -> Result<(SchemaRef, Vec<RecordBatch>), ArrowError> {
+    if depth(&mut stream) > DEEPEST {
+        return Err(ArrowError::CDataInterface(format!(
+            "a column nests more than {DEEPEST} levels of lists or structs"
+        )));
+    }
+    let reader = RecordBatchStreamReader::try_new(stream)?;
     let schema = arrow_array::RecordBatchReader::schema(&reader);
-    let batches: Result<Vec<_>, _> = reader.collect();
-    Ok((schema, batches.map_err(|e| PyValueError::new_err(e.to_string()))?))
+    Ok((schema, reader.collect::<Result<_, _>>()?))
+}
+
+/// How deep the types of a stream nest, counted no further than one beyond [`DEEPEST`]; zero where it does not say.
+fn depth(stream: &mut FFI_ArrowArrayStream) -> usize {
+    let Some(get_schema) = stream.get_schema() else { return 0 };
+    let mut schema = FFI_ArrowSchema::empty();
+    // SAFETY: the callback is that of this stream, which is not released, and `schema` is valid for writes.
+    if unsafe { get_schema(stream, &raw mut schema) } != 0 {
+        return 0; // the reader asks again, and reports the producer's reason
+    }
+    let mut level = vec![&schema];
+    for depth in 0..=DEEPEST {
+        level = level.into_iter().flat_map(|s| s.children().chain(s.dictionary())).collect();
+        if level.is_empty() {
+            return depth;
+        }
+    }
+    DEEPEST + 1
 }
 
 /// Lends batches to whoever reads the Arrow PyCapsule interface.
@@ -73,19 +108,22 @@ pub(crate) fn share<T: Element + ArrowNativeType>(object: &Bound<'_, PyAny>) -> 
     Some(ScalarBuffer::from(bytes))
 }
 
-/// Lends a caller's buffer to `fill`; `false` if it is not one writable dimension of `rows` floats.
+/// Lends a caller's buffer to `fill`; `None` if it is not one writable dimension of `rows` floats.
 ///
 /// As with `share`, a caller who reads or writes the array from another thread meanwhile gets what he gets.
-pub(crate) fn fill_floats(buffer: &PyBuffer<f64>, rows: usize, fill: impl FnOnce(&mut [f64])) -> bool {
+pub(crate) fn fill_floats<R>(
+    buffer: &PyBuffer<f64>,
+    rows: usize,
+    fill: impl FnOnce(&mut [f64]) -> R,
+) -> Option<R> {
     let pointer = buffer.buf_ptr().cast::<f64>();
     let fits = buffer.dimensions() == 1 && buffer.item_count() == rows && buffer.is_c_contiguous();
     if buffer.readonly() || !fits || rows == 0 || !pointer.is_aligned() {
-        return false;
+        return None;
     }
     // SAFETY: `buffer` holds the exporter's memory in place; it was checked to be writable, aligned and contiguous with `rows`
     // items, every bit pattern is an `f64`, and the package hands over arrays that nobody else knows yet.
-    fill(unsafe { std::slice::from_raw_parts_mut(pointer, rows) });
-    true
+    Some(fill(unsafe { std::slice::from_raw_parts_mut(pointer, rows) }))
 }
 
 /// A column that `owner` holds, lent for as long as anybody reads it; the owner is kept alive, nothing is copied.

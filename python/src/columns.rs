@@ -19,6 +19,8 @@ use pyo3::prelude::*;
 use pyo3::types::{PyBool, PyFloat, PyInt, PyList, PyString};
 
 use crate::capsule::share;
+use crate::sound::damage;
+use crate::threads::breathe;
 
 /// Significant digits that a float always gives back as they were typed.
 const SAFE_DIGITS: usize = 15;
@@ -52,7 +54,12 @@ impl Column {
         {
             return Column::plain(floats.values().clone());
         }
-        let mut builder = Builder::new(name, chunks.iter().map(arrow_array::Array::len).sum());
+        let rows = chunks.iter().map(arrow_array::Array::len).sum();
+        if let Some(finding) = damage(name, chunks) {
+            let values = vec![f64::NAN; rows].into();
+            return Column { values, decimals: Vec::new(), findings: vec![finding] };
+        }
+        let mut builder = Builder::new(name, rows);
         for chunk in chunks {
             builder.append(chunk.as_ref());
         }
@@ -64,6 +71,7 @@ impl Column {
         if let Ok(list) = source.cast::<PyList>() {
             let mut builder = Builder::new(name, list.len());
             for item in list {
+                breathe(source.py(), builder.values.len())?;
                 builder.object(&item)?;
             }
             return Ok(builder.finish());
@@ -254,25 +262,33 @@ impl<'a> Builder<'a> {
         if item.is_none() {
             self.missing();
         } else if let Ok(text) = item.cast::<PyString>() {
-            self.text(&text.to_cow()?);
+            self.written(text);
         } else if item.is_instance_of::<PyBool>() {
             self.float(if item.is_truthy()? { 1.0 } else { 0.0 });
         } else if item.is_instance_of::<PyFloat>() {
             self.float(item.extract()?);
         } else if item.is_instance_of::<PyInt>() {
-            let text = item.str()?;
-            self.text(&text.to_cow()?);
+            self.written(&item.str()?);
         } else {
             // Decimals, numpy scalars, NA, NaT and the like write themselves.
             let text = item.str()?;
-            match text.to_cow()?.as_ref() {
-                "nan" | "NaN" | "NaT" | "<NA>" => self.missing(),
-                "True" => self.float(1.0),
-                "False" => self.float(0.0),
-                other => self.text(other),
+            match text.to_cow().as_deref() {
+                Ok("nan" | "NaN" | "NaT" | "<NA>") => self.missing(),
+                Ok("True") => self.float(1.0),
+                Ok("False") => self.float(0.0),
+                _ => self.written(&text),
             }
         }
         Ok(())
+    }
+
+    /// A text of Python's, which may hold half a character (a lone surrogate).
+    fn written(&mut self, text: &Bound<'_, PyString>) {
+        if let Ok(text) = text.to_cow() {
+            return self.text(&text);
+        }
+        self.report(self.values.len(), &text.to_string_lossy(), |f| f, "text_not_unicode", Finding::error);
+        self.missing();
     }
 
     /// One chunk of an Arrow column.

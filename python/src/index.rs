@@ -2,8 +2,6 @@
 
 use std::collections::HashMap;
 
-use rayon::prelude::*;
-
 /// Index of a row without a name.
 pub(crate) const NOBODY: u32 = u32::MAX;
 
@@ -58,9 +56,6 @@ impl Index {
     }
 }
 
-/// Rows looked at by one thread at a time.
-const CHUNK: usize = 1 << 16;
-
 /// How long a round of numbers is that come again and again in the same ascending order: the whole column if they never do.
 /// `None` where they come in another way.
 pub(crate) fn round(numbers: &[i64]) -> Option<usize> {
@@ -68,10 +63,7 @@ pub(crate) fn round(numbers: &[i64]) -> Option<usize> {
     let size = numbers.iter().skip(1).position(|x| *x == first).map_or(numbers.len(), |i| i + 1);
     let ascending = numbers[..size].is_sorted_by(|a, b| a < b);
     let whole = ascending && size > 1 && numbers.len().is_multiple_of(size);
-    let again = || {
-        let (here, there) = (&numbers[size..], &numbers[..numbers.len() - size]);
-        here.par_chunks(CHUNK).zip(there.par_chunks(CHUNK)).all(|(a, b)| a == b)
-    };
+    let again = || numbers[size..] == numbers[..numbers.len() - size];
     (whole && again()).then_some(size)
 }
 
@@ -86,19 +78,9 @@ pub(crate) fn runs(numbers: &[i64]) -> Option<Vec<(i64, usize)>> {
         return None;
     }
     let most = numbers.len() / RUN;
-    let ends = |(k, chunk): (usize, &[i64])| {
-        let start = k * CHUNK;
-        let last = numbers.get(start + chunk.len());
-        let changes = chunk.windows(2).enumerate().filter(|(_, pair)| pair[0] != pair[1]).map(|(i, _)| i + 1);
-        let mut ends: Vec<usize> = changes.take(most + 1).map(|i| start + i).collect();
-        ends.extend((last != chunk.last()).then_some(start + chunk.len()));
-        ends
-    };
-    let ends: Vec<Vec<usize>> = numbers.par_chunks(CHUNK).enumerate().map(ends).collect();
-    if ends.iter().map(Vec::len).sum::<usize>() > most {
-        return None;
-    }
-    Some(ends.into_iter().flatten().map(|end| (numbers[end - 1], end)).collect())
+    let changes = numbers.windows(2).enumerate().filter(|(_, pair)| pair[0] != pair[1]).map(|(i, _)| i + 1);
+    let ends: Vec<usize> = changes.chain([numbers.len()]).take(most + 1).collect();
+    (ends.len() <= most).then(|| ends.into_iter().map(|end| (numbers[end - 1], end)).collect())
 }
 
 /// Distinct numbers in order of first appearance.

@@ -19,6 +19,7 @@ use pyo3::prelude::*;
 use pyo3::types::{PyFloat, PyString};
 
 use crate::columns::texts;
+use crate::sound::damage;
 use crate::index::{Index, NOBODY, Seen, round, runs};
 
 /// The distinct names of a key column in order of first appearance, and for every row the index of its name.
@@ -31,6 +32,8 @@ pub(crate) struct Keys {
 
 /// Rows without a name that are listed one by one.
 const LISTED: usize = 1000;
+/// Characters of a caller's value that a message repeats.
+const SHOWN: usize = 60;
 
 impl Keys {
     /// The name of a row.
@@ -49,10 +52,13 @@ impl Keys {
         if let Some(numbers) = whole_numbers(chunks) {
             return Keys::from_numbers(&numbers);
         }
+        let rows = chunks.iter().map(Array::len).sum();
+        if let Some(finding) = damage(column, chunks) {
+            return Keys::nameless(rows, vec![finding]);
+        }
         let mut reader = Reader::default();
         for chunk in chunks {
             if !reader.append(chunk.as_ref()) {
-                let rows = chunks.iter().map(Array::len).sum();
                 return Keys::unreadable(column, chunk.data_type(), rows);
             }
         }
@@ -66,6 +72,13 @@ impl Keys {
             return Ok(Keys::unreadable(column, &kind.to_cow()?, codes.len()));
         }
         let uniques: Vec<Bound<'_, PyAny>> = uniques.try_iter()?.collect::<PyResult<_>>()?;
+        if let Some(half) = uniques.iter().position(is_half) {
+            let row = codes.iter().position(|code| usize::try_from(*code) == Ok(half));
+            let value = uniques[half].str()?.to_string_lossy().chars().take(SHOWN).collect();
+            let place = Place { row, column: Some(column.to_owned()), value: Some(value), ..Place::default() };
+            let finding = Finding::error("text_not_unicode").placed(place).fact("column", column);
+            return Ok(Keys::nameless(codes.len(), vec![finding]));
+        }
         let names: Vec<String> = uniques.iter().map(written).collect::<PyResult<_>>()?;
         let mut reader = Reader::default();
         let index: Vec<u32> = if uniques.iter().all(PyAnyMethods::is_instance_of::<PyString>) {
@@ -85,7 +98,11 @@ impl Keys {
     fn unreadable(column: &str, kind: impl Display, rows: usize) -> Self {
         let place = Place { column: Some(column.to_owned()), ..Place::default() };
         let finding = Finding::error("key_not_readable").placed(place);
-        let findings = vec![finding.fact("column", column).fact("type", kind)];
+        Keys::nameless(rows, vec![finding.fact("column", column).fact("type", kind)])
+    }
+
+    /// Rows without a name, and why.
+    fn nameless(rows: usize, findings: Vec<Finding>) -> Self {
         Keys { names: Labels::from_iter([""; 0]), of: Index::Each(vec![NOBODY; rows]), findings }
     }
 
@@ -141,6 +158,11 @@ fn written(object: &Bound<'_, PyAny>) -> PyResult<String> {
         return object.call_method0("isoformat")?.extract();
     }
     Ok(object.str()?.to_cow()?.into_owned())
+}
+
+/// Whether a text of Python's holds half a character (a lone surrogate), which no file can.
+fn is_half(object: &Bound<'_, PyAny>) -> bool {
+    object.cast::<PyString>().is_ok_and(|text| text.to_cow().is_err())
 }
 
 /// A float key: 2022.0 is 2022.

@@ -20,6 +20,7 @@ mod many;
 mod panel;
 mod plan;
 mod scheme;
+mod sound;
 mod table;
 mod threads;
 

@@ -1,6 +1,6 @@
 //! Long tables (one row an entity, period and variable) turned wide, without losing a row.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use kaohe::{Exact, Finding, Place};
 
@@ -14,6 +14,8 @@ pub(crate) struct Wide {
     pub(crate) entity: Vec<u32>,
     pub(crate) period: Vec<u32>,
     pub(crate) columns: Vec<(String, Column)>,
+    /// Variables that are not wanted.
+    pub(crate) unread: Vec<String>,
     /// The caller's first row of every row here.
     pub(crate) rows: Vec<usize>,
     /// The row here of every row of the caller; `None` where it has no key.
@@ -22,14 +24,30 @@ pub(crate) struct Wide {
     pub(crate) findings: Vec<Finding>,
 }
 
-/// Spreads `value` over one column a variable; rows are the pairs of entity and period in order of first appearance,
-/// and what no row gives is missing. Of a cell given twice the first counts, and the second is reported.
-pub(crate) fn spread(entity: &Keys, period: &Keys, variable: &Keys, value: &Column) -> Wide {
+/// Cells that a long table may spread over without a look at how many of them are given.
+const FREE_CELLS: usize = 1 << 24;
+/// Cells beyond these that each row of a long table may bring along.
+const CELLS_A_ROW: usize = 64;
+
+/// Spreads `value` over one column for each of the variables `wanted`, all if `None`; rows are the pairs of entity and
+/// period in order of first appearance, and what no row gives is missing. Of a cell given twice the first counts, and the
+/// second is reported. Where nearly all cells would be empty, nothing is spread, and this is reported.
+pub(crate) fn spread(
+    entity: &Keys,
+    period: &Keys,
+    variable: &Keys,
+    value: &Column,
+    wanted: Option<&[String]>,
+) -> Wide {
+    let named: Option<HashSet<&str>> = wanted.map(|names| names.iter().map(String::as_str).collect());
+    let taken: Vec<bool> =
+        variable.distinct().map(|v| named.as_ref().is_none_or(|n| n.contains(v.as_ref()))).collect();
     let mut pairs: HashMap<(u32, u32), usize> = HashMap::new();
     let mut wide = Wide {
         entity: Vec::new(),
         period: Vec::new(),
         columns: Vec::new(),
+        unread: Vec::new(),
         rows: Vec::new(),
         at: vec![None; value.values.len()],
         findings: Vec::new(),
@@ -49,13 +67,27 @@ pub(crate) fn spread(entity: &Keys, period: &Keys, variable: &Keys, value: &Colu
             wide.rows.len() - 1
         });
         wide.at[row] = Some(at);
+        if !taken[variable.of.get(row) as usize] {
+            continue;
+        }
         match seen.get(&at) {
             Some(first) => wide.findings.push(twice(row, *first, entity, period, variable)),
             None => drop(seen.insert(at, row)),
         }
     }
+    let width = taken.iter().filter(|taken| **taken).count();
+    let size = wide.rows.len().saturating_mul(width);
+    if size > FREE_CELLS && size / CELLS_A_ROW > value.values.len() {
+        let finding = Finding::error("long_too_sparse").fact("rows", value.values.len());
+        wide.findings.push(finding.fact("wide", wide.rows.len()).fact("columns", width));
+        return wide;
+    }
     let decimals: HashMap<usize, &Exact> = value.decimals.iter().map(|(row, x)| (*row, x)).collect();
-    for (name, seen) in variable.distinct().zip(cells) {
+    for ((name, seen), taken) in variable.distinct().zip(cells).zip(taken) {
+        if !taken {
+            wide.unread.push(name.into_owned());
+            continue;
+        }
         let mut values = vec![f64::NAN; wide.rows.len()];
         let mut exact: Vec<(usize, Exact)> = Vec::new();
         for (at, row) in seen {

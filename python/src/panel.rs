@@ -12,6 +12,9 @@ use crate::index::{Index, NOBODY};
 use crate::keys::Keys;
 use crate::table::Table;
 
+/// What is said of a column that could not be read at all.
+const LOST: [&str; 3] = ["column_not_numeric", "column_damaged", "text_not_unicode"];
+
 /// Rows without a readable period that are listed one by one.
 const LISTED: usize = 1000;
 
@@ -49,14 +52,18 @@ pub(crate) struct Input {
     kept: Option<Vec<usize>>,
     /// Cells that have been complained of.
     bad: HashSet<(usize, String)>,
+    /// Columns of which no cell could be read.
+    unread: HashSet<String>,
 }
 
 impl Input {
     pub(crate) fn of(table: &Table, shape: Shape<'_>, wish: Wish) -> Self {
         let caller = |row: usize| table.rows.as_ref().map_or(row, |rows| rows[row]);
         let mut findings = table.findings.clone();
+        let lost = findings.iter().filter(|f| LOST.contains(&f.code)).filter_map(|f| f.place.column.clone());
+        let unread = lost.collect();
         if let (Wish::Sound, true, Some(periods)) = (wish, findings.is_empty(), flawless(table, shape)) {
-            let mut input = Input { panel: None, findings, kept: None, bad: HashSet::new() };
+            let mut input = Input { panel: None, findings, kept: None, bad: HashSet::new(), unread };
             match whole(table, shape, periods) {
                 Ok(panel) => input.panel = Some(panel),
                 Err(found) => input.refused(found, &caller),
@@ -65,10 +72,10 @@ impl Input {
         }
         let cell = |f: &Finding| Some((f.place.row?, f.place.column.clone()?));
         let bad = findings.iter().filter(|f| f.severity == Severity::Error).filter_map(cell).collect();
-        let (periods, unread) = periods(table, shape, &caller);
-        findings.extend(unread);
+        let (periods, unreadable) = periods(table, shape, &caller);
+        findings.extend(unreadable);
         let rows = table.entity.of.len();
-        let mut input = Input { panel: None, findings, kept: None, bad };
+        let mut input = Input { panel: None, findings, kept: None, bad, unread };
         let placed = |row: usize| table.entity.of.get(row) != NOBODY && periods[row].is_some();
         if wish == Wish::Sound {
             if input.findings.iter().all(|f| f.severity != Severity::Error) && (0..rows).all(placed) {
@@ -132,7 +139,7 @@ impl Input {
             }
             let known = finding.place.row.zip(finding.place.column.clone());
             let hole = matches!(finding.code, "missing_value" | "unfilled_value");
-            if !(hole && known.is_some_and(|cell| self.bad.contains(&cell))) {
+            if !(hole && known.is_some_and(|cell| self.unread.contains(&cell.1) || self.bad.contains(&cell))) {
                 self.findings.push(finding);
             }
         }

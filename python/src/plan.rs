@@ -63,7 +63,7 @@ pub(crate) fn needed(
         ..Asked::new(q.entity, assessment.period(period)?, q.what, q.goal)
     };
     let found =
-        compute(py, || assessment.assessment.needed(&asked)).map_err(|e| errors::data(py, &e, lang))?;
+        compute(py, || assessment.assessment.needed(&asked))?.map_err(|e| errors::data(py, &e, lang))?;
     Answer::of(found, |found, form, lang| match form {
         Form::Markdown => found.to_markdown(lang),
         Form::Text => found.reason.message(lang),
@@ -99,7 +99,7 @@ pub(crate) fn what_if(
         let period = assessment.period(period.as_deref())?.to_string();
         read.push(Change { entity, period, variable, value });
     }
-    let done = compute(py, || assessment.assessment.what_if(&read));
+    let done = compute(py, || assessment.assessment.what_if(&read))?;
     done.map(|assessment| PyAssessment { assessment }).map_err(|e| errors::data(py, &e, lang))
 }
 
@@ -124,7 +124,7 @@ pub(crate) fn cheapest(
 ) -> PyResult<Answer> {
     let q: Mixing = read(question)?;
     let period = assessment.period(period)?;
-    let found = compute(py, || assessment.assessment.cheapest(&q.entity, period, &q.goal, &q.levers));
+    let found = compute(py, || assessment.assessment.cheapest(&q.entity, period, &q.goal, &q.levers))?;
     let found = found.map_err(|e| errors::data(py, &e, lang))?;
     Answer::of(found, |found, form, lang| match form {
         Form::Markdown => found.to_markdown(lang),
@@ -153,7 +153,7 @@ pub(crate) fn suggest(
         None => since.ahead(1).ok_or_else(|| PyValueError::new_err("give until="))?,
     };
     let found =
-        compute(py, || core_suggest(&assessment.assessment, indicator, &entities, since, until, &aim));
+        compute(py, || core_suggest(&assessment.assessment, indicator, &entities, since, until, &aim))?;
     let found = found.map_err(|e| errors::data(py, &e, lang))?;
     Answer::table(found, |found, lang| Suggestion::to_markdown(found, lang))
 }
@@ -240,7 +240,7 @@ pub(crate) fn progress(
     lang: &str,
 ) -> PyResult<Answer> {
     let (panel, plan, at) = followed(py, source, at, plan, lang)?;
-    let found = compute(py, || follow(&panel, &plan, at)).map_err(|e| errors::data(py, &e, lang))?;
+    let found = compute(py, || follow(&panel, &plan, at))?.map_err(|e| errors::data(py, &e, lang))?;
     Answer::table(found, Progress::to_markdown)
 }
 
@@ -257,7 +257,7 @@ pub(crate) fn dispatch(
 ) -> PyResult<Answer> {
     let (panel, plan, at) = followed(py, source, at, plan, lang)?;
     let since = since.map(|text| as_period(text, Some(at))).transpose()?;
-    let found = compute(py, || core_dispatch(&panel, &plan, at, since));
+    let found = compute(py, || core_dispatch(&panel, &plan, at, since))?;
     let found = found.map_err(|e| errors::data(py, &e, lang))?;
     Answer::table(found, Dispatch::to_markdown)
 }
@@ -275,7 +275,7 @@ pub(crate) fn allocate_ratio(
     lang: &str,
 ) -> PyResult<Answer> {
     let (children, split): (Vec<RatioChild>, Split) = (read(children)?, read(split)?);
-    let found = compute(py, || core_allocate_ratio(&children, &split, ratio, factor, denominator));
+    let found = compute(py, || core_allocate_ratio(&children, &split, ratio, factor, denominator))?;
     let found = found.map_err(|e| errors::data(py, &e, lang))?;
     Answer::table(found, RatioAllocation::to_markdown)
 }
@@ -285,7 +285,7 @@ pub(crate) fn allocate_ratio(
 #[pyo3(signature = (children, split, lang="en"))]
 pub(crate) fn allocate(py: Python<'_>, children: &str, split: &str, lang: &str) -> PyResult<Answer> {
     let (children, split): (Vec<Child>, Split) = (read(children)?, read(split)?);
-    let found = compute(py, || split_over(&children, &split)).map_err(|e| errors::data(py, &e, lang))?;
+    let found = compute(py, || split_over(&children, &split))?.map_err(|e| errors::data(py, &e, lang))?;
     Answer::table(found, Allocation::to_markdown)
 }
 
@@ -301,7 +301,7 @@ pub(crate) fn awards(
     lang: &str,
 ) -> PyResult<Answer> {
     let (candidates, rules): (Vec<Candidate>, Vec<AwardRule>) = (read(candidates)?, read(rules)?);
-    let paid = compute(py, || pay(&candidates, &rules, cap, Decimals(decimals)));
+    let paid = compute(py, || pay(&candidates, &rules, cap, Decimals(decimals)))?;
     let paid = paid.map_err(|e| errors::data(py, &e, lang))?;
     Answer::table(paid, Awards::to_markdown)
 }

@@ -142,7 +142,7 @@ impl PyScheme {
         columns: Vec<String>,
         lang: &str,
     ) -> PyResult<Bound<'py, PyList>> {
-        let findings = compute(py, || everything(&self.0, table, &columns));
+        let findings = compute(py, || everything(&self.0, table, &columns))?;
         findings_list(py, &findings, lang)
     }
 
@@ -201,13 +201,16 @@ impl PyScheme {
                 // The core knows only the columns it was handed; the nearest name may be among the others.
                 if absent { kaohe::DataError::new(missing(&self.0, &panel, &columns)) } else { error }
             })
-        });
+        })?;
         done.map(|assessment| PyAssessment { assessment }).map_err(|e| errors::data(py, &e, lang))
     }
 }
 
 /// Everything that is wrong or odd about a table.
 fn everything(scheme: &Scheme, table: &Table, columns: &[String]) -> Vec<Finding> {
+    if table.findings.iter().any(|f| f.code == "long_too_sparse") {
+        return table.findings.clone(); // not spread, so that nothing else is known
+    }
     let mut input = Input::of(table, scheme.into(), Wish::Everything);
     if let Some(panel) = &input.panel {
         let columns: Vec<&str> = columns.iter().map(String::as_str).collect();

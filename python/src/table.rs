@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 
 use arrow_array::{ArrayRef, RecordBatch};
+use arrow_schema::Schema;
 use kaohe::{Finding, Labels, Lang, Place};
 use pyo3::exceptions::{PyKeyError, PyValueError};
 use pyo3::prelude::*;
@@ -14,6 +15,7 @@ use crate::columns::{Column, is_numeric, items};
 use crate::index::Index;
 use crate::keys::Keys;
 use crate::long::spread;
+use crate::threads::{breathe, compute};
 
 /// Keys, numeric columns and text columns of a caller's table, with the problems found on the way in.
 #[pyclass(frozen, module = "kaohe._kaohe")]
@@ -23,6 +25,8 @@ pub(crate) struct Table {
     pub(crate) period: Option<Keys>,
     pub(crate) columns: Vec<(String, Column)>,
     pub(crate) texts: Vec<(String, Keys)>,
+    /// Variables of a long table that nobody wants.
+    pub(crate) unread: Vec<String>,
     /// The caller's row of every row here; `None` if they are the same.
     pub(crate) rows: Option<Vec<usize>>,
     pub(crate) findings: Vec<Finding>,
@@ -55,27 +59,9 @@ impl Table {
         long: Option<(String, String)>,
     ) -> PyResult<Self> {
         let (schema, batches) = import_stream(stream)?;
-        let present: Vec<&str> = schema.fields().iter().map(|f| f.name().as_str()).collect();
-        let mut keys: Vec<&str> = vec![&entity];
-        keys.extend(period.as_deref());
-        keys.extend(long.iter().flat_map(|(a, b)| [a.as_str(), b.as_str()]));
-        if let Some(absent) = keys.iter().find(|key| !present.contains(key)) {
-            return Err(PyKeyError::new_err((*absent).to_owned()));
-        }
-        let chunks = |name: &str| chunks(&batches, name);
-        let when = period.as_deref().map(|p| Keys::from_arrow(p, &chunks(p)));
-        let who = Keys::from_arrow(&entity, &chunks(&entity));
-        let wanted = Wanted { entity, period, variables, texts: texts.unwrap_or_default() };
-        let texts = wanted.texts.iter().filter(|t| present.contains(&t.as_str()));
-        let texts = texts.map(|t| (t.clone(), Keys::from_arrow(t, &chunks(t)))).collect();
-        if let Some((variable, value)) = &long {
-            let which = Keys::from_arrow(variable, &chunks(variable));
-            return Table::long(who, when, &which, Column::from_arrow(value, &chunks(value)), texts);
-        }
-        let names = schema.fields().iter().filter(|f| wanted.takes(f.name(), is_numeric(f.data_type())));
-        let columns =
-            names.map(|f| (f.name().clone(), Column::from_arrow(f.name(), &chunks(f.name())))).collect();
-        Ok(Table::wide(who, when, columns, texts))
+        compute(stream.py(), || {
+            Self::from_batches(&schema, &batches, entity, period, variables, texts.unwrap_or_default(), long)
+        })?
     }
 
     /// From factorised keys and a dict of numpy buffers, (buffer, mask) pairs or lists.
@@ -100,7 +86,7 @@ impl Table {
 
     /// From the columns of a long table: entity, period, variable and value.
     #[staticmethod]
-    #[pyo3(signature = (entity, period, variable, value_name, value, texts=None))]
+    #[pyo3(signature = (entity, period, variable, value_name, value, texts=None, variables=None))]
     fn from_long(
         entity: PythonKeys<'_>,
         period: Option<PythonKeys<'_>>,
@@ -108,12 +94,15 @@ impl Table {
         value_name: String,
         value: &Bound<'_, PyAny>,
         texts: Option<Vec<PythonKeys<'_>>>,
+        variables: Option<Vec<String>>,
     ) -> PyResult<Self> {
         let texts: PyResult<Vec<_>> =
             texts.unwrap_or_default().into_iter().map(|t| Ok((t.0.clone(), factorised(&t)?))).collect();
+        let (py, texts) = (value.py(), texts?);
+        let (entity, variable) = (factorised(&entity)?, factorised(&variable)?);
         let period = period.as_ref().map(factorised).transpose()?;
         let value = Column::from_python(&value_name, value)?;
-        Table::long(factorised(&entity)?, period, &factorised(&variable)?, value, texts?)
+        compute(py, || Table::long(entity, period, &variable, value, variables.as_deref(), texts))?
     }
 
     /// Number of rows.
@@ -125,6 +114,12 @@ impl Table {
     #[getter]
     fn variables(&self) -> Vec<&str> {
         self.columns.iter().map(|(name, _)| name.as_str()).collect()
+    }
+
+    /// Variables of a long table that were not asked for.
+    #[getter]
+    fn unread(&self) -> Vec<String> {
+        self.unread.clone()
     }
 
     /// The entity of every row.
@@ -187,6 +182,40 @@ impl Wanted {
 }
 
 impl Table {
+    /// From Arrow memory.
+    fn from_batches(
+        schema: &Schema,
+        batches: &[RecordBatch],
+        entity: String,
+        period: Option<String>,
+        variables: Option<Vec<String>>,
+        texts: Vec<String>,
+        long: Option<(String, String)>,
+    ) -> PyResult<Self> {
+        let present: Vec<&str> = schema.fields().iter().map(|f| f.name().as_str()).collect();
+        let mut keys: Vec<&str> = vec![&entity];
+        keys.extend(period.as_deref());
+        keys.extend(long.iter().flat_map(|(a, b)| [a.as_str(), b.as_str()]));
+        if let Some(absent) = keys.iter().find(|key| !present.contains(key)) {
+            return Err(PyKeyError::new_err((*absent).to_owned()));
+        }
+        let chunks = |name: &str| chunks(batches, name);
+        let when = period.as_deref().map(|p| Keys::from_arrow(p, &chunks(p)));
+        let who = Keys::from_arrow(&entity, &chunks(&entity));
+        let wanted = Wanted { entity, period, variables, texts };
+        let texts = wanted.texts.iter().filter(|t| present.contains(&t.as_str()));
+        let texts = texts.map(|t| (t.clone(), Keys::from_arrow(t, &chunks(t)))).collect();
+        if let Some((variable, value)) = &long {
+            let which = Keys::from_arrow(variable, &chunks(variable));
+            let value = Column::from_arrow(value, &chunks(value));
+            return Table::long(who, when, &which, value, wanted.variables.as_deref(), texts);
+        }
+        let names = schema.fields().iter().filter(|f| wanted.takes(f.name(), is_numeric(f.data_type())));
+        let columns =
+            names.map(|f| (f.name().clone(), Column::from_arrow(f.name(), &chunks(f.name())))).collect();
+        Ok(Table::wide(who, when, columns, texts))
+    }
+
     fn wide(
         mut entity: Keys,
         mut period: Option<Keys>,
@@ -199,7 +228,7 @@ impl Table {
         for finding in &mut findings {
             locate(&mut finding.place, &entity, period.as_ref());
         }
-        Table { entity, period, columns, texts, rows: None, findings }
+        Table { entity, period, columns, texts, unread: Vec::new(), rows: None, findings }
     }
 
     fn long(
@@ -207,6 +236,7 @@ impl Table {
         period: Option<Keys>,
         variable: &Keys,
         value: Column,
+        wanted: Option<&[String]>,
         texts: Vec<(String, Keys)>,
     ) -> PyResult<Self> {
         let rows = entity.of.len();
@@ -220,7 +250,7 @@ impl Table {
         // A table without periods has one, without a name.
         let always =
             Keys { names: Labels::from_iter([""]), of: Index::Runs(vec![(0, rows)]), findings: Vec::new() };
-        let mut wide = spread(&entity, period.as_ref().unwrap_or(&always), variable, &value);
+        let mut wide = spread(&entity, period.as_ref().unwrap_or(&always), variable, &value, wanted);
         let spread_texts = |(name, keys): (String, Keys)| {
             let keys = wide.texts(&name, keys);
             (name, keys)
@@ -250,6 +280,7 @@ impl Table {
             }),
             columns: wide.columns,
             texts,
+            unread: wide.unread,
             rows: Some(wide.rows),
             findings,
         })
@@ -302,8 +333,10 @@ pub(crate) fn findings_list<'py>(
 ) -> PyResult<Bound<'py, PyList>> {
     let lang = Lang::parse(lang)
         .ok_or_else(|| PyValueError::new_err(format!("lang must be zh or en, not {lang}")))?;
+    let messages: Vec<String> = py.detach(|| findings.iter().map(|f| f.message(lang)).collect());
     let list = PyList::empty(py);
-    for finding in findings {
+    for (at, (finding, message)) in findings.iter().zip(messages).enumerate() {
+        breathe(py, at)?;
         let place = &finding.place;
         let row = PyDict::new(py);
         row.set_item("severity", finding.severity.name())?;
@@ -313,7 +346,7 @@ pub(crate) fn findings_list<'py>(
         row.set_item("period", &place.period)?;
         row.set_item("column", &place.column)?;
         row.set_item("value", &place.value)?;
-        row.set_item("message", finding.message(lang))?;
+        row.set_item("message", message)?;
         row.set_item("row", place.row)?;
         let facts: HashMap<&str, &str> = finding.facts.iter().map(|(n, v)| (*n, v.as_str())).collect();
         row.set_item("facts", facts)?;
