@@ -114,7 +114,8 @@ def test_without_threads_to_be_had_one_thread_computes():
         pytest.skip("needs /proc")
     # Room for the work, and for the stack of one thread (8 MiB) at most.
     room = 15 << 20
-    free, starved = (python(f"LIMITED, ROOM = {limited}, {room}\n" + textwrap.dedent(code)) for limited in (False, True))
+    code = textwrap.dedent(code)
+    free, starved = (python(f"LIMITED, ROOM = {limited}, {room}\n{code}") for limited in (False, True))
     assert starved == ["1", free[1]]
 
 
@@ -154,3 +155,23 @@ def test_memory_is_flat_over_many_runs():
     # A result of these 100 rows takes some 20 kB, 200 MB in 10,000 runs; allocators keep a few pages more or less.
     slack = 8 << 20
     assert int(python(code)[0]) < slack
+
+
+@posix
+@pytest.mark.parametrize("threads", [None, 1])
+def test_ctrl_c_ends_a_long_call(threads):
+    """The call takes far longer than the limit of this test; the answer to it is wanted by nobody."""
+    code = f"""
+        import signal
+        kh.set_threads({threads})
+        result = SCHEME.assess(panel(4_000), entity="who", period="year")
+        started = threading.Event()
+        threading.Thread(target=lambda: (started.wait(), time.sleep(0.3), os.kill(os.getpid(), signal.SIGINT))).start()
+        started.set()
+        try:
+            result.marginal_panel(2022)
+        except KeyboardInterrupt:
+            print("interrupted")
+        print(len(run(10)) > 0)
+    """
+    assert python(code) == ["interrupted", "True"]

@@ -1,6 +1,7 @@
 """The command line: `kaohe assess`, `check`, `explain`, `gaps`, `drivers`, `needed`, `next`, `progress` and the rest.
 
-Exit codes: 0 done; 1 the scheme or the data have problems, which are listed; 2 called wrongly, or a file is not there.
+Exit codes: 0 done; 1 the scheme or the data have problems, which are listed; 2 called wrongly, or a file is not there;
+130 interrupted.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import sys
 from collections.abc import Callable, Sequence
 from importlib.metadata import PackageNotFoundError, version
 
-from kaohe.cli import commands, questions, why
+from kaohe.cli import commands, files, questions, why
 from kaohe.cli.say import UsageError, chosen, say
 from kaohe.errors import KaoheError
 from kaohe.language import set_lang
@@ -32,6 +33,10 @@ examples:
 """
 
 
+# Options that name files that are read.
+_INPUTS = ("scheme", "data", "targets", "children", "with_data", "with_scheme")
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return the exit code.
 
@@ -50,6 +55,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     set_lang(lang)
     run: Callable[[argparse.Namespace, str], int] = options.run
     try:
+        files.keep_inputs(getattr(options, "out", None), (getattr(options, name, None) for name in _INPUTS), lang)
         code = run(options, lang)
         sys.stdout.flush()
         return code
@@ -59,6 +65,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KaoheError as error:
         print(error, file=sys.stderr)
         return 1
+    except KeyboardInterrupt:
+        print(file=sys.stderr)
+        return 130  # as the shells have it: ended by signal 2
     except BrokenPipeError:  # the reader, `head` perhaps, has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
