@@ -19,8 +19,8 @@ use pyo3::prelude::*;
 use pyo3::types::{PyFloat, PyString};
 
 use crate::columns::texts;
-use crate::sound::damage;
 use crate::index::{Index, NOBODY, Seen, round, runs};
+use crate::sound::damage;
 
 /// The distinct names of a key column in order of first appearance, and for every row the index of its name.
 #[derive(Debug)]
@@ -75,7 +75,8 @@ impl Keys {
         if let Some(half) = uniques.iter().position(is_half) {
             let row = codes.iter().position(|code| usize::try_from(*code) == Ok(half));
             let value = uniques[half].str()?.to_string_lossy().chars().take(SHOWN).collect();
-            let place = Place { row, column: Some(column.to_owned()), value: Some(value), ..Place::default() };
+            let place =
+                Place { row, column: Some(column.to_owned()), value: Some(value), ..Place::default() };
             let finding = Finding::error("text_not_unicode").placed(place).fact("column", column);
             return Ok(Keys::nameless(codes.len(), vec![finding]));
         }

@@ -139,7 +139,8 @@ impl Input {
             }
             let known = finding.place.row.zip(finding.place.column.clone());
             let hole = matches!(finding.code, "missing_value" | "unfilled_value");
-            if !(hole && known.is_some_and(|cell| self.unread.contains(&cell.1) || self.bad.contains(&cell))) {
+            if !(hole && known.is_some_and(|cell| self.unread.contains(&cell.1) || self.bad.contains(&cell)))
+            {
                 self.findings.push(finding);
             }
         }
