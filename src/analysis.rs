@@ -35,6 +35,7 @@ mod gaps;
 mod gaps_words;
 mod lab;
 mod mix;
+mod mixed;
 mod pooled;
 #[cfg(feature = "json")]
 #[cfg(test)]
@@ -42,10 +43,13 @@ mod property_tests;
 #[cfg(feature = "json")]
 #[cfg(test)]
 mod random_tests;
+mod range;
 mod score;
 #[cfg(feature = "json")]
 #[cfg(test)]
 mod sentence_tests;
+mod stand;
+mod swap;
 mod walk;
 #[cfg(feature = "json")]
 #[cfg(test)]
@@ -67,11 +71,10 @@ pub use lab::{Marginal, MarginalPanel, Marginals, Zone, Zones};
 pub use mix::{DriversPanel, EntityDrivers, Mix};
 pub use walk::{Passed, Walk};
 
-use crate::assess::{Assessment, Inner, Options};
+use crate::assess::{Assessment, Inner};
 use crate::error::DataError;
 use crate::finding::{Finding, nearest};
-use crate::scheme::Scheme;
-use crate::scheme::model::{Document, Target, Title};
+use crate::scheme::model::{Document, Title};
 use crate::scheme::plan::Plan;
 use crate::text::Lang;
 
@@ -85,6 +88,11 @@ pub(crate) struct Side<'a> {
 impl<'a> Side<'a> {
     fn plan(self) -> &'a Plan {
         self.inner.scheme.plan()
+    }
+
+    /// The entity so many periods before.
+    fn before(self, lag: u16) -> Option<Self> {
+        Some(Side { row: self.inner.panel.lagged(self.row, lag)?, ..self })
     }
 
     fn class(self) -> usize {
@@ -121,28 +129,6 @@ impl Assessment {
             DataError::new(vec![finding.fact("indicator", id).fact("known", known.join(", "))])
         })
     }
-}
-
-/// The targets that an assessment was given beyond those of its scheme, for another run under a scheme.
-fn options(assessment: &Assessment, scheme: &Scheme) -> Options {
-    let (inner, panel) = (&*assessment.inner, assessment.panel());
-    let document = inner.scheme.document();
-    let mut targets = Vec::new();
-    for (i, indicator) in document.indicators.iter().enumerate() {
-        let own = document.targets.iter().any(|t| t.indicator == indicator.id);
-        let known = scheme.document().indicators.iter().any(|other| other.id == indicator.id);
-        let given = (0..panel.len()).map(|row| (row, inner.targets.get(i, row)));
-        targets.extend(given.filter(|(_, v)| known && !own && !v.is_nan()).map(|(row, value)| {
-            let side = Side { inner, row };
-            Target {
-                indicator: indicator.id.clone(),
-                entity: Some(side.entity()),
-                period: Some(side.period()),
-                value,
-            }
-        }));
-    }
-    Options { targets }
 }
 
 /// A title in a language, the id where there is none.

@@ -3,6 +3,7 @@
 pub(crate) mod cells;
 mod check;
 pub(crate) mod data;
+pub(crate) mod ladder;
 pub(crate) mod order;
 pub(crate) mod points;
 pub(crate) mod rank;
@@ -59,7 +60,7 @@ pub(crate) struct Inner {
     pub(crate) floor_sums: Vec<values::PanelSums>,
     pub(crate) ranks: crate::memory::Pages<f64>,
     /// Reference sets in order, made when an analysis first asks for a rank among them.
-    pub(crate) ladders: reference::Ladders,
+    pub(crate) ladders: ladder::Ladders,
     pub(crate) grades: Option<Vec<u8>>,
 }
 

@@ -106,6 +106,7 @@ pub use panel::{
 pub use scheme::model::Frequency;
 pub use scheme::{Fingerprint, Scheme};
 pub use text::Lang;
+pub use text::markdown::escaped as escape_markdown;
 
 /// The examples of the README are tests.
 #[cfg(all(doctest, feature = "toml"))]

@@ -2,6 +2,8 @@
 //!
 //! One file a subject; a message is a code and two templates whose `{names}` are filled from a finding's facts.
 
+pub(crate) mod markdown;
+
 /// Language of titles, messages and reports.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Hash)]
 pub enum Lang {

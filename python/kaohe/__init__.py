@@ -12,7 +12,7 @@ from kaohe import datasets, plan
 from kaohe._kaohe import get_threads, set_threads
 from kaohe.analysis import Bridge, Comparison, Drivers, DriversPanel, compare, gainers
 from kaohe.answer import Answer, Needed, NextPoints
-from kaohe.errors import DataError, FormulaError, KaoheError, SchemeError
+from kaohe.errors import ArgumentError, DataError, FormulaError, KaoheError, SchemeError
 from kaohe.explanation import Explanation
 from kaohe.language import get_lang, set_lang
 from kaohe.result import Result
@@ -20,6 +20,7 @@ from kaohe.scheme import Scheme
 
 __all__ = [
     "Answer",
+    "ArgumentError",
     "Bridge",
     "Comparison",
     "DataError",

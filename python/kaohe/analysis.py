@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from kaohe import _kaohe
 from kaohe.answer import Answer
+from kaohe.errors import ArgumentError
 from kaohe.language import get_lang
 from kaohe.scheme import Scheme, _text
 
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
     from kaohe.result import Result
 
 __all__ = ["Bridge", "Comparison", "Drivers", "DriversPanel", "Gainers", "Keyed", "Why", "compare", "gainers"]
+
+Target: TypeAlias = tuple[str, str | None, str | None, float]
+"""A target besides the scheme's: indicator, entity, period, value."""
 
 _NAN = float("nan")
 _GAP = ("indicator", "value", "reference", "gap", "gap_change", "points_gap", "rank")
@@ -173,13 +177,26 @@ class _Moves(_Pair):
         return self._core.columns(indicators=True)
 
 
+def _results(*given: Any) -> None:
+    """Refuse what is no result."""
+    for result in given:
+        if not isinstance(result, Why):
+            raise ArgumentError(
+                f"只能比较 Scheme.assess 给出的 Result，不能是 {result!r:.60} "
+                f"(compare takes two results of Scheme.assess, not {result!r:.60})"
+            )
+
+
 def _periods(since: Any, until: Any) -> tuple[str, str] | None:
     """Return two periods as text, None for none."""
     first, last = _text(since), _text(until)
     if first is None and last is None:
         return None
     if first is None or last is None:
-        raise TypeError("two periods are compared with both since= and until=; leave both out to compare all periods")
+        raise ArgumentError(
+            "比较两期须同时给出 since 与 until；比较全部时期则都不给 (two periods are compared with both since= and until=; "
+            "leave both out to compare all periods)"
+        )
     return first, last
 
 
@@ -219,6 +236,7 @@ def compare(before: Result, after: Result, *, since: Any = None, until: Any = No
     >>> kh.compare(revised, revised, since=2021, until=2022).to_frame().columns.tolist()[:3]
     ['province', 'total_before', 'total_after']
     """
+    _results(before, after)
     periods = _periods(since, until)
     core = _kaohe.compare(before._core, after._core, periods, get_lang())
     return Comparison(core, (before, after), periods)
@@ -256,6 +274,7 @@ def gainers(before: Result, after: Result, *, since: Any = None, until: Any = No
     >>> [change["key"] for change in moved.changes]
     ['weight']
     """
+    _results(before, after)
     periods = _periods(since, until)
     core = _kaohe.gainers(before._core, after._core, periods, get_lang())
     return Gainers(core, (before, after), periods)
@@ -267,11 +286,13 @@ class Why:
     _scheme: Scheme
     _frame: Frame
     _core: _kaohe.Assessment
+    _targets: list[Target]
 
-    def __init__(self, scheme: Scheme, frame: Frame, core: _kaohe.Assessment) -> None:
+    def __init__(self, scheme: Scheme, frame: Frame, core: _kaohe.Assessment, targets: Sequence[Target] = ()) -> None:
         self._scheme = scheme
         self._frame = frame
         self._core = core
+        self._targets = list(targets)
 
     def gaps(self, entity: Any, period: Any = None, *, to: Any = "mean", since: Any = None) -> Answer:
         """Measure how far an entity is from others, by indicator.
@@ -484,11 +505,17 @@ class Why:
         -------
         Answer
             `published, recomputed, low, high, consistent`; None where a datum is missing.
+
+        Raises
+        ------
+        ArgumentError
+            If `published` is no finite number.
         """
-        places = Decimal(str(published)).as_tuple().exponent if digits is None else -digits
+        value = _decimal(published)
+        places = value.as_tuple().exponent if digits is None else -digits
         decimals = -places if isinstance(places, int) else 0
         core = _kaohe.consistent(
-            self._core, _text(entity) or "", self._period(period), indicator, float(published), decimals, get_lang()
+            self._core, _text(entity) or "", self._period(period), indicator, float(value), decimals, get_lang()
         )
         return None if core is None else self._answer(core, ("published", "recomputed", "low", "high", "consistent"))
 
@@ -511,7 +538,7 @@ class Why:
         from kaohe.result import Result
 
         if not isinstance(self, Result):
-            raise TypeError("questions are asked of a Result")
+            raise ArgumentError("只能向 Result 提问 (questions are asked of a Result)")
         return self
 
     def _span(self, since: Any, until: Any) -> tuple[str | None, str | None]:
@@ -532,6 +559,19 @@ class Why:
 def _reference(to: Any) -> Any:
     """Return what a gap is to: a quantile as a number, the rest as text."""
     return float(to) if isinstance(to, (int, float)) and 0 <= to <= 1 else _text(to)
+
+
+def _decimal(published: Any) -> Decimal:
+    """Return a published value with the decimals it is written with."""
+    try:
+        value = Decimal(str(published))
+    except InvalidOperation:
+        value = Decimal("nan")
+    if not value.is_finite():
+        raise ArgumentError(
+            f"公布值应为有限的数，不能是 {published!r:.60} (a published value is a finite number, not {published!r:.60})"
+        )
+    return value
 
 
 def _float(x: float | None) -> float:

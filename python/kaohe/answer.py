@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
+from copy import copy
 from functools import cached_property
-from html import escape
-from typing import Any
+from html import escape, unescape
+from typing import Any, Self
+
+import narwhals as nw
 
 from kaohe import _kaohe
 from kaohe.language import get_lang
+from kaohe.written import Written
 
 __all__ = ["Answer", "Needed", "NextPoints", "said"]
 
@@ -34,7 +39,7 @@ class Answer:
 
     def __init__(
         self,
-        core: _kaohe.Answer,
+        core: _kaohe.Answer | Written,
         like: Any,
         columns: Mapping[str, str],
         texts: frozenset[str],
@@ -57,10 +62,28 @@ class Answer:
         return self._core.columns()
 
     def __getattr__(self, name: str) -> Any:
-        if not name.startswith("_") and isinstance(self._data, dict) and name in self._data:
+        if name.startswith("_"):
+            # What is private is there or is not: an answer that is being copied has nothing yet to look it up in.
+            raise AttributeError(f"{type(self).__name__!r} has no attribute {name!r}")
+        if isinstance(self._data, dict) and name in self._data:
             return said(self._data[name])
         known = ", ".join(self._data) if isinstance(self._data, dict) else "to_frame(), to_dict(), to_markdown()"
         raise AttributeError(f"{type(self).__name__!r} has no attribute {name!r}; it has {known}")
+
+    def __copy__(self) -> Self:
+        """Return an answer of the same: neither ever changes."""
+        again = type(self).__new__(type(self))
+        again.__dict__.update(self.__dict__)
+        return again
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Self:
+        return copy(self)
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Return what is pickled: the answer as it was written in both languages, and the kind of table it gives."""
+        kept = {name: value for name, value in self.__dict__.items() if name not in ("_data", "_table")}
+        like = nw.from_native(self._like, eager_only=True).head(0).to_native()
+        return kept | {"_core": Written.answer(self._core), "_like": like}
 
     def __dir__(self) -> list[str]:
         return sorted({*super().__dir__(), *(self._data if isinstance(self._data, dict) else ())})
@@ -160,21 +183,25 @@ def _html(markdown: str) -> str:
     for block in markdown.strip().split("\n\n"):
         lines = block.splitlines()
         if lines[0].startswith("|") and len(lines) > 1:
-            rows = [[escape(cell.strip()) for cell in _cells(line)] for line in lines if not _is_rule(line)]
+            rows = [[_shown(cell.strip()) for cell in _cells(line)] for line in lines if not _is_rule(line)]
             head = "".join(f"<th>{cell}</th>" for cell in rows[0])
             body = "".join(f"<tr>{''.join(f'<td>{cell}</td>' for cell in row)}</tr>" for row in rows[1:])
             blocks.append(f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>")
         elif lines[0].startswith("#"):
-            blocks.append(f"<h4>{escape(lines[0].lstrip('# '))}</h4>")
+            blocks.append(f"<h4>{_shown(lines[0].lstrip('# '))}</h4>")
         else:
-            blocks.append(f"<p>{'<br>'.join(escape(line.removeprefix('- ')) for line in lines)}</p>")
+            blocks.append(f"<p>{'<br>'.join(_shown(line.removeprefix('- ')) for line in lines)}</p>")
     return f"<div>{''.join(blocks)}</div>"
 
 
 def _cells(line: str) -> list[str]:
     """Return the cells of a line of a Markdown table."""
-    kept = line.strip().strip("|").replace("\\|", "\0").split("|")
-    return [cell.replace("\0", "|") for cell in kept]
+    return re.split(r"(?<!\\)\|", line.strip().removeprefix("|").removesuffix("|"))
+
+
+def _shown(markdown: str) -> str:
+    """Return a line of Markdown, in which the core takes every text literally, as HTML that shows the same."""
+    return escape(unescape(re.sub(r"\\(.)", r"\1", markdown)))
 
 
 def _is_rule(line: str) -> bool:

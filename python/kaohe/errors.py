@@ -2,7 +2,7 @@
 
 from typing import Any
 
-__all__ = ["DataError", "FormulaError", "KaoheError", "SchemeError"]
+__all__ = ["ArgumentError", "DataError", "FormulaError", "KaoheError", "SchemeError"]
 
 
 class KaoheError(Exception):
@@ -46,3 +46,7 @@ class DataError(KaoheError):
 
 class FormulaError(SchemeError):
     """A formula cannot be read, or its units of measure do not fit."""
+
+
+class ArgumentError(KaoheError, ValueError, TypeError):
+    """A call was given what it cannot take: another language, a text where a result is expected, a number that is none."""

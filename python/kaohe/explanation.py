@@ -5,8 +5,11 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import narwhals as nw
+
 from kaohe import _kaohe
 from kaohe.language import get_lang
+from kaohe.written import Written
 
 __all__ = ["Explanation"]
 
@@ -27,9 +30,14 @@ class Explanation:
 
     __slots__ = ("_core", "_like")
 
-    def __init__(self, core: _kaohe.Explanation, like: Any) -> None:
+    def __init__(self, core: _kaohe.Explanation | Written, like: Any) -> None:
         self._core = core
         self._like = like
+
+    def __reduce__(self) -> tuple[type[Explanation], tuple[Written, Any]]:
+        """Pickle what was written in both languages, and the kind of table it gives."""
+        like = nw.from_native(self._like, eager_only=True).head(0).to_native()
+        return Explanation, (Written.explanation(self._core), like)
 
     @property
     def entity(self) -> str:

@@ -3,6 +3,8 @@
 import os
 from typing import Literal, TypeAlias
 
+from kaohe.errors import ArgumentError
+
 __all__ = ["Lang", "get_lang", "set_lang"]
 
 Lang: TypeAlias = Literal["zh", "en"]
@@ -45,7 +47,7 @@ def get_lang(lang: str | None = None) -> str:
 
 
 def _known(lang: str) -> str:
-    tag = lang.replace("_", "-").split("-")[0].lower()
+    tag = lang.replace("_", "-").split("-")[0].lower() if isinstance(lang, str) else None
     if tag not in ("zh", "en"):
-        raise ValueError(f"lang 只能是 'zh' 或 'en'，不能是 {lang!r} (lang must be 'zh' or 'en', not {lang!r})")
+        raise ArgumentError(f"lang 只能是 'zh' 或 'en'，不能是 {lang!r} (lang must be 'zh' or 'en', not {lang!r})")
     return tag

@@ -7,6 +7,7 @@ from functools import cached_property, wraps
 from html import escape
 from typing import TYPE_CHECKING, Any
 
+from kaohe.analysis import Target
 from kaohe.explanation import Explanation
 from kaohe.language import get_lang
 from kaohe.questions import Questions
@@ -52,6 +53,12 @@ class Result(Questions):
     >>> result.ranking(2022).columns.tolist()
     ['province', 'total', 'rank', 'rank_change', 'grade']
     """
+
+    def __reduce__(self) -> tuple[Any, tuple[Any, ...]]:
+        """Pickle the method, the data and the targets: the result is assessed again from them, to the same bytes."""
+        from kaohe.packed import pack
+
+        return _again, (self._scheme, pack(self._frame), self._targets)
 
     @property
     def scheme(self) -> Scheme:
@@ -274,3 +281,11 @@ class Result(Questions):
             f"<div><b>{escape(self._scheme.title(lang))}</b><br>{escape(head)}<br>{escape(top)}<table>{rows}</table>"
             f"<code>{escape(self._next())}</code></div>"
         )
+
+
+def _again(scheme: Scheme, packed: Any, targets: list[Target]) -> Result:
+    """Assess what was pickled."""
+    from kaohe.packed import unpack
+
+    frame = unpack(packed)
+    return Result(scheme, frame, scheme._core.assess(frame.table, [], targets, get_lang()), targets)

@@ -292,8 +292,9 @@ class Scheme:
 
         lang = get_lang(lang)
         frame = self._read(data, entity, period, long, lang)
-        core = self._core.assess(frame.table, self._others(frame), _targets(targets), lang)
-        return Result(self, frame, core)
+        given = _targets(targets)
+        core = self._core.assess(frame.table, self._others(frame), given, lang)
+        return Result(self, frame, core, given)
 
     def _read(self, data: Any, entity: str, period: str | None, long: bool | tuple[str, str], lang: str) -> Frame:
         from kaohe import frames

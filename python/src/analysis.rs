@@ -3,7 +3,7 @@
 use kaohe::analysis::{self, Method, To};
 use kaohe::planning::NextPoints;
 use kaohe::scheme::model::Document;
-use kaohe::{Assessment, DataError, Lang, Period, Scheme};
+use kaohe::{Assessment, DataError, Lang, Period, Scheme, escape_markdown};
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use pyo3::pybacked::PyBackedStr;
@@ -145,7 +145,9 @@ pub(crate) fn gaps(
     let Some(entity) = entity else {
         let write = |all: &Vec<analysis::Gaps>, document: &Document, form, lang| {
             joined(all.iter().map(|g| match form {
-                Form::Markdown => format!("### {}\n\n{}", g.entity, g.to_markdown(document, lang)),
+                Form::Markdown => {
+                    format!("### {}\n\n{}", escape_markdown(&g.entity), g.to_markdown(document, lang))
+                }
                 Form::Text => g.sentence(document, lang),
             }))
         };
@@ -220,7 +222,9 @@ pub(crate) fn bridge(
     let Some(entity) = entity else {
         let write = |all: &Vec<analysis::Bridge>, document: &Document, form, lang| {
             joined(all.iter().map(|b| match form {
-                Form::Markdown => format!("### {}\n\n{}", b.entity, b.to_markdown(document, lang)),
+                Form::Markdown => {
+                    format!("### {}\n\n{}", escape_markdown(&b.entity), b.to_markdown(document, lang))
+                }
                 Form::Text => b.sentence(document, lang),
             }))
         };
@@ -409,7 +413,7 @@ pub(crate) fn flips(
     let level = total(entity).is_some() && total(entity) == total(other);
     let write = move |found: &Vec<analysis::Flip>, document: &Document, form, lang| {
         let line = |flip: &analysis::Flip| match form {
-            Form::Markdown => format!("- {}", flip.sentence(document, lang)),
+            Form::Markdown => format!("- {}", escape_markdown(&flip.sentence(document, lang))),
             Form::Text => flip.sentence(document, lang),
         };
         if found.is_empty() {

@@ -154,6 +154,19 @@ impl Table {
         found.map_or_else(Vec::new, |(_, c)| c.decimals.iter().map(|(row, _)| *row).collect())
     }
 
+    /// The typed decimals of a column that a float cannot hold, by row: ratios of whole numbers.
+    fn exact_cells(&self, name: &str) -> HashMap<usize, String> {
+        let column = self.columns.iter().find(|(n, _)| n == name);
+        let cells = column.iter().flat_map(|(_, c)| &c.decimals);
+        cells.filter_map(|(row, x)| Some((*row, x.rational()?.to_string()))).collect()
+    }
+
+    /// Names of the text columns.
+    #[getter]
+    fn texts(&self) -> Vec<&str> {
+        self.texts.iter().map(|(name, _)| name.as_str()).collect()
+    }
+
     /// A text column, one text a row.
     fn text(&self, name: &str) -> PyResult<Vec<Option<Cow<'_, str>>>> {
         let found = self.texts.iter().find(|(n, _)| n == name);

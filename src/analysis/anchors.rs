@@ -2,13 +2,14 @@
 
 use serde::Serialize;
 
-use super::score::{Pair, Player, Stand};
+use super::mixed::Mixed;
+use super::score::{Cut, Player};
+use super::stand::{Pair, Stand, reference};
 use super::{Side, name_of, present, words};
-use crate::assess::cells::{Nearly, Origin};
+use crate::assess::cells::{Level, Nearly, Origin};
 use crate::assess::reference::{LeafReference, is_own};
 use crate::method::anchor::Anchor;
 use crate::method::measures::Need;
-use crate::number::Number;
 use crate::scheme::model::Document;
 use crate::text::{self, Lang};
 
@@ -42,12 +43,14 @@ struct Place {
 
 /// The moves of the others' numbers behind an indicator's score between two sides of the same plan, each with the player
 /// that it belongs to. Of one player's, the first is what moved the score most.
-pub(super) fn moves(sides: [Side<'_>; 2], indicator: usize) -> Vec<(Player, AnchorMove)> {
-    let near = sides.map(|s| Nearly(s.inner.known()));
-    let pair = Pair { sides, indicator, cells: [&near[0], &near[1]] };
+pub(super) fn moves(sides: [Side<'_>; 2], mixed: &Mixed, indicator: usize) -> Vec<(Player, AnchorMove)> {
+    Cut { sides, mixed: mixed.sides(sides), indicator }.near(moves_of)
+}
+
+fn moves_of(pair: &Pair<'_, Nearly<'_>>) -> Vec<(Player, AnchorMove)> {
     let mut found: Vec<Found> = Vec::new();
     for (leaf, share) in pair.leaves() {
-        for place in places(&pair, leaf) {
+        for place in places(pair, leaf) {
             let Some(moved) = pair.moved(&place) else { continue };
             let player = place.anchor.map_or(Player::Ranks, Player::Anchor);
             if !found.iter().any(|f| f.player == player && f.moved == moved) {
@@ -70,6 +73,12 @@ struct Found {
     moved: AnchorMove,
     leaf: usize,
     share: f64,
+}
+
+impl Place {
+    fn level(&self) -> Level {
+        if self.of_input { Level::Value } else { Level::Measure }
+    }
 }
 
 fn places(pair: &Pair<'_, Nearly<'_>>, leaf: usize) -> Vec<Place> {
@@ -99,8 +108,7 @@ fn places(pair: &Pair<'_, Nearly<'_>>, leaf: usize) -> Vec<Place> {
 
 impl Pair<'_, Nearly<'_>> {
     fn reference(&self, place: &Place, side: usize) -> &LeafReference {
-        let state = &self.sides[side].inner.leaves[place.leaf];
-        if place.of_input { &state.inputs } else { &state.anchors }
+        reference(self.sides[side], place.leaf, place.level())
     }
 
     /// How an anchor or the rank moved; none where it did not.
@@ -122,54 +130,60 @@ impl Pair<'_, Nearly<'_>> {
                 by_after: None,
             });
         };
-        let at = |s: usize| {
-            self.cells[s].anchor(self.reference(place, s), place.leaf, place.index, self.sides[s].row).v
-        };
-        let (from, to) = (present(at(0)), present(at(1)));
-        (from != to).then(|| AnchorMove {
-            name: anchor.to_string(),
-            measure,
-            unit: if *anchor == Anchor::Count { String::new() } else { unit.to_owned() },
-            from,
-            to,
-            by_before: self.setter(place, anchor, 0),
-            by_after: self.setter(place, anchor, 1),
+        let unit = if *anchor == Anchor::Count { "" } else { unit };
+        let by = [0, 1].map(|s| self.setter_of(place, anchor, s, s));
+        let own = self.sides[0].entity();
+        // What the entity itself sets is not the others': theirs is what they make of it while it stands still.
+        let ways: &[[usize; 2]] = if by.contains(&Some(own)) { &[[1, 1], [0, 0]] } else { &[[0, 1]] };
+        ways.iter().find_map(|[before, after]| {
+            let corners = [Stand::corner(*before, 0), Stand::corner(*after, 1)];
+            let at = corners.each_ref().map(|c| self.anchor(place.leaf, place.level(), place.index, c).v);
+            let [from, to] = at.map(present);
+            (from != to).then(|| AnchorMove {
+                name: anchor.to_string(),
+                measure,
+                unit: unit.to_owned(),
+                from,
+                to,
+                by_before: self.setter_of(place, anchor, *before, 0),
+                by_after: self.setter_of(place, anchor, *after, 1),
+            })
         })
     }
 
-    /// Whose number an anchor is on a side.
-    fn setter(&self, place: &Place, anchor: &Anchor, side: usize) -> Option<String> {
-        let Side { inner, row } = self.sides[side];
-        let leaf = &inner.scheme.plan().leaves[place.leaf];
+    /// Whose number an anchor is, with the own data of one side among the others' of another.
+    fn setter_of(&self, place: &Place, anchor: &Anchor, own: usize, others: usize) -> Option<String> {
+        let Side { inner, row } = self.sides[others];
         if let Anchor::Entity(name) = anchor {
             return Some(name.clone());
         }
-        let reference = self.reference(place, side);
+        let reference = self.reference(place, others);
         let resolved = reference.sets.get(reference.set(&inner.data(), row))?.get(place.index)?;
-        let who = Side { inner, row: resolved.who.filter(|_| !is_own(anchor, leaf))? };
-        let same = inner.panel.period_of(who.row) == inner.panel.period_of(row);
+        // A mean is set by no one alone, whoever stands where.
+        let who = resolved.who.filter(|_| !is_own(anchor, &inner.scheme.plan().leaves[place.leaf]))?;
+        let who = if own == others {
+            Side { inner, row: who }
+        } else {
+            self.setter(place.leaf, place.level(), place.index, &Stand::corner(own, others))?
+        };
+        let same = who.inner.panel.period_of(who.row) == inner.panel.period_of(row);
         Some(if same { who.entity() } else { format!("{} {}", who.entity(), who.period()) })
     }
 
     /// The rank on the first side, and the one that the same number has among the others of the second.
     fn ranks(&self, place: &Place) -> [f64; 2] {
         let before = self.reference(place, 0).ranks.as_ref().map_or(f64::NAN, |r| r[self.sides[0].row]);
-        let stand = Stand { seats: &[(Player::Ranks, 0)], set: 1, now: None };
-        let near = self.rank_at(place.leaf, place.of_input, &stand);
-        if near.e.is_finite() {
-            return [before, near.v];
-        }
-        let exact = self.sides.map(|s| s.inner.exact());
-        let cells = [&exact[0].cells, &exact[1].cells];
-        let pair = Pair { sides: self.sides, indicator: self.indicator, cells };
-        let rank = pair.rank_at(place.leaf, place.of_input, &stand);
-        [before, if rank.is_irrational() { near.v } else { rank.to_f64() }]
+        let seats = [(Player::Ranks, 0)];
+        let stand = Stand::of(&seats, 1);
+        let near = self.rank(place.leaf, place.level(), &stand);
+        let cut = Cut { sides: self.sides, mixed: [None, None], indicator: self.indicator };
+        [before, cut.decided(near, |pair| pair.rank(place.leaf, place.level(), &stand))]
     }
 
     /// How many points of a leaf one of the others' numbers moves by itself.
     fn pull(&self, leaf: usize, player: &Player) -> f64 {
         let seats = [(player.clone(), 0)];
-        let [from, to] = [0, 1].map(|set| self.leaf(leaf, &Stand { seats: &seats, set, now: None }).v);
+        let [from, to] = [0, 1].map(|set| self.leaf(leaf, &Stand::of(&seats, set)).v);
         let pull = (to - from).abs();
         if pull.is_nan() { 0.0 } else { pull }
     }

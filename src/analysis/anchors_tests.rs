@@ -49,7 +49,7 @@ fn an_extreme_says_who_set_it_before_and_after() {
     let b = bridge(&a);
     let who = |name: &str| Some(name.to_owned());
     assert_eq!(told(&b, "others:max"), [(9.0, 12.5, who("q"), who("r"))]);
-    // p itself holds the last place now: an anchor is the others' doing even where the entity sets it.
+    // p itself holds the last place now, since the others left it: among those of 2021 it would not.
     assert_eq!(told(&b, "others:min"), [(2.0, 5.0, who("r"), who("p"))]);
     assert!(b.parts.iter().filter(|p| p.cause == Cause::Own).all(|p| p.anchors.is_empty()));
     let document = a.scheme().document();

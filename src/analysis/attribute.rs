@@ -141,7 +141,7 @@ fn passable(masks: &[u32], sizes: &[usize], mut value: impl FnMut(u32) -> f64) -
 }
 
 /// All subsets of a set.
-fn subsets(set: u32) -> impl Iterator<Item = u32> {
+pub(crate) fn subsets(set: u32) -> impl Iterator<Item = u32> {
     let mut next = Some(set);
     std::iter::from_fn(move || {
         let subset = next?;

@@ -20,6 +20,7 @@ use super::anchors::{self, AnchorMove};
 use super::attribute::{Sum, along, change, settle};
 use super::cause::{Cause, cause};
 use super::climb::{climb, same_tree};
+use super::mixed::Mixed;
 use super::score::{self, Player};
 use super::walk::{Walk, walk};
 use crate::assess::Assessment;
@@ -27,8 +28,10 @@ use crate::assess::tree::Upper;
 use crate::error::DataError;
 use crate::exec;
 use crate::finding::Finding;
+use crate::number::{Bounded, Exact, Number};
 use crate::panel::Period;
-use crate::scheme::model::Indicator;
+use crate::scheme::Scheme;
+use crate::scheme::model::{Document, Indicator, Target};
 
 /// One cause and its points.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -151,14 +154,10 @@ pub(super) struct Crossed<'a> {
 
 impl<'a> Crossed<'a> {
     pub(super) fn of(a: &'a Assessment, b: &'a Assessment) -> Result<Self, DataError> {
-        let same = a.scheme().document() == b.scheme().document();
-        let across = if same {
+        let across = if is_one_method(a.scheme().document(), b.scheme().document()) {
             None
         } else {
-            let with = |scheme: &Assessment, data: &Assessment| {
-                scheme.scheme().assess_with(data.panel(), &super::options(data, scheme.scheme()))
-            };
-            Some([with(b, a)?, with(a, b)?])
+            Some([assess_under(b.scheme(), a)?, assess_under(a.scheme(), b)?])
         };
         let [first, second] = [a, b].map(|x| &x.scheme().document().indicators);
         let place = |(i, own): (usize, &Indicator)| {
@@ -202,6 +201,28 @@ impl<'a> Crossed<'a> {
 
 fn data_bridge(sides: [Side<'_>; 2], told: bool) -> Option<Bridge> {
     finish(sides, unrounded(sides, false, told)?)
+}
+
+/// Whether two schemes differ in their targets at most: these belong to the data.
+fn is_one_method(a: &Document, b: &Document) -> bool {
+    let bare = |document: &Document| Document { targets: Vec::new(), ..document.clone() };
+    a == b || bare(a) == bare(b)
+}
+
+/// The data of an assessment under another scheme. Their targets go with them, of every indicator that has any.
+fn assess_under(scheme: &Scheme, data: &Assessment) -> Result<Assessment, DataError> {
+    let document = scheme.document();
+    let mut options = data.inner.options.clone();
+    options.targets.retain(|t| document.indicators.iter().any(|i| i.id == t.indicator));
+    let own = &data.scheme().document().targets;
+    let is_own = |t: &Target| own.iter().chain(&options.targets).any(|o| o.indicator == t.indicator);
+    let mut targets: Vec<Target> = document.targets.iter().filter(|t| !is_own(t)).cloned().collect();
+    targets.extend(own.iter().filter(|t| document.indicators.iter().any(|i| i.id == t.indicator)).cloned());
+    if targets == document.targets {
+        return scheme.assess_with(data.panel(), &options);
+    }
+    let targeted = Scheme::from_document(Document { targets, ..document.clone() });
+    targeted.as_ref().unwrap_or(scheme).assess_with(data.panel(), &options)
 }
 
 /// Effects by cause and indicator.
@@ -260,13 +281,23 @@ impl Ledger {
 /// The stages of one side's total: raw, blended, adjusted, after floors.
 pub(super) fn stages(side: Side<'_>) -> [f64; 4] {
     let (near, last) = (side.inner.near(), side.inner.last());
+    let exact = side.inner.exact();
+    let settled = |near: Bounded, exactly: &dyn Fn() -> Exact| {
+        // Large numbers that cancel: what is left of their errors is no one's doing.
+        if near.e <= 1e-10 {
+            return near.v;
+        }
+        let decided = exactly();
+        if decided.is_irrational() { near.v } else { decided.to_f64() }
+    };
     let root = near.score(side.plan().root(), side.row).v;
     let end = side.inner.totals.unrounded.score[side.row];
     let document = side.inner.scheme.document();
     if document.total.blend.is_none() && document.adjustments.is_empty() && document.total.cap.is_none() {
         return [root, root, root, end];
     }
-    [root, last.raw(&near, side.row).v, last.adjusted(&near, side.row).v, end]
+    let raw = settled(last.raw(&near, side.row), &|| last.raw(&exact, side.row));
+    [root, raw, settled(last.adjusted(&near, side.row), &|| last.adjusted(&exact, side.row)), end]
 }
 
 /// The change of the raw total, where both sides have one, and what the later stages add to it.
@@ -312,6 +343,9 @@ fn unrounded(sides: [Side<'_>; 2], method: bool, told: bool) -> Option<Ledger> {
     ledger.add(Cause::Aggregation, None, climb.aggregation);
     ledger.add(Cause::Rounding, None, climb.rounding);
     let document = sides[1].inner.scheme.document();
+    let scored = |i: &usize| climb.worth[*i] != 0.0 && score::is_scored(sides, *i);
+    let mixed =
+        if method { Mixed::default() } else { Mixed::of(sides, (0..climb.worth.len()).filter(scored)) };
     for (i, worth) in climb.worth.iter().enumerate().filter(|(_, w)| **w != 0.0) {
         let at = Some((i, document.indicators[i].id.as_str()));
         let moved = sides[1].score(i) - sides[0].score(i);
@@ -321,14 +355,15 @@ fn unrounded(sides: [Side<'_>; 2], method: bool, told: bool) -> Option<Ledger> {
             ledger.add(Cause::Missing, at, worth * moved);
         } else {
             let imputed = sides.iter().any(|s| score::is_imputed(*s, i));
-            let players = score::split(sides, i, None).players;
-            let others = |p: &Player| matches!(p, Player::Anchor(_) | Player::Ranks | Player::Others);
+            let players = score::split(sides, &mixed, i, None).players;
+            let others =
+                |p: &Player| matches!(p, Player::Anchor(_) | Player::Ranks | Player::Sums | Player::Others);
             let moved = told && players.iter().any(|(player, effect)| others(player) && *effect != 0.0);
             for (player, effect) in players {
                 ledger.add(cause(player, imputed), at, worth * effect);
             }
             if moved {
-                ledger.tell(i, anchors::moves(sides, i));
+                ledger.tell(i, anchors::moves(sides, &mixed, i));
             }
         }
     }

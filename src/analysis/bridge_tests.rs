@@ -202,3 +202,106 @@ fn the_rank_of_a_root_among_others_that_it_nearly_meets_is_for_floats() {
     assert_eq!(b.effect(&Cause::Own), 30.0);
     assert_eq!(b.effect(&Cause::Others("ranks".into())), -10.0);
 }
+
+/// Three entities in one year, scored by the formula and rule; `x` by entity.
+fn vintage(formula: &str, points: &Value, x: [f64; 3]) -> Assessment {
+    let document = json!({
+        "kaohe": 1, "id": "vintage", "variable": [{"id": "x", "unit": "1"}],
+        "indicator": [{"id": "i", "formula": formula, "unit": "1", "points": points}],
+    });
+    let panel = Panel::builder(["a", "b", "c"].into_iter().collect(), vec![year(2022); 3]);
+    scheme(&document).assess(&panel.column("x", x.to_vec()).build().unwrap()).unwrap()
+}
+
+#[test]
+fn who_sets_the_maximum_moves_it_alone() {
+    // 20 of 20 … 80: a rises to 95 and sets the maximum.
+    let rules = [
+        json!({"rule": "linear"}),
+        json!({"rule": "ratio", "to": "mean"}),
+        json!({"rule": "zscore", "centre": 50, "scale": 10}),
+        json!({"rule": "ratio", "to": "pooled"}),
+        json!({"rule": "curve", "at": [[0, 0], [2, 100]], "relative_to": "median"}),
+        json!({"rule": "rank", "percentile": true}),
+        json!({"rule": "linear", "measure": "gap_to_mean"}),
+    ];
+    for (formula, rule) in
+        ["x", "share(x)", "x / total(x)"].into_iter().flat_map(|f| rules.iter().map(move |r| (f, r)))
+    {
+        // (What the whole has of a share is no share.)
+        if formula != "x" && rule.get("to") == Some(&json!("pooled")) {
+            continue;
+        }
+        let before = vintage(formula, rule, [40.0, 20.0, 80.0]);
+        for (x, own) in [([95.0, 20.0, 80.0], true), ([40.0, 30.0, 35.0], false)] {
+            let bridge = bridge_between(&before, 0, &vintage(formula, rule, x), 0).unwrap();
+            sums(bridge.rows.iter().map(|r| r.effect), bridge.total);
+            assert!(!bridge.rows.is_empty(), "{formula} {rule}");
+            for row in &bridge.rows {
+                assert_eq!(row.cause == Cause::Own, own, "{formula} {rule}: {:?}", bridge.rows);
+            }
+        }
+    }
+}
+
+#[test]
+fn both_sides_share_the_change_as_shapley_says() {
+    // Linear from 0: a 40 of 80 is 50; with its own 100 it is the maximum, 100; with c at 50 it is 80; with both 100.
+    let rule = json!({"rule": "linear", "low": 0});
+    let bridge = bridge_between(
+        &vintage("x", &rule, [40.0, 20.0, 80.0]),
+        0,
+        &vintage("x", &rule, [100.0, 20.0, 50.0]),
+        0,
+    )
+    .unwrap();
+    // Own: half of (100 − 50) and of (100 − 80); the others: half of (80 − 50) and of nothing.
+    assert_eq!(bridge.effect(&Cause::Own), 35.0);
+    assert_eq!(bridge.effect(&Cause::Others("max".into())), 15.0);
+}
+
+#[test]
+fn another_target_is_a_target() {
+    let with = |targets: Value, weight: f64| {
+        let document = json!({
+            "kaohe": 1, "id": "targets", "variable": [{"id": "x", "unit": "1"}], "target": targets,
+            "indicator": [
+                {"id": "i", "formula": "x", "unit": "1", "points": {"measure": "attainment", "rule": "ratio", "to": 1}},
+                {"id": "k", "formula": "x", "unit": "1", "weight": weight, "points": {"rule": "linear", "low": 0, "high": 100}}],
+        });
+        let panel = Panel::builder(["a", "b"].into_iter().collect(), vec![year(2022); 2]);
+        scheme(&document).assess(&panel.column("x", vec![40.0, 20.0]).build().unwrap()).unwrap()
+    };
+    let causes = |a: &Assessment, b: &Assessment| {
+        let bridge = bridge_between(a, 0, b, 0).unwrap();
+        sums(bridge.rows.iter().map(|r| r.effect), bridge.total);
+        bridge.rows.into_iter().map(|r| (r.cause, r.effect)).collect::<Vec<_>>()
+    };
+    let before = with(json!([{"indicator": "i", "value": 50}]), 1.0);
+    let after = json!([{"indicator": "i", "value": 80}, {"indicator": "i", "entity": "b", "value": 10}]);
+    // 40 of 50 is 80, of 80 it is 50; half of it counts.
+    assert_eq!(causes(&before, &with(after.clone(), 1.0)), [(Cause::Target, -15.0)]);
+    // With another weight (a third instead of a half): of 30 points less, five twelfths; of 80, 40 and of 50, 40 the rest.
+    let both = causes(&before, &with(after, 2.0));
+    let [(Cause::Target, target), (Cause::Weights, weights)] = both[..] else { panic!("{both:?}") };
+    approx::assert_relative_eq!(target, -12.5, epsilon = 1e-12);
+    approx::assert_relative_eq!(weights, -(40.0 + 10.0) / 12.0, epsilon = 1e-12);
+}
+
+#[test]
+fn large_adjustments_that_cancel_leave_nothing() {
+    let document = json!({
+        "kaohe": 1, "id": "large", "variable": [{"id": "x", "unit": "1"}],
+        "indicator": [{"id": "i", "formula": "x", "unit": "1", "points": {"rule": "linear", "low": 0, "high": 100}}],
+        "adjustment": [
+            {"id": "more", "formula": "1000000007.3 * number(x)"},
+            {"id": "less", "formula": "-1000000007.3 * number(x)"}],
+    });
+    let years = [2021, 2022].map(year).to_vec();
+    let panel = Panel::builder(["a", "a"].into_iter().collect(), years).column("x", vec![33.3, 41.7]);
+    let a = scheme(&document).assess(&panel.build().unwrap()).unwrap();
+    let bridge = a.bridge("a", year(2021), year(2022)).unwrap();
+    sums(bridge.rows.iter().map(|r| r.effect), bridge.total);
+    approx::assert_relative_eq!(bridge.effect(&Cause::Own), 8.4, epsilon = 1e-12);
+    assert_eq!(bridge.effect(&Cause::Adjustments), 0.0);
+}

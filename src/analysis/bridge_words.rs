@@ -91,7 +91,7 @@ impl Bridge {
             self.rows.iter().map(|r| vec![r.cause.title(lang), words::signed(r.effect, 4)]).collect();
         rows.push(vec![text::render("head_total", lang, &[]), words::signed(self.total, 4)]);
         let table = words::titled(&["head_cause", "head_effect"], &rows, lang);
-        let text = format!("{}\n\n{table}", self.sentences(document, lang).join("\n\n"));
+        let text = words::page(&self.sentences(document, lang), &table);
         match self.anchors(document, lang) {
             Some(anchors) => format!("{text}\n{anchors}"),
             None => text,

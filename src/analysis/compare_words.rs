@@ -133,7 +133,7 @@ impl Comparison {
     /// The sentence and the table.
     pub fn to_markdown(&self, lang: Lang) -> String {
         let rows: Vec<&Move> = self.rows.iter().collect();
-        format!("{}\n\n{}", self.sentence(lang), table(&rows, self.since.is_some(), lang))
+        words::page(&[self.sentence(lang)], &table(&rows, self.since.is_some(), lang))
     }
 }
 
@@ -170,6 +170,6 @@ impl Gainers {
     /// The sentence and the table, gainers first.
     pub fn to_markdown(&self, lang: Lang) -> String {
         let rows: Vec<&Move> = self.gain.iter().chain(self.lose.iter().rev()).collect();
-        format!("{}\n\n{}", self.sentence(lang), table(&rows, self.since.is_some(), lang))
+        words::page(&[self.sentence(lang)], &table(&rows, self.since.is_some(), lang))
     }
 }

@@ -2,10 +2,12 @@
 
 use serde::Serialize;
 
+use super::range::range;
 use super::words;
-use crate::formula::{Load, Op, Program};
+use crate::finding::Finding;
+use crate::formula::{Load, Program};
 use crate::number::{Exact, Number};
-use crate::text::{self, Lang};
+use crate::text::{self, Lang, markdown};
 
 /// A published value against what its inputs allow.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -26,124 +28,41 @@ pub struct Consistency {
 /// are the decimals of the published value.
 ///
 /// # Formula
-/// Each printed number `x` with `d` decimals stands for `x ± ½·10^-d`, ends included; the formula runs on intervals of
-/// exact decimals. A variable that stands twice in the formula widens the interval, so `false` is certain.
+/// Each printed number `x` with `d` decimals stands for `x ± ½·10^-d`, ends included; the range of the formula over all of
+/// these is bounded in exact decimals, from outside and to a millionth of the published last digit, so that `false` is
+/// certain. A variable that stands twice in the formula is one number in both places.
 ///
 /// # Missing values
-/// `None` if an input is missing or the formula uses what has no intervals here (comparisons, roundings, logarithms, powers
-/// of anything but whole numbers).
+/// `None` if a number is missing or the formula uses what has no bounds here (comparisons, roundings, logarithms, powers).
 pub fn consistent(
     published: f64,
     digits: i8,
     program: &Program,
     inputs: &[(f64, i8)],
 ) -> Option<Consistency> {
-    let near = |x: f64, d: i8| {
-        let half = Exact::of(0.5).mul(&Exact::of(10.0).pow(&Exact::of(f64::from(-d))));
-        let x = Exact::of(x);
-        Interval(Some(x.sub(&half)), Some(x.add(&half)))
-    };
-    let load = |i: u32| {
-        let (x, d) = *inputs.get(i as usize)?;
-        (!x.is_nan()).then(|| near(x, d))
-    };
-    let range = run(program, load)?;
+    if !published.is_finite() {
+        return None;
+    }
+    let half = |d: i8| Exact::of(0.5).mul(&Exact::of(10.0).pow(&Exact::of(f64::from(-d))));
+    let near = |x: f64, d: i8| (Exact::of(x).sub(&half(d)), Exact::of(x).add(&half(d)));
+    if inputs.len() < program.loads().len() || inputs.iter().any(|(x, _)| !x.is_finite()) {
+        return None;
+    }
+    let sides: Vec<(Exact, Exact)> = inputs.iter().map(|(x, d)| near(*x, *d)).collect();
+    let close = half(digits).mul(&Exact::of(1e-6));
+    let [low_end, high_end] = range(program, &sides, &close)?;
     let at = |load: &Load| program.loads().iter().position(|l| l == load).and_then(|i| inputs.get(i));
     let recomputed = program.eval(&mut |l| at(&l).map_or(Exact::Missing, |x| Exact::of(x.0))).to_f64();
-    let Interval(low, high) = near(published, digits);
-    let below = |a: &Option<Exact>, b: &Option<Exact>| match (a, b) {
-        (Some(a), Some(b)) => a.is_less(b),
-        _ => false,
-    };
+    let (low, high) = near(published, digits);
+    let apart = high_end.as_ref().is_some_and(|end| end.is_less(&low))
+        || low_end.as_ref().is_some_and(|end| high.is_less(end));
     Some(Consistency {
         published,
         recomputed,
-        consistent: !below(&range.1, &low) && !below(&high, &range.0),
-        low: range.0.map(|x| x.to_f64()),
-        high: range.1.map(|x| x.to_f64()),
+        consistent: !apart,
+        low: low_end.map(|x| x.to_f64()),
+        high: high_end.map(|x| x.to_f64()),
     })
-}
-
-/// From … to, no end where there is no bound.
-#[derive(Debug, Clone)]
-struct Interval(Option<Exact>, Option<Exact>);
-
-impl Interval {
-    fn neg(&self) -> Interval {
-        Interval(self.1.as_ref().map(Number::neg), self.0.as_ref().map(Number::neg))
-    }
-
-    fn add(&self, other: &Interval) -> Interval {
-        let sum = |a: &Option<Exact>, b: &Option<Exact>| Some(a.as_ref()?.add(b.as_ref()?));
-        Interval(sum(&self.0, &other.0), sum(&self.1, &other.1))
-    }
-
-    /// From the products of the ends; no bound where an end has none.
-    fn mul(&self, other: &Interval) -> Interval {
-        let (Some(a), Some(b), Some(c), Some(d)) = (&self.0, &self.1, &other.0, &other.1) else {
-            return Interval(None, None);
-        };
-        let ends = [a.mul(c), a.mul(d), b.mul(c), b.mul(d)];
-        let least = ends.iter().skip(1).fold(ends[0].clone(), |m, x| m.min(x));
-        let most = ends.iter().skip(1).fold(ends[0].clone(), |m, x| m.max(x));
-        Interval(Some(least), Some(most))
-    }
-
-    /// No bound where nought lies inside.
-    fn inverse(&self) -> Interval {
-        match (&self.0, &self.1) {
-            (Some(low), Some(high)) if Exact::zero().is_less(low) || high.is_less(&Exact::zero()) => {
-                Interval(Some(Exact::one().div(high)), Some(Exact::one().div(low)))
-            }
-            _ => Interval(None, None),
-        }
-    }
-
-    fn either(&self, other: &Interval, largest: bool) -> Interval {
-        let of = |a: &Option<Exact>, b: &Option<Exact>| {
-            let (a, b) = (a.as_ref()?, b.as_ref()?);
-            Some(if largest { a.max(b) } else { a.min(b) })
-        };
-        Interval(of(&self.0, &other.0), of(&self.1, &other.1))
-    }
-
-    fn abs(&self) -> Interval {
-        match (&self.0, &self.1) {
-            (Some(low), _) if !low.is_less(&Exact::zero()) => self.clone(),
-            (_, Some(high)) if !Exact::zero().is_less(high) => self.neg(),
-            (Some(low), Some(high)) => Interval(Some(Exact::zero()), Some(low.neg().max(high))),
-            _ => Interval(Some(Exact::zero()), None),
-        }
-    }
-}
-
-fn run(program: &Program, load: impl Fn(u32) -> Option<Interval>) -> Option<Interval> {
-    let exactly = |c: f64| Interval(Some(Exact::of(c)), Some(Exact::of(c)));
-    let mut stack: Vec<Interval> = Vec::new();
-    for op in program.ops() {
-        let next = match op {
-            Op::Const(c) => exactly(*c),
-            Op::Load(i) => load(*i)?,
-            Op::Times(c) => stack.pop()?.mul(&exactly(*c)),
-            Op::Over(c) => stack.pop()?.mul(&exactly(*c).inverse()),
-            Op::Neg => stack.pop()?.neg(),
-            Op::Abs => stack.pop()?.abs(),
-            Op::Add | Op::Sub | Op::Mul | Op::Div | Op::Min | Op::Max => {
-                let (b, a) = (stack.pop()?, stack.pop()?);
-                match op {
-                    Op::Add => a.add(&b),
-                    Op::Sub => a.add(&b.neg()),
-                    Op::Mul => a.mul(&b),
-                    Op::Div => a.mul(&b.inverse()),
-                    Op::Min => a.either(&b, false),
-                    _ => a.either(&b, true),
-                }
-            }
-            _ => return None,
-        };
-        stack.push(next);
-    }
-    stack.pop()
 }
 
 impl crate::Assessment {
@@ -154,7 +73,7 @@ impl crate::Assessment {
     /// As [`consistent`].
     ///
     /// # Errors
-    /// An unknown entity, period or indicator.
+    /// An unknown entity, period or indicator; a published value that is no finite number.
     pub fn consistent(
         &self,
         entity: &str,
@@ -164,6 +83,10 @@ impl crate::Assessment {
         digits: i8,
     ) -> Result<Option<Consistency>, crate::DataError> {
         let (row, i) = (self.row(entity, period)?, self.indicator(indicator)?);
+        if !published.is_finite() {
+            let finding = Finding::error("analysis_published_no_number").fact("published", published);
+            return Err(crate::DataError::new(vec![finding]));
+        }
         let inner = &*self.inner;
         let program = &inner.scheme.plan().indicators[i].program;
         let values = super::factors::inputs(super::Side { inner, row }, program, &inner.sums[i]);
@@ -197,13 +120,14 @@ impl Consistency {
 
     /// The sentence.
     pub fn to_markdown(&self, lang: Lang) -> String {
-        format!("{}\n", self.sentence(lang))
+        format!("{}\n", markdown::escaped(&self.sentence(lang)))
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::formula::Op;
 
     fn ratio() -> Program {
         let loads = [0, 1].map(|slot| Load::Column { slot, lag: 0 }).to_vec();
@@ -224,5 +148,29 @@ mod tests {
         // A denominator that may be nought bounds nothing.
         assert_eq!(consistent(9.0, 0, &ratio(), &[(1.0, 0), (0.0, 0)]).unwrap().high, None);
         assert_eq!(consistent(9.0, 0, &ratio(), &[(f64::NAN, 0), (1.0, 0)]), None);
+        assert_eq!(consistent(f64::NAN, 0, &ratio(), &[(1.0, 0), (1.0, 0)]), None);
+    }
+
+    #[test]
+    fn a_variable_that_stands_twice_is_one_number() {
+        let loads = [0, 1].map(|slot| Load::Column { slot, lag: 0 }).to_vec();
+        // x / (x + y), 76 of 76 + 9.21: both ends are corners.
+        let ops = vec![Op::Load(0), Op::Load(0), Op::Load(1), Op::Add, Op::Div];
+        let share = Program::new(ops, loads.clone(), Vec::new(), crate::formula::Unit::pure(), true);
+        let found = |published: f64| consistent(published, 2, &share, &[(76.0, 0), (9.21, 2)]).unwrap();
+        assert!(!found(0.90).consistent && found(0.89).consistent);
+        let (low, high) = (found(0.89).low.unwrap(), found(0.89).high.unwrap());
+        approx::assert_relative_eq!(low, 75.5 / (75.5 + 9.215), max_relative = 1e-15);
+        approx::assert_relative_eq!(high, 76.5 / (76.5 + 9.205), max_relative = 1e-15);
+        // x · (y − x) is largest inside, where x is half of y: 5 · 5 and no more.
+        let ops = vec![Op::Load(0), Op::Load(1), Op::Load(0), Op::Sub, Op::Mul];
+        let hill = Program::new(ops, loads, Vec::new(), crate::formula::Unit::pure(), true);
+        let range = consistent(25.0, 3, &hill, &[(5.0, 0), (10.0, 9)]).unwrap();
+        approx::assert_relative_eq!(range.high.unwrap(), 25.0, epsilon = 1e-6);
+        assert!(
+            range.high.unwrap() >= 25.0
+                && !consistent(25.1, 1, &hill, &[(5.0, 0), (10.0, 9)]).unwrap().consistent
+        );
+        approx::assert_relative_eq!(range.low.unwrap(), 4.5 * 5.5, epsilon = 1e-6);
     }
 }

@@ -262,7 +262,7 @@ impl Contributions {
             &rows_of(document, &self.rows, self.other.is_some(), lang),
             lang,
         );
-        format!("{}\n\n{table}", self.sentence(document, lang))
+        words::page(&[self.sentence(document, lang)], &table)
     }
 }
 
@@ -291,6 +291,6 @@ impl Spread {
             &rows_of(document, &self.rows, false, lang),
             lang,
         );
-        format!("{}\n\n{table}", self.sentence(document, lang))
+        words::page(&[self.sentence(document, lang)], &table)
     }
 }

@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use super::attribute::{MOST_CAUSES, change, close, close_of, lmdi, owen, settle};
 use super::cause::{Cause, cause};
+use super::mixed::Mixed;
 use super::score::{self, Path, Player};
 use super::{Side, factors};
 use crate::assess::Assessment;
@@ -256,7 +257,8 @@ fn points(
     if score::is_scored(sides, indicator) {
         // A value that its variables do not explain (a formula without a result between the sides) moves points as a whole.
         let known = effects.iter().all(|e| !e.is_nan()) && !effects.is_empty();
-        let parts = score::split(sides, indicator, known.then_some(Path { values, effects }));
+        let mixed = Mixed::of(sides, std::iter::once(indicator));
+        let parts = score::split(sides, &mixed, indicator, known.then_some(Path { values, effects }));
         for (player, effect) in parts.players {
             if player == Player::Now && !parts.drivers.is_empty() {
                 drivers = parts.drivers.iter().map(|d| mean * d).collect();

@@ -126,6 +126,6 @@ impl Drivers {
         ]);
         let table =
             words::titled(&["head_driver", "head_effect", "head_share", "head_points_effect"], &rows, lang);
-        format!("{}\n\n{table}", self.sentence(document, lang))
+        words::page(&[self.sentence(document, lang)], &table)
     }
 }

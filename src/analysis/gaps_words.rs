@@ -147,6 +147,6 @@ impl Gaps {
         ];
         let mut lines = vec![self.sentence(document, lang)];
         lines.extend(self.sentences(document, lang));
-        format!("{}\n\n{}", lines.join("\n\n"), words::titled(&head, &rows, lang))
+        words::page(&lines, &words::titled(&head, &rows, lang))
     }
 }

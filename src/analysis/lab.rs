@@ -108,12 +108,11 @@ impl Assessment {
     }
 
     fn marginals_of(&self, row: usize, period: Period) -> Marginals {
-        let options = super::options(self, self.scheme());
         let base = self.unrounded_totals()[row];
         let with = |variable: usize, value: f64| {
             let column = self.inner.columns[variable].replaced([(row, value, None)]);
             let id = &self.scheme().document().variables[variable].id;
-            let again = self.scheme().assess_with(&self.panel().with_column(id, column), &options);
+            let again = crate::assess::run_again(self, &self.panel().with_column(id, column));
             again.map_or(f64::NAN, |a| a.unrounded_totals()[row] - base)
         };
         let of = |(v, variable): (usize, &crate::scheme::model::Variable)| {
@@ -265,7 +264,7 @@ impl Marginals {
             })
             .collect();
         let head = ["head_variable", "head_value", "head_per_unit", "head_per_percent"];
-        format!("{}\n\n{}", self.sentence(document, lang), words::titled(&head, &rows, lang))
+        words::page(&[self.sentence(document, lang)], &words::titled(&head, &rows, lang))
     }
 }
 
@@ -317,7 +316,7 @@ impl MarginalPanel {
         let rows: Vec<Vec<String>> =
             self.entities.iter().flat_map(|m| m.rows.iter().map(move |r| row(m, r))).collect();
         let head = ["head_entity", "head_variable", "head_value", "head_per_unit", "head_per_percent"];
-        format!("{}\n\n{}", self.sentence(document, lang), words::titled(&head, &rows, lang))
+        words::page(&[self.sentence(document, lang)], &words::titled(&head, &rows, lang))
     }
 }
 
@@ -361,6 +360,6 @@ impl Zones {
             })
             .collect();
         let head = ["head_entity", "head_indicator", "head_value", "head_flat", "head_cliff", "head_height"];
-        format!("{}\n\n{}", self.sentence(lang), words::titled(&head, &rows, lang))
+        words::page(&[self.sentence(lang)], &words::titled(&head, &rows, lang))
     }
 }

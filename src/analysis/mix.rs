@@ -230,6 +230,6 @@ impl DriversPanel {
             })
             .collect();
         let head = ["head_entity", "head_change", "head_driver", "head_points_effect"];
-        format!("{}\n\n{}", self.sentence(document, lang), words::titled(&head, &rows, lang))
+        words::page(&[self.sentence(document, lang)], &words::titled(&head, &rows, lang))
     }
 }

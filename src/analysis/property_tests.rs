@@ -11,6 +11,7 @@ use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
 use super::bridge_tests_support::sums;
+use super::mixed::Mixed;
 use super::random_tests::{document, editions, table};
 use super::*;
 use crate::method::aggregation::Aggregation;
@@ -79,13 +80,28 @@ fn bridges(a: &Assessment, periods: [Period; 2]) {
 /// The players of a score's change are all that can have moved it.
 fn players(a: &Assessment, rows: [usize; 2]) {
     let sides = rows.map(|row| Side { inner: &a.inner, row });
+    let mixed = Mixed::of(sides, 0..a.indicator_count());
     for i in (0..a.indicator_count()).filter(|i| score::is_scored(sides, *i)) {
-        for (moved, side) in score::ends(sides, i).into_iter().zip(sides) {
+        for (moved, side) in score::ends(sides, &mixed, i).into_iter().zip(sides) {
             let score = side.score(i);
             assert!(
                 (moved - score).abs() <= 1e-9 * score.abs().max(1.0),
                 "{moved} for {score}, indicator {i}"
             );
+        }
+    }
+}
+
+/// Where one side's data alone have moved, no cause of the other side is named.
+fn one_side(a: &Assessment, b: &Assessment, entity: &str, own: bool) {
+    for (name, row) in (0..3).flat_map(|p| rows(a, a.panel().periods()[p])).filter(|(name, _)| name == entity)
+    {
+        let Ok(bridge) = bridge_between(a, row, b, row) else { continue };
+        whole(&bridge, [a.totals()[row], b.totals()[row]]);
+        for part in &bridge.parts {
+            let others = matches!(part.cause, Cause::Others(_));
+            let of_its_own = matches!(part.cause, Cause::Own | Cause::Base | Cause::Target | Cause::Class);
+            assert!(!(if own { others } else { of_its_own }), "{name} own {own}: {:#?}", bridge.parts);
         }
     }
 }
@@ -353,6 +369,17 @@ proptest! {
         compares(&a, &b);
         compares(&b, &revised);
         compares(&a, &revised);
+    }
+
+    #[test]
+    fn who_moved_alone_is_the_only_cause(scheme in document(), data in table(), other in table()) {
+        let before = data.assess(&scheme);
+        for entity in ["a", "d"] {
+            for own in [true, false] {
+                let after = data.moved(&other, entity, own).assess(&scheme);
+                one_side(&before, &after, entity, own);
+            }
+        }
     }
 
     #[test]

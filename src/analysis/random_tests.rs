@@ -418,6 +418,19 @@ impl Table {
         self.scheme(document).assess(&self.panel()).unwrap()
     }
 
+    /// The same data but for those of one entity, or for those of everybody else.
+    pub(super) fn moved(&self, other: &Table, entity: &str, own: bool) -> Table {
+        let mut moved = self.clone();
+        for (column, from) in moved.columns.iter_mut().zip(&other.columns) {
+            for (row, cell) in column.iter_mut().enumerate() {
+                if (ENTITIES[row % ENTITIES.len()] == entity) == own {
+                    *cell = from[row];
+                }
+            }
+        }
+        moved
+    }
+
     /// Another edition of the data: other numbers, the same rows.
     pub(super) fn revised(&self, other: &Table) -> Table {
         Table { columns: other.columns.clone(), ..self.clone() }

@@ -106,7 +106,12 @@ fn nothing_is_said_of_nought() {
     ]);
     let document = a.scheme().document();
     let bridge = a.bridge("p", year(2021), year(2022)).unwrap();
-    assert_eq!(bridge.sentence(document, Lang::Zh), "2021 至 2022，p的总分没有变动，仍为 100。");
+    // Each moved, and undid what the other had done.
+    let said = "2021 至 2022，p的总分没有变动，仍为 100，各项原因相互抵消：自身数据 +8（主要是size）；其他对象的数据（最高值） −8\
+                （主要是size：由p的 1 升到q的 2 亿元）。";
+    assert_eq!(bridge.sentence(document, Lang::Zh), said);
+    let still = a.bridge("p", year(2022), year(2022)).unwrap();
+    assert_eq!(still.rows, Vec::new());
     assert_eq!(bridge.sentences(document, Lang::En)[1], "Its rank did not move: it is still 1.");
     let spread = a.variance(year(2022)).unwrap();
     let said = BOTH.map(|lang| spread.sentence(document, lang));

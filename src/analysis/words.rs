@@ -3,7 +3,7 @@
 use crate::method::measures::POINTS_OF_PERCENT;
 use crate::method::rounding::Rounding;
 use crate::number::{Exact, Number};
-use crate::text::Lang;
+use crate::text::{Lang, markdown};
 
 /// A number with at most so many decimals, half up, without trailing zeros; `–` where it is missing.
 pub(super) fn number(x: f64, digits: i8) -> String {
@@ -89,17 +89,15 @@ pub(super) fn list(names: &[String], lang: Lang) -> String {
 
 /// A Markdown table; the first column to the left, the others to the right.
 pub(super) fn table(head: &[&str], rows: &[Vec<String>]) -> String {
-    let line = |cells: &[String]| {
-        let cells: Vec<String> = cells.iter().map(|c| c.replace('|', "\\|").replace('\n', " ")).collect();
-        format!("| {} |\n", cells.join(" | "))
-    };
-    let mut out = line(&head.iter().map(|h| (*h).to_owned()).collect::<Vec<_>>());
-    let rule: Vec<String> = (0..head.len()).map(|i| if i == 0 { ":--" } else { "--:" }.to_owned()).collect();
-    out.push_str(&line(&rule));
-    for row in rows {
-        out.push_str(&line(row));
-    }
-    out
+    let rule: Vec<&str> = (0..head.len()).map(|i| if i == 0 { ":--" } else { "--:" }).collect();
+    let head: Vec<String> = head.iter().map(|h| (*h).to_owned()).collect();
+    markdown::table(&head, &rule, rows.iter().cloned())
+}
+
+/// Sentences and a table below them, in Markdown.
+pub(super) fn page(sentences: &[String], table: &str) -> String {
+    let lines: Vec<String> = sentences.iter().map(|s| markdown::escaped(s)).collect();
+    format!("{}\n\n{table}", lines.join("\n\n"))
 }
 
 /// The head of a table in a language.

@@ -155,12 +155,17 @@ pub(crate) trait Origin {
         let known = self.known();
         let (plan, reference) = (known.leaf(leaf), &known.leaves[leaf].anchors);
         let x = match &reference.ranks {
-            Some(ranks) => Self::N::of(ranks[row]),
+            Some(ranks) => self.rank(ranks, leaf, row),
             None => self.measure(leaf, row),
         };
         let a: Vec<Self::N> =
             (0..reference.anchors.len()).map(|k| self.anchor(reference, leaf, k, row)).collect();
         self.rule_score(plan, &x, &a)
+    }
+
+    /// Rank of what the rule of a leaf scores.
+    fn rank(&self, ranks: &[f64], _leaf: usize, row: usize) -> Self::N {
+        Self::N::of(ranks[row])
     }
 
     /// Points for a measure and its anchors, on the common scale.

@@ -2,6 +2,8 @@
 
 use std::sync::OnceLock;
 
+use dashu_ratio::RBig;
+
 use super::cells::{Exactly, Known, Level, Origin, pooled};
 use super::data::{Data, Tolerance};
 use super::order::descending;
@@ -53,6 +55,17 @@ impl LeafReference {
     pub(crate) fn set(&self, data: &Data<'_>, row: usize) -> usize {
         let period = if self.by_period { data.panel.period_of(row) } else { 0 };
         period * self.classes + if self.classes > 1 { data.class(row) } else { 0 }
+    }
+
+    /// The reference set of a period and a class.
+    pub(crate) fn set_in(&self, period: usize, class: usize) -> usize {
+        let period = if self.by_period { period } else { 0 };
+        period * self.classes + if self.classes > 1 { class } else { 0 }
+    }
+
+    /// Whether there is a set for every period, so that a row is compared with its own period.
+    pub(crate) fn is_by_period(&self) -> bool {
+        self.by_period
     }
 
     /// The reference set of a period where classes do not matter.
@@ -272,24 +285,15 @@ impl<'a> Set<'a> {
         if self.rows().is_empty() {
             return Bounded::missing();
         }
-        let v = self.sum(ExactSum::add).value() / self.rows().len() as f64;
         let error: f64 = self.rows().iter().map(|r| self.tolerance.of(self.x[*r as usize]).e).sum();
-        Bounded::new(v, error / self.rows().len() as f64 * (1.0 + 1e-9) + v.abs() * f64::EPSILON)
+        mean_of(&self.sum(ExactSum::add), error, self.rows().len())
     }
 
     /// Standard deviation with n − 1, from exact sums of values and squares.
     fn deviation(&self) -> Bounded {
-        let n = self.rows().len();
-        if n < 2 {
-            return Bounded::missing();
-        }
-        let (sum, squares) = (self.sum(ExactSum::add).exact(), self.sum(ExactSum::add_square).exact());
-        let n = dashu_ratio::RBig::from(n);
-        let variance = (squares - &sum * &sum / &n) / (n - dashu_ratio::RBig::ONE);
-        let v = variance.to_f64().value().sqrt();
-        // Moving every value by e moves the deviation by at most e·√(n/(n−1)) ≤ 1.5 e.
         let error = self.rows().iter().map(|r| self.tolerance.of(self.x[*r as usize]).e).fold(0.0, f64::max);
-        Bounded::new(v, 1.5 * error + v.abs() * 2.0 * f64::EPSILON)
+        let (sum, squares) = (self.sum(ExactSum::add).exact(), self.sum(ExactSum::add_square).exact());
+        deviation_of(&sum, squares, error, self.rows().len())
     }
 
     /// Type 7: linear between order statistics at `(n − 1) q`.
@@ -303,8 +307,26 @@ impl<'a> Set<'a> {
     }
 }
 
+/// Mean of `n` numbers, from their exact sum and the sum of their errors.
+pub(crate) fn mean_of(sum: &ExactSum, error: f64, n: usize) -> Bounded {
+    let v = sum.value() / n as f64;
+    Bounded::new(v, error / n as f64 * (1.0 + 1e-9) + v.abs() * f64::EPSILON)
+}
+
+/// Standard deviation with n − 1, from the exact sums of numbers and squares and the largest of their errors.
+pub(crate) fn deviation_of(sum: &RBig, squares: RBig, error: f64, n: usize) -> Bounded {
+    if n < 2 {
+        return Bounded::missing();
+    }
+    let n = RBig::from(n);
+    let variance = (squares - sum * sum / &n) / (n - RBig::ONE);
+    let v = variance.to_f64().value().sqrt();
+    // Moving every value by e moves the deviation by at most e·√(n/(n−1)) ≤ 1.5 e.
+    Bounded::new(v, 1.5 * error + v.abs() * 2.0 * f64::EPSILON)
+}
+
 /// The order statistics around a quantile and the share of the upper one.
-fn place<N: Number>(n: usize, q: f64) -> Option<(usize, usize, N)> {
+pub(crate) fn place<N: Number>(n: usize, q: f64) -> Option<(usize, usize, N)> {
     if n == 0 {
         return None;
     }
@@ -408,30 +430,6 @@ impl LeafReference {
             }
         }
         ranks
-    }
-}
-
-/// Members of a reference set in ascending order of what the set compares.
-pub(crate) type Ladder = std::sync::Arc<[(f64, u32)]>;
-
-/// Ladders by leaf, level and set.
-#[derive(Debug, Default)]
-pub(crate) struct Ladders(std::sync::Mutex<std::collections::HashMap<(usize, bool, usize), Ladder>>);
-
-impl Ladders {
-    /// The ladder of a set, made once.
-    pub(crate) fn get(&self, known: &Known<'_>, leaf: usize, level: Level, set: usize) -> Ladder {
-        let key = (leaf, level == Level::Value, set);
-        // A thread that died while it held the lock left whole ladders only.
-        let mut ladders = self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        let make = || {
-            let (x, _) = known.column(level, leaf);
-            let rows = members(&known.data, known.leaf(leaf), set, x);
-            let mut ladder: Vec<(f64, u32)> = rows.into_iter().map(|r| (x[r as usize], r)).collect();
-            ladder.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
-            ladder.into()
-        };
-        ladders.entry(key).or_insert_with(make).clone()
     }
 }
 

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use super::cells::{Exactly, Known, LeafState, Level, Nearly, Origin, Targets};
 use super::data::{Data, Tolerance};
+use super::ladder::Ladders;
 use super::points::{self, Hole};
 use super::targets::targets;
 use super::total::Last;
@@ -93,7 +94,7 @@ pub(super) fn run(scheme: &Scheme, panel: &Panel, options: &Options) -> Result<I
         adjustment_sums,
         floor_sums,
         ranks,
-        ladders: reference::Ladders::default(),
+        ladders: Ladders::default(),
         grades,
     })
 }

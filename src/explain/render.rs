@@ -6,6 +6,7 @@ use unicode_width::UnicodeWidthStr;
 
 use super::sentence::{Digits, Fact, quantity};
 use super::{Explanation, Kind, Node, Sentence};
+use crate::text::markdown::escaped;
 use crate::text::{self, Lang};
 
 /// One step as a row of a table.
@@ -152,22 +153,6 @@ fn markdown(node: &Node, depth: usize, lang: Lang, out: &mut String) {
     for child in &node.children {
         markdown(child, depth + 1, lang, out);
     }
-}
-
-/// Text that Markdown and the HTML in it take literally.
-fn escaped(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '\\' | '*' | '_' | '`' | '[' | ']' | '|' | '#' | '~' => out.extend(['\\', c]),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '&' => out.push_str("&amp;"),
-            c if c.is_control() => out.push(' '),
-            c => out.push(c),
-        }
-    }
-    out
 }
 
 fn flat(node: &Node, depth: usize, lang: Lang, rows: &mut Vec<Row>) {

@@ -516,6 +516,7 @@ impl Mix {
                 number(Some(r.cost)),
             ]
         });
-        format!("{}\n{}\n", markdown(lang, &headings, rows), self.reason.message(lang))
+        let reason = crate::text::markdown::escaped(&self.reason.message(lang));
+        format!("{}\n{reason}\n", markdown(lang, &headings, rows))
     }
 }

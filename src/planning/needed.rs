@@ -373,7 +373,7 @@ impl Needed {
         ];
         let mut out = markdown(lang, &headings, [row]);
         out.push('\n');
-        out.push_str(&self.reason.message(lang));
+        out.push_str(&text::markdown::escaped(&self.reason.message(lang)));
         for (told, code) in [(self.monotone, "needed_not_monotone"), (self.complete, "needed_not_complete")] {
             if !told {
                 out.push('\n');

@@ -264,7 +264,8 @@ impl NextPoints {
                 if row.reachable { String::new() } else { row.reason.message(lang) },
             ]
         });
-        format!("{}\n\n{}", self.sentence(document, lang), markdown(lang, &headings, rows))
+        let sentence = text::markdown::escaped(&self.sentence(document, lang));
+        format!("{sentence}\n\n{}", markdown(lang, &headings, rows))
     }
 }
 

@@ -1,23 +1,11 @@
 //! Markdown tables with headings from the catalogue.
 
-use std::fmt::Write as _;
-
 use crate::text::{self, Lang};
 
-/// A table: headings are codes of the catalogue, cells are texts; a `|` in a cell is escaped.
+/// A table: headings are codes of the catalogue, cells are texts.
 pub(crate) fn markdown(lang: Lang, headings: &[&str], rows: impl IntoIterator<Item = Vec<String>>) -> String {
-    let mut out = String::new();
-    let mut line = |cells: &[String]| {
-        let cells: Vec<String> = cells.iter().map(|c| c.replace('|', "\\|").replace('\n', " ")).collect();
-        // Writing to a String cannot fail.
-        let _ = writeln!(out, "| {} |", cells.join(" | "));
-    };
-    line(&headings.iter().map(|code| text::render(code, lang, &[])).collect::<Vec<_>>());
-    line(&vec!["---".to_owned(); headings.len()]);
-    for row in rows {
-        line(&row);
-    }
-    out
+    let head: Vec<String> = headings.iter().map(|code| text::render(code, lang, &[])).collect();
+    text::markdown::table(&head, &vec!["---"; headings.len()], rows)
 }
 
 /// A name with its unit in brackets; a pure number has none.

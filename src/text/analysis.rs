@@ -8,6 +8,7 @@ crate::text::catalogue! {
     "analysis_no_total": "{entity} {period} 没有总分，无从分解；请先补齐缺失的数据，或在方案中写明缺失的处理" / "{entity} has no total in {period}, so there is nothing to split; fill the missing data or say in the scheme what a hole means",
     "analysis_quantile": "分位数 {quantile} 不在 0 与 1 之间" / "quantile {quantile} is not between 0 and 1",
     "analysis_too_many_drivers": "公式有 {count} 个变动的变量，又不是乘除式；精确分解最多 {limit} 个" / "the formula has {count} variables that moved and is no product; {limit} can be split exactly",
+    "analysis_published_no_number": "公布值应为有限的数，不能是 {published}" / "a published value is a finite number, not {published}",
     "analysis_not_arithmetic": "{group} 不是加权平均或加权和，单个权数的翻转点没有公式解" / "{group} is no weighted mean or sum, so no formula gives the weight that turns an order",
     "analysis_two_classes": "{entity} 与 {other} 不属同一类，权数不同，不能用一个权数翻转名次" / "{entity} and {other} belong to two classes with weights of their own; no one weight turns their order",
     // Heads of tables.
@@ -66,6 +67,7 @@ crate::text::catalogue! {
     "anchor_word_count": "个数" / "count",
     "anchor_word_first": "第一名" / "first",
     "anchor_word_ranks": "位次" / "ranks",
+    "anchor_word_total": "合计" / "total",
     "anchor_word_all": "全部" / "all of it",
     "anchor_word_quantile": "{quantile} 分位数" / "{quantile} quantile",
     "measure_word_change": "增减量" / "change",

@@ -1,0 +1,276 @@
+//! An indicator's score where the entity's own data are those of one side and the others' those of another: the engine's own
+//! steps, read from both sides.
+
+use crate::assess::cells::{Exactly, Known, Level, Nearly, Origin};
+use crate::assess::data::Data;
+use crate::assess::reference::{LeafReference, is_own};
+use crate::method::anchor::Anchor;
+use crate::method::measures::Need;
+use crate::number::{Bounded, Exact, Number};
+use crate::scheme::plan::{Leaf, Scoring};
+
+use super::Side;
+use super::score::Player;
+use super::swap::Swap;
+
+/// Which side each player stands on. Who has no seat stands on `rest`: the own data on its first side, the others' on its
+/// second.
+pub(super) struct Stand<'a> {
+    pub(super) seats: &'a [(Player, u32)],
+    pub(super) set: u32,
+    /// A value on the way from one side's to the other's.
+    pub(super) now: Option<f64>,
+    pub(super) rest: [usize; 2],
+}
+
+impl<'a> Stand<'a> {
+    /// Players on their sides, everything else on the first.
+    pub(super) fn of(seats: &'a [(Player, u32)], set: u32) -> Self {
+        Stand { seats, set, now: None, rest: [0, 0] }
+    }
+
+    /// The own data of one side among the others' of another.
+    pub(super) fn corner(own: usize, others: usize) -> Stand<'static> {
+        Stand { seats: &[], set: 0, now: None, rest: [own, others] }
+    }
+
+    fn seat(&self, is: impl Fn(&Player) -> bool) -> Option<usize> {
+        let seat = self.seats.iter().find(|(p, _)| is(p));
+        seat.map(|(_, at)| usize::from(self.set & (1 << at) != 0))
+    }
+
+    fn own(&self, player: &Player) -> usize {
+        self.seat(|p| p == player).unwrap_or(self.rest[0])
+    }
+
+    pub(super) fn class(&self) -> usize {
+        self.own(&Player::Class)
+    }
+
+    /// Where the own numbers stand that others are compared with too.
+    fn member(&self) -> usize {
+        self.seat(|p| matches!(p, Player::Now | Player::Base | Player::Target)).unwrap_or(self.rest[0])
+    }
+
+    /// The others, by the anchor asked for; by their ranks without one.
+    fn others(&self, anchor: Option<&Anchor>) -> usize {
+        let is = |p: &Player| match (p, anchor) {
+            (Player::Others, _) | (Player::Ranks, None) => true,
+            (Player::Anchor(a), Some(b)) => a == b,
+            _ => false,
+        };
+        self.seat(is).unwrap_or(self.rest[1])
+    }
+
+    /// The others' part of a value that the entity has on a side.
+    fn sums(&self, own: usize) -> usize {
+        let seat = self.seat(|p| matches!(p, Player::Sums | Player::Others));
+        seat.unwrap_or(if self.seats.is_empty() { self.rest[1] } else { own })
+    }
+}
+
+/// Two sides, one indicator.
+#[derive(Clone, Copy)]
+pub(super) struct Pair<'a, O> {
+    pub(super) sides: [Side<'a>; 2],
+    pub(super) indicator: usize,
+    pub(super) cells: [&'a O; 2],
+    /// By side of the others' data: the entity's own data of the other side in their midst, assessed anew. There where the
+    /// others' numbers depend on the entity's.
+    pub(super) mixed: [Option<(&'a O, Side<'a>)>; 2],
+}
+
+/// What of a number type the sides are read with.
+pub(super) trait Reads: Origin {
+    fn datum(data: &Data<'_>, variable: usize, row: Option<usize>) -> Self::N;
+    /// A number that floats make of sums, and rationals of its parts where there is one.
+    fn either(near: Bounded, exact: Option<Self::N>) -> Self::N;
+}
+
+impl Reads for Nearly<'_> {
+    fn datum(data: &Data<'_>, variable: usize, row: Option<usize>) -> Bounded {
+        data.near(variable, row)
+    }
+
+    fn either(near: Bounded, _: Option<Bounded>) -> Bounded {
+        near
+    }
+}
+
+impl Reads for Exactly<'_> {
+    fn datum(data: &Data<'_>, variable: usize, row: Option<usize>) -> Exact {
+        data.typed(variable, row)
+    }
+
+    fn either(_: Bounded, exact: Option<Exact>) -> Exact {
+        exact.unwrap_or(Exact::Irrational)
+    }
+}
+
+/// A leaf's reference: what its rule compares the measure with, or what its measure compares the value with.
+pub(super) fn reference(side: Side<'_>, leaf: usize, level: Level) -> &LeafReference {
+    let state = &side.inner.leaves[leaf];
+    if level == Level::Value { &state.inputs } else { &state.anchors }
+}
+
+impl<'a, O: Reads> Pair<'a, O> {
+    /// The score where the players stand.
+    pub(super) fn score(&self, stand: &Stand<'_>) -> O::N {
+        let side = self.sides[stand.class()];
+        let scoring: &Scoring = &side.plan().classes[side.class()].scoring[self.indicator];
+        Stood { pair: self, stand }.scoring(scoring, self.sides[0].row)
+    }
+
+    /// The score of one leaf.
+    pub(super) fn leaf(&self, leaf: usize, stand: &Stand<'_>) -> O::N {
+        Stood { pair: self, stand }.leaf_score(leaf, self.sides[0].row)
+    }
+
+    /// An anchor of a leaf.
+    pub(super) fn anchor(&self, leaf: usize, level: Level, k: usize, stand: &Stand<'_>) -> O::N {
+        Stood { pair: self, stand }.anchor(reference(self.sides[0], leaf, level), leaf, k, self.sides[0].row)
+    }
+
+    /// Who sets an anchor, if one alone does.
+    pub(super) fn setter(&self, leaf: usize, level: Level, k: usize, stand: &Stand<'_>) -> Option<Side<'a>> {
+        let stood = Stood { pair: self, stand };
+        let anchor = &reference(self.sides[0], leaf, level).anchors[k];
+        let others = stand.others(Some(anchor));
+        let set = stood.set(leaf, level, others, stand.member(), 0)?;
+        set.holder(&set.anchor(k))
+            .map(|row| Side { row, ..self.peers(leaf, level, stand.member(), others).1 })
+    }
+
+    /// Rank of what the rule scores, or of the value that a measure ranks.
+    pub(super) fn rank(&self, leaf: usize, level: Level, stand: &Stand<'_>) -> O::N {
+        Stood { pair: self, stand }.rank_of(leaf, level)
+    }
+
+    /// An indicator's value `lag` periods before: with the entity's own data of one side and panel sums of another.
+    pub(super) fn value(&self, indicator: usize, own: usize, others: usize, lag: u16) -> O::N {
+        let (cells, side) = match self.mixed[others] {
+            Some(mixed) if own != others && self.sides[0].leaks(indicator) => mixed,
+            _ => (self.cells[own], self.sides[own]),
+        };
+        cells.value(indicator, side.inner.panel.lagged(side.row, lag))
+    }
+
+    /// Whose numbers a leaf is compared with. A set of all periods, or of one for all, is the same for two rows of one
+    /// assessment.
+    fn peers(&self, leaf: usize, level: Level, own: usize, others: usize) -> (&'a O, Side<'a>) {
+        let moves = reference(self.sides[0], leaf, level).is_by_period() || !self.is_one();
+        match self.mixed[others] {
+            Some(mixed) if own != others && moves && self.sides[0].is_entangled(leaf) => mixed,
+            _ => (self.cells[others], self.sides[others]),
+        }
+    }
+
+    /// Whether both sides are rows of one assessment.
+    fn is_one(&self) -> bool {
+        std::ptr::eq(self.sides[0].inner, self.sides[1].inner)
+    }
+}
+
+/// A cell whose numbers stand on either side. Its row is that of the first side and stands for the entity on both.
+struct Stood<'s, 'a, O> {
+    pair: &'s Pair<'a, O>,
+    stand: &'s Stand<'s>,
+}
+
+impl<O: Reads> Stood<'_, '_, O> {
+    /// The reference set of a leaf with the entity's number of the stand in it, `lag` periods before.
+    fn set(&self, leaf: usize, level: Level, others: usize, member: usize, lag: u16) -> Option<Swap<'_, O>> {
+        let (x, class) = if lag == 0 {
+            (self.subject(level, leaf, self.pair.sides[0].row), self.pair.sides[self.stand.class()].class())
+        } else {
+            let x = self.pair.value(self.pair.indicator, member, self.stand.sums(member), lag);
+            (x, self.pair.sides[member].before(lag).map_or(0, Side::class))
+        };
+        let (cells, side) = self.pair.peers(leaf, level, member, others);
+        let peers = (cells, side.before(lag)?);
+        // A mixture holds the own numbers already.
+        let is_mixed = self.pair.sides.iter().all(|s| !std::ptr::eq(s.inner, side.inner));
+        let own = self.pair.sides[member].before(lag).filter(|_| !is_mixed);
+        let own = own.map_or(peers, |own| (self.pair.cells[member], own));
+        Some(Swap { own, peers, leaf, level, class, x })
+    }
+
+    fn rank_of(&self, leaf: usize, level: Level) -> O::N {
+        let set = self.set(leaf, level, self.stand.others(None), self.stand.member(), 0);
+        set.map_or_else(O::N::missing, |set| set.rank())
+    }
+
+    /// The rank of the value so many periods before.
+    fn rank_before(&self, leaf: usize, lag: u16) -> O::N {
+        let (base, others) = (self.stand.own(&Player::Base), self.stand.others(None));
+        self.set(leaf, Level::Value, others, base, lag).map_or_else(O::N::missing, |set| set.rank())
+    }
+
+    /// An anchor made of the others' data, and of the entity's own where it is one of those compared.
+    fn shared(&self, reference: &LeafReference, leaf: usize, k: usize) -> O::N {
+        let others = self.stand.others(Some(&reference.anchors[k]));
+        let set = self.set(leaf, reference.level, others, self.stand.member(), 0);
+        set.map_or_else(O::N::missing, |set| set.anchor(k))
+    }
+}
+
+impl<O: Reads> Origin for Stood<'_, '_, O> {
+    type N = O::N;
+
+    fn known(&self) -> Known<'_> {
+        self.pair.cells[0].known()
+    }
+
+    fn value(&self, indicator: usize, _: Option<usize>) -> O::N {
+        let own = self.stand.own(&Player::Now);
+        match self.stand.now {
+            Some(value) => O::N::of(value),
+            None => self.pair.value(indicator, own, self.stand.sums(own), 0),
+        }
+    }
+
+    fn common(&self, reference: &LeafReference, leaf: usize, set: usize, k: usize) -> O::N {
+        self.pair.cells[0].common(reference, leaf, set, k)
+    }
+
+    fn in_doubt(&self, score: O::N, x: &O::N, a: &[O::N], leaf: &Leaf) -> O::N {
+        self.pair.cells[0].in_doubt(score, x, a, leaf)
+    }
+
+    fn combined(&self, points: O::N, parts: &[O::N]) -> O::N {
+        self.pair.cells[0].combined(points, parts)
+    }
+
+    fn anchor(&self, reference: &LeafReference, leaf: usize, k: usize, _: usize) -> O::N {
+        let plan = self.pair.sides[0].plan();
+        let base = self.stand.own(&Player::Base);
+        let value = |indicator: usize, lag: u16| self.pair.value(indicator, base, self.stand.sums(base), lag);
+        match &reference.anchors[k] {
+            Anchor::Number(x) => O::N::of(*x),
+            Anchor::Target => O::N::of({
+                let side = self.pair.sides[self.stand.own(&Player::Target)];
+                side.inner.targets.get(plan.leaves[leaf].indicator, side.row)
+            }),
+            Anchor::Previous => value(plan.leaves[leaf].indicator, 1),
+            Anchor::Indicator(id) => plan.node(id).map_or_else(O::N::missing, |i| value(i, 0)),
+            anchor => {
+                debug_assert!(!is_own(anchor, &plan.leaves[leaf]) || matches!(anchor, Anchor::Entity(_)));
+                self.shared(reference, leaf, k)
+            }
+        }
+    }
+
+    fn need(&self, leaf: usize, k: usize, need: &Need, row: usize) -> O::N {
+        let base = self.stand.own(&Player::Base);
+        match need {
+            Need::Lag(lag) => self.pair.value(self.pair.indicator, base, self.stand.sums(base), *lag),
+            Need::Anchor(_) => self.anchor(reference(self.pair.sides[0], leaf, Level::Value), leaf, k, row),
+            Need::Rank => self.rank_of(leaf, Level::Value),
+            Need::RankBefore(lag) => self.rank_before(leaf, *lag),
+        }
+    }
+
+    fn rank(&self, _: &[f64], leaf: usize, _: usize) -> O::N {
+        self.rank_of(leaf, Level::Measure)
+    }
+}
