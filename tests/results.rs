@@ -159,3 +159,28 @@ proptest! {
         prop_assert!(a.totals().iter().all(|t| !t.is_infinite()), "{:?}", a.totals());
     }
 }
+
+/// Sentences of docs/results.md about who is left aside and what a floor sees.
+#[cfg(feature = "json")]
+#[test]
+fn benchmarks_floors_and_unranked_entities_are_as_the_docs_say() {
+    let text = r#"{"kaohe": 1, "id": "aside", "benchmarks": ["whole"],
+        "variable": [{"id": "x", "unit": "1", "missing": "skip"}],
+        "indicator": [{"id": "i", "formula": "x", "unit": "1", "missing": "peer_mean", "round": {"digits": 0},
+                       "points": {"rule": "linear", "low": 0, "high": 100}}],
+        "floor": [{"id": "low", "when": "total < 60", "then": {"set_total": 90}},
+                  {"id": "out", "when": "total < 60", "then": {"unranked": true}},
+                  {"id": "digits", "when": "i > 70.4", "then": {"cap_total": 75}}],
+        "total": {"grades": [["A", 80], ["B", 60], ["C", 0]]}}"#;
+    let names: kaohe::Labels = ["a", "b", "c", "d", "whole"].into_iter().collect();
+    let years = vec![kaohe::Period::year(2022).unwrap(); 5];
+    let panel = kaohe::Panel::builder(names, years).column("x", vec![50.0, 70.45, 90.0, f64::NAN, f64::NAN]);
+    let a = kaohe::Scheme::from_json(text).unwrap().assess(&panel.build().unwrap()).unwrap();
+    let totals: Vec<f64> = a.totals().to_vec();
+    // Both floors of a see its 50 points, though the first sets 90; that of b sees 70.45, not the printed 70.
+    assert_eq!(&totals[..3], [90.0, 70.45, 75.0]);
+    assert_eq!((a.values(0)[1], a.ranks()[0].is_nan(), a.grade(0)), (70.0, true, Some("A")));
+    // d is filled by its peers, the benchmark is not, and it has neither rank nor grade.
+    assert!((totals[3] - (50.0 + 70.45 + 90.0) / 3.0).abs() < 1e-12);
+    assert_eq!((totals[4].is_nan(), a.ranks()[4].is_nan(), a.grade(4)), (true, true, None));
+}

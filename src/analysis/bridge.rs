@@ -4,12 +4,14 @@
 //! ```text
 //! printed total = raw total + other periods' share + adjustments + floors + rounding      (stage by stage, each a difference)
 //! Δ raw total   = Σ worth_i · Δ score_i + weights + aggregation + rounding on the way      (the climb up the tree)
-//! Δ score_i     = own value + own base + target + class + anchors of the others            (Owen's value over the rule)
+//! Δ score_i     = own value + own base + target + class | what the others' data move       (Owen's value over the rule)
 //! ```
 //! Between two schemes every side is assessed by the other's scheme too; method and data share the change as Shapley does,
 //! and each of the two data steps is split as above.
 //!
-//! An anchor is a cause of the others' data even where the entity itself sets it.
+//! The own data and those of the others are the two sides of a score's change: each is half of what it does before the other
+//! has moved and half of what it does after. An anchor that the entity sets or shares in (a maximum, a mean, a total) moves with
+//! the own data as far as these move it, and with the others' for the rest.
 
 use std::collections::BTreeMap;
 
@@ -216,7 +218,10 @@ fn assess_under(scheme: &Scheme, data: &Assessment) -> Result<Assessment, DataEr
     options.targets.retain(|t| document.indicators.iter().any(|i| i.id == t.indicator));
     let own = &data.scheme().document().targets;
     let is_own = |t: &Target| own.iter().chain(&options.targets).any(|o| o.indicator == t.indicator);
-    let mut targets: Vec<Target> = document.targets.iter().filter(|t| !is_own(t)).cloned().collect();
+    // Of the scheme's own ones those of the entities that the data have.
+    let known = |t: &&Target| t.entity.as_ref().is_none_or(|e| data.panel().entity_index(e).is_some());
+    let others = document.targets.iter().filter(|t| !is_own(t)).filter(known);
+    let mut targets: Vec<Target> = others.cloned().collect();
     targets.extend(own.iter().filter(|t| document.indicators.iter().any(|i| i.id == t.indicator)).cloned());
     if targets == document.targets {
         return scheme.assess_with(data.panel(), &options);

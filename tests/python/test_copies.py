@@ -149,3 +149,25 @@ def test_what_a_call_cannot_take_is_said(call, says):
     assert isinstance(error.value, kh.KaoheError)
     assert isinstance(error.value, ValueError)
     assert isinstance(error.value, TypeError)
+
+
+def test_names_are_taken_literally_in_markdown():
+    names = {"县": ["<script>alert(1)</script>", "a|b*c_d"], "x": [1.0, 3.0], "类别": ["甲", "甲"]}
+    made = kh.Scheme.from_toml(SCHEME).assess(names, entity="县", targets=[{"indicator": "i", "value": 2}])
+    hostile = names["县"][0]
+    answers = [
+        made.gaps(hostile, to="best"),
+        made.gaps_panel(to="mean"),
+        made.marginal(hostile),
+        kh.compare(made, made),
+        kh.gainers(made, made),
+        made.explain(hostile),
+    ]
+    for answer in answers:
+        for lang in ("zh", "en"):
+            assert "<script>" not in answer.to_markdown(lang)
+            assert "a|b*c_d" not in answer.to_markdown(lang)
+        assert "<script>" not in answer._repr_html_()
+    assert "&lt;script&gt;" in kh.compare(made, made).to_markdown()
+    assert "&lt;script&gt;" in kh.compare(made, made)._repr_html_()
+    assert "a|b*c_d" in kh.compare(made, made)._repr_html_()
