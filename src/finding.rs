@@ -154,32 +154,43 @@ pub(crate) fn listed<T>(
 /// Distance is Damerau–Levenshtein with adjacent transpositions over characters; near enough is a third of the length, or one
 /// character of a shorter name that has another in common.
 pub fn nearest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let length = name.chars().count();
-    known
-        .into_iter()
-        .map(|k| (distance(&name.to_lowercase(), &k.to_lowercase()), k))
-        .filter(|(d, k)| {
-            let longer = length.max(k.chars().count());
-            *d * 3 <= longer.max(3) && (*d == 0 || *d < longer)
-        })
-        .min_by_key(|(d, _)| *d)
-        .map(|(_, k)| k)
+    let letters = |text: &str| -> Vec<char> { text.to_lowercase().chars().take(LONGEST).collect() };
+    let (length, own) = (name.chars().count(), letters(name));
+    let mut best: Option<(usize, &str)> = None;
+    for k in known {
+        let other = k.chars().count();
+        let longer = length.max(other);
+        // The distance is at least the difference of the lengths.
+        let most = (longer.max(3) / 3).min(longer.saturating_sub(1)).min(best.map_or(usize::MAX, |b| b.0));
+        if length.abs_diff(other) > most || best.is_some_and(|b| b.0 == 0) {
+            continue;
+        }
+        let d = distance(&own, &letters(k));
+        if d <= most && best.is_none_or(|b| d < b.0) {
+            best = Some((d, k));
+        }
+    }
+    best.map(|(_, k)| k)
 }
 
-fn distance(a: &str, b: &str) -> usize {
-    let (a, b): (Vec<char>, Vec<char>) = (a.chars().take(200).collect(), b.chars().take(200).collect());
-    let mut rows = vec![(0..=b.len()).collect::<Vec<_>>()];
+/// Characters of a name that are compared.
+const LONGEST: usize = 200;
+
+/// Damerau–Levenshtein with adjacent transpositions.
+fn distance(a: &[char], b: &[char]) -> usize {
+    let mut rows = [vec![0; b.len() + 1], (0..=b.len()).collect::<Vec<_>>(), vec![0; b.len() + 1]];
     for i in 1..=a.len() {
-        let mut row = vec![i];
+        let [before, above, row] = &mut rows;
+        row[0] = i;
         for j in 1..=b.len() {
             let same = usize::from(a[i - 1] != b[j - 1]);
-            let mut best = (rows[i - 1][j] + 1).min(row[j - 1] + 1).min(rows[i - 1][j - 1] + same);
+            let mut best = (above[j] + 1).min(row[j - 1] + 1).min(above[j - 1] + same);
             if i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] {
-                best = best.min(rows[i - 2][j - 2] + 1);
+                best = best.min(before[j - 2] + 1);
             }
-            row.push(best);
+            row[j] = best;
         }
-        rows.push(row);
+        rows.rotate_left(1);
     }
-    rows[a.len()][b.len()]
+    rows[1][b.len()]
 }

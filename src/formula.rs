@@ -6,18 +6,22 @@
 //! ```
 //!
 //! # Language
-//! Numbers, identifiers (Chinese ones too), `+ - * / ^`, parentheses, `< <= > >= == !=`, `and or not`,
+//! Numbers, numbers with a unit (`20 [亿元]`), identifiers (Chinese ones too), `+ - * / ^`, parentheses, `< <= > >= == !=`, `and or not`,
 //! `if(c, a, b)`, `min max abs sqrt ln log10 exp floor round(x[, digits]) clamp(x, low, high) is_missing(x)`;
 //! over periods `prev(x)`, `lag(x, n)`, `growth(x)`, `mean(x, n)`; over the panel `total(x)`, `share(x)`;
-//! `score(id)`, `points(id)`, `attainment(id)` of indicators and groups; `number(x)`, which strips the unit.
+//! `score(id)`, `points(id)` of indicators and groups; `number(x)`, which strips the unit.
 //! Full-width punctuation, `×`, `÷`, `≤`, `≥` and `≠` are read like their plain forms.
 //!
 //! # Units of measure
 //! - Sums, comparisons, `min`, `max`, `clamp` and the branches of `if` need the same dimensions; scales are converted
-//!   (万元 and 亿元). A bare number takes the unit of the other side: `rd_intensity < 1.0` means 1.0 % where the
-//!   indicator is in %.
-//! - Products and quotients multiply units; what cancels to nothing is a pure number (`1 + rd / gdp` adds one).
+//!   (万元 and 亿元), and the result is in the largest of the units, whatever the order of the operands.
+//! - In a sum a bare number is a pure number: `1 - r` is 60 % where `r` is 40 %; beside anything but a ratio it is
+//!   refused. Elsewhere it takes the unit of the other side: `rd > 20` means 20 亿元 where `rd` is in 亿元. Where that is
+//!   a percentage, or the largest of several units, [`Program::warnings`] says so: better write `1.0 [%]`.
+//! - Products and quotients multiply units; what cancels to nothing is a pure number (`1 + rd / gdp` adds one), and so is
+//!   a multiple of a percentage (`2 * r` is 0.8 where `r` is 40 %).
 //! - `round`, `floor` and `number` act on the number in the unit of their operand; `ln`, `log10`, `exp` need a pure one.
+//!   `sqrt` halves the exponents of its unit (平方米 gives 米).
 //! - The result is converted to the declared unit: 万元 over 亿元 in % needs no 10⁴ in the formula. All conversions of a
 //!   product or quotient become one multiplication or division by an exact constant at its end.
 //!

@@ -5,7 +5,6 @@ mod check;
 mod column;
 mod impute;
 mod labels;
-mod period;
 mod periods;
 
 use std::borrow::Cow;
@@ -13,13 +12,13 @@ use std::sync::Arc;
 
 use indexmap::IndexMap;
 
+pub use crate::scheme::period::Period;
 pub use build::PanelBuilder;
 use build::Shape;
 pub use check::{CheckInput, check};
 pub use column::Column;
 pub use impute::{Filled, Imputed, Source, impute};
 pub use labels::Labels;
-pub use period::Period;
 pub use periods::Periods;
 
 /// What was measured: one row an entity and period, columns contiguous by period, entities in order of first appearance

@@ -18,6 +18,7 @@ mod load;
 pub mod model;
 mod node;
 mod normal;
+pub(crate) mod period;
 pub(crate) mod plan;
 mod source;
 #[cfg(feature = "toml")]

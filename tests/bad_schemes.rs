@@ -947,6 +947,19 @@ scheme:20:25 total.blend.within_year: the weights of `within_year` sum to 101, n
 }
 
 #[test]
+fn a_bare_number_beside_a_percentage_is_warned_of() {
+    let floor = "[[floor]]\nid = \"low\"\nwhen = \"intensity < 1.0\"\nthen = { unranked = true }\n[total]";
+    let warned = |text: &str| -> Vec<String> {
+        Scheme::from_toml(text).unwrap().warnings().iter().map(ToString::to_string).collect()
+    };
+    insta::assert_snapshot!(warned(&spoil("[total]", floor)).join("\n"), @"");
+    assert!(warned(&spoil("[total]", &floor.replace("1.0", "1.0 [%]"))).is_empty());
+    // From a document a program made, too.
+    let document = Scheme::from_toml(&spoil("[total]", floor)).unwrap().document().clone();
+    assert_eq!(Scheme::from_document(document).unwrap().warnings()[0].code, "formula_bare_ratio");
+}
+
+#[test]
 fn every_message_is_said_in_chinese_too() {
     let text = GOOD
         .replace("rd / gdp", "")

@@ -268,8 +268,54 @@ fn files_made_to_be_slow_are_not() {
         codes(&format!("{head}{}", wrong.concat())).iter().filter(|c| **c == "more_problems").count(),
         1
     );
+    // Formulas full of names that nobody knows; the first ones are told the nearest.
+    let known = list(4_000, &|i| format!("[[variable]]\nid=\"名称很长的变量{i}\"\nunit=\"\"\n"));
+    let unknown = list(7_000, &|i| {
+        format!(
+            "[[indicator]]\nid=\"i{i}\"\nformula=\"名称很长的变数{i}\"\nunit=\"\"\npoints={{rule=\"linear\"}}\n"
+        )
+    });
+    let found = codes(&format!("{head}{}{}", known.concat(), unknown.concat()));
+    assert_eq!(found.iter().filter(|c| **c == "formula_unknown_near").count(), 20);
+    assert_eq!(found.len(), 100);
     let ties = list(30_000, &|i| format!("\"{i}\"")).join(",");
     assert!(codes(&format!("{head}[total]\nrank = {{ tie_break = [{ties}] }}\n")).len() >= 100);
+}
+
+/// Classes share what they do not change: the file is near the limits, and loads.
+#[test]
+fn many_classes_of_many_indicators_load() {
+    let indicators: String = (0..8_000)
+        .map(|i| format!("[[indicator]]\nid=\"i{i}\"\nformula=\"x\"\nunit=\"\"\npoints={{rule=\"linear\",low=0,high=9}}\n"))
+        .collect();
+    let classes: String = (0..1_000)
+        .map(|i| {
+            format!(
+                "[[class]]\nid=\"c{i}\"\nweights={{i{i}=2}}\npoints={{i{i}={{rule=\"rank\",borda=true}}}}\n"
+            )
+        })
+        .collect();
+    let text = format!("kaohe=1\nid=\"a\"\n[[variable]]\nid=\"x\"\nunit=\"\"\n{indicators}{classes}");
+    assert_eq!(Scheme::from_toml(&text).unwrap().document().classes.len(), 1_000);
+}
+
+#[test]
+fn no_family_of_siblings_weighs_nothing_in_a_class() {
+    let text = |class: &str| {
+        format!(
+            "kaohe=1\nid=\"a\"\nvariable=[{{id=\"x\",unit=\"\"}}]\ngroup=[{{id=\"g\"}},{{id=\"h\"}}]\n\
+             indicator=[{{id=\"a\",parent=\"g\",formula=\"x\",unit=\"\",points={{rule=\"linear\"}}}},\
+             {{id=\"b\",parent=\"g\",formula=\"x\",unit=\"\",points={{rule=\"linear\"}}}},\
+             {{id=\"c\",parent=\"h\",formula=\"x\",unit=\"\",points={{rule=\"linear\"}}}}]\n\
+             class=[{{id=\"k\",weights={{{class}}}}}]\n"
+        )
+    };
+    for right in ["a=0", "g=0", "a=0,b=0,g=0", "a=0,b=2", "h=0,c=0"] {
+        assert!(Scheme::from_toml(&text(right)).is_ok(), "{right}");
+    }
+    for wrong in ["a=0,b=0", "c=0", "g=0,h=0"] {
+        assert_eq!(codes(&text(wrong)), ["weights_all_zero"], "{wrong}");
+    }
 }
 
 #[test]

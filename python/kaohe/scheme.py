@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 __all__ = ["Scheme"]
 
 _PROBLEM = ("severity", "code", "place", "entity", "period", "column", "value", "message")
+_SEVERITIES = ("error", "warning", "info")
 
 
 class Scheme:
@@ -207,7 +208,7 @@ class Scheme:
         """List every problem of the data at once.
 
         Bad data raise nothing here: what `assess` would refuse is listed with severity `error`, what looks wrong with
-        `warning`, what is worth knowing with `info`.
+        `warning`, what is worth knowing with `info`. What is odd about the scheme itself (`warnings`) is listed too.
 
         Parameters
         ----------
@@ -240,6 +241,8 @@ class Scheme:
             found = error.findings
         else:
             found = self._core.check(frame.table, self._others(frame), lang)
+        # Worst first, whether the scheme or the data are meant.
+        found = sorted(self._core.warnings(lang) + found, key=lambda f: _SEVERITIES.index(f["severity"]))
         columns = {name: frames.Texts([f.get(name) for f in found]) for name in _PROBLEM}
         return frames.plain(columns, data)
 

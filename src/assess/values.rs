@@ -1,6 +1,11 @@
 //! Indicator values: formulas column by column, in blocks, with their declared rounding.
 
+use std::collections::BTreeMap;
 use std::sync::OnceLock;
+
+use dashu_base::BitTest;
+use dashu_int::{IBig, UBig};
+use dashu_ratio::RBig;
 
 use super::data::{Data, Tolerance};
 use crate::exec::{self, CHUNK};
@@ -10,6 +15,10 @@ use crate::number::{Bounded, Exact, ExactSum, Number};
 
 /// Entities up to which a sum over the panel is also kept exactly; beyond, its correctly rounded `f64` decides.
 pub(crate) const EXACT_PEERS: usize = 20_000;
+
+/// Bits of the common denominator up to which a sum over the panel is kept exactly; beyond, as with too many entities, the
+/// correctly rounded `f64` of its terms decides. A hundred counties' ratios of seven-digit numbers need some 2,500.
+const MOST_BITS: usize = 1 << 14;
 
 /// One indicator's values.
 #[derive(Debug, Default)]
@@ -78,15 +87,40 @@ impl PanelSums {
             let inner = &program.totals()[index];
             let terms =
                 rows.filter(|r| data.counts(*r)).map(|r| exact(data, inner, &PanelSums::default(), r));
-            let mut present = terms.filter(|x| !x.is_missing()).peekable();
-            if present.peek().is_none() {
-                Exact::Missing
-            } else {
-                present.fold(Exact::zero(), |a, x| a.add(&x))
-            }
+            exact_sum(terms)
         };
         sum.exact.get_or_init(compute).clone()
     }
+}
+
+/// The sum of what is not missing. Terms of one denominator are added up first: a thousand decimals have a few, a thousand
+/// ratios a thousand, and their product is what the sum is over.
+fn exact_sum(terms: impl Iterator<Item = Exact>) -> Exact {
+    let mut sums: BTreeMap<UBig, IBig> = BTreeMap::new();
+    let mut bits = 0;
+    for term in terms {
+        match term {
+            Exact::Missing => {}
+            Exact::Irrational => return Exact::Irrational,
+            Exact::Value(value) => {
+                let (numerator, denominator) = value.into_parts();
+                let size = denominator.bit_len();
+                *sums.entry(denominator).or_insert_with(|| {
+                    bits += size;
+                    IBig::ZERO
+                }) += numerator;
+                if bits > MOST_BITS {
+                    return Exact::Irrational;
+                }
+            }
+        }
+    }
+    // In pairs, so that long numbers meet long ones.
+    let mut sums: Vec<RBig> = sums.into_iter().map(|(d, n)| RBig::from_parts(n, d)).collect();
+    while sums.len() > 1 {
+        sums = sums.chunks(2).map(|pair| pair.iter().fold(RBig::ZERO, |sum, x| sum + x)).collect();
+    }
+    sums.pop().map_or(Exact::Missing, Exact::Value)
 }
 
 /// One cell in `f64` with its error.
@@ -140,7 +174,11 @@ pub(crate) fn compute(data: &Data<'_>, indicator: usize, sums: &PanelSums) -> Va
                 report.error = report.error.max(if e.is_finite() { *e } else { 0.0 });
                 // A comparison, a floor or a rounding inside the formula was too close to call.
                 if e.is_infinite() && program.is_rational() {
-                    out[i] = exact(data, program, sums, task.rows.start + i).to_f64();
+                    let cell = exact(data, program, sums, task.rows.start + i);
+                    // A sum too long to be kept exactly leaves the float as it is.
+                    if !cell.is_irrational() {
+                        out[i] = cell.to_f64();
+                    }
                     report.error = report.error.max(out[i].abs() * f64::EPSILON);
                     report.exact_cells += 1;
                 }
@@ -233,5 +271,31 @@ impl<'a> Inputs<'a> {
 
     pub(crate) fn slices(&self) -> Vec<&[f64]> {
         self.0.iter().map(AsRef::as_ref).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn ratio(n: u32, d: u32) -> Exact {
+        Exact::of(f64::from(n)).div(&Exact::of(f64::from(d)))
+    }
+
+    #[test]
+    fn a_sum_is_exact_up_to_a_bound_of_its_length() {
+        let few = (1..=300).map(|d| ratio(1, d)).chain([Exact::Missing]);
+        let folded = few.clone().filter(|x| !x.is_missing()).fold(Exact::zero(), |a, x| a.add(&x));
+        assert_eq!(exact_sum(few), folded);
+        assert_eq!(exact_sum((0..50_000).map(|i| Exact::of(f64::from(i) / 100.0))), Exact::of(12_499_750.0));
+        assert_eq!(exact_sum([Exact::Missing].into_iter()), Exact::Missing);
+        // Denominators that have nothing in common: the terms after the bound are not even looked at.
+        let mut terms = 0;
+        let many = (1..1_000_000).map(|d| {
+            terms += 1;
+            ratio(1, d)
+        });
+        assert_eq!(exact_sum(many), Exact::Irrational);
+        assert!(terms < 2_000, "{terms}");
     }
 }

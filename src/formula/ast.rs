@@ -115,6 +115,8 @@ pub(crate) type Id = u32;
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Node {
     Number(String),
+    /// A number and its unit of measure, `20 [亿元]`.
+    Quantity(String, String),
     Name(String),
     /// `score(id)`: a function of the environment and the name it takes.
     Of(&'static str, String),
@@ -145,7 +147,7 @@ impl PartialEq for Formula {
 pub struct Reference<'a> {
     /// Identifier; for a `total`, the text of what is summed.
     pub name: std::borrow::Cow<'a, str>,
-    /// `score`, `points`, `attainment` or `total`, if it is read through one of these.
+    /// `score`, `points` or `total`, if it is read through one of these.
     pub function: Option<&'static str>,
     /// Periods back.
     pub lag: u16,
@@ -246,6 +248,7 @@ impl Writer<'_, '_> {
         let formula = self.formula;
         match formula.node(id) {
             Node::Number(text) => self.out.push_str(text),
+            Node::Quantity(number, unit) => self.out.extend([number, " [", unit, "]"]),
             Node::Name(name) => self.read(name, None, (power, lag), id),
             Node::Of(function, name) => self.read(name, Some(function), (power, lag), id),
             Node::Neg(x) => self.prefixed("-", *x, SIGN_POWER, power, lag),

@@ -7,10 +7,11 @@ use dashu_ratio::RBig;
 
 use super::MAX_OPERATIONS;
 use super::ast::{Binary, Formula, Id, Node};
-use super::check::{Clash, Code, Typed, align, written};
+use super::check::{Aligned, Bare, Clash, Code, Typed, align, written};
 use super::error::at;
 use super::program::{Load, Op, Program};
-use super::units::Unit;
+use super::unit_table::{UnitError, Units};
+use super::units::{Unit, is_handy};
 use crate::finding::{Finding, nearest};
 use crate::number::Exact;
 
@@ -30,10 +31,17 @@ pub struct Symbol {
 pub trait Env {
     /// The column a bare name means.
     fn variable(&self, name: &str) -> Option<Symbol>;
-    /// The column `function(name)` means, for `score`, `points` and `attainment`.
+    /// The column `function(name)` means, for `score` and `points`.
     fn of(&self, function: &str, name: &str) -> Option<Symbol> {
         let _ = (function, name);
         None
+    }
+    /// The unit of measure that a number is written in, `20 [亿元]`.
+    ///
+    /// # Errors
+    /// An unknown name or an expression that is malformed.
+    fn unit(&self, text: &str) -> Result<Unit, UnitError> {
+        Units::known().parse(text)
     }
     /// All bare names, to tell a reader the nearest one.
     fn names(&self) -> Vec<String>;
@@ -64,22 +72,25 @@ pub enum Expect<'a> {
 ///
 /// # Errors
 /// Every unknown name (with the nearest known one), every clash of units (with both units and both texts), limits
-/// exceeded. The place of a finding has the character within the formula, from 1.
+/// exceeded. The place of a finding has the character within the formula, from 1. What may well be meant otherwise is no
+/// error: see [`Program::warnings`].
 pub fn compile(formula: &Formula, env: &dyn Env, expect: Expect<'_>) -> Result<Program, Vec<Finding>> {
     let mut compiler = Compiler {
         formula,
         env,
         findings: Vec::new(),
+        warnings: Vec::new(),
         operations: 0,
         exhausted: false,
         outer: None,
         here: Scope::default(),
     };
     let result = compiler.node(formula.root, 0).and_then(|typed| compiler.finish(typed, expect));
-    let Compiler { mut findings, here, .. } = compiler;
+    let Compiler { mut findings, warnings, here, .. } = compiler;
     match result {
         Some((ops, unit)) if findings.is_empty() => {
-            let program = Program::new(ops, here.loads, here.totals, unit, here.rational);
+            let mut program = Program::new(ops, here.loads, here.totals, unit, here.rational);
+            program.warnings = once(warnings);
             if program.exact_size() > MAX_EXACT_SIZE {
                 let span = formula.span(formula.root);
                 return Err(vec![at(Finding::error("formula_powers"), &span)]);
@@ -87,19 +98,22 @@ pub fn compile(formula: &Formula, env: &dyn Env, expect: Expect<'_>) -> Result<P
             Ok(program)
         }
         _ => {
-            // A part that is read over several periods is compiled for each of them; one report is enough.
-            let mut seen: Vec<Finding> = Vec::new();
-            findings.retain(|f| {
-                let fresh = seen.len() < 100 && !seen.contains(f);
-                if fresh {
-                    seen.push(f.clone());
-                }
-                fresh
-            });
-            findings.sort_by_key(|f| f.place.character);
+            findings = once(findings);
             Err(findings)
         }
     }
+}
+
+/// In the order of the text. A part that is read over several periods is compiled for each of them; one report is enough.
+fn once(findings: Vec<Finding>) -> Vec<Finding> {
+    let mut seen: Vec<Finding> = Vec::new();
+    for finding in findings {
+        if seen.len() < 100 && !seen.contains(&finding) {
+            seen.push(finding);
+        }
+    }
+    seen.sort_by_key(|f| f.place.character);
+    seen
 }
 
 /// What a program collects while it is compiled.
@@ -132,6 +146,7 @@ pub(super) struct Compiler<'a> {
     pub(super) formula: &'a Formula,
     env: &'a dyn Env,
     findings: Vec<Finding>,
+    warnings: Vec<Finding>,
     operations: usize,
     exhausted: bool,
     /// The scope around the `total` that is being compiled.
@@ -161,12 +176,8 @@ impl Compiler<'_> {
     pub(super) fn node(&mut self, id: Id, lag: u16) -> Option<Typed> {
         self.spend(id)?;
         match self.formula.node(id) {
-            Node::Number(text) => match Exact::parse(text) {
-                Some(Exact::Value(value)) => Some(Typed::literal(value)),
-                _ => {
-                    self.report(Finding::error("formula_number").fact("found", text), &self.formula.span(id))
-                }
-            },
+            Node::Number(text) => self.written(id, text).map(Typed::literal),
+            Node::Quantity(number, unit) => self.quantity(id, number, unit),
             Node::Name(name) => self.name(id, None, name, lag),
             Node::Of(function, name) => self.name(id, Some(function), name, lag),
             Node::Neg(x) => self.negative(id, *x, lag),
@@ -179,6 +190,26 @@ impl Compiler<'_> {
             Node::Binary(..) => self.chain(id, lag),
             Node::Call(function, args, whole) => self.call(id, *function, args, *whole, lag),
         }
+    }
+
+    /// A number of the text.
+    fn written(&mut self, id: Id, text: &str) -> Option<RBig> {
+        match Exact::parse(text) {
+            Some(Exact::Value(value)) => Some(value),
+            _ => self.report(Finding::error("formula_number").fact("found", text), &self.formula.span(id)),
+        }
+    }
+
+    fn quantity(&mut self, id: Id, number: &str, unit: &str) -> Option<Typed> {
+        let value = self.written(id, number)?;
+        let unit = match self.env.unit(unit) {
+            Ok(unit) => unit,
+            Err(error) => return self.report(error.finding(), &self.formula.span(id)),
+        };
+        let value = value * unit.size();
+        let usable = is_handy(&value) && written(&value).is_some();
+        let result = if usable { Ok(Typed::quantity(value, unit)) } else { Err(Clash::Scale) };
+        self.scaled(id, result)
     }
 
     fn name(&mut self, id: Id, function: Option<&'static str>, name: &str, lag: u16) -> Option<Typed> {
@@ -213,7 +244,7 @@ impl Compiler<'_> {
     fn negative(&mut self, id: Id, x: Id, lag: u16) -> Option<Typed> {
         let x = self.node(x, lag)?;
         match x.code {
-            Code::Literal(value) => Some(Typed::literal(-value)),
+            Code::Literal(value) => Some(Typed { code: Code::Literal(-value), ..x }),
             Code::Ops(_) => {
                 let x = x.then(Op::Neg);
                 self.scaled(id, x)
@@ -272,8 +303,8 @@ impl Compiler<'_> {
 
     /// Sums and comparisons.
     pub(super) fn sum(&mut self, op: Binary, ids: &[Id], parts: Vec<Typed>) -> Option<Typed> {
-        if let (Some(Code::Literal(a)), Some(Code::Literal(b))) =
-            (parts.first().map(|p| &p.code), parts.get(1).map(|p| &p.code))
+        if let [Typed { code: Code::Literal(a), .. }, Typed { code: Code::Literal(b), .. }] = parts.as_slice()
+            && parts.iter().all(Typed::is_bare)
         {
             let value = match op {
                 Binary::Add => Some(a + b),
@@ -284,7 +315,8 @@ impl Compiler<'_> {
                 return Some(Typed::literal(value));
             }
         }
-        let mut aligned = self.aligned(op.sign(), ids, parts)?;
+        let bare = if op.compares() { Bare::Theirs } else { Bare::Pure };
+        let mut aligned = self.aligned(op.sign(), ids, parts, bare)?;
         let (right, left) = (aligned.parts.pop()?, aligned.parts.pop()?);
         let swap = matches!(op, Binary::More | Binary::AtMost);
         let (mut ops, then) = if swap { (right, left) } else { (left, right) };
@@ -306,10 +338,22 @@ impl Compiler<'_> {
         name: &str,
         ids: &[Id],
         parts: Vec<Typed>,
-    ) -> Option<super::check::Aligned> {
+        bare: Bare,
+    ) -> Option<Aligned> {
         let units: Vec<Unit> = parts.iter().map(|p| p.unit.clone()).collect();
-        match align(parts) {
-            Ok(aligned) => Some(aligned),
+        // Zero is the same in every unit.
+        let zero = |p: &Typed| matches!(&p.code, Code::Literal(v) if v.is_zero());
+        let find =
+            |wanted: &dyn Fn(&Typed) -> bool| parts.iter().zip(ids).find(|(p, _)| wanted(p)).map(|f| *f.1);
+        let number = find(&|p| p.is_bare() && !zero(p)).filter(|_| bare == Bare::Theirs);
+        let sides = number.zip(find(&|p| !p.is_bare()));
+        match align(parts, bare) {
+            Ok(aligned) => {
+                if let Some((number, beside)) = sides {
+                    self.warn_of_bare(number, beside, &aligned);
+                }
+                Some(aligned)
+            }
             Err(Clash::Units(a, b)) => {
                 let (a, b) = (a.min(b), a.max(b));
                 let (left, right) = (*ids.get(a)?, *ids.get(b)?);
@@ -321,10 +365,37 @@ impl Compiler<'_> {
                     .fact("right_unit", units.get(b)?);
                 self.report(finding, &self.formula.span(right))
             }
+            Err(Clash::Bare { bare, beside }) => {
+                let (number, other) = (*ids.get(bare)?, *ids.get(beside)?);
+                let finding = Finding::error("formula_bare")
+                    .fact("operator", name)
+                    .fact("number", self.formula.text(number))
+                    .fact("other", self.formula.text(other))
+                    .fact("unit", units.get(beside)?);
+                self.report(finding, &self.formula.span(number))
+            }
             Err(Clash::Scale) => {
                 self.report(Finding::error("formula_scale"), &self.formula.span(*ids.first()?))
             }
         }
+    }
+
+    /// A bare number takes the unit of the other side. Where that is a percentage, or one of several units of different
+    /// size, a reader may well mean another.
+    fn warn_of_bare(&mut self, number: Id, beside: Id, aligned: &Aligned) {
+        let unit = &aligned.unit;
+        let code = match (unit.is_dimensionless(), aligned.mixed) {
+            // 倍 and 无量纲 are names of the pure number.
+            (true, _) if unit.size() == RBig::ONE => return,
+            (true, _) => "formula_bare_ratio",
+            (false, true) => "formula_bare_mixed",
+            (false, false) => return,
+        };
+        let finding = Finding::warning(code)
+            .fact("number", self.formula.text(number))
+            .fact("other", self.formula.text(beside))
+            .fact("unit", unit);
+        self.warnings.push(at(finding, &self.formula.span(number)));
     }
 
     pub(super) fn scaled<T>(&mut self, id: Id, result: Result<T, Clash>) -> Option<T> {
@@ -377,9 +448,10 @@ impl Compiler<'_> {
                 Some((self.decision(root, typed, "if")?, Unit::pure()))
             }
             Expect::Unit(target) => {
-                let typed = match typed.code {
-                    Code::Literal(_) => Typed { unit: target.clone(), factor: target.size(), ..typed },
-                    Code::Ops(_) => typed,
+                let typed = if typed.is_bare() {
+                    Typed { unit: target.clone(), factor: target.size(), ..typed }
+                } else {
+                    typed
                 };
                 if !typed.unit.is_like(target) {
                     let finding =

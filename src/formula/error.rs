@@ -44,6 +44,12 @@ pub enum Kind {
     Value(String),
     /// Something stands where an operator was due (`2 x`).
     Missing(String),
+    /// `[` after a number is never closed.
+    UnitOpen,
+    /// `[]` names no unit of measure.
+    NoUnit,
+    /// A unit of measure stands behind something that is no number (`gdp [亿元]`).
+    UnitPlace(String),
     /// A parenthesis is never closed.
     Unclosed,
     /// A parenthesis closes nothing.
@@ -101,6 +107,9 @@ impl FormulaError {
             Kind::End => e("formula_end"),
             Kind::Value(found) => e("formula_value").fact("found", found),
             Kind::Missing(found) => e("formula_missing_operator").fact("found", found),
+            Kind::UnitOpen => e("formula_unit_open"),
+            Kind::NoUnit => e("formula_no_unit"),
+            Kind::UnitPlace(found) => e("formula_unit_place").fact("found", found),
             Kind::Unclosed => e("formula_unclosed"),
             Kind::Unopened => e("formula_unopened"),
             Kind::Chain => e("formula_chain"),

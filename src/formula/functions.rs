@@ -4,7 +4,7 @@ use dashu_ratio::RBig;
 
 use super::MAX_LAG;
 use super::ast::{Binary, Function, Id};
-use super::check::{Code, Typed, written};
+use super::check::{Bare, Code, Typed, written};
 use super::compile::{Compiler, MAX_EXACT_SIZE};
 use super::program::{Load, Op, Program};
 use super::units::{Unit, is_handy, raised};
@@ -18,7 +18,7 @@ impl Compiler<'_> {
         (by_id, by): (Id, Typed),
     ) -> Option<Typed> {
         let exponent = match &by.code {
-            Code::Literal(v) if v.is_int() => v.to_f64().value(),
+            Code::Literal(v) if v.is_int() && by.unit.is_dimensionless() => v.to_f64().value(),
             _ => f64::NAN,
         };
         if exponent.abs() <= 64.0 {
@@ -33,18 +33,23 @@ impl Compiler<'_> {
 
     fn whole_power(&mut self, id: Id, base: Typed, power: i32) -> Option<Typed> {
         let raise = |x: &RBig| raised(x, power);
+        let Some(unit) = base.unit.to_power(power) else {
+            return self.report(Finding::error("formula_scale"), &self.formula.span(id));
+        };
+        let mixed = base.mixed;
         if let Code::Literal(v) = &base.code
             && !(v.is_zero() && power <= 0)
             && is_handy(v)
         {
             let value = raise(v);
             if written(&value).is_some() {
-                return Some(Typed::literal(value));
+                return Some(if base.is_bare() {
+                    Typed::literal(value)
+                } else {
+                    Typed::quantity(value, unit)
+                });
             }
         }
-        let Some(unit) = base.unit.to_power(power) else {
-            return self.report(Finding::error("formula_scale"), &self.formula.span(id));
-        };
         let due = raise(&base.factor);
         // The factor is raised too, unless it becomes unwieldy: then it is paid before.
         let (size, factor) = if is_handy(&due) && super::units::quotient(&due).is_some() {
@@ -57,7 +62,7 @@ impl Compiler<'_> {
         let ops = base.in_scale(&size);
         let mut ops = self.scaled(id, ops)?;
         ops.extend([Op::Const(f64::from(power)), Op::Pow]);
-        Some(Typed { code: Code::Ops(ops), unit, factor, truth: false })
+        Some(Typed { mixed, ..Typed::ops(ops, unit, factor) })
     }
 
     fn arguments(&mut self, args: &[Id], lag: u16) -> Option<Vec<Typed>> {
@@ -110,9 +115,11 @@ impl Compiler<'_> {
     ) -> Option<Typed> {
         let in_unit = |op: Op| {
             move |value: Typed| {
+                let mixed = value.mixed;
                 let (mut ops, unit) = value.in_unit()?;
                 ops.push(op);
-                Ok(Typed { code: Code::Ops(ops), factor: unit.size(), unit, truth: false })
+                let size = unit.size();
+                Ok(Typed { mixed, ..Typed::ops(ops, unit, size) })
             }
         };
         let result = match function {
@@ -148,15 +155,16 @@ impl Compiler<'_> {
             let finding = Finding::error("formula_pure").fact("function", "sqrt").fact("unit", &value.unit);
             return self.report(finding.fact("text", self.formula.text(x)), &self.formula.span(x));
         };
-        let size = if unit.is_pure() { RBig::ONE } else { value.unit.size() };
-        let ops = value.in_scale(&size);
+        let mixed = value.mixed;
+        let ops = value.in_scale(&raised(&unit.size(), 2));
         let mut ops = self.scaled(id, ops)?;
         ops.push(Op::Sqrt);
-        Some(Typed { code: Code::Ops(ops), factor: unit.size(), unit, truth: false })
+        let size = unit.size();
+        Some(Typed { mixed, ..Typed::ops(ops, unit, size) })
     }
 
     fn extreme(&mut self, op: Op, name: &str, ids: &[Id], parts: Vec<Typed>) -> Option<Typed> {
-        let mut aligned = self.aligned(name, ids, parts)?;
+        let mut aligned = self.aligned(name, ids, parts, Bare::Theirs)?;
         let mut all = std::mem::take(&mut aligned.parts).into_iter();
         let mut ops = all.next()?;
         for part in all {
@@ -168,7 +176,7 @@ impl Compiler<'_> {
 
     fn clamp(&mut self, args: &[Id], lag: u16) -> Option<Typed> {
         let parts = self.arguments(args, lag)?;
-        let mut aligned = self.aligned("clamp", args, parts)?;
+        let mut aligned = self.aligned("clamp", args, parts, Bare::Theirs)?;
         let (high, low, mut ops) = (aligned.parts.pop()?, aligned.parts.pop()?, aligned.parts.pop()?);
         ops.extend(low);
         ops.push(Op::Max);
@@ -182,7 +190,7 @@ impl Compiler<'_> {
         let (condition, yes, no) = (parts.next()?, parts.next()?, parts.next()?);
         let truth = yes.truth && no.truth;
         let mut ops = self.number(*args.first()?, condition, "if")?;
-        let mut aligned = self.aligned("if", args.get(1..)?, vec![yes, no])?;
+        let mut aligned = self.aligned("if", args.get(1..)?, vec![yes, no], Bare::Theirs)?;
         let (no, yes) = (aligned.parts.pop()?, aligned.parts.pop()?);
         ops.extend(yes);
         ops.extend(no);
@@ -212,10 +220,10 @@ impl Compiler<'_> {
             self.spend(id)?;
             sum = self.sum(Binary::Add, &[id, id], vec![sum, next])?;
         }
-        let unit = sum.unit.clone();
+        let (unit, mixed) = (sum.unit.clone(), sum.mixed);
         let mean = sum.times(Typed::literal(RBig::from(n.max(1))), -1);
         // A mean of percentages is a percentage.
-        self.scaled(id, mean).map(|mean| Typed { unit, ..mean })
+        self.scaled(id, mean).map(|mean| Typed { unit, mixed, ..mean })
     }
 
     fn total(&mut self, id: Id, x: Id, lag: u16) -> Option<Typed> {
@@ -225,12 +233,12 @@ impl Compiler<'_> {
         self.outer = Some(std::mem::take(&mut self.here));
         // The sum is taken over a period as a whole, so that periods back are the sum's, not its columns'.
         let inside = self.node(x, 0).and_then(|typed| {
-            let (unit, factor) = (typed.unit.clone(), typed.factor.clone());
+            let (unit, factor, mixed) = (typed.unit.clone(), typed.factor.clone(), typed.mixed);
             let ops = typed.in_scale(&factor);
-            self.scaled(id, ops).map(|ops| (ops, unit, factor))
+            self.scaled(id, ops).map(|ops| (ops, unit, factor, mixed))
         });
         let scope = std::mem::replace(&mut self.here, self.outer.take().unwrap_or_default());
-        let (ops, unit, factor) = inside?;
+        let (ops, unit, factor, mixed) = inside?;
         let program = Program::new(ops, scope.loads, Vec::new(), unit.clone(), scope.rational);
         if program.exact_size() > MAX_EXACT_SIZE {
             return self.report(Finding::error("formula_powers"), &self.formula.span(id));
@@ -244,6 +252,6 @@ impl Compiler<'_> {
             self.here.totals.push(program);
         }
         let op = self.here.load(Load::Total { index: index as u32, lag });
-        Some(Typed { code: Code::Ops(vec![op]), unit, factor, truth: false })
+        Some(Typed { mixed, ..Typed::ops(vec![op], unit, factor) })
     }
 }

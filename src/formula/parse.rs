@@ -34,8 +34,7 @@ const FUNCTIONS: &[Signature] = &[
 ];
 
 /// Functions the environment resolves: they take a bare name.
-const OF: &[(&str, &str)] =
-    &[("score", "score(id)"), ("points", "points(id)"), ("attainment", "attainment(id)")];
+const OF: &[(&str, &str)] = &[("score", "score(id)"), ("points", "points(id)")];
 
 /// All function names.
 pub(crate) fn function_names() -> Vec<&'static str> {
@@ -89,9 +88,16 @@ impl Formula {
             Ok(_) => Err(sorted(errors)),
             Err(fatal) => {
                 // A character that could not be read stands in for a value; what follows from it is not news.
-                let unread = errors
-                    .iter()
-                    .any(|e| matches!(e.kind, Kind::Character(_) | Kind::Number(_) | Kind::Operator { .. }));
+                let unread = errors.iter().any(|e| {
+                    matches!(
+                        e.kind,
+                        Kind::Character(_)
+                            | Kind::Number(_)
+                            | Kind::NoUnit
+                            | Kind::UnitOpen
+                            | Kind::Operator { .. }
+                    )
+                });
                 if !(unread && matches!(fatal.kind, Kind::Missing(_) | Kind::Value(_))) {
                     errors.push(fatal);
                 }
@@ -104,6 +110,15 @@ impl Formula {
 fn sorted(mut errors: Vec<FormulaError>) -> Vec<FormulaError> {
     errors.sort_by_key(|e| e.span.start);
     errors
+}
+
+/// What stands where an operator was due.
+fn missing(found: &Token, span: Range<usize>) -> FormulaError {
+    let kind = match found {
+        Token::Unit(_) => Kind::UnitPlace(found.text()),
+        _ => Kind::Missing(found.text()),
+    };
+    FormulaError::new(kind, span)
 }
 
 struct Parser {
@@ -124,7 +139,7 @@ impl Parser {
         match self.tokens.get(self.at) {
             None => Ok(root),
             Some((Token::Close, span)) => Err(FormulaError::new(Kind::Unopened, span.clone())),
-            Some((token, span)) => Err(FormulaError::new(Kind::Missing(token.text()), span.clone())),
+            Some((token, span)) => Err(missing(token, span.clone())),
         }
     }
 
@@ -187,7 +202,14 @@ impl Parser {
         };
         self.at += 1;
         match token {
-            Token::Number(text) => self.add(Node::Number(text), span),
+            Token::Number(text) => match self.peek() {
+                Some(Token::Unit(unit)) => {
+                    let node = Node::Quantity(text, unit.clone());
+                    self.at += 1;
+                    self.add(node, span.start..self.last_end())
+                }
+                _ => self.add(Node::Number(text), span),
+            },
             Token::Name(name) if self.peek() == Some(&Token::Open) => self.call(&name, &span),
             Token::Name(name) => self.add(Node::Name(name), span),
             Token::Operator(Binary::Sub) => {
@@ -207,6 +229,7 @@ impl Parser {
                 }
                 Ok(inside)
             }
+            Token::Unit(_) => Err(missing(&token, span)),
             other => Err(FormulaError::new(Kind::Value(other.text()), span)),
         }
     }
@@ -218,7 +241,7 @@ impl Parser {
                 Ok(())
             }
             None => Err(FormulaError::new(Kind::Unclosed, open.clone())),
-            Some(other) => Err(FormulaError::new(Kind::Missing(other.text()), self.span_here())),
+            Some(other) => Err(missing(other, self.span_here())),
         }
     }
 

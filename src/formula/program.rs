@@ -1,6 +1,7 @@
 //! A compiled formula: flat operations in postfix order, and what can be known of them beforehand.
 
 use super::units::Unit;
+use crate::finding::Finding;
 
 /// A number a program reads.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -105,6 +106,7 @@ pub struct Program {
     /// Most numbers on the stack.
     pub(crate) depth: usize,
     pub(crate) rational: bool,
+    pub(crate) warnings: Vec<Finding>,
 }
 
 impl Program {
@@ -120,7 +122,7 @@ impl Program {
             height = (height + 1).saturating_sub(op.takes());
             depth = depth.max(height);
         }
-        Program { ops, loads, totals, unit, depth, rational }
+        Program { ops, loads, totals, unit, depth, rational, warnings: Vec::new() }
     }
 
     /// How many times as long as an input the exact result can become: sums and products add lengths, powers multiply
@@ -141,6 +143,11 @@ impl Program {
             stack.push(size);
         }
         largest
+    }
+
+    /// What of the formula may well be meant otherwise: a bare number that took the unit of a percentage.
+    pub fn warnings(&self) -> &[Finding] {
+        &self.warnings
     }
 
     /// The operations.

@@ -19,7 +19,10 @@ fn formula(rational: bool) -> impl Strategy<Value = String> {
         Just("0.1"),
         Just("3"),
         Just("1.5"),
-        Just("0.007")
+        Just("0.007"),
+        Just("5 [%]"),
+        Just("7 [‰]"),
+        Just("0.3 [1]")
     ]
     .prop_map(str::to_owned);
     leaf.prop_recursive(4, 24, 3, move |inner| {
@@ -177,6 +180,28 @@ proptest! {
             })
         };
         prop_assert_eq!(run(&base, false), run(&mixed, true), "{}", text);
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(400))]
+
+    #[test]
+    fn sums_comparisons_and_extremes_do_not_depend_on_the_order(
+        (x, y) in (formula(true), formula(true)),
+        op in prop::sample::select(vec![("+", "+"), ("<", ">"), ("<=", ">="), ("==", "=="), ("!=", "!="), ("min", "min"), ("max", "max")]),
+        bare in prop::sample::select(vec!["2", "0.5", "-3"]),
+        values in prop::collection::vec(input(), 25),
+    ) {
+        let write = |op: &str, a: &str, b: &str| match op {
+            "min" | "max" => format!("{op}({a}, {b}) < {bare}"),
+            "+" => format!("({a} + {b}) < {bare}"),
+            op => format!("{a} {op} {b}"),
+        };
+        let (one, other) = (write(op.0, &x, &y), write(op.1, &y, &x));
+        let (Some(p), Some(q)) = (program(&one), program(&other)) else { return Ok(()) };
+        let exact = |p: &Program| p.eval(&mut |l| Exact::of(slot(&values, l)));
+        prop_assert_eq!(exact(&p), exact(&q), "{} {}", one, other);
     }
 }
 

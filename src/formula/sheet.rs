@@ -1,5 +1,6 @@
 //! A formula as a spreadsheet writes it.
 
+use super::Units;
 use super::ast::{Binary, Formula, Function, Id, Node, Reference};
 
 impl Formula {
@@ -18,6 +19,11 @@ impl Formula {
         };
         Some(match self.node(id) {
             Node::Number(text) => text.clone(),
+            // The formulas of rules know ratios only: as pure numbers.
+            Node::Quantity(number, unit) => match Units::known().parse(unit).ok()?.scale() {
+                (top, bottom) if top == bottom => number.clone(),
+                (top, bottom) => format!("({number}*{top}/{bottom})"),
+            },
             Node::Name(name) => cell(&read(name, None)),
             Node::Of(function, name) => cell(&read(name, Some(function))),
             Node::Neg(x) => format!("(-{})", self.in_sheet(*x, cell)?),

@@ -99,6 +99,9 @@ fn structure_and_canonical_text() {
         ("min+min(min)", "min + min(min)"),
         ("score(科技)−total", "score(科技) - total"),
         (".5+a1_b", ".5 + a1_b"),
+        ("a>20[亿元]", "a > 20 [亿元]"),
+        ("-5【％】*a", "-5 [%] * a"),
+        ("2[ 元／人 * 年 ]^2+3[thousand  yuan]", "2 [元/人·年] ^ 2 + 3 [thousand yuan]"),
     ] {
         let formula = Formula::parse(text).unwrap_or_else(|e| panic!("{text}: {e}"));
         assert_eq!(formula.to_string(), canonical);
@@ -212,13 +215,28 @@ fn bare_numbers_take_the_unit_of_the_other_side() {
         ("mean(intensity, 1) == 1.5", 1.0),
         ("gdp / population > 33", 1.0),
         ("2 * intensity == 0.03", 1.0),
+        ("1 - intensity == 98.5 [%]", 1.0),
+        ("1 - intensity == 0.985", 1.0),
+        ("intensity - rate + 1 == 1", 1.0),
+        ("intensity > 15 [‰]", 0.0),
+        ("5 [%] * 2 == 0.1", 1.0),
+        ("2 [%] * gdp == rd", 1.0),
+        ("gdp / 200 [亿元] == 0.5", 1.0),
+        ("(3 [亿元]) ^ 2 > 8 [亿元^2]", 1.0),
+        ("2 ^ 300 [%] == 8", 1.0),
+        ("rd > 19999 [万元] and rd <= 20000 [万元]", 1.0),
         ("-intensity == -1.5", 1.0),
         ("round(rd / gdp, 1) == 0", 1.0),
         ("number(intensity) == 1.5", 1.0),
     ] {
         assert_eq!(value(text, "1", at), expected, "{text}");
     }
-    assert_eq!(value("intensity + 1", "%", at), 2.5);
+    assert_eq!(value("intensity + 1", "%", at), 101.5);
+    assert_eq!(value("intensity + 1 [%]", "%", at), 2.5);
+    assert_eq!(value("rd + 20 [万元]", "亿元", at), 2.002);
+    assert_eq!(value("20 [万元]", "元", at), 200_000.0);
+    assert_eq!(value("number(1 - intensity)", "1", at), 0.985);
+    assert_eq!(value("round(1 - intensity) * 2", "1", at), 2.0);
     assert_eq!(value("max(intensity, 2)", "‰", at), 20.0);
     assert_eq!(value("clamp(intensity, 0, 1)", "%", at), 1.0);
     assert_eq!(value("if(rd > 1, intensity, 0)", "%", at), 1.5);
@@ -332,6 +350,20 @@ fn units_of_a_scheme() {
         ("元/千瓦时", "元/万千瓦时", 1e4),
         ("件/万人", "件/人", 1e-4),
         ("元／人·年", "yuan/person*year", 1.0),
+        ("‱", "%", 0.01),
+        ("万分之一", "‱", 1.0),
+        ("分钟", "秒", 60.0),
+        ("小时", "分钟", 60.0),
+        ("日", "秒", 86_400.0),
+        ("千瓦", "瓦", 1000.0),
+        ("千瓦时", "焦耳", 3.6e6),
+        ("千瓦时", "千瓦·小时", 1.0),
+        ("兆焦", "千焦", 1000.0),
+        ("万吨CO2", "吨二氧化碳", 1e4),
+        ("㎡", "平方米", 1.0),
+        ("立方米", "升", 1000.0),
+        ("TEU", "标箱", 1.0),
+        ("万标箱", "TEU", 1e4),
         ("亿", "", f64::NAN),
     ] {
         if factor.is_nan() {
@@ -340,9 +372,18 @@ fn units_of_a_scheme() {
             assert_eq!(f(a, b), Some(factor), "{a} in {b}");
         }
     }
-    for (a, b) in
-        [("家", "件"), ("元", "美元"), ("分", "1"), ("日", "年"), ("吨", "吨标准煤"), ("人", "人次")]
-    {
+    for (a, b) in [
+        ("家", "件"),
+        ("元", "美元"),
+        ("分", "1"),
+        ("日", "年"),
+        ("吨", "吨标准煤"),
+        ("人", "人次"),
+        ("日", "月"),
+        ("℃", "日"),
+        ("吨CO2", "吨"),
+        ("吨标准煤", "焦耳"),
+    ] {
         assert_eq!(f(a, b), None, "{a} {b}");
     }
     for text in ["万元/人", "家/万家", "米^2/人", "1", "件/人/年", "1/年"] {
@@ -361,4 +402,104 @@ fn units_of_a_scheme() {
     for factor in [0.0, -1.0, f64::NAN, f64::INFINITY] {
         assert!(units.declare("u", Some("元"), factor, false).is_err());
     }
+}
+
+#[test]
+fn the_order_of_operands_has_no_say() {
+    let at = &[("rd", 2.0), ("contracts", 10_000.0), ("intensity", 1.5), ("rate", 15.0), ("gdp", 5.0)];
+    // 2 亿元 and 10 000 万元 are 3 亿元; a bare number is in the larger unit.
+    for (a, b, expected) in [
+        ("contracts + rd > 2.9", "rd + contracts > 2.9", 1.0),
+        ("contracts + rd > 20000", "rd + contracts > 20000", 0.0),
+        ("2.9 < contracts + rd", "2.9 < rd + contracts", 1.0),
+        ("number(contracts + rd)", "number(rd + contracts)", 3.0),
+        ("round(contracts + rd, -1) / gdp", "round(rd + contracts, -1) / gdp", 0.0),
+        ("number(min(contracts, gdp, rd))", "number(min(rd, gdp, contracts))", 1.0),
+        ("number(max(contracts, 3, rd))", "number(max(3, rd, contracts))", 3.0),
+        ("number(if(rd > 1, contracts, gdp))", "number(if(not rd > 1, gdp, contracts))", 1.0),
+        ("number(rate + intensity)", "number(intensity + rate)", 3.0),
+        ("number(1 + intensity)", "number(intensity + 1)", 1.015),
+    ] {
+        assert_eq!(value(a, "1", at), expected, "{a}");
+        assert_eq!(value(b, "1", at), expected, "{b}");
+    }
+}
+
+#[test]
+fn a_negative_factor_turns_nothing_round() {
+    let at = &[("x", 3.0), ("intensity", 1.5)];
+    for (text, expected) in [
+        ("abs(-2 * x)", 6.0),
+        ("-2 * x < 3", 1.0),
+        ("min(-2 * x, 3)", -6.0),
+        ("max(-2 * x, 3 * x)", 9.0),
+        ("clamp(-2 * x, -100, 0)", -6.0),
+        ("round(-2 * x / 4)", -2.0),
+        ("if(x > 1, -2 * x, x)", -6.0),
+        ("-2 * x + x", -3.0),
+        ("(-2 * x) ^ 3", -216.0),
+        ("-intensity > -1.6 [%]", 1.0),
+    ] {
+        assert_eq!(value(text, "1", at), expected, "{text}");
+    }
+}
+
+#[test]
+fn a_bare_number_that_may_be_meant_otherwise_is_warned_of() {
+    let warned = |text: &str| -> Vec<(&'static str, usize, usize)> {
+        let env = columns(STATISTICS);
+        let p = compile(&Formula::parse(text).unwrap(), &env, Expect::Any).unwrap();
+        let of = |f: &crate::Finding| (f.code, f.place.character.unwrap(), f.place.length);
+        p.warnings().iter().map(of).collect()
+    };
+    assert_eq!(warned("intensity < 1.0"), [("formula_bare_ratio", 13, 3)]);
+    assert_eq!(
+        warned("2 > rate and intensity > -3"),
+        [("formula_bare_ratio", 1, 1), ("formula_bare_ratio", 26, 2)]
+    );
+    assert_eq!(warned("max(intensity, 2)"), [("formula_bare_ratio", 16, 1)]);
+    assert_eq!(warned("clamp(intensity, 0, 100)"), [("formula_bare_ratio", 21, 3)]);
+    assert_eq!(warned("if(x > 1, 3, intensity)"), [("formula_bare_ratio", 11, 1)]);
+    assert_eq!(warned("rd + contracts > 20"), [("formula_bare_mixed", 18, 2)]);
+    assert_eq!(warned("mean(intensity, 3) < 1").len(), 1);
+    for unambiguous in [
+        "intensity < 1 [%]",
+        "intensity < 0.01 [1]",
+        "intensity > 0",
+        "if(x > 1, intensity, 0)",
+        "clamp(intensity, 0, 1 [%])",
+        "rd > 20",
+        "rd + gdp > 20",
+        "rd + contracts > 20 [万元]",
+        "rd / gdp < 0.02",
+        "1 - intensity > 0.5",
+        "2 * intensity < 0.5",
+        "score(st) < 60",
+        "max(x, 2)",
+    ] {
+        assert_eq!(warned(unambiguous), [], "{unambiguous}");
+    }
+}
+
+#[test]
+fn roots_of_areas_are_lengths() {
+    let env = columns(&[("area", "平方米"), ("land", "亩"), ("both", "平方公里·米^2"), ("odd", "米^3")]);
+    let root = |text: &str, x: f64| {
+        let p = compile(&Formula::parse(text).unwrap(), &env, Expect::Any)?;
+        Ok::<_, Vec<crate::Finding>>((p.unit().to_string(), p.eval(&mut |_| x)))
+    };
+    assert_eq!(root("sqrt(area)", 9.0).unwrap(), ("米".to_owned(), 3.0));
+    assert_eq!(root("sqrt(land)", 6.0).unwrap(), ("米".to_owned(), 4000f64.sqrt()));
+    assert_eq!(root("sqrt(land ^ 2)", 6.0).unwrap(), ("亩".to_owned(), 6.0));
+    assert_eq!(root("sqrt(both)", 4.0).unwrap(), ("米^2".to_owned(), 2000.0));
+    assert_eq!(root("sqrt(odd)", 4.0).unwrap_err()[0].code, "formula_pure");
+}
+
+#[test]
+fn share_and_round_act_in_the_unit_of_what_they_take() {
+    // A percentage is rounded in per cent, its share of one as a number.
+    let at = &[("intensity", 1.26), ("rd", 2.0), ("gdp", 160.0)];
+    assert_eq!(value("round(intensity, 1)", "%", at), 1.3);
+    assert_eq!(value("round(rd / gdp, 1)", "%", at), 0.0);
+    assert_eq!(value("floor(intensity)", "%", at), 1.0);
 }

@@ -10,6 +10,8 @@ use super::error::{FormulaError, Kind};
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Token {
     Number(String),
+    /// The unit of measure behind a number, `[亿元]`.
+    Unit(String),
     Name(String),
     Operator(Binary),
     Not,
@@ -23,6 +25,7 @@ impl Token {
     pub(crate) fn text(&self) -> String {
         match self {
             Token::Number(t) | Token::Name(t) => t.clone(),
+            Token::Unit(t) => format!("[{t}]"),
             Token::Operator(op) => op.sign().to_owned(),
             Token::Not => "not".to_owned(),
             Token::Open => "(".to_owned(),
@@ -52,6 +55,8 @@ pub(crate) fn tokens(text: &str, errors: &mut Vec<FormulaError>) -> Vec<Spanned>
         }
         let end = if c.is_ascii_digit() || (c == '.' && digit(&chars, at + 1)) {
             number_end(&chars, at)
+        } else if c == '[' {
+            at + chars[at..].iter().position(|c| *c == ']').map_or(1, |close| close + 1)
         } else if is_start(c) {
             at + chars[at..].iter().take_while(|c| is_part(**c)).count()
         } else {
@@ -83,6 +88,8 @@ fn plain(c: char) -> char {
         '≤' | '⩽' => '≤',
         '≥' | '⩾' => '≥',
         '，' | '、' => ',',
+        '【' => '[',
+        '】' => ']',
         '\u{3000}' => ' ',
         // Full-width forms of ASCII, except letters: those may stand in an identifier as they are.
         '\u{ff01}'..='\u{ff5e}' => match char::from_u32(u32::from(c) - 0xfee0) {
@@ -128,6 +135,13 @@ fn read(word: &[char]) -> Result<Token, Kind> {
     if word[0].is_ascii_digit() || (word[0] == '.' && word.len() > 1) {
         return if is_number(&text) { Ok(Token::Number(text)) } else { Err(Kind::Number(text)) };
     }
+    if let ['[', inside @ .., ']'] = word {
+        let unit = unit_text(inside);
+        return if unit.is_empty() { Err(Kind::NoUnit) } else { Ok(Token::Unit(unit)) };
+    }
+    if word == ['['] {
+        return Err(Kind::UnitOpen);
+    }
     let wrong = |write| Kind::Operator { found: text.clone(), write };
     Ok(match text.as_str() {
         "+" => Token::Operator(Binary::Add),
@@ -156,6 +170,19 @@ fn read(word: &[char]) -> Result<Token, Kind> {
         _ if is_start(word[0]) => Token::Name(text),
         _ => return Err(Kind::Character(word[0])),
     })
+}
+
+/// A unit expression as formulas write it: one way for the signs, no blanks around them.
+fn unit_text(chars: &[char]) -> String {
+    let text: String = chars.iter().collect();
+    let mut out = String::new();
+    for part in text.split_inclusive(['/', '*', '^']) {
+        let name = part.trim_end_matches(['/', '*', '^']);
+        out.push_str(&name.split_whitespace().collect::<Vec<_>>().join(" "));
+        // A product is written with a dot, as units are shown.
+        out.extend(part[name.len()..].chars().map(|c| if c == '*' { '·' } else { c }));
+    }
+    out
 }
 
 /// A plain decimal of at most 15 significant digits (those survive a trip through `f64`) and of ordinary size.

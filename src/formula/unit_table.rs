@@ -1,7 +1,7 @@
 //! The units that are known by name, and those a scheme declares.
 
 use std::collections::HashMap;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use dashu_ratio::RBig;
 
@@ -49,6 +49,7 @@ const COUNTS: &[&str] = &[
     "县",
     "校 school schools",
     "班",
+    "标箱 标准箱 TEU teu",
 ];
 
 /// Names of quantities that are measured, each a dimension of its own.
@@ -63,21 +64,24 @@ const BASES: &[&str] = &[
     "克 g",
     "吨标准煤 tce",
     "米 m",
-    "千瓦时 kWh 度",
     "千瓦 kW",
-    "升 l L",
+    "吨二氧化碳 吨CO2 吨CO₂ tCO2 吨二氧化碳当量 吨CO2当量 tCO2e",
+    "℃ °C 摄氏度",
 ];
 
 /// `name = number · unit`, all names of a line the same.
 const MULTIPLES: &[(&str, &str, &str)] = &[
     ("角", "0.1", "元"),
     ("% percent 百分点 个百分点 pp 百分比", "0.01", "1"),
-    ("‰ permille 千分点", "0.001", "1"),
+    ("‰ permille 千分点 千分之一", "0.001", "1"),
+    ("‱ 万分之一 基点 bp", "0.0001", "1"),
     ("倍 times-as-much 指数 index ratio 无 无量纲", "1", "1"),
     ("成", "0.1", "1"),
     ("半年", "0.5", "年"),
     ("季度 季 quarter quarters", "0.25", "年"),
     ("小时 hour hours h", "1/24", "日"),
+    ("分钟 minute minutes min", "1/1440", "日"),
+    ("秒 second seconds s", "1/86400", "日"),
     ("月 个月 month months", "1/12", "年"),
     ("周 week weeks", "7", "日"),
     ("千克 公斤 kg", "1000", "克"),
@@ -85,16 +89,25 @@ const MULTIPLES: &[(&str, &str, &str)] = &[
     ("毫克 mg", "0.001", "克"),
     ("微克 μg", "0.000001", "克"),
     ("斤", "500", "克"),
+    ("千克二氧化碳 公斤二氧化碳 kgCO2", "0.001", "吨二氧化碳"),
     ("千克标准煤 公斤标准煤", "0.001", "吨标准煤"),
     ("千米 公里 km", "1000", "米"),
     ("厘米 cm", "0.01", "米"),
     ("毫米 mm", "0.001", "米"),
-    ("平方米 m2 m² 平方", "1", "米^2"),
+    ("平方米 m2 m² ㎡ 平方", "1", "米^2"),
     ("平方公里 平方千米 km2 km²", "1000000", "米^2"),
     ("公顷 ha", "10000", "米^2"),
     ("亩 mu", "2000/3", "米^2"),
-    ("立方米 m3 m³ 方", "1", "米^3"),
+    ("立方米 m3 m³ ㎥ 方", "1", "米^3"),
+    ("升 l L", "0.001", "米^3"),
+    ("毫升 mL ml", "0.000001", "米^3"),
+    ("瓦 W", "0.001", "千瓦"),
     ("兆瓦 MW", "1000", "千瓦"),
+    ("千瓦时 kWh 度", "1", "千瓦·小时"),
+    ("焦耳 焦 J", "1/3600000", "千瓦时"),
+    ("千焦 kJ", "1/3600", "千瓦时"),
+    ("兆焦 MJ", "1/3.6", "千瓦时"),
+    ("吉焦 GJ", "1000/3.6", "千瓦时"),
     ("兆瓦时 MWh", "1000", "千瓦时"),
     ("人年 person-years", "1", "人·年"),
 ];
@@ -205,6 +218,12 @@ impl Units {
             }
         }
         units
+    }
+
+    /// The built-in units, made once.
+    pub(crate) fn known() -> &'static Units {
+        static KNOWN: LazyLock<Units> = LazyLock::new(Units::builtin);
+        &KNOWN
     }
 
     fn insert(&mut self, name: &str, dimensions: Dimensions, scale: RBig, count: bool) {

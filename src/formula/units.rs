@@ -150,15 +150,22 @@ impl Unit {
         if power == 1 { Some(self.clone()) } else { Unit::pure().times(self, power) }
     }
 
-    /// The square root, where every exponent is even.
+    /// The square root, where every exponent is even, of the names or of the base units (平方米 is 米^2).
     pub(crate) fn root(&self) -> Option<Unit> {
         if self.is_dimensionless() {
             return Some(Unit::pure());
         }
         let even = self.parts.iter().all(|p| p.exponent % 2 == 0);
-        even.then(|| Unit {
-            parts: self.parts.iter().map(|p| Part { exponent: p.exponent / 2, ..p.clone() }).collect(),
-        })
+        if even {
+            let half = |p: &Part| Part { exponent: p.exponent / 2, ..p.clone() };
+            return Some(Unit { parts: self.parts.iter().map(half).collect() });
+        }
+        let half = |(base, exponent): (Arc<str>, i32)| {
+            let dimensions = Dimensions::from([(Arc::clone(&base), 1)]);
+            let atom = Atom { name: base.to_string(), dimensions, scale: RBig::ONE, count: false };
+            (exponent % 2 == 0).then(|| Part { atom: Arc::new(atom), exponent: exponent / 2 })
+        };
+        self.measures().into_iter().map(half).collect::<Option<Vec<Part>>>().map(|parts| Unit { parts })
     }
 }
 

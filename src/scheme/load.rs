@@ -56,7 +56,10 @@ pub(crate) fn load(text: &str, file: Option<String>, parse: Parse) -> Result<Loa
         let mut meaning = check::all(document, &outside);
         if countable(document) {
             match Plan::compile(document) {
-                Ok(compiled) => plan = Some(compiled),
+                Ok((compiled, warnings)) => {
+                    plan = Some(compiled);
+                    meaning.extend(warnings);
+                }
                 Err(found) => meaning.extend(found.into_iter().filter(|f| !outside.explains(f))),
             }
         }
@@ -75,7 +78,10 @@ pub(crate) fn from_document(document: Document) -> Result<Loaded, SchemeError> {
     let mut findings = check::all(&document, &Outside::default());
     let plan = if countable(&document) { Plan::compile(&document) } else { Err(Vec::new()) };
     match plan {
-        Ok(plan) if findings.iter().all(|f| f.severity != Severity::Error) => Ok((document, plan, findings)),
+        Ok((plan, warnings)) if findings.iter().all(|f| f.severity != Severity::Error) => {
+            findings.extend(warnings);
+            Ok((document, plan, findings))
+        }
         plan => {
             findings.extend(plan.err().unwrap_or_default());
             Err(SchemeError::new(findings, None))

@@ -1,12 +1,15 @@
 //! The scheme compiled: formulas over slots, scoring trees over leaves, the tree in order.
 
+use std::cell::Cell;
 use std::collections::HashMap;
+use std::ops::Index;
+use std::sync::Arc;
 
 use indexmap::IndexMap;
 
 use super::model::{Among, Document, NotApplicableThen, Over, Parts};
 use crate::finding::Finding;
-use crate::formula::{Env, Expect, Formula, Load, Program, Symbol, Unit, Units, compile};
+use crate::formula::{Env, Expect, Formula, Load, Program, Symbol, Unit, UnitError, Units, compile};
 use crate::method::aggregation::Aggregation;
 use crate::method::measures::Measure;
 use crate::method::missing::Missing;
@@ -80,10 +83,37 @@ pub(crate) enum Scoring {
 pub(crate) struct ClassPlan {
     pub(crate) id: String,
     /// Weight of every node among its siblings.
-    pub(crate) weights: Vec<f64>,
+    pub(crate) weights: Arc<[f64]>,
     /// Scoring of every indicator.
-    pub(crate) scoring: Vec<Scoring>,
+    pub(crate) scoring: Scorings,
 }
+
+/// The scorings of a class by indicator: those of its own, and for the rest the scheme's, which all classes share.
+#[derive(Debug, Clone)]
+pub(crate) struct Scorings {
+    shared: Arc<[Scoring]>,
+    own: HashMap<usize, Scoring>,
+}
+
+impl Scorings {
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &Scoring> {
+        (0..self.shared.len()).map(|i| &self[i])
+    }
+}
+
+impl Index<usize> for Scorings {
+    type Output = Scoring;
+
+    fn index(&self, indicator: usize) -> &Scoring {
+        let own = if self.own.is_empty() { None } else { self.own.get(&indicator) };
+        own.unwrap_or_else(|| &self.shared[indicator])
+    }
+}
+
+/// Most problems of formulas reported for one file: a hostile file costs no more than a good one.
+const MOST_PROBLEMS: usize = 100;
+/// Most unknown names for which the nearest known one is looked for.
+const MOST_SEARCHES: u32 = 20;
 
 /// The compiled scheme.
 #[derive(Debug, Clone)]
@@ -110,9 +140,9 @@ impl Plan {
     }
 
     /// Compiles a document whose structure has been checked; findings carry the path of the formula and, in
-    /// `place.character` and `place.length`, the characters of it that are meant.
-    pub(crate) fn compile(document: &Document) -> Result<Plan, Vec<Finding>> {
-        let mut findings = Vec::new();
+    /// `place.character` and `place.length`, the characters of it that are meant. With the plan come warnings.
+    pub(crate) fn compile(document: &Document) -> Result<(Plan, Vec<Finding>), Vec<Finding>> {
+        let (mut findings, mut warnings) = (Vec::new(), Vec::new());
         let units = declared_units(document, &mut findings);
         let names = Names::of(document, &units, &mut findings);
         let indicators = indicators(document, &names, &units, &mut findings);
@@ -121,11 +151,17 @@ impl Plan {
         let results = Results { names: &names, nodes: &nodes, index };
         let mut adjustments = Vec::new();
         for (i, a) in document.adjustments.iter().enumerate() {
+            if findings.len() >= MOST_PROBLEMS {
+                break;
+            }
             let path = format!("adjustment[{i}].formula");
             adjustments.extend(formula(&a.formula, &path, &results, Expect::Any, &mut findings));
         }
         let mut floors = Vec::new();
         for (i, f) in document.floors.iter().enumerate() {
+            if findings.len() >= MOST_PROBLEMS {
+                break;
+            }
             let path = format!("floor[{i}].when");
             floors.extend(formula(&f.when, &path, &results, Expect::Condition, &mut findings));
         }
@@ -141,9 +177,25 @@ impl Plan {
         if !findings.is_empty() {
             return Err(findings);
         }
+        let of = |path: String, program: &Program| -> Vec<Finding> {
+            program.warnings().iter().map(|f| f.clone().at(path.as_str())).collect()
+        };
+        for (i, plan) in indicators.iter().enumerate() {
+            let Some(plan) = plan else { continue };
+            warnings.extend(of(format!("indicator[{i}].formula"), &plan.program));
+            if let Some((program, _)) = &plan.not_applicable {
+                warnings.extend(of(format!("indicator[{i}].not_applicable.when"), program));
+            }
+        }
+        for (i, (_, program)) in adjustments.iter().enumerate() {
+            warnings.extend(of(format!("adjustment[{i}].formula"), program));
+        }
+        for (i, (_, program)) in floors.iter().enumerate() {
+            warnings.extend(of(format!("floor[{i}].when"), program));
+        }
         let mut leaves = Vec::new();
         let classes = classes(document, &nodes, &mut leaves);
-        Ok(Plan {
+        let plan = Plan {
             slots: names.slots(&nodes),
             indicators: indicators.into_iter().flatten().collect(),
             nodes,
@@ -151,13 +203,17 @@ impl Plan {
             classes,
             adjustments: adjustments.into_iter().map(|(_, program)| program).collect(),
             floors: floors.into_iter().map(|(_, program)| program).collect(),
-        })
+        };
+        Ok((plan, warnings))
     }
 }
 
 fn declared_units(document: &Document, findings: &mut Vec<Finding>) -> Units {
     let mut units = Units::builtin();
     for (i, unit) in document.units.iter().enumerate() {
+        if findings.len() >= MOST_PROBLEMS {
+            break;
+        }
         if let Err(error) = units.declare(&unit.id, unit.of.as_deref(), unit.factor, unit.count) {
             findings.push(error.finding().at(format!("unit[{i}]")));
         }
@@ -187,12 +243,15 @@ fn formula(
 
 fn indicators(
     document: &Document,
-    names: &Names,
+    names: &Names<'_>,
     units: &Units,
     findings: &mut Vec<Finding>,
 ) -> Vec<Option<IndicatorPlan>> {
     let mut plans = Vec::new();
     for (i, indicator) in document.indicators.iter().enumerate() {
+        if findings.len() >= MOST_PROBLEMS {
+            break;
+        }
         let unit = match units.parse(&indicator.unit) {
             Ok(unit) => unit,
             Err(error) => {
@@ -288,20 +347,25 @@ fn classes(document: &Document, nodes: &[NodePlan], leaves: &mut Vec<Leaf>) -> V
             weights[*node] = weight;
         }
     }
-    let mut builder = Scorings { document, leaves };
-    let scoring: Vec<Scoring> =
+    let mut builder = Builder { document, leaves };
+    let shared: Arc<[Scoring]> =
         document.indicators.iter().enumerate().map(|(i, ind)| builder.parts(i, &ind.points)).collect();
-    let mut classes = vec![ClassPlan { id: String::new(), weights, scoring }];
+    let scoring = Scorings { shared, own: HashMap::new() };
+    let mut classes = vec![ClassPlan { id: String::new(), weights: weights.into(), scoring }];
     for class in &document.classes {
         let mut own = ClassPlan { id: class.id.clone(), ..classes[0].clone() };
-        for (id, weight) in &class.weights {
-            if let Some(node) = index.get(id.as_str()) {
-                own.weights[*node] = *weight;
+        if !class.weights.is_empty() {
+            let mut weights = own.weights.to_vec();
+            for (id, weight) in &class.weights {
+                if let Some(node) = index.get(id.as_str()) {
+                    weights[*node] = *weight;
+                }
             }
+            own.weights = weights.into();
         }
         for (id, parts) in &class.points {
             if let Some(i) = index.get(id.as_str()).filter(|i| **i < document.indicators.len()) {
-                own.scoring[*i] = builder.parts(*i, parts);
+                own.scoring.own.insert(*i, builder.parts(*i, parts));
             }
         }
         classes.push(own);
@@ -310,12 +374,12 @@ fn classes(document: &Document, nodes: &[NodePlan], leaves: &mut Vec<Leaf>) -> V
 }
 
 /// Turns parts into scoring trees, collecting their leaves.
-struct Scorings<'a> {
+struct Builder<'a> {
     document: &'a Document,
     leaves: &'a mut Vec<Leaf>,
 }
 
-impl Scorings<'_> {
+impl Builder<'_> {
     fn parts(&mut self, indicator: usize, parts: &Parts) -> Scoring {
         match parts.0.as_slice() {
             [one] => self.part(indicator, one, self.document.full_points),
@@ -358,15 +422,21 @@ impl Scorings<'_> {
 }
 
 /// What formulas may name.
-struct Names {
+struct Names<'a> {
+    units: &'a Units,
     variables: IndexMap<String, Unit>,
     indicators: IndexMap<String, Unit>,
+    /// How often the nearest name was looked for.
+    searches: Cell<u32>,
 }
 
-impl Names {
-    fn of(document: &Document, units: &Units, findings: &mut Vec<Finding>) -> Self {
+impl<'a> Names<'a> {
+    fn of(document: &Document, units: &'a Units, findings: &mut Vec<Finding>) -> Self {
         let mut variables = IndexMap::new();
         for (i, variable) in document.variables.iter().enumerate() {
+            if findings.len() >= MOST_PROBLEMS {
+                break;
+            }
             match units.parse(&variable.unit) {
                 Ok(unit) => {
                     variables.insert(variable.id.clone(), unit);
@@ -375,7 +445,14 @@ impl Names {
             }
         }
         let unit = |i: &super::model::Indicator| Some((i.id.clone(), units.parse(&i.unit).ok()?));
-        Names { variables, indicators: document.indicators.iter().filter_map(unit).collect() }
+        let indicators = document.indicators.iter().filter_map(unit).collect();
+        Names { units, variables, indicators, searches: Cell::new(0) }
+    }
+
+    /// Whether the nearest name is to be looked for: not any more in a file full of unknown names.
+    fn searched(&self) -> bool {
+        self.searches.set(self.searches.get() + 1);
+        self.searches.get() <= MOST_SEARCHES
     }
 
     fn slots(&self, nodes: &[NodePlan]) -> Vec<Slot> {
@@ -387,14 +464,18 @@ impl Names {
     }
 }
 
-impl Env for Names {
+impl Env for Names<'_> {
+    fn unit(&self, text: &str) -> Result<Unit, UnitError> {
+        self.units.parse(text)
+    }
+
     fn variable(&self, name: &str) -> Option<Symbol> {
         let (slot, _, unit) = self.variables.get_full(name)?;
         Some(Symbol { slot: slot as u32, unit: unit.clone() })
     }
 
     fn names(&self) -> Vec<String> {
-        self.variables.keys().cloned().collect()
+        if self.searched() { self.variables.keys().cloned().collect() } else { Vec::new() }
     }
 
     fn out_of_place(&self, name: &str) -> Option<Finding> {
@@ -404,7 +485,7 @@ impl Env for Names {
 
 /// What adjustments and floors may name besides variables: indicators, `score(id)`, `points(id)`, `total`.
 struct Results<'a> {
-    names: &'a Names,
+    names: &'a Names<'a>,
     nodes: &'a [NodePlan],
     index: HashMap<&'a str, usize>,
 }
@@ -423,6 +504,10 @@ impl Results<'_> {
 }
 
 impl Env for Results<'_> {
+    fn unit(&self, text: &str) -> Result<Unit, UnitError> {
+        self.names.unit(text)
+    }
+
     fn variable(&self, name: &str) -> Option<Symbol> {
         let [values, .., total] = self.starts();
         if name == "total" {
@@ -447,13 +532,18 @@ impl Env for Results<'_> {
     }
 
     fn names(&self) -> Vec<String> {
+        if !self.names.searched() {
+            return Vec::new();
+        }
         let known = self.names.variables.keys().chain(self.names.indicators.keys()).cloned();
         known.chain(["total".to_owned()]).collect()
     }
 
     fn names_of(&self, function: &str) -> Vec<String> {
         match function {
-            "score" | "points" => self.nodes.iter().map(|n| n.id.clone()).collect(),
+            "score" | "points" if self.names.searched() => self.nodes.iter().map(|n| n.id.clone()).collect(),
+            // Not none: the function is there.
+            "score" | "points" => vec![String::new()],
             _ => Vec::new(),
         }
     }

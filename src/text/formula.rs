@@ -9,8 +9,8 @@ crate::text::catalogue! {
         / "the formula has more than {most} numbers, names and operators",
     "formula_too_large": "公式展开后超过 {most} 步运算（mean(x, n) 按 n 期展开）"
         / "written out, the formula has more than {most} operations (mean(x, n) counts n times)",
-    "formula_percent": "公式里不写 %：把 5% 写成 0.05，或与单位为 % 的指标比较时直接写 5"
-        / "formulas do not write %: write 0.05 for 5%, or just 5 when comparing with an indicator in %",
+    "formula_percent": "公式里的数带单位时，单位写在方括号里：把 5% 写成 5 [%]"
+        / "the unit of a number is written in square brackets: write 5 [%] for 5%",
     "formula_character": "公式里不能用字符“{found}”" / "the character '{found}' has no meaning in a formula",
     "formula_operator": "“{found}”应写作“{write}”" / "write '{write}' instead of '{found}'",
     "formula_number": "“{found}”不是可用的数：应为不超过 15 位有效数字的小数，如 1.5 或 2e-3"
@@ -19,6 +19,11 @@ crate::text::catalogue! {
     "formula_value": "此处应为数、名称或括号，却是“{found}”" / "a number, a name or a bracket is due here, not '{found}'",
     "formula_missing_operator": "“{found}”之前缺少运算符、逗号或右括号"
         / "an operator, a comma or a closing bracket is missing before '{found}'",
+    "formula_unit_open": "方括号没有配对；数的单位应写作 20 [亿元]" / "this bracket is never closed; write the unit of a number as in 20 [亿元]",
+    "formula_no_unit": "方括号里没有单位；应写作 20 [亿元]，纯数可写 20 [1]"
+        / "there is no unit between the brackets; write 20 [亿元], or 20 [1] for a pure number",
+    "formula_unit_place": "单位 {found} 只能写在数的后面，如 20 [亿元]"
+        / "the unit {found} must follow a number written out, as in 20 [亿元]",
     "formula_unclosed": "左括号没有配对的右括号" / "this bracket is never closed",
     "formula_unopened": "右括号没有配对的左括号" / "this bracket closes nothing",
     "formula_chain": "比较不能连写：把 a < b < c 写成 a < b and b < c"
@@ -42,6 +47,12 @@ crate::text::catalogue! {
     "formula_no_function_here": "此处的公式不能用 {function}({name})" / "{function}({name}) cannot be used in this formula",
     "formula_units": "“{operator}”两边的计量单位不同：{left} 的单位是 {left_unit}，{right} 的单位是 {right_unit}"
         / "'{operator}' needs the same kind of unit: {left} is in {left_unit}, {right} is in {right_unit}",
+    "formula_bare": "“{operator}”一边是没有单位的数 {number}，另一边 {other} 的单位是 {unit}；请给数写上单位，如 20 [{unit}]"
+        / "'{operator}' has the bare number {number} on one side and {other} in {unit} on the other; write the number with its unit, such as 20 [{unit}]",
+    "formula_bare_ratio": "{number} 在此按 {unit} 计，因为 {other} 的单位是 {unit}；请写明单位：以 {unit} 计写 {number} [{unit}]，纯数写 {number} [1]"
+        / "{number} is read in {unit} here, the unit of {other}; write the unit: {number} [{unit}], or {number} [1] for a pure number",
+    "formula_bare_mixed": "{number} 在此按 {unit} 计，即 {other} 所用单位中最大的一个；请写明单位，如 {number} [{unit}]"
+        / "{number} is read in {unit} here, the largest of the units in {other}; write the unit, such as {number} [{unit}]",
     "formula_pure": "{function} 需要无量纲的数，而 {text} 的单位是 {unit}；要用以 {unit} 计的数值，写 number({text})"
         / "{function} needs a pure number, but {text} is in {unit}; write number({text}) for the number in {unit}",
     "formula_target": "公式结果的单位是 {unit}，不能换算为声明的单位 {target}"

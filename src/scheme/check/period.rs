@@ -2,6 +2,7 @@
 
 use crate::finding::Finding;
 use crate::scheme::model::Frequency;
+use crate::scheme::period::Period;
 
 /// Says so if a period does not read as one of the scheme's frequency.
 pub(super) fn check(found: &mut Vec<Finding>, period: &str, frequency: Frequency, path: String) {
@@ -17,28 +18,10 @@ pub(super) fn check(found: &mut Vec<Finding>, period: &str, frequency: Frequency
     found.push(Finding::error("bad_period").at(path).fact("period", period).fact("example", example));
 }
 
-fn reads(period: &str, frequency: Frequency) -> bool {
-    let Some((year, rest)) = period.split_at_checked(4) else { return false };
-    let number =
-        |text: &str, most: u8| text.parse::<u8>().is_ok_and(|n| (1..=most).contains(&n)) && text.len() <= 2;
-    let rest = rest.trim_start_matches('年');
-    year.bytes().all(|b| b.is_ascii_digit())
-        && match frequency {
-            Frequency::Year => rest.is_empty(),
-            Frequency::Half => {
-                matches!(rest, "上半年" | "下半年")
-                    || rest.trim_start_matches('-').strip_prefix(['H', 'h']).is_some_and(|n| number(n, 2))
-            }
-            Frequency::Quarter => {
-                let chinese = rest.strip_suffix("季度").or_else(|| rest.strip_suffix('季'));
-                chinese.is_some_and(|n| number(n, 4) || matches!(n, "一" | "二" | "三" | "四"))
-                    || rest.trim_start_matches('-').strip_prefix(['Q', 'q']).is_some_and(|n| number(n, 4))
-            }
-            Frequency::Month => {
-                let month = rest.strip_suffix('月').or_else(|| rest.strip_prefix('-'));
-                number(month.unwrap_or(rest).trim_start_matches(['M', 'm']), 12)
-            }
-        }
+/// A year of four digits, and what makes it a period of this length.
+fn reads(text: &str, frequency: Frequency) -> bool {
+    let year = text.len() >= 4 && text.bytes().take(4).all(|b| b.is_ascii_digit());
+    year && Period::parse(text).is_some_and(|p| p.frequency() == frequency)
 }
 
 #[cfg(test)]

@@ -2,6 +2,8 @@
 
 use std::collections::{HashMap, HashSet};
 
+use indexmap::IndexMap;
+
 use super::{Known, MOST_PROBLEMS, Outside};
 use crate::finding::Finding;
 use crate::scheme::model::Document;
@@ -136,16 +138,23 @@ fn weights(found: &mut Vec<Finding>, branches: &[Branch<'_>], d: &Document) {
             found.push(Finding::error("weights_all_zero").at(path).fact("of", name(*parent)));
         }
     }
-    for (i, class) in d.classes.iter().enumerate().filter(|(_, c)| !c.weights.is_empty()) {
-        let weight = |b: &Branch<'_>| class.weights.get(b.id).copied().unwrap_or(b.weight);
-        let left_out: HashSet<&str> =
-            branches.iter().filter(|b| b.group && weight(b) == 0.0).map(|b| b.id).collect();
-        for parent in &order {
+    let weighty = |family: &[&Branch<'_>]| family.iter().filter(|b| b.weight != 0.0).count();
+    let counts: HashMap<Option<&str>, usize> = families.iter().map(|(p, f)| (*p, weighty(f))).collect();
+    let by_id: HashMap<&str, &Branch<'_>> = branches.iter().map(|b| (b.id, b)).collect();
+    for (i, class) in d.classes.iter().enumerate() {
+        // Members with a weight, in the families that the class touches.
+        let mut left: IndexMap<Option<&str>, usize> = IndexMap::new();
+        for (id, weight) in &class.weights {
+            let Some(b) = by_id.get(id.as_str()) else { continue };
+            let known = counts.get(&b.parent).copied().unwrap_or(0);
+            let left = left.entry(b.parent).or_insert(known);
+            *left = (*left + usize::from(*weight != 0.0)).saturating_sub(usize::from(b.weight != 0.0));
+        }
+        for (parent, _) in left.iter().filter(|(_, left)| **left == 0) {
             // A group of weight nought may well have members of weight nought.
-            let unused = parent.is_some_and(|p| left_out.contains(p));
-            let family = &families[parent];
-            let own = family.iter().any(|b| class.weights.contains_key(b.id));
-            if own && !unused && family.iter().all(|b| weight(b) == 0.0) {
+            let group = parent.and_then(|p| by_id.get(p)).filter(|b| b.group);
+            let unused = group.is_some_and(|g| class.weights.get(g.id).copied().unwrap_or(g.weight) == 0.0);
+            if !unused {
                 let path = format!("class[{i}].weights");
                 found.push(Finding::error("weights_all_zero").at(path).fact("of", name(*parent)));
             }

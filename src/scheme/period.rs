@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::scheme::model::Frequency;
+use super::model::Frequency;
 
 /// A period: ordered, and able to step back.
 ///
@@ -57,11 +57,12 @@ impl Period {
         }
         let digits = text.chars().take_while(char::is_ascii_digit).count();
         let (head, tail) = text.split_at(digits);
-        let tail = tail.trim_start_matches(['年', ' ']);
+        let tail = tail.trim_start();
+        let tail = tail.strip_prefix('年').unwrap_or(tail).trim_start();
         match (head.len(), tail) {
             (1..=4, "") => Period::year(head.parse().ok()?),
             (6, "") => Period::part(&head[..4], Frequency::Month, head[4..].parse().ok()?),
-            (8, "") => Period::part(&head[..4], Frequency::Month, head[4..6].parse().ok()?),
+            (8, "") => dated(&head[..4], &head[4..6], &head[6..]),
             (4, _) => Self::parse_tail(head, tail),
             _ => None,
         }
@@ -69,26 +70,29 @@ impl Period {
 
     fn parse_tail(year: &str, tail: &str) -> Option<Self> {
         let lower = tail.to_lowercase();
-        let lower = lower.trim_start_matches(['-', '/', '.', '第']);
+        let lower = lower.strip_prefix(['-', '/', '.']).unwrap_or(&lower);
+        let lower = lower.strip_prefix('第').unwrap_or(lower);
         match lower {
             "上半年" | "h1" => return Period::part(year, Frequency::Half, 1),
             "下半年" | "h2" => return Period::part(year, Frequency::Half, 2),
             _ => {}
         }
         if let Some(q) = lower.strip_prefix('q') {
-            return Period::part(year, Frequency::Quarter, q.parse().ok()?);
+            return Period::part(year, Frequency::Quarter, number(q)?);
         }
         if let Some(q) = lower.strip_suffix("季度").or(lower.strip_suffix('季')) {
             return Period::part(year, Frequency::Quarter, ordinal(q)?);
         }
         let month: String = lower.chars().take_while(char::is_ascii_digit).collect();
         let rest = &lower[month.len()..];
-        let dated =
-            rest.is_empty() || rest == "月" || (rest.starts_with(['-', '/', '.', '月']) && is_day(rest));
-        if !dated {
-            return None;
+        if matches!(rest, "" | "月") {
+            return Period::part(year, Frequency::Month, number(&month)?);
         }
-        Period::part(year, Frequency::Month, month.parse().ok()?)
+        let rest = rest.strip_prefix(['-', '/', '.', '月'])?;
+        let day: String = rest.chars().take_while(char::is_ascii_digit).collect();
+        let rest = &rest[day.len()..];
+        let time = rest.strip_prefix('日').unwrap_or(rest);
+        if time.is_empty() || is_time(time) { dated(year, &month, &day) } else { None }
     }
 
     /// Length of the period.
@@ -156,16 +160,37 @@ fn ordinal(text: &str) -> Option<i32> {
         "二" => Some(2),
         "三" => Some(3),
         "四" => Some(4),
-        digits => digits.parse().ok(),
+        digits => number(digits),
     }
 }
 
-fn is_day(text: &str) -> bool {
-    let text = text.trim_start_matches(['-', '/', '.', '月']);
-    let day: String = text.chars().take_while(char::is_ascii_digit).collect();
-    let rest = &text[day.len()..];
-    day.parse::<u8>().is_ok_and(|d| (1..=31).contains(&d))
-        && (rest.is_empty() || rest == "日" || rest.starts_with(['T', 't', ' ']))
+/// One or two digits; `parse` alone would take a sign too.
+fn number(text: &str) -> Option<i32> {
+    let digits = (1..=2).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit());
+    digits.then(|| text.parse().ok()).flatten()
+}
+
+/// The month of a day of the calendar.
+fn dated(year: &str, month: &str, day: &str) -> Option<Period> {
+    let (month, day) = (number(month)?, number(day)?);
+    let period = Period::part(year, Frequency::Month, month)?;
+    let year = period.calendar_year();
+    let leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+    let last = match month {
+        2 => 28 + i32::from(leap),
+        4 | 6 | 9 | 11 => 30,
+        _ => 31,
+    };
+    (1..=last).contains(&day).then_some(period)
+}
+
+/// A time of day behind a date: `T00:00:00`, ` 08:30`, `t12:00:00.000+08:00`.
+fn is_time(text: &str) -> bool {
+    let Some(text) = text.strip_prefix(['t', ' ']) else { return false };
+    let parts: Vec<&str> = text.trim_end_matches('z').split([':', '.', '+', '-']).collect();
+    let digits = |p: &&str| !p.is_empty() && p.bytes().all(|b| b.is_ascii_digit());
+    let within = |i: usize, most: i32| parts.get(i).is_none_or(|p| number(p).is_some_and(|n| n <= most));
+    parts.len() >= 2 && parts.iter().all(digits) && within(0, 24) && within(1, 59) && within(2, 60)
 }
 
 #[cfg(test)]
@@ -192,11 +217,43 @@ mod tests {
             ("2023/12/31", "2023-12"),
             ("2023-12-31T00:00:00", "2023-12"),
             ("2023-12-31 00:00:00", "2023-12"),
+            ("2023-12-31t23:59:59.123+08:00", "2023-12"),
+            ("20240229", "2024-02"),
+            ("2000-02-29", "2000-02"),
+            ("2023.3.5", "2023-03"),
+            ("2023 年 3月", "2023-03"),
         ] {
             assert_eq!(Period::parse(text).map(|p| p.to_string()).as_deref(), Some(read), "{text}");
         }
-        for text in ["", "abc", "2023Q5", "2023-13", "20235", "-2023", "2023年度x", "2023-02-99", "二〇二三"]
-        {
+        for text in [
+            "",
+            "abc",
+            "2023Q5",
+            "2023Q0",
+            "2023Q+1",
+            "2023H3",
+            "2023-13",
+            "202313",
+            "202300",
+            "20235",
+            "-2023",
+            "2023年度x",
+            "2023-02-99",
+            "二〇二三",
+            "20230299",
+            "20230229",
+            "19000229",
+            "2023-02-30",
+            "2023-04-31",
+            "2023-00-01",
+            "20231301",
+            "2023-01-00",
+            "2023--03",
+            "2023年年",
+            "2023-03-01Tnoon",
+            "2023-03-01 25:00",
+            "2023年第5季度",
+        ] {
             assert_eq!(Period::parse(text), None, "{text}");
         }
     }
