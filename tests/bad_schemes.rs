@@ -948,11 +948,11 @@ scheme:20:25 total.blend.within_year: the weights of `within_year` sum to 101, n
 
 #[test]
 fn a_bare_number_beside_a_percentage_is_warned_of() {
-    let floor = "[[floor]]\nid = \"low\"\nwhen = \"intensity < 1.0\"\nthen = { unranked = true }\n[total]";
+    let floor = "[[floor]]\nid = \"low\"\nwhen = \"rd_intensity < 1.0\"\nthen = { unranked = true }\n[total]";
     let warned = |text: &str| -> Vec<String> {
         Scheme::from_toml(text).unwrap().warnings().iter().map(ToString::to_string).collect()
     };
-    insta::assert_snapshot!(warned(&spoil("[total]", floor)).join("\n"), @"");
+    insta::assert_snapshot!(warned(&spoil("[total]", floor)).join("\n"), @"scheme:20:24 floor[0].when: 1.0 is read in % here, the unit of rd_intensity; write the unit: 1.0 [%], or 1.0 [1] for a pure number");
     assert!(warned(&spoil("[total]", &floor.replace("1.0", "1.0 [%]"))).is_empty());
     // From a document a program made, too.
     let document = Scheme::from_toml(&spoil("[total]", floor)).unwrap().document().clone();

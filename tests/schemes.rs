@@ -2,6 +2,10 @@
 #![cfg(all(feature = "toml", feature = "json"))]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests say what they mean")]
 
+use kaohe::method::measures::Measure;
+use kaohe::method::part::Part;
+use kaohe::method::rules::Rule;
+use kaohe::scheme::model::Document;
 use kaohe::scheme::{ChangeKind, diff};
 use kaohe::{Lang, Scheme};
 use proptest::prelude::*;
@@ -51,7 +55,45 @@ fn canonical_forms_round_trip() {
         }
         assert!(serde_json::from_str::<serde_json::Value>(&json).is_ok());
         assert_eq!(Scheme::from_document(scheme.document().clone()).unwrap(), scheme);
+        through_serde(&scheme);
     }
+}
+
+/// Documents go through serde in the form that people write; so do measures, rules and parts alone.
+fn through_serde(scheme: &Scheme) {
+    let document = scheme.document();
+    let json = serde_json::to_string(document).unwrap();
+    assert_eq!(&serde_json::from_str::<Document>(&json).unwrap_or_else(|e| panic!("{e}\n{json}")), document);
+    assert_eq!(&serde_json::from_str::<Document>(&scheme.to_json()).unwrap(), document);
+    assert_eq!(&toml::from_str::<Document>(&scheme.to_toml()).unwrap(), document);
+    let parts = document.indicators.iter().map(|i| &i.points);
+    for part in parts.chain(document.classes.iter().flat_map(|c| c.points.values())).flat_map(|p| &p.0) {
+        let again = |text: String| serde_json::from_str::<Part>(&text).unwrap();
+        assert_eq!(&again(serde_json::to_string(part).unwrap()), part);
+        let rule = serde_json::to_value(&part.rule).unwrap();
+        assert_eq!(serde_json::from_value::<Rule>(rule).unwrap(), part.rule);
+        let measure = serde_json::to_value(&part.measure).unwrap();
+        assert_eq!(serde_json::from_value::<Measure>(measure).unwrap(), part.measure);
+    }
+}
+
+#[test]
+fn serde_refuses_what_no_rule_or_measure_knows() {
+    for wrong in [
+        r#"{"rule":"linear","lo":0}"#,
+        r#"{"rule":"linear","measure":"chagne"}"#,
+        r#"{"rule":"linear","measure":{"kind":"change","lags":1}}"#,
+        r#"{"rule":"lineal"}"#,
+        r#"{"low":0}"#,
+        r#"{"rule":"sum","of":[{"rule":"rank","x":1}]}"#,
+    ] {
+        assert!(serde_json::from_str::<Part>(wrong).is_err(), "{wrong}");
+    }
+    let part: Part = serde_json::from_str(
+        r#"{"low":1,"rule":"linear","measure":{"lag":2,"kind":"change"},"over":2020,"share":2}"#,
+    )
+    .unwrap();
+    assert_eq!((&part.measure, part.share), (&Measure::Change { lag: 2 }, Some(2.0)));
 }
 
 const CHINESE: &str = r#"
@@ -269,10 +311,10 @@ fn files_made_to_be_slow_are_not() {
         1
     );
     // Formulas full of names that nobody knows; the first ones are told the nearest.
-    let known = list(4_000, &|i| format!("[[variable]]\nid=\"名称很长的变量{i}\"\nunit=\"\"\n"));
+    let known = list(4_000, &|i| format!("[[variable]]\nid=\"名称很长的变量{i}\"\nunit=\"1\"\n"));
     let unknown = list(7_000, &|i| {
         format!(
-            "[[indicator]]\nid=\"i{i}\"\nformula=\"名称很长的变数{i}\"\nunit=\"\"\npoints={{rule=\"linear\"}}\n"
+            "[[indicator]]\nid=\"i{i}\"\nformula=\"名称很长的变数{i}\"\nunit=\"1\"\npoints={{rule=\"linear\"}}\n"
         )
     });
     let found = codes(&format!("{head}{}{}", known.concat(), unknown.concat()));
@@ -286,7 +328,7 @@ fn files_made_to_be_slow_are_not() {
 #[test]
 fn many_classes_of_many_indicators_load() {
     let indicators: String = (0..8_000)
-        .map(|i| format!("[[indicator]]\nid=\"i{i}\"\nformula=\"x\"\nunit=\"\"\npoints={{rule=\"linear\",low=0,high=9}}\n"))
+        .map(|i| format!("[[indicator]]\nid=\"i{i}\"\nformula=\"x\"\nunit=\"1\"\npoints={{rule=\"linear\",low=0,high=9}}\n"))
         .collect();
     let classes: String = (0..1_000)
         .map(|i| {
@@ -295,18 +337,19 @@ fn many_classes_of_many_indicators_load() {
             )
         })
         .collect();
-    let text = format!("kaohe=1\nid=\"a\"\n[[variable]]\nid=\"x\"\nunit=\"\"\n{indicators}{classes}");
-    assert_eq!(Scheme::from_toml(&text).unwrap().document().classes.len(), 1_000);
+    let text = format!("kaohe=1\nid=\"a\"\n[[variable]]\nid=\"x\"\nunit=\"1\"\n{indicators}{classes}");
+    let loaded = Scheme::from_toml(&text).map(|s| s.document().classes.len());
+    assert_eq!(loaded.map_err(|e| e.findings()[0].clone()), Ok(1_000));
 }
 
 #[test]
 fn no_family_of_siblings_weighs_nothing_in_a_class() {
     let text = |class: &str| {
         format!(
-            "kaohe=1\nid=\"a\"\nvariable=[{{id=\"x\",unit=\"\"}}]\ngroup=[{{id=\"g\"}},{{id=\"h\"}}]\n\
-             indicator=[{{id=\"a\",parent=\"g\",formula=\"x\",unit=\"\",points={{rule=\"linear\"}}}},\
-             {{id=\"b\",parent=\"g\",formula=\"x\",unit=\"\",points={{rule=\"linear\"}}}},\
-             {{id=\"c\",parent=\"h\",formula=\"x\",unit=\"\",points={{rule=\"linear\"}}}}]\n\
+            "kaohe=1\nid=\"a\"\nvariable=[{{id=\"x\",unit=\"1\"}}]\ngroup=[{{id=\"g\"}},{{id=\"h\"}}]\n\
+             indicator=[{{id=\"a\",parent=\"g\",formula=\"x\",unit=\"1\",points={{rule=\"linear\"}}}},\
+             {{id=\"b\",parent=\"g\",formula=\"x\",unit=\"1\",points={{rule=\"linear\"}}}},\
+             {{id=\"c\",parent=\"h\",formula=\"x\",unit=\"1\",points={{rule=\"linear\"}}}}]\n\
              class=[{{id=\"k\",weights={{{class}}}}}]\n"
         )
     };
@@ -419,7 +462,8 @@ proptest! {
             Ok(scheme) => {
                 let again = Scheme::from_toml(&scheme.to_toml()).unwrap();
                 prop_assert_eq!(again.document(), scheme.document());
-                prop_assert_eq!(Scheme::from_json(&scheme.to_json()).unwrap(), scheme);
+                prop_assert_eq!(Scheme::from_json(&scheme.to_json()).unwrap(), scheme.clone());
+                through_serde(&scheme);
             }
             Err(error) => {
                 prop_assert!(!error.findings().is_empty());

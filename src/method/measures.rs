@@ -8,53 +8,75 @@ mod kernel;
 
 pub use kernel::Need;
 
+use std::fmt;
+
+use serde::de::value::{MapAccessDeserializer, MapDeserializer};
+use serde::de::{self, MapAccess, Visitor};
 use serde::ser::SerializeMap;
-use serde::{Deserialize, Serialize, Serializer};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::method::anchor::Anchor;
 
-/// What of an indicator is scored (计分口径). Written as a word (`"change"`) or as a table with `kind` and parameters.
-// The loader hands the surface form over as `{ change = { lag = 1 } }`, so that serde keeps the place of every parameter.
-#[derive(Debug, Clone, PartialEq, Default, Deserialize)]
-#[cfg_attr(
-    feature = "schema",
-    derive(schemars::JsonSchema),
-    schemars(tag = "kind", transform = word_or_table)
-)]
-#[serde(rename_all = "snake_case", deny_unknown_fields)]
-pub enum Measure {
+/// Makes the enum, and the two forms it is read in, from one list. A parameter stands with the function that gives its
+/// default.
+macro_rules! measures {
+    ($($(#[doc = $doc:expr])* $name:ident $({ $($(#[doc = $about:expr])* $field:ident: $type:ty = $default:literal,)* })?,)*) => {
+        /// What of an indicator is scored (计分口径). Written as a word (`"change"`) or as a table with `kind` and parameters.
+        #[derive(Debug, Clone, PartialEq)]
+        #[cfg_attr(
+            feature = "schema",
+            derive(schemars::JsonSchema),
+            schemars(tag = "kind", transform = word_or_table),
+            serde(rename_all = "snake_case", deny_unknown_fields)
+        )]
+        pub enum Measure {
+            $($(#[doc = $doc])* $name $({
+                $($(#[doc = $about])* #[cfg_attr(feature = "schema", serde(default = $default))] $field: $type,)*
+            })?,)*
+        }
+
+        /// As the loader hands it over, `{ change = { lag = 1 } }`, so that serde keeps the place of every parameter.
+        #[derive(Deserialize)]
+        #[serde(remote = "Measure", rename_all = "snake_case", deny_unknown_fields)]
+        enum Normal {
+            $($name $({ $(#[serde(default = $default)] $field: $type,)* })?,)*
+        }
+
+        /// As a table that people write.
+        #[derive(Deserialize)]
+        #[serde(remote = "Measure", tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
+        enum Table {
+            $($name $({ $(#[serde(default = $default)] $field: $type,)* })?,)*
+        }
+    };
+}
+
+measures! {
     /// The value itself.
-    #[default]
     Value,
     /// Difference to an earlier period, in the indicator's unit (percentage points for a percentage).
     Change {
         /// Periods back, 1 by default.
-        #[serde(default = "one")]
-        lag: u16,
+        lag: u16 = "one",
     },
     /// `x / x₀ − 1`, a share (0.05 is 5 %); missing when `x₀ ≤ 0`.
     Growth {
         /// Periods back.
-        #[serde(default = "one")]
-        lag: u16,
+        lag: u16 = "one",
     },
     /// `2 (x − x₀) / (x + x₀)`; missing when `x + x₀ ≤ 0`.
     SymmetricGrowth {
         /// Periods back.
-        #[serde(default = "one")]
-        lag: u16,
+        lag: u16 = "one",
     },
     /// How far a target is reached; 1 is met.
     Attainment {
         /// The target, by default from the target table.
-        #[serde(default = "target")]
-        target: Anchor,
+        target: Anchor = "target",
         /// How it is counted.
-        #[serde(default)]
-        form: AttainmentForm,
+        form: AttainmentForm = "AttainmentForm::default",
         /// Base of the change form, by default last period's value.
-        #[serde(default = "previous")]
-        base: Anchor,
+        base: Anchor = "previous",
     },
     /// Difference to the mean of the reference set.
     GapToMean,
@@ -63,9 +85,33 @@ pub enum Measure {
     /// Rank a period before minus rank now: positive is up.
     RankChange {
         /// Periods back.
-        #[serde(default = "one")]
-        lag: u16,
+        lag: u16 = "one",
     },
+}
+
+impl Default for Measure {
+    fn default() -> Self {
+        Measure::Value
+    }
+}
+
+impl<'de> Deserialize<'de> for Measure {
+    fn deserialize<D: Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
+        struct V;
+        impl<'de> Visitor<'de> for V {
+            type Value = Measure;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("the name of a measure, or { kind = \"…\", … }")
+            }
+            fn visit_str<E: de::Error>(self, word: &str) -> Result<Measure, E> {
+                Table::deserialize(MapDeserializer::new(std::iter::once(("kind", word))))
+            }
+            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Measure, A::Error> {
+                Table::deserialize(MapAccessDeserializer::new(map))
+            }
+        }
+        if d.is_human_readable() { d.deserialize_any(V) } else { Normal::deserialize(d) }
+    }
 }
 
 /// How attainment is counted. `t` is the target; what holds for targets that are zero or negative no source says, so it is

@@ -64,29 +64,48 @@ fn is_default<T: Default + PartialEq>(x: &T) -> bool {
 
 impl<'de> Deserialize<'de> for Part {
     fn deserialize<D: Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        // The loader has moved the rule's own parameters into `rule` (see `Rule`).
-        #[derive(Deserialize)]
-        #[serde(deny_unknown_fields, rename = "Part")]
-        struct Normal {
-            share: Option<f64>,
-            #[serde(default)]
-            measure: Measure,
-            #[serde(default)]
-            over: Over,
-            among: Option<Among>,
-            full: Option<f64>,
-            rule: Rule,
-        }
-        let n = Normal::deserialize(d)?;
-        Ok(Part {
-            share: n.share,
-            measure: n.measure,
-            over: n.over,
-            among: n.among,
-            full: n.full,
-            rule: n.rule,
-        })
+        let surface = d.is_human_readable();
+        Part::read(d, surface)
     }
+}
+
+impl Part {
+    /// Reads the surface form, which people write and `Serialize` gives, or the normal form of the loader: there the rule's
+    /// parameters stand in a table of their own under `rule`, so that serde keeps the place of each.
+    pub(crate) fn read<'de, D: Deserializer<'de>>(d: D, surface: bool) -> Result<Self, D::Error> {
+        if surface { Surface::deserialize(d) } else { Normal::deserialize(d) }
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(remote = "Part", deny_unknown_fields)]
+struct Normal {
+    share: Option<f64>,
+    #[serde(default)]
+    measure: Measure,
+    #[serde(default)]
+    over: Over,
+    among: Option<Among>,
+    full: Option<f64>,
+    rule: Rule,
+}
+
+/// The rule refuses the keys that neither it nor the part knows.
+#[derive(Deserialize)]
+#[serde(remote = "Part")]
+struct Surface {
+    #[serde(default)]
+    share: Option<f64>,
+    #[serde(default)]
+    measure: Measure,
+    #[serde(default)]
+    over: Over,
+    #[serde(default)]
+    among: Option<Among>,
+    #[serde(default)]
+    full: Option<f64>,
+    #[serde(flatten)]
+    rule: Rule,
 }
 
 impl Serialize for Over {

@@ -156,12 +156,24 @@ macro_rules! rules {
 
         impl<'de> Deserialize<'de> for Rule {
             fn deserialize<D: serde::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-                // The loader hands `{ rule = "x", … }` over as `{ x = { … } }`, so that serde keeps the place of every
-                // parameter (an internally tagged enum would lose it).
+                // People write the name beside the parameters; the loader hands the normal form over, `{ x = { … } }`, so that
+                // serde keeps the place of every parameter (an internally tagged enum would lose it).
                 #[derive(Deserialize)]
                 enum Normal {
                     $(#[serde(rename = $name)] $variant($variant),)*
                     $(#[serde(rename = $cname)] $cvariant($cvariant),)*
+                }
+                #[derive(Deserialize)]
+                #[serde(tag = "rule")]
+                enum Surface {
+                    $(#[serde(rename = $name)] $variant($variant),)*
+                    $(#[serde(rename = $cname)] $cvariant($cvariant),)*
+                }
+                if d.is_human_readable() {
+                    return Ok(match Surface::deserialize(d)? {
+                        $(Surface::$variant(r) => r.into(),)*
+                        $(Surface::$cvariant(r) => r.into(),)*
+                    });
                 }
                 Ok(match Normal::deserialize(d)? {
                     $(Normal::$variant(r) => r.into(),)*

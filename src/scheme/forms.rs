@@ -56,14 +56,14 @@ impl Serialize for Parts {
 
 impl<'de> Deserialize<'de> for Parts {
     fn deserialize<D: Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        struct V;
+        struct V(bool);
         impl<'de> Visitor<'de> for V {
             type Value = Parts;
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.write_str("{ rule = \"…\", … } or a list of them with shares")
             }
             fn visit_map<A: MapAccess<'de>>(self, m: A) -> Result<Parts, A::Error> {
-                Ok(Parts(vec![Part::deserialize(MapAccessDeserializer::new(m))?]))
+                Ok(Parts(vec![Part::read(MapAccessDeserializer::new(m), self.0)?]))
             }
             fn visit_seq<A: SeqAccess<'de>>(self, mut s: A) -> Result<Parts, A::Error> {
                 let mut parts = Vec::new();
@@ -73,7 +73,8 @@ impl<'de> Deserialize<'de> for Parts {
                 Ok(Parts(parts))
             }
         }
-        d.deserialize_any(V)
+        let surface = d.is_human_readable();
+        d.deserialize_any(V(surface))
     }
 }
 
@@ -92,6 +93,9 @@ pub(super) fn period<'de, D: Deserializer<'de>>(d: D) -> Result<Option<String>, 
             Ok(Some(s.to_owned()))
         }
         fn visit_i64<E: de::Error>(self, year: i64) -> Result<Self::Value, E> {
+            Ok(Some(year.to_string()))
+        }
+        fn visit_u64<E: de::Error>(self, year: u64) -> Result<Self::Value, E> {
             Ok(Some(year.to_string()))
         }
     }

@@ -14,6 +14,9 @@ use super::source::Source;
 use crate::error::SchemeError;
 use crate::finding::{Finding, Severity};
 
+/// Most problems of meaning that are given their places.
+const MOST_PROBLEMS: usize = 1_000;
+
 /// Reads a text into a tree, or says what is wrong with its syntax.
 pub(crate) type Parse = fn(&str) -> Result<Node, Vec<(Finding, Span)>>;
 
@@ -62,6 +65,10 @@ pub(crate) fn load(text: &str, file: Option<String>, parse: Parse) -> Result<Loa
                 }
                 Err(found) => meaning.extend(found.into_iter().filter(|f| !outside.explains(f))),
             }
+        }
+        if meaning.len() > MOST_PROBLEMS {
+            meaning.truncate(MOST_PROBLEMS);
+            meaning.push(Finding::error("more_problems"));
         }
         findings.extend(meaning.into_iter().filter_map(|f| source.locate(f, &absent)));
     }

@@ -75,6 +75,11 @@ macro_rules! integers {
 impl<'de> de::Deserializer<'de> for De<'_> {
     type Error = Error;
 
+    /// People write the surface form; this is the normal form of it (see `normal`).
+    fn is_human_readable(&self) -> bool {
+        false
+    }
+
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
         self.pass.visits.set(self.pass.visits.get() + 1);
         match &self.node.kind {
@@ -316,6 +321,10 @@ struct Empty;
 
 impl<'de> de::Deserializer<'de> for Empty {
     type Error = Error;
+
+    fn is_human_readable(&self) -> bool {
+        false
+    }
 
     fn deserialize_any<V: Visitor<'de>>(self, _: V) -> Result<V::Value, Error> {
         Err(Error::new(Problem::Silent))
