@@ -13,29 +13,8 @@ use dashu_ratio::RBig;
 
 /// A rule as a scheme writes it: `rule = "…"` with its parameters, one TOML line.
 pub(super) fn read(text: &str) -> Rule {
-    fn normal(mut table: toml::Table) -> toml::Table {
-        // What the loader does: the rule's own parameters move under its name, at every depth.
-        if let Some(toml::Value::Array(of)) = table.get_mut("of") {
-            for part in of.iter_mut() {
-                let toml::Value::Table(inner) = part.clone() else { continue };
-                let (own, rule): (toml::Table, toml::Table) = inner
-                    .into_iter()
-                    .partition(|(k, _)| ["share", "measure", "over", "among", "full"].contains(&k.as_str()));
-                let mut out = own;
-                if let Some(toml::Value::Table(measure)) = out.get_mut("measure") {
-                    let kind = measure.remove("kind").unwrap().as_str().unwrap().to_owned();
-                    *measure = toml::Table::from_iter([(kind, toml::Value::Table(std::mem::take(measure)))]);
-                }
-                out.insert("rule".into(), toml::Value::Table(normal(rule)));
-                *part = toml::Value::Table(out);
-            }
-        }
-        let name = table.remove("rule").unwrap().as_str().unwrap().to_owned();
-        toml::Table::from_iter([(name, toml::Value::Table(table))])
-    }
     let table: toml::Table = toml::from_str(&format!("r = {{ {text} }}")).unwrap();
-    let toml::Value::Table(rule) = table["r"].clone() else { panic!("not a table") };
-    toml::Value::Table(normal(rule)).try_into().unwrap_or_else(|e| panic!("{text}: {e}"))
+    table["r"].clone().try_into().unwrap_or_else(|e| panic!("{text}: {e}"))
 }
 
 pub(super) fn leaf(text: &str) -> Leaf {
@@ -188,8 +167,7 @@ fn every_rule_is_read_checked_and_written_without_its_defaults() {
 #[test]
 fn an_unknown_parameter_is_refused() {
     for name in RULE_NAMES {
-        let table = toml::Table::from_iter([((*name).to_owned(), toml::toml! { nonsense = 1 }.into())]);
-        let refused = toml::Value::Table(table).try_into::<Rule>();
+        let refused = toml::from_str::<Rule>(&format!("rule = \"{name}\"\nnonsense = 1"));
         assert!(refused.is_err_and(|e| e.to_string().contains("nonsense")), "{name}");
     }
 }
