@@ -140,9 +140,10 @@ impl fmt::Display for Period {
         let (year, part) = (self.calendar_year(), self.place_in_year() + 1);
         match self.frequency {
             Frequency::Year => write!(f, "{year}"),
-            Frequency::Half => write!(f, "{year}H{part}"),
-            Frequency::Quarter => write!(f, "{year}Q{part}"),
-            Frequency::Month => write!(f, "{year}-{part:02}"),
+            // A part of a year is read only with four digits before it.
+            Frequency::Half => write!(f, "{year:04}H{part}"),
+            Frequency::Quarter => write!(f, "{year:04}Q{part}"),
+            Frequency::Month => write!(f, "{year:04}-{part:02}"),
         }
     }
 }
@@ -222,6 +223,8 @@ mod tests {
             ("2000-02-29", "2000-02"),
             ("2023.3.5", "2023-03"),
             ("2023 年 3月", "2023-03"),
+            ("0046Q1", "0046Q1"),
+            ("0046-03", "0046-03"),
         ] {
             assert_eq!(Period::parse(text).map(|p| p.to_string()).as_deref(), Some(read), "{text}");
         }
