@@ -8,6 +8,8 @@ python3 dev.py python   only Python: pytest, doctests, mypy, stubtest, ruff
 python3 dev.py build    only build and install into .venv
 python3 dev.py reference [N]
                         compare N random schemes (10,000) with the second implementation, in exact fractions
+python3 dev.py fuzz [SECONDS]
+                        run every fuzz target for so many seconds (600), two at a time
 """
 
 import hashlib
@@ -66,6 +68,12 @@ def build() -> None:
     once("needs", state("pyproject.toml"), *project()["project"]["dependencies"])
 
 
+def checks() -> None:
+    """Install what the tests and the checks need."""
+    groups = project()["dependency-groups"]
+    once("checks", state("pyproject.toml"), *groups["test"], *groups["check"])
+
+
 def project() -> dict:
     """Return pyproject.toml."""
     return tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
@@ -81,8 +89,7 @@ def rust() -> None:
 def python() -> None:
     """Check the Python side, against the installed package."""
     build()
-    groups = project()["dependency-groups"]
-    once("checks", state("pyproject.toml"), *groups["test"], *groups["check"])
+    checks()
     run(PYTHON, "-m", "pytest", "tests/python")
     run(PYTHON, "-m", "pytest", "--doctest-modules", "--pyargs", "kaohe")
     run(PYTHON, "-m", "mypy")
@@ -103,6 +110,14 @@ def reference(count: str = "10000") -> None:
     run(PYTHON, "-m", "reference", count, PYTHONPATH=str(ROOT / "tests/python"))
 
 
+def fuzz(seconds: str = "600") -> None:
+    """Run every fuzz target for so many seconds; the tables of Arrow are fuzzed from Python."""
+    run(sys.executable, "fuzz/run.py", seconds)
+    build()
+    checks()
+    run(PYTHON, "fuzz/arrow.py", seconds)
+
+
 def test() -> None:
     """Run every check."""
     rust()
@@ -110,8 +125,10 @@ def test() -> None:
 
 
 if __name__ == "__main__":
-    verbs = {"demo": demo, "test": test, "rust": rust, "python": python, "build": build, "reference": reference}
+    verbs = {"demo": demo, "test": test, "rust": rust, "python": python, "build": build}
+    counted = {"reference": reference, "fuzz": fuzz}  # these may be told how much
     words = sys.argv[1:]
-    if len(words) not in (1, 2 if words[:1] == ["reference"] else 1) or words[0] not in verbs:
+    known = words and words[0] in {**verbs, **counted}
+    if not known or len(words) > 1 + (words[0] in counted):
         sys.exit(__doc__)
-    verbs[words[0]](*words[1:])
+    {**verbs, **counted}[words[0]](*words[1:])

@@ -1,8 +1,10 @@
 #!/usr/bin/env python3
-"""Builds the fuzz targets and runs each of them, two at a time: python3 fuzz/run.py SECONDS [TARGET ...]
+"""Builds the fuzz targets and runs each of them, two at a time.
 
-The targets are libFuzzer's, without a sanitizer: the core has no `unsafe`, so that what there is to find are panics, overflows,
-failed assertions, and too much time or memory. For that any toolchain does, and a C++ compiler for libFuzzer itself.
+python3 fuzz/run.py SECONDS [TARGET ...]
+
+The targets are libFuzzer's, without a sanitizer: the core has no `unsafe`, so that what there is to find are panics,
+overflows, failed assertions, and too much time or memory. Any toolchain does, with a C++ compiler for libFuzzer.
 
 New inputs are kept in fuzz/target/corpus; an input that fails is written to fuzz/target/artifacts.
 """

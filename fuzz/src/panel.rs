@@ -15,10 +15,15 @@ pub fn panel(data: &[u8]) {
     explains(&result, &mut bytes);
 }
 
-/// A drawn scheme over drawn rows; nothing where scheme or data are refused, with reasons.
+/// A drawn scheme over drawn rows; nothing where scheme or data are refused, with reasons. With KAOHE_FUZZ_SHOW set both
+/// are printed, which is what one wants of an input that failed.
 pub fn assessed(bytes: &mut Bytes<'_>) -> Option<(Scheme, Vec<Row>, Assessment)> {
     let halves = bytes.yes();
     let text = bytes.scheme(halves);
+    let show = std::env::var_os("KAOHE_FUZZ_SHOW").is_some();
+    if show {
+        eprintln!("{text}");
+    }
     let scheme = match Scheme::from_json(&text) {
         Ok(scheme) => scheme,
         Err(error) => {
@@ -27,6 +32,9 @@ pub fn assessed(bytes: &mut Bytes<'_>) -> Option<(Scheme, Vec<Row>, Assessment)>
         }
     };
     let rows = bytes.rows(halves);
+    if show {
+        rows.iter().for_each(|row| eprintln!("{row:?}"));
+    }
     if rows.is_empty() {
         return None;
     }
