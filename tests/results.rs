@@ -165,7 +165,7 @@ proptest! {
 #[test]
 fn benchmarks_floors_and_unranked_entities_are_as_the_docs_say() {
     let text = r#"{"kaohe": 1, "id": "aside", "benchmarks": ["whole"],
-        "variable": [{"id": "x", "unit": "1", "missing": "skip"}],
+        "variable": [{"id": "x", "unit": "1"}],
         "indicator": [{"id": "i", "formula": "x", "unit": "1", "missing": "peer_mean", "round": {"digits": 0},
                        "points": {"rule": "linear", "low": 0, "high": 100}}],
         "floor": [{"id": "low", "when": "total < 60", "then": {"set_total": 90}},
