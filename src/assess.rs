@@ -1,10 +1,13 @@
 //! A scheme applied to a panel.
 
+mod bases;
 pub(crate) mod cells;
 mod check;
+pub(crate) mod conditions;
 pub(crate) mod data;
 pub(crate) mod ladder;
 pub(crate) mod order;
+pub(crate) mod overflow;
 pub(crate) mod points;
 pub(crate) mod rank;
 pub(crate) mod reference;
@@ -49,6 +52,7 @@ pub(crate) struct Inner {
     pub(crate) imputed: Vec<(usize, Filled)>,
     pub(crate) class_of: Option<Vec<u16>>,
     pub(crate) benchmark: Option<Vec<bool>>,
+    pub(crate) applies: conditions::Applies,
     pub(crate) targets: cells::Targets,
     pub(crate) values: Vec<values::Values>,
     pub(crate) sums: Vec<values::PanelSums>,
@@ -61,7 +65,7 @@ pub(crate) struct Inner {
     pub(crate) ranks: crate::memory::Pages<f64>,
     /// Reference sets in order, made when an analysis first asks for a rank among them.
     pub(crate) ladders: ladder::Ladders,
-    pub(crate) grades: Option<Vec<u8>>,
+    pub(crate) grades: Option<Vec<u32>>,
 }
 
 impl Scheme {
@@ -69,7 +73,8 @@ impl Scheme {
     ///
     /// # Errors
     /// Everything that keeps the data from being assessed, at once: missing columns, holes where the scheme allows none,
-    /// missing targets, targets given twice or for entities or periods that the data lack, unknown classes.
+    /// missing targets, targets given twice or for entities or periods that the data lack, unknown classes, base periods that
+    /// are not there, numbers beyond the largest `f64`.
     pub fn assess(&self, panel: &Panel) -> Result<Assessment, DataError> {
         self.assess_with(panel, &Options::default())
     }

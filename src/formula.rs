@@ -26,8 +26,9 @@
 //!   product or quotient become one multiplication or division by an exact constant at its end.
 //!
 //! # Missing values
-//! Missing propagates; a quotient over zero is missing; `and` and `or` are missing if either side is;
-//! `is_missing(x)` is 1 or 0. A branch of `if` that is not taken does not matter.
+//! Missing propagates; a quotient over zero is missing; `and` and `or` know three
+//! values: a false side decides `and`, a true side decides `or`, whatever the other is; else a missing side makes them
+//! missing. `is_missing(x)` is 1 or 0. A branch of `if` that is not taken does not matter.
 //!
 //! # Limits
 //! 4,000 characters, 64 levels, 1,000 nodes, 100 periods back, 10,000 compiled operations: a hostile formula is refused,

@@ -360,7 +360,7 @@ factor = true
                 甲 2023Q2 81 8 0
                 甲 2023Q3 90 8 0
                 甲 2023Q4 99 8 5
-                乙 2023Q4 88 - 1";
+                乙 2023Q4 88 0 1";
     let a = assess(scheme, &panel(&["done", "hard", "late"], data));
     let x = a.explain("甲", Period::parse("2023Q4").unwrap()).unwrap();
     pinned("quarters.zh.txt", &x.to_text(Lang::Zh));

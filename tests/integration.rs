@@ -13,6 +13,7 @@ mod explain;
 mod explain_properties;
 mod hdi;
 mod json_schema;
+mod meaning;
 mod methods;
 mod needed;
 mod next_points;

@@ -84,8 +84,8 @@ fn named(cause: &Cause, effect: f64) -> Option<(String, f64)> {
 }
 
 impl Assessment {
-    /// What each indicator adds to an entity's total: its score times its share of the whole, and what the aggregation
-    /// (where it is no weighted sum, or weights were handed on), other periods, adjustments, floors and rounding add.
+    /// What each indicator adds to an entity's total: its weighted points, and what the aggregation (where it is no weighted sum,
+    /// or rounds on the way), other periods, adjustments, floors and rounding add.
     ///
     /// # Errors
     /// An unknown entity or period; a missing total.
@@ -100,8 +100,8 @@ impl Assessment {
         for (i, indicator) in self.scheme().document().indicators.iter().enumerate() {
             let score = side.score(i);
             // Where there is no raw total, what stands for it is no indicator's.
-            let missing = raw.is_none() || score.is_nan();
-            let points = if missing { 0.0 } else { side.inner.shares.get(side.class(), i) * score };
+            let points = side.inner.share(i, row) * score;
+            let points = if raw.is_none() || points.is_nan() { 0.0 } else { points };
             sum.add(points);
             items.push((indicator.id.clone(), points));
         }
@@ -173,8 +173,8 @@ impl Assessment {
         let mut items: Vec<(String, f64)> = Vec::new();
         for (i, indicator) in self.scheme().document().indicators.iter().enumerate() {
             let points = |r: usize| {
-                let score = self.inner.nodes[i].scores.score[r];
-                if score.is_nan() { 0.0 } else { self.inner.shares.get(data.class(r), i) * score }
+                let points = self.inner.share(i, r) * self.inner.nodes[i].scores.score[r];
+                if points.is_nan() { 0.0 } else { points }
             };
             items.push((indicator.id.clone(), covariance(&points)));
         }

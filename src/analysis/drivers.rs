@@ -241,11 +241,12 @@ fn points(
     let inner = &*assessment.inner;
     let ends = sides.map(|s| match &inner.nodes[indicator].points {
         Some(points) => points[s.row],
-        None => inner.shares.get(s.class(), indicator) * inner.score(indicator)[s.row],
+        None => inner.share(indicator, s.row) * inner.score(indicator)[s.row],
     });
     let total = change(ends[0], ends[1]);
-    let share = sides.map(|s| inner.shares.get(s.class(), indicator));
-    let scores = sides.map(|s| s.score(indicator));
+    let share = sides.map(|s| inner.share(indicator, s.row));
+    // Below a group that is left out a score makes no points.
+    let scores = [0, 1].map(|k| if share[k].is_nan() { f64::NAN } else { sides[k].score(indicator) });
     let mut others: Vec<(String, f64)> = Vec::new();
     let mean = (share[0] + share[1]) / 2.0;
     let mut add = |name: String, effect: f64| {
@@ -254,7 +255,7 @@ fn points(
         }
     };
     let mut drivers = vec![0.0; effects.len()];
-    if score::is_scored(sides, indicator) {
+    if score::is_scored(sides, indicator) && scores.iter().all(|s| !s.is_nan()) {
         // A value that its variables do not explain (a formula without a result between the sides) moves points as a whole.
         let known = effects.iter().all(|e| !e.is_nan()) && !effects.is_empty();
         let mixed = Mixed::of(sides, std::iter::once(indicator));

@@ -285,7 +285,9 @@ struct Field<'a> {
 impl Field<'_> {
     fn present(&self) -> impl Iterator<Item = u32> + '_ {
         let value = self.assessment.values(self.indicator);
-        self.peers.iter().copied().filter(move |r| !value[*r as usize].is_nan())
+        let data = self.assessment.inner.data();
+        let joins = move |r: &u32| data.joins(self.indicator, *r as usize);
+        self.peers.iter().copied().filter(move |r| joins(r) && !value[*r as usize].is_nan())
     }
 
     fn rank(&self, ranks: &mut [f64], start: usize) {
@@ -318,7 +320,7 @@ impl Field<'_> {
                 points: mean(self.points, self.peers.iter().copied()),
             },
             To::Quantile(q) => Reference {
-                value: quantile(value, self.peers, *q),
+                value: quantile(value, &self.present().collect::<Vec<_>>(), *q),
                 score: quantile(score, self.peers, *q),
                 points: quantile(self.points, self.peers, *q),
             },
@@ -351,8 +353,10 @@ impl Field<'_> {
             return NO_REFERENCE;
         };
         let class = known.data.class(*first as usize);
-        let whole = Whole { cells: Nearly(known), peers: self.peers, leaf, row: *first as usize };
-        let value = whole.value(self.peers);
+        let peers: Vec<u32> =
+            self.peers.iter().copied().filter(|r| known.data.joins(self.indicator, *r as usize)).collect();
+        let whole = Whole { cells: Nearly(known), peers: &peers, leaf, row: *first as usize };
+        let value = whole.value(&peers);
         let score = whole.scoring(&plan.classes[class].scoring[self.indicator], &value).v;
         Reference { value: value.v, score, points: inner.shares.get(class, self.indicator) * score }
     }

@@ -163,7 +163,10 @@ impl Assessment {
                         let exact: Vec<Exact> = anchors.iter().map(|a| Exact::of(*a)).collect();
                         Shape::of(&rule.rule, &exact, &rule.setting)
                     });
-                    let worth = inner.shares.get(class, i) * share * rule.scale.ratio();
+                    let worth = inner.share(i, row) * share * rule.scale.ratio();
+                    if worth.is_nan() {
+                        continue;
+                    }
                     let part = if state.ranks.is_some() { "ranks" } else { rule.measure.name() };
                     rows.extend(zone(shape, x, worth).map(|zone| Zone {
                         entity: Side { inner, row }.entity(),

@@ -61,7 +61,7 @@ impl Whole<'_> {
             _ => Bounded::missing(),
         };
         let inputs: Vec<Bounded> = rule.measure.needs().iter().enumerate().map(need).collect();
-        let measure = rule.measure.compute(value, &inputs, rule.setting.negative);
+        let measure = rule.measured(value, &inputs);
         let anchors: Vec<Bounded> = (0..state.anchors.anchors.len())
             .map(|k| self.cells.anchor(&state.anchors, leaf, k, self.row))
             .collect();

@@ -398,6 +398,15 @@ impl Table {
     pub(super) fn scheme(&self, Document(document): &Document) -> Scheme {
         let mut document = document.clone();
         document["period"] = json!(if self.halves { "half" } else { "year" });
+        // Data that no indicator reads may not be missing: zero fills them.
+        let formulas: Vec<String> =
+            document["indicator"].as_array().unwrap().iter().map(|i| i["formula"].to_string()).collect();
+        for variable in document["variable"].as_array_mut().unwrap() {
+            let id = variable["id"].as_str().unwrap_or_default().to_owned();
+            if !formulas.iter().any(|f| f.contains(&id)) {
+                variable["missing"] = json!("zero");
+            }
+        }
         let halves = if self.halves { "[40, 60]" } else { "[1]" };
         let text = document.to_string().replace("FIRST", self.names()[0]).replace(r#""HALVES""#, halves);
         scheme(&parsed(&text))

@@ -84,7 +84,7 @@ impl<O: Reads> Swap<'_, O> {
             Anchor::Count => O::N::of(members.count() as f64),
             Anchor::Min => members.extreme(false),
             Anchor::Max => members.extreme(true),
-            Anchor::First => members.extreme(!data.plan.leaves[self.leaf].setting.negative),
+            Anchor::First => members.extreme(!self.level.lower_is_better(&data.plan.leaves[self.leaf])),
             Anchor::Median => members.quantile(0.5),
             Anchor::Quantile(q) => members.quantile(*q),
             Anchor::Mean => members.mean(still()),
@@ -124,7 +124,7 @@ impl<O: Reads> Swap<'_, O> {
             // Missing; or irrational, and then the rank is for floats to tell.
             return x.clone();
         }
-        let negative = known.leaf(self.leaf).setting.negative;
+        let negative = self.level.lower_is_better(known.leaf(self.leaf));
         let tolerance = known.column(self.level, self.leaf).1;
         let ladder = self.ladder(self.peers, self.set_index());
         let rungs = &ladder.rungs;

@@ -96,9 +96,8 @@ fn passed(sides: [Side<'_>; 2], others: [usize; 2], name: &str, sign: f64) -> Pa
     let points = |k: usize, indicator: usize| -> [f64; 2] {
         let side = sides[k];
         [side.row, others[k]].map(|row| {
-            let share = side.inner.shares.get(side.inner.data().class(row), indicator);
-            let score = side.inner.nodes[indicator].scores.score[row];
-            if score.is_nan() { 0.0 } else { share * score }
+            let points = side.inner.share(indicator, row) * side.inner.nodes[indicator].scores.score[row];
+            if points.is_nan() { 0.0 } else { points }
         })
     };
     let indicators = &sides[1].inner.scheme.document().indicators;

@@ -18,6 +18,16 @@ pub(crate) enum Level {
     Measure,
 }
 
+impl Level {
+    /// Whether less of what is looked at is better.
+    pub(crate) fn lower_is_better(self, leaf: &Leaf) -> bool {
+        match self {
+            Level::Value => leaf.negative,
+            Level::Measure => leaf.setting.negative,
+        }
+    }
+}
+
 /// What is known of one leaf once its references are computed.
 #[derive(Debug)]
 pub(crate) struct LeafState {
@@ -131,7 +141,7 @@ pub(crate) trait Origin {
         let x = self.value(plan.indicator, Some(row));
         let inputs: Vec<Self::N> =
             plan.measure.needs().iter().enumerate().map(|(k, need)| self.need(leaf, k, need, row)).collect();
-        plan.measure.compute(&x, &inputs, plan.setting.negative)
+        plan.measured(&x, &inputs)
     }
 
     fn need(&self, leaf: usize, k: usize, need: &Need, row: usize) -> Self::N {

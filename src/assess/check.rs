@@ -1,5 +1,8 @@
 //! The data checks with what only the scheme's formulas know: what they divide by, and what they read.
 
+use super::data::Data;
+use super::run::Bound;
+use super::{bases, conditions};
 use crate::finding::Finding;
 use crate::formula::Formula;
 use crate::panel::{CheckInput, Panel, check};
@@ -57,6 +60,22 @@ impl Scheme {
         let mut used: Vec<&str> = names.iter().map(AsRef::as_ref).collect();
         used.sort_unstable();
         used.dedup();
-        check(document, panel, &CheckInput { denominators: &denominators, columns, used: Some(&used) })
+        let mut found =
+            check(document, panel, &CheckInput { denominators: &denominators, columns, used: Some(&used) });
+        found.extend(self.bases(panel));
+        found.sort_by_key(|f| std::cmp::Reverse(f.severity));
+        found
+    }
+
+    /// What parts compare with in other periods and do not find there.
+    fn bases(&self, panel: &Panel) -> Vec<Finding> {
+        let (document, plan) = (self.document(), self.plan());
+        let mut found = bases::absent(document, plan, panel);
+        if let Some(bound) = Bound::of(document, panel, &mut Vec::new()) {
+            let applies = conditions::applies(&bound.data(plan, panel));
+            let data = Data { applies: Some(&applies), ..bound.data(plan, panel) };
+            found.extend(bases::without(document, &data));
+        }
+        found
     }
 }

@@ -4,6 +4,8 @@ use crate::number::{Bounded, Exact, Number};
 use crate::panel::{Column, Panel};
 use crate::scheme::plan::Plan;
 
+use super::conditions::Applies;
+
 /// Error of a column: `|computed − exact| ≤ rel·|x| + abs` for every cell.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub(crate) struct Tolerance {
@@ -32,6 +34,8 @@ pub(crate) struct Data<'a> {
     pub(crate) class_of: Option<&'a [u16]>,
     /// Rows of entities that only serve as reference; `None` where there are none.
     pub(crate) benchmark: Option<&'a [bool]>,
+    /// Which indicators apply to which rows; `None` until that is known.
+    pub(crate) applies: Option<&'a Applies>,
 }
 
 impl Data<'_> {
@@ -39,7 +43,22 @@ impl Data<'_> {
         self.class_of.map_or(0, |c| c[row] as usize)
     }
 
-    /// Whether the row takes part in minimum, mean and rank.
+    /// Whether an indicator applies to a row.
+    pub(crate) fn applies(&self, indicator: usize, row: usize) -> bool {
+        self.conditional(indicator).is_none_or(|applies| applies[row])
+    }
+
+    /// By row, where an indicator does not apply to everybody.
+    pub(crate) fn conditional(&self, indicator: usize) -> Option<&[bool]> {
+        self.applies?.get(indicator)?.as_deref()
+    }
+
+    /// Whether the row takes part in the indicator's minimum, mean and rank.
+    pub(crate) fn joins(&self, indicator: usize, row: usize) -> bool {
+        self.counts(row) && self.applies(indicator, row)
+    }
+
+    /// Whether the row is assessed: no benchmark.
     pub(crate) fn counts(&self, row: usize) -> bool {
         !self.benchmark.is_some_and(|b| b[row])
     }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::cells::{Exactly, Known, Level, Nearly, Origin, is_near, shares};
 use super::data::{Data, Tolerance};
-use super::values::{self, PanelSums};
+use super::overflow;
 use crate::exec;
 use crate::memory::Pages;
 use crate::method::missing::Missing;
@@ -112,7 +112,7 @@ pub(crate) fn compute(near: &Nearly<'_>, exact: &Exactly<'_>, indicator: usize) 
             let (i, row) = (*i as usize, task.rows.start + *i as usize);
             let value = exact.scoring(of_row(row), row);
             if !value.is_irrational() {
-                out[i] = value.to_f64();
+                out[i] = overflow::nearest(&value);
             }
             report.error = report.error.max(out[i].abs() * f64::EPSILON);
         }
@@ -273,13 +273,7 @@ pub(crate) struct Hole {
 }
 
 /// Fills what is missing or does not apply as the scheme says; what it does not allow is returned.
-pub(crate) fn fill(
-    near: &Nearly<'_>,
-    conditions: &[PanelSums],
-    indicator: usize,
-    scores: &mut Scores,
-    full: f64,
-) -> Vec<Hole> {
+pub(crate) fn fill(near: &Nearly<'_>, indicator: usize, scores: &mut Scores, full: f64) -> Vec<Hole> {
     let data = &near.0.data;
     let plan = &data.plan.indicators[indicator];
     let (value, _) = near.0.value_column(indicator);
@@ -290,12 +284,8 @@ pub(crate) fn fill(
         return holes;
     }
     for (row, own) in value.iter().enumerate() {
-        let applies = plan
-            .not_applicable
-            .as_ref()
-            .is_none_or(|(program, _)| !holds(data, program, &conditions[indicator], row));
         let why = match &plan.not_applicable {
-            Some((_, then)) if !applies => Filled::NotApplicable(*then),
+            Some((_, then)) if !data.applies(indicator, row) => Filled::NotApplicable(*then),
             _ if !scores.score[row].is_nan() => continue,
             _ if own.is_nan() && plan.missing == Missing::Error && matters(row) => {
                 holes.push(Hole { indicator, row, target: false });
@@ -313,16 +303,6 @@ pub(crate) fn fill(
     }
     peers(data, scores);
     holes
-}
-
-/// Whether a condition over the data holds; decided exactly where it is close.
-fn holds(data: &Data<'_>, program: &crate::formula::Program, sums: &PanelSums, row: usize) -> bool {
-    let near = values::near(data, program, sums, row);
-    if near.e.is_finite() {
-        return near.v != 0.0 && !near.v.is_nan();
-    }
-    let exact = values::exact(data, program, sums, row);
-    if exact.is_irrational() { near.v != 0.0 } else { !exact.is_missing() && !exact.is_zero() }
 }
 
 /// Whether a row has no score because no target is given for it.

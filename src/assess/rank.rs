@@ -139,7 +139,7 @@ pub(crate) fn grades(
     last: &Last<'_>,
     totals: &Totals,
     ranks: &[f64],
-) -> Option<Vec<u8>> {
+) -> Option<Vec<u32>> {
     let grades = last.document.total.grades.as_ref()?;
     let data = near.known().data;
     let mut of_row = vec![NO_GRADE; data.panel.len()];
@@ -157,14 +157,14 @@ pub(crate) fn grades(
                     }
                 }
             });
-            of_row[row] = overridden(last, grades, totals, row, own).map_or(NO_GRADE, |g| g as u8);
+            of_row[row] = overridden(last, grades, totals, row, own).map_or(NO_GRADE, |g| g as u32);
         }
     }
     Some(of_row)
 }
 
 /// No grade.
-pub(crate) const NO_GRADE: u8 = u8::MAX;
+pub(crate) const NO_GRADE: u32 = u32::MAX;
 
 /// Whether a total reaches a bound: the printed one, or the unrounded one exactly.
 pub(crate) fn reaches(

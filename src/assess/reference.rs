@@ -91,9 +91,11 @@ pub(crate) fn members(data: &Data<'_>, leaf: &Leaf, set: usize, measure: &[f64])
         Some(p) => data.panel.rows_of(p),
         None => 0..data.panel.len(),
     };
-    rows.filter(|&r| data.counts(r) && class.is_none_or(|c| data.class(r) == c) && !measure[r].is_nan())
-        .map(|r| r as u32)
-        .collect()
+    rows.filter(|&r| {
+        data.joins(leaf.indicator, r) && class.is_none_or(|c| data.class(r) == c) && !measure[r].is_nan()
+    })
+    .map(|r| r as u32)
+    .collect()
 }
 
 /// Members within reach of a number.
@@ -111,7 +113,8 @@ fn close_members(
     };
     let (period, class) = set_of(data, leaf, set);
     let rows = period.map_or(0..data.panel.len(), |p| data.panel.rows_of(p));
-    let counts = |row: &usize| data.counts(*row) && class.is_none_or(|c| data.class(*row) == c);
+    let counts =
+        |row: &usize| data.joins(leaf.indicator, *row) && class.is_none_or(|c| data.class(*row) == c);
     let close =
         x[rows.clone()].iter().enumerate().filter(|(_, x)| is_close(**x)).map(|(i, _)| rows.start + i);
     close.filter(counts).collect()
@@ -150,7 +153,7 @@ pub(crate) fn resolve(
     let (x, tolerance) = known.column(level, leaf_index);
     let tasks: Vec<usize> = if anchors.is_empty() { Vec::new() } else { (0..periods * classes).collect() };
     let sets = exec::map_rows(data.panel.len(), tasks, |set| {
-        let set = Set::new(data, leaf, set, x, tolerance);
+        let set = Set::new(data, leaf, set, level, (x, tolerance));
         let near = |variable: usize, row: Option<usize>| data.near(variable, row);
         set.resolve(&anchors, || pooled(known, leaf_index, set.rows(), near))
     });
@@ -161,6 +164,7 @@ pub(crate) fn resolve(
 struct Set<'a> {
     data: &'a Data<'a>,
     leaf: &'a Leaf,
+    level: Level,
     period: Option<usize>,
     /// A fixed base period that is not there: nothing can be known.
     absent: bool,
@@ -190,12 +194,19 @@ fn extreme_of(x: &[f64], largest: bool) -> Option<usize> {
 }
 
 impl<'a> Set<'a> {
-    fn new(data: &'a Data<'a>, leaf: &'a Leaf, set: usize, x: &'a [f64], tolerance: Tolerance) -> Self {
+    fn new(
+        data: &'a Data<'a>,
+        leaf: &'a Leaf,
+        set: usize,
+        level: Level,
+        (x, tolerance): (&'a [f64], Tolerance),
+    ) -> Self {
         let (period, class) = set_of(data, leaf, set);
         let absent = period.is_none() && leaf.over != Over::All;
-        let whole = class.is_none() && data.benchmark.is_none();
+        let all_join = data.benchmark.is_none() && data.conditional(leaf.indicator).is_none();
+        let whole = class.is_none() && all_join;
         let block = period.filter(|_| whole).map(|p| data.panel.rows_of(p));
-        Set { data, leaf, period, absent, block, index: set, rows: OnceLock::new(), x, tolerance }
+        Set { data, leaf, level, period, absent, block, index: set, rows: OnceLock::new(), x, tolerance }
     }
 
     /// The members; asked for only by what needs them one by one.
@@ -231,7 +242,7 @@ impl<'a> Set<'a> {
             Anchor::Count => Resolved::new(Bounded::exact(self.rows().len() as f64)),
             Anchor::Min => self.extreme(false),
             Anchor::Max => self.extreme(true),
-            Anchor::First => self.extreme(!self.leaf.setting.negative),
+            Anchor::First => self.extreme(!self.level.lower_is_better(self.leaf)),
             Anchor::Mean => Resolved::new(self.mean()),
             Anchor::Sd => Resolved::new(self.deviation()),
             Anchor::Median => self.quantile(0.5, sorted),
@@ -372,7 +383,7 @@ impl LeafReference {
             Anchor::Count => Exact::of(resolved.near.v),
             Anchor::Min => extreme(false),
             Anchor::Max => extreme(true),
-            Anchor::First => extreme(!leaf.setting.negative),
+            Anchor::First => extreme(!self.level.lower_is_better(leaf)),
             Anchor::Median => order(0.5),
             Anchor::Quantile(q) => order(*q),
             Anchor::Entity(_) => {
@@ -393,17 +404,19 @@ impl LeafReference {
     }
 
     /// Ranks of the measure within its set: 1 is best, equals share the best rank. A row that is no member (a benchmark, or
-    /// a row outside a fixed base period) gets the rank it would have among the members.
+    /// a row outside a fixed base period) gets the rank it would have among the members; one that the indicator does not
+    /// apply to has none.
     pub(crate) fn rank(&self, cells: &Exactly<'_>, leaf_index: usize) -> Vec<f64> {
         let known = cells.known();
         let (data, leaf) = (&known.data, known.leaf(leaf_index));
         let (x, tolerance) = known.column(self.level, leaf_index);
-        let sign = if leaf.setting.negative { -1.0 } else { 1.0 };
+        let negative = self.level.lower_is_better(leaf);
+        let sign = if negative { -1.0 } else { 1.0 };
         let value = |row: u32| sign * x[row as usize];
         let error = |x: f64| tolerance.of(x).e;
         let exact = |row: u32| {
             let value = cells.subject(self.level, leaf_index, row as usize);
-            if leaf.setting.negative { value.neg() } else { value }
+            if negative { value.neg() } else { value }
         };
         let mut ranks = vec![f64::NAN; data.panel.len()];
         for set in 0..self.sets.len() {
@@ -415,7 +428,7 @@ impl LeafReference {
                 better += group.len();
             }
         }
-        for row in (0..data.panel.len()).filter(|r| !x[*r].is_nan()) {
+        for row in (0..data.panel.len()).filter(|r| !x[*r].is_nan() && data.applies(leaf.indicator, *r)) {
             if ranks[row].is_nan() {
                 let mut with = members(data, leaf, self.set(data, row), x);
                 with.push(row as u32);

@@ -10,7 +10,7 @@ use super::targets::targets;
 use super::total::Last;
 use super::tree::{ExactTree, NearTree, NodeScores, Shares, Upper};
 use super::values::{self, PanelSums, Values};
-use super::{Inner, Options, rank, reference, total, tree};
+use super::{Inner, Options, bases, conditions, overflow, rank, reference, total, tree};
 use crate::budget;
 use crate::exec;
 use crate::finding::{Finding, listed};
@@ -19,59 +19,61 @@ use crate::method::anchor::Anchor;
 use crate::method::measures::Need;
 use crate::method::missing::Missing;
 use crate::method::rules::Kernel;
-use crate::number::{Bounded, Number};
+use crate::number::Bounded;
 use crate::panel::{Column, Filled, Panel, impute};
 use crate::scheme::Scheme;
 use crate::scheme::model::Document;
+use crate::scheme::plan::Plan;
 
 /// Runs the pipeline; every problem of a stage is found before it stops.
 pub(super) fn run(scheme: &Scheme, panel: &Panel, options: &Options) -> Result<Inner, Vec<Finding>> {
     let (document, plan) = (scheme.document(), scheme.plan());
     budget::stage("data", "")?;
     let mut findings = Vec::new();
-    let raw = bind(document, panel, &mut findings);
-    let class_of = classes(document, panel, &mut findings);
-    let benchmark = benchmarks(document, panel);
+    let bound = Bound::of(document, panel, &mut findings);
     let targets = targets(document, plan, panel, options, &mut findings);
-    if !findings.is_empty() {
-        return Err(findings);
-    }
-    let (columns, imputed) = fill_columns(document, panel, raw, class_of.as_deref(), benchmark.as_deref());
-    let data = Data {
-        plan,
-        panel,
-        columns: &columns,
-        class_of: class_of.as_deref(),
-        benchmark: benchmark.as_deref(),
-    };
+    findings.extend(bases::absent(document, plan, panel));
+    let (Some(bound), true) = (bound, findings.is_empty()) else { return Err(findings) };
+    let applies = conditions::applies(&bound.data(plan, panel));
+    let data = Data { applies: Some(&applies), ..bound.data(plan, panel) };
+    findings.extend(conditions::holes(document, &data));
     let all = |programs: &mut dyn Iterator<Item = &crate::formula::Program>| -> Vec<PanelSums> {
         programs.map(|p| PanelSums::of(&data, p)).collect()
     };
     let sums = all(&mut plan.indicators.iter().map(|i| &i.program));
-    let conditions: Vec<PanelSums> = plan
-        .indicators
-        .iter()
-        .map(|i| i.not_applicable.as_ref().map_or_else(PanelSums::default, |(p, _)| PanelSums::of(&data, p)))
-        .collect();
     let adjustment_sums = all(&mut plan.adjustments.iter());
     let floor_sums = all(&mut plan.floors.iter());
     let mut values: Vec<Values> = Vec::new();
-    for (i, sums) in sums.iter().enumerate() {
-        budget::stage("values", &document.indicators[i].id)?;
-        values.push(values::compute(&data, i, sums));
+    for (indicator, (plan, sums)) in document.indicators.iter().zip(&sums).enumerate() {
+        budget::stage("values", &plan.id)?;
+        values.push(values::compute(&data, indicator, sums));
+        findings.extend(overflow::found(&data, &values[indicator].raw, "overflow_value", &plan.id));
+    }
+    if findings.iter().any(|f| f.code == "overflow_value") {
+        return Err(findings);
     }
     let leaves = leaves(&data, &values, &sums, &targets)?;
     let known = Known { data, values: &values, sums: &sums, targets: &targets, leaves: &leaves };
-    let mut nodes = indicator_scores(&known, &conditions, document, &mut findings)?;
+    let mut nodes = indicator_scores(&known, document, &mut findings)?;
     if !findings.is_empty() {
         return Err(findings);
     }
     climb(&known, &mut nodes)?;
+    for (node, state) in plan.nodes.iter().zip(&nodes).skip(plan.indicators.len()) {
+        findings.extend(overflow::found(&data, &state.scores.score, "overflow_score", &node.id));
+    }
+    if !findings.is_empty() {
+        return Err(findings);
+    }
     let near = NearTree { cells: Nearly(known), nodes: &nodes };
     let exact = ExactTree { cells: Exactly(known), nodes: &nodes };
     let last = Last { document, adjustments: &adjustment_sums, floors: &floor_sums };
     budget::stage("totals", "")?;
     let totals = total::compute(&near, &exact, &last);
+    findings.extend(overflow::found(&data, &totals.unrounded.score, "overflow_total", "total"));
+    if !findings.is_empty() {
+        return Err(findings);
+    }
     budget::stage("ranks", "")?;
     let ranks = rank::ranks(&near, &exact, &last, &totals);
     let grades = rank::grades(&near, &exact, &last, &totals, &ranks);
@@ -81,10 +83,11 @@ pub(super) fn run(scheme: &Scheme, panel: &Panel, options: &Options) -> Result<I
         scheme: scheme.clone(),
         options: options.clone(),
         panel: panel.clone(),
-        columns,
-        imputed,
-        class_of,
-        benchmark,
+        columns: bound.columns,
+        imputed: bound.imputed,
+        class_of: bound.class_of,
+        benchmark: bound.benchmark,
+        applies,
         targets,
         values,
         sums,
@@ -97,6 +100,41 @@ pub(super) fn run(scheme: &Scheme, panel: &Panel, options: &Options) -> Result<I
         ladders: Ladders::default(),
         grades,
     })
+}
+
+/// The panel as the scheme takes it: a column a variable, imputed as declared; classes and benchmarks by row.
+pub(super) struct Bound {
+    columns: Vec<Column>,
+    imputed: Vec<(usize, Filled)>,
+    class_of: Option<Vec<u16>>,
+    benchmark: Option<Vec<bool>>,
+}
+
+impl Bound {
+    /// `None` where the data lack what the scheme needs; the findings say what.
+    pub(super) fn of(document: &Document, panel: &Panel, findings: &mut Vec<Finding>) -> Option<Self> {
+        let raw = bind(document, panel, findings);
+        let class_of = classes(document, panel, findings);
+        let benchmark = benchmarks(document, panel);
+        if !findings.is_empty() {
+            return None;
+        }
+        let (columns, imputed) =
+            fill_columns(document, panel, raw, class_of.as_deref(), benchmark.as_deref());
+        Some(Bound { columns, imputed, class_of, benchmark })
+    }
+
+    /// Before it is known which indicators apply to whom.
+    pub(super) fn data<'a>(&'a self, plan: &'a Plan, panel: &'a Panel) -> Data<'a> {
+        Data {
+            plan,
+            panel,
+            columns: &self.columns,
+            class_of: self.class_of.as_deref(),
+            benchmark: self.benchmark.as_deref(),
+            applies: None,
+        }
+    }
 }
 
 /// One column a variable; what the data lack is told as the data checks tell it.
@@ -252,7 +290,7 @@ fn measure_column(near: &Nearly<'_>, exact: &Exactly<'_>, leaf: usize) -> (Pages
                 *to = cell.v;
                 if cell.e.is_infinite() {
                     let value = exact.measure(leaf, row);
-                    *to = if value.is_irrational() { cell.v } else { value.to_f64() };
+                    *to = if value.is_irrational() { cell.v } else { overflow::nearest(&value) };
                     error = error.max(to.abs() * f64::EPSILON);
                 } else if cell.e.is_finite() {
                     error = error.max(cell.e);
@@ -266,7 +304,6 @@ fn measure_column(near: &Nearly<'_>, exact: &Exactly<'_>, leaf: usize) -> (Pages
 /// Scores of the indicators, filled as declared; holes become findings.
 fn indicator_scores(
     known: &Known<'_>,
-    conditions: &[PanelSums],
     document: &Document,
     findings: &mut Vec<Finding>,
 ) -> Result<Vec<NodeScores>, Vec<Finding>> {
@@ -276,7 +313,9 @@ fn indicator_scores(
     for indicator in 0..plan.indicators.len() {
         budget::stage("scores", &plan.nodes[indicator].id)?;
         let mut scores = points::compute(&near, &exact, indicator);
-        let holes = points::fill(&near, conditions, indicator, &mut scores, document.full_points);
+        let id = &document.indicators[indicator].id;
+        findings.extend(overflow::found(&known.data, &scores.score, "overflow_score", id));
+        let holes = points::fill(&near, indicator, &mut scores, document.full_points);
         findings.extend(listed(&holes, |h| hole(known, document, h)));
         nodes.push(NodeScores { scores, ..NodeScores::default() });
     }
@@ -344,5 +383,6 @@ fn climb(known: &Known<'_>, nodes: &mut Vec<NodeScores>) -> Result<(), Vec<Findi
             state.scores.exact_cells += cells;
         }
     }
+    tree::drop_points(plan, nodes);
     Ok(())
 }

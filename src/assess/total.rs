@@ -1,6 +1,7 @@
 //! From the raw total to the printed one: blend of periods, adjustments, floors and vetoes, rounding.
 
 use super::cells::Origin;
+use super::overflow;
 use super::points::Scores;
 use super::tree::{ExactTree, NearTree, Upper, evaluate, round_column};
 use super::values::PanelSums;
@@ -195,7 +196,7 @@ pub(crate) fn compute(near: &NearTree<'_>, exact: &ExactTree<'_>, last: &Last<'_
                 if total.e.is_infinite() {
                     doubts += 1;
                     let value = last.exact(exact, row, own.iter().copied());
-                    *to = if value.is_irrational() { total.v } else { value.to_f64() };
+                    *to = if value.is_irrational() { total.v } else { overflow::nearest(&value) };
                     error = error.max(to.abs() * f64::EPSILON);
                 } else if total.e.is_finite() {
                     error = error.max(total.e);

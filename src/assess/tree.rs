@@ -21,7 +21,8 @@ pub(crate) struct NodeScores {
     pub(crate) points: Option<Pages<f64>>,
 }
 
-/// The part of the whole that a node's score makes, by class and node: the product of the normalised weights above it.
+/// The part of the whole that a node's score makes where nothing is left out, by class and node: the product of the normalised
+/// weights above it.
 #[derive(Debug, Clone)]
 pub(crate) struct Shares(Vec<Vec<f64>>);
 
@@ -39,20 +40,35 @@ impl Shares {
     }
 }
 
-/// The share of one node; under a sum the weights are factors and not normalised.
-pub(crate) fn share<N: Number>(plan: &Plan, class: usize, node: usize) -> N {
+/// The share of one node where nothing is left out.
+fn share<N: Number>(plan: &Plan, class: usize, node: usize) -> N {
+    share_among(plan, class, node, |_| true)
+}
+
+/// The share of one node among those that are present: the weights of the others are handed on to their siblings. Under a sum
+/// the weights are factors and not normalised. Missing where a group above the node is left out.
+pub(crate) fn share_among<N: Number>(
+    plan: &Plan,
+    class: usize,
+    node: usize,
+    is_present: impl Fn(usize) -> bool,
+) -> N {
     use crate::method::aggregation::Aggregation;
     let weights = &plan.classes[class].weights;
     let (mut at, mut share) = (node, N::one());
     while let Some(parent) = plan.nodes[at].parent {
+        if at != node && !is_present(at) {
+            return N::missing();
+        }
         let own = N::of(weights[at]);
         share = share.mul(&match plan.nodes[parent].aggregate {
             Aggregation::Sum => own,
             // The member that decides is the whole of its group.
             Aggregation::Maximum | Aggregation::Minimum => N::one(),
-            _ => own.div(
-                &plan.nodes[parent].members.iter().fold(N::zero(), |sum, m| sum.add(&N::of(weights[*m]))),
-            ),
+            _ => {
+                let members = plan.nodes[parent].members.iter().filter(|m| is_present(**m));
+                own.div(&members.fold(N::zero(), |sum, m| sum.add(&N::of(weights[*m]))))
+            }
         });
         at = parent;
     }
@@ -72,14 +88,35 @@ pub(crate) trait Upper: Origin {
         let plan = known.data.plan;
         let state = &self.nodes()[node];
         match (&state.points, &state.printed) {
-            (Some(points), _) if plan.indicators[node].points_round.is_some_and(|r| r.carry) => {
-                Self::N::of(points[row]).div(&share(plan, known.data.class(row), node))
+            (Some(points), _)
+                if plan.indicators[node].points_round.is_some_and(|r| r.carry) && !points[row].is_nan() =>
+            {
+                Self::N::of(points[row]).div(&self.share(node, row))
             }
             (_, Some(printed)) if plan.nodes[node].round.is_some_and(|r| r.carry) => {
                 Self::N::of(printed[row])
             }
             _ => self.score(node, row),
         }
+    }
+
+    /// Whether a node has a score.
+    fn is_present(&self, node: usize, row: usize) -> bool {
+        if let Some(state) = self.nodes().get(node) {
+            return !state.scores.score[row].is_nan();
+        }
+        // A group that has not been climbed to yet has one where enough of its members have.
+        let data = self.known().data;
+        let (plan, weights) = (&data.plan.nodes[node], &data.plan.classes[data.class(row)].weights);
+        let members: Vec<(f64, bool)> =
+            plan.members.iter().map(|m| (weights[*m], self.is_present(*m, row))).collect();
+        !too_few(plan, &members) && members.iter().any(|(weight, present)| *weight != 0.0 && *present)
+    }
+
+    /// The part of the whole that a node's score makes in a row.
+    fn share(&self, node: usize, row: usize) -> Self::N {
+        let data = self.known().data;
+        share_among(data.plan, data.class(row), node, |m| self.is_present(m, row))
     }
 
     /// A group's score from its members.
@@ -89,7 +126,7 @@ pub(crate) trait Upper: Origin {
             (&known.data.plan.nodes[node], &known.data.plan.classes[known.data.class(row)].weights);
         let all: Vec<(f64, Self::N)> =
             plan.members.iter().map(|m| (weights[*m], self.carried(*m, row))).collect();
-        if too_few(plan, &all) {
+        if too_few(plan, &all.iter().map(|(w, s)| (*w, !s.is_missing())).collect::<Vec<_>>()) {
             return Self::N::missing();
         }
         let present = all.into_iter().filter(|(w, s)| *w != 0.0 && !s.is_missing());
@@ -104,15 +141,15 @@ pub(crate) trait Upper: Origin {
 }
 
 /// Whether less than the declared share of the weight is present.
-fn too_few<N: Number>(plan: &NodePlan, members: &[(f64, N)]) -> bool {
+fn too_few(plan: &NodePlan, members: &[(f64, bool)]) -> bool {
     if plan.available == 0.0 {
         return false;
     }
-    let sum = |present: bool| {
-        let terms = members.iter().filter(|(_, s)| !present || !s.is_missing()).map(|(w, _)| Exact::of(*w));
+    let sum = |all: bool| {
+        let terms = members.iter().filter(|(_, present)| all || *present).map(|(w, _)| Exact::of(*w));
         terms.fold(Exact::zero(), |a, b| a.add(&b))
     };
-    sum(true).is_less(&Exact::of(plan.available).mul(&sum(false)))
+    sum(false).is_less(&Exact::of(plan.available).mul(&sum(true)))
 }
 
 /// Floats with errors, scores from the columns.
@@ -189,9 +226,7 @@ impl Upper for NearTree<'_> {
             (Slot::Total, _) => *total,
             (_, None) => Bounded::missing(),
             (Slot::Score(node), Some(row)) => self.carried(node, row),
-            (Slot::Points(node), Some(row)) => {
-                self.carried(node, row).mul(&share(known.data.plan, known.data.class(row), node))
-            }
+            (Slot::Points(node), Some(row)) => self.carried(node, row).mul(&self.share(node, row)),
         }
     }
 }
@@ -227,9 +262,7 @@ impl Upper for ExactTree<'_> {
             (Slot::Total, _) => total.clone(),
             (_, None) => Exact::Missing,
             (Slot::Score(node), Some(row)) => self.carried(node, row),
-            (Slot::Points(node), Some(row)) => {
-                self.carried(node, row).mul(&share(known.data.plan, known.data.class(row), node))
-            }
+            (Slot::Points(node), Some(row)) => self.carried(node, row).mul(&self.share(node, row)),
         }
     }
 }
@@ -333,21 +366,34 @@ pub(crate) fn printed_points(
     how: &Rounding,
 ) -> (Pages<f64>, usize) {
     let data = near.known().data;
-    let share_of = |row: usize| share(data.plan, data.class(row), node);
     let mut points = Pages::zeros(data.panel.len());
     let errors =
         exec::write(data.panel.len(), exec::tasks(data.panel.starts(), [&mut points]), |mut task| {
             let mut error = 0.0f64;
             for (to, row) in task.out.remove(0).iter_mut().zip(task.rows) {
-                let cell = near.score(node, row).mul(&share_of(row));
+                let cell = near.score(node, row).mul(&near.share(node, row));
                 *to = cell.v;
                 error = error.max(cell.e);
             }
             error
         });
     let error = errors.into_iter().fold(0.0, f64::max);
-    let exactly = |row: usize| exact.score(node, row).mul(&share(data.plan, data.class(row), node));
+    let exactly = |row: usize| exact.score(node, row).mul(&exact.share(node, row));
     round_column(how, (&points, error), exactly, data.panel.starts())
+}
+
+/// Takes away the rounded points of indicators below a group that turned out to have no score.
+pub(crate) fn drop_points(plan: &Plan, nodes: &mut [NodeScores]) {
+    for indicator in (0..plan.indicators.len()).filter(|i| plan.indicators[*i].points_round.is_some()) {
+        let groups = std::iter::successors(plan.nodes[indicator].parent, |group| plan.nodes[*group].parent);
+        for group in groups.filter(|group| *group != plan.root()) {
+            let scores = nodes[group].scores.score.clone();
+            if let Some(points) = nodes[indicator].points.as_mut().filter(|_| any_missing(&scores)) {
+                let below = points.iter_mut().zip(scores.iter()).filter(|(_, score)| score.is_nan());
+                below.for_each(|(points, _)| *points = f64::NAN);
+            }
+        }
+    }
 }
 
 /// One program over slots, for one row.

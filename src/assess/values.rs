@@ -8,9 +8,11 @@ use dashu_int::{IBig, UBig};
 use dashu_ratio::RBig;
 
 use super::data::{Data, Tolerance};
+use super::overflow;
 use crate::exec::{self, CHUNK};
 use crate::formula::{BoundedScratch, Load, Program, Scratch};
 use crate::memory::Pages;
+use crate::number::lanes::all_finite;
 use crate::number::{Bounded, Exact, ExactSum, Number};
 
 /// Entities up to which a sum over the panel is also kept exactly; beyond, its correctly rounded `f64` decides.
@@ -151,6 +153,20 @@ struct Report {
     exact_cells: usize,
 }
 
+impl Report {
+    /// Takes the exact number of a cell that floats could not tell.
+    fn settle(&mut self, to: &mut f64, exact: impl FnOnce() -> Exact) {
+        let value = exact();
+        if !value.is_irrational() {
+            *to = overflow::nearest(&value);
+        }
+        if to.is_finite() {
+            self.error = self.error.max(to.abs() * f64::EPSILON);
+            self.exact_cells += 1;
+        }
+    }
+}
+
 /// The values of one indicator over the whole panel.
 pub(crate) fn compute(data: &Data<'_>, indicator: usize, sums: &PanelSums) -> Values {
     let plan = &data.plan.indicators[indicator];
@@ -174,13 +190,16 @@ pub(crate) fn compute(data: &Data<'_>, indicator: usize, sums: &PanelSums) -> Va
                 report.error = report.error.max(if e.is_finite() { *e } else { 0.0 });
                 // A comparison, a floor or a rounding inside the formula was too close to call.
                 if e.is_infinite() && program.is_rational() {
-                    let cell = exact(data, program, sums, task.rows.start + i);
-                    // A sum too long to be kept exactly leaves the float as it is.
-                    if !cell.is_irrational() {
-                        out[i] = cell.to_f64();
-                    }
-                    report.error = report.error.max(out[i].abs() * f64::EPSILON);
-                    report.exact_cells += 1;
+                    report.settle(&mut out[i], || exact(data, program, sums, task.rows.start + i));
+                }
+            }
+        }
+        if program.is_rational() && !all_finite(out) {
+            // No float, though all that is read is there: a quotient over zero, or a number too large on the way.
+            let inputs = inputs.slices();
+            for i in 0..out.len() {
+                if !out[i].is_finite() && inputs.iter().all(|x| !x[i].is_nan()) {
+                    report.settle(&mut out[i], || exact(data, program, sums, task.rows.start + i));
                 }
             }
         }

@@ -8,12 +8,13 @@ use super::order::descending;
 use super::points::Filled;
 use super::rank::NO_GRADE;
 use super::total::Last;
-use super::tree::{ExactTree, NearTree};
+use super::tree::{ExactTree, NearTree, share_among};
 use super::{Assessment, Inner};
 use crate::error::DataError;
 use crate::exec;
 use crate::finding::{Finding, nearest};
 use crate::number::Exact;
+use crate::number::lanes::any_missing;
 use crate::panel::{Panel, Period};
 use crate::scheme::Scheme;
 
@@ -42,7 +43,7 @@ pub struct RankRow {
 pub enum FlagKind {
     /// A datum was filled in.
     Imputed,
-    /// A score was filled in, or an indicator left out.
+    /// A score was filled in, or an indicator or a part of one left out.
     Filled,
     /// A rule was at its upper limit: more would gain nothing.
     AtMost,
@@ -71,6 +72,7 @@ impl Inner {
             columns: &self.columns,
             class_of: self.class_of.as_deref(),
             benchmark: self.benchmark.as_deref(),
+            applies: Some(&self.applies),
         }
     }
 
@@ -98,6 +100,19 @@ impl Inner {
             adjustments: &self.adjustment_sums,
             floors: &self.floor_sums,
         }
+    }
+
+    /// The part of the whole that a node's score makes in a row; missing where a group above it is left out.
+    pub(crate) fn share(&self, node: usize, row: usize) -> f64 {
+        let class = self.data().class(row);
+        share_among(self.scheme.plan(), class, node, |m| !self.nodes[m].scores.score[row].is_nan())
+    }
+
+    /// The nodes on whose presence the share of a node depends: its siblings, and those of the groups above it.
+    fn kin(&self, node: usize) -> Vec<usize> {
+        let nodes = &self.scheme.plan().nodes;
+        let above = std::iter::successors(nodes[node].parent, |parent| nodes[*parent].parent);
+        above.flat_map(|parent| nodes[parent].members.iter().copied()).collect()
     }
 
     /// What a document prints as the score of a node.
@@ -183,8 +198,9 @@ impl Assessment {
         if node == self.inner.scheme.plan().root() { self.totals() } else { self.inner.score(node) }
     }
 
-    /// Weighted points of a node, as a document prints them: score × share of the whole. Under an arithmetic tree without
-    /// adjustments they sum to the total.
+    /// Weighted points of a node, as a document prints them: score × share of the whole. Where nodes are left out, the shares
+    /// are those of the weights that remain; below a group that is left out there are none. Under an arithmetic tree the points
+    /// sum to the total before adjustments and floors, up to declared roundings.
     pub fn points(&self, node: usize) -> Cow<'_, [f64]> {
         if let Some(points) = self.printed_points(node) {
             return Cow::Borrowed(points);
@@ -200,10 +216,19 @@ impl Assessment {
         let (inner, data) = (&*self.inner, self.inner.data());
         let printed = self.printed_points(node);
         let scores = printed.unwrap_or_else(|| inner.score(node));
+        let kin = inner.kin(node);
+        let is_whole = |rows: std::ops::Range<usize>| {
+            kin.iter().all(|m| !any_missing(&inner.nodes[*m].scores.score[rows.clone()]))
+        };
         let chunks = out.chunks_mut(exec::CHUNK).zip(scores.chunks(exec::CHUNK)).enumerate().collect();
         exec::map_rows(scores.len(), chunks, |(k, (out, scores)): (usize, (&mut [f64], &[f64]))| {
             match (printed, data.class_of) {
                 (Some(_), _) => out.iter_mut().zip(scores).for_each(|(to, points)| *to = *points),
+                (None, _) if !is_whole(k * exec::CHUNK..k * exec::CHUNK + scores.len()) => {
+                    for (i, (to, score)) in out.iter_mut().zip(scores).enumerate() {
+                        *to = score * inner.share(node, k * exec::CHUNK + i);
+                    }
+                }
                 (None, None) => {
                     let share = inner.shares.get(0, node);
                     out.iter_mut().zip(scores).for_each(|(to, score)| *to = score * share);

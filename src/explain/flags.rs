@@ -97,6 +97,9 @@ impl Cell<'_> {
                 let finding = Finding::info(filled_code(why));
                 flags.push(self.flag(FlagKind::Filled, finding, Some(indicator)));
             } else {
+                if !self.near.score(indicator, self.row).is_missing() {
+                    self.parts_out(indicator, scoring, &mut flags);
+                }
                 self.limits(indicator, scoring, &mut flags);
                 self.close_tiers(indicator, scoring, &mut flags);
             }
@@ -115,6 +118,27 @@ impl Cell<'_> {
     fn flag(&self, kind: FlagKind, finding: Finding, node: Option<usize>) -> Flag {
         let id = node.map(|n| self.plan.nodes[n].id.as_str());
         Flag { kind, finding: finding.placed(self.data.panel.place(self.row, id)) }
+    }
+
+    /// Parts of a scored indicator that have no score of their own: their share went to the others.
+    fn parts_out(&self, indicator: usize, scoring: &Scoring, flags: &mut Vec<Flag>) {
+        match scoring {
+            Scoring::Leaf(leaf) if self.near.leaf_score(*leaf, self.row).is_missing() => {
+                let plan = &self.plan.leaves[*leaf];
+                let finding = Finding::info("flag_part_out")
+                    .fact("indicator", &self.plan.nodes[indicator].id)
+                    .fact("measure", plan.measure.name())
+                    .fact("rule", plan.rule.name());
+                flags.push(self.flag(FlagKind::Filled, finding, Some(indicator)));
+            }
+            Scoring::Leaf(_) => {}
+            Scoring::Shares(parts) => {
+                parts.iter().for_each(|(_, part)| self.parts_out(indicator, part, flags));
+            }
+            Scoring::Combine { children, .. } => {
+                children.iter().for_each(|child| self.parts_out(indicator, child, flags));
+            }
+        }
     }
 
     /// Rules that were at a limit.

@@ -4,6 +4,7 @@ use super::cell::{Cell, settled};
 use super::sentence::show;
 use super::{Digits, Fact, Kind, Node, Sentence, titled};
 use crate::assess::cells::{Level, Origin};
+use crate::assess::data::Data;
 use crate::assess::reference::{LeafReference, is_own, members};
 use crate::method::anchor::Anchor;
 use crate::method::measures::{Measure, Need};
@@ -111,7 +112,7 @@ impl Cell<'_> {
             .enumerate()
             .map(|(k, n)| self.near.need(index, k, n, self.row))
             .collect();
-        node.say(Sentence::branch(&leaf.measure.branch(&x, &inputs, leaf.setting.negative)));
+        node.say(Sentence::branch(&leaf.measure.branch(&x, &inputs, leaf.negative)));
         let reference = &self.assessment.inner.leaves[index].inputs;
         node.children = leaf
             .measure
@@ -176,6 +177,7 @@ impl Cell<'_> {
             node = node.in_unit(&self.unit(leaf, reference.level));
         }
         node.say(self.origin(anchor, reference, index, k));
+        node.sentences.extend(self.not_counted(anchor, reference, index));
         if node.value.is_none() {
             node.say(Sentence::new("explain_absent"));
         }
@@ -242,6 +244,20 @@ impl Cell<'_> {
                 sentence.typed("count", self.set_size(reference, index, set))
             }
         }
+    }
+
+    /// How many entities of a reference set the indicator does not apply to.
+    fn not_counted(&self, anchor: &Anchor, reference: &LeafReference, index: usize) -> Option<Sentence> {
+        let leaf = &self.plan.leaves[index];
+        let of_one = matches!(anchor, Anchor::Number(_) | Anchor::Entity(_));
+        if of_one || is_own(anchor, leaf) || self.data.conditional(leaf.indicator).is_none() {
+            return None;
+        }
+        let set = reference.set(&self.data, self.row);
+        let everybody = Data { applies: None, ..self.data };
+        let (column, _) = self.near.known().column(reference.level, index);
+        let out = members(&everybody, leaf, set, column).len() - members(&self.data, leaf, set, column).len();
+        (out > 0).then(|| Sentence::new("explain_set_without").typed("count", out as f64))
     }
 
     fn set_size(&self, reference: &LeafReference, index: usize, set: usize) -> f64 {

@@ -11,13 +11,16 @@ use crate::method::missing::Missing;
 use crate::number::Number;
 use crate::scheme::model::NotApplicableThen;
 
+/// Shares closer than this are the same: two sums of the same weights.
+const SAME_SHARE: f64 = 1e-12;
+
 impl Cell<'_> {
     fn weight(&self, node: usize) -> f64 {
         self.plan.classes[self.data.class(self.row)].weights[node]
     }
 
     fn share(&self, node: usize) -> f64 {
-        self.assessment.inner.shares.get(self.data.class(self.row), node)
+        self.assessment.inner.share(node, self.row)
     }
 
     /// A node with its score, its weight and its points.
@@ -37,10 +40,10 @@ impl Cell<'_> {
                 .fact("share", Fact::Percent(self.share(node)))
                 .fact("points", Fact::Number(points, digits));
             out.say(sentence);
-            if let Some(share) = self.effective(node) {
-                let points = self.near.carried(node, self.row).v * share;
-                let sentence = Sentence::new("explain_effective").fact("share", Fact::Percent(share));
-                out.say(sentence.number("points", points));
+            let declared = self.assessment.inner.shares.get(self.data.class(self.row), node);
+            if (self.share(node) - declared).abs() > SAME_SHARE {
+                let sentence = Sentence::new("explain_handed_on").fact("declared", Fact::Percent(declared));
+                out.say(sentence.fact("share", Fact::Percent(self.share(node))));
             }
         }
         if let Some(how) = &plan.round
@@ -52,22 +55,6 @@ impl Cell<'_> {
             out.sentences.extend(rounded(code, how, [unrounded, score], ""));
         }
         out
-    }
-
-    /// The share of the whole that a node really has once others are left out; `None` where that is the scheme's own, or
-    /// where points do not add up anyway.
-    fn effective(&self, node: usize) -> Option<f64> {
-        let (mut at, mut share) = (node, 1.0);
-        while let Some(parent) = self.plan.nodes[at].parent {
-            if self.plan.nodes[parent].aggregate != Aggregation::Arithmetic {
-                return None;
-            }
-            let present = self.plan.nodes[parent].members.iter();
-            let present = present.filter(|m| !self.near.carried(**m, self.row).is_missing());
-            share *= self.weight(at) / present.map(|m| self.weight(*m)).sum::<f64>();
-            at = parent;
-        }
-        Some(share).filter(|s| s.is_finite() && (s - self.share(node)).abs() > 1e-12)
     }
 
     /// The condition under which an indicator does not apply, with its numbers.
@@ -88,6 +75,9 @@ impl Cell<'_> {
         if let Some(why) = filled {
             let mut said = vec![Sentence::new(filled_code(why))];
             said.extend(self.not_applicable(node, why));
+            if matches!(why, Filled::NotApplicable(_)) {
+                said.push(Sentence::new("explain_not_applicable_out"));
+            }
             let from_peers = matches!(
                 why,
                 Filled::Missing(Missing::PeerMean | Missing::PeerMedian)

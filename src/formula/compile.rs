@@ -280,7 +280,7 @@ impl Compiler<'_> {
             Binary::And | Binary::Or => {
                 let mut ops = self.decision(left_id, l, op.sign())?;
                 ops.extend(self.decision(right_id, r, op.sign())?);
-                ops.push(if op == Binary::And { Op::Min } else { Op::Max });
+                ops.push(if op == Binary::And { Op::And } else { Op::Or });
                 Some(Typed::truth(ops))
             }
             Binary::Mul => {

@@ -56,6 +56,10 @@ pub enum Op {
     Min,
     /// The larger.
     Max,
+    /// Whether both of two truths hold: a false one decides, also beside a missing one.
+    And,
+    /// Whether one of two truths holds: a true one decides, also beside a missing one.
+    Or,
     /// 1 if `a < b`, else 0.
     Less,
     /// 1 if `a = b`, else 0.
@@ -90,7 +94,8 @@ impl Op {
         match self {
             Op::Const(_) | Op::Load(_) => 0,
             Op::Select => 3,
-            Op::Add | Op::Sub | Op::Mul | Op::Div | Op::Pow | Op::Min | Op::Max | Op::Less | Op::Equal => 2,
+            Op::Add | Op::Sub | Op::Mul | Op::Div | Op::Pow | Op::Min | Op::Max => 2,
+            Op::And | Op::Or | Op::Less | Op::Equal => 2,
             _ => 1,
         }
     }
@@ -135,7 +140,7 @@ impl Program {
             let taken = stack.split_off(from);
             let size = match (op, &taken[..]) {
                 (Op::Pow, [base, _]) => base * f64::abs(last).clamp(1.0, 64.0),
-                (Op::Less | Op::Equal | Op::Not | Op::IsMissing, _) => 1.0,
+                (Op::And | Op::Or | Op::Less | Op::Equal | Op::Not | Op::IsMissing, _) => 1.0,
                 _ => taken.iter().sum::<f64>().max(1.0),
             };
             last = if let Op::Const(c) = op { *c } else { 64.0 };

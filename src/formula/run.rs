@@ -35,10 +35,22 @@ impl Op {
             Op::Pow => a.pow(b),
             Op::Min => a.min(b),
             Op::Max => a.max(b),
+            Op::And => decided(a, b, |truth, other| truth.select(other, truth)),
+            Op::Or => decided(a, b, |truth, other| truth.select(truth, other)),
             Op::Less => a.less(b),
             Op::Equal => a.equal(b),
             _ => N::missing(),
         }
+    }
+}
+
+/// `and` and `or` over three values: `by` takes a side that is there and the other one. Where both are missing the sum hands
+/// on the doubt whether they are.
+fn decided<N: Number>(a: &N, b: &N, by: impl Fn(&N, &N) -> N) -> N {
+    match (a.is_missing(), b.is_missing()) {
+        (false, _) => by(a, b),
+        (true, false) => by(b, a),
+        (true, true) => a.add(b),
     }
 }
 

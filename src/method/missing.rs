@@ -28,3 +28,19 @@ pub enum Missing {
     /// Linear in time between the entity's neighbouring values, none outside (variables only).
     Interpolate,
 }
+
+impl Missing {
+    /// As a scheme writes it.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Missing::Error => "error",
+            Missing::Skip => "skip",
+            Missing::Zero => "zero",
+            Missing::Full => "full",
+            Missing::CarryForward => "carry_forward",
+            Missing::PeerMean => "peer_mean",
+            Missing::PeerMedian => "peer_median",
+            Missing::Interpolate => "interpolate",
+        }
+    }
+}

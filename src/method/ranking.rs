@@ -21,7 +21,7 @@ pub enum Ties {
     Modified,
     /// 1 2.5 2.5 4
     Average,
-    /// 1 2 3 4, equal totals in the caller's order of entities.
+    /// 1 2 3 4, equal totals in the order of the entities' names (by code point), whatever the order of the rows.
     Ordinal,
 }
 

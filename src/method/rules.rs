@@ -87,6 +87,13 @@ macro_rules! rules {
             }
         }
 
+        impl Leaf {
+            /// The rule's name, as schemes write it.
+            pub fn name(&self) -> &'static str {
+                match self { $(Leaf::$variant(_) => $name,)* }
+            }
+        }
+
         impl Kernel for Leaf {
             fn anchors(&self, s: &Setting) -> Vec<Anchor> {
                 match self { $(Leaf::$variant(r) => r.anchors(s),)* }

@@ -5,6 +5,11 @@ pub(crate) fn any_missing(x: &[f64]) -> bool {
     x.iter().fold(false, |any, x| any | x.is_nan())
 }
 
+/// Whether every number is there and finite.
+pub(crate) fn all_finite(x: &[f64]) -> bool {
+    x.iter().fold(true, |all, x| all & x.is_finite())
+}
+
 /// Smallest and largest number present.
 pub(crate) fn range(x: &[f64]) -> (f64, f64) {
     let (mut low, mut high) = ([f64::INFINITY; 4], [f64::NEG_INFINITY; 4]);

@@ -129,7 +129,7 @@ fn leaf_places(inner: &Inner, cell: &Cell, indicator: usize) -> Vec<i64> {
             needs.iter().enumerate().map(|(k, need)| near.need(leaf, k, need, cell.row)).collect();
         let measure = |x: f64| {
             let value = Bounded::of(value(inner, cell, indicator, x));
-            own.measure.compute(&value, &inputs, own.setting.negative).v
+            own.measured(&value, &inputs).v
         };
         let anchors: Vec<Bounded> = (0..state.anchors.anchors.len())
             .map(|k| near.anchor(&state.anchors, leaf, k, cell.row))

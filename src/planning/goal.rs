@@ -63,7 +63,7 @@ enum Kind {
     Score(f64),
     Mean,
     Row(usize),
-    Grade(u8),
+    Grade(u32),
 }
 
 impl Goal {
@@ -91,7 +91,7 @@ impl Goal {
                 } else {
                     Finding::error("plan_grade").fact("known", known.join(", "))
                 };
-                Kind::Grade(index.ok_or_else(|| refuse(finding.fact("grade", name)))? as u8)
+                Kind::Grade(index.ok_or_else(|| refuse(finding.fact("grade", name)))? as u32)
             }
         };
         Ok(Resolved { row, subject, kind })
@@ -126,7 +126,7 @@ impl Resolved {
             Kind::Rank(k) => total(row) - self.rival(inner, k as usize),
             Kind::Grade(g) => {
                 let grades = inner.scheme.document().total.grades.as_ref();
-                match grades.map(|t| (t.by, t.table.get(usize::from(g)))) {
+                match grades.map(|t| (t.by, t.table.get(g as usize))) {
                     Some((GradeBy::Score, Some((_, bound)))) => total(row) - bound,
                     _ => -inner.ranks[row],
                 }
@@ -177,7 +177,11 @@ impl Resolved {
         }
         let (data, row) = (inner.data(), self.row);
         let peers = data.panel.rows_of(data.panel.period_of(row));
-        let peers = peers.filter(|r| data.counts(*r) && data.class(*r) == data.class(row));
+        let joins = |r: usize| match self.subject {
+            Subject::Indicator(i) => data.joins(i, r),
+            Subject::Variable(..) => data.counts(r),
+        };
+        let peers = peers.filter(|r| joins(*r) && data.class(*r) == data.class(row));
         let values: Vec<Exact> = peers.map(|r| self.value(inner, r)).filter(|x| !x.is_missing()).collect();
         let sum = values.iter().fold(Exact::zero(), |a, x| a.add(x));
         sum.div(&Exact::of(values.len() as f64))

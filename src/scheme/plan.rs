@@ -16,6 +16,7 @@ use crate::method::missing::Missing;
 use crate::method::part::Part;
 use crate::method::rounding::Rounding;
 use crate::method::rules::{Combinator, Combine, Leaf as LeafRule, Rule, Scale, Setting};
+use crate::number::Number;
 
 /// What a slot of a program holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -59,12 +60,22 @@ pub(crate) struct NodePlan {
 pub(crate) struct Leaf {
     pub(crate) indicator: usize,
     pub(crate) measure: Measure,
+    /// Whether a lower value of the indicator is better; of the measure, `setting` says it.
+    pub(crate) negative: bool,
     pub(crate) over: Over,
     pub(crate) among: Among,
     pub(crate) rule: LeafRule,
     pub(crate) setting: Setting,
     /// From the rule's own scale to the common one.
     pub(crate) scale: Scale,
+}
+
+impl Leaf {
+    /// What is scored, from the indicator's value and what the measure asked for.
+    #[inline]
+    pub(crate) fn measured<N: Number>(&self, x: &N, inputs: &[N]) -> N {
+        self.measure.compute(x, inputs, self.negative)
+    }
 }
 
 /// How an indicator's score comes from its leaves.
@@ -399,15 +410,15 @@ impl Builder<'_> {
             Rule::Leaf(rule) => {
                 let negative =
                     self.document.indicators[indicator].direction == super::model::Direction::Negative;
-                let negative = part.measure.lower_is_better(negative);
                 let classed = self.document.class_column.is_some() || !self.document.classes.is_empty();
                 self.leaves.push(Leaf {
                     indicator,
                     measure: part.measure.clone(),
+                    negative,
                     over: part.over.clone(),
                     among: part.among.unwrap_or(if classed { Among::Class } else { Among::All }),
                     rule: rule.clone(),
-                    setting: Setting { full: own, negative },
+                    setting: Setting { full: own, negative: part.measure.lower_is_better(negative) },
                     scale,
                 });
                 Scoring::Leaf(self.leaves.len() - 1)

@@ -37,7 +37,7 @@ pub(super) fn check(survey: &mut Survey<'_>) {
     }
     survey.push_cells(refused, |cell, _| cell.fill(Finding::error("missing_value")));
     survey.push_cells(unfilled, |cell, how| {
-        cell.fill(Finding::error("unfilled_value")).fact("how", name(*how))
+        cell.fill(Finding::error("unfilled_value")).fact("how", how.name())
     });
     for (i, holes) in left_out {
         let finding = counted(survey, i, "holes_left_out", &holes.iter().map(|h| h.row).collect::<Vec<_>>());
@@ -48,7 +48,7 @@ pub(super) fn check(survey: &mut Survey<'_>) {
             let how = survey.variables[i].0.missing;
             let finding =
                 counted(survey, i, "holes_filled", &cells.iter().map(|f| f.row).collect::<Vec<_>>());
-            survey.push(finding.fact("how", name(how)));
+            survey.push(finding.fact("how", how.name()));
             continue;
         }
         let hits =
@@ -62,7 +62,7 @@ pub(super) fn check(survey: &mut Survey<'_>) {
                 Source::Peers(n) => Finding::info("hole_filled_peers").fact("peers", n),
                 Source::Constant => Finding::info("hole_filled_constant"),
             };
-            cell.fill(finding).fact("how", name(*how))
+            cell.fill(finding).fact("how", how.name())
         });
     }
 }
@@ -79,18 +79,4 @@ fn counted(survey: &Survey<'_>, variable: usize, code: &'static str, rows: &[usi
         .fact("variable", id)
         .fact("count", rows.len())
         .fact("entities", some_of(&names))
-}
-
-/// As a scheme writes it.
-fn name(how: Missing) -> &'static str {
-    match how {
-        Missing::Error => "error",
-        Missing::Skip => "skip",
-        Missing::Zero => "zero",
-        Missing::Full => "full",
-        Missing::CarryForward => "carry_forward",
-        Missing::PeerMean => "peer_mean",
-        Missing::PeerMedian => "peer_median",
-        Missing::Interpolate => "interpolate",
-    }
 }

@@ -1,0 +1,83 @@
+//! Conditions over the data: which indicator applies to whom; and data that nothing but conditions and adjustments read.
+
+use super::data::Data;
+use super::values::{self, PanelSums};
+use crate::finding::{Finding, listed};
+use crate::formula::{Load, Op, Program};
+use crate::method::missing::Missing;
+use crate::number::Number;
+use crate::scheme::model::Document;
+use crate::scheme::plan::Plan;
+
+/// By indicator and row, whether it applies; `None` where it always does.
+pub(crate) type Applies = Vec<Option<Vec<bool>>>;
+
+/// Which indicators apply to which rows.
+pub(crate) fn applies(data: &Data<'_>) -> Applies {
+    let of = |(program, _): &(Program, _)| {
+        let sums = PanelSums::of(data, program);
+        (0..data.panel.len()).map(|row| !holds(data, program, &sums, row)).collect()
+    };
+    data.plan.indicators.iter().map(|i| i.not_applicable.as_ref().map(of)).collect()
+}
+
+/// Whether a condition over the data holds; decided exactly where it is close. A missing one does not.
+fn holds(data: &Data<'_>, program: &Program, sums: &PanelSums, row: usize) -> bool {
+    let near = values::near(data, program, sums, row);
+    if near.e.is_finite() {
+        return near.v != 0.0 && !near.v.is_nan();
+    }
+    let exact = values::exact(data, program, sums, row);
+    if exact.is_irrational() { near.v != 0.0 } else { !exact.is_missing() && !exact.is_zero() }
+}
+
+/// Missing data of variables that no indicator reads: no indicator's policy says what they mean, so the variable's own does.
+pub(super) fn holes(document: &Document, data: &Data<'_>) -> Vec<Finding> {
+    let mut hits: Vec<(usize, usize)> = Vec::new();
+    for variable in unread(data.plan, document.variables.len()) {
+        let values = data.columns[variable].values();
+        let rows = (0..values.len()).filter(|r| values[*r].is_nan() && data.counts(*r));
+        hits.extend(rows.map(|row| (variable, row)));
+    }
+    hits.sort_by_key(|(variable, row)| (*variable, data.panel.caller_row(*row)));
+    listed(hits, |(variable, row)| {
+        let variable = &document.variables[variable];
+        let place = data.panel.place(row, Some(&variable.id));
+        let finding = match variable.missing {
+            Missing::Error => Finding::error("missing_value"),
+            how => Finding::error("unfilled_value").fact("how", how.name()),
+        };
+        let fact = |text: &Option<String>| text.clone().unwrap_or_default();
+        let finding = finding.fact("variable", &variable.id).fact("entity", fact(&place.entity));
+        finding.fact("period", fact(&place.period)).placed(place)
+    })
+}
+
+/// Variables that conditions and adjustments read and no indicator does. Who asks `is_missing(x)` has said what a missing `x`
+/// means there.
+fn unread(plan: &Plan, variables: usize) -> Vec<usize> {
+    let (mut read, mut elsewhere) = (vec![false; variables], vec![false; variables]);
+    plan.indicators.iter().for_each(|i| note(&i.program, &mut read));
+    let conditions = plan.indicators.iter().filter_map(|i| i.not_applicable.as_ref()).map(|(p, _)| p);
+    for program in conditions.chain(&plan.adjustments).chain(&plan.floors) {
+        note(program, &mut elsewhere);
+    }
+    (0..variables).filter(|v| elsewhere[*v] && !read[*v]).collect()
+}
+
+/// Marks the variables that a program reads.
+fn note(program: &Program, read: &mut [bool]) {
+    for (k, op) in program.ops().iter().enumerate() {
+        let Op::Load(load) = op else { continue };
+        if program.ops().get(k + 1) == Some(&Op::IsMissing) {
+            continue;
+        }
+        // The first slots are the variables.
+        if let Some(Load::Column { slot, .. }) = program.loads().get(*load as usize)
+            && let Some(read) = read.get_mut(*slot as usize)
+        {
+            *read = true;
+        }
+    }
+    program.totals().iter().for_each(|total| note(total, read));
+}

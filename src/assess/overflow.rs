@@ -1,0 +1,33 @@
+//! Numbers beyond the largest `f64`: an infinity marks them, and they are refused by name.
+
+use super::data::Data;
+use crate::exec;
+use crate::finding::{Finding, listed};
+use crate::number::lanes::range;
+use crate::number::{Exact, Number};
+
+/// The `f64` of an exact number that is not irrational; infinite where it is beyond the largest.
+pub(crate) fn nearest(x: &Exact) -> f64 {
+    let near = x.to_f64();
+    if near.is_nan() && !x.is_missing() { f64::INFINITY } else { near }
+}
+
+/// The cells of a column that are beyond the largest number, as findings of a kind about a node or an indicator.
+pub(super) fn found(data: &Data<'_>, column: &[f64], code: &'static str, id: &str) -> Vec<Finding> {
+    let chunks: Vec<&[f64]> = column.chunks(exec::CHUNK).collect();
+    let any = exec::map_rows(column.len(), chunks, |x| {
+        let (low, high) = range(x);
+        low == f64::NEG_INFINITY || high == f64::INFINITY
+    });
+    if !any.contains(&true) {
+        return Vec::new();
+    }
+    let mut rows: Vec<usize> = (0..column.len()).filter(|r| column[*r].is_infinite()).collect();
+    rows.sort_by_key(|row| data.panel.caller_row(*row));
+    listed(rows, |row| {
+        let place = data.panel.place(row, Some(id));
+        let fact = |text: &Option<String>| text.clone().unwrap_or_default();
+        let finding = Finding::error(code).fact("node", id).fact("entity", fact(&place.entity));
+        finding.fact("period", fact(&place.period)).placed(place)
+    })
+}

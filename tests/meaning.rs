@@ -1,0 +1,456 @@
+//! What a scheme means where several readings were possible: directions, conditions over missing data, entities that an
+//! indicator does not apply to, parts without a base, points where something is left out, numbers beyond `f64`.
+#![cfg(feature = "toml")]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot be set up fails")]
+
+use kaohe::{Assessment, DataError, FlagKind, Labels, Lang, Panel, Period, Scheme, Severity};
+
+/// Points are sums of a few products of small decimals: this is far above their rounding, far below a digit shown.
+const ROUNDING: f64 = 1e-9;
+
+fn scheme(rest: &str) -> Scheme {
+    let text = format!("kaohe = 1\nid = \"t\"\n{rest}");
+    Scheme::from_toml(&text).unwrap_or_else(|e| panic!("{}", e.render(Lang::En)))
+}
+
+/// Variables `x`, `y` and `z` in 分, with more keys of `z`, then the rest.
+fn three(of_z: &str, rest: &str) -> Scheme {
+    let variable = |id: &str, more: &str| format!("[[variable]]\nid = \"{id}\"\nunit = \"分\"\n{more}\n");
+    scheme(&format!("{}{}{}{rest}", variable("x", ""), variable("y", ""), variable("z", of_z)))
+}
+
+/// Indicators without weight that leave `y` and `z` out where they are missing: what a condition reads besides an
+/// indicator obeys the indicator's policy.
+fn beside() -> String {
+    let leaf = |of: &str| {
+        format!(
+            "[[indicator]]\nid = \"of_{of}\"\nformula = \"{of}\"\nunit = \"分\"\nweight = 0\nmissing = \"skip\"\n\
+             points = {{ rule = \"ratio\", to = 100 }}\n"
+        )
+    };
+    format!("{}{}", leaf("y"), leaf("z"))
+}
+
+/// Rows of entity, year, `x`, `y`, `z`.
+fn panel(rows: &[(&str, i32, f64, f64, f64)]) -> Panel {
+    let names: Labels = rows.iter().map(|r| r.0).collect();
+    Panel::builder(names, rows.iter().map(|r| Period::year(r.1).unwrap()).collect())
+        .column("x", rows.iter().map(|r| r.2).collect::<Vec<f64>>())
+        .column("y", rows.iter().map(|r| r.3).collect::<Vec<f64>>())
+        .column("z", rows.iter().map(|r| r.4).collect::<Vec<f64>>())
+        .build()
+        .unwrap()
+}
+
+fn assess(scheme: &Scheme, panel: &Panel) -> Assessment {
+    scheme.assess(panel).unwrap_or_else(|e| panic!("{}", e.render(Lang::En)))
+}
+
+fn refused(scheme: &Scheme, panel: &Panel) -> DataError {
+    scheme.assess(panel).unwrap_err()
+}
+
+fn total(a: &Assessment, entity: &str, year: i32) -> f64 {
+    a.totals()[a.row(entity, Period::year(year).unwrap()).unwrap()]
+}
+
+const NONE: f64 = f64::NAN;
+
+fn indicator(more: &str, points: &str) -> String {
+    format!("[[indicator]]\nid = \"a\"\nformula = \"x\"\nunit = \"分\"\n{more}\npoints = {points}\n")
+}
+
+#[test]
+fn attainment_of_a_planned_fall_is_the_share_of_the_way_down() {
+    let points = "{ measure = { kind = \"attainment\", form = \"change\", base = 100 }, rule = \"linear\", low = 0, \
+                  high = 1, clamp = false }";
+    let text = format!(
+        "{}[[target]]\nindicator = \"a\"\nvalue = 90\n",
+        indicator("direction = \"negative\"", points)
+    );
+    let rows = [("甲", 2023, 80.0, 0.0, 0.0), ("乙", 2023, 90.0, 0.0, 0.0), ("丙", 2023, 110.0, 0.0, 0.0)];
+    let a = assess(&three("", &text), &panel(&rows));
+    assert_eq!(["甲", "乙", "丙"].map(|e| total(&a, e, 2023)), [200.0, 100.0, -100.0]);
+    let said = a.explain("甲", Period::year(2023).unwrap()).unwrap().to_text(Lang::En);
+    assert!(said.contains("the share of the way from 100 to the target 90"), "{said}");
+}
+
+#[test]
+fn a_rank_change_counts_ranks_in_the_direction_of_the_indicator() {
+    // Less is better: 甲 falls from the first place to the third.
+    let points = "{ measure = \"rank_change\", rule = \"linear\", low = -2, high = 2 }";
+    let rows = [
+        ("甲", 2022, 1.0, 0.0, 0.0),
+        ("乙", 2022, 2.0, 0.0, 0.0),
+        ("丙", 2022, 3.0, 0.0, 0.0),
+        ("甲", 2023, 9.0, 0.0, 0.0),
+        ("乙", 2023, 2.0, 0.0, 0.0),
+        ("丙", 2023, 3.0, 0.0, 0.0),
+    ];
+    let a = assess(&three("", &indicator("direction = \"negative\"", points)), &panel(&rows));
+    assert_eq!(["甲", "乙", "丙"].map(|e| total(&a, e, 2023)), [0.0, 75.0, 75.0]);
+    let b = assess(&three("", &indicator("", points)), &panel(&rows));
+    assert_eq!(["甲", "乙", "丙"].map(|e| total(&b, e, 2023)), [100.0, 25.0, 25.0]);
+}
+
+#[test]
+fn the_first_value_of_a_target_is_the_best_of_the_indicator() {
+    let points = "{ measure = { kind = \"attainment\", form = \"reverse\", target = \"first\" }, rule = \"linear\", \
+                  low = 0, high = 1 }";
+    let rows = [("甲", 2023, 4.0, 0.0, 0.0), ("乙", 2023, 8.0, 0.0, 0.0)];
+    let a = assess(&three("", &indicator("direction = \"negative\"", points)), &panel(&rows));
+    assert_eq!(["甲", "乙"].map(|e| total(&a, e, 2023)), [100.0, 50.0]);
+}
+
+/// Whether a veto to 10 points applies, for three values of `y` and `z`.
+fn vetoes(when: &str, y: f64, z: f64) -> bool {
+    let floor = format!("[[floor]]\nid = \"v\"\nwhen = \"{when}\"\nthen = {{ set_total = 10 }}\n");
+    let text = format!("{}{}{floor}", indicator("", "{ rule = \"ratio\", to = 100 }"), beside());
+    let a = assess(&three("", &text), &panel(&[("甲", 2023, 50.0, y, z)]));
+    total(&a, "甲", 2023) == 10.0
+}
+
+#[test]
+fn a_condition_over_something_missing_is_decided_where_the_rest_decides() {
+    // True or missing is true; false and missing is false; else missing, which is not met.
+    for (y, z, or, and) in [
+        (5.0, 5.0, true, true),
+        (5.0, 0.0, true, false),
+        (5.0, NONE, true, false),
+        (NONE, 5.0, true, false),
+        (0.0, NONE, false, false),
+        (NONE, 0.0, false, false),
+        (NONE, NONE, false, false),
+    ] {
+        assert_eq!(vetoes("y > 1 or z > 1", y, z), or, "{y} or {z}");
+        assert_eq!(vetoes("y > 1 and z > 1", y, z), and, "{y} and {z}");
+        // What is false for certain is the negation's truth; what is missing stays so.
+        let known_false = |x: f64| !x.is_nan() && x <= 1.0;
+        assert_eq!(
+            vetoes("not (y > 1 and z > 1)", y, z),
+            known_false(y) || known_false(z),
+            "not ({y} and {z})"
+        );
+        assert_eq!(
+            vetoes("not (y > 1 or z > 1)", y, z),
+            known_false(y) && known_false(z),
+            "not ({y} or {z})"
+        );
+    }
+    // Also where a comparison is too close for floats: 0.1 + 0.2 is 0.3.
+    assert!(vetoes("number(y) + 0.2 == 0.3 or z > 1", 0.1, NONE));
+    assert!(!vetoes("number(y) + 0.2 != 0.3 and z > 1", 0.1, NONE));
+}
+
+#[test]
+fn an_indicator_that_may_not_apply_asks_a_condition_of_three_values() {
+    let more = "not_applicable = { when = \"y > 1 or z > 1\", then = \"zero\" }";
+    let text = format!("{}{}", indicator(more, "{ rule = \"ratio\", to = 100 }"), beside());
+    let rows = [("甲", 2023, 50.0, 5.0, NONE), ("乙", 2023, 50.0, 0.0, NONE), ("丙", 2023, 50.0, NONE, 5.0)];
+    let a = assess(&three("", &text), &panel(&rows));
+    assert_eq!(["甲", "乙", "丙"].map(|e| total(&a, e, 2023)), [0.0, 50.0, 0.0]);
+}
+
+#[test]
+fn what_only_conditions_and_adjustments_read_obeys_its_missing() {
+    let rows = [
+        ("甲", 2022, 50.0, 0.0, 1.0),
+        ("乙", 2022, 50.0, 0.0, 0.0),
+        ("甲", 2023, 50.0, 0.0, 1.0),
+        ("乙", 2023, 50.0, 0.0, NONE),
+    ];
+    let linear = "{ rule = \"ratio\", to = 100 }";
+    let floor = "[[floor]]\nid = \"v\"\nwhen = \"z > 0\"\nthen = { set_total = 10 }\n";
+    let adjustment = "[[adjustment]]\nid = \"v\"\nformula = \"number(z)\"\n";
+    let condition = indicator("not_applicable = { when = \"z > 0\", then = \"zero\" }", linear);
+    for text in [
+        format!("{}{floor}", indicator("", linear)),
+        format!("{}{adjustment}", indicator("", linear)),
+        condition,
+    ] {
+        let strict = three("", &text);
+        let error = refused(&strict, &panel(&rows));
+        let finding = &error.findings()[0];
+        assert_eq!((error.findings().len(), finding.code), (1, "missing_value"));
+        assert_eq!(
+            (finding.place.entity.as_deref(), finding.place.period.as_deref()),
+            (Some("乙"), Some("2023"))
+        );
+        assert_eq!(finding.place.column.as_deref(), Some("z"));
+        assert!(
+            finding.message(Lang::En).starts_with("z of 乙 in 2023 is missing"),
+            "{}",
+            finding.message(Lang::En)
+        );
+        let checked = strict.check(&panel(&rows), &[]);
+        assert!(
+            checked
+                .iter()
+                .any(|f| f.code == "missing_value" && f.message(Lang::En) == finding.message(Lang::En))
+        );
+        // What nothing is there to fill from is refused as well.
+        assert_eq!(
+            refused(&three("missing = \"interpolate\"", &text), &panel(&rows[3..])).findings()[0].code,
+            "unfilled_value"
+        );
+        for fills in ["zero", "carry_forward"] {
+            let lenient = three(&format!("missing = \"{fills}\""), &text);
+            assert!(lenient.assess(&panel(&rows)).is_ok(), "{fills}");
+        }
+    }
+    // Who asks whether it is missing has said what that means.
+    let asked = floor.replace("z > 0", "is_missing(z)");
+    let a = assess(&three("", &format!("{}{asked}", indicator("", linear))), &panel(&rows));
+    assert_eq!([total(&a, "甲", 2023), total(&a, "乙", 2023)], [50.0, 10.0]);
+    // An entity that only serves as reference is not assessed.
+    let benchmark = scheme(&format!(
+        "benchmarks = [\"乙\"]\nvariable = [{{ id = \"x\", unit = \"分\" }}, {{ id = \"z\", unit = \"分\" }}]\n{}{floor}",
+        indicator("", linear)
+    ));
+    assert!(benchmark.assess(&panel(&rows)).is_ok());
+}
+
+#[test]
+fn an_entity_that_an_indicator_does_not_apply_to_is_in_nobodys_reference() {
+    let rows = [
+        ("甲", 2023, 10.0, 0.0, 0.0),
+        ("乙", 2023, 20.0, 0.0, 0.0),
+        ("丙", 2023, 30.0, 0.0, 0.0),
+        ("丁", 2023, 90.0, 9.0, 0.0),
+        ("戊", 2023, 1.0, 9.0, 0.0),
+    ];
+    let with = |points: &str| {
+        let more = "not_applicable = { when = \"y > 1\", then = \"redistribute\" }";
+        let other = "[[indicator]]\nid = \"b\"\nformula = \"z\"\nunit = \"分\"\nweight = 0\npoints = { rule = \"ratio\", to = 1 }\n";
+        assess(&three("", &format!("{}{other}", indicator(more, points))), &panel(&rows))
+    };
+    let three_of = |a: &Assessment| ["甲", "乙", "丙"].map(|e| total(a, e, 2023));
+    let a = with("{ rule = \"linear\" }");
+    assert_eq!(three_of(&a), [0.0, 50.0, 100.0]);
+    assert!(total(&a, "丁", 2023).is_nan() && total(&a, "戊", 2023).is_nan());
+    assert_eq!(three_of(&with("{ rule = \"rank\", table = [100, 60, 20] }")), [20.0, 60.0, 100.0]);
+    assert_eq!(
+        three_of(&with("{ rule = \"rank\", percentile = true }")),
+        three_of(&with("{ rule = \"linear\" }"))
+    );
+    let by = |anchor: &str| format!("{{ rule = \"linear\", low = 0, high = {anchor}, clamp = false }}");
+    assert_eq!(three_of(&with(&by("\"mean\""))), [50.0, 100.0, 150.0]);
+    assert_eq!(three_of(&with(&by("\"median\""))), [50.0, 100.0, 150.0]);
+    assert_eq!(three_of(&with(&by("{ quantile = 0.5 }"))), [50.0, 100.0, 150.0]);
+    assert_eq!(three_of(&with(&by("\"sd\""))), [100.0, 200.0, 300.0]);
+    let pooled = three_of(&with(&by("\"pooled\"")));
+    assert!(
+        pooled.iter().zip([50.0 / 3.0, 100.0 / 3.0, 50.0]).all(|(a, b)| (a - b).abs() <= ROUNDING),
+        "{pooled:?}"
+    );
+    assert_eq!(three_of(&with("{ rule = \"formula\", formula = \"count\" }")), [3.0, 3.0, 3.0]);
+    let gap = "{ measure = \"gap_to_mean\", rule = \"linear\", low = -10, high = 10 }";
+    assert_eq!(three_of(&with(gap)), [0.0, 50.0, 100.0]);
+    let year = Period::year(2023).unwrap();
+    let said = a.explain("乙", year).unwrap().to_text(Lang::En);
+    assert!(
+        said.contains("of 3 values")
+            && said.contains("2 entities that the indicator does not apply to are not counted"),
+        "{said}"
+    );
+    let said = a.explain("丁", year).unwrap().to_text(Lang::Zh);
+    assert!(said.contains("其数值不进入任何比较基准"), "{said}");
+}
+
+#[test]
+fn a_row_that_an_indicator_does_not_apply_to_fills_no_peer() {
+    let rows = [
+        ("甲", 2023, 10.0, 0.0, 0.0),
+        ("乙", 2023, 30.0, 0.0, 0.0),
+        ("丙", 2023, NONE, 0.0, 0.0),
+        ("丁", 2023, 90.0, 9.0, 0.0),
+    ];
+    let more = "not_applicable = { when = \"y > 1\", then = \"full\" }\nmissing = \"peer_mean\"";
+    let a = assess(&three("", &indicator(more, "{ rule = \"ratio\", to = 100 }")), &panel(&rows));
+    assert_eq!(["甲", "乙", "丙", "丁"].map(|e| total(&a, e, 2023)), [10.0, 30.0, 20.0, 100.0]);
+}
+
+const GROWTH: &str = "[{ share = 0.6, rule = \"ratio\", to = 100 }, { share = 0.4, measure = \"growth\", rule = \"linear\", low = 0, high = 1 }]";
+
+#[test]
+fn a_part_without_an_earlier_value_is_left_out_and_never_in_silence() {
+    let rows = [
+        ("甲", 2022, 50.0, 0.0, 0.0),
+        ("乙", 2022, NONE, 0.0, 0.0),
+        ("甲", 2023, 75.0, 0.0, 0.0),
+        ("乙", 2023, 50.0, 0.0, 0.0),
+        ("丙", 2023, 50.0, 0.0, 0.0),
+    ];
+    let s = three("", &indicator("missing = \"skip\"", GROWTH));
+    let a = assess(&s, &panel(&rows));
+    assert_eq!([total(&a, "甲", 2022), total(&a, "甲", 2023), total(&a, "乙", 2023)], [50.0, 65.0, 50.0]);
+    let out: Vec<(String, String)> = a
+        .flags()
+        .into_iter()
+        .filter(|f| f.finding.code == "flag_part_out")
+        .map(|f| {
+            assert_eq!(f.kind, FlagKind::Filled);
+            assert!(f.finding.message(Lang::En).contains("growth"), "{}", f.finding.message(Lang::En));
+            (f.finding.place.entity.unwrap(), f.finding.place.period.unwrap())
+        })
+        .collect();
+    let wanted = [("甲", "2022"), ("乙", "2023"), ("丙", "2023")].map(|(e, p)| (e.to_owned(), p.to_owned()));
+    assert_eq!(out, wanted);
+    let warned: Vec<String> = s
+        .check(&panel(&rows), &[])
+        .into_iter()
+        .filter(|f| f.code == "part_without_base")
+        .map(|f| {
+            assert_eq!((f.severity, f.place.column.as_deref()), (Severity::Warning, Some("a")));
+            f.message(Lang::En)
+        })
+        .collect();
+    assert_eq!(warned.len(), 2, "{warned:?}");
+    assert!(warned[0].contains("2022") && warned[0].contains('甲'), "{warned:?}");
+    assert!(warned[1].contains("2023") && warned[1].contains("乙") && warned[1].contains('丙'), "{warned:?}");
+}
+
+#[test]
+fn a_base_period_that_is_not_there_is_refused() {
+    let text = indicator("", "{ rule = \"linear\", over = \"2000\" }");
+    let rows = [("甲", 2022, 1.0, 0.0, 0.0), ("甲", 2023, 2.0, 0.0, 0.0)];
+    let s = three("", &text);
+    let error = refused(&s, &panel(&rows));
+    let finding = &error.findings()[0];
+    assert_eq!((finding.code, finding.place.column.as_deref()), ("no_base_period", Some("a")));
+    let said = finding.message(Lang::En);
+    assert!(["2000", "2022", "2023"].iter().all(|p| said.contains(p)), "{said}");
+    assert!(
+        s.check(&panel(&rows), &[])
+            .iter()
+            .any(|f| f.code == "no_base_period" && f.severity == Severity::Error)
+    );
+    let there = three(
+        "",
+        &indicator("", "{ rule = \"linear\", low = 0, high = \"max\", over = \"2022\", clamp = false }"),
+    );
+    assert_eq!(total(&assess(&there, &panel(&rows)), "甲", 2023), 200.0);
+}
+
+#[test]
+fn grades_beyond_255_are_themselves() {
+    let table: Vec<String> = (0..300).map(|g| format!("[\"g{g}\", {}]", 300 - g)).collect();
+    let text = format!(
+        "{}[total]\ngrades = [{}]\n",
+        indicator("", "{ rule = \"linear\", low = 0, high = 300, clamp = false, between = [0, 300] }"),
+        table.join(", ")
+    );
+    let a = assess(
+        &three("", &text),
+        &panel(&[("甲", 2023, 40.0, 0.0, 0.0), ("乙", 2023, 0.5, 0.0, 0.0), ("丙", 2023, 45.0, 0.0, 0.0)]),
+    );
+    let grade = |e: &str| a.grade(a.row(e, Period::year(2023).unwrap()).unwrap());
+    assert_eq!((grade("甲"), grade("乙"), grade("丙")), (Some("g260"), None, Some("g255")));
+}
+
+/// Two groups of two indicators over `x`, `y`, `x` and `z`; the last, of `w`, is left out where `z` is missing.
+fn grouped(round: &str) -> Scheme {
+    let group = |id: &str, weight: u32| format!("[[group]]\nid = \"{id}\"\nweight = {weight}\n");
+    let leaf = |id: &str, of: &str, parent: &str, weight: u32| {
+        format!(
+            "[[indicator]]\nid = \"{id}\"\nparent = \"{parent}\"\nformula = \"{of}\"\nunit = \"分\"\nweight = {weight}\n\
+             missing = \"skip\"\npoints = {{ rule = \"ratio\", to = 100 }}\n{round}"
+        )
+    };
+    let leaves =
+        [leaf("a", "x", "g", 1), leaf("b", "y", "g", 2), leaf("c", "y", "h", 3), leaf("d", "z", "h", 1)];
+    three("", &format!("{}{}{}", group("g", 3), group("h", 1), leaves.concat()))
+}
+
+#[test]
+fn points_are_those_of_the_weights_that_are_left() {
+    let rows = [
+        ("甲", 2023, 40.0, 50.0, 60.0),
+        ("乙", 2023, 40.0, 50.0, NONE),
+        ("丙", 2023, NONE, 50.0, 60.0),
+        ("丁", 2023, 40.0, NONE, NONE),
+    ];
+    for round in ["", "points_round = { digits = 1, carry = true }\n"] {
+        let a = assess(&grouped(round), &panel(&rows));
+        for (row, (name, ..)) in rows.iter().enumerate() {
+            let points: Vec<f64> = (0..4).map(|i| a.points(i)[row]).filter(|p| !p.is_nan()).collect();
+            let total = a.totals()[row];
+            assert!(
+                (points.iter().sum::<f64>() - total).abs() <= ROUNDING,
+                "{name}: {points:?}, not {total}"
+            );
+            let groups: f64 = (4..6).map(|g| a.points(g)[row]).filter(|p| !p.is_nan()).sum();
+            assert!((groups - total).abs() <= ROUNDING, "{name}: {groups}, not {total}");
+        }
+    }
+    let a = assess(&grouped(""), &panel(&rows));
+    let year = Period::year(2023).unwrap();
+    for (name, ..) in rows {
+        let row = a.row(name, year).unwrap();
+        let told = a.contributions(name, year).unwrap();
+        for (i, own) in told.rows.iter().take(4).enumerate() {
+            let points = a.points(i)[row];
+            assert!(
+                (own.points - if points.is_nan() { 0.0 } else { points }).abs() <= ROUNDING,
+                "{name}: {own:?}"
+            );
+        }
+        assert_eq!(told.rows.len(), 4, "{told:?}");
+        let root = a.explain(name, year).unwrap().root;
+        let groups: f64 = root.children.iter().filter_map(|g| g.points).sum();
+        assert!((groups - a.totals()[row]).abs() <= ROUNDING, "{name}");
+    }
+}
+
+#[test]
+fn equal_totals_in_a_stated_order_go_by_name_whatever_the_order_of_rows() {
+    let text = format!(
+        "{}[total]\nrank = {{ ties = \"ordinal\" }}\n",
+        indicator("", "{ rule = \"ratio\", to = 100 }")
+    );
+    let s = three("", &text);
+    let rows = [
+        ("c", 2023, 5.0, 0.0, 0.0),
+        ("a", 2023, 5.0, 0.0, 0.0),
+        ("b", 2023, 5.0, 0.0, 0.0),
+        ("d", 2023, 9.0, 0.0, 0.0),
+    ];
+    for turn in 0..rows.len() {
+        let mut turned = rows;
+        turned.rotate_left(turn);
+        let a = assess(&s, &panel(&turned));
+        let rank = |e: &str| a.ranks()[a.row(e, Period::year(2023).unwrap()).unwrap()];
+        assert_eq!(["d", "a", "b", "c"].map(rank), [1.0, 2.0, 3.0, 4.0]);
+    }
+}
+
+#[test]
+fn a_number_beyond_the_largest_is_refused_by_name() {
+    let huge = [("甲", 2023, 1.0, 0.0, 0.0), ("乙", 2023, 1e200, 0.0, 0.0)];
+    let linear = "{ rule = \"linear\", low = 0, high = 1 }";
+    let squared = indicator("", linear)
+        .replace("formula = \"x\"", "formula = \"number(x) * number(x)\"")
+        .replace("分", "1");
+    let ratio = indicator("", "{ rule = \"ratio\", to = 1e-200 }");
+    let adjusted =
+        format!("{}[[adjustment]]\nid = \"p\"\nformula = \"number(x) * number(x)\"\n", indicator("", linear));
+    for (text, code) in [(squared, "overflow_value"), (ratio, "overflow_score"), (adjusted, "overflow_total")]
+    {
+        let s = if code == "overflow_value" {
+            scheme(&format!("variable = [{{ id = \"x\", unit = \"1\" }}]\n{text}"))
+        } else {
+            three("", &text)
+        };
+        let error = refused(&s, &panel(&huge));
+        let finding = &error.findings()[0];
+        assert_eq!((error.findings().len(), finding.code), (1, code));
+        assert_eq!(finding.place.entity.as_deref(), Some("乙"));
+        let said = finding.message(Lang::En);
+        assert!(said.contains("乙") && said.contains("2023"), "{said}");
+    }
+    // A product that only passes beyond it on the way is computed exactly.
+    let there_and_back =
+        indicator("", linear).replace("formula = \"x\"", "formula = \"x * number(x) / number(x)\"");
+    let a = assess(&three("", &there_and_back), &panel(&huge));
+    assert_eq!(a.values(0), [1.0, 1e200]);
+}
