@@ -73,6 +73,15 @@ def parse(text: str):
     return binary(0)
 
 
+def names_read(node) -> set[str]:
+    """Return the names that a formula reads, but for those of which it only asks whether they are missing."""
+    if node[0] == "name":
+        return {node[1]}
+    if node[:2] == ("call", "is_missing") and node[2][0] == "name":
+        return set()
+    return set().union(*(names_read(part) for part in node[1:] if isinstance(part, tuple)))
+
+
 def unit_of(node, world) -> Unit | None:
     """Return the unit a formula's value is in; a bare number has none yet."""
     kind, rest = node[0], node[1:]

@@ -103,6 +103,8 @@ class Scoring:
 
     def rank_of(self, name: str, part: dict, entity: str, period: int) -> int:
         """Return the rank of the value in its reference set."""
+        if not self.applies(name, entity, period):
+            raise Missing
         numbers = self.known_of(lambda e, p: self.taken(name, e, p), self.members(name, part, entity, period))
         x, negative = self.taken(name, entity, period), self.indicators[name].get("direction") == "negative"
         return 1 + sum(other < x if negative else other > x for other in numbers)

@@ -3,7 +3,7 @@
 from fractions import Fraction
 
 from reference import formulas
-from reference.numbers import attempt, exp, ln, need, power
+from reference.numbers import Missing, attempt, exp, ln, need, power
 from reference.panel import Refused, World
 from reference.rounding import handed_on, rounded
 from reference.rules import held
@@ -43,6 +43,18 @@ class Results(Scoring):
         self.total_of = scheme.get("total", {})
         self.groups = {g["id"]: g for g in scheme.get("group", ())}
         self.nodes = {**self.indicators, **self.groups}
+        self.refuse_unread()
+
+    def refuse_unread(self) -> None:
+        """Refuse missing data of variables that no indicator reads: nobody else says what they mean."""
+        read = set().union(*map(formulas.names_read, self.parsed.values()))
+        asked = [i["not_applicable"]["when"] for i in self.indicators.values() if i.get("not_applicable")]
+        asked += [a["formula"] for a in self.scheme.get("adjustment", ())]
+        asked += [f["when"] for f in self.scheme.get("floor", ())]
+        elsewhere = set().union(*(formulas.names_read(formulas.parse(text)) for text in asked))
+        for (name, entity, period), number in self.panel.filled.items():
+            if number is None and name in elsewhere - read and entity not in self.panel.benchmarks:
+                raise Refused(f"{name} of {entity} in {period} is missing, and no indicator reads it")
 
     def children(self, group: str) -> list[str]:
         return [n for n, node in self.nodes.items() if node.get("parent", ROOT) == group]
@@ -59,14 +71,27 @@ class Results(Scoring):
         own = self.classes.get(self.panel.class_of(entity, period), {}).get("weights", {})
         return typed(own.get(node, self.nodes[node].get("weight", 1)))
 
+    @memo
+    def is_present(self, node: str, entity: str, period: int) -> bool:
+        """Return whether a node has a score, or enough of its members have."""
+        if node in self.indicators:
+            return attempt(self.score, node, entity, period) is not None
+        settings = self.total_of if node == ROOT else self.groups[node]
+        weights = {child: self.weight(child, entity, period) for child in self.children(node)}
+        present = [w for child, w in weights.items() if w and self.is_present(child, entity, period)]
+        return bool(present) and sum(present) >= typed(settings.get("available", 0)) * sum(weights.values())
+
     def share(self, node: str, entity: str, period: int):
-        """Return a node's share of the whole."""
+        """Return a node's share of the whole among the nodes that are not left out."""
         parent = self.nodes[node].get("parent", ROOT)
+        if parent != ROOT and not self.is_present(parent, entity, period):
+            raise Missing
         weight = self.weight(node, entity, period)
         if self.aggregation(parent) in ("minimum", "maximum"):
             weight = Fraction(1)
         elif self.aggregation(parent) != "sum":
-            weight /= sum(self.weight(n, entity, period) for n in self.children(parent)) or need(None)
+            present = [n for n in self.children(parent) if n == node or self.is_present(n, entity, period)]
+            weight /= sum(self.weight(n, entity, period) for n in present) or need(None)
         return weight if parent == ROOT else weight * self.share(parent, entity, period)
 
     def aggregation(self, group: str):
