@@ -214,3 +214,16 @@ def test_a_file_that_is_not_there(tmp_path):
 def test_the_language_is_zh_or_en():
     with pytest.raises(ValueError, match="fr"):
         check(good(), lang="fr")
+
+
+def test_the_warnings_of_the_scheme_are_listed_with_the_problems_of_the_data():
+    floor = '[[floor]]\nid = "low"\nwhen = "rd_intensity < 1.0"\nthen = { unranked = true }\n'
+    scheme = kh.Scheme.from_toml(SCHEME.to_toml() + floor)
+    assert [w["code"] for w in scheme.warnings] == ["formula_bare_ratio"]
+    problems = scheme.check(cell("gdp", 0.0)(good()), entity="city", period="year")
+    assert problems["severity"].tolist() == sorted(problems["severity"], key=["error", "warning", "info"].index)
+    warned = problems[problems["code"] == "formula_bare_ratio"]
+    assert warned["place"].item().endswith("floor[0].when")
+    assert "1.0 [%]" in warned["message"].item()
+    clean = kh.Scheme.from_toml(SCHEME.to_toml() + floor.replace("1.0", "1.0 [%]"))
+    assert clean.warnings == []
