@@ -87,7 +87,7 @@ impl<O: Reads> Swap<'_, O> {
             Anchor::First => members.extreme(!self.level.lower_is_better(&data.plan.leaves[self.leaf])),
             Anchor::Median => members.quantile(0.5),
             Anchor::Quantile(q) => members.quantile(*q),
-            Anchor::Mean => members.mean(still()),
+            Anchor::Mean => members.mean(&still()),
             Anchor::Sd => members.deviation(),
             Anchor::Pooled => self.pooled(&members),
             _ => still(),
@@ -133,7 +133,7 @@ impl<O: Reads> Swap<'_, O> {
         let high = rungs.partition_point(|(v, _)| *v <= at + reach);
         // Of the entity's rows none is another's: where the set has not moved, all but the one that is ranked stay.
         let gone: Vec<usize> = if self.is_still() { vec![own.row] } else { self.rows(side).collect() };
-        let gone: Vec<usize> = self.places(side, cells, &ladder, gone.into_iter()).map(|(k, _)| k).collect();
+        let gone: Vec<usize> = self.places(cells, &ladder, gone.into_iter()).map(|(k, _)| k).collect();
         let beyond = if negative { 0..low } else { high..rungs.len() };
         let better = beyond.len() - gone.iter().filter(|k| beyond.contains(k)).count();
         let mut close = O::N::zero();
@@ -161,7 +161,6 @@ impl<O: Reads> Swap<'_, O> {
     /// Where rows stand on a ladder, of those that do.
     fn places<'s>(
         &self,
-        _: Side<'s>,
         cells: &O,
         ladder: &'s Ladder,
         rows: impl Iterator<Item = usize> + 's,
@@ -179,15 +178,14 @@ impl<O: Reads> Swap<'_, O> {
         let (cells, own) = self.own;
         let reference = reference(own, self.leaf, self.level);
         let ladder = self.ladder(self.own, reference.set(&own.inner.data(), own.row));
-        let places = self.places(own, cells, &ladder, self.rows(own)).collect();
+        let places = self.places(cells, &ladder, self.rows(own)).collect();
         (ladder, places)
     }
 
     fn members(&self, set: usize) -> Members<'_, O> {
         let ((cells, side), (own_cells, own)) = (self.peers, self.own);
         let ladder = self.ladder(self.peers, set);
-        let mut gone: Vec<usize> =
-            self.places(side, cells, &ladder, self.rows(side)).map(|(k, _)| k).collect();
+        let mut gone: Vec<usize> = self.places(cells, &ladder, self.rows(side)).map(|(k, _)| k).collect();
         gone.sort_unstable();
         let (_, there) = self.own_members();
         let subject = |(_, row): (usize, usize)| {
@@ -280,7 +278,7 @@ impl<O: Reads> Members<'_, O> {
         self.cells.known().column(self.level, self.leaf).1.of(x).e
     }
 
-    fn mean(&self, still: O::N) -> O::N {
+    fn mean(&self, still: &O::N) -> O::N {
         let n = self.count();
         if n == 0 {
             return O::N::missing();
