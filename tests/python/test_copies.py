@@ -71,7 +71,11 @@ def test_a_result_travels(back, like):
 
 def test_a_long_table_and_an_index_travel():
     wide = pd.DataFrame(DATA).drop(columns="类别")
-    text = SCHEME.replace('class_column = "类别"\n', "").split("[[class]]")[0] + "[[variable]]" + SCHEME.split("[[variable]]")[1]
+    text = (
+        SCHEME.replace('class_column = "类别"\n', "").split("[[class]]")[0]
+        + "[[variable]]"
+        + SCHEME.split("[[variable]]")[1]
+    )
     scheme = kh.Scheme.from_toml(text)
     long = wide.rename(columns={"x": "value"}).assign(variable="x").iloc[::-1]
     for data, how in [(long, {"long": True}), (wide.set_index(["县", "年"]), {})]:

@@ -438,7 +438,7 @@ class Case:
             if self.chance(0.5):
                 targets.append({"indicator": name, "value": self.one(self.pools[name])})
             if self.chance(0.3):
-                e, p = self.one(self.entities), self.period_name(self.one(self.periods))
+                e, p = self.one(sorted({row["entity"] for row in self.rows})), self.period_name(self.one(self.periods))
                 keys = self.some({"entity": lambda: e, "period": lambda: p}, 0.7)  # noqa: B023
                 if keys:
                     targets.append({"indicator": name, "value": self.one(self.pools[name]), **keys})

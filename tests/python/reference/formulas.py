@@ -73,13 +73,13 @@ def parse(text: str):
     return binary(0)
 
 
-def names_read(node) -> set[str]:
-    """Return the names that a formula reads, but for those of which it only asks whether they are missing."""
+def names(node) -> set[str]:
+    """Return the names whose value a formula needs: not those it only asks `is_missing` of."""
     if node[0] == "name":
         return {node[1]}
     if node[:2] == ("call", "is_missing") and node[2][0] == "name":
         return set()
-    return set().union(*(names_read(part) for part in node[1:] if isinstance(part, tuple)))
+    return set().union(*(names(inner) for inner in node if isinstance(inner, tuple)))
 
 
 def unit_of(node, world) -> Unit | None:
@@ -94,9 +94,9 @@ def unit_of(node, world) -> Unit | None:
     if kind in ("*", "/"):
         a, b = (unit_of(side, world) for side in rest)
         return None if a is b is None else plain(plain(a).times(plain(b), 1 if kind == "*" else -1))
-    if kind in ("+", "-"):
-        a, b = (unit_of(side, world) for side in rest)
-        return a if a and b else (None if a is b else ONE)  # beside a ratio, a bare number is a pure number
+    if kind in ("+", "-"):  # a bare number is a pure number there
+        bare = [unit_of(side, world) is None for side in rest]
+        return None if all(bare) else ONE if any(bare) else common(rest, world)
     if kind == "^":
         unit = unit_of(rest[0], world)
         if unit is None or not unit.powers:
@@ -106,11 +106,9 @@ def unit_of(node, world) -> Unit | None:
     if kind == "call":
         name, arguments = rest[0], rest[1:]
         if name in SAME_UNIT:
-            return unit_of(arguments[0], world)
+            return unit_of(arguments[0], world) or ONE
         if name in ("if", "min", "max", "clamp"):
-            return common(arguments[1:] if name == "if" else arguments, world)
-        if name in ("sqrt", "ln", "log10", "exp"):
-            return unit_of(arguments[0], world) and ONE
+            return common(arguments[1:] if name == "if" else arguments, world) or ONE
     return ONE
 
 
@@ -123,8 +121,9 @@ SAME_UNIT = ("abs", "floor", "round", "prev", "lag", "mean", "total")
 
 
 def common(arguments: tuple, world) -> Unit | None:
-    """Return the unit of arguments of one unit: that of the first that has one."""
-    return next((unit for a in arguments if (unit := unit_of(a, world)) is not None), None)
+    """Return the unit of arguments that convert into each other: the largest of theirs."""
+    known = [unit for a in arguments if (unit := unit_of(a, world)) is not None]
+    return max(known, key=lambda unit: unit.factor, default=None)
 
 
 def alike(node, unit: Unit | None, world):
@@ -204,7 +203,7 @@ def before(arguments, world, n: int):
 
 def growth(arguments, world):
     now, then = value(arguments[0], world), before(arguments, world, 1)
-    return now / then - 1 if then > 0 else need(None)
+    return now / then - 1 if then != 0 else need(None)
 
 
 def mean(arguments, world):

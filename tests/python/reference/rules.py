@@ -1,7 +1,7 @@
 """The rules: points for a measure `x`, in the full mark of the part.
 
-A rule asks its scene for what it compares with: `scene.anchor(anchor)`, `scene.better(x)` (how many of the reference set
-are better), `scene.count`, `scene.negative` (less is better), `scene.full`.
+A rule asks its scene for what it compares with: `scene.anchor(anchor)`, `scene.better(x)` (how many of the reference
+set are better), `scene.count`, `scene.negative` (less is better), `scene.full`.
 """
 
 from fractions import Fraction

@@ -42,7 +42,7 @@ class Scoring:
         world = self.panel.world(entity, period)
         if (entity, period) not in self.panel.rows:
             raise Missing
-        return formulas.value(self.parsed[name], world) / self.unit_of[name].factor
+        return formulas.alike(self.parsed[name], self.unit_of[name], world) / self.unit_of[name].factor
 
     def shown(self, name: str, entity: str, period: int):
         return rounded(self.value(name, entity, period), self.indicators[name].get("round"))
@@ -76,8 +76,13 @@ class Scoring:
 
     def negative(self, name: str, part: dict) -> bool:
         """Return whether less of the measure is better."""
-        own = self.indicators[name].get("direction") == "negative"
-        return own and kind_of(part) not in ("attainment", "rank_change")
+        measure = part.get("measure")
+        way = (
+            kind_of(part) == "attainment"
+            and isinstance(measure, dict)
+            and measure.get("form", "positive") != "positive"
+        )
+        return self.indicators[name].get("direction") == "negative" and kind_of(part) != "rank_change" and not way
 
     @memo
     def measure(self, name: str, part: dict, entity: str, period: int):
@@ -102,7 +107,7 @@ class Scoring:
         return Fraction(self.rank_of(name, part, entity, period - lag) - self.rank_of(name, part, entity, period))
 
     def rank_of(self, name: str, part: dict, entity: str, period: int) -> int:
-        """Return the rank of the value in its reference set."""
+        """Return the rank of the value in its reference set; an indicator that does not apply has none."""
         if not self.applies(name, entity, period):
             raise Missing
         numbers = self.known_of(lambda e, p: self.taken(name, e, p), self.members(name, part, entity, period))
@@ -171,7 +176,7 @@ class Scoring:
         if not known:
             raise Missing
         world = Pooled(self.panel, known)
-        return formulas.value(self.parsed[name], world) / self.unit_of[name].factor
+        return formulas.alike(self.parsed[name], self.unit_of[name], world) / self.unit_of[name].factor
 
     def target(self, name: str, entity: str, period: int):
         """Return the target: the one that names most."""
@@ -238,8 +243,6 @@ class Scoring:
                 policy = "error" if policy == "error" and self.lacks_target(name, entity, period) else "skip"
         if policy == "error":
             raise Refused(f"{name} of {entity} in {period} is missing")
-        if entity in self.panel.benchmarks and policy.startswith("peer"):
-            raise Missing
         if policy in ("zero", "full"):
             return Fraction(0) if policy == "zero" else self.full
         if policy in ("peer_mean", "peer_median"):

@@ -42,19 +42,20 @@ class Results(Scoring):
         super().__init__(scheme, rows)
         self.total_of = scheme.get("total", {})
         self.groups = {g["id"]: g for g in scheme.get("group", ())}
+        self.refuse_unread_holes()
         self.nodes = {**self.indicators, **self.groups}
-        self.refuse_unread()
 
-    def refuse_unread(self) -> None:
-        """Refuse missing data of variables that no indicator reads: nobody else says what they mean."""
-        read = set().union(*map(formulas.names_read, self.parsed.values()))
-        asked = [i["not_applicable"]["when"] for i in self.indicators.values() if i.get("not_applicable")]
-        asked += [a["formula"] for a in self.scheme.get("adjustment", ())]
-        asked += [f["when"] for f in self.scheme.get("floor", ())]
-        elsewhere = set().union(*(formulas.names_read(formulas.parse(text)) for text in asked))
-        for (name, entity, period), number in self.panel.filled.items():
-            if number is None and name in elsewhere - read and entity not in self.panel.benchmarks:
-                raise Refused(f"{name} of {entity} in {period} is missing, and no indicator reads it")
+    def refuse_unread_holes(self) -> None:
+        """Refuse missing data of variables that only conditions and adjustments read: nobody else decides there."""
+        others = [i["not_applicable"]["when"] for i in self.indicators.values() if "not_applicable" in i]
+        others += [a["formula"] for a in self.scheme.get("adjustment", ())]
+        others += [f["when"] for f in self.scheme.get("floor", ())]
+        read = set().union(*(formulas.names(tree) for tree in self.parsed.values()))
+        only = set().union(*(formulas.names(formulas.parse(text)) for text in others)) - read
+        for name in only & set(self.panel.variables):
+            for entity, period in self.panel.rows:
+                if self.panel.filled[name, entity, period] is None and entity not in self.panel.benchmarks:
+                    raise Refused(f"{name} of {entity} in {period} is missing")
 
     def children(self, group: str) -> list[str]:
         return [n for n, node in self.nodes.items() if node.get("parent", ROOT) == group]
@@ -71,28 +72,35 @@ class Results(Scoring):
         own = self.classes.get(self.panel.class_of(entity, period), {}).get("weights", {})
         return typed(own.get(node, self.nodes[node].get("weight", 1)))
 
-    @memo
-    def is_present(self, node: str, entity: str, period: int) -> bool:
-        """Return whether a node has a score, or enough of its members have."""
-        if node in self.indicators:
-            return attempt(self.score, node, entity, period) is not None
-        settings = self.total_of if node == ROOT else self.groups[node]
-        weights = {child: self.weight(child, entity, period) for child in self.children(node)}
-        present = [w for child, w in weights.items() if w and self.is_present(child, entity, period)]
-        return bool(present) and sum(present) >= typed(settings.get("available", 0)) * sum(weights.values())
-
     def share(self, node: str, entity: str, period: int):
-        """Return a node's share of the whole among the nodes that are not left out."""
+        """Return a node's share of the whole: of the weights of those that have a score."""
         parent = self.nodes[node].get("parent", ROOT)
-        if parent != ROOT and not self.is_present(parent, entity, period):
-            raise Missing
+        present = self.present(parent, entity, period)
         weight = self.weight(node, entity, period)
         if self.aggregation(parent) in ("minimum", "maximum"):
-            weight = Fraction(1)
+            weight = Fraction(int(node in present))
         elif self.aggregation(parent) != "sum":
-            present = [n for n in self.children(parent) if n == node or self.is_present(n, entity, period)]
             weight /= sum(self.weight(n, entity, period) for n in present) or need(None)
         return weight if parent == ROOT else weight * self.share(parent, entity, period)
+
+    @memo
+    def present(self, group: str, entity: str, period: int) -> list[str]:
+        """Return the members that count and have a score; a group where too few have none is left out."""
+        known = [
+            n for n in self.children(group) if self.weight(n, entity, period) and self.has_score(n, entity, period)
+        ]
+        return known if group == ROOT or self.enough(group, known, entity, period) else need(None)
+
+    def enough(self, group: str, known: list[str], entity: str, period: int) -> bool:
+        settings = self.total_of if group == ROOT else self.groups[group]
+        weight = {n: self.weight(n, entity, period) for n in self.children(group)}
+        return known != [] and sum(weight[n] for n in known) >= typed(settings.get("available", 0)) * sum(
+            weight.values()
+        )
+
+    def has_score(self, node: str, entity: str, period: int) -> bool:
+        compute = self.score if node in self.indicators else self.present
+        return attempt(compute, node, entity, period) is not None
 
     def aggregation(self, group: str):
         return (self.total_of if group == ROOT else self.groups[group]).get("aggregate", "arithmetic")
@@ -102,17 +110,10 @@ class Results(Scoring):
         """Return the score of a node before its own rounding."""
         if node in self.indicators:
             return self.score(node, entity, period)
-        settings = self.total_of if node == ROOT else self.groups[node]
-        members, present, whole = [], Fraction(0), Fraction(0)
-        for child in self.children(node):
-            weight = self.weight(child, entity, period)
-            score = attempt(self.handed, child, entity, period) if weight else None
-            whole += weight
-            if score is not None:
-                present += weight
-                members.append((weight, score))
-        if not members or present < typed(settings.get("available", 0)) * whole:
-            return need(None)
+        present = self.present(node, entity, period)
+        if not self.enough(node, present, entity, period):
+            raise Missing
+        members = [(self.weight(n, entity, period), self.handed(n, entity, period)) for n in present]
         return aggregate(self.aggregation(node), members)
 
     def handed(self, node: str, entity: str, period: int):
@@ -216,13 +217,13 @@ class Results(Scoring):
         """Return what decides the rank: the total, then the scores that break ties, each greater is better."""
         how = self.total_of.get("rank", {})
         first = self.unrounded if how.get("on") == "exact" else self.total
-        breaks = [attempt(self.shown_score, node, entity, period) for node in how.get("tie_break", ())]
+        breaks = [attempt(self.handed, node, entity, period) for node in how.get("tie_break", ())]
         return [first(entity, period), *breaks]
 
     @memo
     def ranks(self, period: int, class_: str | None) -> dict:
         """Return the ranks of a class in a period."""
-        field = [e for e in self.panel.entities if (e, period) in self.panel.rows and self.ranked(e, period)]
+        field = [e for e in sorted(self.panel.entities) if (e, period) in self.panel.rows and self.ranked(e, period)]
         field = [e for e in field if self.panel.class_of(e, period) == class_]
         merits = {e: self.merit(e, period) for e in field}
         ahead = {e: sum(compare(merits[o], merits[e]) > 0 for o in field) for e in field}
