@@ -63,8 +63,9 @@ pub(crate) fn share_among<N: Number>(
         let own = N::of(weights[at]);
         share = share.mul(&match plan.nodes[parent].aggregate {
             Aggregation::Sum => own,
-            // The member that decides is the whole of its group.
-            Aggregation::Maximum | Aggregation::Minimum => N::one(),
+            // The member that decides is the whole of its group, and one without weight is none.
+            Aggregation::Maximum | Aggregation::Minimum if weights[at] > 0.0 => N::one(),
+            Aggregation::Maximum | Aggregation::Minimum => N::zero(),
             _ => {
                 let members = plan.nodes[parent].members.iter().filter(|m| is_present(**m));
                 own.div(&members.fold(N::zero(), |sum, m| sum.add(&N::of(weights[*m]))))

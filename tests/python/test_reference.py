@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+import kaohe as kh
 from reference.compare import disagreements
 from reference.draw import Case
 
@@ -67,3 +68,20 @@ def test_every_function_of_the_formula_language_is_drawn(drawn: set[str]) -> Non
     functions = {name for name in functions if name.isidentifier()}
     used = {name for text in drawn for name in re.findall(r"\b([a-z_0-9]+)\(", text)}
     assert functions - used == set()
+
+
+def test_what_a_class_leaves_out_has_no_points_under_a_minimum() -> None:
+    part = {"formula": "v", "unit": "1", "points": {"rule": "ratio", "to": 10}}
+    scheme = {
+        "kaohe": 1,
+        "id": "left_out",
+        "variable": [{"id": "v", "unit": "1"}],
+        "indicator": [
+            {"id": n, "formula": "v", "unit": "1", "points": {"rule": "ratio", "to": 10}}
+            for n in ("counts", "left_out")
+        ],
+        "class": [{"id": "A", "entities": ["a"], "weights": {"left_out": 0}}],
+        "total": {"aggregate": "minimum"},
+    }
+    points = kh.Scheme.from_dict(scheme).assess({"name": ["a"], "v": [5]}, entity="name").points
+    assert points[["counts", "left_out"]].iloc[0].tolist() == [50.0, 0.0]

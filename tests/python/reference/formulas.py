@@ -100,7 +100,7 @@ def unit_of(node, world) -> Unit | None:
     if kind == "^":
         unit = unit_of(rest[0], world)
         if unit is None or not unit.powers:
-            return unit and ONE
+            return None if unit is unit_of(rest[1], world) is None else ONE
         n = int(value(rest[1], world))
         return Unit(unit.factor**n, {base: p * n for base, p in unit.powers.items()})
     if kind == "call":
