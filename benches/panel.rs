@@ -50,7 +50,7 @@ fn main() {
     for (name, text) in [("plain", plain.as_str()), ("rounded", SCHEME)] {
         let scheme = Scheme::from_toml(text).unwrap_or_else(|e| panic!("{e}"));
         let panel = {
-            let mut builder = Panel::builder(Labels::Code(names.clone()), years.clone());
+            let mut builder = Panel::builder(Labels::codes(names.clone()), years.clone());
             for (id, column) in ids.iter().zip(&columns) {
                 builder = builder.column(*id, column.clone());
             }

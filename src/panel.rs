@@ -80,9 +80,11 @@ impl Panel {
         self.shape.periods.binary_search(&period).ok()
     }
 
-    /// Rows of a period.
+    /// Rows of a period; none beyond the last one.
     pub fn rows_of(&self, period: usize) -> std::ops::Range<usize> {
-        self.shape.starts[period]..self.shape.starts[period + 1]
+        let starts = &self.shape.starts;
+        let start = starts.get(period).copied().unwrap_or(self.len());
+        start..starts.get(period.saturating_add(1)).copied().unwrap_or(start)
     }
 
     /// Bounds of the periods: rows of period `p` are `starts[p]..starts[p + 1]`.
@@ -90,16 +92,17 @@ impl Panel {
         &self.shape.starts
     }
 
-    /// Entity of a row.
+    /// Entity of a row of the panel; beyond the last row none of them.
     #[inline]
     pub fn entity_of(&self, row: usize) -> usize {
         match &self.shape.entity_of {
-            Some(of) => of[row] as usize,
-            None => row % self.shape.entities.len(),
+            Some(of) => of.get(row).map_or(NONE, |entity| *entity) as usize,
+            None if row < self.len() => row % self.shape.entities.len(),
+            None => NONE as usize,
         }
     }
 
-    /// Period of a row.
+    /// Period of a row of the panel; beyond the last row none of them.
     pub fn period_of(&self, row: usize) -> usize {
         self.shape.starts.partition_point(|&start| start <= row) - 1
     }
@@ -107,8 +110,12 @@ impl Panel {
     /// Row of an entity in a period.
     #[inline]
     pub fn row(&self, period: usize, entity: usize) -> Option<usize> {
+        let n = self.shape.entities.len();
+        if entity >= n || period >= self.shape.periods.len() {
+            return None;
+        }
         match &self.shape.grid {
-            Some(grid) => match grid[period * self.shape.entities.len() + entity] {
+            Some(grid) => match grid[period * n + entity] {
                 NONE => None,
                 row => Some(row as usize),
             },
@@ -123,13 +130,13 @@ impl Panel {
 
     /// Index of the period `lag` periods before period `period`, if the panel has it.
     pub fn earlier(&self, period: usize, lag: u16) -> Option<usize> {
-        self.period_index(self.shape.periods[period].back(lag))
+        self.period_index(self.shape.periods.get(period)?.back(lag))
     }
 
     /// Row of the same entity `lag` periods earlier.
     pub fn lagged(&self, row: usize, lag: u16) -> Option<usize> {
         if lag == 0 {
-            return Some(row);
+            return Some(row).filter(|row| *row < self.len());
         }
         self.row(self.earlier(self.period_of(row), lag)?, self.entity_of(row))
     }
@@ -139,9 +146,9 @@ impl Panel {
         self.shape.order.as_deref()
     }
 
-    /// The caller's row of a row.
+    /// The caller's row of a row of the panel.
     pub fn caller_row(&self, row: usize) -> usize {
-        self.shape.order.as_ref().map_or(row, |o| o[row] as usize)
+        self.shape.order.as_ref().and_then(|order| order.get(row)).map_or(row, |caller| *caller as usize)
     }
 
     /// A variable.
@@ -164,11 +171,12 @@ impl Panel {
         self.texts.keys().map(String::as_str)
     }
 
-    /// The same panel with one variable replaced or added, in panel order.
+    /// The same panel with one variable replaced or added, in panel order. Where the column is too short the rest is missing;
+    /// what it has beyond the last row is left out.
     #[must_use]
     pub fn with_column(&self, name: &str, column: Column) -> Self {
         let mut panel = self.clone();
-        panel.columns.insert(name.to_owned(), column);
+        panel.columns.insert(name.to_owned(), column.fitted(self.len()));
         panel
     }
 

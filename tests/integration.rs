@@ -17,6 +17,7 @@ mod meaning;
 mod methods;
 mod needed;
 mod next_points;
+mod out_of_range;
 mod outlook;
 mod results;
 mod schemes;

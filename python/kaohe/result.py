@@ -37,6 +37,19 @@ def _table(build: Callable[[Result], Any]) -> property:
     return property(get)
 
 
+def _free(names: list[str], taken: set[str]) -> list[str]:
+    """Return the names, with `_` behind those that are taken; the others keep theirs."""
+    used = taken | set(names)
+    made = []
+    for name in names:
+        free = name
+        while free in (taken if free == name else used):
+            free += "_"
+        used.add(free)
+        made.append(free)
+    return made
+
+
 class Result(Questions):
     """A scheme applied to a table. Made by `Scheme.assess`.
 
@@ -130,7 +143,8 @@ class Result(Questions):
         """Everything in one table, as `kaohe assess -o` writes it.
 
         Keys, `class` if the scheme has classes, `total, rank, rank_change, grade`, one column an indicator with its
-        value, then one a node with its weighted points, named `…_points`.
+        value, then one a node with its weighted points, named `…_points`. A name that is taken has `_` behind it: the
+        value of an indicator `rank` stands in `rank_`, the points of `i` beside an indicator `i_points` in `i_points_`.
         """
         from kaohe import frames
 
@@ -143,8 +157,12 @@ class Result(Questions):
             "rank_change": whole(core.rank_changes()),
             "grade": frames.Texts(core.grades()),
         }
-        columns |= {name: core.values(i) for i, name in enumerate(nodes[: core.indicator_count])}
-        columns |= {f"{name}_points": self._points_of(i) for i, name in enumerate(nodes[:-1])}
+        taken = {*columns, *self._frame.keys.columns}
+        indicators = nodes[: core.indicator_count]
+        values = _free(indicators, taken)
+        points = _free([f"{name}_points" for name in nodes[:-1]], taken | set(values))
+        columns |= {name: core.values(i) for i, name in enumerate(values)}
+        columns |= {name: self._points_of(i) for i, name in enumerate(points)}
         return self._frame.build(columns)
 
     @_table

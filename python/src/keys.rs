@@ -111,7 +111,7 @@ impl Keys {
     /// year) are told apart without looking each of them up.
     pub(crate) fn from_numbers(numbers: &[i64]) -> Self {
         if let Some(size) = round(numbers) {
-            let names = Labels::Code(numbers[..size].to_vec());
+            let names = Labels::codes(numbers[..size].to_vec());
             return Keys { names, of: Index::Rounds { size, rows: numbers.len() }, findings: Vec::new() };
         }
         let mut seen = Seen::of(numbers);
@@ -122,7 +122,7 @@ impl Keys {
             None => Index::Each(numbers.iter().map(|number| seen.index(*number)).collect()),
         };
         let names = seen.names;
-        Keys { names: Labels::Code(names), of, findings: Vec::new() }
+        Keys { names: Labels::codes(names), of, findings: Vec::new() }
     }
 
     /// Reports the rows without a name.

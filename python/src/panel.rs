@@ -218,14 +218,14 @@ fn periods(
 
 /// The entities of some rows, by the index that tells them apart: nobody hashes their names again.
 fn labels(keys: &Keys, rows: impl Iterator<Item = usize>) -> Labels {
-    Labels::Indexed { names: Box::new(keys.names.clone()), of: rows.map(|row| keys.of.get(row)).collect() }
+    Labels::indexed(keys.names.clone(), rows.map(|row| keys.of.get(row)).collect())
 }
 
 /// The entities of all rows.
 fn all_labels(keys: &Keys) -> Labels {
     match keys.of {
         Index::Rounds { size, rows } => {
-            Labels::Repeated { names: Box::new(keys.names.clone()), times: rows / size }
+            Labels::repeated(keys.names.clone(), rows / size)
         }
         _ => labels(keys, 0..keys.of.len()),
     }

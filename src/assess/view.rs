@@ -183,25 +183,37 @@ impl Assessment {
         })
     }
 
-    /// Values of an indicator in its unit, rounded where the scheme says so; NaN is missing.
+    /// Values of an indicator in its unit, rounded where the scheme says so; NaN is missing. No row for an index beyond the
+    /// last indicator.
     pub fn values(&self, indicator: usize) -> &[f64] {
-        self.inner.values[indicator].shown()
+        self.inner.values.get(indicator).map_or(&[], |values| values.shown())
     }
 
-    /// Values of an indicator before rounding.
+    /// Values of an indicator before rounding; no row for an index beyond the last indicator.
     pub fn unrounded_values(&self, indicator: usize) -> &[f64] {
-        &self.inner.values[indicator].raw
+        self.inner.values.get(indicator).map_or(&[], |values| &values.raw)
     }
 
-    /// Scores of a node on the common scale; of the total, as printed.
+    fn is_node(&self, node: usize) -> bool {
+        node < self.inner.scheme.plan().nodes.len()
+    }
+
+    /// Scores of a node on the common scale; of the total, as printed. No row for an index beyond the last node.
     pub fn scores(&self, node: usize) -> &[f64] {
+        if !self.is_node(node) {
+            return &[];
+        }
         if node == self.inner.scheme.plan().root() { self.totals() } else { self.inner.score(node) }
     }
 
     /// Weighted points of a node, as a document prints them: score × share of the whole. Where nodes are left out, the shares
     /// are those of the weights that remain; below a group that is left out there are none. Under an arithmetic tree the points
     /// sum to the total before adjustments and floors, up to declared roundings.
+    /// No row for an index beyond the last node.
     pub fn points(&self, node: usize) -> Cow<'_, [f64]> {
+        if !self.is_node(node) {
+            return Cow::Borrowed(&[]);
+        }
         if let Some(points) = self.printed_points(node) {
             return Cow::Borrowed(points);
         }
@@ -213,6 +225,9 @@ impl Assessment {
     /// Writes the points of every row, in the order of the panel, into a column of the caller's; rows beyond its end are left
     /// out.
     pub fn points_into(&self, node: usize, out: &mut [f64]) {
+        if !self.is_node(node) {
+            return;
+        }
         let (inner, data) = (&*self.inner, self.inner.data());
         let printed = self.printed_points(node);
         let scores = printed.unwrap_or_else(|| inner.score(node));

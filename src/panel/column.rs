@@ -28,7 +28,8 @@ impl From<Vec<f64>> for Column {
 }
 
 impl Column {
-    /// A column over a buffer that lives elsewhere.
+    /// A column over a buffer that lives elsewhere. The buffer alone says nothing of a validity mask beside it (Arrow): what
+    /// is missing must be `NaN`, or be named by [`Column::with_missing`].
     pub fn shared(values: Arc<dyn AsRef<[f64]> + Send + Sync>) -> Self {
         Column { values, long: Arc::default() }
     }
@@ -38,6 +39,24 @@ impl Column {
     pub fn with_decimals(mut self, decimals: impl IntoIterator<Item = (usize, Exact)>) -> Self {
         self.long = Arc::new(decimals.into_iter().collect());
         self
+    }
+
+    /// With the values of some rows missing; rows beyond the end are passed over. Copies the column if there is one.
+    #[must_use]
+    pub fn with_missing(self, rows: impl IntoIterator<Item = usize>) -> Self {
+        let rows: Vec<usize> = rows.into_iter().filter(|row| *row < self.values().len()).collect();
+        if rows.is_empty() { self } else { self.replaced(rows.into_iter().map(|row| (row, f64::NAN, None))) }
+    }
+
+    /// The column with so many rows: what it lacks is missing, what it has beyond is cut.
+    pub(crate) fn fitted(self, rows: usize) -> Self {
+        if self.values().len() == rows {
+            return self;
+        }
+        let mut values = self.values().to_vec();
+        values.resize(rows, f64::NAN);
+        let long = self.long.range(..rows).map(|(row, x)| (*row, x.clone()));
+        Column::from(values).with_decimals(long)
     }
 
     /// The values.

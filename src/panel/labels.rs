@@ -3,30 +3,24 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 
-/// Keys of entities, one a row or one an entity.
+/// Keys of entities, one a row or one an entity: texts, collected from an iterator, or what the constructors say.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Labels {
+pub struct Labels(Kind);
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Kind {
     /// Texts, one behind the other, with the offsets of their ends.
     Text {
-        /// All texts.
         bytes: String,
-        /// End of each.
         ends: Vec<usize>,
     },
-    /// Whole numbers (administrative codes, firm numbers).
     Code(Vec<i64>),
-    /// Names that others have told apart already: an index into them for each.
     Indexed {
-        /// The distinct names.
         names: Box<Labels>,
-        /// Index of each.
         of: Vec<u32>,
     },
-    /// The same names over and over: every entity, period after period.
     Repeated {
-        /// The names of one round.
         names: Box<Labels>,
-        /// Rounds.
         times: usize,
     },
 }
@@ -38,18 +32,38 @@ impl<S: AsRef<str>> FromIterator<S> for Labels {
             bytes.push_str(name.as_ref());
             ends.push(bytes.len());
         }
-        Labels::Text { bytes, ends }
+        Labels(Kind::Text { bytes, ends })
     }
 }
 
 impl Labels {
+    /// Whole numbers (administrative codes, firm numbers).
+    pub fn codes(codes: Vec<i64>) -> Self {
+        Labels(Kind::Code(codes))
+    }
+
+    /// Names that others have told apart already, with an index into them for each row; beyond the last name is the empty one.
+    pub fn indexed(names: Labels, of: Vec<u32>) -> Self {
+        Labels(Kind::Indexed { names: Box::new(names), of })
+    }
+
+    /// The same names over and over: every entity, period after period.
+    pub fn repeated(names: Labels, times: usize) -> Self {
+        Labels(Kind::Repeated { names: Box::new(names), times })
+    }
+
+    /// Whether they are texts, which people may have written in two ways.
+    pub(crate) fn are_texts(&self) -> bool {
+        matches!(self.0, Kind::Text { .. })
+    }
+
     /// How many.
     pub fn len(&self) -> usize {
-        match self {
-            Labels::Text { ends, .. } => ends.len(),
-            Labels::Code(codes) => codes.len(),
-            Labels::Indexed { of, .. } => of.len(),
-            Labels::Repeated { names, times } => names.len().saturating_mul(*times),
+        match &self.0 {
+            Kind::Text { ends, .. } => ends.len(),
+            Kind::Code(codes) => codes.len(),
+            Kind::Indexed { of, .. } => of.len(),
+            Kind::Repeated { names, times } => names.len().saturating_mul(*times),
         }
     }
 
@@ -60,38 +74,38 @@ impl Labels {
 
     /// The name at `i`, empty beyond the end.
     pub fn get(&self, i: usize) -> Cow<'_, str> {
-        match self {
-            Labels::Text { bytes, ends } => {
+        match &self.0 {
+            Kind::Text { bytes, ends } => {
                 let start = if i == 0 { 0 } else { ends.get(i - 1).copied().unwrap_or(bytes.len()) };
                 let end = ends.get(i).copied().unwrap_or(bytes.len());
                 Cow::Borrowed(&bytes[start..end])
             }
-            Labels::Code(codes) => codes.get(i).map_or(Cow::Borrowed(""), |c| Cow::Owned(c.to_string())),
-            Labels::Indexed { names, of } => of.get(i).map_or(Cow::Borrowed(""), |n| names.get(*n as usize)),
-            Labels::Repeated { names, .. } if i < self.len() => names.get(i % names.len()),
-            Labels::Repeated { .. } => Cow::Borrowed(""),
+            Kind::Code(codes) => codes.get(i).map_or(Cow::Borrowed(""), |c| Cow::Owned(c.to_string())),
+            Kind::Indexed { names, of } => of.get(i).map_or(Cow::Borrowed(""), |n| names.get(*n as usize)),
+            Kind::Repeated { names, .. } if i < self.len() => names.get(i % names.len()),
+            Kind::Repeated { .. } => Cow::Borrowed(""),
         }
     }
 
     /// The index of a name.
     pub fn position(&self, name: &str) -> Option<usize> {
-        match self {
-            Labels::Text { .. } | Labels::Indexed { .. } => (0..self.len()).find(|&i| self.get(i) == name),
-            Labels::Code(codes) => {
+        match &self.0 {
+            Kind::Text { .. } | Kind::Indexed { .. } => (0..self.len()).find(|&i| self.get(i) == name),
+            Kind::Code(codes) => {
                 let code: i64 = name.parse().ok()?;
                 codes.iter().position(|&c| c == code)
             }
-            Labels::Repeated { names, times } => names.position(name).filter(|_| *times > 0),
+            Kind::Repeated { names, times } => names.position(name).filter(|_| *times > 0),
         }
     }
 
     /// Whether rows `a..a+n` carry the same names as rows `b..b+n`, in order.
     pub(crate) fn same_run(&self, a: usize, b: usize, n: usize) -> bool {
-        match self {
-            Labels::Code(codes) => codes[a..a + n] == codes[b..b + n],
-            Labels::Indexed { of, .. } => of[a..a + n] == of[b..b + n],
-            Labels::Repeated { names, .. } if (b - a).is_multiple_of(names.len()) => true,
-            Labels::Text { .. } | Labels::Repeated { .. } => {
+        match &self.0 {
+            Kind::Code(codes) => codes[a..a + n] == codes[b..b + n],
+            Kind::Indexed { of, .. } => of[a..a + n] == of[b..b + n],
+            Kind::Repeated { names, .. } if (b - a).is_multiple_of(names.len()) => true,
+            Kind::Text { .. } | Kind::Repeated { .. } => {
                 (0..n).all(|i| self.get(a + i) == self.get(b + i))
             }
         }
@@ -99,17 +113,17 @@ impl Labels {
 
     /// The distinct names in order of first appearance, and for every row the index of its name.
     pub(crate) fn distinct(&self) -> (Labels, Vec<u32>) {
-        match self {
-            Labels::Code(codes) if codes.is_sorted_by(|a, b| a < b) => {
+        match &self.0 {
+            Kind::Code(codes) if codes.is_sorted_by(|a, b| a < b) => {
                 (self.clone(), (0..codes.len() as u32).collect())
             }
-            Labels::Code(codes) => {
+            Kind::Code(codes) => {
                 let mut seen: HashMap<i64, u32> = HashMap::new();
                 let mut names = Vec::new();
                 let of = codes.iter().map(|&c| index_of(&mut seen, c, || names.push(c))).collect();
-                (Labels::Code(names), of)
+                (Labels(Kind::Code(names)), of)
             }
-            Labels::Indexed { names, of } => {
+            Kind::Indexed { names, of } => {
                 // In order of first appearance, names that no row has left out.
                 // An index beyond the names is the empty name, as `get` has it.
                 let beyond = names.len() as u32;
@@ -134,11 +148,11 @@ impl Labels {
                 };
                 (names, of)
             }
-            Labels::Repeated { names, times } => {
+            Kind::Repeated { names, times } => {
                 let (names, of) = names.distinct();
                 (names, of.repeat(*times))
             }
-            Labels::Text { .. } => {
+            Kind::Text { .. } => {
                 let mut seen: HashMap<Cow<'_, str>, u32> = HashMap::new();
                 let (mut bytes, mut ends) = (String::new(), Vec::new());
                 let of = (0..self.len())
@@ -150,18 +164,18 @@ impl Labels {
                         })
                     })
                     .collect();
-                (Labels::Text { bytes, ends }, of)
+                (Labels(Kind::Text { bytes, ends }), of)
             }
         }
     }
 
     /// The first `n`.
     pub(crate) fn head(&self, n: usize) -> Labels {
-        match self {
-            Labels::Code(codes) => Labels::Code(codes[..n].to_vec()),
-            Labels::Indexed { names, of } => Labels::Indexed { names: names.clone(), of: of[..n].to_vec() },
-            Labels::Repeated { names, .. } if n == names.len() => (**names).clone(),
-            Labels::Text { .. } | Labels::Repeated { .. } => (0..n).map(|i| self.get(i)).collect(),
+        match &self.0 {
+            Kind::Code(codes) => Labels(Kind::Code(codes[..n].to_vec())),
+            Kind::Indexed { names, of } => Labels(Kind::Indexed { names: names.clone(), of: of[..n].to_vec() }),
+            Kind::Repeated { names, .. } if n == names.len() => (**names).clone(),
+            Kind::Text { .. } | Kind::Repeated { .. } => (0..n).map(|i| self.get(i)).collect(),
         }
     }
 }
@@ -181,7 +195,7 @@ mod tests {
     #[test]
     fn indexed_names_come_in_order_of_appearance_and_none_is_out_of_reach() {
         let names: Labels = ["a", "b", "c"].into_iter().collect();
-        let labels = Labels::Indexed { names: Box::new(names), of: vec![2, 0, 2, 9, 9] };
+        let labels = Labels::indexed(names, vec![2, 0, 2, 9, 9]);
         let (distinct, of) = labels.distinct();
         assert_eq!((0..3).map(|i| distinct.get(i).into_owned()).collect::<Vec<_>>(), ["c", "a", ""]);
         assert_eq!(of, [0, 1, 0, 2, 2]);
@@ -190,7 +204,7 @@ mod tests {
     #[test]
     fn names_over_and_over_are_names_row_by_row() {
         let names = || Labels::from_iter(["a", "b"]);
-        let labels = Labels::Repeated { names: Box::new(names()), times: 3 };
+        let labels = Labels::repeated(names(), 3);
         assert_eq!(
             (labels.len(), labels.get(3).into_owned(), labels.get(6).into_owned()),
             (6, "b".into(), String::new())
@@ -198,7 +212,7 @@ mod tests {
         assert_eq!(labels.distinct(), (names(), vec![0, 1, 0, 1, 0, 1]));
         assert!(labels.same_run(0, 4, 2) && !labels.same_run(0, 1, 2));
         assert_eq!((labels.head(2), labels.head(3)), (names(), Labels::from_iter(["a", "b", "a"])));
-        let none = Labels::Repeated { names: Box::new(Labels::Code(Vec::new())), times: 3 };
+        let none = Labels::repeated(Labels::codes(Vec::new()), 3);
         assert!(none.is_empty() && none.get(0).is_empty());
     }
 }

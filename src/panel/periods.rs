@@ -18,7 +18,7 @@ impl Periods {
     pub fn len(&self) -> usize {
         match self {
             Periods::Each(each) => each.len(),
-            Periods::Runs(runs) => runs.iter().map(|(_, n)| n).sum(),
+            Periods::Runs(runs) => runs.iter().fold(0, |rows, (_, n)| rows.saturating_add(*n)),
         }
     }
 
@@ -47,7 +47,7 @@ impl Periods {
             if period.frequency() != like.frequency() && n > 0 {
                 return Some((row, period));
             }
-            row += n;
+            row = row.saturating_add(n);
         }
         None
     }

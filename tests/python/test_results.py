@@ -352,3 +352,24 @@ def test_a_column_added_to_a_table_is_the_callers_own():
     assert "note" not in result.points
     assert result.points["total"].iloc[0] > 0
     assert df.equals(kh.datasets.load("china-provinces"))
+
+
+def test_no_column_of_the_table_is_written_over():
+    ids = ["rank", "grade", "rank_change", "i", "i_points", "i_points_", "grade_"]
+    indicators = "".join(
+        f'[[indicator]]\nid = "{name}"\nformula = "{k} * x"\nunit = "1"\n'
+        'points = { rule = "linear", low = 0, high = 100 }\n'
+        for k, name in enumerate(ids, 1)
+    )
+    scheme = kh.Scheme.from_toml(f'kaohe = 1\nid = "t"\n[[variable]]\nid = "x"\nunit = "1"\n{indicators}')
+    result = scheme.assess(pd.DataFrame({"city": ["a", "b"], "x": [1.0, 2.0]}), entity="city")
+    table = result.table
+    assert table.columns.tolist() == [
+        *("city", "total", "rank", "rank_change", "grade"),
+        *("rank_", "grade__", "rank_change_", "i", "i_points", "i_points_", "grade_"),
+        *("rank_points", "grade_points", "rank_change_points", "i_points__", "i_points_points"),
+        *("i_points__points", "grade__points"),
+    ]
+    assert table["rank"].tolist() == [2, 1]
+    assert table.iloc[0, 5:12].tolist() == [1, 2, 3, 4, 5, 6, 7]
+    assert table.iloc[0, 12:].tolist() == [result.points.loc[0, name] for name in ids]

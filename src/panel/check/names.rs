@@ -4,13 +4,13 @@ use std::collections::HashMap;
 
 use super::Survey;
 use crate::finding::{Finding, nearest};
-use crate::panel::{Labels, Panel};
+use crate::panel::Panel;
 
 /// Comparisons of names that one check may spend on finding the nearest one.
 pub(super) const PATIENCE: usize = 100_000;
 
 pub(super) fn check(survey: &mut Survey<'_>) {
-    if matches!(survey.panel.shape.entities, Labels::Text { .. }) {
+    if survey.panel.shape.entities.are_texts() {
         look_alikes(survey);
     }
     benchmarks(survey);

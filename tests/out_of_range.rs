@@ -1,0 +1,70 @@
+//! What a caller builds by hand: refused or read as it stands, never a panic.
+
+use std::sync::Arc;
+
+use kaohe::{Column, Labels, Panel, Period, Periods, Scheme};
+
+const SCHEME: &str = r#"
+kaohe = 1
+id = "t"
+variable = [{ id = "x", unit = "1" }]
+indicator = [{ id = "i", formula = "x", unit = "1", points = { rule = "linear", low = 0, high = 10 } }]
+"#;
+
+fn panel(order: [&str; 4]) -> Panel {
+    let years = [2021, 2021, 2022, 2022].map(|y| Period::year(y).unwrap());
+    Panel::builder(Labels::from_iter(order), years.into()).column("x", vec![1.0, 2.0, 3.0, 4.0]).build().unwrap()
+}
+
+#[test]
+fn an_index_beyond_the_end_is_nobody() {
+    for panel in [panel(["a", "b", "a", "b"]), panel(["a", "b", "a", "c"]), panel(["b", "a", "a", "b"])] {
+        for far in [panel.len(), 99, usize::MAX] {
+            assert!(panel.rows_of(far).is_empty());
+            assert_eq!((panel.row(far, 0), panel.row(0, far), panel.row(far, far)), (None, None, None));
+            assert_eq!((panel.earlier(far, 1), panel.lagged(far, 0), panel.lagged(far, 1)), (None, None, None));
+            assert_eq!(panel.entity_name(panel.entity_of(far)), "");
+            assert!(panel.period_of(far) >= panel.periods().len());
+            assert_eq!(panel.caller_row(far), far);
+        }
+        let assessment = Scheme::from_toml(SCHEME).unwrap().assess(&panel);
+        let Ok(assessment) = assessment else { continue };
+        let far = 99;
+        assert!(assessment.values(far).is_empty() && assessment.unrounded_values(far).is_empty());
+        assert!(assessment.scores(far).is_empty() && assessment.points(far).is_empty());
+        let mut out = [7.0; 4];
+        assessment.points_into(far, &mut out);
+        assert_eq!(out, [7.0; 4]);
+        assert_eq!(assessment.rank_change(far), None);
+    }
+}
+
+#[test]
+fn a_column_of_another_length_is_missing_or_cut() {
+    let panel = panel(["a", "b", "a", "b"]);
+    let short = panel.with_column("x", vec![5.0].into());
+    assert_eq!(short.column("x").unwrap().values()[0], 5.0);
+    assert!(short.column("x").unwrap().values()[1..].iter().all(|x| x.is_nan()));
+    assert_eq!(panel.with_column("x", vec![5.0; 9].into()).column("x").unwrap().values().len(), 4);
+    let found = Scheme::from_toml(SCHEME).unwrap().assess(&short).unwrap_err();
+    let rows: Vec<_> = found.findings().iter().map(|f| f.place.row).collect();
+    assert_eq!(rows, [Some(1), Some(2), Some(3)]);
+}
+
+#[test]
+fn what_is_missing_in_a_shared_buffer_stays_missing() {
+    let buffer: Arc<Vec<f64>> = Arc::new(vec![1.0, 0.0, 3.0]);
+    let column = Column::shared(buffer.clone()).with_missing([1, 99]);
+    assert!(column.values()[1].is_nan() && column.values()[0] == 1.0);
+    assert_eq!(buffer[1], 0.0, "the buffer is the other owner's");
+}
+
+#[test]
+fn periods_and_labels_of_any_length_are_refused_in_words() {
+    let year = Period::year(2021).unwrap();
+    for runs in [vec![(year, usize::MAX), (year, usize::MAX)], vec![(year, 0)], vec![], vec![(year, 3), (year, 1)]] {
+        for names in [Labels::codes(vec![1, 2]), Labels::repeated(Labels::codes(vec![1]), usize::MAX)] {
+            assert!(Panel::builder_with(names, Periods::Runs(runs.clone())).build().is_err());
+        }
+    }
+}
