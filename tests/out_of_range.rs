@@ -13,7 +13,10 @@ indicator = [{ id = "i", formula = "x", unit = "1", points = { rule = "linear", 
 
 fn panel(order: [&str; 4]) -> Panel {
     let years = [2021, 2021, 2022, 2022].map(|y| Period::year(y).unwrap());
-    Panel::builder(Labels::from_iter(order), years.into()).column("x", vec![1.0, 2.0, 3.0, 4.0]).build().unwrap()
+    Panel::builder(Labels::from_iter(order), years.into())
+        .column("x", vec![1.0, 2.0, 3.0, 4.0])
+        .build()
+        .unwrap()
 }
 
 #[test]
@@ -22,7 +25,10 @@ fn an_index_beyond_the_end_is_nobody() {
         for far in [panel.len(), 99, usize::MAX] {
             assert!(panel.rows_of(far).is_empty());
             assert_eq!((panel.row(far, 0), panel.row(0, far), panel.row(far, far)), (None, None, None));
-            assert_eq!((panel.earlier(far, 1), panel.lagged(far, 0), panel.lagged(far, 1)), (None, None, None));
+            assert_eq!(
+                (panel.earlier(far, 1), panel.lagged(far, 0), panel.lagged(far, 1)),
+                (None, None, None)
+            );
             assert_eq!(panel.entity_name(panel.entity_of(far)), "");
             assert!(panel.period_of(far) >= panel.periods().len());
             assert_eq!(panel.caller_row(far), far);
@@ -62,7 +68,9 @@ fn what_is_missing_in_a_shared_buffer_stays_missing() {
 #[test]
 fn periods_and_labels_of_any_length_are_refused_in_words() {
     let year = Period::year(2021).unwrap();
-    for runs in [vec![(year, usize::MAX), (year, usize::MAX)], vec![(year, 0)], vec![], vec![(year, 3), (year, 1)]] {
+    for runs in
+        [vec![(year, usize::MAX), (year, usize::MAX)], vec![(year, 0)], vec![], vec![(year, 3), (year, 1)]]
+    {
         for names in [Labels::codes(vec![1, 2]), Labels::repeated(Labels::codes(vec![1]), usize::MAX)] {
             assert!(Panel::builder_with(names, Periods::Runs(runs.clone())).build().is_err());
         }

@@ -224,9 +224,7 @@ fn labels(keys: &Keys, rows: impl Iterator<Item = usize>) -> Labels {
 /// The entities of all rows.
 fn all_labels(keys: &Keys) -> Labels {
     match keys.of {
-        Index::Rounds { size, rows } => {
-            Labels::repeated(keys.names.clone(), rows / size)
-        }
+        Index::Rounds { size, rows } => Labels::repeated(keys.names.clone(), rows / size),
         _ => labels(keys, 0..keys.of.len()),
     }
 }

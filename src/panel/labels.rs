@@ -105,9 +105,7 @@ impl Labels {
             Kind::Code(codes) => codes[a..a + n] == codes[b..b + n],
             Kind::Indexed { of, .. } => of[a..a + n] == of[b..b + n],
             Kind::Repeated { names, .. } if (b - a).is_multiple_of(names.len()) => true,
-            Kind::Text { .. } | Kind::Repeated { .. } => {
-                (0..n).all(|i| self.get(a + i) == self.get(b + i))
-            }
+            Kind::Text { .. } | Kind::Repeated { .. } => (0..n).all(|i| self.get(a + i) == self.get(b + i)),
         }
     }
 
@@ -173,7 +171,9 @@ impl Labels {
     pub(crate) fn head(&self, n: usize) -> Labels {
         match &self.0 {
             Kind::Code(codes) => Labels(Kind::Code(codes[..n].to_vec())),
-            Kind::Indexed { names, of } => Labels(Kind::Indexed { names: names.clone(), of: of[..n].to_vec() }),
+            Kind::Indexed { names, of } => {
+                Labels(Kind::Indexed { names: names.clone(), of: of[..n].to_vec() })
+            }
             Kind::Repeated { names, .. } if n == names.len() => (**names).clone(),
             Kind::Text { .. } | Kind::Repeated { .. } => (0..n).map(|i| self.get(i)).collect(),
         }
