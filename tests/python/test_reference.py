@@ -76,10 +76,7 @@ def test_what_a_class_leaves_out_has_no_points_under_a_minimum() -> None:
         "kaohe": 1,
         "id": "left_out",
         "variable": [{"id": "v", "unit": "1"}],
-        "indicator": [
-            {"id": n, "formula": "v", "unit": "1", "points": {"rule": "ratio", "to": 10}}
-            for n in ("counts", "left_out")
-        ],
+        "indicator": [{"id": "counts", **part}, {"id": "left_out", **part}],
         "class": [{"id": "A", "entities": ["a"], "weights": {"left_out": 0}}],
         "total": {"aggregate": "minimum"},
     }
