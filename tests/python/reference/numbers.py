@@ -136,7 +136,7 @@ def power(base, exponent):
     if base < 0 or (base == 0 and exponent < 0):
         raise Missing
     if base == 0 or base == 1:
-        return Fraction(base)
+        return Fraction(int(base != 0))
     return tidy(Near(CONTEXT.power(decimal(base), decimal(exponent))))
 
 
