@@ -140,7 +140,7 @@ def array(r: random.Random, rows: int, depth: int = 0) -> pa.Array:
 
 def key(r: random.Random, rows: int, name: str) -> pa.Array:
     """Return a key column, mostly one that names something."""
-    if r.random() < 0.25:
+    if r.random() < 0.12:
         return array(r, rows)
     if name == "year":
         return pa.array([2022 + row % 2 for row in range(rows)], r.choice(INTEGERS[1:4]))

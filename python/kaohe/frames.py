@@ -206,15 +206,29 @@ def read(
     # A period is what the clock on the wall said, not what Greenwich said.
     native = frame.with_columns(nw.col(*wall).dt.replace_time_zone(None)).to_native() if wall else data
     table = _table(_readable(native), entity, period, variables, texts, spread)
-    keys = frame.select([k for k in (entity, period) if k is not None])
+    keys = _takeable(frame.select([k for k in (entity, period) if k is not None]))
     return Frame(table, entity, period, keys, columns=_spare(names, spread))
+
+
+def _takeable(keys: nw.DataFrame[Any]) -> nw.DataFrame[Any]:
+    """Write views as the texts that they are of: pyarrow picks rows of texts, not of views."""
+    native = keys.to_native()
+    if not _is_pyarrow(native):
+        return keys
+    for i, column in enumerate(native.columns):
+        if str(column.type) == "string_view":
+            native = native.set_column(i, native.column_names[i], column.cast("string", safe=False))
+    return nw.from_native(native, eager_only=True)
 
 
 def _zoned(column: nw.Series[Any]) -> bool:
     """Whether a column is of times in a zone."""
     try:
         kind = column.dtype
-    except ValueError:  # a type that narwhals does not know: decimals of whole hundreds
+    except (
+        ValueError,
+        RecursionError,
+    ):  # a type that narwhals does not know: decimals of whole hundreds, lists of lists
         return False
     return isinstance(kind, nw.Datetime) and kind.time_zone is not None
 

@@ -86,7 +86,9 @@ def test_decimals_of_whole_hundreds_are_numbers():
 def test_keys_and_numbers_as_views_are_read():
     views = TABLE.set_column(0, "who", pa.array(DATA["who"], pa.string_view()))
     views = views.set_column(2, "rd", pa.array([str(x) for x in DATA["rd"]], pa.string_view()))
-    assert SCHEME.assess(views, **KEYS).points.column("i").to_pylist() == POINTS
+    result = SCHEME.assess(views, **KEYS)
+    assert result.points.column("i").to_pylist() == POINTS
+    assert set(result.ranking().column("who").to_pylist()) <= set(DATA["who"])
 
 
 @pytest.mark.parametrize("kind", [">i8", ">i4", ">f8", ">u8"])
