@@ -163,7 +163,7 @@ fn marks_keep_the_side_of_the_true_value() {
 #[test]
 fn elementary_functions_have_the_same_bits_everywhere() {
     for (x, bits) in [
-        (Number::ln(&3.0), 0x3ff1_93ea_7aad_030b_u64),
+        (Number::ln(&3.0), 0x3ff1_93ea_7aad_030a_u64),
         (Number::log10(&3.0), 0x3fde_8927_964f_d5fd),
         (Number::exp(&0.3), 0x3ff5_9905_8c8c_1a96),
         (Number::pow(&3.0, &0.7), 0x4001_42e8_1c88_9914),
