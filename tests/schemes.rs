@@ -327,18 +327,16 @@ fn files_made_to_be_slow_are_not() {
 /// Classes share what they do not change: the file is near the limits, and loads.
 #[test]
 fn many_classes_of_many_indicators_load() {
-    let indicators: String = (0..8_000)
-        .map(|i| format!("[[indicator]]\nid=\"i{i}\"\nformula=\"x\"\nunit=\"1\"\npoints={{rule=\"linear\",low=0,high=9}}\n"))
-        .collect();
-    let classes: String = (0..1_000)
-        .map(|i| {
-            format!(
-                "[[class]]\nid=\"c{i}\"\nweights={{i{i}=2}}\npoints={{i{i}={{rule=\"rank\",borda=true}}}}\n"
-            )
-        })
-        .collect();
-    let text = format!("kaohe=1\nid=\"a\"\n[[variable]]\nid=\"x\"\nunit=\"1\"\n{indicators}{classes}");
-    let loaded = Scheme::from_toml(&text).map(|s| s.document().classes.len());
+    let mut text = vec!["kaohe=1\nid=\"a\"\n[[variable]]\nid=\"x\"\nunit=\"1\"\n".to_owned()];
+    let line = r#"points={rule="linear",low=0,high=9}"#;
+    for i in 0..8_000 {
+        text.push(format!("[[indicator]]\nid=\"i{i}\"\nformula=\"x\"\nunit=\"1\"\n{line}\n"));
+    }
+    for i in 0..1_000 {
+        let points = format!("{{i{i}={{rule=\"rank\",borda=true}}}}");
+        text.push(format!("[[class]]\nid=\"c{i}\"\nweights={{i{i}=2}}\npoints={points}\n"));
+    }
+    let loaded = Scheme::from_toml(&text.concat()).map(|s| s.document().classes.len());
     assert_eq!(loaded.map_err(|e| e.findings()[0].clone()), Ok(1_000));
 }
 

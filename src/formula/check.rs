@@ -137,7 +137,7 @@ impl Typed {
                 let value = a * raised_or_zero(b, power);
                 if written(&value).is_some() {
                     let bare = this.bare && other.bare;
-                    return Ok(Typed { bare, mixed, ..Typed::quantity(value, unit) });
+                    return Ok(Typed { mixed, bare, ..Typed::quantity(value, unit) });
                 }
             }
         } else if let (Code::Literal(b), true) = (&other.code, is_nonzero(&other)) {
@@ -241,10 +241,10 @@ pub(crate) fn align(parts: Vec<Typed>, bare: Bare) -> Result<Aligned, Clash> {
     let (mut lead, mut other) = (lead, None);
     // Of two kinds of parts the first of each is reported.
     for (i, part) in with_unit() {
-        if part.unit.measures() != measures {
-            other = other.or(Some(i));
-        } else {
+        if part.unit.measures() == measures {
             lead = lead.min(i);
+        } else {
+            other = other.or(Some(i));
         }
     }
     if let Some(other) = other {

@@ -94,8 +94,17 @@ impl Op {
         match self {
             Op::Const(_) | Op::Load(_) => 0,
             Op::Select => 3,
-            Op::Add | Op::Sub | Op::Mul | Op::Div | Op::Pow | Op::Min | Op::Max => 2,
-            Op::And | Op::Or | Op::Less | Op::Equal => 2,
+            Op::Add
+            | Op::Sub
+            | Op::Mul
+            | Op::Div
+            | Op::Pow
+            | Op::Min
+            | Op::Max
+            | Op::And
+            | Op::Or
+            | Op::Less
+            | Op::Equal => 2,
             _ => 1,
         }
     }

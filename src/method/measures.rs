@@ -20,9 +20,9 @@ use crate::method::anchor::Anchor;
 /// Makes the enum, and the two forms it is read in, from one list. A parameter stands with the function that gives its
 /// default.
 macro_rules! measures {
-    ($($(#[doc = $doc:expr])* $name:ident $({ $($(#[doc = $about:expr])* $field:ident: $type:ty = $default:literal,)* })?,)*) => {
+    ($(#[doc = $first_doc:expr])* $first:ident, $($(#[doc = $doc:expr])* $name:ident $({ $($(#[doc = $about:expr])* $field:ident: $type:ty = $default:literal,)* })?,)*) => {
         /// What of an indicator is scored (计分口径). Written as a word (`"change"`) or as a table with `kind` and parameters.
-        #[derive(Debug, Clone, PartialEq)]
+        #[derive(Debug, Clone, PartialEq, Default)]
         #[cfg_attr(
             feature = "schema",
             derive(schemars::JsonSchema),
@@ -30,6 +30,9 @@ macro_rules! measures {
             serde(rename_all = "snake_case", deny_unknown_fields)
         )]
         pub enum Measure {
+            $(#[doc = $first_doc])*
+            #[default]
+            $first,
             $($(#[doc = $doc])* $name $({
                 $($(#[doc = $about])* #[cfg_attr(feature = "schema", serde(default = $default))] $field: $type,)*
             })?,)*
@@ -39,6 +42,7 @@ macro_rules! measures {
         #[derive(Deserialize)]
         #[serde(remote = "Measure", rename_all = "snake_case", deny_unknown_fields)]
         enum Normal {
+            $first,
             $($name $({ $(#[serde(default = $default)] $field: $type,)* })?,)*
         }
 
@@ -46,6 +50,7 @@ macro_rules! measures {
         #[derive(Deserialize)]
         #[serde(remote = "Measure", tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
         enum Table {
+            $first,
             $($name $({ $(#[serde(default = $default)] $field: $type,)* })?,)*
         }
     };
@@ -87,12 +92,6 @@ measures! {
         /// Periods back.
         lag: u16 = "one",
     },
-}
-
-impl Default for Measure {
-    fn default() -> Self {
-        Measure::Value
-    }
 }
 
 impl<'de> Deserialize<'de> for Measure {
