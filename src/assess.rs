@@ -8,6 +8,7 @@ pub(crate) mod data;
 pub(crate) mod ladder;
 pub(crate) mod order;
 pub(crate) mod overflow;
+mod peers;
 pub(crate) mod points;
 pub(crate) mod rank;
 pub(crate) mod reference;

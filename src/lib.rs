@@ -99,7 +99,7 @@ pub use exec::on_one_thread;
 pub use explain::Explanation;
 pub use finding::{Finding, Place, Severity};
 pub use method::rounding::{Marked, Mode, Rounding};
-pub use number::{Bounded, Exact, Number};
+pub use number::{Bounded, Exact, Number, Real};
 pub use panel::{
     CheckInput, Column, Filled, Imputed, Labels, Panel, PanelBuilder, Period, Periods, Source, check, impute,
 };

@@ -16,6 +16,7 @@
 mod bounded;
 mod exact;
 pub(crate) mod lanes;
+mod real;
 mod sum;
 
 use std::cmp::Ordering;
@@ -24,6 +25,7 @@ use std::fmt::Debug;
 pub use bounded::Bounded;
 pub use exact::Exact;
 pub(crate) use exact::{parts as exact_parts, shift_decimal};
+pub use real::Real;
 pub(crate) use sum::ExactSum;
 
 /// What formulas and rules need of a number.
@@ -57,7 +59,7 @@ pub trait Number: Clone + Debug {
     fn max(&self, other: &Self) -> Self;
     /// Largest integer not above.
     fn floor(&self) -> Self;
-    /// Square root; missing below zero. Decided in `f64` (see [`Exact::Irrational`]).
+    /// Square root; missing below zero.
     fn sqrt(&self) -> Self;
     /// Natural logarithm; missing at or below zero. Decided in `f64`.
     fn ln(&self) -> Self;
@@ -65,7 +67,7 @@ pub trait Number: Clone + Debug {
     fn log10(&self) -> Self;
     /// Exponential. Decided in `f64`.
     fn exp(&self) -> Self;
-    /// `self` to the power `other`; exact for integer exponents up to 64 in size.
+    /// `self` to the power `other`; exact for rational exponents up to 64 in size. Missing where that is no real number.
     fn pow(&self, other: &Self) -> Self;
     /// 1 if `self < other`, 0 if not, missing if either is. A [`Bounded`] in doubt carries an infinite error.
     fn less(&self, other: &Self) -> Self;
@@ -92,6 +94,9 @@ pub trait Number: Clone + Debug {
     fn is_at_least(&self, other: &Self) -> bool {
         matches!(self.order(other), Some(Ordering::Greater | Ordering::Equal))
     }
+    /// Sum of the terms, the same in any order; missing if there is none.
+    fn sum(terms: &mut dyn Iterator<Item = Self>) -> Self;
+
     /// Zero.
     fn zero() -> Self {
         Self::of(0.0)
@@ -211,6 +216,10 @@ impl Number for f64 {
     fn order(&self, other: &Self) -> Option<Ordering> {
         self.partial_cmp(other)
     }
+    fn sum(terms: &mut dyn Iterator<Item = Self>) -> Self {
+        let mut terms = terms.peekable();
+        if terms.peek().is_some() { terms.collect::<ExactSum>().value() } else { f64::NAN }
+    }
 }
 
 /// `base ^ exponent` by repeated squaring for small integer exponents (the same bits on every platform), `libm`
@@ -239,6 +248,22 @@ fn integer_power(base: f64, mut n: u32) -> f64 {
         n >>= 1;
     }
     result
+}
+
+/// The number written in `text`, if `f64` can hold it: neither infinite nor so small that it would read as zero.
+pub(crate) fn read_float(text: &str) -> Option<f64> {
+    let x = text.parse::<f64>().ok()?;
+    let mantissa = text.split(['e', 'E']).next().unwrap_or(text);
+    let zero = !mantissa.bytes().any(|b| (b'1'..=b'9').contains(&b));
+    (x.is_normal() || (x == 0.0 && zero)).then_some(x)
+}
+
+/// The code of the finding about a number that [`read_float`] refuses.
+pub(crate) fn refused(text: &str) -> &'static str {
+    match text.parse::<f64>() {
+        Ok(x) if x.is_finite() => "number_too_small",
+        _ => "number_not_finite",
+    }
 }
 
 /// Infinity is missing: it never enters a result.

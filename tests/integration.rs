@@ -8,6 +8,7 @@ mod cheapest;
 mod check_properties;
 mod clean_data;
 mod dispatch;
+mod exact_numbers;
 mod exactness;
 mod explain;
 mod explain_properties;

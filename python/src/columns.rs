@@ -220,6 +220,9 @@ impl<'a> Builder<'a> {
             Some(would) => {
                 self.report(row, text, |f| f.fact("would", &would), "number_is_text_near", Finding::error);
             }
+            None if is_out_of_range(trimmed) => {
+                self.report(row, text, |f| f, "number_out_of_range", Finding::error);
+            }
             None => self.report(row, text, |f| f, "number_is_text", Finding::error),
         }
         self.missing();
@@ -380,6 +383,11 @@ pub(crate) fn is_numeric(kind: &DataType) -> bool {
         DataType::Boolean => true,
         other => other.is_numeric(),
     }
+}
+
+/// Whether a text is a number, but one that `f64` takes for zero or for infinity.
+fn is_out_of_range(text: &str) -> bool {
+    text.parse::<f64>().is_ok() && text.bytes().any(|b| b.is_ascii_digit())
 }
 
 /// The plain decimal that someone meant who typed full-width digits or thousands separators.

@@ -159,6 +159,7 @@ fn split(way: Aggregation, members: &[Vec<Member>; 2]) -> Split {
     }
     let zero = match way {
         Aggregation::Geometric | Aggregation::Harmonic => ends.contains(&0.0),
+        Aggregation::Power(p) if p < 0.0 => ends.contains(&0.0),
         Aggregation::Power(_) => ends == [0.0, 0.0],
         _ => false,
     };
@@ -210,7 +211,7 @@ fn slope(way: Aggregation, a: f64, b: f64) -> f64 {
     }
 }
 
-/// A geometric or harmonic mean that is zero on a side (a mean of powers: on both): the members that are zero there take the change, by weight.
+/// A geometric or harmonic mean that is zero on a side (a mean of positive powers: on both): the members that are zero there take the change, by weight.
 fn vanishing(members: &[Vec<Member>; 2], ends: [f64; 2]) -> Split {
     let total = ends[1] - ends[0];
     let side = usize::from(ends[1] == 0.0);
@@ -329,7 +330,7 @@ mod tests {
             (0.5, even([0.0, 25.0], [0.0, 81.0])),
             (0.5, even([0.0, 0.0], [0.0, 0.0])),
             (2.0, even([0.0, 0.0], [0.0, 0.0])),
-            (2.0, even([-3.0, 4.0], [3.0, 6.0])),
+            (-1.5, even([0.0, 50.0], [60.0, 50.0])),
             (-1.5, even([1e20, 50.0], [60.0, 50.0])),
         ] {
             let way = Aggregation::Power(p);

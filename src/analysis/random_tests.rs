@@ -423,8 +423,21 @@ impl Table {
         panel.build().unwrap()
     }
 
+    /// A mean that the negative scores of this table do not go with becomes an arithmetic one.
     pub(super) fn assess(&self, document: &Document) -> Assessment {
-        self.scheme(document).assess(&self.panel()).unwrap()
+        let error = match self.scheme(document).assess(&self.panel()) {
+            Ok(assessment) => return assessment,
+            Err(error) => error,
+        };
+        assert!(
+            error.findings().iter().all(|f| ["score_below_zero", "and_more"].contains(&f.code)),
+            "{error}"
+        );
+        let mut plain = document.clone();
+        let groups = plain.0["group"].as_array_mut().into_iter().flatten();
+        groups.for_each(|group| group["aggregate"] = json!("arithmetic"));
+        plain.0["total"]["aggregate"] = json!("arithmetic");
+        self.scheme(&plain).assess(&self.panel()).unwrap()
     }
 
     /// The same data but for those of one entity, or for those of everybody else.

@@ -275,7 +275,8 @@ pub(crate) struct Exactly<'a>(pub(crate) Known<'a>);
 impl Exactly<'_> {
     /// The pooled value of a set: the formula over sums.
     pub(crate) fn pooled(&self, leaf: usize, rows: &[u32]) -> Exact {
-        pooled(&self.0, leaf, rows, |variable, row| self.0.data.typed(variable, row))
+        let typed = |variable: usize, row: Option<usize>| self.0.data.typed(variable, row);
+        pooled(&self.0, leaf, rows, typed)
     }
 }
 
@@ -333,10 +334,7 @@ pub(crate) fn pooled<N: Number>(
     };
     let complete: Vec<u32> =
         rows.iter().copied().filter(|r| program.loads().iter().all(|l| !cell(l, *r).is_missing())).collect();
-    program.eval(&mut |load| {
-        let mut terms = complete.iter().map(|r| cell(&load, *r));
-        terms.next().map_or_else(N::missing, |first| terms.fold(first, |sum, x| sum.add(&x)))
-    })
+    program.eval(&mut |load| N::sum(&mut complete.iter().map(|r| cell(&load, *r))))
 }
 
 #[cfg(feature = "json")]

@@ -1,5 +1,6 @@
 //! The panel as the plan sees it: slots bound to columns, classes and benchmarks per row.
 
+use crate::formula::{Load, Program};
 use crate::number::{Bounded, Exact, Number};
 use crate::panel::{Column, Panel};
 use crate::scheme::plan::Plan;
@@ -63,11 +64,20 @@ impl Data<'_> {
         !self.benchmark.is_some_and(|b| b[row])
     }
 
+    /// Whether some number that a program reads is not the decimal that its float shows.
+    pub(crate) fn has_long(&self, program: &Program) -> bool {
+        let loads = program.loads().iter().chain(program.totals().iter().flat_map(|t| t.loads()));
+        loads.into_iter().any(|load| match load {
+            Load::Column { slot, .. } => self.columns[*slot as usize].has_long(),
+            Load::Total { .. } => false,
+        })
+    }
+
     pub(crate) fn typed(&self, variable: usize, row: Option<usize>) -> Exact {
         row.map_or(Exact::Missing, |r| self.columns[variable].exact(r))
     }
 
     pub(crate) fn near(&self, variable: usize, row: Option<usize>) -> Bounded {
-        row.map_or_else(Bounded::missing, |r| Bounded::of(self.columns[variable].values()[r]))
+        row.map_or_else(Bounded::missing, |r| self.columns[variable].near(r))
     }
 }

@@ -180,7 +180,7 @@ fn by_lead(mut words: Pages<u64>) -> Pages<u64> {
 /// Orders a run of items that floats cannot tell apart.
 fn settle(mut run: Vec<(f64, u32, Exact)>, order: &mut Order) {
     // One irrational number leaves the whole run to f64: an order must not be decided by two different yardsticks.
-    let decided = run.iter().all(|(_, _, x)| x.rational().is_some());
+    let decided = run.iter().all(|(_, _, x)| !x.is_irrational() && !x.is_missing());
     let compare = |a: &(f64, u32, Exact), b: &(f64, u32, Exact)| {
         if decided {
             b.2.order(&a.2).unwrap_or(Ordering::Equal)

@@ -4,14 +4,15 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::cells::{Exactly, Known, Level, Nearly, Origin, is_near, shares};
-use super::data::{Data, Tolerance};
+use super::data::Tolerance;
 use super::overflow;
+use super::peers::{self, Peers};
 use crate::exec;
 use crate::memory::Pages;
 use crate::method::missing::Missing;
 use crate::method::rules::{Block, Break, Errors, Kernel};
 use crate::number::lanes::{any_missing, range};
-use crate::number::{Bounded, ExactSum, Number};
+use crate::number::{Bounded, Number};
 use crate::scheme::model::NotApplicableThen;
 use crate::scheme::plan::{Leaf, Scoring};
 
@@ -35,6 +36,8 @@ pub(crate) struct Scores {
     pub(crate) error: f64,
     /// Rows whose score is not the rule's own, ascending.
     pub(crate) filled: Vec<(u32, Filled)>,
+    /// What rows filled from their peers take.
+    pub(crate) peers: Peers,
     /// Cells that needed exact arithmetic.
     pub(crate) exact_cells: usize,
     /// Whether the rule left a row without a score.
@@ -124,6 +127,7 @@ pub(crate) fn compute(near: &Nearly<'_>, exact: &Exactly<'_>, indicator: usize) 
         error: reports.iter().map(|r| r.error).fold(0.0, f64::max),
         exact_cells: reports.iter().map(|r| r.doubts.len()).sum(),
         filled: Vec::new(),
+        peers: Peers::default(),
         holes: reports.iter().any(|r| r.holes),
     }
 }
@@ -301,7 +305,7 @@ pub(crate) fn fill(near: &Nearly<'_>, indicator: usize, scores: &mut Scores, ful
         Arc::make_mut(&mut scores.score)[row] = constant(why, full);
         scores.filled.push((row as u32, why));
     }
-    peers(data, scores);
+    peers::fill(data, scores);
     holes
 }
 
@@ -320,49 +324,5 @@ fn constant(why: Filled, full: f64) -> f64 {
         Filled::Missing(Missing::Zero) | Filled::NotApplicable(NotApplicableThen::Zero) => 0.0,
         Filled::Missing(Missing::Full) | Filled::NotApplicable(NotApplicableThen::Full) => full,
         _ => f64::NAN,
-    }
-}
-
-fn takes_peers(why: Filled) -> Option<bool> {
-    match why {
-        Filled::Missing(Missing::PeerMean) | Filled::NotApplicable(NotApplicableThen::PeerMean) => {
-            Some(false)
-        }
-        Filled::Missing(Missing::PeerMedian) => Some(true),
-        _ => None,
-    }
-}
-
-/// Mean or median score of the peers (same period, same class, scored by the rule itself) for the rows that take it.
-fn peers(data: &Data<'_>, scores: &mut Scores) {
-    let wanted: Vec<(u32, bool)> =
-        scores.filled.iter().filter_map(|(row, why)| Some((*row, takes_peers(*why)?))).collect();
-    let mut known: std::collections::HashMap<(usize, usize, bool), f64> = std::collections::HashMap::new();
-    for (row, median) in wanted {
-        let key = (data.panel.period_of(row as usize), data.class(row as usize), median);
-        let value = *known.entry(key).or_insert_with(|| {
-            let rows = data.panel.rows_of(key.0).filter(|r| data.counts(*r) && data.class(*r) == key.1);
-            let own: Vec<f64> = rows
-                .filter(|r| scores.filled(*r).is_none())
-                .map(|r| scores.score[r])
-                .filter(|s| !s.is_nan())
-                .collect();
-            if median { middle(own) } else { mean(&own) }
-        });
-        Arc::make_mut(&mut scores.score)[row as usize] = value;
-    }
-}
-
-fn mean(x: &[f64]) -> f64 {
-    let sum: ExactSum = x.iter().copied().collect();
-    if x.is_empty() { f64::NAN } else { sum.value() / x.len() as f64 }
-}
-
-fn middle(mut x: Vec<f64>) -> f64 {
-    x.sort_by(f64::total_cmp);
-    match x.len() {
-        0 => f64::NAN,
-        n if n % 2 == 1 => x[n / 2],
-        n => (x[n / 2 - 1] + x[n / 2]) / 2.0,
     }
 }

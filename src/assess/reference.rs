@@ -2,6 +2,7 @@
 
 use std::sync::OnceLock;
 
+use dashu_int::UBig;
 use dashu_ratio::RBig;
 
 use super::cells::{Exactly, Known, Level, Origin, pooled};
@@ -320,7 +321,9 @@ impl<'a> Set<'a> {
 
 /// Mean of `n` numbers, from their exact sum and the sum of their errors.
 pub(crate) fn mean_of(sum: &ExactSum, error: f64, n: usize) -> Bounded {
-    let v = sum.value() / n as f64;
+    // The sum of finite numbers may be beyond f64; their mean is not.
+    let whole = Some(sum.value()).filter(|s| s.is_finite()).map(|s| s / n as f64);
+    let v = whole.unwrap_or_else(|| (sum.exact() / RBig::from(n)).to_f64().value());
     Bounded::new(v, error / n as f64 * (1.0 + 1e-9) + v.abs() * f64::EPSILON)
 }
 
@@ -331,9 +334,22 @@ pub(crate) fn deviation_of(sum: &RBig, squares: RBig, error: f64, n: usize) -> B
     }
     let n = RBig::from(n);
     let variance = (squares - sum * sum / &n) / (n - RBig::ONE);
-    let v = variance.to_f64().value().sqrt();
+    let v = root(&variance);
     // Moving every value by e moves the deviation by at most e·√(n/(n−1)) ≤ 1.5 e.
     Bounded::new(v, 1.5 * error + v.abs() * 2.0 * f64::EPSILON)
+}
+
+/// Square root of a number that may itself be beyond the range of `f64`.
+fn root(x: &RBig) -> f64 {
+    let near = x.to_f64().value();
+    if x.is_zero() || (near.is_normal() && near.is_finite()) {
+        return near.sqrt();
+    }
+    let far = RBig::from(UBig::ONE << 1000);
+    match near > 1.0 {
+        true => (x / far).to_f64().value().sqrt() * 2f64.powi(500),
+        false => (x * far).to_f64().value().sqrt() * 2f64.powi(-500),
+    }
 }
 
 /// The order statistics around a quantile and the share of the upper one.
@@ -389,15 +405,21 @@ impl LeafReference {
             Anchor::Entity(_) => {
                 resolved.who.map_or(Exact::Missing, |row| cells.subject(self.level, leaf_index, row))
             }
-            Anchor::Mean => {
+            Anchor::Mean | Anchor::Sd => {
                 let rows = members(data, leaf, set, x);
                 if rows.len() > EXACT_PEERS {
                     return Exact::Irrational;
                 }
-                let sum = rows.iter().map(|r| cells.subject(self.level, leaf_index, *r as usize)).collect();
-                sum_in_pairs(sum).div(&Exact::of(rows.len() as f64))
+                let all: Vec<Exact> =
+                    rows.iter().map(|r| cells.subject(self.level, leaf_index, *r as usize)).collect();
+                let n = Exact::of(rows.len() as f64);
+                let mean = Exact::sum(&mut all.iter().cloned()).div(&n);
+                if self.anchors[k] == Anchor::Mean {
+                    return mean;
+                }
+                let mut squares = all.iter().map(|x| x.sub(&mean)).map(|x| x.mul(&x));
+                Exact::sum(&mut squares).div(&n.sub(&Exact::one())).sqrt()
             }
-            Anchor::Sd => Exact::Irrational,
             Anchor::Pooled => cells.pooled(leaf_index, &members(data, leaf, set, x)),
             Anchor::Target | Anchor::Previous | Anchor::Indicator(_) => Exact::Missing,
         }
@@ -453,7 +475,7 @@ pub(crate) fn takes_rank(leaf: &Leaf) -> bool {
 }
 
 /// An order statistic exactly: rows within reach of it are walked and sorted as rationals.
-fn order_exact(
+pub(crate) fn order_exact(
     exact: impl Fn(usize) -> Exact,
     rows: &[u32],
     x: &[f64],
@@ -463,15 +485,23 @@ fn order_exact(
     let Some((below, above, share)) = place::<Exact>(rows.len(), q) else { return Exact::Missing };
     let at = |k: usize| {
         let pivot = tolerance.of(nth(rows, x, k));
-        let reach = |row: u32| tolerance.of(x[row as usize]).e + pivot.e;
-        let first = rows.iter().filter(|r| x[**r as usize] < pivot.v - reach(**r)).count();
-        let close = rows.iter().filter(|r| (x[**r as usize] - pivot.v).abs() <= reach(**r));
-        let mut close: Vec<Exact> = close.map(|r| exact(*r as usize)).collect();
-        if close.iter().any(|x| x.rational().is_none()) {
+        // One comparison puts each row below the pivot, within reach of it, or above.
+        let (mut first, mut close) = (0, Vec::new());
+        for row in rows {
+            let x = tolerance.of(x[*row as usize]);
+            let (apart, reach) = (x.v - pivot.v, x.e + pivot.e);
+            if apart.abs() <= reach {
+                close.push(exact(*row as usize));
+            } else if apart < 0.0 {
+                first += 1;
+            }
+        }
+        if close.iter().any(Exact::is_irrational) {
             return Exact::Irrational;
         }
         close.sort_by(|a, b| a.order(b).unwrap_or(std::cmp::Ordering::Equal));
-        if k - first < close.len() { close.swap_remove(k - first) } else { Exact::Irrational }
+        let place = k.checked_sub(first).filter(|k| *k < close.len());
+        place.map_or(Exact::Irrational, |k| close.swap_remove(k))
     };
     let low = at(below);
     if above == below { low } else { low.add(&at(above).sub(&low).mul(&share)) }
@@ -485,16 +515,4 @@ fn nth(rows: &[u32], x: &[f64], k: usize) -> f64 {
         k if k + 1 == rows.len() => values.fold(f64::NEG_INFINITY, f64::max),
         k => *values.collect::<Vec<f64>>().select_nth_unstable_by(k, f64::total_cmp).1,
     }
-}
-
-/// Sum of rationals in pairs, so that denominators grow in a balanced tree.
-fn sum_in_pairs(mut terms: Vec<Exact>) -> Exact {
-    if terms.is_empty() {
-        return Exact::Missing;
-    }
-    while terms.len() > 1 {
-        terms =
-            terms.chunks(2).map(|pair| pair.iter().skip(1).fold(pair[0].clone(), |a, b| a.add(b))).collect();
-    }
-    terms.swap_remove(0)
 }

@@ -58,7 +58,7 @@ pub(super) fn run(scheme: &Scheme, panel: &Panel, options: &Options) -> Result<I
     if !findings.is_empty() {
         return Err(findings);
     }
-    climb(&known, &mut nodes)?;
+    climb(&known, &mut nodes, &mut findings)?;
     for (node, state) in plan.nodes.iter().zip(&nodes).skip(plan.indicators.len()) {
         findings.extend(overflow::found(&data, &state.scores.score, "overflow_score", &node.id));
     }
@@ -288,7 +288,7 @@ fn measure_column(near: &Nearly<'_>, exact: &Exactly<'_>, leaf: usize) -> (Pages
             for (to, row) in task.out.remove(0).iter_mut().zip(task.rows) {
                 let cell: Bounded = near.computed_measure(leaf, row);
                 *to = cell.v;
-                if cell.e.is_infinite() {
+                if cell.e.is_infinite() || (cell.is_vague() && cell.v != 0.0) {
                     let value = exact.measure(leaf, row);
                     *to = if value.is_irrational() { cell.v } else { overflow::nearest(&value) };
                     error = error.max(to.abs() * f64::EPSILON);
@@ -351,13 +351,21 @@ fn hole(known: &Known<'_>, document: &Document, hole: &Hole) -> Finding {
     finding.fact("indicator", &indicator.id).placed(place)
 }
 
-/// Groups and the raw total, members first; declared roundings on the way.
-fn climb(known: &Known<'_>, nodes: &mut Vec<NodeScores>) -> Result<(), Vec<Finding>> {
+/// Groups and the raw total, members first; declared roundings on the way. Scores that a mean cannot take become findings.
+fn climb(
+    known: &Known<'_>,
+    nodes: &mut Vec<NodeScores>,
+    findings: &mut Vec<Finding>,
+) -> Result<(), Vec<Finding>> {
     let plan = known.data.plan;
     for node in 0..plan.nodes.len() {
         budget::stage("groups", &plan.nodes[node].id)?;
         if node >= plan.indicators.len() {
-            let scores = tree::group(&NearTree { cells: Nearly(*known), nodes }, node);
+            let near = NearTree { cells: Nearly(*known), nodes };
+            let exact = ExactTree { cells: Exactly(*known), nodes };
+            let negative = tree::negative(&near, &exact, node);
+            findings.extend(listed(negative, |(member, row)| below_zero(&near, node, member, row)));
+            let scores = tree::group(&near, &exact, node);
             nodes.push(NodeScores { scores, ..NodeScores::default() });
         }
         let near = NearTree { cells: Nearly(*known), nodes };
@@ -385,4 +393,19 @@ fn climb(known: &Known<'_>, nodes: &mut Vec<NodeScores>) -> Result<(), Vec<Findi
     }
     tree::drop_points(plan, nodes);
     Ok(())
+}
+
+/// A negative score under a mean that takes none.
+fn below_zero(near: &NearTree<'_>, node: usize, member: usize, row: usize) -> Finding {
+    let data = &near.known().data;
+    let id = &data.plan.nodes[member].id;
+    let place = data.panel.place(row, Some(id));
+    let fact = |text: &Option<String>| text.clone().unwrap_or_default();
+    Finding::error("score_below_zero")
+        .fact("entity", fact(&place.entity))
+        .fact("period", fact(&place.period))
+        .fact("indicator", id)
+        .fact("group", &data.plan.nodes[node].id)
+        .fact("score", near.carried(member, row).v)
+        .placed(place)
 }

@@ -1,6 +1,7 @@
 //! Up the tree: from the scores of indicators to those of groups and to the raw total.
 
 use super::cells::{Exactly, Nearly, Origin};
+use super::peers;
 use super::points::Scores;
 use super::values::PanelSums;
 use crate::exec;
@@ -240,11 +241,12 @@ impl Upper for ExactTree<'_> {
             return self.combine(node, row);
         }
         let scores = &self.nodes[node].scores;
-        // A score that the scheme filled in is the number it shows.
-        if scores.filled(row).is_some() {
-            return Exact::of(scores.score[row]);
+        match scores.filled(row).map(peers::statistic) {
+            None => self.scoring(&plan.classes[known.data.class(row)].scoring[node], row),
+            Some(Some(statistic)) => peers::exact(self, node, row, statistic),
+            // A score that the scheme filled with a constant is the number it shows.
+            Some(None) => Exact::of(scores.score[row]),
         }
-        self.scoring(&plan.classes[known.data.class(row)].scoring[node], row)
     }
 
     fn nodes(&self) -> &[NodeScores] {
@@ -285,27 +287,78 @@ pub(crate) fn round_column(
 }
 
 /// Scores of a group (or the raw total) over the panel.
-pub(crate) fn group(near: &NearTree<'_>, node: usize) -> Scores {
+pub(crate) fn group(near: &NearTree<'_>, exact: &ExactTree<'_>, node: usize) -> Scores {
     let data = near.known().data;
+    let roots = data.plan.nodes[node].aggregate.has_roots();
     let mut score = Pages::zeros(data.panel.len());
-    let errors = exec::write(data.panel.len(), exec::tasks(data.panel.starts(), [&mut score]), |mut task| {
-        let out: &mut [f64] = task.out.remove(0);
-        if let Some(error) = weighted_mean(near, node, &task.rows, out) {
-            return error;
-        }
-        let mut error = 0.0f64;
-        for (to, row) in out.iter_mut().zip(task.rows) {
-            let cell = near.combine(node, row);
-            *to = cell.v;
-            error = error.max(if cell.e.is_nan() { 0.0 } else { cell.e });
-        }
-        error
-    });
+    let reports =
+        exec::write(data.panel.len(), exec::tasks(data.panel.starts(), [&mut score]), |mut task| {
+            let out: &mut [f64] = task.out.remove(0);
+            if let Some(error) = weighted_mean(near, node, &task.rows, out) {
+                return (error, 0);
+            }
+            let (mut error, mut exact_cells) = (0.0f64, 0);
+            for (to, row) in out.iter_mut().zip(task.rows) {
+                let cell = near.combine(node, row);
+                *to = cell.v;
+                if !(cell.e.is_infinite() || (roots && may_be_short(cell))) {
+                    error = error.max(if cell.e.is_nan() { 0.0 } else { cell.e });
+                    continue;
+                }
+                exact_cells += 1;
+                match exact.combine(node, row) {
+                    Exact::Irrational if cell.e.is_finite() => error = error.max(cell.e),
+                    Exact::Irrational => {}
+                    decided => *to = decided.to_f64(),
+                }
+                error = error.max(to.abs() * f64::EPSILON);
+            }
+            (error, exact_cells)
+        });
     Scores {
         score: std::sync::Arc::new(score),
-        error: errors.into_iter().fold(0.0, f64::max),
+        error: reports.iter().map(|r| r.0).fold(0.0, f64::max),
+        exact_cells: reports.iter().map(|r| r.1).sum(),
         ..Scores::default()
     }
+}
+
+/// Whether a number may be a decimal of at most eight places: a mean with roots is then shown as that, not beside it.
+fn may_be_short(x: Bounded) -> bool {
+    const PLACES: f64 = 1e8;
+    let scaled = x.v * PLACES;
+    let reach = x.e * PLACES + scaled.abs() * f64::EPSILON;
+    // Where a float has no room for more places, nothing stands beside.
+    scaled.abs() < 1e15 && (scaled - scaled.round()).abs() <= reach
+}
+
+/// Members of a group whose mean has no meaning below zero, with the rows where their score is negative.
+pub(crate) fn negative(near: &NearTree<'_>, exact: &ExactTree<'_>, node: usize) -> Vec<(usize, usize)> {
+    let data = near.known().data;
+    let plan = &data.plan.nodes[node];
+    if !plan.aggregate.is_above_zero() {
+        return Vec::new();
+    }
+    let is_negative = |member: usize, row: usize| {
+        let score = near.carried(member, row);
+        match score.v.abs() <= score.e {
+            true => exact.carried(member, row).is_less(&Exact::zero()),
+            false => score.v < 0.0,
+        }
+    };
+    let counts = |member: usize, row: usize| {
+        data.counts(row) && data.plan.classes[data.class(row)].weights[member] != 0.0
+    };
+    let mut found = Vec::new();
+    for member in &plan.members {
+        let scores = &near.nodes[*member].scores;
+        if range(&scores.score).0 > scores.error {
+            continue;
+        }
+        let rows = (0..data.panel.len()).filter(|row| counts(*member, *row) && is_negative(*member, *row));
+        found.extend(rows.map(|row| (*member, row)));
+    }
+    found
 }
 
 /// The path for large panels: an arithmetic mean without holes, column by column; the same operations in the same order as

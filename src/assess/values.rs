@@ -13,6 +13,7 @@ use crate::exec::{self, CHUNK};
 use crate::formula::{BoundedScratch, Load, Program, Scratch};
 use crate::memory::Pages;
 use crate::number::lanes::all_finite;
+use crate::number::lanes::any_beyond;
 use crate::number::{Bounded, Exact, ExactSum, Number};
 
 /// Entities up to which a sum over the panel is also kept exactly; beyond, its correctly rounded `f64` decides.
@@ -103,7 +104,7 @@ fn exact_sum(terms: impl Iterator<Item = Exact>) -> Exact {
     for term in terms {
         match term {
             Exact::Missing => {}
-            Exact::Irrational => return Exact::Irrational,
+            Exact::Irrational | Exact::Real(_) => return Exact::Irrational,
             Exact::Value(value) => {
                 let (numerator, denominator) = value.into_parts();
                 let size = denominator.bit_len();
@@ -154,14 +155,19 @@ struct Report {
 }
 
 impl Report {
-    /// Takes the exact number of a cell that floats could not tell.
-    fn settle(&mut self, to: &mut f64, exact: impl FnOnce() -> Exact) {
+    /// Takes the exact number of a cell that floats could not tell; where there is none, the float stays with its error.
+    fn settle(&mut self, to: &mut f64, error: f64, exact: impl FnOnce() -> Exact) {
         let value = exact();
-        if !value.is_irrational() {
-            *to = overflow::nearest(&value);
-        }
+        let own = match value.is_irrational() {
+            true if error.is_finite() => error,
+            true => 0.0,
+            false => {
+                *to = overflow::nearest(&value);
+                0.0
+            }
+        };
         if to.is_finite() {
-            self.error = self.error.max(to.abs() * f64::EPSILON);
+            self.error = self.error.max(own).max(to.abs() * f64::EPSILON);
             self.exact_cells += 1;
         }
     }
@@ -182,16 +188,23 @@ pub(crate) fn compute(data: &Data<'_>, indicator: usize, sums: &PanelSums) -> Va
         let mut report = Report::default();
         let (out, rounded) = task.out.split_at_mut(1);
         let out: &mut [f64] = out[0];
-        if relative.is_some() {
+        let ordinary = || {
+            let size = program.ordinary_size();
+            !inputs.slices().iter().any(|x| any_beyond(x, 1.0 / size, size))
+        };
+        if relative.is_some() && ordinary() {
             program.eval_block(&inputs.slices(), out, &mut Scratch::default());
         } else {
             let errors = bounded(data, program, sums, &inputs, task.rows.start, out);
+            let long = data.has_long(program);
             for (i, e) in errors.iter().enumerate() {
-                report.error = report.error.max(if e.is_finite() { *e } else { 0.0 });
-                // A comparison, a floor or a rounding inside the formula was too close to call.
-                if e.is_infinite() && program.is_rational() {
-                    report.settle(&mut out[i], || exact(data, program, sums, task.rows.start + i));
+                let near = Bounded::new(out[i], *e);
+                // A comparison, a floor or a rounding inside the formula was too close to call, or digits cancelled.
+                if !(e.is_infinite() || (near.is_vague() && (near.v != 0.0 || long))) {
+                    report.error = report.error.max(*e);
+                    continue;
                 }
+                report.settle(&mut out[i], *e, || exact(data, program, sums, task.rows.start + i));
             }
         }
         if program.is_rational() && !all_finite(out) {
@@ -199,7 +212,7 @@ pub(crate) fn compute(data: &Data<'_>, indicator: usize, sums: &PanelSums) -> Va
             let inputs = inputs.slices();
             for i in 0..out.len() {
                 if !out[i].is_finite() && inputs.iter().all(|x| !x[i].is_nan()) {
-                    report.settle(&mut out[i], || exact(data, program, sums, task.rows.start + i));
+                    report.settle(&mut out[i], 0.0, || exact(data, program, sums, task.rows.start + i));
                 }
             }
         }
@@ -215,6 +228,11 @@ pub(crate) fn compute(data: &Data<'_>, indicator: usize, sums: &PanelSums) -> Va
     Values { raw, tolerance, printed, exact_cells: reports.iter().map(|r| r.exact_cells).sum() }
 }
 
+/// The error of numbers of which nothing is known but the float.
+fn last_places(x: &[f64]) -> Vec<f64> {
+    x.iter().map(|x| x.abs() * f64::EPSILON).collect()
+}
+
 /// A chunk in floats with errors.
 fn bounded(
     data: &Data<'_>,
@@ -226,7 +244,11 @@ fn bounded(
 ) -> Vec<f64> {
     let mut errors = vec![0.0; out.len()];
     if program.totals().is_empty() {
-        program.eval_block_bounded(&inputs.slices(), None, out, &mut errors, &mut BoundedScratch::default());
+        let long = data.has_long(program);
+        let own: Vec<Vec<f64>> = inputs.slices().iter().filter(|_| long).map(|x| last_places(x)).collect();
+        let own: Vec<&[f64]> = own.iter().map(Vec::as_slice).collect();
+        let own = long.then_some(own.as_slice());
+        program.eval_block_bounded(&inputs.slices(), own, out, &mut errors, &mut BoundedScratch::default());
         return errors;
     }
     for (i, (v, e)) in out.iter_mut().zip(&mut errors).enumerate() {

@@ -370,7 +370,7 @@ pub(super) fn differ(cell: &Cell<'_>, a: usize, b: usize) -> Option<f64> {
     let exact = |row: usize| cell.last.exact(&cell.exact, row, totals.floors_of(row));
     let difference = exact(a).sub(&exact(b)).abs();
     match &difference {
-        Exact::Value(_) if !difference.is_zero() => Some(difference.to_f64()),
+        Exact::Value(_) | Exact::Real(_) if !difference.is_zero() => Some(difference.to_f64()),
         _ => None,
     }
 }

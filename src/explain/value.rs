@@ -43,7 +43,9 @@ impl Cell<'_> {
                 node.sentences.extend(self.mark(indicator, shown));
             }
             let near = state.tolerance.of(raw);
-            if how.decided(near.v, near.e).is_none() && plan.program.is_rational() {
+            let sums = &self.assessment.inner.sums[indicator];
+            let exact = || values::exact(&self.data, &plan.program, sums, self.row);
+            if how.decided(near.v, near.e).is_none() && !exact().is_irrational() {
                 node.say(Sentence::new("explain_exact"));
             }
         }

@@ -208,6 +208,21 @@ impl Program {
         self.ops.iter().any(jumps) || self.totals.iter().any(Program::has_jumps)
     }
 
+    /// Inputs up to this size, and no smaller than its inverse, keep every product and quotient within the normal range of
+    /// `f64`, whatever the order of the operations: the condition of [`relative_error`](Self::relative_error).
+    pub(crate) fn ordinary_size(&self) -> f64 {
+        let decades = |c: f64| if c == 0.0 { 0.0 } else { libm::log10(c.abs()).abs() };
+        let (mut room, mut loads) = (280.0, 0.0);
+        for op in &self.ops {
+            match op {
+                Op::Load(_) => loads += 1.0,
+                Op::Const(c) | Op::Times(c) | Op::Over(c) => room -= decades(*c),
+                _ => {}
+            }
+        }
+        libm::exp10((room / f64::max(loads, 1.0)).max(0.0))
+    }
+
     /// A bound `r` with `|f64 result − exact result| ≤ r · |f64 result|`, if the program only multiplies, divides, negates
     /// and takes absolute values of columns and constants. It includes the half unit by which each input differs from
     /// the decimal that was typed. `None` otherwise, and for sums over entities (their error is the caller's).

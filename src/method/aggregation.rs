@@ -12,11 +12,11 @@ pub enum Aggregation {
     /// `Σ w s`
     #[default]
     Arithmetic,
-    /// `Π s^w`; needs positive scores, zero gives zero.
+    /// `Π s^w`; needs scores of 0 or more.
     Geometric,
-    /// `1 / Σ (w / s)`; zero gives zero.
+    /// `1 / Σ (w / s)`; needs scores of 0 or more, and zero gives zero.
     Harmonic,
-    /// `(Σ w s^p)^(1/p)`
+    /// `(Σ w s^p)^(1/p)`; needs scores of 0 or more, and with a negative `p` zero gives zero.
     Power(f64),
     /// The smallest score.
     Minimum,
@@ -47,14 +47,45 @@ impl Aggregation {
             Aggregation::Maximum => {
                 members.iter().skip(1).fold(members[0].1.clone(), |acc, (_, s)| acc.max(s))
             }
-            Aggregation::Geometric if members.iter().any(|(_, s)| s.is_zero()) => N::zero(),
-            Aggregation::Geometric => sum(&|w, s| w.mul(&s.ln())).div(&weight()).exp(),
-            Aggregation::Harmonic if members.iter().any(|(_, s)| s.is_zero()) => N::zero(),
-            Aggregation::Harmonic => weight().div(&sum(&|w, s| w.div(s))),
+            Aggregation::Geometric => {
+                let weight = weight();
+                let mut factors = members.iter().map(|(w, s)| s.pow(&w.div(&weight)));
+                let first = factors.next().unwrap_or_else(N::one);
+                not_below_zero(factors.fold(first, |product, x| product.mul(&x)), members)
+            }
+            Aggregation::Harmonic => {
+                let mean = weight().div(&sum(&|w, s| w.div(s)));
+                not_below_zero(zero_with_zero(mean, members), members)
+            }
             Aggregation::Power(p) => {
-                let p = N::of(*p);
-                sum(&|w, s| w.mul(&s.pow(&p))).div(&weight()).pow(&N::one().div(&p))
+                let power = N::of(*p);
+                let mean = sum(&|w, s| w.mul(&s.pow(&power))).div(&weight()).pow(&N::one().div(&power));
+                not_below_zero(if *p < 0.0 { zero_with_zero(mean, members) } else { mean }, members)
             }
         }
     }
+
+    /// Whether the mean has no meaning for negative scores.
+    pub(crate) fn is_above_zero(self) -> bool {
+        matches!(self, Aggregation::Geometric | Aggregation::Harmonic | Aggregation::Power(_))
+    }
+
+    /// Whether roots are drawn, so that a float is seldom the decimal that the mean is.
+    pub(crate) fn has_roots(self) -> bool {
+        matches!(self, Aggregation::Geometric | Aggregation::Power(_))
+    }
 }
+
+/// The mean, or zero if one of the scores is.
+fn zero_with_zero<N: Number>(mean: N, members: &[(N, N)]) -> N {
+    members.iter().fold(mean, |mean, (_, s)| s.select(&mean, &N::zero()))
+}
+
+/// The mean, or missing if one of the scores is negative.
+fn not_below_zero<N: Number>(mean: N, members: &[(N, N)]) -> N {
+    members.iter().fold(mean, |mean, (_, s)| s.less(&N::zero()).select(&N::missing(), &mean))
+}
+
+#[cfg(test)]
+#[path = "aggregation_tests.rs"]
+mod tests;

@@ -2,13 +2,22 @@
 
 use std::cmp::Ordering;
 
-use super::{Number, truth};
+use super::{ExactSum, Number, truth};
 
 /// Unit roundoff of `f64`, with slack for the roundoff of the bound's own arithmetic.
 pub(crate) const U: f64 = f64::EPSILON * 0.5 * (1.0 + 1e-10);
 
 /// The relative error of `libm`'s ln, exp, log10 and pow is below one unit in the last place; 4 is generous.
 const LIBM_ULPS: f64 = 4.0;
+
+/// Below this size the bound's own arithmetic may underflow; above, a unit in the last place is far from it.
+const SMALL: f64 = 1e-280;
+
+/// More than what underflow takes away from a value and from its bound.
+const UNDERFLOW: f64 = f64::MIN_POSITIVE;
+
+/// A relative error that can be seen in ten digits.
+const VAGUE: f64 = 1e-9;
 
 /// A value `v` and a bound `e` with `|v − exact| ≤ e`.
 ///
@@ -39,6 +48,24 @@ impl Bounded {
         Bounded { v, e: (e + own) * (1.0 + 8.0 * U) }
     }
 
+    /// As [`rounded`](Self::rounded), of an operation that may underflow, unless it is on a `nothing`.
+    #[inline]
+    fn scaled(v: f64, e: f64, nothing: bool) -> Self {
+        Self::rounded(v, if (v.abs() < SMALL) & !nothing { e + UNDERFLOW } else { e })
+    }
+
+    /// Whether this is zero and known to be.
+    #[inline]
+    fn is_nothing(self) -> bool {
+        self.v == 0.0 && self.e == 0.0
+    }
+
+    /// Whether so much has cancelled that the value shows digits that are none.
+    #[inline]
+    pub(crate) fn is_vague(self) -> bool {
+        self.e > self.v.abs() * VAGUE
+    }
+
     fn within_reach(self, other: Self) -> bool {
         // Two numbers known exactly compare exactly; `<=` would put equal constants in doubt.
         let reach = self.e + other.e;
@@ -52,7 +79,8 @@ impl Number for Bounded {
         // An integer below 2^53 is itself; any other decimal lies within half a unit of its f64.
         // (A cast, not `fract`: that is a call on baseline x86-64, and this runs per cell.)
         let whole = x as i64 as f64 == x && x.abs() < 9e15;
-        Bounded { v: x, e: if whole { 0.0 } else { x.abs() * U } }
+        let least = if x.abs() < SMALL { UNDERFLOW } else { 0.0 };
+        Bounded { v: x, e: if whole { 0.0 } else { x.abs() * U + least } }
     }
     #[inline]
     fn to_f64(&self) -> f64 {
@@ -83,7 +111,8 @@ impl Number for Bounded {
             self.v.abs() * other.e + other.v.abs() * self.e + self.e * other.e
         };
         // An infinite error times a zero is no number: the doubt stays.
-        Self::rounded(v, if e.is_nan() { f64::INFINITY } else { e })
+        let e = if e.is_nan() { f64::INFINITY } else { e };
+        Self::scaled(v, e, self.is_nothing() | other.is_nothing())
     }
     #[inline]
     fn div(&self, other: &Self) -> Self {
@@ -97,7 +126,7 @@ impl Number for Bounded {
         } else {
             f64::INFINITY
         };
-        Self::rounded(v, e)
+        Self::scaled(v, e, self.is_nothing())
     }
     #[inline]
     fn neg(&self) -> Self {
@@ -143,10 +172,13 @@ impl Number for Bounded {
     fn exp(&self) -> Self {
         let v = Number::exp(&self.v);
         let e = if self.e < 1.0 { v * self.e * 2.0 } else { f64::INFINITY };
-        Self::rounded(v, e + v.abs() * U * LIBM_ULPS)
+        Self::scaled(v, e + v.abs() * U * LIBM_ULPS, false)
     }
     fn pow(&self, other: &Self) -> Self {
         let v = Number::pow(&self.v, &other.v);
+        if self.is_nothing() && other.v.abs() > other.e {
+            return Bounded { v, e: 0.0 };
+        }
         let relative = if self.v == 0.0 { 0.0 } else { self.e / self.v.abs() };
         let size = other.v.abs();
         // d ln(x^p) = p·dx/x + ln x·dp, first order; the factor 2 covers the rest while the sum stays small.
@@ -154,7 +186,8 @@ impl Number for Bounded {
             size * relative + if other.e > 0.0 { libm::log(self.v.abs()).abs() * other.e } else { 0.0 };
         let e =
             if self.v == 0.0 && self.e > 0.0 || first > 0.5 { f64::INFINITY } else { 2.0 * first * v.abs() };
-        Self::rounded(v, e + v.abs() * U * (LIBM_ULPS + 2.0 * size.min(super::MAX_EXACT_EXPONENT)))
+        let own = v.abs() * U * (LIBM_ULPS + 2.0 * size.min(super::MAX_EXACT_EXPONENT));
+        Self::scaled(v, e + own, false)
     }
     #[inline]
     fn less(&self, other: &Self) -> Self {
@@ -187,6 +220,19 @@ impl Number for Bounded {
     #[inline]
     fn order(&self, other: &Self) -> Option<Ordering> {
         self.v.partial_cmp(&other.v)
+    }
+    fn sum(terms: &mut dyn Iterator<Item = Self>) -> Self {
+        let (mut sum, mut error, mut any) = (ExactSum::default(), ExactSum::default(), false);
+        for term in terms {
+            if term.e.is_infinite() {
+                return Bounded { v: term.v, e: f64::INFINITY };
+            }
+            sum.add(term.v);
+            error.add(term.e);
+            any = true;
+        }
+        let v = sum.value();
+        if any { Self::rounded(v, error.value()) } else { Self::missing() }
     }
 }
 

@@ -1,4 +1,4 @@
-//! Exact rationals over typed decimals.
+//! Exact numbers over typed decimals: rationals, and roots of them.
 
 use std::cmp::Ordering;
 
@@ -6,29 +6,55 @@ use dashu_base::{Abs, BitTest, Sign, UnsignedAbs};
 use dashu_int::{IBig, UBig};
 use dashu_ratio::RBig;
 
-use super::{MAX_EXACT_EXPONENT, Number};
+use super::{MAX_EXACT_EXPONENT, Number, Real};
 
-/// A rational number, read from the decimals the user typed.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// An exact number: a rational, read from the decimals the user typed, or what roots make of them.
+#[derive(Debug, Clone)]
 pub enum Exact {
     /// No value.
     Missing,
-    /// The result of a function that is not rational (`ln`, `exp`, `sqrt`, fractional powers): `f64` decides.
+    /// The result of a function that is not followed exactly (`ln`, `log10`, `exp`, powers beyond 64): `f64` decides.
     Irrational,
     /// An exact rational.
     Value(RBig),
+    /// A number with roots in it (`sqrt`, fractional powers, geometric means): decided by intervals of proven width.
+    Real(Real),
 }
 
+impl PartialEq for Exact {
+    fn eq(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Exact::Missing, Exact::Missing) | (Exact::Irrational, Exact::Irrational) => true,
+            _ => self.order(other) == Some(Ordering::Equal),
+        }
+    }
+}
+
+impl Eq for Exact {}
+
+/// Numerator and denominator of a fractional exponent up to which its power is followed exactly: weights of twelve digits.
+const LARGEST_ROOT: u64 = 1_000_000_000_000;
+
+/// Exponents beyond this are refused before a power of ten is made of them.
+const LARGEST_EXPONENT: u32 = 400;
+
 impl Exact {
-    /// The decimal written in `text` (`-12.50`, `1e-3`), exactly; `None` if it is not a plain decimal or has more
-    /// than 1,000 digits or an exponent beyond ±400.
+    /// The decimal written in `text` (`-12.50`, `1e-3`), exactly; `None` if it is not a plain decimal, has more than
+    /// 1,000 digits, or is beyond the range of `f64` in size: 10⁻³⁰⁷ … 10³⁰⁸, and zero. A number that `f64` takes for
+    /// zero or for infinity would be another number where `f64` decides.
     ///
     /// ```
     /// use kaohe::{Exact, Number};
     /// assert_eq!(Exact::parse("28.175").unwrap().to_f64(), 28.175);
     /// assert!(Exact::parse("1,234").is_none());
+    /// assert!(Exact::parse("1e-400").is_none());
     /// ```
     pub fn parse(text: &str) -> Option<Self> {
+        Self::read(text).filter(|x| x.is_zero() || x.to_f64().is_normal())
+    }
+
+    /// The decimal written in `text`, of any size that `f64` knows and somewhat beyond.
+    fn read(text: &str) -> Option<Self> {
         let (mantissa, exponent) = match text.split_once(['e', 'E']) {
             Some((m, e)) => (m, e.parse::<i32>().ok()?),
             None => (text, 0),
@@ -41,7 +67,7 @@ impl Exact {
         let all = [whole, fraction].concat();
         if all.is_empty()
             || all.len() > 1000
-            || exponent.abs() > 400
+            || exponent.unsigned_abs() > LARGEST_EXPONENT
             || !all.bytes().all(|b| b.is_ascii_digit())
         {
             return None;
@@ -52,7 +78,7 @@ impl Exact {
         Some(Exact::Value(shift_decimal(number, scale)))
     }
 
-    /// The value as a rational, if there is one.
+    /// The value as a rational, if it is known to be one.
     pub fn rational(&self) -> Option<&RBig> {
         match self {
             Exact::Value(r) => Some(r),
@@ -67,14 +93,36 @@ impl Exact {
 
     /// Bits of numerator and denominator: what it costs to go on with the number.
     pub(crate) fn bits(&self) -> usize {
-        self.rational().map_or(0, |r| r.numerator().bit_len() + r.denominator().bit_len())
+        match self {
+            Exact::Value(r) => r.numerator().bit_len() + r.denominator().bit_len(),
+            Exact::Real(_) => Real::BITS,
+            Exact::Missing | Exact::Irrational => 0,
+        }
     }
 
-    fn both(&self, other: &Self, f: impl Fn(&RBig, &RBig) -> Option<RBig>) -> Self {
+    /// The number by the way to it, if it is one.
+    fn real(&self) -> Option<Real> {
+        match self {
+            Exact::Value(x) => Some(Real::from(x)),
+            Exact::Real(x) => Some(x.clone()),
+            Exact::Missing | Exact::Irrational => None,
+        }
+    }
+
+    /// An operation on two numbers: on rationals, or on the ways to them.
+    fn both(
+        &self,
+        other: &Self,
+        rational: impl Fn(&RBig, &RBig) -> RBig,
+        real: impl Fn(&Real, &Real) -> Real,
+    ) -> Self {
         match (self, other) {
-            (Exact::Value(a), Exact::Value(b)) => f(a, b).map_or(Exact::Missing, Exact::Value),
+            (Exact::Value(a), Exact::Value(b)) => Exact::Value(rational(a, b)),
             (Exact::Missing, _) | (_, Exact::Missing) => Exact::Missing,
-            _ => Exact::Irrational,
+            _ => match (self.real(), other.real()) {
+                (Some(a), Some(b)) => Exact::Real(real(&a, &b)),
+                _ => Exact::Irrational,
+            },
         }
     }
 
@@ -87,15 +135,37 @@ impl Exact {
         }
     }
 
-    fn test(&self, other: &Self, f: impl Fn(&RBig, &RBig) -> bool) -> Self {
-        self.both(other, |a, b| Some(RBig::from(u8::from(f(a, b)))))
+    fn test(&self, other: &Self, f: impl Fn(Ordering) -> bool) -> Self {
+        match self.order(other) {
+            Some(order) => Exact::Value(RBig::from(u8::from(f(order)))),
+            None if self.is_missing() || other.is_missing() => Exact::Missing,
+            None => Exact::Irrational,
+        }
+    }
+
+    /// A non-negative number to a positive power that is no whole number.
+    fn root(&self, power: &RBig) -> Self {
+        let whole = |x: &UBig| u64::try_from(x).ok().filter(|x| *x <= LARGEST_ROOT);
+        let (_, top, bottom) = parts(power);
+        let (Some(base), Some(top), Some(bottom)) = (self.real(), whole(&top), whole(&bottom)) else {
+            return Exact::Irrational;
+        };
+        let root = base.power(top, bottom);
+        // A perfect power has a rational root: the simplest number in the interval, if its power gives the base back.
+        match (self, isize::try_from(bottom), isize::try_from(top)) {
+            (Exact::Value(base), Ok(bottom), Ok(top)) if bottom.max(top) <= MAX_EXACT_EXPONENT as isize => {
+                let simple = root.simplest();
+                if simple.pow(bottom) == base.pow(top) { Exact::Value(simple) } else { Exact::Real(root) }
+            }
+            _ => Exact::Real(root),
+        }
     }
 
     /// Missing outside the domain, irrational inside: `f64` decides.
-    fn transcendental(&self, in_domain: impl Fn(&RBig) -> bool) -> Self {
-        match self {
-            Exact::Value(a) if !in_domain(a) => Exact::Missing,
-            Exact::Missing => Exact::Missing,
+    fn transcendental(&self, in_domain: impl Fn(Ordering) -> bool) -> Self {
+        match self.order(&Exact::zero()) {
+            Some(order) if !in_domain(order) => Exact::Missing,
+            None if self.is_missing() => Exact::Missing,
             _ => Exact::Irrational,
         }
     }
@@ -116,10 +186,14 @@ impl Number for Exact {
             return Exact::Value(RBig::from(x as i64));
         }
         // The shortest notation that reads back as `x` is the decimal its user typed.
-        Exact::parse(&format!("{x:e}")).unwrap_or(Exact::Missing)
+        Exact::read(&format!("{x:e}")).unwrap_or(Exact::Missing)
     }
     fn to_f64(&self) -> f64 {
-        self.rational().map_or(f64::NAN, |r| super::finite(r.to_f64().value()))
+        match self {
+            Exact::Value(x) => super::finite(x.to_f64().value()),
+            Exact::Real(x) => super::finite(x.settle(|x| x.to_f64().value())),
+            Exact::Missing | Exact::Irrational => f64::NAN,
+        }
     }
     fn missing() -> Self {
         Exact::Missing
@@ -128,26 +202,31 @@ impl Number for Exact {
         matches!(self, Exact::Missing)
     }
     fn add(&self, other: &Self) -> Self {
-        self.both(other, |a, b| Some(a + b))
+        self.both(other, |a, b| a + b, Real::add)
     }
     fn sub(&self, other: &Self) -> Self {
-        self.both(other, |a, b| Some(a - b))
+        self.both(other, |a, b| a - b, |a, b| a.add(&b.neg()))
     }
     fn mul(&self, other: &Self) -> Self {
-        self.both(other, |a, b| Some(a * b))
+        self.both(other, |a, b| a * b, Real::mul)
     }
     fn div(&self, other: &Self) -> Self {
-        self.both(other, |a, b| if b.is_zero() { None } else { Some(a / b) })
+        if other.is_zero() && !self.is_irrational() {
+            return Exact::Missing;
+        }
+        self.both(other, |a, b| a / b, |a, b| a.mul(&b.inverse()))
     }
     fn neg(&self) -> Self {
         match self {
             Exact::Value(a) => Exact::Value(-a),
+            Exact::Real(a) => Exact::Real(a.neg()),
             other => other.clone(),
         }
     }
     fn abs(&self) -> Self {
         match self {
             Exact::Value(a) => Exact::Value(a.clone().abs()),
+            Exact::Real(a) if self.is_less(&Exact::zero()) => Exact::Real(a.neg()),
             other => other.clone(),
         }
     }
@@ -160,59 +239,85 @@ impl Number for Exact {
     fn floor(&self) -> Self {
         match self {
             Exact::Value(a) => Exact::Value(RBig::from(a.floor())),
+            Exact::Real(a) => Exact::Value(RBig::from(a.settle(RBig::floor))),
             other => other.clone(),
         }
     }
     fn sqrt(&self) -> Self {
-        self.transcendental(|a| *a >= RBig::ZERO)
+        self.pow(&Exact::Value(RBig::from_parts(IBig::ONE, UBig::from(2u8))))
     }
     fn ln(&self) -> Self {
-        self.transcendental(|a| *a > RBig::ZERO)
+        self.transcendental(Ordering::is_gt)
     }
     fn log10(&self) -> Self {
-        self.transcendental(|a| *a > RBig::ZERO)
+        self.transcendental(Ordering::is_gt)
     }
     fn exp(&self) -> Self {
         self.transcendental(|_| true)
     }
     fn pow(&self, other: &Self) -> Self {
-        let (Exact::Value(base), Exact::Value(exponent)) = (self, other) else {
-            return self.both(other, |_, _| None);
+        let (Some(sign), Exact::Value(exponent)) = (self.order(&Exact::zero()), other) else {
+            return if self.is_missing() || other.is_missing() { Exact::Missing } else { Exact::Irrational };
         };
         let size = exponent.to_f64().value();
-        if base.is_zero() && size < 0.0 {
+        if sign.is_eq() && size < 0.0 || sign.is_lt() && !exponent.is_int() {
             return Exact::Missing;
         }
-        if !exponent.is_int() || size.abs() > MAX_EXACT_EXPONENT {
-            return if *base < RBig::ZERO && !exponent.is_int() { Exact::Missing } else { Exact::Irrational };
+        if size.abs() > MAX_EXACT_EXPONENT {
+            return Exact::Irrational;
         }
-        let power = base.pow(size.abs() as isize);
-        Exact::Value(if size < 0.0 { RBig::ONE / power } else { power })
+        let power = match self {
+            _ if size == 0.0 => Exact::one(),
+            Exact::Value(base) if exponent.is_int() => Exact::Value(base.pow(size.abs() as isize)),
+            _ if sign.is_eq() => Exact::zero(),
+            Exact::Real(base) if exponent.is_int() => {
+                let n = size.abs() as u64;
+                let size = Exact::Real(if sign.is_lt() { base.neg() } else { base.clone() }.power(n, 1));
+                if sign.is_lt() && n % 2 == 1 { size.neg() } else { size }
+            }
+            _ => self.root(exponent),
+        };
+        if size < 0.0 { Exact::one().div(&power) } else { power }
     }
     fn less(&self, other: &Self) -> Self {
-        self.test(other, |a, b| a < b)
+        self.test(other, Ordering::is_lt)
     }
     fn equal(&self, other: &Self) -> Self {
-        self.test(other, |a, b| a == b)
+        self.test(other, Ordering::is_eq)
     }
     fn select(&self, yes: &Self, no: &Self) -> Self {
         match self {
-            Exact::Value(a) if a.is_zero() => no.clone(),
-            Exact::Value(_) => yes.clone(),
+            Exact::Value(_) | Exact::Real(_) => {
+                if self.is_zero() {
+                    no.clone()
+                } else {
+                    yes.clone()
+                }
+            }
             other => other.clone(),
         }
     }
     fn round(&self, how: &crate::method::rounding::Rounding) -> Self {
         match self {
             Exact::Value(a) => Exact::Value(how.exact(a)),
+            Exact::Real(a) => Exact::Value(a.settle(|x| how.exact(x))),
             other => other.clone(),
         }
     }
     fn order(&self, other: &Self) -> Option<Ordering> {
         match (self, other) {
             (Exact::Value(a), Exact::Value(b)) => Some(a.cmp(b)),
-            _ => None,
+            _ => Some(self.real()?.order(&other.real()?)),
         }
+    }
+    /// In pairs, so that denominators grow in a balanced tree.
+    fn sum(terms: &mut dyn Iterator<Item = Self>) -> Self {
+        let mut terms: Vec<Exact> = terms.collect();
+        while terms.len() > 1 {
+            let pair = |pair: &[Exact]| pair.iter().skip(1).fold(pair[0].clone(), |a, b| a.add(b));
+            terms = terms.chunks(2).map(pair).collect();
+        }
+        terms.pop().unwrap_or(Exact::Missing)
     }
 }
 
@@ -221,3 +326,7 @@ pub(crate) fn parts(r: &RBig) -> (bool, UBig, UBig) {
     let (n, d) = r.clone().into_parts();
     (n.sign() == Sign::Negative, n.unsigned_abs(), d)
 }
+
+#[cfg(test)]
+#[path = "exact_tests.rs"]
+mod tests;

@@ -10,6 +10,11 @@ pub(crate) fn all_finite(x: &[f64]) -> bool {
     x.iter().fold(true, |all, x| all & x.is_finite())
 }
 
+/// Whether any number but zero is beyond `low … high` in size.
+pub(crate) fn any_beyond(x: &[f64], low: f64, high: f64) -> bool {
+    x.iter().fold(false, |any, x| any | (x.abs() > high) | ((x.abs() < low) & (*x != 0.0)))
+}
+
 /// Smallest and largest number present.
 pub(crate) fn range(x: &[f64]) -> (f64, f64) {
     let (mut low, mut high) = ([f64::INFINITY; 4], [f64::NEG_INFINITY; 4]);

@@ -19,11 +19,13 @@ const LOWEST: i32 = -1074;
 pub(crate) struct ExactSum {
     chunks: [i64; CHUNKS],
     terms: u32,
+    /// Squares beyond the range of the chunks.
+    far: RBig,
 }
 
 impl Default for ExactSum {
     fn default() -> Self {
-        ExactSum { chunks: [0; CHUNKS], terms: 0 }
+        ExactSum { chunks: [0; CHUNKS], terms: 0, far: RBig::ZERO }
     }
 }
 
@@ -63,6 +65,11 @@ impl ExactSum {
     #[inline]
     pub(crate) fn add_square(&mut self, x: f64) {
         let high = x * x;
+        if x != 0.0 && x.is_finite() && !(1e-250..1e300).contains(&high) {
+            let x = RBig::try_from(x).unwrap_or(RBig::ZERO);
+            self.far += x.sqr();
+            return;
+        }
         self.add(high);
         self.add(x.mul_add(x, -high));
     }
@@ -76,6 +83,7 @@ impl ExactSum {
             *a += b;
         }
         self.terms = 2;
+        self.far += &other.far;
     }
 
     fn carry(&mut self) {
@@ -93,7 +101,8 @@ impl ExactSum {
         for &chunk in self.chunks.iter().rev() {
             total = (total << 32) + IBig::from(chunk);
         }
-        RBig::from_parts(total, UBig::ONE << LOWEST.unsigned_abs() as usize)
+        let near = RBig::from_parts(total, UBig::ONE << LOWEST.unsigned_abs() as usize);
+        if self.far.is_zero() { near } else { near + &self.far }
     }
 
     /// The correctly rounded sum.
@@ -135,7 +144,7 @@ mod tests {
         }
 
         #[test]
-        fn squares_are_exact(x in -1e100..1e100f64) {
+        fn squares_are_exact(x in prop_oneof![-1e100..1e100f64, proptest::num::f64::NORMAL, Just(0.0)]) {
             let mut sum = ExactSum::default();
             sum.add_square(x);
             let square: ExactSum = [x].into_iter().collect();

@@ -5,13 +5,14 @@ use std::fmt;
 use std::sync::Arc;
 
 use crate::memory::Pages;
-use crate::number::{Exact, Number};
+use crate::number::{Bounded, Exact, Number};
 
 /// Values in panel order, missing as `NaN`. Cheap to clone; may borrow a buffer that lives elsewhere (Arrow, numpy).
 #[derive(Clone)]
 pub struct Column {
     values: Arc<dyn AsRef<[f64]> + Send + Sync>,
-    /// Decimals with more digits than a float keeps, by row.
+    /// Exact numbers whose float shows another decimal, by row: those with more digits than a float keeps, and ratios
+    /// that filled a hole.
     long: Arc<BTreeMap<usize, Exact>>,
 }
 
@@ -73,9 +74,20 @@ impl Column {
         }
     }
 
+    /// The float of a row with its error. Behind the float of a whole number an exact one with more digits may stand.
+    pub(crate) fn near(&self, row: usize) -> Bounded {
+        let x = self.values()[row];
+        if self.long.is_empty() { Bounded::of(x) } else { Bounded::new(x, x.abs() * f64::EPSILON) }
+    }
+
     /// The decimal of a row that a float does not hold, if it was given one.
     pub(crate) fn long(&self, row: usize) -> Option<&Exact> {
         self.long.get(&row)
+    }
+
+    /// Whether some cell is not the decimal that its float shows.
+    pub(crate) fn has_long(&self) -> bool {
+        !self.long.is_empty()
     }
 
     /// The column with some cells replaced; the others keep their bits. Every row must be one of the column's.

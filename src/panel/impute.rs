@@ -57,9 +57,18 @@ impl Source {
 struct Fill {
     row: usize,
     value: f64,
-    /// The decimal, where a float does not hold what is carried.
-    decimal: Option<Exact>,
+    /// The exact number, where the float's decimal is another one.
+    exact: Option<Exact>,
     from: Source,
+}
+
+impl Fill {
+    /// An exact number for a hole, if `f64` knows its size.
+    fn exactly(row: usize, exact: Exact, from: Source) -> Option<Self> {
+        let value = exact.to_f64();
+        let exact = Some(exact).filter(|x| *x != Exact::of(value));
+        value.is_finite().then_some(Fill { row, value, exact, from })
+    }
 }
 
 /// Fills the holes of a variable.
@@ -67,17 +76,20 @@ struct Fill {
 /// | policy | value of a hole |
 /// |---|---|
 /// | `carry_forward` | the entity's last value before |
-/// | `interpolate` | `(x₀·(t₁ − t) + x₁·(t − t₀)) / (t₁ − t₀)` between the entity's neighbouring values, of the decimals as typed, rounded once to `f64` |
-/// | `peer_mean` | `Σx / n` over the peers of the same period and group: exactly on the decimals as typed, rounded once to `f64` |
+/// | `interpolate` | `(x₀·(t₁ − t) + x₁·(t − t₀)) / (t₁ − t₀)` between the entity's neighbouring values |
+/// | `peer_mean` | `Σx / n` over the peers of the same period and group |
 /// | `peer_median` | the middle one of them, or the mean of the two middle ones |
 /// | `zero` | 0 |
+///
+/// What fills a hole is the exact number, of the decimals as typed: a decimal or a ratio such as 2/3. The float that shows
+/// it is the nearest one; what is decided further up is decided on the exact number.
 ///
 /// `group` gives the peer group of a row, or `None` for a row that is nobody's peer (a benchmark): such a row is neither
 /// counted nor filled by peers.
 ///
 /// # Missing values
 /// Only holes change. A hole stays one where its policy has nothing to go by (no earlier value, no peer), and for the
-/// policies that fill no datum (`error`, `skip`, `full`). What was filled counts as typed afterwards. Nothing is filled
+/// policies that fill no datum (`error`, `skip`, `full`). Nothing is filled
 /// from a value that was filled itself.
 ///
 /// # Errors
@@ -109,20 +121,20 @@ pub fn impute(
         Missing::Zero => constant(values),
         Missing::CarryForward => carried(panel, column),
         Missing::Interpolate => interpolated(panel, column),
-        Missing::PeerMean => from_peers(panel, values, group, mean),
-        Missing::PeerMedian => from_peers(panel, values, group, median),
+        Missing::PeerMean => from_peers(panel, column, group, mean),
+        Missing::PeerMedian => from_peers(panel, column, group, median),
     };
     if fills.is_empty() {
         return Some(Imputed { column: column.clone(), filled: Vec::new() });
     }
     let filled = fills.iter().map(|f| Filled { row: f.row, how, from: f.from }).collect();
-    let column = column.replaced(fills.into_iter().map(|f| (f.row, f.value, f.decimal)));
+    let column = column.replaced(fills.into_iter().map(|f| (f.row, f.value, f.exact)));
     Some(Imputed { column, filled })
 }
 
 fn constant(values: &[f64]) -> Vec<Fill> {
     let holes = values.iter().enumerate().filter(|(_, x)| x.is_nan());
-    holes.map(|(row, _)| Fill { row, value: 0.0, decimal: None, from: Source::Constant }).collect()
+    holes.map(|(row, _)| Fill { row, value: 0.0, exact: None, from: Source::Constant }).collect()
 }
 
 /// Every hole with the row of the entity's last value before it, ascending by row.
@@ -147,9 +159,9 @@ fn period(panel: &Panel, row: usize) -> Period {
 fn carried(panel: &Panel, column: &Column) -> Vec<Fill> {
     let fill = |(row, earlier): (usize, Option<usize>)| {
         let source = earlier?;
-        let decimal = column.long(source).cloned();
+        let exact = column.long(source).cloned();
         let from = Source::Period(period(panel, source));
-        Some(Fill { row, value: column.values()[source], decimal, from })
+        Some(Fill { row, value: column.values()[source], exact, from })
     };
     holes_with_earlier(panel, column.values()).into_iter().filter_map(fill).collect()
 }
@@ -177,22 +189,22 @@ fn on_the_line(panel: &Panel, column: &Column, before: usize, row: usize, after:
     let steps = |from: Period, to: Period| to.since(from).map(|n| Exact::of(f64::from(n)));
     let (done, left, all) = (steps(t0, t)?, steps(t, t1)?, steps(t0, t1)?);
     let sum = column.exact(before).mul(&left).add(&column.exact(after).mul(&done));
-    let value = sum.div(&all).to_f64();
-    value.is_finite().then_some(Fill { row, value, decimal: None, from: Source::Between(t0, t1) })
+    Fill::exactly(row, sum.div(&all), Source::Between(t0, t1))
 }
 
 /// Fills holes with a statistic of the present values of the same period and group.
 fn from_peers(
     panel: &Panel,
-    values: &[f64],
+    column: &Column,
     group: &dyn Fn(usize) -> Option<u32>,
-    statistic: fn(&mut [f64]) -> Option<f64>,
+    statistic: fn(&Column, &mut [usize]) -> Exact,
 ) -> Vec<Fill> {
+    let values = column.values();
     let mut fills = Vec::new();
     for p in 0..panel.periods().len() {
         let rows = panel.rows_of(p);
         // Only groups with a hole are collected, so a panel with few holes costs one look at each value.
-        let mut peers: HashMap<u32, Vec<f64>> = HashMap::new();
+        let mut peers: HashMap<u32, Vec<usize>> = HashMap::new();
         for row in rows.clone().filter(|&row| values[row].is_nan()) {
             if let Some(g) = group(row) {
                 peers.entry(g).or_default();
@@ -203,40 +215,44 @@ fn from_peers(
         }
         for row in rows.clone().filter(|&row| values[row].is_finite()) {
             if let Some(present) = group(row).and_then(|g| peers.get_mut(&g)) {
-                present.push(values[row]);
+                present.push(row);
             }
         }
-        let known: HashMap<u32, (f64, usize)> = peers
+        let known: HashMap<u32, (Exact, usize)> = peers
             .into_iter()
-            .filter_map(|(g, mut present)| Some((g, (statistic(&mut present)?, present.len()))))
+            .map(|(g, mut present)| (g, (statistic(column, &mut present), present.len())))
             .collect();
         for row in rows.filter(|&row| values[row].is_nan()) {
-            if let Some(&(value, n)) = group(row).and_then(|g| known.get(&g)) {
-                fills.push(Fill { row, value, decimal: None, from: Source::Peers(n) });
+            if let Some((exact, n)) = group(row).and_then(|g| known.get(&g)) {
+                fills.extend(Fill::exactly(row, exact.clone(), Source::Peers(*n)));
             }
         }
     }
     fills
 }
 
-fn mean(values: &mut [f64]) -> Option<f64> {
-    if values.is_empty() {
-        return None;
-    }
-    // Of the decimals as typed: the fill counts as typed itself, and its last digit may decide a rounding.
-    let sum = values.iter().fold(Exact::zero(), |sum, x| sum.add(&Exact::of(*x)));
-    let mean = sum.div(&Exact::of(values.len() as f64)).to_f64();
-    Some(mean).filter(|m| m.is_finite())
+/// Mean of the numbers of some rows; missing if there are none.
+fn mean(column: &Column, rows: &mut [usize]) -> Exact {
+    let sum = rows.iter().fold(Exact::zero(), |sum, row| sum.add(&column.exact(*row)));
+    sum.div(&Exact::of(rows.len() as f64))
 }
 
-fn median(values: &mut [f64]) -> Option<f64> {
-    values.sort_unstable_by(f64::total_cmp);
-    let middle = values.len() / 2;
-    let upper = *values.get(middle)?;
-    if values.len() % 2 == 1 {
-        return Some(upper);
+/// The middle number of some rows, or the mean of the two middle ones.
+fn median(column: &Column, rows: &mut [usize]) -> Exact {
+    let values = column.values();
+    let exact = |row: usize| column.exact(row);
+    // Floats in order are decimals in order; only equal floats may stand for different decimals.
+    rows.sort_by(|a, b| {
+        let ties = || exact(*a).order(&exact(*b)).unwrap_or(std::cmp::Ordering::Equal);
+        let order = values[*a].total_cmp(&values[*b]);
+        if order.is_eq() && column.has_long() { ties() } else { order }
+    });
+    let middle = rows.len() / 2;
+    match rows.len() {
+        0 => Exact::Missing,
+        n if n % 2 == 1 => exact(rows[middle]),
+        _ => mean(column, &mut rows[middle - 1..=middle]),
     }
-    mean(&mut [values[middle - 1], upper])
 }
 
 #[cfg(test)]

@@ -128,9 +128,9 @@ fn means(progress: &Progress, plan: &Plan) -> IndexMap<String, Exact> {
     let mut sums: IndexMap<String, (Exact, f64)> = IndexMap::new();
     for row in progress.rows.iter().filter(|r| r.target.is_some()) {
         let own = match (&row.exact, plan.league_cap) {
-            (Exact::Value(_), Some(cap)) => row.exact.min(&Exact::of(cap)),
-            (Exact::Value(_), None) => row.exact.clone(),
-            _ => Exact::zero(),
+            (Exact::Missing | Exact::Irrational, _) => Exact::zero(),
+            (share, Some(cap)) => share.min(&Exact::of(cap)),
+            (share, None) => share.clone(),
         };
         let (sum, count) = sums.entry(row.entity.clone()).or_insert((Exact::zero(), 0.0));
         *sum = sum.add(&own);

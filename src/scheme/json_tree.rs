@@ -244,9 +244,12 @@ impl Parser<'_> {
             let refused = Finding::error("number_too_large").fact("value", digits);
             return digits.parse().map(Kind::Integer).map_err(|_| Box::new((refused, start..self.at)));
         }
-        match digits.parse::<f64>() {
-            Ok(x) if x.is_finite() => Ok(Kind::Float(x)),
-            _ => Err(Box::new((Finding::error("number_not_finite").fact("value", digits), start..self.at))),
+        match crate::number::read_float(digits) {
+            Some(x) => Ok(Kind::Float(x)),
+            None => {
+                let refused = Finding::error(crate::number::refused(digits)).fact("value", digits);
+                Err(Box::new((refused, start..self.at)))
+            }
         }
     }
 

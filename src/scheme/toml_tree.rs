@@ -96,10 +96,11 @@ impl Walk {
                     Kind::Null
                 }
             }
-            DeValue::Float(f) => match f.as_str().parse::<f64>() {
-                Ok(f) if f.is_finite() => Kind::Float(f),
-                _ => {
-                    self.found.push((Finding::error("number_not_finite").fact("value", f), span.clone()));
+            DeValue::Float(f) => match crate::number::read_float(f.as_str()) {
+                Some(f) => Kind::Float(f),
+                None => {
+                    let code = crate::number::refused(f.as_str());
+                    self.found.push((Finding::error(code).fact("value", f), span.clone()));
                     Kind::Null
                 }
             },

@@ -2,6 +2,7 @@
 
 crate::text::catalogue! {
     "number_is_text": "{column} 的值“{value}”不是数字；请改为数字（如 1234.5），没有数据就留空" / "{column} holds '{value}', which is not a number; write a plain number such as 1234.5, or leave it empty",
+    "number_out_of_range": "{column} 的值“{value}”超出可计算的范围（绝对值须在 1e-307 与 1e308 之间，或为 0）" / "{column} holds '{value}', which is out of range; expected a number between 1e-307 and 1e308 in size, or 0",
     "number_is_text_near": "{column} 的值“{value}”不是纯数字；应写作 {would}" / "{column} holds '{value}', which is not a plain number; write {would}",
     "number_is_rounded": "{column} 的整数 {value} 超过 2^53，浮点数放不下；取舍与排名仍按原值判断" / "{column} holds the integer {value}, more than a float can hold (2^53); roundings and ranks are still decided on the value itself",
     "text_not_unicode": "{column} 中有不是 UTF-8 的文字（常见原因：GBK 文件被当作 UTF-8 读入）；请按文件本来的编码重新读取" / "{column} holds text that is not valid UTF-8 (often a GBK file read as UTF-8); read the file again in the encoding it was written in",

@@ -18,6 +18,7 @@ crate::text::catalogue! {
     "overflow_total": "{entity} {period} 的总分过大，超出可表示的范围（约 1.8e308）；请检查加减分的公式和数据" / "the total of {entity} in {period} is too large: beyond 1.8e308, the largest number there is; check the adjustments and the data",
     "no_base_period": "指标 {indicator} 要与固定时期 {period} 比较，但数据里没有这一时期；有：{known}" / "indicator {indicator} is compared with the fixed period {period}, which the data do not have; they have {known}",
     "part_without_base": "{period}，指标 {indicator} 的 {measure} 要用 {before} 的数值，{count} 个单位没有：{entities}；这一部分不计，份额由其余部分分担（没有其余部分则指标不计）" / "in {period} the {measure} of indicator {indicator} takes the value of {before}, which {count} entities do not have: {entities}; the part is left out and its share goes to the other parts (where there is none, the indicator is left out)",
+    "score_below_zero": "{entity} {period} 的 {indicator} 得分为 {score}；{group} 取几何、调和或幂平均，得分不能为负；请让规则的最低分不小于 0，或改用其他合成方法" / "the score of {indicator} of {entity} in {period} is {score}; {group} takes a geometric, harmonic or power mean, which needs scores of 0 or more; keep the rule's points from going below 0, or aggregate otherwise",
     "unknown_node": "没有叫 {node} 的指标或指标组；有：{known}" / "there is no indicator or group {node}; there are {known}",
     "unknown_node_near": "没有叫 {node} 的指标或指标组；最接近的是 {nearest}；有：{known}" / "there is no indicator or group {node}; the nearest is {nearest}; there are {known}",
     "unknown_entity": "没有叫 {entity} 的考核对象（{period}）" / "there is no entity {entity} (asked for {period})",

@@ -19,6 +19,7 @@ crate::text::catalogue! {
     "text_too_long": "文本超过 {most} 个字符" / "a text longer than {most} characters",
     "number_too_large": "整数 {value} 超出范围" / "the integer {value} is too large",
     "number_not_finite": "{value} 不是有限数；请写一个普通的数" / "{value} is not a finite number; write an ordinary number",
+    "number_too_small": "{value} 太小，与 0 无法区分；绝对值须不小于 1e-307，或为 0" / "{value} is too small to be told from 0; expected at least 1e-307 in size, or 0",
     "number_inexact": "{found} 位数太多，无法精确保存；请换用更大的计量单位" / "{found} has more digits than are kept exactly; use a larger unit of measure",
 
     // Syntax.

@@ -1,0 +1,108 @@
+//! Scores filled from peers: the mean or the median of those that the rule scored itself.
+
+use std::collections::HashMap;
+use std::sync::{Arc, OnceLock};
+
+use super::cells::Origin;
+use super::data::{Data, Tolerance};
+use super::points::{Filled, Scores};
+use super::reference::order_exact;
+use super::tree::ExactTree;
+use super::values::EXACT_PEERS;
+use crate::method::missing::Missing;
+use crate::number::{Exact, ExactSum, Number};
+use crate::scheme::model::NotApplicableThen;
+
+/// What is taken of the peers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) enum Statistic {
+    Mean,
+    Median,
+}
+
+/// Statistics of the peers by period, class and kind, exactly once somebody asks.
+#[derive(Debug, Default)]
+pub(crate) struct Peers(HashMap<(usize, usize, Statistic), OnceLock<Exact>>);
+
+/// What a filled score takes of the peers, if it takes anything of them.
+pub(crate) fn statistic(why: Filled) -> Option<Statistic> {
+    match why {
+        Filled::Missing(Missing::PeerMean) | Filled::NotApplicable(NotApplicableThen::PeerMean) => {
+            Some(Statistic::Mean)
+        }
+        Filled::Missing(Missing::PeerMedian) => Some(Statistic::Median),
+        _ => None,
+    }
+}
+
+/// Fills the rows that take a statistic of their peers, in floats.
+pub(super) fn fill(data: &Data<'_>, scores: &mut Scores) {
+    let wanted: Vec<(u32, Statistic)> =
+        scores.filled.iter().filter_map(|(row, why)| Some((*row, statistic(*why)?))).collect();
+    let mut known: HashMap<(usize, usize, Statistic), f64> = HashMap::new();
+    for (row, statistic) in wanted {
+        let key = (data.panel.period_of(row as usize), data.class(row as usize), statistic);
+        let value = *known.entry(key).or_insert_with(|| {
+            let own: Vec<f64> =
+                rows(data, scores, key.0, key.1).into_iter().map(|r| scores.score[r as usize]).collect();
+            match statistic {
+                Statistic::Mean => mean(&own),
+                Statistic::Median => middle(own),
+            }
+        });
+        Arc::make_mut(&mut scores.score)[row as usize] = value;
+    }
+    // A mean is rounded once more than the scores it is of.
+    let largest = known.values().fold(0.0f64, |a, x| a.max(x.abs()));
+    scores.error += largest * f64::EPSILON;
+    scores.peers = Peers(known.into_keys().map(|key| (key, OnceLock::new())).collect());
+}
+
+/// Rows of the same period and class whose score is the rule's own.
+fn rows(data: &Data<'_>, scores: &Scores, period: usize, class: usize) -> Vec<u32> {
+    let rows = data.panel.rows_of(period).filter(|r| data.counts(*r) && data.class(*r) == class);
+    rows.filter(|r| scores.filled(*r).is_none() && !scores.score[*r].is_nan()).map(|r| r as u32).collect()
+}
+
+fn mean(x: &[f64]) -> f64 {
+    let sum: ExactSum = x.iter().copied().collect();
+    if x.is_empty() { f64::NAN } else { sum.value() / x.len() as f64 }
+}
+
+fn middle(mut x: Vec<f64>) -> f64 {
+    x.sort_by(f64::total_cmp);
+    match x.len() {
+        0 => f64::NAN,
+        n if n % 2 == 1 => x[n / 2],
+        n => (x[n / 2 - 1] + x[n / 2]) / 2.0,
+    }
+}
+
+/// The exact score of a row that takes a statistic of its peers: of their exact scores.
+pub(super) fn exact(tree: &ExactTree<'_>, indicator: usize, row: usize, statistic: Statistic) -> Exact {
+    let (data, scores) = (&tree.known().data, &tree.nodes[indicator].scores);
+    let (period, class) = (data.panel.period_of(row), data.class(row));
+    let compute = || {
+        let rows = rows(data, scores, period, class);
+        if rows.is_empty() {
+            return Exact::Missing;
+        }
+        if rows.len() > EXACT_PEERS {
+            return Exact::Irrational;
+        }
+        let scoring = &data.plan.classes[class].scoring[indicator];
+        let own = |row: usize| tree.scoring(scoring, row);
+        match statistic {
+            Statistic::Mean => {
+                Exact::sum(&mut rows.iter().map(|r| own(*r as usize))).div(&Exact::of(rows.len() as f64))
+            }
+            Statistic::Median => {
+                order_exact(own, &rows, &scores.score, Tolerance { rel: 0.0, abs: scores.error }, 0.5)
+            }
+        }
+    };
+    match scores.peers.0.get(&(period, class, statistic)) {
+        Some(known) => known.get_or_init(compute).clone(),
+        None => compute(),
+    }
+}

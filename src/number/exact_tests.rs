@@ -1,0 +1,56 @@
+//! What is read as a number, and powers that are exact.
+
+use super::*;
+
+#[test]
+fn hostile_exponents_are_refused() {
+    for text in [
+        "1e-2147483648",
+        "0e-2147483648",
+        "1e2147483647",
+        "1e-401",
+        "0e401",
+        "1e99999999999",
+        "1e-400",
+        "1e400",
+    ] {
+        assert!(Exact::parse(text).is_none(), "{text}");
+    }
+    assert_eq!(Exact::parse("0e-400"), Some(Exact::zero()));
+    assert_eq!(Exact::parse("1e-307").unwrap().to_f64(), 1e-307);
+}
+
+#[test]
+fn the_smallest_floats_are_numbers() {
+    assert_eq!(Exact::of(5e-324).to_f64(), 5e-324);
+    assert_eq!(Exact::of(f64::MAX).to_f64(), f64::MAX);
+}
+
+#[test]
+fn powers_are_rational_where_they_can_be() {
+    let power = |x: f64, p: f64| Exact::of(x).pow(&Exact::of(p));
+    assert_eq!(power(2.25, 1.5).rational(), Exact::of(3.375).rational());
+    assert_eq!(power(0.04, -0.5).rational(), Exact::of(5.0).rational());
+    assert_eq!(Exact::of(1296.0).sqrt().rational(), Exact::of(36.0).rational());
+    assert!(power(2.0, 0.5).rational().is_none() && !power(2.0, 0.5).is_irrational());
+    assert_eq!(power(2.0, 0.5).to_f64(), std::f64::consts::SQRT_2);
+    // (−√2)³ = −√8
+    let root = power(2.0, 0.5);
+    assert_eq!(root.neg().pow(&Exact::of(3.0)), Exact::of(8.0).sqrt().neg());
+    assert!(power(-2.0, 0.5).is_missing() && power(0.0, -0.5).is_missing() && power(0.0, 0.5).is_zero());
+    assert!(power(2.0, 64.5).is_irrational() && power(2.0, 65.0).is_irrational());
+    assert!(Exact::of(-1.0).ln().is_missing() && root.ln().is_irrational() && root.neg().ln().is_missing());
+}
+
+#[test]
+fn roots_are_rounded_and_compared() {
+    let root = Exact::of(2.0).sqrt();
+    let places = crate::Rounding::digits(3);
+    assert_eq!(root.round(&places), Exact::of(1.414));
+    assert_eq!(root.floor(), Exact::one());
+    assert_eq!(root.mul(&root), Exact::of(2.0));
+    assert_eq!(root.sub(&root), Exact::zero());
+    assert!(Exact::one().div(&root.sub(&root)).is_missing());
+    assert_eq!(root.neg().abs(), root);
+    assert_eq!(root.min(&Exact::of(1.5)), root);
+}
