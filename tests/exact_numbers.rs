@@ -32,13 +32,12 @@ fn own(variable: &str, indicator: &str, total: &str) -> Scheme {
 fn a_score_filled_by_its_peers_is_exact() {
     let grades = "grades = [[\"A\", 0.2], [\"B\", 0]]";
     let scores = || panel(4).column("x", vec![0.1, 0.2, 0.3, f64::NAN]);
-    let mean = own("missing = \"skip\"", "missing = \"peer_mean\"", grades);
+    let mean = own("", "missing = \"peer_mean\"", grades);
     assert_eq!(assess(&mean, scores()).grade(3), Some("A"));
-    let cut =
-        own("missing = \"skip\"", "missing = \"peer_mean\"", "round = { digits = 1, mode = \"truncate\" }");
+    let cut = own("", "missing = \"peer_mean\"", "round = { digits = 1, mode = \"truncate\" }");
     assert_eq!(assess(&cut, scores()).totals(), [0.1, 0.2, 0.3, 0.2]);
     // Equal fills share their rank with equal real scores.
-    let median = own("missing = \"skip\"", "missing = \"peer_median\"", "");
+    let median = own("", "missing = \"peer_median\"", "");
     let a = assess(&median, panel(5).column("x", vec![1.0, 1.0, 2.0, f64::NAN, f64::NAN]));
     assert_eq!(a.ranks(), [2.0, 2.0, 1.0, 2.0, 2.0]);
     let a = assess(&median, panel(4).column("x", vec![0.1, 0.7, f64::NAN, f64::NAN]));
@@ -61,7 +60,7 @@ fn a_variable_filled_with_a_ratio_is_exact() {
 fn mean(way: &str, total: &str) -> Scheme {
     let one = |id: &str| {
         format!(
-            "[[variable]]\nid = \"{id}\"\nunit = \"1\"\nmissing = \"skip\"\n[[indicator]]\nid = \"i{id}\"\nformula = \"{id}\"\nunit = \"1\"\n\
+            "[[variable]]\nid = \"{id}\"\nunit = \"1\"\n[[indicator]]\nid = \"i{id}\"\nformula = \"{id}\"\nunit = \"1\"\n\
              missing = \"skip\"\npoints = {{ rule = \"ratio\", to = 100 }}\n"
         )
     };
@@ -170,7 +169,7 @@ proptest! {
         let round = format!("round = {{ digits = {digits}, mode = \"truncate\" }}");
         let mut x: Vec<f64> = cells.iter().map(|x| f64::from(*x) / 10.0).collect();
         x.push(f64::NAN);
-        for (variable, indicator) in [("missing = \"peer_mean\"", ""), ("missing = \"skip\"", "missing = \"peer_mean\"")] {
+        for (variable, indicator) in [("missing = \"peer_mean\"", ""), ("", "missing = \"peer_mean\"")] {
             let a = assess(&own(variable, indicator, &round), panel(x.len()).column("x", x.clone()));
             prop_assert_eq!(a.totals()[cells.len()], mean.round(&how).to_f64());
         }

@@ -155,8 +155,13 @@ proptest! {
         let text = text.replace("rule = \"ratio\", to = 100", rule).replace("weight = 30\n", "weight = 30\nmissing = \"peer_mean\"\n");
         let cells: Vec<(f64, f64)> =
             cells.into_iter().map(|(x, y)| (if x.is_finite() { x } else { f64::NAN }, y)).collect();
-        let a = assess(&scheme(&text), &cells);
-        prop_assert!(a.totals().iter().all(|t| !t.is_infinite()), "{:?}", a.totals());
+        let rows: Vec<(String, f64, f64)> =
+            cells.iter().enumerate().map(|(i, (x, y))| (i.to_string(), *x, *y)).collect();
+        match scheme(&text).assess(&panel(&rows)) {
+            Ok(a) => prop_assert!(a.totals().iter().all(|t| !t.is_infinite()), "{:?}", a.totals()),
+            // A geometric or harmonic mean takes no negative scores.
+            Err(error) => prop_assert!(error.findings().iter().any(|f| f.code == "score_below_zero"), "{error}"),
+        }
     }
 }
 
