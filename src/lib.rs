@@ -97,7 +97,7 @@ pub use budget::{Budget, Work};
 pub use error::{DataError, SchemeError};
 pub use exec::on_one_thread;
 pub use explain::Explanation;
-pub use finding::{Finding, Place, Severity};
+pub use finding::{Finding, Place, Severity, nearest};
 pub use method::rounding::{Marked, Mode, Rounding};
 pub use number::{Bounded, Exact, Number, Real};
 pub use panel::{

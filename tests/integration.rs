@@ -20,6 +20,7 @@ mod needed;
 mod next_points;
 mod out_of_range;
 mod outlook;
+mod planning_brute;
 mod results;
 mod schemes;
 mod support;

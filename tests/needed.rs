@@ -215,8 +215,6 @@ proptest! {
     /// On a fine grid, where most values are not asked for by the search: six hundred steps, each of them tried.
     #[test]
     fn no_smaller_change_does_on_a_fine_grid(case in cases()) {
-        // Stairs that move with the entity's own value: told by value near by only, as the search says.
-        prop_assume!(!case.toml.contains("per_step"));
         let a = assess(&case);
         let mut asked = Asked::new(ENTITIES[case.entity], Period::year(2023).unwrap(), "research", case.goal.clone());
         asked.upper = Some(60.0);

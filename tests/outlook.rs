@@ -119,8 +119,57 @@ fn targets_are_suggested() {
     assert_eq!(one("density", Aim::Rank(1)).target, one("density", Aim::Places(1)).target);
     let first = one("density", Aim::Rank(1));
     assert_eq!(first.as_target().unwrap().period.as_deref(), Some("2024"));
+    for aim in [Aim::Rank(0), Aim::Places(0), Aim::Growth(f64::NAN), Aim::Growth(-1.0)] {
+        let error = suggest(&a, "density", &["甲".into()], from, to, &aim).unwrap_err().render(Lang::En);
+        assert!(error.contains("expected"), "{error}");
+    }
+    assert!(suggest(&a, "density", &[], from, to, &Aim::Gap { share: 1.5, to: Reach::Mean }).is_err());
     let table = Suggestion::to_markdown(&all, Lang::En);
     assert_eq!(table.lines().count(), 4);
     assert!(suggest(&a, "total", &[], from, to, &Aim::Rank(1)).is_err());
     assert!(suggest(&a, "density", &["丙".into()], from, to, &Aim::Rank(1)).is_err());
+}
+
+/// A target for a rank reaches it when it is reached itself; large numbers are no reason to promise less.
+#[test]
+fn suggested_targets_reach_and_cover_every_size() {
+    let scheme = Scheme::from_toml(
+        r#"
+kaohe = 1
+id = "big"
+variable = [{ id = "marks", unit = "分" }, { id = "gdp", unit = "元", published_digits = 6 }]
+[[indicator]]
+id = "marks"
+formula = "marks"
+unit = "分"
+round = { digits = 0 }
+points = { rule = "linear", low = 0, high = 100 }
+[[indicator]]
+id = "gdp"
+formula = "gdp"
+unit = "元"
+round = { digits = 6 }
+points = { rule = "linear", low = 0, high = 1e12 }
+"#,
+    )
+    .unwrap();
+    let panel = Panel::builder(["甲", "乙"].into_iter().collect(), vec![year(2023); 2])
+        .column("marks", vec![80.2, 91.3])
+        .column("gdp", vec![1e11, 1e11])
+        .build()
+        .unwrap();
+    let a = scheme.assess(&panel).unwrap();
+    let one = |indicator: &str, aim: Aim| {
+        suggest(&a, indicator, &["甲".into()], year(2023), year(2024), &aim).unwrap().remove(0)
+    };
+    let target = one("marks", Aim::Rank(1)).target.unwrap();
+    let reached = |value: f64| {
+        let (entity, period, variable) = ("甲".into(), "2023".into(), "marks".into());
+        a.what_if(&[Change { entity, period, variable, value }]).unwrap().ranks()[0] == 1.0
+    };
+    assert!(target == 92.0 && reached(target) && !reached(91.0), "{target}");
+    assert_eq!(one("gdp", Aim::Growth(0.1)).target, Some(1.1e11));
+    // 11.1 points, or 111 thousand million yuan, take the first place.
+    let needed = a.needed(&Asked::new("甲", year(2023), "gdp", Goal::Rank(1))).unwrap();
+    assert_eq!(needed.value, Some(211_000_000_000.0), "{}", needed.reason.message(Lang::En));
 }

@@ -29,7 +29,7 @@ use crate::text::Lang;
 
 /// A child that gets a part of the target.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
-#[serde(default)]
+#[serde(default, deny_unknown_fields)]
 pub struct Child {
     /// Name.
     pub name: String,
@@ -83,6 +83,7 @@ pub enum By {
 
 /// What is split, and how.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Split {
     /// The parent's target.
     pub total: f64,
@@ -206,6 +207,7 @@ pub fn allocate(children: &[Child], split: &Split) -> Result<Allocation, DataErr
 /// Numbers and names that cannot be meant.
 fn check(children: &[Child], split: &Split) -> Vec<Finding> {
     let mut findings = Vec::new();
+    findings.extend(split.decimals.check());
     if children.is_empty() {
         findings.push(Finding::error("allocate_none"));
     }
@@ -327,7 +329,7 @@ fn unmet(lines: &[Line], total: &RBig, children: &[Child], grid: Decimals, short
     };
     let ends: Vec<RBig> = lines.iter().map(end).collect();
     let reached = ends.iter().fold(RBig::ZERO, |a, b| a + b);
-    let size = |steps: &RBig| steps.to_f64().value() / 10f64.powi(i32::from(grid.0.min(12)));
+    let size = |steps: &RBig| steps.to_f64().value() / 10f64.powi(grid.exponent());
     let listed: Vec<String> =
         children.iter().zip(&ends).map(|(c, e)| format!("{} {}", c.name, size(e))).collect();
     let finding = Finding::error(if short { "allocate_upper" } else { "allocate_lower" });

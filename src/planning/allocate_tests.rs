@@ -9,7 +9,7 @@ fn child(name: &str, base: f64, lower: Option<f64>, upper: Option<f64>) -> Child
     Child { lower, upper, ..Child::new(name, base) }
 }
 
-fn split(total: f64, by: By, decimals: u8) -> Split {
+fn split(total: f64, by: By, decimals: i16) -> Split {
     Split { total, by, decimals: Decimals(decimals), not_below_last: false }
 }
 
@@ -101,7 +101,7 @@ fn children() -> impl Strategy<Value = Vec<Child>> {
 proptest! {
     #[test]
     fn sums_are_exact_and_bounds_hold(
-        children in children(), total in 0u32..20_000, decimals in 0u8..4, way in 0..WAYS.len(), last in any::<bool>(),
+        children in children(), total in 0u32..20_000, decimals in 0i16..4, way in 0..WAYS.len(), last in any::<bool>(),
     ) {
         let total = f64::from(total) / if decimals == 0 { 1.0 } else { 10.0 };
         let split = Split { not_below_last: last, ..split(total, WAYS[way], decimals) };

@@ -9,16 +9,20 @@
 //! table     a sum by place; equals share the sums of the places they hold
 //! pool      one sum, shared equally or in proportion to what lies above `at_least`
 //! ```
-//! Equals at the last place share the sums of the places that are left. Shares are cut to the declared decimals and the units
-//! left over go to the largest remainders, equals by name. What a cap cuts off is not paid to others: it is shown as unspent,
-//! so that paid and unspent sum to the rule's budget.
+//! Equals at the last place share the sums of the places that are left. Equals always get the same: shares are cut to the declared
+//! decimals, and units left over go to the largest remainders only where all with the same number get one. What a cap cuts off, what
+//! cannot be shared equally and the sums of places that nobody takes are not paid to others: each is named in
+//! [`Awards::unpaid`], so that paid and unpaid sum to the rule's budget. A place beyond the table is named with no sum.
+
+use std::collections::{HashMap, HashSet};
 
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 
-use super::allocate::{By, Child, Split, allocate};
 use super::decimal::{Decimals, sum};
+use super::range::Range;
 use super::sentence::Sentence;
+use super::shares::equal_shares;
 use super::table::{markdown, number};
 use crate::assess::Assessment;
 use crate::error::DataError;
@@ -29,7 +33,7 @@ use crate::text::Lang;
 
 /// Who may be awarded, and the numbers rules look at; a number that is missing never qualifies.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
-#[serde(default)]
+#[serde(default, deny_unknown_fields)]
 pub struct Candidate {
     /// Entity.
     pub entity: String,
@@ -46,7 +50,7 @@ pub struct Candidate {
 }
 
 /// What a rule looks at; more is better.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Criterion {
     /// Those who lead.
@@ -64,7 +68,7 @@ pub enum Criterion {
 pub enum Amount {
     /// This to everyone.
     Each(f64),
-    /// By place, first to last; as many places as sums.
+    /// By place, first to last.
     Table(Vec<f64>),
     /// One sum, shared equally.
     Pool(f64),
@@ -74,6 +78,7 @@ pub enum Amount {
 
 /// A rule.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct AwardRule {
     /// Name of the award.
     pub award: String,
@@ -115,8 +120,19 @@ pub struct Purse {
     pub budget: f64,
     /// What is paid.
     pub paid: f64,
-    /// What is not: places without candidate, sums cut by the cap.
+    /// What is not: see [`Awards::unpaid`].
     pub unspent: f64,
+}
+
+/// A sum that a rule sets aside and does not pay.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Unpaid {
+    /// Award.
+    pub award: String,
+    /// Why.
+    pub reason: Sentence,
+    /// How much.
+    pub amount: f64,
 }
 
 /// All awards.
@@ -126,6 +142,8 @@ pub struct Awards {
     pub rows: Vec<AwardRow>,
     /// One line a rule.
     pub purses: Vec<Purse>,
+    /// What is not paid and why; the sums of a rule are what its purse has left.
+    pub unpaid: Vec<Unpaid>,
     /// Everything that is paid.
     pub paid: f64,
 }
@@ -170,7 +188,7 @@ struct Winner<'a> {
 /// Pays awards by rules; `cap` is the most one entity may get in all.
 ///
 /// # Errors
-/// Names twice, sums that are not finite or negative, sums with more decimals than are paid.
+/// Names twice, `not_with` of an award that does not come before, numbers that are infinite, sums that are not finite or negative, sums with more decimals than are paid, `top` of 0.
 ///
 /// ```
 /// use kaohe::planning::{Amount, AwardRule, Candidate, Criterion, Decimals, awards};
@@ -191,42 +209,113 @@ pub fn awards(
     decimals: Decimals,
 ) -> Result<Awards, DataError> {
     check(candidates, rules, cap, decimals)?;
-    let mut rows: Vec<AwardRow> = Vec::new();
-    let mut purses = Vec::new();
-    let mut got: IndexMap<&str, Exact> = IndexMap::new();
+    let mut book = Book { cap: cap.map(Exact::of), decimals, ..Book::default() };
     for rule in rules {
+        book.pay(candidates, rule);
+    }
+    let paid = sum(book.rows.iter().map(|r| r.amount)).to_f64();
+    Ok(Awards { rows: book.rows, purses: book.purses, unpaid: book.unpaid, paid })
+}
+
+/// What has been paid so far.
+struct Book<'a> {
+    cap: Option<Exact>,
+    decimals: Decimals,
+    rows: Vec<AwardRow>,
+    purses: Vec<Purse>,
+    unpaid: Vec<Unpaid>,
+    /// What everybody got.
+    got: HashMap<&'a str, Exact>,
+    /// Who holds an award that paid something.
+    holders: HashMap<&'a str, Vec<&'a str>>,
+    /// Those who compete with each other, best first, by criterion and whether every class does for itself.
+    fields: HashMap<(Criterion, bool), Vec<Field<'a>>>,
+}
+
+/// Candidates that compete with each other and their numbers, best first.
+type Field<'a> = Vec<(&'a Candidate, f64)>;
+
+impl Default for Book<'_> {
+    fn default() -> Self {
+        Book {
+            cap: None,
+            decimals: Decimals(0),
+            rows: Vec::new(),
+            purses: Vec::new(),
+            unpaid: Vec::new(),
+            got: HashMap::new(),
+            holders: HashMap::new(),
+            fields: HashMap::new(),
+        }
+    }
+}
+
+impl<'a> Book<'a> {
+    /// Pays one rule.
+    fn pay(&mut self, candidates: &'a [Candidate], rule: &'a AwardRule) {
         let (mut budget, mut paid) = (Exact::zero(), Exact::zero());
         let mut excluded = Vec::new();
-        for field in fields(candidates, rule.by_class) {
-            let (winners, set_aside) = winners(&field, rule, &rows, decimals, &mut excluded)?;
-            budget = budget.add(&set_aside);
-            for winner in winners {
-                let before = got.entry(winner.candidate.entity.as_str()).or_insert_with(Exact::zero);
-                let room = cap.map(|cap| Exact::of(cap).sub(before));
-                let sum = room.map_or(winner.sum.clone(), |room| winner.sum.min(&room));
-                *before = before.add(&sum);
+        let mut holders: Vec<&'a str> = Vec::new();
+        let key = (rule.criterion, rule.by_class);
+        let fields = self.fields.remove(&key).unwrap_or_else(|| fields(candidates, key));
+        for field in &fields {
+            let taken = self.winners(field, rule, &mut excluded);
+            budget = budget.add(&taken.set_aside);
+            for winner in &taken.winners {
+                let sum = self.within_cap(winner);
                 paid = paid.add(&sum);
+                if !sum.is_zero() {
+                    holders.push(&winner.candidate.entity);
+                }
                 let amount = sum.to_f64();
-                let reason = reason(&winner, rule, amount);
-                rows.push(AwardRow {
+                self.rows.push(AwardRow {
                     entity: winner.candidate.entity.clone(),
                     award: rule.award.clone(),
-                    reason,
+                    reason: reason(winner, rule, amount),
                     amount,
                 });
+                let cut = winner.sum.sub(&sum);
+                if !cut.is_zero() {
+                    let code = Sentence::new("award_unpaid_cap").fact("entity", &winner.candidate.entity);
+                    self.leave(rule, code, &cut);
+                }
+            }
+            for (reason, left) in taken.left {
+                self.leave(rule, reason, &left);
             }
         }
-        rows.extend(excluded);
-        let unspent = budget.sub(&paid).to_f64();
-        purses.push(Purse {
+        self.fields.insert(key, fields);
+        self.rows.extend(excluded);
+        self.holders.entry(&rule.award).or_default().extend(holders);
+        self.purses.push(Purse {
             award: rule.award.clone(),
             budget: budget.to_f64(),
             paid: paid.to_f64(),
-            unspent,
+            unspent: budget.sub(&paid).to_f64(),
         });
     }
-    let paid = sum(rows.iter().map(|r| r.amount)).to_f64();
-    Ok(Awards { rows, purses, paid })
+
+    fn leave(&mut self, rule: &AwardRule, reason: Sentence, amount: &Exact) {
+        self.unpaid.push(Unpaid { award: rule.award.clone(), reason, amount: amount.to_f64() });
+    }
+
+    /// What a winner is paid under the cap.
+    fn within_cap(&mut self, winner: &Winner<'a>) -> Exact {
+        let before = self.got.entry(&winner.candidate.entity).or_insert_with(Exact::zero);
+        let sum = match &self.cap {
+            Some(cap) => winner.sum.min(&cap.sub(before)),
+            None => winner.sum.clone(),
+        };
+        *before = before.add(&sum);
+        sum
+    }
+}
+
+/// Whom a rule takes, what it sets aside, and what of it nobody gets.
+struct Taken<'a> {
+    winners: Vec<Winner<'a>>,
+    set_aside: Exact,
+    left: Vec<(Sentence, Exact)>,
 }
 
 fn check(
@@ -236,15 +325,31 @@ fn check(
     decimals: Decimals,
 ) -> Result<(), DataError> {
     let mut findings = Vec::new();
-    let mut names = std::collections::HashSet::new();
+    findings.extend(decimals.check());
+    let mut names = HashSet::new();
     for candidate in candidates {
         if !names.insert(candidate.entity.as_str()) {
             findings.push(Finding::error("award_twice").fact("entity", &candidate.entity));
         }
+        let numbers = [candidate.level, candidate.attainment, candidate.progress];
+        let infinite = numbers.into_iter().flatten().filter(|x| x.is_infinite());
+        findings.extend(infinite.filter_map(|x| Range::Any.refuse(&candidate.entity, x)));
     }
+    let mut known: HashSet<&str> = HashSet::new();
     let whole = |x: f64| decimals.steps(&Exact::of(x)).is_some_and(|s| s.is_int());
     let mut sums: Vec<(&str, f64)> = cap.map(|c| ("cap", c)).into_iter().collect();
-    for rule in rules {
+    for (i, rule) in rules.iter().enumerate() {
+        let earlier = || rules[..i].iter().map(|r| r.award.as_str());
+        for other in rule.not_with.iter().filter(|award| !known.contains(award.as_str())) {
+            let finding = Finding::error("award_no_such").fact("award", &rule.award).fact("other", other);
+            findings.push(finding.fact("known", earlier().collect::<Vec<_>>().join(", ")));
+        }
+        known.insert(&rule.award);
+        let name = |key: &str| format!("{}.{key}", rule.award);
+        if rule.top == Some(0) {
+            findings.extend(Range::AtLeast(1.0).refuse(&name("top"), 0.0));
+        }
+        findings.extend(rule.at_least.and_then(|x| Range::Any.refuse(&name("at_least"), x)));
         match &rule.amount {
             Amount::Each(x) | Amount::Pool(x) | Amount::Proportional(x) => sums.push((&rule.award, *x)),
             Amount::Table(table) => sums.extend(table.iter().map(|x| (rule.award.as_str(), *x))),
@@ -259,16 +364,17 @@ fn check(
     if findings.is_empty() { Ok(()) } else { Err(DataError::new(findings)) }
 }
 
-/// Candidates that compete with each other.
-fn fields(candidates: &[Candidate], by_class: bool) -> Vec<Vec<&Candidate>> {
-    if !by_class {
-        return vec![candidates.iter().collect()];
-    }
-    let mut classes: IndexMap<Option<&str>, Vec<&Candidate>> = IndexMap::new();
+/// The fields of a criterion, classes in the order in which they come.
+fn fields(candidates: &[Candidate], (criterion, by_class): (Criterion, bool)) -> Vec<Field<'_>> {
+    let mut fields: IndexMap<Option<&str>, Field<'_>> = IndexMap::new();
     for candidate in candidates {
-        classes.entry(candidate.class.as_deref()).or_default().push(candidate);
+        let field = fields.entry(candidate.class.as_deref().filter(|_| by_class)).or_default();
+        field.extend(looked_at(candidate, criterion).map(|number| (candidate, number)));
     }
-    classes.into_values().collect()
+    for field in fields.values_mut() {
+        field.sort_by(|a, b| b.1.total_cmp(&a.1).then_with(|| a.0.entity.cmp(&b.0.entity)));
+    }
+    fields.into_values().collect()
 }
 
 fn looked_at(candidate: &Candidate, criterion: Criterion) -> Option<f64> {
@@ -280,129 +386,144 @@ fn looked_at(candidate: &Candidate, criterion: Criterion) -> Option<f64> {
     number.filter(|x| x.is_finite())
 }
 
-/// Who is awarded, with what; and what the rule sets aside.
-fn winners<'a>(
-    field: &[&'a Candidate],
-    rule: &AwardRule,
-    earlier: &[AwardRow],
-    decimals: Decimals,
-    excluded: &mut Vec<AwardRow>,
-) -> Result<(Vec<Winner<'a>>, Exact), DataError> {
-    let mut ranked: Vec<(&Candidate, f64)> =
-        field.iter().filter_map(|c| Some((*c, looked_at(c, rule.criterion)?))).collect();
-    ranked.retain(|(_, x)| rule.at_least.is_none_or(|least| *x >= least));
-    ranked.sort_by(|a, b| b.1.total_cmp(&a.1).then_with(|| a.0.entity.cmp(&b.0.entity)));
-    let places = match (&rule.amount, rule.top) {
-        (Amount::Table(table), top) => top.map_or(table.len(), |t| t.min(table.len())),
-        (_, top) => top.unwrap_or(usize::MAX),
-    };
-    let mut able: Vec<(&Candidate, f64)> = Vec::new();
-    for (candidate, number) in ranked {
-        match obstacle(candidate, rule, earlier) {
-            None => able.push((candidate, number)),
-            // Those who would not have been reached anyway are not listed.
-            Some(reason) if able.len() < places => excluded.push(AwardRow {
-                entity: candidate.entity.clone(),
-                award: rule.award.clone(),
-                reason,
-                amount: 0.0,
-            }),
-            Some(_) => {}
+impl<'a> Book<'a> {
+    /// Who is awarded, with what.
+    fn winners(
+        &self,
+        field: &[(&'a Candidate, f64)],
+        rule: &AwardRule,
+        excluded: &mut Vec<AwardRow>,
+    ) -> Taken<'a> {
+        let places = rule.top.unwrap_or(match &rule.amount {
+            Amount::Table(table) => table.len(),
+            _ => usize::MAX,
+        });
+        let barred = self.barred(rule);
+        let mut able: Vec<(&Candidate, f64)> = Vec::new();
+        let reach = |number: f64| rule.at_least.is_none_or(|least| number >= least);
+        for (candidate, number) in field.iter().copied().take_while(|(_, number)| reach(*number)) {
+            // Those who would not be reached anyway are not listed; equals of the last one are.
+            let full = able.len() >= places;
+            if full && able.last().is_none_or(|last| last.1 != number) {
+                break;
+            }
+            match obstacle(candidate, rule, &barred) {
+                None => able.push((candidate, number)),
+                Some(reason) if !full => excluded.push(AwardRow {
+                    entity: candidate.entity.clone(),
+                    award: rule.award.clone(),
+                    reason,
+                    amount: 0.0,
+                }),
+                Some(_) => {}
+            }
         }
-    }
-    let mut taken: Vec<Winner<'a>> = Vec::new();
-    for group in able.chunk_by(|a, b| a.1 == b.1) {
-        let place = taken.len();
-        if place >= places {
-            break;
+        let mut winners: Vec<Winner<'a>> = Vec::new();
+        for group in able.chunk_by(|a, b| a.1 == b.1) {
+            let place = winners.len();
+            if place >= places {
+                break;
+            }
+            winners.extend(group.iter().map(|(candidate, number)| Winner {
+                candidate,
+                number: *number,
+                place: place + 1,
+                equals: group.len(),
+                sum: Exact::zero(),
+            }));
         }
-        let blank = |(candidate, number): &(&'a Candidate, f64)| Winner {
-            candidate,
-            number: *number,
-            place: place + 1,
-            equals: group.len(),
-            sum: Exact::zero(),
-        };
-        taken.extend(group.iter().map(blank));
+        pay(winners, rule, places, self.decimals)
     }
-    let set_aside = pay(&mut taken, rule, places, decimals)?;
-    Ok((taken, set_aside))
+
+    /// Who has one of the awards that exclude, and the first of them.
+    fn barred<'r>(&self, rule: &'r AwardRule) -> HashMap<&'a str, &'r str> {
+        let mut barred = HashMap::new();
+        for award in &rule.not_with {
+            for holder in self.holders.get(award.as_str()).into_iter().flatten() {
+                barred.entry(*holder).or_insert(award.as_str());
+            }
+        }
+        barred
+    }
 }
 
 /// Why a candidate that qualifies is not awarded.
-fn obstacle(candidate: &Candidate, rule: &AwardRule, earlier: &[AwardRow]) -> Option<Sentence> {
+fn obstacle(candidate: &Candidate, rule: &AwardRule, barred: &HashMap<&str, &str>) -> Option<Sentence> {
     let bars = |floor: &&String| rule.excluded_by.iter().any(|e| e == "*" || e == *floor);
     if let Some(floor) = candidate.floors.iter().find(bars) {
         return Some(Sentence::new("award_floor").fact("floor", floor));
     }
-    let has = |award: &&String| {
-        earlier.iter().any(|r| r.entity == candidate.entity && r.award == **award && r.amount > 0.0)
-    };
-    rule.not_with.iter().find(has).map(|award| Sentence::new("award_not_with").fact("award", award))
+    let award = barred.get(candidate.entity.as_str())?;
+    Some(Sentence::new("award_not_with").fact("award", award))
 }
 
-/// Sums for those taken; returns what the rule sets aside.
-fn pay(
-    taken: &mut [Winner<'_>],
+/// Sums for those taken, and what is left of what the rule sets aside.
+fn pay<'a>(mut winners: Vec<Winner<'a>>, rule: &AwardRule, places: usize, decimals: Decimals) -> Taken<'a> {
+    let mut left = Vec::new();
+    let set_aside = match &rule.amount {
+        Amount::Each(_) | Amount::Table(_) => by_place(&mut winners, rule, places, decimals, &mut left),
+        Amount::Pool(x) | Amount::Proportional(x) => {
+            let total = Exact::of(*x);
+            let least = Exact::of(rule.at_least.unwrap_or(0.0));
+            let above = |w: &Winner<'_>| Exact::of(w.number).sub(&least).max(&Exact::zero());
+            let mut keys = vec![Exact::one(); winners.len()];
+            if matches!(rule.amount, Amount::Proportional(_)) {
+                let own: Vec<Exact> = winners.iter().map(above).collect();
+                // Where nobody lies above, everybody gets the same.
+                keys = if own.iter().all(Exact::is_zero) { keys } else { own };
+            }
+            let (shares, rest) = equal_shares(&total, &keys, decimals);
+            winners.iter_mut().zip(shares).for_each(|(w, share)| w.sum = share);
+            let reason = match winners.len() {
+                0 => Sentence::new("award_unpaid_nobody"),
+                n => Sentence::new("award_unpaid_unequal").fact("equals", n),
+            };
+            left.push((reason, rest));
+            total
+        }
+    };
+    left.retain(|(_, sum)| !sum.is_zero());
+    Taken { winners, set_aside, left }
+}
+
+/// Pays by place, equals sharing the sums of the places they hold; returns what all places have together.
+fn by_place(
+    winners: &mut [Winner<'_>],
     rule: &AwardRule,
     places: usize,
     decimals: Decimals,
-) -> Result<Exact, DataError> {
-    let by_place = |place: usize| match &rule.amount {
+    left: &mut Vec<(Sentence, Exact)>,
+) -> Exact {
+    let of = |place: usize| match &rule.amount {
         Amount::Each(x) => Exact::of(*x),
-        Amount::Table(table) => Exact::of(table.get(place - 1).copied().unwrap_or(0.0)),
+        Amount::Table(table) => table.get(place).copied().map_or_else(Exact::zero, Exact::of),
         _ => Exact::zero(),
     };
-    match &rule.amount {
-        Amount::Each(_) | Amount::Table(_) => {
-            let mut start = 0;
-            while start < taken.len() {
-                let end = start + taken[start].equals;
-                let sums = (start..end.min(places)).fold(Exact::zero(), |s, i| s.add(&by_place(i + 1)));
-                share(&mut taken[start..end], &sums, |_| Exact::one(), decimals)?;
-                start = end;
-            }
-            let held = match &rule.amount {
-                Amount::Table(table) => table.len().min(places),
-                _ => taken.len().min(places),
-            };
-            Ok((0..held).fold(Exact::zero(), |s, i| s.add(&by_place(i + 1))))
-        }
-        Amount::Pool(x) => {
-            share(taken, &Exact::of(*x), |_| Exact::one(), decimals)?;
-            Ok(Exact::of(*x))
-        }
-        Amount::Proportional(x) => {
-            let least = Exact::of(rule.at_least.unwrap_or(0.0));
-            let above = |w: &Winner<'_>| Exact::of(w.number).sub(&least).max(&Exact::zero());
-            let any = taken.iter().any(|w| !above(w).is_zero());
-            share(taken, &Exact::of(*x), |w| if any { above(w) } else { Exact::one() }, decimals)?;
-            Ok(Exact::of(*x))
+    let mut all = Exact::zero();
+    for group in winners.chunk_by_mut(|a, b| a.place == b.place) {
+        let start = group[0].place - 1;
+        let sums = (start..(start + group.len()).min(places)).fold(Exact::zero(), |s, p| s.add(&of(p)));
+        let (shares, rest) = equal_shares(&sums, &vec![Exact::one(); group.len()], decimals);
+        let reason = Sentence::new("award_unpaid_unequal").fact("equals", group.len());
+        left.push((reason, rest));
+        group.iter_mut().zip(shares).for_each(|(w, share)| w.sum = share);
+        all = all.add(&sums);
+    }
+    if let Amount::Table(table) = &rule.amount {
+        for place in winners.len()..table.len().min(places) {
+            left.push((Sentence::new("award_unpaid_place").fact("place", place + 1), of(place)));
+            all = all.add(&of(place));
         }
     }
-}
-
-/// Shares a sum in proportion to a key, to the last unit.
-fn share(
-    winners: &mut [Winner<'_>],
-    total: &Exact,
-    key: impl Fn(&Winner<'_>) -> Exact,
-    decimals: Decimals,
-) -> Result<(), DataError> {
-    if winners.is_empty() {
-        return Ok(());
-    }
-    let children: Vec<Child> =
-        winners.iter().map(|w| Child::new(&w.candidate.entity, key(w).to_f64())).collect();
-    let split = Split { total: total.to_f64(), by: By::Base, decimals, not_below_last: false };
-    let parts = allocate(&children, &split)?;
-    for (winner, part) in winners.iter_mut().zip(parts.rows) {
-        winner.sum = Exact::of(part.allocated);
-    }
-    Ok(())
+    all
 }
 
 fn reason(winner: &Winner<'_>, rule: &AwardRule, amount: f64) -> Sentence {
+    if let Amount::Table(table) = &rule.amount
+        && winner.place > table.len()
+    {
+        return Sentence::new("award_no_amount").fact("place", winner.place).fact("places", table.len());
+    }
     let cut = winner.sum.sub(&Exact::of(amount));
     let code = match (rule.criterion, cut.is_zero(), winner.equals > 1) {
         (_, false, _) => "award_capped",
@@ -420,11 +541,14 @@ fn reason(winner: &Winner<'_>, rule: &AwardRule, amount: f64) -> Sentence {
 }
 
 impl Awards {
-    /// Whether paid and unspent sum to the budget in every rule, and the rows to what is paid.
+    /// Whether paid and unspent sum to the budget in every rule, the rows to what is paid, and what is named to what is not.
     pub fn reconciles(&self) -> bool {
         let purse = |p: &Purse| {
             let own = sum(self.rows.iter().filter(|r| r.award == p.award).map(|r| r.amount));
-            sum([p.paid, p.unspent]) == Exact::of(p.budget) && own == Exact::of(p.paid)
+            let left = sum(self.unpaid.iter().filter(|u| u.award == p.award).map(|u| u.amount));
+            sum([p.paid, p.unspent]) == Exact::of(p.budget)
+                && own == Exact::of(p.paid)
+                && left == Exact::of(p.unspent)
         };
         self.purses.iter().all(purse) && sum(self.rows.iter().map(|r| r.amount)) == Exact::of(self.paid)
     }
@@ -443,6 +567,13 @@ impl Awards {
             vec![p.award.clone(), number(Some(p.budget)), number(Some(p.paid)), number(Some(p.unspent))]
         });
         out.push_str(&markdown(lang, &headings, rows));
+        if !self.unpaid.is_empty() {
+            out.push('\n');
+            let headings = ["plan_col_award", "plan_col_unspent", "plan_col_reason"];
+            let rows = self.unpaid.iter();
+            let rows = rows.map(|u| vec![u.award.clone(), number(Some(u.amount)), u.reason.message(lang)]);
+            out.push_str(&markdown(lang, &headings, rows));
+        }
         out
     }
 }

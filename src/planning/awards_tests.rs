@@ -91,14 +91,79 @@ fn equals_share_the_places_they_hold() {
     ];
     let paid =
         awards(&all, &[rule("x", Amount::Table(vec![100.0, 50.01, 20.0]))], None, Decimals(2)).unwrap();
-    // 150.01 over two; the last place, 20.00, over three: the odd fen go by name.
-    assert_eq!(sums(&paid), [("a", 75.01), ("b", 75.0), ("c", 6.67), ("d", 6.67), ("e", 6.66)]);
+    // 150.01 over two; the last place, 20.00, over three: equals get the same, the odd fen are named and stay.
+    assert_eq!(sums(&paid), [("a", 75.0), ("b", 75.0), ("c", 6.66), ("d", 6.66), ("e", 6.66)]);
+    let left: Vec<(f64, String)> =
+        paid.unpaid.iter().map(|u| (u.amount, u.reason.message(Lang::En))).collect();
+    let unequal = |n| format!("what cannot be shared equally by {n}");
+    assert_eq!(left, [(0.01, unequal(2)), (0.02, unequal(3))]);
     assert_eq!(paid.rows[2].reason.message(Lang::En), "place 3, total 80, shared by 3 equals");
-    assert!(paid.reconciles() && paid.paid == 170.01);
+    assert!(paid.reconciles() && paid.paid == 169.98);
     let each =
         awards(&all, &[AwardRule { top: Some(1), ..rule("x", Amount::Each(30.0)) }], None, Decimals(0))
             .unwrap();
     assert_eq!(sums(&each), [("a", 15.0), ("b", 15.0)]);
+}
+
+#[test]
+fn places_without_an_amount_and_amounts_without_a_taker_are_named() {
+    let all = [candidate("a", 90.0), candidate("b", 80.0), candidate("c", 70.0)];
+    let table = AwardRule { top: Some(3), ..rule("x", Amount::Table(vec![100.0, 60.0])) };
+    let paid = awards(&all, &[table], None, Decimals(0)).unwrap();
+    assert_eq!(sums(&paid), [("a", 100.0), ("b", 60.0), ("c", 0.0)]);
+    assert_eq!(
+        paid.rows[2].reason.message(Lang::En),
+        "place 3; amounts are given for 2 places, so there is none"
+    );
+    let more = rule("y", Amount::Table(vec![9.0, 8.0, 7.0, 6.0]));
+    let paid = awards(&all, &[more, rule("z", Amount::Pool(100.0))], None, Decimals(0)).unwrap();
+    assert!(paid.reconciles());
+    assert_eq!(sums(&paid)[3..], [("a", 33.0), ("b", 33.0), ("c", 33.0)]);
+    let left: Vec<(&str, f64, String)> =
+        paid.unpaid.iter().map(|u| (u.award.as_str(), u.amount, u.reason.message(Lang::Zh))).collect();
+    assert_eq!(left, [("y", 6.0, "第 4 名空缺".into()), ("z", 1.0, "3 个对象分不均的尾数".to_owned())]);
+    assert!(paid.to_markdown(Lang::En).contains("nobody takes place 4"));
+}
+
+#[test]
+fn many_candidates_and_many_rules_are_paid() {
+    const MANY: usize = 20_000;
+    let all: Vec<Candidate> = (0..MANY).map(|i| candidate(&format!("e{i:05}"), i as f64 / 7.0)).collect();
+    let rules: Vec<AwardRule> = (0..400)
+        .map(|i| AwardRule {
+            top: Some(5),
+            not_with: (0..i).map(|j| format!("r{j}")).collect(),
+            ..rule(&format!("r{i}"), Amount::Each(1.0))
+        })
+        .chain([rule("all", Amount::Proportional(1e9)), rule("pool", Amount::Pool(1e9))])
+        .collect();
+    let paid = awards(&all, &rules, None, Decimals(2)).unwrap();
+    assert_eq!(paid.rows.iter().filter(|r| r.award == "r399" && r.amount > 0.0).count(), 5);
+    assert_eq!(paid.rows.iter().filter(|r| r.award == "pool").count(), MANY);
+    assert!(paid.purses.iter().all(|p| p.unspent < 200.0));
+}
+
+#[test]
+fn numbers_out_of_range_are_named_all_at_once() {
+    let odd = AwardRule {
+        top: Some(0),
+        at_least: Some(f64::NAN),
+        not_with: vec!["先近".into()],
+        ..rule("进步", Amount::Each(-1.0))
+    };
+    let people = [Candidate { progress: Some(f64::INFINITY), ..candidate("a", 1.0) }];
+    let error = awards(&people, &[rule("先进", Amount::Each(1.0)), odd], None, Decimals(13)).unwrap_err();
+    assert_eq!(
+        error.render(Lang::En).lines().collect::<Vec<_>>(),
+        [
+            "decimals is 13; expected a number from 0 to 12",
+            "a is inf; expected a finite number",
+            "not_with of 进步 names 先近, and no award of that name comes before it; before it come 先进",
+            "进步.top is 0; expected 1 or more",
+            "进步.at_least is NaN; expected a finite number",
+            "进步: the sum -1 cannot be paid; give one between 0 and 10¹² with at most 13 decimals",
+        ]
+    );
 }
 
 #[test]
@@ -133,7 +198,7 @@ proptest! {
     fn every_fen_reconciles(
         levels in prop::collection::vec((0u32..12, any::<bool>()), 0..15),
         table in prop::collection::vec(0u32..1_000_000, 0..6),
-        pool in 0u32..10_000_000, top in prop::option::of(0usize..8), cap in prop::option::of(0u32..3_000_000),
+        pool in 0u32..10_000_000, top in prop::option::of(1usize..8), cap in prop::option::of(0u32..3_000_000),
         by_class in any::<bool>(), least in 0u32..12,
     ) {
         let fen = |x: u32| f64::from(x) / 100.0;
@@ -151,6 +216,11 @@ proptest! {
         ];
         let paid = awards(&all, &rules, cap.map(fen), Decimals(2)).unwrap();
         prop_assert!(paid.reconciles());
+        for (a, b) in paid.rows.iter().zip(paid.rows.iter().skip(1)) {
+            let equal = a.award == b.award && a.award != "q" && cap.is_none() && !by_class && a.amount > 0.0 && b.amount > 0.0;
+            let level = |r: &AwardRow| all.iter().find(|c| c.entity == r.entity).and_then(|c| c.level);
+            prop_assert!(!equal || level(a) != level(b) || a.amount == b.amount);
+        }
         for c in &all {
             let own: f64 = paid.rows.iter().filter(|r| r.entity == c.entity).map(|r| r.amount).sum();
             prop_assert!(cap.is_none_or(|cap| own <= fen(cap) + 1e-6));

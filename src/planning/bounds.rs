@@ -2,6 +2,7 @@
 
 use super::decimal::{Decimals, MOST};
 use super::outlook::decimals;
+use super::range::Range;
 use crate::assess::Assessment;
 use crate::error::DataError;
 use crate::finding::Finding;
@@ -42,11 +43,19 @@ impl Cell {
             let finding = Finding::error("plan_no_value").placed(panel.place(row, Some(id)));
             return refuse(finding);
         }
-        let grid = decimals(document, variable, panel);
+        let wrong: Vec<Finding> = [("lower", lower), ("upper", upper)]
+            .into_iter()
+            .filter_map(|(name, bound)| Range::Any.refuse(&format!("{id}.{name}"), bound?))
+            .collect();
+        if !wrong.is_empty() {
+            return Err(DataError::new(wrong));
+        }
+        let farthest = lower.into_iter().chain(upper).fold(0.0f64, |a, b| a.max(b.abs()));
+        let grid = decimals(document, variable, panel).fitting(farthest);
         let largest = values.iter().filter(|x| !x.is_nan()).fold(1.0f64, |a, x| a.max(x.abs()));
         let far = grid.floor_of(largest * FAR).clamp(1, MOST);
         let negative = values.iter().any(|x| *x < 0.0);
-        let steps = |bound: Option<f64>, up: bool, otherwise: i64| match bound.filter(|b| b.is_finite()) {
+        let steps = |bound: Option<f64>, up: bool, otherwise: i64| match bound {
             Some(b) if up => grid.floor(&Exact::of(b)).unwrap_or(otherwise),
             Some(b) => grid.ceil(&Exact::of(b)).unwrap_or(otherwise),
             None => otherwise,

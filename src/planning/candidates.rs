@@ -67,8 +67,49 @@ pub(crate) fn value(inner: &Inner, cell: &Cell, indicator: usize, x: f64) -> f64
     })
 }
 
+/// Whether more of a variable moves the points of every indicator one way only, with everything else as it is, and nothing above the
+/// points (adjustments, floors, conditions) can turn them.
+pub(crate) fn is_monotone(inner: &Inner, cell: &Cell, places: &[i64]) -> bool {
+    let plan = inner.scheme.plan();
+    let plain = plan.adjustments.is_empty()
+        && plan.floors.is_empty()
+        && plan.indicators.iter().all(|i| i.not_applicable.is_none());
+    let read = plan.indicators.iter().enumerate().filter(|(_, i)| reads(&i.program, cell.variable));
+    plain
+        && read.into_iter().all(|(i, _)| {
+            let mut leaves = Vec::new();
+            leaves_of(&plan.classes[inner.data().class(cell.row)].scoring[i], &mut leaves);
+            leaves.into_iter().all(|leaf| one_way(inner, cell, i, leaf, places))
+        })
+}
+
+/// Whether the points of a leaf rise throughout, or fall, over the places where its rule bends.
+fn one_way(inner: &Inner, cell: &Cell, indicator: usize, leaf: usize, places: &[i64]) -> bool {
+    let own = &inner.scheme.plan().leaves[leaf];
+    let (inputs, anchors) = surroundings(inner, cell, leaf);
+    let points = |k: &i64| {
+        let value = Bounded::of(value(inner, cell, indicator, cell.grid.value(*k)));
+        let measure = own.measure.compute(&value, &inputs, own.setting.negative);
+        own.rule.score(&measure, &anchors, &own.setting).v
+    };
+    let points: Vec<f64> = places.iter().map(points).filter(|p| !p.is_nan()).collect();
+    let slack = |w: &[f64]| 1e-9 * (1.0 + w[0].abs());
+    let up = points.windows(2).all(|w| w[1] >= w[0] - slack(w));
+    let down = points.windows(2).all(|w| w[1] <= w[0] + slack(w));
+    (up || down) && !own.rule.is_moderate()
+}
+
+/// What the measure of a leaf is compared with at the cell's row, and what its rule is.
+fn surroundings(inner: &Inner, cell: &Cell, leaf: usize) -> (Vec<Bounded>, Vec<Bounded>) {
+    let (near, state) = (inner.near(), &inner.leaves[leaf]);
+    let needs = inner.scheme.plan().leaves[leaf].measure.needs();
+    let inputs = needs.iter().enumerate().map(|(k, need)| near.need(leaf, k, need, cell.row)).collect();
+    let anchors = 0..state.anchors.anchors.len();
+    (inputs, anchors.map(|k| near.anchor(&state.anchors, leaf, k, cell.row)).collect())
+}
+
 /// The step of the grid after which `f` passes `level`.
-fn crossing(cell: &Cell, f: &dyn Fn(f64) -> f64, level: f64) -> Option<i64> {
+pub(crate) fn crossing(cell: &Cell, f: &dyn Fn(f64) -> f64, level: f64) -> Option<i64> {
     let above = |k: i64| {
         let y = f(cell.grid.value(k));
         (!y.is_nan()).then_some(y >= level)

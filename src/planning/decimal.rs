@@ -4,33 +4,61 @@ use dashu_int::IBig;
 use dashu_ratio::RBig;
 use serde::{Deserialize, Serialize};
 
+use super::range::Range;
+use crate::finding::Finding;
 use crate::number::{Exact, Number, shift_decimal};
 
-/// How many decimals a planned number has: 0 where it counts things.
+/// How many decimals a planned number has: 0 where it counts things; −3 for whole thousands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
-pub struct Decimals(pub u8);
+pub struct Decimals(pub i16);
 
 /// Largest number of steps from zero: fifteen significant digits, which a float holds exactly as typed.
 pub(crate) const MOST: i64 = 900_000_000_000_000;
 
 impl Decimals {
-    /// Decimals kept at most.
-    pub(crate) const CAP: u8 = 12;
+    /// Decimals that parts and sums may have.
+    const CAP: i16 = 12;
 
-    fn digits(self) -> u8 {
-        self.0.min(Self::CAP)
+    /// What is wrong with them as the decimals of parts and sums.
+    pub(crate) fn check(self) -> Option<Finding> {
+        Range::Within(0.0, f64::from(Self::CAP)).refuse("decimals", f64::from(self.0))
+    }
+
+    pub(crate) fn exponent(self) -> i32 {
+        i32::from(self.0)
+    }
+
+    /// As many of these decimals as numbers of a size can have, with room for ten times as much: a float holds fifteen digits.
+    #[must_use]
+    pub(crate) fn fitting(self, size: f64) -> Decimals {
+        let mut digits = self;
+        while size.is_finite() && digits.0 > -300 && size * 10f64.powi(digits.exponent()) > MOST as f64 / 10.0
+        {
+            digits.0 -= 1;
+        }
+        digits
     }
 
     /// `k` steps as the nearest float: the decimal that its shortest notation shows.
     pub(crate) fn value(self, k: i64) -> f64 {
-        // Both are exact and the division rounds correctly.
-        k as f64 / 10f64.powi(i32::from(self.digits()))
+        // Both are exact and one operation rounds correctly.
+        if self.0 < 0 {
+            k as f64 * 10f64.powi(-self.exponent())
+        } else {
+            k as f64 / 10f64.powi(self.exponent())
+        }
+    }
+
+    /// The nearest number with these decimals, or as many of them as it can have.
+    pub(crate) fn nearest(self, x: f64) -> f64 {
+        let grid = self.fitting(x.abs());
+        grid.value(grid.floor_of(x + 0.5 * grid.value(1)))
     }
 
     /// The number in steps, exactly; it need not be whole.
     pub(crate) fn steps(self, x: &Exact) -> Option<RBig> {
-        Some(x.rational()? * shift_decimal(IBig::ONE, i32::from(self.digits())))
+        Some(x.rational()? * shift_decimal(IBig::ONE, self.exponent()))
     }
 
     /// Largest number of steps not above `x`, within ±[`MOST`].
@@ -55,7 +83,7 @@ impl Decimals {
             text.split_once('.').map_or(0, |(_, f)| f.len())
         };
         let digits = values.filter(|x| x.is_finite()).map(written).max().unwrap_or(0);
-        Decimals(digits.min(usize::from(most)) as u8)
+        Decimals(digits.min(usize::from(most)) as i16)
     }
 }
 
@@ -82,5 +110,18 @@ mod tests {
         assert_eq!(tenths.ceil(&Exact::of(0.25)), Some(3));
         assert_eq!(Decimals::seen([1.5, 2.25, 3.0].into_iter(), 6), Decimals(2));
         assert_eq!(sum([0.1, 0.2]), Exact::of(0.3));
+    }
+
+    #[test]
+    fn the_grid_covers_every_size() {
+        let fine = Decimals(6);
+        assert_eq!(fine.fitting(50_000.0), fine);
+        assert_eq!(fine.fitting(1e11), Decimals(2));
+        assert_eq!(fine.nearest(1.1e11), 1.1e11);
+        for x in [1e5, 1e11, 1.5e15, 1e18] {
+            let grid = fine.fitting(x);
+            assert!(grid.value(MOST) >= 10.0 * x && grid.value(1) <= x * 1e-10, "{x}: {grid:?}");
+            assert_eq!(grid.value(grid.floor_of(x)), x);
+        }
     }
 }

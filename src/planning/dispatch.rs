@@ -88,13 +88,16 @@ pub fn dispatch(
     let ranks_before = before.as_ref().map(|b| ranks(b, plan));
     let means = means(&now, plan);
     let own = ranks(&now, plan);
+    let mut rows_of: IndexMap<&str, Vec<&ProgressRow>> = IndexMap::new();
+    for row in now.rows.iter().filter(|r| r.target.is_some()) {
+        rows_of.entry(row.entity.as_str()).or_default().push(row);
+    }
     let mut league: Vec<LeagueRow> = means
         .iter()
         .map(|(entity, mean)| {
             let rank = own.get(entity).copied().unwrap_or(f64::NAN);
             let rank_before = ranks_before.as_ref().and_then(|r| r.get(entity)).copied();
-            let rows: Vec<&ProgressRow> =
-                now.rows.iter().filter(|r| r.entity == *entity && r.target.is_some()).collect();
+            let rows = rows_of.get(entity.as_str()).map_or(&[][..], Vec::as_slice);
             let count = |light: Option<Light>| rows.iter().filter(|r| r.light == light).count();
             let due = rows.iter().fold(Exact::zero(), |a, r| a.add(&r.due));
             LeagueRow {

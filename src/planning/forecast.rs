@@ -18,6 +18,9 @@
 //! ```
 //! The interval takes the one-step errors as independent: `e·√h` for the sum (or the last) of `h` periods, with `t(k − 1)` for
 //! `k` errors. **Pace so far** with fewer periods: what stands divided by what is due, without interval.
+//!
+//! What has been done stays done: a running total (cumulative numbers, or amounts that are summed) is forecast at what stands now
+//! or above, no period of the damped trend brings less than nothing, and a total at or below what stands is reached for certain.
 
 use crate::planning::targets::Counting;
 
@@ -26,6 +29,8 @@ use crate::planning::targets::Counting;
 pub(crate) struct Forecast {
     pub(crate) value: f64,
     spread: Spread,
+    /// Below which the result cannot end: what stands of a running total.
+    least: f64,
     /// Code of the method's name.
     pub(crate) method: &'static str,
 }
@@ -44,6 +49,7 @@ const ALPHA: f64 = 0.5;
 const BETA: f64 = 0.3;
 
 /// What a forecast is made from.
+#[derive(Clone, Copy)]
 pub(crate) struct Known<'a> {
     /// What stands now.
     pub(crate) stands: f64,
@@ -58,18 +64,30 @@ pub(crate) struct Known<'a> {
     pub(crate) counting: Counting,
 }
 
+impl Known<'_> {
+    fn is_level(&self) -> bool {
+        self.counting == Counting::Level
+    }
+
+    /// A forecast by a method, not below what stands of a running total.
+    fn of(&self, value: f64, spread: Spread, method: &'static str) -> Option<Forecast> {
+        let least = if self.is_level() { f64::NEG_INFINITY } else { self.stands };
+        value.is_finite().then_some(Forecast { value: value.max(least), spread, least, method })
+    }
+}
+
 pub(crate) fn forecast(known: &Known<'_>) -> Option<Forecast> {
     let x = known.stands;
     if x.is_nan() {
         return None;
     }
     if known.left == 0 {
-        return Some(Forecast { value: x, spread: Spread::Plain(0.0, 1), method: "forecast_done" });
+        return known.of(x, Spread::Plain(0.0, 1), "forecast_done");
     }
     seasonal(known).or_else(|| damped(known)).or_else(|| {
-        let paced = if known.counting == Counting::Level { x } else { x / known.due };
-        let method = if known.counting == Counting::Level { "forecast_holds" } else { "forecast_pace" };
-        paced.is_finite().then_some(Forecast { value: paced, spread: Spread::Unknown, method })
+        let (paced, method) =
+            if known.is_level() { (x, "forecast_holds") } else { (x / known.due, "forecast_pace") };
+        known.of(paced, Spread::Unknown, method)
     })
 }
 
@@ -87,8 +105,7 @@ fn seasonal(known: &Known<'_>) -> Option<Forecast> {
     } else {
         Spread::Log((square / (n - 1.0) * (1.0 + 1.0 / n)).sqrt(), logs.len() as u32 - 1)
     };
-    let value = known.stands / libm::exp(mean);
-    value.is_finite().then_some(Forecast { value, spread, method: "forecast_seasonal" })
+    known.of(known.stands / libm::exp(mean), spread, "forecast_seasonal")
 }
 
 fn damped(known: &Known<'_>) -> Option<Forecast> {
@@ -110,33 +127,45 @@ fn damped(known: &Known<'_>) -> Option<Forecast> {
         power *= PHI;
         factor += power;
         ahead = level + factor * trend;
-        sum += ahead;
+        sum += ahead.max(0.0);
     }
-    let level_counts = known.counting == Counting::Level;
-    let value = if level_counts { ahead } else { known.stands + sum };
+    let value = if known.is_level() { ahead } else { known.stands + sum };
     let freedom = errors.len() as u32 - 1;
     let error = (errors.iter().map(|e| e * e).sum::<f64>() / f64::from(freedom.max(1))).sqrt();
     let spread = Spread::Plain(error * f64::from(known.left).sqrt(), freedom.max(1));
-    value.is_finite().then_some(Forecast { value, spread, method: "forecast_damped" })
+    known.of(value, spread, "forecast_damped")
 }
 
 impl Forecast {
-    /// The central interval that holds the result with this probability.
+    /// The central interval that holds the result with this probability, above 0 and below 1.
     pub(crate) fn interval(&self, confidence: f64) -> Option<(f64, f64)> {
-        let q = |freedom| quantile(0.5 + confidence.clamp(0.0, 0.999) / 2.0, freedom);
-        match self.spread {
-            Spread::Unknown => None,
-            Spread::Plain(e, freedom) => Some((self.value - e * q(freedom), self.value + e * q(freedom))),
+        let q = |freedom| quantile(0.5 + confidence / 2.0, freedom);
+        let (low, high) = match self.spread {
+            Spread::Unknown => return None,
+            Spread::Plain(e, freedom) => (self.value - e * q(freedom), self.value + e * q(freedom)),
             Spread::Log(e, freedom) => {
                 let factor = libm::exp(e * q(freedom));
-                Some((self.value / factor, self.value * factor))
+                (self.value / factor, self.value * factor)
             }
-        }
+        };
+        Some((low.max(self.least), high))
     }
 
     /// The probability that the result is at least `target`.
     pub(crate) fn reaches(&self, target: f64) -> Option<f64> {
-        let certain = f64::from(u8::from(self.value >= target));
+        self.beyond(target, target <= self.least, self.value >= target)
+    }
+
+    /// The probability that the result is at most `target`.
+    pub(crate) fn keeps_below(&self, target: f64) -> Option<f64> {
+        Some(1.0 - self.beyond(target, target < self.least, self.value > target)?)
+    }
+
+    /// The probability that the result lies beyond `target`: 1 where what stands does already; `certain` where nothing is spread.
+    fn beyond(&self, target: f64, stands: bool, certain: bool) -> Option<f64> {
+        if stands {
+            return Some(1.0);
+        }
         match self.spread {
             Spread::Unknown => None,
             Spread::Plain(e, freedom) if e > 0.0 => Some(student((self.value - target) / e, freedom)),
@@ -144,7 +173,7 @@ impl Forecast {
                 Some(student(libm::log(self.value / target) / e, freedom))
             }
             Spread::Log(..) if target <= 0.0 => Some(1.0),
-            _ => Some(certain),
+            _ => Some(f64::from(u8::from(certain))),
         }
     }
 }
@@ -174,7 +203,7 @@ fn student(t: f64, freedom: u32) -> f64 {
 
 /// Quantile of Student's t by bisection.
 fn quantile(p: f64, freedom: u32) -> f64 {
-    let (mut low, mut high) = (-1e6, 1e6);
+    let (mut low, mut high) = (-1e18, 1e18);
     for _ in 0..200 {
         let middle = (low + high) / 2.0;
         if student(middle, freedom) < p {
@@ -223,6 +252,48 @@ mod tests {
         assert_relative_eq!(f.value, 120.0, max_relative = 1e-12);
         assert_eq!(f.method, "forecast_seasonal");
         assert_eq!(f.reaches(119.0), Some(1.0));
+    }
+
+    #[test]
+    fn what_is_done_stays_done() {
+        // 80, 90 and 91 of 95 by March: the first amounts fall steeply, and nothing is taken back for that.
+        let known = Known {
+            stands: 91.0,
+            years: &[],
+            periods: &[80.0, 10.0, 1.0],
+            left: 9,
+            due: 0.25,
+            counting: Counting::Cumulative,
+        };
+        let f = forecast(&known).unwrap();
+        let (low, high) = f.interval(0.8).unwrap();
+        assert!(f.value >= 91.0 && low >= 91.0 && high >= f.value, "{f:?}");
+        assert_eq!((f.reaches(91.0), f.reaches(50.0)), (Some(1.0), Some(1.0)));
+        assert!(f.reaches(95.0).unwrap() > 0.2);
+        assert_eq!(f.keeps_below(90.0), Some(0.0));
+        // A year that ended below its March does not pull the total down, either; a stock may fall.
+        let fell = [(60.0, 50.0), (62.0, 51.0)];
+        assert!(forecast(&Known { years: &fell, ..known }).unwrap().value >= 91.0);
+        let stock = Known { counting: Counting::Level, periods: &[99.0, 95.0, 91.0], ..known };
+        assert!(forecast(&stock).unwrap().value < 91.0);
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn running_totals_are_forecast_at_or_above_what_stands(
+            amounts in proptest::collection::vec(0u32..200, 1..12), ends in proptest::collection::vec((1u32..99, 1u32..99), 0..3),
+        ) {
+            let periods: Vec<f64> = amounts.iter().map(|x| f64::from(*x)).collect();
+            let years: Vec<(f64, f64)> = ends.iter().map(|(a, b)| (f64::from(*a), f64::from(*b))).collect();
+            let stands: f64 = periods.iter().sum();
+            let left = 12 - periods.len() as u16;
+            let due = periods.len() as f64 / 12.0;
+            let known = Known { stands, years: &years, periods: &periods, left, due, counting: Counting::Cumulative };
+            let f = forecast(&known).unwrap();
+            proptest::prop_assert!(f.value >= stands);
+            proptest::prop_assert!(f.interval(0.9).is_none_or(|(low, high)| low >= stands && high >= f.value));
+            proptest::prop_assert_eq!(f.reaches(stands), Some(1.0));
+        }
     }
 
     #[test]

@@ -2,12 +2,13 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::probe::Seen;
 use crate::assess::cells::Origin as _;
 use crate::assess::view::no_row;
 use crate::assess::{Inner, rank};
 use crate::error::DataError;
 use crate::finding::Finding;
-use crate::method::ranking::GradeBy;
+use crate::method::ranking::{GradeBy, RankOn};
 use crate::number::{Exact, Number};
 
 /// What shall be reached.
@@ -49,6 +50,11 @@ pub(crate) fn is_negative(inner: &Inner, indicator: usize) -> bool {
     inner.scheme.document().indicators.get(indicator).is_some_and(|i| i.direction == Direction::Negative)
 }
 
+/// What sums of points may be off by.
+fn slack(x: f64) -> f64 {
+    1e-12 * (1.0 + x.abs())
+}
+
 /// A goal of one row, names resolved.
 #[derive(Debug, Clone)]
 pub(crate) struct Resolved {
@@ -72,7 +78,8 @@ impl Goal {
         let refuse = |finding: Finding| DataError::new(vec![finding]);
         let panel = &inner.panel;
         let kind = match self {
-            Goal::Rank(k) => Kind::Rank((*k).max(1)),
+            Goal::Rank(0) => return Err(refuse(Finding::error("plan_rank").fact("rank", 0))),
+            Goal::Rank(k) => Kind::Rank(*k),
             Goal::Score(s) if s.is_finite() => Kind::Score(*s),
             Goal::Score(s) => return Err(refuse(Finding::error("plan_score").fact("score", s))),
             Goal::Reach(Reach::Mean) => Kind::Mean,
@@ -139,13 +146,56 @@ impl Resolved {
         if margin.is_nan() { f64::NEG_INFINITY } else { margin }
     }
 
+    /// The others that a rank is among; nobody where the goal is no rank.
+    pub(crate) fn rivals(&self, inner: &Inner) -> impl Iterator<Item = usize> {
+        let (data, row, ranked) = (inner.data(), self.row, matches!(self.kind, Kind::Rank(_)));
+        let peers = data.panel.rows_of(data.panel.period_of(row)).filter(move |_| ranked);
+        peers.filter(move |r| *r != row && data.counts(*r) && data.class(*r) == data.class(row))
+    }
+
+    /// Whether the goal may be met between places where it is not: `seen` there, the own total between the two given, each rival's
+    /// between its two. A place between which all is printed alike is no other.
+    pub(crate) fn may_hold(
+        &self,
+        inner: &Inner,
+        seen: &[Seen],
+        own: (f64, f64),
+        rivals: &[(f64, f64)],
+    ) -> bool {
+        let total = &inner.scheme.document().total;
+        let printed = |x: f64| total.round.map_or(x, |round| round.nearest(x));
+        // Sums of floats: what is equal but for their error may be equal.
+        let (low, high) = (own.0 - slack(own.0), own.1 + slack(own.1));
+        let margin = seen.iter().map(|s| s.margin).fold(f64::NEG_INFINITY, f64::max);
+        match &self.kind {
+            Kind::Score(s) => high.max(printed(high)) >= *s,
+            Kind::Rank(k) => {
+                let exact = total.rank.on == RankOn::Exact;
+                let ahead = |(least, most): &(f64, f64)| {
+                    let (least, most) = (least - slack(*least), most + slack(*most));
+                    let surely = least > high && (exact || printed(least) > printed(high));
+                    (surely, exact || printed(least) != printed(most))
+                };
+                let all: Vec<(bool, bool)> = rivals.iter().filter(|r| !r.0.is_nan()).map(ahead).collect();
+                let moves = exact || printed(low) != printed(high) || all.iter().any(|a| a.1);
+                let alike = seen.windows(2).all(|w| w[0].rank.total_cmp(&w[1].rank).is_eq());
+                all.iter().filter(|a| a.0).count() < *k as usize && (moves || !alike)
+            }
+            Kind::Grade(g) => {
+                let grades = total.grades.as_ref();
+                match grades.map(|t| (t.by, t.table.get(usize::from(*g)))) {
+                    Some((GradeBy::Score, Some((_, bound)))) => high.max(printed(high)) >= *bound,
+                    _ => seen.windows(2).any(|w| w[0].rank.total_cmp(&w[1].rank).is_ne()),
+                }
+            }
+            Kind::Mean | Kind::Row(_) => margin >= -slack(margin),
+        }
+    }
+
     /// The total of the `k`-th best of the others.
     fn rival(&self, inner: &Inner, k: usize) -> f64 {
-        let (data, row) = (inner.data(), self.row);
-        let peers = data.panel.rows_of(data.panel.period_of(row));
-        let peers = peers.filter(|r| *r != row && data.counts(*r) && data.class(*r) == data.class(row));
         let mut totals: Vec<f64> =
-            peers.map(|r| inner.totals.unrounded.score[r]).filter(|t| !t.is_nan()).collect();
+            self.rivals(inner).map(|r| inner.totals.unrounded.score[r]).filter(|t| !t.is_nan()).collect();
         totals.sort_by(|a, b| b.total_cmp(a));
         totals.get(k.saturating_sub(1)).copied().unwrap_or(f64::MIN)
     }

@@ -6,7 +6,8 @@ use super::bounds::Cell;
 use super::candidates::{candidates, reads};
 use super::goal::{Goal, Subject, is_negative};
 use super::outlook::{Others, Outlook};
-use super::search::{Found, Probe, Seen};
+use super::probe::{Probe, Seen};
+use super::search::{Found, Search};
 use super::sentence::Sentence;
 use super::table::{labelled, markdown, number, points};
 use crate::assess::Assessment;
@@ -97,7 +98,7 @@ pub struct Needed {
     pub rank: Option<f64>,
     /// Whether even larger changes kept the goal, wherever that was asked.
     pub monotone: bool,
-    /// Whether every piece between the places where something can change was asked (always, but for very large panels).
+    /// Whether every piece between the places where something can change was settled (but for very large panels, always).
     pub complete: bool,
     /// The answer as a sentence: what is needed, or why no value reaches the goal.
     pub reason: Sentence,
@@ -112,9 +113,9 @@ impl Assessment {
     /// It was verified: the goal holds at the answer, and does not hold one step less.
     ///
     /// It is found so: the places where the result may bend or jump (peers overtaken, breaks of rules, constants of floors)
-    /// cut the grid into pieces; from the present value outwards each piece is asked at its ends and inside by assessing the
-    /// changed panel, and in the first one that meets the goal bisection finds the first value that does. Nothing is
-    /// stepped through; [`Needed::monotone`] and [`Needed::complete`] say where this could not tell everything.
+    /// cut the grid into pieces; from the present value outwards each piece is halved, by assessing the changed panel, until the
+    /// points seen at its ends rule the goal out or it is a single step. No nearer value is left open;
+    /// [`Needed::monotone`] and [`Needed::complete`] say where this could not tell everything.
     ///
     /// # Errors
     /// Unknown entity, period, indicator, variable or grade; a variable without value there; bounds that exclude each other.
@@ -167,12 +168,12 @@ impl Assessment {
         let goal = asked.goal.resolve(&base.inner, row, subject)?;
         let cell = Cell::of(&base, variable, row, asked.lower, asked.upper)?;
         let present = base.inner.columns[variable].values()[row];
-        let mut probe = Probe::new(&base, &goal, cell);
+        let mut probe = Probe::new(&base, &goal, vec![cell]);
         let found = if probe.now().holds {
             Found { steps: None, complete: true, monotone: true }
         } else {
             let places = candidates(&base.inner, &cell, goal.level(&base.inner));
-            probe.search(&places, cell.is_on_grid(present))
+            Search::run(&mut probe, &places, cell.is_on_grid(present))
         };
         Ok(Answer { asked, base: &base, period, indicator, cell, present, probe: &probe, found }.write())
     }
@@ -248,7 +249,7 @@ impl Answer<'_> {
             None => now.holds.then_some(self.present),
         };
         let at = self.found.steps.or_else(|| if now.holds { None } else { self.best() });
-        let then = at.and_then(|k| self.probe.assessed(k)).unwrap_or_else(|| self.base.clone());
+        let then = at.and_then(|k| self.probe.assessed(&[k])).unwrap_or_else(|| self.base.clone());
         let row = self.cell.row;
         let shown = |a: &Assessment| self.indicator.map(|i| a.values(i)[row]).filter(|x| !x.is_nan());
         let rank = |a: &Assessment| Some(a.ranks()[row]).filter(|r| !r.is_nan());
@@ -290,9 +291,10 @@ impl Answer<'_> {
     fn best(&self) -> Option<i64> {
         let better = |a: &Seen, b: &Seen| a.margin.total_cmp(&b.margin).then(b.rank.total_cmp(&a.rank));
         let near = |k: i64| (k - self.cell.current).abs();
-        let seen = self.probe.seen().iter().filter(|(_, s)| !s.total.is_nan());
-        let best = seen.max_by(|a, b| better(a.1, b.1).then(near(*b.0).cmp(&near(*a.0))))?;
-        if better(best.1, &self.probe.now()) != std::cmp::Ordering::Greater {
+        let seen = || self.probe.asked().map(|(at, s)| (at[0], s)).filter(|(_, s)| !s.total.is_nan());
+        let best =
+            seen().max_by(|a, b| better(&a.1, &b.1).then(near(b.0).cmp(&near(a.0))).then(a.0.cmp(&b.0)))?;
+        if better(&best.1, &self.probe.now()) != std::cmp::Ordering::Greater {
             return None;
         }
         // What is printed the same is reached nearer, where a limit is only approached.
@@ -300,9 +302,8 @@ impl Answer<'_> {
         if same(&self.probe.now()) {
             return None;
         }
-        let beside = |k: i64| (k > self.cell.current) == (*best.0 > self.cell.current);
-        let seen = self.probe.seen().iter().filter(|(k, s)| beside(**k) && same(s));
-        seen.map(|(k, _)| *k).min_by_key(|k| (k - self.cell.current).abs())
+        let beside = |k: i64| (k > self.cell.current) == (best.0 > self.cell.current);
+        seen().filter(|(k, s)| beside(*k) && same(s)).map(|(k, _)| k).min_by_key(|k| near(*k))
     }
 
     fn reason(
@@ -338,7 +339,7 @@ impl Answer<'_> {
         let now = self.probe.now();
         let same =
             |s: &Seen| s.total.is_nan() || (s.margin == now.margin && s.rank.total_cmp(&now.rank).is_eq());
-        if self.probe.seen().values().all(same) {
+        if self.probe.asked().all(|(_, s)| same(&s)) {
             return facts("needed_no_effect");
         }
         let floor = then.inner.totals.floors_of(self.cell.row).last();

@@ -40,19 +40,17 @@ pub(crate) fn decimals(document: &Document, variable: usize, panel: &Panel) -> D
         // The scheme has loaded: its units are declared well.
         let _ = units.declare(&unit.id, unit.of.as_deref(), unit.factor, unit.count);
     }
-    if units.parse(&variable.unit).is_ok_and(|u| u.counts()) {
-        return Decimals(0);
-    }
-    match (variable.published_digits, panel.column(&variable.id)) {
-        (Some(digits), _) => Decimals(digits.clamp(0, 9) as u8),
-        (None, Some(column)) => {
-            let values = column.values().iter().copied();
-            let largest = values.clone().filter(|x| x.is_finite()).fold(0.0f64, |a, x| a.max(x.abs()));
-            let fine = (0..6u8).find(|d| largest * 10f64.powi(i32::from(*d)) >= 100.0).unwrap_or(0);
-            Decimals(Decimals::seen(values, 6).0.max(fine))
-        }
-        (None, None) => Decimals(0),
-    }
+    let values = panel.column(&variable.id).map_or(&[][..], |c| c.values());
+    let largest = values.iter().filter(|x| x.is_finite()).fold(0.0f64, |a, x| a.max(x.abs()));
+    let declared = if units.parse(&variable.unit).is_ok_and(|u| u.counts()) {
+        Decimals(0)
+    } else if let Some(digits) = variable.published_digits {
+        Decimals(i16::from(digits).clamp(0, 9))
+    } else {
+        let fine = (0..6i16).find(|d| largest * 10f64.powi(i32::from(*d)) >= 100.0).unwrap_or(0);
+        Decimals(Decimals::seen(values.iter().copied(), 6).0.max(fine))
+    };
+    declared.fitting(largest)
 }
 
 /// Who is projected, and how.
@@ -119,11 +117,7 @@ impl Outlook<'_> {
                     let first = kept + usize::from(step - 1) * rows.len();
                     rows.iter().enumerate().filter_map(move |(i, row)| {
                         let value = self.projected(column.values(), *row, step)?;
-                        Some((
-                            first + i,
-                            digits.value(digits.floor_of(value + 0.5 * digits.value(1))),
-                            None::<Exact>,
-                        ))
+                        Some((first + i, digits.nearest(value), None::<Exact>))
                     })
                 });
                 longer = longer.replaced(cells.collect::<Vec<_>>());

@@ -42,7 +42,7 @@ pub struct ProgressRow {
     pub high: Option<f64>,
     /// Probability to meet the target.
     pub probability: Option<f64>,
-    /// What each remaining period must bring (of a ceiling: may use).
+    /// What each remaining period must bring, 0 where the target is reached (of a ceiling: may use); none at the year's end.
     pub pace_needed: Option<f64>,
     /// Code of the forecast's method.
     pub method: Option<&'static str>,
@@ -79,7 +79,7 @@ impl Assessment {
 ///
 /// ```text
 /// progress    = actual / target
-/// pace_needed = (target − actual) / periods left
+/// pace_needed = max(target − actual, 0) / periods left
 /// ```
 /// Forecasts: see the table of methods in the source of `forecast` (seasonal share of earlier years, else damped trend, else the
 /// pace so far).
@@ -255,8 +255,8 @@ impl<'a> Series<'a> {
         let interval = forecast.and_then(|f| f.interval(self.plan.confidence));
         let met = !self.ceiling && self.counting != Counting::Level && stands.is_at_least(target);
         let reaches = || {
-            let p = forecast?.reaches(number(target)?)?;
-            Some(if self.ceiling { 1.0 - p } else { p })
+            let (forecast, target) = (forecast?, number(target)?);
+            if self.ceiling { forecast.keeps_below(target) } else { forecast.reaches(target) }
         };
         let left = Exact::of(f64::from(now.left));
         ProgressRow {
@@ -272,11 +272,18 @@ impl<'a> Series<'a> {
             low: interval.map(|i| i.0),
             high: interval.map(|i| i.1),
             probability: if met { Some(1.0) } else { reaches() },
-            pace_needed: number(&target.sub(stands).div(&left)),
+            pace_needed: number(&self.pace(target.sub(stands)).div(&left)),
             method: forecast.map(|f| f.method),
             exact: now.progress.clone(),
             due: now.due.clone(),
         }
+    }
+
+    /// What is still to be done: nothing where the target is exceeded; nothing may still be used of a ceiling that is. A stock or
+    /// ratio above its ceiling has to fall.
+    fn pace(&self, open: Exact) -> Exact {
+        let falls = self.ceiling && self.counting == Counting::Level;
+        if falls { open } else { open.max(&Exact::zero()) }
     }
 
     /// Numbers of the year's periods so far: amounts, or levels of a stock or ratio.
@@ -330,7 +337,10 @@ impl Progress {
                 r.light.map_or_else(String::new, |l| text::render(l.code(), lang, &[])),
                 forecast,
                 percent(r.probability),
-                short(r.pace_needed),
+                match r.pace_needed {
+                    Some(0.0) if r.progress >= Some(1.0) => text::render("plan_reached", lang, &[]),
+                    pace => short(pace),
+                },
             ]
         });
         markdown(lang, &headings, rows)

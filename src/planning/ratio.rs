@@ -12,6 +12,7 @@ use crate::text::Lang;
 
 /// A child of a ratio target.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct RatioChild {
     /// Name.
     pub name: String,

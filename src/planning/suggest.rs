@@ -2,14 +2,19 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::bounds::Cell;
+use super::candidates;
 use super::decimal::Decimals;
-use super::goal::{Goal, Reach};
+use super::goal::{Goal, Reach, Resolved, Subject};
 use super::needed::Asked;
 use super::outlook::Others;
+use super::probe::Probe;
+use super::range::Range;
 use super::sentence::Sentence;
 use super::table::{markdown, number, percent};
 use crate::assess::Assessment;
 use crate::error::DataError;
+use crate::method::rounding::Rounding;
 use crate::number::{Exact, Number};
 use crate::panel::Period;
 use crate::scheme::model::Target;
@@ -32,6 +37,18 @@ pub enum Aim {
         /// What the gap is to.
         to: Reach,
     },
+}
+
+impl Aim {
+    fn check(&self) -> Result<(), DataError> {
+        let wrong = match self {
+            Aim::Rank(rank) => Range::AtLeast(1.0).refuse("rank", f64::from(*rank)),
+            Aim::Places(places) => Range::AtLeast(1.0).refuse("places", f64::from(*places)),
+            Aim::Growth(growth) => Range::Above(-1.0).refuse("growth", *growth),
+            Aim::Gap { share, .. } => Range::UpTo(0.0, 1.0).refuse("close", *share),
+        };
+        wrong.map_or(Ok(()), |finding| Err(DataError::new(vec![finding])))
+    }
 }
 
 /// A suggested target.
@@ -64,10 +81,12 @@ impl Suggestion {
 }
 
 /// Targets for one indicator of some entities (of all that are ranked, if none are named), from their values in `from`, for the
-/// period `to`. Targets have the decimals of the indicator's declared rounding, else two, and are never easier than the aim.
+/// period `to`. Targets have the decimals of the indicator's declared rounding, else two, and are never easier than the aim: a target
+/// for a rank was assessed, and reaches it.
 ///
 /// # Errors
-/// Unknown entities, periods, indicators.
+/// Unknown entities, periods, indicators; a rank or a number of places of 0, growth that is not above −1, a share that is not above 0
+/// and at most 1.
 pub fn suggest(
     assessment: &Assessment,
     indicator: &str,
@@ -76,6 +95,7 @@ pub fn suggest(
     to: Period,
     aim: &Aim,
 ) -> Result<Vec<Suggestion>, DataError> {
+    aim.check()?;
     let inner = &assessment.inner;
     let node = assessment.node(indicator)?;
     let period = assessment.period(from)?;
@@ -118,7 +138,7 @@ impl Maker<'_> {
                 let signed = if self.negative() { -growth } else { *growth };
                 let grown = Exact::of(now).mul(&Exact::one().add(&Exact::of(signed)));
                 let reason = Sentence::new("suggest_growth").fact("current", number(current));
-                (self.drawn(&grown), reason.fact("share", percent(Some(signed))))
+                (self.drawn(&grown, 0), reason.fact("share", percent(Some(signed))))
             }
             Aim::Gap { share, to } => self.gap(now, *share, to)?,
         };
@@ -130,45 +150,97 @@ impl Maker<'_> {
         super::goal::is_negative(&self.assessment.inner, self.indicator)
     }
 
-    /// In the indicator's decimals, towards the harder side.
-    fn drawn(&self, x: &Exact) -> Option<f64> {
+    /// In the indicator's decimals, towards the harder side, and so many units harder still.
+    fn drawn(&self, x: &Exact, harder: i64) -> Option<f64> {
         let round = self.assessment.inner.scheme.plan().indicators[self.indicator].round;
-        let digits = Decimals(round.and_then(|r| r.digits).unwrap_or(2).clamp(0, 9) as u8);
-        let k = if self.negative() { digits.floor(x) } else { digits.ceil(x) };
-        k.map(|k| digits.value(k))
+        let digits = Decimals(round.and_then(|r| r.digits).map_or(2, i16::from).clamp(0, 9));
+        let digits = digits.fitting(x.to_f64().abs());
+        let k = if self.negative() { digits.floor(x)? - harder } else { digits.ceil(x)? + harder };
+        Some(digits.value(k))
     }
 
     fn ranked(&self, entity: &str, rank: u32) -> Result<(Option<f64>, Sentence), DataError> {
         let asked =
             Asked { others: Others::Fixed, ..Asked::new(entity, self.from, self.id, Goal::Rank(rank)) };
         let answer = self.assessment.needed(&asked)?;
-        Ok(match (answer.value, answer.gain) {
-            (Some(_), Some(0.0)) => {
-                let reason = Sentence::new("suggest_stay").fact("rank", rank);
-                (answer.indicator_current, reason.fact("current", number(answer.indicator_current)))
-            }
-            (Some(value), _) => {
-                let reason =
-                    Sentence::new("suggest_rank").fact("rank", rank).fact("variable", &answer.variable);
-                (answer.indicator_value, reason.fact("current", answer.current).fact("value", value))
-            }
-            (None, _) => (None, answer.reason),
-        })
+        let Some(value) = answer.value else { return Ok((None, answer.reason)) };
+        let variable = self.assessment.variable(&answer.variable)?;
+        let reaching = Reaching::of(self, variable, rank)?;
+        if answer.gain == Some(0.0) {
+            let printed = answer.indicator_current.filter(|x| reaching.holds(*x) != Some(false));
+            let target = printed.or_else(|| self.harder(&reaching, answer.current));
+            let reason = Sentence::new("suggest_stay").fact("rank", rank);
+            return Ok((target, reason.fact("current", number(answer.indicator_current))));
+        }
+        let reason = Sentence::new("suggest_rank").fact("rank", rank).fact("variable", &answer.variable);
+        let reason = reason.fact("current", answer.current).fact("value", value);
+        Ok((self.harder(&reaching, value), reason))
+    }
+
+    /// The least hard target in the indicator's decimals, not easier than the indicator is at a value of the variable, that reaches.
+    fn harder(&self, reaching: &Reaching<'_>, value: f64) -> Option<f64> {
+        // A float of the formula may lie a last bit beyond the decimal that is meant.
+        let plain = Rounding { significant: Some(12), ..Rounding::default() };
+        let there = Exact::of(plain.nearest(reaching.value(value)));
+        let drawn = |more| self.drawn(&there, more);
+        let reaches = |more: &i64| drawn(*more).is_some_and(|t| reaching.holds(t) != Some(false));
+        drawn((0..HARDER).find(reaches).unwrap_or(0))
     }
 
     fn gap(&self, now: f64, share: f64, to: &Reach) -> Result<(Option<f64>, Sentence), DataError> {
         let inner = &self.assessment.inner;
         let goal = Goal::Reach(to.clone());
-        let goal = goal.resolve(inner, self.row, super::goal::Subject::Indicator(self.indicator))?;
+        let goal = goal.resolve(inner, self.row, Subject::Indicator(self.indicator))?;
         let reference = goal.level(inner).unwrap_or(f64::NAN);
-        let rounded = crate::method::rounding::Rounding::digits(4).nearest(reference);
+        let rounded = Rounding::digits(4).nearest(reference);
         let facts = |code| Sentence::new(code).fact("current", now).fact("reference", rounded);
         if goal.holds(inner) {
             return Ok((Some(now), facts("suggest_hold")));
         }
         let gap = Exact::of(reference).sub(&Exact::of(now)).mul(&Exact::of(share));
-        let target = self.drawn(&Exact::of(now).add(&gap));
+        let target = self.drawn(&Exact::of(now).add(&gap), 0);
         Ok((target, facts("suggest_gap").fact("share", percent(Some(share)))))
+    }
+}
+
+/// How many units harder a target is tried that does not reach by itself.
+const HARDER: i64 = 20;
+
+/// What holds if the indicator has a value, by one of its variables.
+struct Reaching<'a> {
+    maker: &'a Maker<'a>,
+    cell: Cell,
+    goal: Resolved,
+}
+
+impl<'a> Reaching<'a> {
+    fn of(maker: &'a Maker<'a>, variable: usize, rank: u32) -> Result<Self, DataError> {
+        let cell = Cell::of(maker.assessment, variable, maker.row, None, None)?;
+        let subject = Subject::Indicator(maker.indicator);
+        let goal = Goal::Rank(rank).resolve(&maker.assessment.inner, maker.row, subject)?;
+        Ok(Reaching { maker, cell, goal })
+    }
+
+    /// The indicator's value, not rounded, at a value of the variable.
+    fn value(&self, x: f64) -> f64 {
+        candidates::value(&self.maker.assessment.inner, &self.cell, self.maker.indicator, x)
+    }
+
+    /// Whether the goal holds at the first value of the variable at which the indicator is as good as a target; none if there is none.
+    fn holds(&self, target: f64) -> Option<bool> {
+        let value = |x: f64| self.value(x);
+        let negative = self.maker.negative();
+        // The value is compared with floats: a last bit must not make the target unreached.
+        let slack = 1e-12 * (1.0 + target.abs());
+        let level = if negative { target + slack } else { target - slack };
+        let before = candidates::crossing(&self.cell, &value, level)?;
+        let good = |k: &i64| {
+            let y = value(self.cell.grid.value(*k));
+            if negative { y <= level } else { y >= level }
+        };
+        let k = [before, before + 1].into_iter().find(good)?;
+        let mut probe = Probe::new(self.maker.assessment, &self.goal, vec![self.cell]);
+        Some(probe.at(&[k]).seen.holds)
     }
 }
 

@@ -10,6 +10,7 @@ use crate::panel::{Column, Panel, Period};
 
 /// One datum that is different.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Change {
     /// Entity.
     pub entity: String,
@@ -26,7 +27,7 @@ impl Assessment {
     /// others' scores and ranks included.
     ///
     /// # Errors
-    /// Unknown entities, periods and variables, values that are not finite, and whatever keeps the changed data from
+    /// Unknown entities, periods and variables, values that are not finite, a datum changed twice, and whatever keeps the changed data from
     /// being assessed.
     ///
     /// ```
@@ -54,9 +55,15 @@ impl Assessment {
     /// ```
     pub fn what_if(&self, changes: &[Change]) -> Result<Assessment, DataError> {
         let mut findings = Vec::new();
+        let mut seen = std::collections::HashSet::new();
         let mut cells: indexmap::IndexMap<usize, Vec<(usize, f64)>> = indexmap::IndexMap::new();
         for change in changes {
             match self.cell(change) {
+                Ok(cell) if !seen.insert(cell) => {
+                    let finding = Finding::error("plan_changed_twice").fact("entity", &change.entity);
+                    let finding = finding.fact("period", &change.period);
+                    findings.push(finding.fact("variable", &change.variable).fact("value", change.value));
+                }
                 Ok((variable, row)) => cells.entry(variable).or_default().push((row, change.value)),
                 Err(error) => findings.extend(error.findings().to_vec()),
             }

@@ -1,0 +1,163 @@
+//! What a plan sees of the assessment at some values of some cells, and what lies between such sights at best.
+
+use std::collections::HashMap;
+use std::rc::Rc;
+
+use super::bounds::Cell;
+use super::goal::Resolved;
+use super::what_if::replaced;
+use crate::assess::{Assessment, run_again};
+use crate::budget;
+
+/// What was seen at one place.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Seen {
+    pub(crate) holds: bool,
+    pub(crate) margin: f64,
+    pub(crate) total: f64,
+    pub(crate) rank: f64,
+}
+
+impl Seen {
+    /// Data that cannot be assessed.
+    const NOTHING: Seen = Seen { holds: false, margin: f64::NEG_INFINITY, total: f64::NAN, rank: f64::NAN };
+}
+
+/// What was seen at one place, with all that the goal depends on.
+#[derive(Debug)]
+pub(crate) struct Look {
+    pub(crate) seen: Seen,
+    /// The total in parts that add up to it: the points of the indicators, then what adjustments, floors and the way of aggregating
+    /// make of them.
+    own: Vec<f64>,
+    /// The same of all that the rank is among.
+    rivals: Vec<Vec<f64>>,
+}
+
+/// Instead of steps: the cell keeps its present value.
+pub(crate) const STAY: i64 = i64::MIN;
+
+/// Assessments one search may cost, and the cells (rows times indicators) that all of them together may compute: a search over
+/// a panel of a hundred thousand rows ends, too. At least [`LEAST_RUNS`].
+const MOST_RUNS: usize = 6000;
+const MOST_CELLS: usize = 50_000_000;
+const LEAST_RUNS: usize = 300;
+
+/// Asks the assessment what holds at values of some cells of one row.
+pub(crate) struct Probe<'a> {
+    pub(crate) base: &'a Assessment,
+    pub(crate) goal: &'a Resolved,
+    pub(crate) cells: Vec<Cell>,
+    looks: HashMap<Vec<i64>, Rc<Look>>,
+    now: Seen,
+    /// How many assessments may be asked.
+    pub(crate) runs: usize,
+}
+
+impl<'a> Probe<'a> {
+    pub(crate) fn new(base: &'a Assessment, goal: &'a Resolved, cells: Vec<Cell>) -> Self {
+        let now = seen(base, goal);
+        let size = base.panel().len().saturating_mul(base.indicator_count() + 1).max(1);
+        let runs = (MOST_CELLS / size).clamp(LEAST_RUNS, MOST_RUNS);
+        Probe { base, goal, cells, looks: HashMap::new(), now, runs }
+    }
+
+    /// What holds now.
+    pub(crate) fn now(&self) -> Seen {
+        self.now
+    }
+
+    /// Whether no more may be asked, here or by the caller's budget.
+    pub(crate) fn is_spent(&self) -> bool {
+        self.looks.len() >= self.runs || budget::is_spent()
+    }
+
+    /// Everything that was asked.
+    pub(crate) fn asked(&self) -> impl Iterator<Item = (&[i64], Seen)> {
+        self.looks.iter().map(|(at, look)| (at.as_slice(), look.seen))
+    }
+
+    /// The asked place where the goal was missed least; of equal ones the first.
+    pub(crate) fn nearest_miss(&self) -> Option<Vec<i64>> {
+        let results = self.looks.iter().filter(|(_, look)| !look.seen.total.is_nan());
+        let best = results.max_by(|a, b| a.1.seen.margin.total_cmp(&b.1.seen.margin).then(b.0.cmp(a.0)));
+        best.map(|(at, _)| at.clone())
+    }
+
+    /// The assessment with the cells at some values; `None` where the data cannot be assessed (a denominator of zero).
+    pub(crate) fn assessed(&self, at: &[i64]) -> Option<Assessment> {
+        let document = self.base.scheme().document();
+        let mut panel = self.base.panel().clone();
+        for (cell, steps) in self.cells.iter().zip(at).filter(|(_, steps)| **steps != STAY) {
+            let id = &document.variables[cell.variable].id;
+            panel = replaced(&panel, id, &[(cell.row, cell.grid.value(*steps))]);
+        }
+        run_again(self.base, &panel).ok()
+    }
+
+    /// What holds as things are.
+    pub(crate) fn here(&self) -> Rc<Look> {
+        Rc::new(look(self.base, self.goal))
+    }
+
+    /// What holds at some values.
+    pub(crate) fn at(&mut self, at: &[i64]) -> Rc<Look> {
+        if let Some(look) = self.looks.get(at) {
+            return Rc::clone(look);
+        }
+        let nothing = Look { seen: Seen::NOTHING, own: Vec::new(), rivals: Vec::new() };
+        let look = Rc::new(self.assessed(at).map_or(nothing, |a| look(&a, self.goal)));
+        self.looks.insert(at.to_vec(), Rc::clone(&look));
+        look
+    }
+
+    /// Whether the goal may hold somewhere between places, where every part of every total lies between those seen there.
+    pub(crate) fn may_hold<'l>(&self, looks: impl IntoIterator<Item = &'l Rc<Look>>) -> bool {
+        let looks: Vec<&Rc<Look>> = looks.into_iter().collect();
+        if looks.iter().any(|l| l.seen.holds) {
+            return true;
+        }
+        let Some((first, rest)) = looks.split_first() else { return false };
+        if looks.iter().any(|l| l.own.is_empty() || l.seen.total.is_nan()) {
+            // No result at some of them: there may be one between.
+            return looks.iter().any(|l| !l.own.is_empty() && !l.seen.total.is_nan());
+        }
+        let most = |of: &dyn Fn(&Look) -> &Vec<f64>, pick: fn(f64, f64) -> f64| -> f64 {
+            let parts = 0..of(first).len();
+            parts.map(|i| rest.iter().fold(of(first)[i], |a, l| pick(a, of(l)[i]))).sum()
+        };
+        let own = (most(&|l| &l.own, f64::min), most(&|l| &l.own, f64::max));
+        let rivals: Vec<(f64, f64)> = (0..first.rivals.len())
+            .map(|r| (most(&|l| &l.rivals[r], f64::min), most(&|l| &l.rivals[r], f64::max)))
+            .collect();
+        let seen: Vec<Seen> = looks.iter().map(|l| l.seen).collect();
+        self.goal.may_hold(&self.base.inner, &seen, own, &rivals)
+    }
+}
+
+fn seen(assessment: &Assessment, goal: &Resolved) -> Seen {
+    let inner = &assessment.inner;
+    Seen {
+        holds: goal.holds(inner),
+        margin: goal.margin(inner),
+        total: assessment.totals()[goal.row],
+        rank: assessment.ranks()[goal.row],
+    }
+}
+
+fn look(assessment: &Assessment, goal: &Resolved) -> Look {
+    let inner = &assessment.inner;
+    let parts = |row: usize| {
+        let class = inner.data().class(row);
+        let total = inner.totals.unrounded.score[row];
+        let points = |i: usize| {
+            let score = inner.nodes[i].scores.score[row];
+            if score.is_nan() { 0.0 } else { inner.shares.get(class, i) * score }
+        };
+        let mut parts: Vec<f64> = (0..assessment.indicator_count()).map(points).collect();
+        parts.push(total - parts.iter().sum::<f64>());
+        parts
+    };
+    let rivals = goal.rivals(inner).map(parts).collect();
+    Look { seen: seen(assessment, goal), own: parts(goal.row), rivals }
+}

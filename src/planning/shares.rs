@@ -1,0 +1,70 @@
+//! A sum shared so that equals get the same, to the last unit.
+
+use dashu_int::IBig;
+use dashu_ratio::RBig;
+
+use super::decimal::Decimals;
+use crate::number::{Exact, Number, shift_decimal};
+
+/// Shares a sum in proportion to keys that are not negative; what it cannot share equally is left over.
+///
+/// Each share is cut to the declared decimals. The units left over go to the largest remainders, to all who have the same key or to
+/// none of them: equals never differ by a unit, and a smaller key never gets more. Returns the shares and the rest.
+pub(crate) fn equal_shares(total: &Exact, keys: &[Exact], decimals: Decimals) -> (Vec<Exact>, Exact) {
+    let key = |x: &Exact| x.rational().cloned().unwrap_or(RBig::ZERO);
+    let keys: Vec<RBig> = keys.iter().map(key).collect();
+    let whole: RBig = keys.iter().fold(RBig::ZERO, |a, b| a + b);
+    let Some(steps) = decimals.steps(total).filter(|_| whole > RBig::ZERO) else {
+        return (vec![Exact::zero(); keys.len()], total.clone());
+    };
+    // Those with the same key stand together.
+    let mut order: Vec<usize> = (0..keys.len()).collect();
+    order.sort_by(|a, b| keys[*b].cmp(&keys[*a]));
+    let per_key = steps.clone() / whole;
+    let mut groups: Vec<(&[usize], IBig, RBig)> = Vec::new();
+    for group in order.chunk_by(|a, b| keys[*a] == keys[*b]) {
+        let share = &keys[group[0]] * &per_key;
+        let floor = share.floor();
+        groups.push((group, floor.clone(), share - RBig::from(floor)));
+    }
+    let size = |group: &[usize]| IBig::from(group.len());
+    let mut left = steps.floor() - groups.iter().fold(IBig::ZERO, |s, (g, floor, _)| s + size(g) * floor);
+    // Stable: of equal remainders the larger key goes first.
+    groups.sort_by(|a, b| b.2.cmp(&a.2));
+    let unit = |steps: IBig| Exact::Value(RBig::from(steps) / shift_decimal(IBig::ONE, decimals.exponent()));
+    let mut shares = vec![Exact::zero(); keys.len()];
+    let mut more = true;
+    for (group, floor, _) in groups {
+        // Once a group cannot be served nobody after it is, or the smaller key would get more.
+        more &= size(group) <= left;
+        if more {
+            left -= size(group);
+        }
+        let share = unit(floor + IBig::from(u8::from(more)));
+        group.iter().for_each(|i| shares[*i] = share.clone());
+    }
+    (shares, unit(left))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shared(total: f64, keys: &[f64], digits: i16) -> (Vec<f64>, f64) {
+        let keys: Vec<Exact> = keys.iter().map(|k| Exact::of(*k)).collect();
+        let (shares, rest) = equal_shares(&Exact::of(total), &keys, Decimals(digits));
+        (shares.iter().map(Exact::to_f64).collect(), rest.to_f64())
+    }
+
+    #[test]
+    fn equals_get_the_same_and_the_rest_is_left() {
+        assert_eq!(shared(100.0, &[1.0; 3], 0), (vec![33.0; 3], 1.0));
+        assert_eq!(shared(20.0, &[1.0; 3], 2), (vec![6.66; 3], 0.02));
+        // 33.3, 33.3, 22.2 and 11.1: the unit left over would go to the pair, which cannot share it, so to nobody.
+        assert_eq!(shared(100.0, &[3.0, 3.0, 2.0, 1.0], 0), (vec![33.0, 33.0, 22.0, 11.0], 1.0));
+        // Of 2.502, 2.502, 2.502 and 2.494 the last must not get the most.
+        assert_eq!(shared(10.0, &[3.0, 3.0, 3.0, 2.99], 0), (vec![2.0; 4], 2.0));
+        assert_eq!(shared(7.0, &[60.0, 25.0, 15.0], 0), (vec![4.0, 2.0, 1.0], 0.0));
+        assert_eq!(shared(5.0, &[0.0, 0.0], 0), (vec![0.0, 0.0], 5.0));
+    }
+}
