@@ -11,7 +11,8 @@ from kaohe import _kaohe
 from kaohe.answer import Answer
 from kaohe.errors import ArgumentError
 from kaohe.language import get_lang
-from kaohe.scheme import Scheme, _text
+from kaohe.records import text as _text
+from kaohe.scheme import Scheme
 
 if TYPE_CHECKING:
     from kaohe.frames import Frame

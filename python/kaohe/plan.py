@@ -13,8 +13,11 @@ from kaohe import _kaohe
 from kaohe.answer import Answer, said
 from kaohe.errors import DataError
 from kaohe.language import get_lang
+from kaohe.records import known, number
+from kaohe.records import records as _records
+from kaohe.records import targets as _targets
+from kaohe.records import text as _text
 from kaohe.result import Result
-from kaohe.scheme import _records, _targets, _text
 
 __all__ = ["Dispatch", "Suggestions", "allocate", "allocate_ratio", "awards", "dispatch", "progress", "suggest"]
 
@@ -22,6 +25,10 @@ _PROGRESS = (
     *("entity", "indicator", "actual", "target", "progress", "elapsed", "light", "forecast", "low", "high"),
     *("probability", "pace_needed"),
 )
+_CANDIDATE = ("entity", "level", "attainment", "progress", "floors", "class")
+_RULE = ("award", "criterion", "top", "at_least", "amount", "excluded_by", "not_with", "by_class")
+_AMOUNT = ("each", "table", "pool", "proportional")
+_LIGHTS = ("green", "yellow", "blue_within", "met_is_green")
 _PROGRESS_TEXTS = frozenset({"entity", "indicator", "light"})
 
 
@@ -416,7 +423,10 @@ def awards(
             person["attainment"] = (attainment or {}).get(person["entity"], person["attainment"])
     else:
         like = candidates
-        people = [{k: v for k, v in row.items() if v is not None and v == v} for row in _records(candidates)]
+        rows = _records(candidates)
+        known(((f"candidates[{i}]", row, _CANDIDATE) for i, row in enumerate(rows)), lang)
+        people = [{k: v for k, v in row.items() if v is not None and v == v} for row in rows]
+    _known_rules(rules, lang)
     filled = [
         {"criterion": "level", "excluded_by": [], "not_with": [], "by_class": False, **rule}
         for rule in map(dict, rules)
@@ -426,14 +436,27 @@ def awards(
     return Answer(core, like, columns, frozenset({"entity", "award", "reason"}))
 
 
-def _children(children: Any, child: str, known: Sequence[str]) -> list[dict[str, Any]]:
+def _known_rules(rules: Sequence[Mapping[str, Any]], lang: str) -> None:
+    """Refuse rules, and amounts of rules, with keys that are not known."""
+    items: list[tuple[str, Mapping[str, Any], Sequence[str]]] = []
+    for i, rule in enumerate(rules):
+        items.append((f"rules[{i}]", rule, _RULE))
+        if isinstance(rule.get("amount"), Mapping):
+            items.append((f"rules[{i}].amount", rule["amount"], _AMOUNT))
+    known(items, lang)
+
+
+def _children(children: Any, child: str, numbers: Sequence[str]) -> list[dict[str, Any]]:
     """Return children as the core reads them; a gap is none."""
-    made = []
-    for row in _records(children):
+    rows = _records(children)
+    for row in rows:
         if child not in row:
             raise DataError(f"no column {child!r} with the children's names; there are {', '.join(map(str, row))}")
-        numbers = {k: float(row[k]) for k in known if row.get(k) is not None and row[k] == row[k]}
-        made.append({"name": str(row[child]), **numbers})
+    known((f"children[{i}]", row, (child, *numbers)) for i, row in enumerate(rows))
+    made = []
+    for i, row in enumerate(rows):
+        given = (k for k in numbers if row.get(k) is not None and row[k] == row[k])
+        made.append({"name": str(row[child]), **{k: number(f"children[{i}].{k}", row[k]) for k in given}})
     return made
 
 
@@ -448,6 +471,7 @@ def _plan(
     confidence: float,
 ) -> dict[str, Any]:
     """Return what progress is measured against, as the core reads it."""
+    known([("lights", lights or {}, _LIGHTS)])
     plan: dict[str, Any] = {"each": each, "indicators": list(indicators), "ceilings": list(ceilings)}
     plan |= {"lights": dict(lights or {}), "confidence": confidence}
     if targets is not None:

@@ -10,7 +10,9 @@ from kaohe import _kaohe
 from kaohe.analysis import Why
 from kaohe.answer import Answer, Needed, NextPoints
 from kaohe.language import get_lang
-from kaohe.scheme import _records, _text
+from kaohe.records import known, number
+from kaohe.records import records as _records
+from kaohe.records import text as _text
 
 __all__ = ["Questions"]
 
@@ -152,11 +154,12 @@ class Questions(Why):
         """
         if isinstance(costs, Mapping) and all(isinstance(c, (int, float)) for c in costs.values()):
             costs = [{"variable": variable, "cost": cost} for variable, cost in costs.items()]
-        known = ("cost", "lower", "upper")
+        rows, numbers = _records(costs), ("cost", "lower", "upper")
+        known((f"costs[{i}]", row, ("variable", *numbers)) for i, row in enumerate(rows))
         levers = []
-        for row in _records(costs):
-            numbers = {k: float(row[k]) for k in known if row.get(k) is not None and row[k] == row[k]}
-            levers.append({"variable": str(row["variable"]), **numbers})
+        for i, row in enumerate(rows):
+            given = (k for k in numbers if row.get(k) is not None and row[k] == row[k])
+            levers.append({"variable": str(row["variable"]), **{k: number(f"costs[{i}].{k}", row[k]) for k in given}})
         question = {"entity": _text(entity), "goal": _goal(rank, score, reach, grade), "levers": levers}
         text = json.dumps(question, ensure_ascii=False, default=lambda x: x.item())
         core = _kaohe.cheapest(self._core, self._period(period), text, get_lang())
@@ -180,10 +183,11 @@ class Questions(Why):
         >>> int(then.ranking(2022).query("province == '甘肃'")["rank"].item())
         16
         """
-        made = []
-        for row in _records(changes):
-            period = self._period(row.get("period"))
-            made.append((_text(row["entity"]) or "", period, str(row["variable"]), float(row["value"])))
+        made, rows = [], _records(changes)
+        known((f"changes[{i}]", row, ("entity", "variable", "value", "period")) for i, row in enumerate(rows))
+        for i, row in enumerate(rows):
+            period, value = self._period(row.get("period")), number(f"changes[{i}].value", row["value"])
+            made.append((_text(row["entity"]) or "", period, str(row["variable"]), value))
         return type(self)(self._scheme, self._frame, _kaohe.what_if(self._core, made, get_lang()))
 
 

@@ -11,7 +11,8 @@ from kaohe.analysis import Target
 from kaohe.explanation import Explanation
 from kaohe.language import get_lang
 from kaohe.questions import Questions
-from kaohe.scheme import Scheme, _text
+from kaohe.records import text as _text
+from kaohe.scheme import Scheme
 
 if TYPE_CHECKING:
     import numpy as np

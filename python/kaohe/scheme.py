@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from kaohe import _kaohe
 from kaohe.errors import DataError, SchemeError
 from kaohe.language import get_lang
+from kaohe.records import targets as _targets
 
 if TYPE_CHECKING:
     from kaohe.frames import Frame
@@ -352,41 +353,3 @@ def _unicode(text: str) -> str:
 def _title(item: Mapping[str, Any]) -> str:
     title = item.get("title", "")
     return title if isinstance(title, str) else str(title.get(get_lang()) or next(iter(title.values()), ""))
-
-
-def _records(table: Any) -> list[Mapping[str, Any]]:
-    """Return the rows of a small table of any kind."""
-    if isinstance(table, list):
-        return table
-    import narwhals as nw
-
-    if isinstance(table, Mapping):
-        names = list(table)
-        return [dict(zip(names, row, strict=True)) for row in zip(*table.values(), strict=True)]
-    return list(nw.from_native(table, eager_only=True).iter_rows(named=True))
-
-
-def _targets(targets: Any) -> list[tuple[str, str | None, str | None, float]]:
-    """Return targets as rows, whatever table they came in."""
-    if targets is None:
-        return []
-    rows = _records(targets)
-    made = []
-    for i, row in enumerate(rows):
-        missing = [name for name in ("indicator", "value") if name not in row]
-        if missing:
-            raise DataError(
-                f"目标第 {i} 行缺 {missing} (target {i} lacks {missing}); give indicator, value[, entity, period]"
-            )
-        made.append((str(row["indicator"]), _text(row.get("entity")), _text(row.get("period")), float(row["value"])))
-    return made
-
-
-def _text(value: Any) -> str | None:
-    """Return a key as people write it; None for a gap."""
-    if value is None or value != value:
-        return None
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    text = str(value.isoformat()) if hasattr(value, "isoformat") else str(value)
-    return text.encode("utf-8", "backslashreplace").decode("utf-8")

@@ -19,6 +19,7 @@ mod long;
 mod many;
 mod panel;
 mod plan;
+mod records;
 mod scheme;
 mod sound;
 mod table;
@@ -47,6 +48,8 @@ mod _kaohe {
         allocate, allocate_ratio, awards, candidates, cheapest, dispatch, needed, next_points, progress,
         suggest, what_if,
     };
+    #[pymodule_export]
+    use crate::records::known_keys;
     #[pymodule_export]
     use crate::scheme::{PyScheme, json_schema};
     #[pymodule_export]

@@ -297,7 +297,7 @@ pub(crate) fn awards(
     candidates: &str,
     rules: &str,
     cap: Option<f64>,
-    decimals: u8,
+    decimals: i16,
     lang: &str,
 ) -> PyResult<Answer> {
     let (candidates, rules): (Vec<Candidate>, Vec<AwardRule>) = (read(candidates)?, read(rules)?);

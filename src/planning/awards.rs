@@ -367,6 +367,10 @@ fn check(
 /// The fields of a criterion, classes in the order in which they come.
 fn fields(candidates: &[Candidate], (criterion, by_class): (Criterion, bool)) -> Vec<Field<'_>> {
     let mut fields: IndexMap<Option<&str>, Field<'_>> = IndexMap::new();
+    if !by_class {
+        // What a rule sets aside it sets aside without candidates, too.
+        fields.insert(None, Vec::new());
+    }
     for candidate in candidates {
         let field = fields.entry(candidate.class.as_deref().filter(|_| by_class)).or_default();
         field.extend(looked_at(candidate, criterion).map(|number| (candidate, number)));

@@ -183,7 +183,7 @@ impl Resolved {
             }
             Kind::Grade(g) => {
                 let grades = total.grades.as_ref();
-                match grades.map(|t| (t.by, t.table.get(usize::from(*g)))) {
+                match grades.map(|t| (t.by, t.table.get(*g as usize))) {
                     Some((GradeBy::Score, Some((_, bound)))) => high.max(printed(high)) >= *bound,
                     _ => seen.windows(2).any(|w| w[0].rank.total_cmp(&w[1].rank).is_ne()),
                 }

@@ -42,13 +42,18 @@ pub(crate) const STAY: i64 = i64::MIN;
 const MOST_RUNS: usize = 6000;
 const MOST_CELLS: usize = 50_000_000;
 const LEAST_RUNS: usize = 300;
+/// Numbers kept of all looks: 32 MB.
+const MOST_KEPT: usize = 4_000_000;
 
 /// Asks the assessment what holds at values of some cells of one row.
 pub(crate) struct Probe<'a> {
     pub(crate) base: &'a Assessment,
     pub(crate) goal: &'a Resolved,
     pub(crate) cells: Vec<Cell>,
-    looks: HashMap<Vec<i64>, Rc<Look>>,
+    looks: HashMap<Vec<i64>, (Seen, Option<Rc<Look>>)>,
+    /// Assessments asked so far, and the numbers kept of them.
+    asked: usize,
+    kept: usize,
     now: Seen,
     /// How many assessments may be asked.
     pub(crate) runs: usize,
@@ -59,7 +64,7 @@ impl<'a> Probe<'a> {
         let now = seen(base, goal);
         let size = base.panel().len().saturating_mul(base.indicator_count() + 1).max(1);
         let runs = (MOST_CELLS / size).clamp(LEAST_RUNS, MOST_RUNS);
-        Probe { base, goal, cells, looks: HashMap::new(), now, runs }
+        Probe { base, goal, cells, looks: HashMap::new(), asked: 0, kept: 0, now, runs }
     }
 
     /// What holds now.
@@ -69,19 +74,19 @@ impl<'a> Probe<'a> {
 
     /// Whether no more may be asked, here or by the caller's budget.
     pub(crate) fn is_spent(&self) -> bool {
-        self.looks.len() >= self.runs || budget::is_spent()
+        self.asked >= self.runs || budget::is_spent()
     }
 
     /// Everything that was asked.
     pub(crate) fn asked(&self) -> impl Iterator<Item = (&[i64], Seen)> {
-        self.looks.iter().map(|(at, look)| (at.as_slice(), look.seen))
+        self.looks.iter().map(|(at, (seen, _))| (at.as_slice(), *seen))
     }
 
     /// The asked place where the goal was missed least; of equal ones the first.
     pub(crate) fn nearest_miss(&self) -> Option<Vec<i64>> {
-        let results = self.looks.iter().filter(|(_, look)| !look.seen.total.is_nan());
-        let best = results.max_by(|a, b| a.1.seen.margin.total_cmp(&b.1.seen.margin).then(b.0.cmp(a.0)));
-        best.map(|(at, _)| at.clone())
+        let results = self.asked().filter(|(_, seen)| !seen.total.is_nan());
+        let best = results.max_by(|a, b| a.1.margin.total_cmp(&b.1.margin).then(b.0.cmp(a.0)));
+        best.map(|(at, _)| at.to_vec())
     }
 
     /// The assessment with the cells at some values; `None` where the data cannot be assessed (a denominator of zero).
@@ -102,12 +107,16 @@ impl<'a> Probe<'a> {
 
     /// What holds at some values.
     pub(crate) fn at(&mut self, at: &[i64]) -> Rc<Look> {
-        if let Some(look) = self.looks.get(at) {
+        if let Some((_, Some(look))) = self.looks.get(at) {
             return Rc::clone(look);
         }
         let nothing = Look { seen: Seen::NOTHING, own: Vec::new(), rivals: Vec::new() };
         let look = Rc::new(self.assessed(at).map_or(nothing, |a| look(&a, self.goal)));
-        self.looks.insert(at.to_vec(), Rc::clone(&look));
+        self.asked += 1;
+        // Of a large panel not every look is kept; one that is needed again is asked again.
+        self.kept += look.own.len() * (1 + look.rivals.len());
+        let kept = (self.kept <= MOST_KEPT).then(|| Rc::clone(&look));
+        self.looks.insert(at.to_vec(), (look.seen, kept));
         look
     }
 

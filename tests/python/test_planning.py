@@ -222,3 +222,59 @@ def test_allocate_in_the_command_line(capsys, tmp_path):
     assert (code, "临泽 30" in err) == (1, True)
     code, _, err = run(capsys, "allocate", "10", str(children), "--child", "nobody", "--lang", "en")
     assert (code, "nobody" in err) == (2, True)
+
+
+def refused(call, *args, **kwargs):
+    with pytest.raises(kh.DataError) as caught:
+        call(*args, **kwargs)
+    return str(caught.value).splitlines()
+
+
+def test_unknown_keys_of_rules_and_rows_are_refused():
+    people = [{"entity": "甲", "level": 90}, {"entity": "乙", "lvel": 80}]
+    rules = [
+        {"award": "先进", "topp": 1, "exclude_by": ["*"], "amount": {"each": 30}},
+        {"award": "进步", "amount": {"eech": 30}},
+    ]
+    assert refused(kh.plan.awards, people[:1], rules, lang="en") == [
+        "rules[0]: unknown key `topp`; did you mean `top`?",
+        "rules[0]: unknown key `exclude_by`; did you mean `excluded_by`?",
+        "rules[1].amount: unknown key `eech`; did you mean `each`?",
+    ]
+    assert refused(kh.plan.awards, people, rules[:0], lang="zh") == [
+        "candidates[1]: 没有 `lvel` 这个键；是不是 `level`？"
+    ]
+    children = [{"child": "甲", "base": 1, "uper": 2}, {"child": "乙", "base": 1, "note": "x"}]
+    assert refused(kh.plan.allocate, 2, children) == [
+        "children[0]: unknown key `uper`; did you mean `upper`?",
+        "children[1]: unknown key `note`; known here are child, base, last, capacity, lower, upper",
+    ]
+    data = {"city": ["甲"], "month": ["2023-07"], "rd": [1]}
+    targets = [{"indicator": "rd", "value": 2, "entitty": "甲"}]
+    assert refused(kh.plan.progress, data, targets, entity="city", period="month") == [
+        "targets[0]: unknown key `entitty`; did you mean `entity`?"
+    ]
+    lights = {"yelow": 0.5}
+    assert refused(kh.plan.dispatch, data, [{"indicator": "rd", "value": 2}], lights=lights, entity="city") == [
+        "lights: unknown key `yelow`; did you mean `yellow`?"
+    ]
+
+
+def test_targets_of_nobody_and_twice_are_refused(result):
+    targets = [
+        {"indicator": "rd_intensity", "entity": "甘蕭", "value": 2},
+        {"indicator": "rd_intensity", "value": float("nan")},
+        {"indicator": "rd_intensity", "entity": "甘肃", "value": 2},
+        {"indicator": "rd_intensity", "entity": "甘肃", "value": 3},
+    ]
+    scheme, df = kh.Scheme.builtin("strong-science-provinces"), kh.datasets.load("china-provinces")
+    lines = refused(scheme.assess, df, entity="province", period="year", targets=targets, lang="en")
+    assert lines == [
+        "the target rd_intensity is NaN, which is not a finite number",
+        "the target rd_intensity / 甘肃 is given twice: 2 and 3; keep one",
+        "the target rd_intensity / 甘蕭 is for 甘蕭, an entity that the data lack; the nearest is 甘肃",
+    ]
+    refused(kh.plan.progress, result, [{"indicator": "rd_intensity", "entity": "nobody", "value": 2}], counting="level")
+    assert refused(kh.plan.progress, result, [{"indicator": "rd_intensity", "value": "lots"}]) == [
+        "targets[0].value is 'lots'; expected a number"
+    ]

@@ -14,7 +14,7 @@ from kaohe.answer import Answer
 from kaohe.cli import files
 from kaohe.cli.commands import assessed
 from kaohe.cli.say import UsageError, number, say, table
-from kaohe.scheme import _records
+from kaohe.records import records as _records
 
 __all__ = ["add"]
 
