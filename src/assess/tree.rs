@@ -1,6 +1,7 @@
 //! Up the tree: from the scores of indicators to those of groups and to the raw total.
 
 use super::cells::{Exactly, Nearly, Origin};
+use super::overflow;
 use super::peers;
 use super::points::Scores;
 use super::values::PanelSums;
@@ -309,7 +310,7 @@ pub(crate) fn group(near: &NearTree<'_>, exact: &ExactTree<'_>, node: usize) -> 
                 match exact.combine(node, row) {
                     Exact::Irrational if cell.e.is_finite() => error = error.max(cell.e),
                     Exact::Irrational => {}
-                    decided => *to = decided.to_f64(),
+                    decided => *to = overflow::nearest(&decided),
                 }
                 error = error.max(to.abs() * f64::EPSILON);
             }
