@@ -42,7 +42,7 @@ mod pooled;
 mod property_tests;
 #[cfg(feature = "json")]
 #[cfg(test)]
-mod random_tests;
+pub(crate) mod random_tests;
 mod range;
 mod score;
 #[cfg(feature = "json")]

@@ -1,10 +1,12 @@
 //! A scheme applied to a panel.
 
 mod bases;
+mod bound;
 pub(crate) mod cells;
 mod check;
 pub(crate) mod conditions;
 pub(crate) mod data;
+mod edit;
 pub(crate) mod ladder;
 pub(crate) mod order;
 pub(crate) mod overflow;
@@ -12,6 +14,10 @@ mod peers;
 pub(crate) mod points;
 pub(crate) mod rank;
 pub(crate) mod reference;
+mod reuse;
+#[cfg(feature = "json")]
+#[cfg(test)]
+mod reuse_tests;
 mod run;
 pub(crate) mod targets;
 pub(crate) mod total;
@@ -19,6 +25,7 @@ pub(crate) mod tree;
 pub(crate) mod values;
 pub(crate) mod view;
 
+pub use edit::Edit;
 pub use view::{Flag, FlagKind, RankRow};
 
 use std::sync::Arc;
@@ -45,28 +52,28 @@ pub struct Assessment {
 #[derive(Debug)]
 pub(crate) struct Inner {
     pub(crate) scheme: Scheme,
-    pub(crate) options: Options,
+    pub(crate) options: Arc<Options>,
     pub(crate) panel: Panel,
     /// Variables as the formulas took them: imputed where the scheme says so.
     pub(crate) columns: Vec<Column>,
     /// Data that were filled in: variable and what was done.
     pub(crate) imputed: Vec<(usize, Filled)>,
-    pub(crate) class_of: Option<Vec<u16>>,
-    pub(crate) benchmark: Option<Vec<bool>>,
+    pub(crate) class_of: Option<Arc<Vec<u16>>>,
+    pub(crate) benchmark: Option<Arc<Vec<bool>>>,
     pub(crate) applies: conditions::Applies,
     pub(crate) targets: cells::Targets,
-    pub(crate) values: Vec<values::Values>,
-    pub(crate) sums: Vec<values::PanelSums>,
-    pub(crate) leaves: Vec<cells::LeafState>,
-    pub(crate) nodes: Vec<tree::NodeScores>,
+    pub(crate) values: Vec<Arc<values::Values>>,
+    pub(crate) sums: Vec<Arc<values::PanelSums>>,
+    pub(crate) leaves: Vec<Arc<cells::LeafState>>,
+    pub(crate) nodes: Vec<Arc<tree::NodeScores>>,
     pub(crate) shares: tree::Shares,
-    pub(crate) totals: total::Totals,
-    pub(crate) adjustment_sums: Vec<values::PanelSums>,
-    pub(crate) floor_sums: Vec<values::PanelSums>,
-    pub(crate) ranks: crate::memory::Pages<f64>,
+    pub(crate) totals: Arc<total::Totals>,
+    pub(crate) adjustment_sums: Vec<Arc<values::PanelSums>>,
+    pub(crate) floor_sums: Vec<Arc<values::PanelSums>>,
+    pub(crate) ranks: Arc<crate::memory::Pages<f64>>,
     /// Reference sets in order, made when an analysis first asks for a rank among them.
     pub(crate) ladders: ladder::Ladders,
-    pub(crate) grades: Option<Vec<u32>>,
+    pub(crate) grades: Option<Arc<Vec<u32>>>,
 }
 
 impl Scheme {
@@ -85,14 +92,23 @@ impl Scheme {
     /// # Errors
     /// As [`Scheme::assess`].
     pub fn assess_with(&self, panel: &Panel, options: &Options) -> Result<Assessment, DataError> {
-        run::run(self, panel, options)
-            .map(|inner| Assessment { inner: Arc::new(inner) })
-            .map_err(DataError::new)
+        assess(self, panel, &Arc::new(options.clone()), None)
     }
+}
+
+/// An assessment; what `before` has that is not touched by what is different is taken over.
+fn assess(
+    scheme: &Scheme,
+    panel: &Panel,
+    options: &Arc<Options>,
+    before: Option<&Inner>,
+) -> Result<Assessment, DataError> {
+    let inner = run::run(scheme, panel, options, before).map_err(DataError::new)?;
+    Ok(Assessment { inner: Arc::new(inner) })
 }
 
 /// The same scheme and options over another panel: what planning asks.
 pub(crate) fn run_again(assessment: &Assessment, panel: &Panel) -> Result<Assessment, DataError> {
     let inner = &assessment.inner;
-    inner.scheme.assess_with(panel, &inner.options)
+    assess(&inner.scheme, panel, &inner.options, Some(inner))
 }

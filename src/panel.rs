@@ -123,6 +123,19 @@ impl Panel {
         }
     }
 
+    /// Whether both have the same rows and text columns because one was made from the other.
+    pub(crate) fn is_keyed_like(&self, other: &Panel) -> bool {
+        let same = |(name, texts): (&String, &Arc<[Option<String>]>)| {
+            other.texts.get(name).is_some_and(|others| Arc::ptr_eq(texts, others))
+        };
+        self.has_rows_of(other) && self.texts.len() == other.texts.len() && self.texts.iter().all(same)
+    }
+
+    /// Whether both have the same rows because one was made from the other.
+    pub(crate) fn has_rows_of(&self, other: &Panel) -> bool {
+        Arc::ptr_eq(&self.shape, &other.shape)
+    }
+
     /// Whether every period has every entity.
     pub fn is_balanced(&self) -> bool {
         self.shape.grid.is_none()
@@ -178,6 +191,12 @@ impl Panel {
         let mut panel = self.clone();
         panel.columns.insert(name.to_owned(), column.fitted(self.len()));
         panel
+    }
+
+    /// The same panel with some cells of a variable replaced; the decimals are the ones the floats show.
+    pub(crate) fn replaced(&self, name: &str, cells: &[(usize, f64)]) -> Self {
+        let Some(column) = self.column(name) else { return self.clone() };
+        self.with_column(name, column.replaced(cells.iter().map(|(row, value)| (*row, *value, None))))
     }
 
     /// Place of a cell, for messages.

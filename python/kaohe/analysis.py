@@ -23,6 +23,9 @@ __all__ = ["Bridge", "Comparison", "Drivers", "DriversPanel", "Gainers", "Keyed"
 Target: TypeAlias = tuple[str, str | None, str | None, float]
 """A target besides the scheme's: indicator, entity, period, value."""
 
+Edit: TypeAlias = tuple[list[tuple[str, str | None, str, float]], list[tuple[str, float]]]
+"""Cells (entity, period, variable, value) and weights (indicator or group, weight) that were changed together."""
+
 _NAN = float("nan")
 _GAP = ("indicator", "value", "reference", "gap", "gap_change", "points_gap", "rank")
 _DRIVER = ("driver", "effect", "share", "points_effect")
@@ -288,12 +291,15 @@ class Why:
     _frame: Frame
     _core: _kaohe.Assessment
     _targets: list[Target]
+    #: How the result was made from a fresh one: each edit with the scheme that it was applied to.
+    _origin: tuple[tuple[Scheme, Edit], ...]
 
     def __init__(self, scheme: Scheme, frame: Frame, core: _kaohe.Assessment, targets: Sequence[Target] = ()) -> None:
         self._scheme = scheme
         self._frame = frame
         self._core = core
         self._targets = list(targets)
+        self._origin = ()
 
     def gaps(self, entity: Any, period: Any = None, *, to: Any = "mean", since: Any = None) -> Answer:
         """Measure how far an entity is from others, by indicator.

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Self
 
 from kaohe import _kaohe
-from kaohe.analysis import Why
+from kaohe.analysis import Edit, Why
 from kaohe.answer import Answer, Needed, NextPoints
 from kaohe.language import get_lang
 from kaohe.records import known, number
 from kaohe.records import records as _records
 from kaohe.records import text as _text
+from kaohe.scheme import Scheme
 
 __all__ = ["Questions"]
 
@@ -166,13 +167,29 @@ class Questions(Why):
         columns = ("variable", "unit", "current", "value", "gain", "cost")
         return self._answer(core, columns, "variable", "unit")
 
-    def what_if(self, changes: Any) -> Self:
-        """Assess again under changed data: the others' scores and ranks are computed again, too.
+    def what_if(
+        self, changes: Any = (), *, weights: Mapping[str, float] | None = None, leave_out: Sequence[str] = ()
+    ) -> Self:
+        """Assess again under changed data or weights: the same as a fresh assessment, the others' scores and ranks too.
 
         Parameters
         ----------
         changes
             A table or list of dicts with `entity`, `variable`, `value`, and `period` (the last one if it has none).
+        weights
+            Other weights of indicators or groups among their siblings.
+        leave_out
+            Indicators or groups that shall not count.
+
+        Returns
+        -------
+        Result
+            Its `scheme` has the other weights. What the change does not reach is not computed again.
+
+        Raises
+        ------
+        DataError
+            Unknown entities, periods, variables, indicators; values that are not finite; weights below zero, or none above it.
 
         Examples
         --------
@@ -183,12 +200,22 @@ class Questions(Why):
         >>> int(then.ranking(2022).query("province == '甘肃'")["rank"].item())
         16
         """
-        made, rows = [], _records(changes)
+        cells, rows = [], _records(changes)
         known((f"changes[{i}]", row, ("entity", "variable", "value", "period")) for i, row in enumerate(rows))
         for i, row in enumerate(rows):
             period, value = self._period(row.get("period")), number(f"changes[{i}].value", row["value"])
-            made.append((_text(row["entity"]) or "", period, str(row["variable"]), value))
-        return type(self)(self._scheme, self._frame, _kaohe.what_if(self._core, made, get_lang()))
+            cells.append((_text(row["entity"]) or "", period, str(row["variable"]), value))
+        others = [(str(node), number(f"weights[{node!r}]", weight)) for node, weight in (weights or {}).items()]
+        others += [(str(node), 0.0) for node in leave_out]
+        return self._edited((cells, others))
+
+    def _edited(self, edit: Edit) -> Self:
+        """The result with changed cells and weights, which remembers how it was made."""
+        core = _kaohe.what_if(self._core, *edit, get_lang())
+        scheme = self._scheme if core.scheme.fingerprint == self._scheme.fingerprint else Scheme(core.scheme)
+        made = type(self)(scheme, self._frame, core, self._targets)
+        made._origin = (*self._origin, (self._scheme, edit))
+        return made
 
 
 def _goal(rank: int | None, score: float | None, reach: Any, grade: str | None) -> dict[str, Any]:

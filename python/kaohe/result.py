@@ -7,7 +7,7 @@ from functools import cached_property, wraps
 from html import escape
 from typing import TYPE_CHECKING, Any
 
-from kaohe.analysis import Target
+from kaohe.analysis import Edit, Target
 from kaohe.explanation import Explanation
 from kaohe.language import get_lang
 from kaohe.questions import Questions
@@ -69,10 +69,11 @@ class Result(Questions):
     """
 
     def __reduce__(self) -> tuple[Any, tuple[Any, ...]]:
-        """Pickle the method, the data and the targets: the result is assessed again from them, to the same bytes."""
+        """Pickle the method, the data, the targets and the edits: the result is assessed again, to the same bytes."""
         from kaohe.packed import pack
 
-        return _again, (self._scheme, pack(self._frame), self._targets)
+        scheme = self._origin[0][0] if self._origin else self._scheme
+        return _again, (scheme, pack(self._frame), self._targets, [edit for _, edit in self._origin])
 
     @property
     def scheme(self) -> Scheme:
@@ -302,9 +303,12 @@ class Result(Questions):
         )
 
 
-def _again(scheme: Scheme, packed: Any, targets: list[Target]) -> Result:
+def _again(scheme: Scheme, packed: Any, targets: list[Target], edits: list[Edit]) -> Result:
     """Assess what was pickled."""
     from kaohe.packed import unpack
 
     frame = unpack(packed)
-    return Result(scheme, frame, scheme._core.assess(frame.table, [], targets, get_lang()), targets)
+    result = Result(scheme, frame, scheme._core.assess(frame.table, [], targets, get_lang()), targets)
+    for edit in edits:
+        result = result._edited(edit)
+    return result

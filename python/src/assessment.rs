@@ -11,7 +11,7 @@ use crate::capsule::{FloatColumn, fill_floats, lend};
 use crate::errors;
 use crate::explanation::PyExplanation;
 use crate::panel::always;
-use crate::scheme::period;
+use crate::scheme::{PyScheme, period};
 use crate::table::findings_list;
 use crate::threads::{breathe, compute};
 
@@ -56,6 +56,12 @@ impl PyAssessment {
 impl PyAssessment {
     fn __len__(&self) -> usize {
         self.assessment.panel().len()
+    }
+
+    /// The method, as it is after edits.
+    #[getter]
+    fn scheme(&self) -> PyScheme {
+        PyScheme(self.assessment.scheme().clone())
     }
 
     /// Ids: indicators, groups, `total`.

@@ -10,7 +10,7 @@ use kaohe::planning::{
     dispatch as core_dispatch, progress as follow, suggest as core_suggest,
 };
 use kaohe::scheme::model::Target;
-use kaohe::{Panel, Period};
+use kaohe::{Edit, Panel, Period};
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use serde::Deserialize;
@@ -85,13 +85,14 @@ pub(crate) fn next_points(
     ask(py, assessment, lang, |a| a.next_points(entity, period, points), Told::told)
 }
 
-/// The assessment under changed data: entity, period, variable, value.
+/// The assessment under changed data (entity, period, variable, value) and weights (indicator or group, weight).
 #[pyfunction]
-#[pyo3(signature = (assessment, changes, lang="en"))]
+#[pyo3(signature = (assessment, changes, weights, lang="en"))]
 pub(crate) fn what_if(
     py: Python<'_>,
     assessment: &PyAssessment,
     changes: Vec<(String, Option<String>, String, f64)>,
+    weights: Vec<(String, f64)>,
     lang: &str,
 ) -> PyResult<PyAssessment> {
     let mut read = Vec::with_capacity(changes.len());
@@ -99,7 +100,9 @@ pub(crate) fn what_if(
         let period = assessment.period(period.as_deref())?.to_string();
         read.push(Change { entity, period, variable, value });
     }
-    let done = compute(py, || assessment.assessment.what_if(&read))?;
+    let weights: Vec<Edit> =
+        weights.into_iter().map(|(node, weight)| Edit::Weight { node, weight }).collect();
+    let done = compute(py, || assessment.assessment.what_if(&read)?.edit(&weights))?;
     done.map(|assessment| PyAssessment { assessment }).map_err(|e| errors::data(py, &e, lang))
 }
 

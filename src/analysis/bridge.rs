@@ -25,8 +25,8 @@ use super::climb::{climb, same_tree};
 use super::mixed::Mixed;
 use super::score::{self, Player};
 use super::walk::{Walk, walk};
-use crate::assess::Assessment;
 use crate::assess::tree::Upper;
+use crate::assess::{Assessment, Options};
 use crate::error::DataError;
 use crate::exec;
 use crate::finding::Finding;
@@ -214,7 +214,7 @@ fn is_one_method(a: &Document, b: &Document) -> bool {
 /// The data of an assessment under another scheme. Their targets go with them, of every indicator that has any.
 fn assess_under(scheme: &Scheme, data: &Assessment) -> Result<Assessment, DataError> {
     let document = scheme.document();
-    let mut options = data.inner.options.clone();
+    let mut options = Options::clone(&data.inner.options);
     options.targets.retain(|t| document.indicators.iter().any(|i| i.id == t.indicator));
     let own = &data.scheme().document().targets;
     let is_own = |t: &Target| own.iter().chain(&options.targets).any(|o| o.indicator == t.indicator);

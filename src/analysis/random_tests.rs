@@ -312,7 +312,7 @@ fn parsed_all(texts: Vec<&str>) -> Vec<Value> {
 
 /// A scheme file with its marks for the periods; shown as it is written.
 #[derive(Clone)]
-pub(super) struct Document(Value);
+pub(crate) struct Document(Value);
 
 impl std::fmt::Debug for Document {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -322,7 +322,7 @@ impl std::fmt::Debug for Document {
 
 impl Document {
     /// The scheme with weighted sums all the way up and nothing after them.
-    pub(super) fn additive(&self) -> Self {
+    pub(crate) fn additive(&self) -> Self {
         let mut document = self.0.clone();
         for key in ["indicator", "group"] {
             for node in document[key].as_array_mut().into_iter().flatten().filter_map(Value::as_object_mut) {
@@ -342,7 +342,7 @@ impl Document {
 }
 
 /// A random scheme.
-pub(super) fn document() -> BoxedStrategy<Document> {
+pub(crate) fn document() -> BoxedStrategy<Document> {
     let class =
         one(&CLASSES).prop_flat_map(|text| filled(text, "#", points().prop_map(|p| p.to_string()).boxed()));
     let after = (subsequence(ADJUSTMENTS.to_vec(), 0..4), subsequence(FLOORS.to_vec(), 0..4));
@@ -367,7 +367,7 @@ pub(super) fn document() -> BoxedStrategy<Document> {
 
 /// The numbers of a panel: entities × periods × variables.
 #[derive(Clone)]
-pub(super) struct Table {
+pub(crate) struct Table {
     /// By variable, period after period.
     columns: Vec<Vec<f64>>,
     /// Half-years instead of years.
@@ -390,12 +390,12 @@ impl Table {
         if self.halves { ["2021H1", "2021H2", "2022H1"] } else { ["2020", "2021", "2022"] }
     }
 
-    pub(super) fn periods(&self) -> [Period; PERIODS] {
+    pub(crate) fn periods(&self) -> [Period; PERIODS] {
         self.names().map(|text| Period::parse(text).unwrap())
     }
 
     /// The scheme over periods of this table.
-    pub(super) fn scheme(&self, Document(document): &Document) -> Scheme {
+    pub(crate) fn scheme(&self, Document(document): &Document) -> Scheme {
         let mut document = document.clone();
         document["period"] = json!(if self.halves { "half" } else { "year" });
         // Data that no indicator reads may not be missing: zero fills them.
@@ -412,7 +412,7 @@ impl Table {
         scheme(&parsed(&text))
     }
 
-    fn panel(&self) -> Panel {
+    pub(crate) fn panel(&self) -> Panel {
         let rows = (0..ENTITIES.len() * PERIODS).filter(|r| Some(*r) != self.absent);
         let names: Labels = rows.clone().map(|r| ENTITIES[r % ENTITIES.len()]).collect();
         let periods = rows.clone().map(|r| self.periods()[r / ENTITIES.len()]).collect();
@@ -424,7 +424,7 @@ impl Table {
     }
 
     /// A mean that the negative scores of this table do not go with becomes an arithmetic one.
-    pub(super) fn assess(&self, document: &Document) -> Assessment {
+    pub(crate) fn assess(&self, document: &Document) -> Assessment {
         let error = match self.scheme(document).assess(&self.panel()) {
             Ok(assessment) => return assessment,
             Err(error) => error,
@@ -441,7 +441,7 @@ impl Table {
     }
 
     /// The same data but for those of one entity, or for those of everybody else.
-    pub(super) fn moved(&self, other: &Table, entity: &str, own: bool) -> Table {
+    pub(crate) fn moved(&self, other: &Table, entity: &str, own: bool) -> Table {
         let mut moved = self.clone();
         for (column, from) in moved.columns.iter_mut().zip(&other.columns) {
             for (row, cell) in column.iter_mut().enumerate() {
@@ -454,7 +454,7 @@ impl Table {
     }
 
     /// Another edition of the data: other numbers, the same rows.
-    pub(super) fn revised(&self, other: &Table) -> Table {
+    pub(crate) fn revised(&self, other: &Table) -> Table {
         Table { columns: other.columns.clone(), ..self.clone() }
     }
 }
@@ -475,7 +475,7 @@ fn cell(rough: bool) -> BoxedStrategy<f64> {
     .boxed()
 }
 
-pub(super) fn table() -> BoxedStrategy<Table> {
+pub(crate) fn table() -> BoxedStrategy<Table> {
     let size = ENTITIES.len() * PERIODS;
     any::<bool>()
         .prop_flat_map(move |rough| {
@@ -488,7 +488,7 @@ pub(super) fn table() -> BoxedStrategy<Table> {
 }
 
 /// Two editions of a scheme: the second takes some of its tables from another random scheme.
-pub(super) fn editions() -> BoxedStrategy<[Document; 2]> {
+pub(crate) fn editions() -> BoxedStrategy<[Document; 2]> {
     const TABLES: [&[&str]; 6] =
         [&["indicator", "group"], &["total"], &["adjustment"], &["floor"], &["class"], &["variable"]];
     let kept = subsequence(vec!["weight", "points", "missing", "round"], 0..=4);

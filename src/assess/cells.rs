@@ -1,5 +1,7 @@
 //! One cell at a time, from the formula to the score: written once, run on errors-bounded floats and on rationals.
 
+use std::sync::Arc;
+
 use super::data::{Data, Tolerance};
 use super::reference::{LeafReference, is_own};
 use super::values::{self, PanelSums, Values};
@@ -29,7 +31,7 @@ impl Level {
 }
 
 /// What is known of one leaf once its references are computed.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct LeafState {
     /// The measure over the panel; `None` if it is the indicator's value itself.
     pub(crate) measure: Option<(Pages<f64>, Tolerance)>,
@@ -43,10 +45,10 @@ pub(crate) struct LeafState {
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Known<'a> {
     pub(crate) data: Data<'a>,
-    pub(crate) values: &'a [Values],
-    pub(crate) sums: &'a [PanelSums],
+    pub(crate) values: &'a [Arc<Values>],
+    pub(crate) sums: &'a [Arc<PanelSums>],
     pub(crate) targets: &'a Targets,
-    pub(crate) leaves: &'a [LeafState],
+    pub(crate) leaves: &'a [Arc<LeafState>],
 }
 
 /// Targets by indicator and row.
@@ -54,6 +56,13 @@ pub(crate) struct Known<'a> {
 pub(crate) struct Targets(pub(crate) Vec<Option<Vec<f64>>>);
 
 impl Targets {
+    /// Whether an indicator has the same ones.
+    pub(crate) fn same(&self, other: &Targets, indicator: usize) -> bool {
+        let of = |all: &Targets| all.0.get(indicator).cloned().flatten();
+        let bits = |x: Option<Vec<f64>>| x.map(|x| x.into_iter().map(f64::to_bits).collect::<Vec<_>>());
+        bits(of(self)) == bits(of(other))
+    }
+
     pub(crate) fn get(&self, indicator: usize, row: usize) -> f64 {
         self.0.get(indicator).and_then(Option::as_ref).map_or(f64::NAN, |t| t[row])
     }

@@ -1,7 +1,7 @@
 //! The data checks with what only the scheme's formulas know: what they divide by, and what they read.
 
+use super::bound::Bound;
 use super::data::Data;
-use super::run::Bound;
 use super::{bases, conditions};
 use crate::finding::Finding;
 use crate::formula::Formula;
@@ -71,7 +71,7 @@ impl Scheme {
     fn bases(&self, panel: &Panel) -> Vec<Finding> {
         let (document, plan) = (self.document(), self.plan());
         let mut found = bases::absent(document, plan, panel);
-        if let Some(bound) = Bound::of(document, panel, &mut Vec::new()) {
+        if let Some(bound) = Bound::of(self, panel, None, &mut Vec::new()) {
             let applies = conditions::applies(&bound.data(plan, panel));
             let data = Data { applies: Some(&applies), ..bound.data(plan, panel) };
             found.extend(bases::without(document, &data));

@@ -1,5 +1,7 @@
 //! Conditions over the data: which indicator applies to whom; and data that nothing but conditions and adjustments read.
 
+use std::sync::Arc;
+
 use super::data::Data;
 use super::values::{self, PanelSums};
 use crate::finding::{Finding, listed};
@@ -10,15 +12,18 @@ use crate::scheme::model::Document;
 use crate::scheme::plan::Plan;
 
 /// By indicator and row, whether it applies; `None` where it always does.
-pub(crate) type Applies = Vec<Option<Vec<bool>>>;
+pub(crate) type Applies = Vec<Option<Arc<Vec<bool>>>>;
 
 /// Which indicators apply to which rows.
 pub(crate) fn applies(data: &Data<'_>) -> Applies {
-    let of = |(program, _): &(Program, _)| {
-        let sums = PanelSums::of(data, program);
-        (0..data.panel.len()).map(|row| !holds(data, program, &sums, row)).collect()
-    };
+    let of = |(program, _): &(Program, _)| Arc::new(rows_outside(data, program));
     data.plan.indicators.iter().map(|i| i.not_applicable.as_ref().map(of)).collect()
+}
+
+/// By row, whether a condition over the data does not hold.
+pub(super) fn rows_outside(data: &Data<'_>, condition: &Program) -> Vec<bool> {
+    let sums = PanelSums::of(data, condition);
+    (0..data.panel.len()).map(|row| !holds(data, condition, &sums, row)).collect()
 }
 
 /// Whether a condition over the data holds; decided exactly where it is close. A missing one does not.

@@ -51,7 +51,7 @@ impl Data<'_> {
 
     /// By row, where an indicator does not apply to everybody.
     pub(crate) fn conditional(&self, indicator: usize) -> Option<&[bool]> {
-        self.applies?.get(indicator)?.as_deref()
+        self.applies?.get(indicator)?.as_ref().map(|rows| rows.as_slice())
     }
 
     /// Whether the row takes part in the indicator's minimum, mean and rank.

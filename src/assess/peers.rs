@@ -21,7 +21,7 @@ pub(crate) enum Statistic {
 }
 
 /// Statistics of the peers by period, class and kind, exactly once somebody asks.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Peers(HashMap<(usize, usize, Statistic), OnceLock<Exact>>);
 
 /// What a filled score takes of the peers, if it takes anything of them.

@@ -28,7 +28,7 @@ pub(crate) enum Filled {
 }
 
 /// One indicator's scores.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Scores {
     /// On the common scale, NaN where the indicator is left out.
     pub(crate) score: Arc<Pages<f64>>,

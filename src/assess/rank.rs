@@ -137,10 +137,10 @@ pub(crate) fn grades(
     near: &NearTree<'_>,
     exact: &ExactTree<'_>,
     last: &Last<'_>,
+    grades: &Grades,
     totals: &Totals,
     ranks: &[f64],
-) -> Option<Vec<u32>> {
-    let grades = last.document.total.grades.as_ref()?;
+) -> Vec<u32> {
     let data = near.known().data;
     let mut of_row = vec![NO_GRADE; data.panel.len()];
     for rows in (0..data.panel.periods().len()).flat_map(|p| fields(&data, p)) {
@@ -160,7 +160,7 @@ pub(crate) fn grades(
             of_row[row] = overridden(last, grades, totals, row, own).map_or(NO_GRADE, |g| g as u32);
         }
     }
-    Some(of_row)
+    of_row
 }
 
 /// No grade.

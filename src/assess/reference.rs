@@ -32,7 +32,7 @@ impl Resolved {
 }
 
 /// The reference sets of one leaf and their anchors.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct LeafReference {
     /// What is compared.
     pub(crate) level: Level,

@@ -1,11 +1,14 @@
 //! The pipeline, one stage after the other.
 
-use std::collections::HashMap;
+use std::sync::Arc;
 
+use super::bound::Bound;
 use super::cells::{Exactly, Known, LeafState, Level, Nearly, Origin, Targets};
+use super::conditions::Applies;
 use super::data::{Data, Tolerance};
 use super::ladder::Ladders;
 use super::points::{self, Hole};
+use super::reuse::Reuse;
 use super::targets::targets;
 use super::total::Last;
 use super::tree::{ExactTree, NearTree, NodeScores, Shares, Upper};
@@ -14,51 +17,59 @@ use super::{Inner, Options, bases, conditions, overflow, rank, reference, total,
 use crate::budget;
 use crate::exec;
 use crate::finding::{Finding, listed};
+use crate::formula::Program;
 use crate::memory::Pages;
 use crate::method::anchor::Anchor;
 use crate::method::measures::Need;
-use crate::method::missing::Missing;
 use crate::method::rules::Kernel;
 use crate::number::Bounded;
-use crate::panel::{Column, Filled, Panel, impute};
+use crate::panel::Panel;
 use crate::scheme::Scheme;
 use crate::scheme::model::Document;
-use crate::scheme::plan::Plan;
 
-/// Runs the pipeline; every problem of a stage is found before it stops.
-pub(super) fn run(scheme: &Scheme, panel: &Panel, options: &Options) -> Result<Inner, Vec<Finding>> {
+/// Runs the pipeline; every problem of a stage is found before it stops. What an earlier assessment of the same rows has that is not
+/// touched by what is different is taken over.
+pub(super) fn run(
+    scheme: &Scheme,
+    panel: &Panel,
+    options: &Arc<Options>,
+    before: Option<&Inner>,
+) -> Result<Inner, Vec<Finding>> {
     let (document, plan) = (scheme.document(), scheme.plan());
     budget::stage("data", "")?;
     let mut findings = Vec::new();
-    let bound = Bound::of(document, panel, &mut findings);
+    let bound = Bound::of(scheme, panel, before, &mut findings);
     let targets = targets(document, plan, panel, options, &mut findings);
     findings.extend(bases::absent(document, plan, panel));
     let (Some(bound), true) = (bound, findings.is_empty()) else { return Err(findings) };
-    let applies = conditions::applies(&bound.data(plan, panel));
-    let data = Data { applies: Some(&applies), ..bound.data(plan, panel) };
+    let mut reuse =
+        Reuse::of(scheme, before.filter(|b| bound.is_like(b, scheme, panel)), &bound.columns, &targets);
+    let data = bound.data(plan, panel);
+    let indicators = 0..plan.indicators.len();
+    let outside = |condition: &Program| conditions::rows_outside(&data, condition);
+    let applies: Applies = indicators.clone().map(|i| reuse.applies(i, outside)).collect();
+    let data = Data { applies: Some(&applies), ..data };
     findings.extend(conditions::holes(document, &data));
-    let all = |programs: &mut dyn Iterator<Item = &crate::formula::Program>| -> Vec<PanelSums> {
-        programs.map(|p| PanelSums::of(&data, p)).collect()
-    };
-    let sums = all(&mut plan.indicators.iter().map(|i| &i.program));
-    let adjustment_sums = all(&mut plan.adjustments.iter());
-    let floor_sums = all(&mut plan.floors.iter());
-    let mut values: Vec<Values> = Vec::new();
+    let sum = |program: &Program| PanelSums::of(&data, program);
+    let sums: Vec<Arc<PanelSums>> = indicators.clone().map(|i| reuse.sums(i, sum)).collect();
+    let adjustment_sums = reuse.sums_after(|plan| &plan.adjustments, |before| &before.adjustment_sums, sum);
+    let floor_sums = reuse.sums_after(|plan| &plan.floors, |before| &before.floor_sums, sum);
+    let mut values: Vec<Arc<Values>> = Vec::new();
     for (indicator, (plan, sums)) in document.indicators.iter().zip(&sums).enumerate() {
         budget::stage("values", &plan.id)?;
-        values.push(values::compute(&data, indicator, sums));
+        values.push(reuse.values(indicator, || values::compute(&data, indicator, sums)));
         findings.extend(overflow::found(&data, &values[indicator].raw, "overflow_value", &plan.id));
     }
     if findings.iter().any(|f| f.code == "overflow_value") {
         return Err(findings);
     }
-    let leaves = leaves(&data, &values, &sums, &targets)?;
+    let leaves = leaves(&data, &values, &sums, &targets, &mut reuse)?;
     let known = Known { data, values: &values, sums: &sums, targets: &targets, leaves: &leaves };
-    let mut nodes = indicator_scores(&known, document, &mut findings)?;
+    let mut nodes = indicator_scores(&known, document, &mut reuse, &mut findings)?;
     if !findings.is_empty() {
         return Err(findings);
     }
-    climb(&known, &mut nodes, &mut findings)?;
+    climb(&known, &mut nodes, &mut reuse, &mut findings)?;
     for (node, state) in plan.nodes.iter().zip(&nodes).skip(plan.indicators.len()) {
         findings.extend(overflow::found(&data, &state.scores.score, "overflow_score", &node.id));
     }
@@ -69,19 +80,22 @@ pub(super) fn run(scheme: &Scheme, panel: &Panel, options: &Options) -> Result<I
     let exact = ExactTree { cells: Exactly(known), nodes: &nodes };
     let last = Last { document, adjustments: &adjustment_sums, floors: &floor_sums };
     budget::stage("totals", "")?;
-    let totals = total::compute(&near, &exact, &last);
+    let totals = reuse.totals(|| total::compute(&near, &exact, &last));
     findings.extend(overflow::found(&data, &totals.unrounded.score, "overflow_total", "total"));
     if !findings.is_empty() {
         return Err(findings);
     }
     budget::stage("ranks", "")?;
-    let ranks = rank::ranks(&near, &exact, &last, &totals);
-    let grades = rank::grades(&near, &exact, &last, &totals, &ranks);
+    let ranks = reuse.ranked(|before| Some(&before.ranks), || rank::ranks(&near, &exact, &last, &totals));
+    let grades = document.total.grades.as_ref().map(|grades| {
+        let grade = || rank::grades(&near, &exact, &last, grades, &totals, &ranks);
+        reuse.ranked(|before| before.grades.as_ref(), grade)
+    });
     budget::check()?;
     Ok(Inner {
         shares: Shares::of(plan),
         scheme: scheme.clone(),
-        options: options.clone(),
+        options: Arc::clone(options),
         panel: panel.clone(),
         columns: bound.columns,
         imputed: bound.imputed,
@@ -102,140 +116,20 @@ pub(super) fn run(scheme: &Scheme, panel: &Panel, options: &Options) -> Result<I
     })
 }
 
-/// The panel as the scheme takes it: a column a variable, imputed as declared; classes and benchmarks by row.
-pub(super) struct Bound {
-    columns: Vec<Column>,
-    imputed: Vec<(usize, Filled)>,
-    class_of: Option<Vec<u16>>,
-    benchmark: Option<Vec<bool>>,
-}
-
-impl Bound {
-    /// `None` where the data lack what the scheme needs; the findings say what.
-    pub(super) fn of(document: &Document, panel: &Panel, findings: &mut Vec<Finding>) -> Option<Self> {
-        let raw = bind(document, panel, findings);
-        let class_of = classes(document, panel, findings);
-        let benchmark = benchmarks(document, panel);
-        if !findings.is_empty() {
-            return None;
-        }
-        let (columns, imputed) =
-            fill_columns(document, panel, raw, class_of.as_deref(), benchmark.as_deref());
-        Some(Bound { columns, imputed, class_of, benchmark })
-    }
-
-    /// Before it is known which indicators apply to whom.
-    pub(super) fn data<'a>(&'a self, plan: &'a Plan, panel: &'a Panel) -> Data<'a> {
-        Data {
-            plan,
-            panel,
-            columns: &self.columns,
-            class_of: self.class_of.as_deref(),
-            benchmark: self.benchmark.as_deref(),
-            applies: None,
-        }
-    }
-}
-
-/// One column a variable; what the data lack is told as the data checks tell it.
-fn bind(document: &Document, panel: &Panel, findings: &mut Vec<Finding>) -> Vec<Column> {
-    let columns: Vec<Column> =
-        document.variables.iter().filter_map(|v| panel.column(&v.id)).cloned().collect();
-    if columns.len() < document.variables.len() {
-        findings.extend(checked(
-            document,
-            panel,
-            &["missing_column", "missing_column_near", "column_is_text"],
-        ));
-    }
-    columns
-}
-
-/// What the data checks find of some kinds.
-fn checked(document: &Document, panel: &Panel, codes: &[&str]) -> Vec<Finding> {
-    let all = crate::panel::check(document, panel, &crate::panel::CheckInput::default());
-    all.into_iter().filter(|f| codes.contains(&f.code)).collect()
-}
-
-/// The class of every row: from the class column, or from the lists of the scheme.
-fn classes(document: &Document, panel: &Panel, findings: &mut Vec<Finding>) -> Option<Vec<u16>> {
-    if document.classes.is_empty() && document.class_column.is_none() {
-        return None;
-    }
-    let texts = document.class_column.as_ref().map(|column| panel.text(column));
-    let entity = |row: usize| panel.entity_name(panel.entity_of(row));
-    let known: HashMap<&str, u16> = match texts {
-        Some(_) => (1..).zip(&document.classes).map(|(c, class)| (class.id.as_str(), c)).collect(),
-        None => (1..)
-            .zip(&document.classes)
-            .flat_map(|(c, class)| class.entities.iter().map(move |e| (e.as_str(), c)))
-            .collect(),
-    };
-    let of: Vec<Option<u16>> = (0..panel.len())
-        .map(|row| match texts {
-            Some(texts) => known.get(texts?[row].as_deref()?.trim()).copied(),
-            None => known.get(entity(row).as_ref()).copied(),
-        })
-        .collect();
-    let is_benchmark = |row: usize| document.benchmarks.iter().any(|b| *b == entity(row));
-    if of.iter().enumerate().any(|(row, class)| class.is_none() && !is_benchmark(row)) {
-        let kinds = [
-            "missing_class_column",
-            "class_empty",
-            "unknown_class",
-            "unknown_class_near",
-            "entity_without_class",
-        ];
-        findings.extend(checked(document, panel, &kinds));
-    }
-    Some(of.into_iter().map(Option::unwrap_or_default).collect())
-}
-
-fn benchmarks(document: &Document, panel: &Panel) -> Option<Vec<bool>> {
-    if document.benchmarks.is_empty() {
-        return None;
-    }
-    let entities: Vec<bool> = (0..panel.entity_count())
-        .map(|e| document.benchmarks.iter().any(|b| *b == panel.entity_name(e)))
-        .collect();
-    Some((0..panel.len()).map(|row| entities[panel.entity_of(row)]).collect())
-}
-
-/// Variables imputed as declared.
-fn fill_columns(
-    document: &Document,
-    panel: &Panel,
-    mut columns: Vec<Column>,
-    class_of: Option<&[u16]>,
-    benchmark: Option<&[bool]>,
-) -> (Vec<Column>, Vec<(usize, Filled)>) {
-    let mut imputed = Vec::new();
-    for (v, variable) in document.variables.iter().enumerate() {
-        let fills = !matches!(variable.missing, Missing::Error | Missing::Skip | Missing::Full);
-        if fills {
-            let group = |row: usize| match (benchmark, class_of) {
-                (Some(b), _) if b[row] => None,
-                (_, Some(classes)) => Some(u32::from(classes[row])),
-                _ => Some(0),
-            };
-            if let Some(result) = impute(panel, &variable.id, variable.missing, &group) {
-                columns[v] = result.column;
-                imputed.extend(result.filled.into_iter().map(|f| (v, f)));
-            }
-        }
-    }
-    (columns, imputed)
-}
-
 /// Measures and references of every leaf.
 fn leaves(
     data: &Data<'_>,
-    values: &[Values],
-    sums: &[PanelSums],
+    values: &[Arc<Values>],
+    sums: &[Arc<PanelSums>],
     targets: &Targets,
-) -> Result<Vec<LeafState>, Vec<Finding>> {
-    let mut states: Vec<LeafState> = Vec::new();
+    reuse: &mut Reuse<'_>,
+) -> Result<Vec<Arc<LeafState>>, Vec<Finding>> {
+    let mut states: Vec<Arc<LeafState>> = Vec::new();
     for (index, leaf) in data.plan.leaves.iter().enumerate() {
+        if let Some(same) = reuse.leaf(index) {
+            states.push(same);
+            continue;
+        }
         budget::stage("references", &data.plan.nodes[leaf.indicator].id)?;
         let needs = leaf.measure.needs();
         let anchors = |need: &Need| match need {
@@ -247,32 +141,32 @@ fn leaves(
             let known = Known { data: *data, values, sums, targets, leaves: &states };
             reference::resolve(&known, index, Level::Value, needs.iter().map(anchors).collect())
         };
-        states.push(LeafState { measure: None, anchors: inputs.empty(), inputs });
+        states.push(Arc::new(LeafState { measure: None, anchors: inputs.empty(), inputs }));
         if needs.iter().any(|n| matches!(n, Need::Rank | Need::RankBefore(_))) {
             let ranks = {
                 let known = Known { data: *data, values, sums, targets, leaves: &states };
                 known.leaves[index].inputs.rank(&Exactly(known), index)
             };
-            states[index].inputs.ranks = Some(ranks);
+            Arc::make_mut(&mut states[index]).inputs.ranks = Some(ranks);
         }
         if !needs.is_empty() {
             let measure = {
                 let known = Known { data: *data, values, sums, targets, leaves: &states };
                 measure_column(&Nearly(known), &Exactly(known), index)
             };
-            states[index].measure = Some(measure);
+            Arc::make_mut(&mut states[index]).measure = Some(measure);
         }
         let anchors = {
             let known = Known { data: *data, values, sums, targets, leaves: &states };
             reference::resolve(&known, index, Level::Measure, leaf.rule.anchors(&leaf.setting))
         };
-        states[index].anchors = anchors;
+        Arc::make_mut(&mut states[index]).anchors = anchors;
         if reference::takes_rank(leaf) {
             let ranks = {
                 let known = Known { data: *data, values, sums, targets, leaves: &states };
                 known.leaves[index].anchors.rank(&Exactly(known), index)
             };
-            states[index].anchors.ranks = Some(ranks);
+            Arc::make_mut(&mut states[index]).anchors.ranks = Some(ranks);
         }
     }
     Ok(states)
@@ -305,19 +199,24 @@ fn measure_column(near: &Nearly<'_>, exact: &Exactly<'_>, leaf: usize) -> (Pages
 fn indicator_scores(
     known: &Known<'_>,
     document: &Document,
+    reuse: &mut Reuse<'_>,
     findings: &mut Vec<Finding>,
-) -> Result<Vec<NodeScores>, Vec<Finding>> {
+) -> Result<Vec<Arc<NodeScores>>, Vec<Finding>> {
     let (near, exact) = (Nearly(*known), Exactly(*known));
     let plan = known.data.plan;
     let mut nodes = Vec::new();
     for indicator in 0..plan.indicators.len() {
+        if let Some(same) = reuse.indicator(indicator) {
+            nodes.push(same);
+            continue;
+        }
         budget::stage("scores", &plan.nodes[indicator].id)?;
         let mut scores = points::compute(&near, &exact, indicator);
         let id = &document.indicators[indicator].id;
         findings.extend(overflow::found(&known.data, &scores.score, "overflow_score", id));
         let holes = points::fill(&near, indicator, &mut scores, document.full_points);
         findings.extend(listed(&holes, |h| hole(known, document, h)));
-        nodes.push(NodeScores { scores, ..NodeScores::default() });
+        nodes.push(Arc::new(NodeScores { scores, ..NodeScores::default() }));
     }
     Ok(nodes)
 }
@@ -354,40 +253,44 @@ fn hole(known: &Known<'_>, document: &Document, hole: &Hole) -> Finding {
 /// Groups and the raw total, members first; declared roundings on the way. Scores that a mean cannot take become findings.
 fn climb(
     known: &Known<'_>,
-    nodes: &mut Vec<NodeScores>,
+    nodes: &mut Vec<Arc<NodeScores>>,
+    reuse: &mut Reuse<'_>,
     findings: &mut Vec<Finding>,
 ) -> Result<(), Vec<Finding>> {
     let plan = known.data.plan;
-    for node in 0..plan.nodes.len() {
-        budget::stage("groups", &plan.nodes[node].id)?;
-        if node >= plan.indicators.len() {
-            let near = NearTree { cells: Nearly(*known), nodes };
-            let exact = ExactTree { cells: Exactly(*known), nodes };
-            let negative = tree::negative(&near, &exact, node);
-            findings.extend(listed(negative, |(member, row)| below_zero(&near, node, member, row)));
-            let scores = tree::group(&near, &exact, node);
-            nodes.push(NodeScores { scores, ..NodeScores::default() });
+    for (node, own) in plan.nodes.iter().enumerate() {
+        budget::stage("groups", &own.id)?;
+        if let Some(indicator) = plan.indicators.get(node) {
+            if let Some(how) = indicator.points_round
+                && reuse.has_other_points(node)
+            {
+                let near = NearTree { cells: Nearly(*known), nodes };
+                let exact = ExactTree { cells: Exactly(*known), nodes };
+                let (points, cells) = tree::printed_points(&near, &exact, node, &how);
+                let state = Arc::make_mut(&mut nodes[node]);
+                state.points = Some(points);
+                state.points_cells = cells;
+            }
+            continue;
+        }
+        if let Some(same) = reuse.group(node) {
+            nodes.push(same);
+            continue;
         }
         let near = NearTree { cells: Nearly(*known), nodes };
         let exact = ExactTree { cells: Exactly(*known), nodes };
-        let (printed, points) =
-            match (plan.nodes[node].round, plan.indicators.get(node).and_then(|i| i.points_round)) {
-                (Some(how), _) => {
-                    let scores = &nodes[node].scores;
-                    let column = (&scores.score[..], scores.error);
-                    let starts = known.data.panel.starts();
-                    (Some(tree::round_column(&how, column, |r| exact.score(node, r), starts)), None)
-                }
-                (None, Some(how)) => (None, Some(tree::printed_points(&near, &exact, node, &how))),
-                (None, None) => continue,
-            };
-        let state = &mut nodes[node];
-        if let Some((column, cells)) = printed {
-            state.printed = Some(column);
-            state.scores.exact_cells += cells;
-        }
-        if let Some((column, cells)) = points {
-            state.points = Some(column);
+        let negative = tree::negative(&near, &exact, node);
+        findings.extend(listed(negative, |(member, row)| below_zero(&near, node, member, row)));
+        let scores = tree::group(&near, &exact, node);
+        nodes.push(Arc::new(NodeScores { scores, ..NodeScores::default() }));
+        if let Some(how) = own.round {
+            let exact = ExactTree { cells: Exactly(*known), nodes };
+            let scores = &nodes[node].scores;
+            let starts = known.data.panel.starts();
+            let column = (&scores.score[..], scores.error);
+            let (printed, cells) = tree::round_column(&how, column, |row| exact.score(node, row), starts);
+            let state = Arc::make_mut(&mut nodes[node]);
+            state.printed = Some(printed);
             state.scores.exact_cells += cells;
         }
     }

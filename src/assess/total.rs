@@ -1,5 +1,7 @@
 //! From the raw total to the printed one: blend of periods, adjustments, floors and vetoes, rounding.
 
+use std::sync::Arc;
+
 use super::cells::Origin;
 use super::overflow;
 use super::points::Scores;
@@ -39,8 +41,8 @@ impl Totals {
 /// What the last steps to a total need.
 pub(crate) struct Last<'a> {
     pub(crate) document: &'a Document,
-    pub(crate) adjustments: &'a [PanelSums],
-    pub(crate) floors: &'a [PanelSums],
+    pub(crate) adjustments: &'a [Arc<PanelSums>],
+    pub(crate) floors: &'a [Arc<PanelSums>],
 }
 
 impl Last<'_> {

@@ -1,5 +1,7 @@
 //! Up the tree: from the scores of indicators to those of groups and to the raw total.
 
+use std::sync::Arc;
+
 use super::cells::{Exactly, Nearly, Origin};
 use super::overflow;
 use super::peers;
@@ -14,13 +16,15 @@ use crate::number::{Bounded, Exact, Number};
 use crate::scheme::plan::{NodePlan, Plan, Slot};
 
 /// Scores of a node: of an indicator as its rule gives them, of a group as its members give them.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct NodeScores {
     pub(crate) scores: Scores,
     /// Rounded as declared (groups).
     pub(crate) printed: Option<Pages<f64>>,
     /// Weighted points rounded as declared (indicators).
     pub(crate) points: Option<Pages<f64>>,
+    /// Cells of `points` that needed exact arithmetic.
+    pub(crate) points_cells: usize,
 }
 
 /// The part of the whole that a node's score makes where nothing is left out, by class and node: the product of the normalised
@@ -83,7 +87,7 @@ pub(crate) trait Upper: Origin {
     /// Score of a node before its rounding.
     fn score(&self, node: usize, row: usize) -> Self::N;
     /// The columns computed so far.
-    fn nodes(&self) -> &[NodeScores];
+    fn nodes(&self) -> &[Arc<NodeScores>];
 
     /// Score of a node as its parent takes it: the rounded one where the scheme says so.
     fn carried(&self, node: usize, row: usize) -> Self::N {
@@ -158,13 +162,13 @@ fn too_few(plan: &NodePlan, members: &[(f64, bool)]) -> bool {
 /// Floats with errors, scores from the columns.
 pub(crate) struct NearTree<'a> {
     pub(crate) cells: Nearly<'a>,
-    pub(crate) nodes: &'a [NodeScores],
+    pub(crate) nodes: &'a [Arc<NodeScores>],
 }
 
 /// Rationals, walked down to the typed decimals.
 pub(crate) struct ExactTree<'a> {
     pub(crate) cells: Exactly<'a>,
-    pub(crate) nodes: &'a [NodeScores],
+    pub(crate) nodes: &'a [Arc<NodeScores>],
 }
 
 macro_rules! forward_origin {
@@ -213,7 +217,7 @@ impl Upper for NearTree<'_> {
         Bounded::new(scores.score[row], scores.error)
     }
 
-    fn nodes(&self) -> &[NodeScores] {
+    fn nodes(&self) -> &[Arc<NodeScores>] {
         self.nodes
     }
 
@@ -250,7 +254,7 @@ impl Upper for ExactTree<'_> {
         }
     }
 
-    fn nodes(&self) -> &[NodeScores] {
+    fn nodes(&self) -> &[Arc<NodeScores>] {
         self.nodes
     }
 
@@ -438,12 +442,14 @@ pub(crate) fn printed_points(
 }
 
 /// Takes away the rounded points of indicators below a group that turned out to have no score.
-pub(crate) fn drop_points(plan: &Plan, nodes: &mut [NodeScores]) {
+pub(crate) fn drop_points(plan: &Plan, nodes: &mut [Arc<NodeScores>]) {
     for indicator in (0..plan.indicators.len()).filter(|i| plan.indicators[*i].points_round.is_some()) {
         let groups = std::iter::successors(plan.nodes[indicator].parent, |group| plan.nodes[*group].parent);
         for group in groups.filter(|group| *group != plan.root()) {
             let scores = nodes[group].scores.score.clone();
-            if let Some(points) = nodes[indicator].points.as_mut().filter(|_| any_missing(&scores)) {
+            if any_missing(&scores)
+                && let Some(points) = &mut Arc::make_mut(&mut nodes[indicator]).points
+            {
                 let below = points.iter_mut().zip(scores.iter()).filter(|(_, score)| score.is_nan());
                 below.for_each(|(points, _)| *points = f64::NAN);
             }

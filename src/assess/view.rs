@@ -70,8 +70,8 @@ impl Inner {
             plan: self.scheme.plan(),
             panel: &self.panel,
             columns: &self.columns,
-            class_of: self.class_of.as_deref(),
-            benchmark: self.benchmark.as_deref(),
+            class_of: self.class_of.as_ref().map(|classes| classes.as_slice()),
+            benchmark: self.benchmark.as_ref().map(|benchmark| benchmark.as_slice()),
             applies: Some(&self.applies),
         }
     }
@@ -360,7 +360,7 @@ impl Assessment {
     pub fn exact_cells(&self) -> usize {
         let inner = &*self.inner;
         let values: usize = inner.values.iter().map(|v| v.exact_cells).sum();
-        let nodes: usize = inner.nodes.iter().map(|n| n.scores.exact_cells).sum();
+        let nodes: usize = inner.nodes.iter().map(|n| n.scores.exact_cells + n.points_cells).sum();
         values + nodes + inner.totals.exact_cells + inner.totals.unrounded.exact_cells
     }
 

@@ -66,6 +66,14 @@ impl Column {
         (*self.values).as_ref()
     }
 
+    /// Whether it holds the same numbers, to the last bit and decimal.
+    pub(crate) fn equals(&self, other: &Column) -> bool {
+        let shared = std::ptr::addr_eq(Arc::as_ptr(&self.values), Arc::as_ptr(&other.values));
+        let (a, b) = (self.values(), other.values());
+        let same = shared || (a.len() == b.len() && a.iter().zip(b).all(|(x, y)| x.to_bits() == y.to_bits()));
+        same && (Arc::ptr_eq(&self.long, &other.long) || self.long == other.long)
+    }
+
     /// The decimal that was typed.
     pub fn exact(&self, row: usize) -> Exact {
         match self.long.get(&row) {

@@ -5,8 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::assess::{Assessment, run_again};
 use crate::error::DataError;
 use crate::finding::{Finding, nearest};
-use crate::number::Exact;
-use crate::panel::{Column, Panel, Period};
+use crate::panel::{Panel, Period};
 
 /// One datum that is different.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -109,8 +108,5 @@ impl Assessment {
 
 /// A panel with some cells of a variable replaced; the decimals are the ones the floats show.
 pub(crate) fn replaced(panel: &Panel, variable: &str, cells: &[(usize, f64)]) -> Panel {
-    let Some(column) = panel.column(variable) else { return panel.clone() };
-    let cells = cells.iter().map(|(row, value)| (*row, *value, None::<Exact>));
-    let column: Column = column.replaced(cells);
-    panel.with_column(variable, column)
+    panel.replaced(variable, cells)
 }

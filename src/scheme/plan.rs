@@ -45,7 +45,7 @@ pub(crate) struct IndicatorPlan {
 }
 
 /// A node of the tree: the indicators, then the groups (members before their group), the total last.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub(crate) struct NodePlan {
     pub(crate) id: String,
     pub(crate) parent: Option<usize>,
@@ -56,7 +56,7 @@ pub(crate) struct NodePlan {
 }
 
 /// One measure scored by one rule against one reference set.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Leaf {
     pub(crate) indicator: usize,
     pub(crate) measure: Measure,

@@ -26,6 +26,7 @@ crate::text::catalogue! {
     "entity_not_in_period": "{entity} 在 {period} 没有数据；有数据的是 {known}" / "{entity} has no data in {period}; it has {known}",
     "unknown_period": "数据里没有 {period}；有：{known}" / "the data have no {period}; they have {known}",
     "formula_total_of_results": "加减分和底线的条件里，total() 和 share() 只能对变量求和，不能对指标或得分求和" / "in adjustments and floors total() and share() sum variables only, not indicators or scores",
+    "edit_kind": "{node} 不能这样改：计分规则只属于指标，合成方法只属于指标组和 total" / "{node} cannot be changed like this: rules belong to indicators, aggregations to groups and total",
     "budget_cancelled": "计算已取消（正在进行：{stage}）" / "cancelled (under way: {stage})",
     "budget_deadline": "到了规定的时间，计算中止（正在进行：{stage}）" / "stopped at the deadline (under way: {stage})",
     "budget_cells": "计算的单元格数超过上限，计算中止（正在进行：{stage}）" / "stopped: more cells than the budget allows (under way: {stage})",

@@ -1,0 +1,167 @@
+//! The panel as the scheme takes it.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use super::Inner;
+use super::data::Data;
+use crate::finding::Finding;
+use crate::method::missing::Missing;
+use crate::panel::{Column, Filled, Panel, impute};
+use crate::scheme::Scheme;
+use crate::scheme::model::Document;
+use crate::scheme::plan::Plan;
+
+/// The panel as the scheme takes it: a column a variable, imputed as declared; classes and benchmarks by row.
+pub(super) struct Bound {
+    pub(super) columns: Vec<Column>,
+    pub(super) imputed: Vec<(usize, Filled)>,
+    pub(super) class_of: Option<Arc<Vec<u16>>>,
+    pub(super) benchmark: Option<Arc<Vec<bool>>>,
+}
+
+impl Bound {
+    /// `None` where the data lack what the scheme needs; the findings say what.
+    pub(super) fn of(
+        scheme: &Scheme,
+        panel: &Panel,
+        before: Option<&Inner>,
+        findings: &mut Vec<Finding>,
+    ) -> Option<Self> {
+        let document = scheme.document();
+        let columns = bind(document, panel, findings);
+        let (class_of, benchmark) = match before
+            .filter(|b| b.scheme == *scheme && b.panel.is_keyed_like(panel))
+        {
+            Some(before) => (before.class_of.clone(), before.benchmark.clone()),
+            None => {
+                (classes(document, panel, findings).map(Arc::new), benchmarks(document, panel).map(Arc::new))
+            }
+        };
+        if !findings.is_empty() {
+            return None;
+        }
+        let mut bound = Bound { columns, imputed: Vec::new(), class_of, benchmark };
+        bound.fill(document, panel, before);
+        Some(bound)
+    }
+
+    /// Whether an assessment has the same variables, classes, benchmarks and nodes, so that its numbers stand at the same places.
+    pub(super) fn is_like(&self, before: &Inner, scheme: &Scheme, panel: &Panel) -> bool {
+        let ids = |scheme: &Scheme| -> Vec<String> {
+            let document = scheme.document();
+            let variables = document.variables.iter().map(|v| &v.id);
+            let nodes = scheme.plan().nodes.iter().map(|n| &n.id);
+            let classes = scheme.plan().classes.iter().map(|c| &c.id);
+            variables.chain(nodes).chain(classes).cloned().collect()
+        };
+        panel.has_rows_of(&before.panel)
+            && (self.class_of == before.class_of && self.benchmark == before.benchmark)
+            && (*scheme == before.scheme || ids(scheme) == ids(&before.scheme))
+    }
+
+    /// Imputes variables as declared.
+    fn fill(&mut self, document: &Document, panel: &Panel, before: Option<&Inner>) {
+        let group = |row: usize| match (&self.benchmark, &self.class_of) {
+            (Some(b), _) if b[row] => None,
+            (_, Some(classes)) => Some(u32::from(classes[row])),
+            _ => Some(0),
+        };
+        let peers = |b: &&Inner| b.class_of == self.class_of && b.benchmark == self.benchmark;
+        let before = before.filter(|b| panel.has_rows_of(&b.panel)).filter(peers);
+        for (v, variable) in document.variables.iter().enumerate() {
+            if matches!(variable.missing, Missing::Error | Missing::Skip | Missing::Full) {
+                continue;
+            }
+            let same = before.filter(|b| {
+                let policy = b.scheme.document().variables.get(v).map(|was| (&was.id, was.missing));
+                let was = b.panel.column(&variable.id);
+                policy == Some((&variable.id, variable.missing))
+                    && was.is_some_and(|was| self.columns[v].equals(was))
+            });
+            if let Some(before) = same {
+                self.columns[v] = before.columns[v].clone();
+                self.imputed.extend(before.imputed.iter().filter(|(of, _)| *of == v).cloned());
+            } else if let Some(result) = impute(panel, &variable.id, variable.missing, &group) {
+                self.columns[v] = result.column;
+                self.imputed.extend(result.filled.into_iter().map(|f| (v, f)));
+            }
+        }
+    }
+
+    /// Before it is known which indicators apply to whom.
+    pub(super) fn data<'a>(&'a self, plan: &'a Plan, panel: &'a Panel) -> Data<'a> {
+        Data {
+            plan,
+            panel,
+            columns: &self.columns,
+            class_of: self.class_of.as_ref().map(|classes| classes.as_slice()),
+            benchmark: self.benchmark.as_ref().map(|benchmark| benchmark.as_slice()),
+            applies: None,
+        }
+    }
+}
+
+/// One column a variable; what the data lack is told as the data checks tell it.
+fn bind(document: &Document, panel: &Panel, findings: &mut Vec<Finding>) -> Vec<Column> {
+    let columns: Vec<Column> =
+        document.variables.iter().filter_map(|v| panel.column(&v.id)).cloned().collect();
+    if columns.len() < document.variables.len() {
+        findings.extend(checked(
+            document,
+            panel,
+            &["missing_column", "missing_column_near", "column_is_text"],
+        ));
+    }
+    columns
+}
+
+/// What the data checks find of some kinds.
+fn checked(document: &Document, panel: &Panel, codes: &[&str]) -> Vec<Finding> {
+    let all = crate::panel::check(document, panel, &crate::panel::CheckInput::default());
+    all.into_iter().filter(|f| codes.contains(&f.code)).collect()
+}
+
+/// The class of every row: from the class column, or from the lists of the scheme.
+fn classes(document: &Document, panel: &Panel, findings: &mut Vec<Finding>) -> Option<Vec<u16>> {
+    if document.classes.is_empty() && document.class_column.is_none() {
+        return None;
+    }
+    let texts = document.class_column.as_ref().map(|column| panel.text(column));
+    let entity = |row: usize| panel.entity_name(panel.entity_of(row));
+    let known: HashMap<&str, u16> = match texts {
+        Some(_) => (1..).zip(&document.classes).map(|(c, class)| (class.id.as_str(), c)).collect(),
+        None => (1..)
+            .zip(&document.classes)
+            .flat_map(|(c, class)| class.entities.iter().map(move |e| (e.as_str(), c)))
+            .collect(),
+    };
+    let of: Vec<Option<u16>> = (0..panel.len())
+        .map(|row| match texts {
+            Some(texts) => known.get(texts?[row].as_deref()?.trim()).copied(),
+            None => known.get(entity(row).as_ref()).copied(),
+        })
+        .collect();
+    let is_benchmark = |row: usize| document.benchmarks.iter().any(|b| *b == entity(row));
+    if of.iter().enumerate().any(|(row, class)| class.is_none() && !is_benchmark(row)) {
+        let kinds = [
+            "missing_class_column",
+            "class_empty",
+            "unknown_class",
+            "unknown_class_near",
+            "entity_without_class",
+        ];
+        findings.extend(checked(document, panel, &kinds));
+    }
+    Some(of.into_iter().map(Option::unwrap_or_default).collect())
+}
+
+fn benchmarks(document: &Document, panel: &Panel) -> Option<Vec<bool>> {
+    if document.benchmarks.is_empty() {
+        return None;
+    }
+    let entities: Vec<bool> = (0..panel.entity_count())
+        .map(|e| document.benchmarks.iter().any(|b| *b == panel.entity_name(e)))
+        .collect();
+    Some((0..panel.len()).map(|row| entities[panel.entity_of(row)]).collect())
+}

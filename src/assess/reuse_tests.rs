@@ -1,0 +1,135 @@
+//! An edited assessment is a fresh one to the last bit, over random schemes, data and chains of edits.
+
+use proptest::prelude::*;
+use proptest::test_runner::RngSeed;
+
+use crate::analysis::random_tests::{document, editions, table};
+use crate::{Assessment, Budget, Edit, Lang, Panel, Scheme};
+
+fn config(cases: u32) -> ProptestConfig {
+    ProptestConfig {
+        failure_persistence: None,
+        rng_seed: RngSeed::Fixed(std::env::var("SEED").map_or(2026, |s| s.parse().unwrap())),
+        ..ProptestConfig::with_cases(cases)
+    }
+}
+
+fn bits(x: &[f64]) -> Vec<u64> {
+    x.iter().map(|x| x.to_bits()).collect()
+}
+
+/// Everything that both say, bit by bit.
+fn same(edited: &Assessment, fresh: &Assessment) {
+    let nodes: Vec<String> = fresh.nodes().map(str::to_owned).collect();
+    for (n, id) in nodes.iter().enumerate() {
+        assert_eq!(bits(edited.scores(n)), bits(fresh.scores(n)), "scores of {id}");
+        assert_eq!(bits(&edited.points(n)), bits(&fresh.points(n)), "points of {id}");
+    }
+    for i in 0..fresh.indicator_count() {
+        assert_eq!(bits(edited.values(i)), bits(fresh.values(i)), "values of {}", nodes[i]);
+        assert_eq!(
+            bits(edited.unrounded_values(i)),
+            bits(fresh.unrounded_values(i)),
+            "values of {}",
+            nodes[i]
+        );
+    }
+    assert_eq!(bits(edited.unrounded_totals()), bits(fresh.unrounded_totals()));
+    assert_eq!(bits(edited.totals()), bits(fresh.totals()));
+    assert_eq!(bits(edited.ranks()), bits(fresh.ranks()));
+    assert_eq!(edited.exact_cells(), fresh.exact_cells());
+    assert_eq!(edited.flags(), fresh.flags());
+    for row in 0..fresh.panel().len() {
+        assert_eq!(edited.grade(row), fresh.grade(row));
+        assert_eq!(edited.class(row), fresh.class(row));
+    }
+    let panel = fresh.panel();
+    for row in [0, panel.len() / 2, panel.len() - 1] {
+        let (entity, period) =
+            (panel.entity_name(panel.entity_of(row)), panel.periods()[panel.period_of(row)]);
+        let text = |a: &Assessment| a.explain(&entity, period).map(|e| e.to_text(Lang::En));
+        assert_eq!(text(edited), text(fresh));
+    }
+}
+
+/// A fresh assessment of the same scheme, data and targets.
+fn fresh(scheme: &Scheme, panel: &Panel, like: &Assessment) -> Result<Assessment, crate::DataError> {
+    scheme.assess_with(panel, &like.inner.options)
+}
+
+/// Cells as they are drawn: variable, row (both taken around) and value.
+type Drawn = Vec<(usize, usize, Option<i32>)>;
+
+fn cells() -> impl Strategy<Value = Drawn> {
+    let value = prop_oneof![4 => (-20i32..1000).prop_map(Some), 1 => Just(None)];
+    prop::collection::vec((0usize..4, 0usize..21, value), 0..3)
+}
+
+/// The edits, and the panel that they make.
+fn edits(drawn: &Drawn, panel: &Panel) -> (Vec<Edit>, Panel) {
+    let mut changed = panel.clone();
+    let one = |(variable, row, value): &(usize, usize, Option<i32>)| {
+        let (name, row) = (["x0", "x1", "x2", "y"][*variable], row % panel.len());
+        let value = value.map_or(f64::NAN, |v| f64::from(v) / 10.0);
+        changed = changed.replaced(name, &[(row, value)]);
+        Edit::Cell {
+            entity: panel.entity_name(panel.entity_of(row)).into_owned(),
+            period: panel.periods()[panel.period_of(row)],
+            variable: name.to_owned(),
+            value,
+        }
+    };
+    let edits = drawn.iter().map(one).collect();
+    (edits, changed)
+}
+
+proptest! {
+    #![proptest_config(config(120))]
+
+    #[test]
+    fn a_chain_of_edits_gives_what_fresh_assessments_give(
+        documents in editions(),
+        data in table(),
+        steps in prop::collection::vec((any::<bool>(), cells()), 1..5),
+    ) {
+        let schemes = documents.each_ref().map(|document| data.scheme(document));
+        let mut panel = data.panel();
+        let Ok(mut edited) = schemes[0].assess(&panel) else { return Ok(()) };
+        for (other, drawn) in &steps {
+            let scheme = &schemes[usize::from(*other)];
+            let (mut all, changed) = edits(drawn, &panel);
+            all.insert(0, Edit::Scheme(scheme.clone()));
+            match (edited.edit(&all), fresh(scheme, &changed, &edited)) {
+                (Ok(now), Ok(fresh)) => {
+                    same(&now, &fresh);
+                    (edited, panel) = (now, changed);
+                }
+                (now, fresh) => prop_assert_eq!(now.err(), fresh.err()),
+            }
+        }
+    }
+
+    #[test]
+    fn an_edit_that_is_undone_leaves_nothing(document in document(), data in table(), drawn in cells()) {
+        let scheme = data.scheme(&document);
+        let panel = data.panel();
+        let Ok(first) = scheme.assess(&panel) else { return Ok(()) };
+        let (all, _) = edits(&drawn, &panel);
+        let Ok(edited) = first.edit(&all) else { return Ok(()) };
+        let back = ["x0", "x1", "x2", "y"].map(|name| Edit::Column {
+            variable: name.to_owned(),
+            column: panel.column(name).unwrap().clone(),
+        });
+        same(&edited.edit(&back).unwrap(), &first);
+    }
+
+    #[test]
+    fn what_nothing_touches_is_not_computed_again(document in document(), data in table()) {
+        let scheme = data.scheme(&document);
+        let Ok(first) = scheme.assess(&data.panel()) else { return Ok(()) };
+        let budget = Budget::new();
+        let again = budget.run(|| first.edit(&[])).unwrap().unwrap();
+        same(&again, &first);
+        prop_assert_eq!(budget.work().cells, 0);
+    }
+}
