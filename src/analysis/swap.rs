@@ -73,8 +73,24 @@ impl<O: Reads> Swap<'_, O> {
         }
         let set = self.set_index();
         let still = || cells.common(reference, self.leaf, set, k);
-        if self.is_still() {
+        if self.is_still() || self.is_in_place() {
             return still();
+        }
+        let negative = self.level.lower_is_better(&data.plan.leaves[self.leaf]);
+        let largest = match anchor {
+            Anchor::Min => Some(false),
+            Anchor::Max => Some(true),
+            Anchor::First => Some(!negative),
+            _ => None,
+        };
+        // An extreme that another holds, and that the own number does not pass: no need to look at the others.
+        let another = reference.sets[set][k].who.is_some_and(|who| who != side.row);
+        if let (Some(largest), true, true) = (largest, another, reference.is_by_period()) {
+            let there = still();
+            let passed = if largest { there.is_less(&self.x) } else { self.x.is_less(&there) };
+            if !passed {
+                return there;
+            }
         }
         let members = self.members(set);
         if members.is_same() {
@@ -84,7 +100,7 @@ impl<O: Reads> Swap<'_, O> {
             Anchor::Count => O::N::of(members.count() as f64),
             Anchor::Min => members.extreme(false),
             Anchor::Max => members.extreme(true),
-            Anchor::First => members.extreme(!self.level.lower_is_better(&data.plan.leaves[self.leaf])),
+            Anchor::First => members.extreme(!negative),
             Anchor::Median => members.quantile(0.5),
             Anchor::Quantile(q) => members.quantile(*q),
             Anchor::Mean => members.mean(&still()),
@@ -92,6 +108,16 @@ impl<O: Reads> Swap<'_, O> {
             Anchor::Pooled => self.pooled(&members),
             _ => still(),
         }
+    }
+
+    /// Whether the own number is that of its place among the others.
+    fn is_in_place(&self) -> bool {
+        let ((cells, side), own) = (self.peers, self.own.1);
+        let known = cells.known();
+        std::ptr::eq(own.inner, side.inner)
+            && own.row == side.row
+            && known.data.class(side.row) == self.class
+            && known.column(self.level, self.leaf).0[side.row].to_bits() == self.x.to_f64().to_bits()
     }
 
     /// The row, of the others' side, whose number this is: one of the others' first.
