@@ -154,8 +154,8 @@ impl Exact {
         // A perfect power has a rational root: the simplest number in the interval, if its power gives the base back.
         match (self, isize::try_from(bottom), isize::try_from(top)) {
             (Exact::Value(base), Ok(bottom), Ok(top)) if bottom.max(top) <= MAX_EXACT_EXPONENT as isize => {
-                let simple = root.simplest();
-                if simple.pow(bottom) == base.pow(top) { Exact::Value(simple) } else { Exact::Real(root) }
+                let simple = root.simple().filter(|simple| simple.pow(bottom) == base.pow(top));
+                simple.map_or(Exact::Real(root), Exact::Value)
             }
             _ => Exact::Real(root),
         }

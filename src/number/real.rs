@@ -7,7 +7,7 @@
 //! not written in the decimals of any table.
 
 use std::cmp::Ordering;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use dashu_base::{BitTest, UnsignedAbs};
 use dashu_int::{IBig, UBig};
@@ -17,9 +17,19 @@ use dashu_ratio::RBig;
 const FIRST_BITS: usize = 128;
 const MOST_BITS: usize = 512;
 
+/// Bits that a step of Newton's works on beyond those it finds.
+const SLACK: usize = 64;
+
 /// A number by the way to it; see [`Exact::Real`](super::Exact::Real).
 #[derive(Debug, Clone)]
-pub struct Real(Arc<Way>);
+pub struct Real(Arc<Node>);
+
+/// A way, and what the first look along it found.
+#[derive(Debug)]
+struct Node {
+    way: Way,
+    first: OnceLock<Interval>,
+}
 
 #[derive(Debug)]
 enum Way {
@@ -40,7 +50,7 @@ struct Interval {
 
 impl From<&RBig> for Real {
     fn from(x: &RBig) -> Self {
-        Real(Arc::new(Way::Rational(x.clone())))
+        Real::by(Way::Rational(x.clone()))
     }
 }
 
@@ -48,17 +58,21 @@ impl Real {
     /// About the bits that a look at it takes.
     pub(super) const BITS: usize = 4 * FIRST_BITS;
 
+    fn by(way: Way) -> Self {
+        Real(Arc::new(Node { way, first: OnceLock::new() }))
+    }
+
     pub(super) fn add(&self, other: &Self) -> Self {
-        Real(Arc::new(Way::Add(self.clone(), other.clone())))
+        Real::by(Way::Add(self.clone(), other.clone()))
     }
 
     pub(super) fn mul(&self, other: &Self) -> Self {
-        Real(Arc::new(Way::Mul(self.clone(), other.clone())))
+        Real::by(Way::Mul(self.clone(), other.clone()))
     }
 
     /// One over a number that is not zero.
     pub(super) fn inverse(&self) -> Self {
-        Real(Arc::new(Way::Inverse(self.clone())))
+        Real::by(Way::Inverse(self.clone()))
     }
 
     pub(super) fn neg(&self) -> Self {
@@ -67,7 +81,7 @@ impl Real {
 
     /// A non-negative number to the power `top / bottom`, both positive.
     pub(super) fn power(&self, top: u64, bottom: u64) -> Self {
-        Real(Arc::new(Way::Power(self.clone(), top, bottom)))
+        Real::by(Way::Power(self.clone(), top, bottom))
     }
 
     /// The answer to a question that both ends of a narrow interval answer alike. Where even the narrowest one leaves it
@@ -81,16 +95,22 @@ impl Real {
                 return answer;
             }
             if bits >= MOST_BITS {
-                return question(&self.simplest());
+                return question(&self.simplest(MOST_BITS));
             }
             bits *= 2;
         }
     }
 
-    /// The simplest rational as close to it as the last look could tell.
-    pub(super) fn simplest(&self) -> RBig {
-        let Interval { low, high } = self.within(MOST_BITS);
+    /// The simplest rational as close to it as a look of so many bits can tell.
+    fn simplest(&self, bits: usize) -> RBig {
+        let Interval { low, high } = self.within(bits);
         RBig::simplest_in(low, high)
+    }
+
+    /// A rational so simple that the first look hardly hits one by chance.
+    pub(super) fn simple(&self) -> Option<RBig> {
+        let simplest = self.simplest(FIRST_BITS);
+        (simplest.numerator().bit_len() + simplest.denominator().bit_len() < FIRST_BITS / 2).then_some(simplest)
     }
 
     /// Order by value.
@@ -100,7 +120,14 @@ impl Real {
 
     /// An interval of about so many bits.
     fn within(&self, bits: usize) -> Interval {
-        match &*self.0 {
+        match bits {
+            FIRST_BITS => self.0.first.get_or_init(|| self.found(bits)).clone(),
+            more => self.found(more),
+        }
+    }
+
+    fn found(&self, bits: usize) -> Interval {
+        match &self.0.way {
             Way::Rational(x) => Interval { low: x.clone(), high: x.clone() },
             Way::Add(a, b) => {
                 let (a, b) = (a.within(bits), b.within(bits));
@@ -133,7 +160,7 @@ impl Real {
 
     /// What is inverted, at another width.
     fn inverted(&self, bits: usize) -> Interval {
-        match &*self.0 {
+        match &self.0.way {
             Way::Inverse(a) => a.within(bits),
             _ => self.within(bits),
         }
@@ -237,8 +264,9 @@ impl Float {
         let mut known = 40;
         while known < bits {
             known *= 2;
-            root = root.nearer_root(self, n, bits);
+            root = root.nearer_root(self, n, bits.min(known + SLACK));
         }
+        root = root.lengthened(bits);
         // A few units in the last place to the side, and further until the power proves it.
         let mut step = 4usize;
         loop {
@@ -254,17 +282,25 @@ impl Float {
         }
     }
 
-    /// One step: `g · (1 + (x / gⁿ − 1) / n)`.
+    /// One step: `g · (1 + (x / gⁿ − 1) / n)`, to so many bits.
     fn nearer_root(&self, x: &Float, n: u64, bits: usize) -> Float {
         let own = self.raised(n, bits, false);
-        // (The exponents are large where `n` is, their difference is not.)
-        let mantissas = RBig::from_parts(IBig::from(x.m.clone()), own.m.clone());
-        let ratio = scale(&mantissas, (x.e - own.e) as isize);
-        let factor = RBig::ONE + (ratio - RBig::ONE) / RBig::from(n);
-        let next = Float::of(&(self.rational() * factor), bits, false);
+        // The exponents are large where `n` is, their difference is not.
+        let shift = bits as i64 + x.e - own.e;
+        let far = shift.unsigned_abs() as usize;
+        let ratio = if shift >= 0 { (&x.m << far) / &own.m } else { &x.m / (&own.m << far) };
+        let off = IBig::from(ratio) - (IBig::ONE << bits);
         // All have the same number of bits, so that a unit in the last place means the same.
-        let short = bits.saturating_sub(next.m.bit_len());
-        Float { m: next.m << short, e: next.e - short as i64 }
+        let short = bits.saturating_sub(self.m.bit_len());
+        let m = &self.m << short;
+        let step = IBig::from(m.clone()) * off / (IBig::from(n) << bits);
+        Float { m: (IBig::from(m) + step).unsigned_abs(), e: self.e - short as i64 }
+    }
+
+    /// With zeros behind, to at least so many bits.
+    fn lengthened(self, bits: usize) -> Float {
+        let short = bits.saturating_sub(self.m.bit_len());
+        Float { m: self.m << short, e: self.e - short as i64 }
     }
 
     fn log2(&self) -> f64 {
