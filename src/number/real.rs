@@ -110,7 +110,8 @@ impl Real {
     /// A rational so simple that the first look hardly hits one by chance.
     pub(super) fn simple(&self) -> Option<RBig> {
         let simplest = self.simplest(FIRST_BITS);
-        (simplest.numerator().bit_len() + simplest.denominator().bit_len() < FIRST_BITS / 2).then_some(simplest)
+        (simplest.numerator().bit_len() + simplest.denominator().bit_len() < FIRST_BITS / 2)
+            .then_some(simplest)
     }
 
     /// Order by value.
