@@ -107,8 +107,7 @@ fn assess(
     Ok(Assessment { inner: Arc::new(inner) })
 }
 
-/// The same scheme and options over another panel: what planning asks.
-pub(crate) fn run_again(assessment: &Assessment, panel: &Panel) -> Result<Assessment, DataError> {
-    let inner = &assessment.inner;
-    assess(&inner.scheme, panel, &inner.options, Some(inner))
+/// The same scheme and options over other data, at the cost of what is different: what planning and analysis ask.
+pub(crate) fn assess_like(before: &Inner, panel: &Panel) -> Result<Assessment, DataError> {
+    assess(&before.scheme, panel, &before.options, Some(before))
 }

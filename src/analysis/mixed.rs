@@ -1,8 +1,8 @@
 //! The own data of one side in the midst of the others' data of another, assessed anew: where the others' numbers depend on
 //! the entity's own (a share of a total, a distance from the mean, a rank), its data move theirs.
 
-use crate::assess::Assessment;
 use crate::assess::reference::takes_rank;
+use crate::assess::{Assessment, assess_like};
 use crate::formula::Load;
 use crate::method::anchor::Anchor;
 use crate::method::measures::Need;
@@ -59,7 +59,7 @@ fn mix(others: Side<'_>, own: Side<'_>) -> Option<Assessment> {
         let cells = rows.iter().map(|(to, at)| (*to, from.values()[*at], from.long(*at).cloned()));
         mixed = mixed.with_column(&variable.id, column.replaced(cells));
     }
-    others.inner.scheme.assess_with(&mixed, &others.inner.options).ok()
+    assess_like(others.inner, &mixed).ok()
 }
 
 impl Side<'_> {

@@ -81,7 +81,7 @@ impl Bound {
             });
             if let Some(before) = same {
                 self.columns[v] = before.columns[v].clone();
-                self.imputed.extend(before.imputed.iter().filter(|(of, _)| *of == v).cloned());
+                self.imputed.extend(before.imputed.iter().filter(|(of, _)| *of == v).copied());
             } else if let Some(result) = impute(panel, &variable.id, variable.missing, &group) {
                 self.columns[v] = result.column;
                 self.imputed.extend(result.filled.into_iter().map(|f| (v, f)));

@@ -66,7 +66,7 @@ impl Data<'_> {
 
     /// Whether some number that a program reads is not the decimal that its float shows.
     pub(crate) fn has_long(&self, program: &Program) -> bool {
-        let loads = program.loads().iter().chain(program.totals().iter().flat_map(|t| t.loads()));
+        let loads = program.loads().iter().chain(program.totals().iter().flat_map(Program::loads));
         loads.into_iter().any(|load| match load {
             Load::Column { slot, .. } => self.columns[*slot as usize].has_long(),
             Load::Total { .. } => false,

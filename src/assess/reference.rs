@@ -346,9 +346,10 @@ fn root(x: &RBig) -> f64 {
         return near.sqrt();
     }
     let far = RBig::from(UBig::ONE << 1000);
-    match near > 1.0 {
-        true => (x / far).to_f64().value().sqrt() * 2f64.powi(500),
-        false => (x * far).to_f64().value().sqrt() * 2f64.powi(-500),
+    if near > 1.0 {
+        (x / far).to_f64().value().sqrt() * 2f64.powi(500)
+    } else {
+        (x * far).to_f64().value().sqrt() * 2f64.powi(-500)
     }
 }
 

@@ -346,9 +346,10 @@ pub(crate) fn negative(near: &NearTree<'_>, exact: &ExactTree<'_>, node: usize) 
     }
     let is_negative = |member: usize, row: usize| {
         let score = near.carried(member, row);
-        match score.v.abs() <= score.e {
-            true => exact.carried(member, row).is_less(&Exact::zero()),
-            false => score.v < 0.0,
+        if score.v.abs() <= score.e {
+            exact.carried(member, row).is_less(&Exact::zero())
+        } else {
+            score.v < 0.0
         }
     };
     let counts = |member: usize, row: usize| {

@@ -133,10 +133,14 @@ impl Cell<'_> {
             }
             Scoring::Leaf(_) => {}
             Scoring::Shares(parts) => {
-                parts.iter().for_each(|(_, part)| self.parts_out(indicator, part, flags));
+                for (_, part) in parts {
+                    self.parts_out(indicator, part, flags);
+                }
             }
             Scoring::Combine { children, .. } => {
-                children.iter().for_each(|child| self.parts_out(indicator, child, flags));
+                for child in children {
+                    self.parts_out(indicator, child, flags);
+                }
             }
         }
     }

@@ -51,6 +51,9 @@ fn scores() -> impl Strategy<Value = Vec<(u8, u16)>> {
     proptest::collection::vec((1u8..6, score), 1..5)
 }
 
+/// Order of a mean of scores and of a bound.
+type Order = fn(&[(u8, u16)], &RBig) -> Ordering;
+
 proptest! {
     #[test]
     fn bounds_are_reached_as_integers_say(scores in scores(), bound in 0i64..1000, equal: bool) {
@@ -73,7 +76,6 @@ proptest! {
     fn roundings_are_those_of_integers(scores in scores(), digits in -1i8..3, up: bool) {
         let how = Rounding { mode: if up { Mode::Ceiling } else { Mode::Truncate }, ..Rounding::digits(digits) };
         let unit = if digits < 0 { RBig::from(10) } else { RBig::ONE / RBig::from(10u32.pow(digits as u32)) };
-        type Order = fn(&[(u8, u16)], &RBig) -> Ordering;
         let ways: [(Aggregation, Order); 3] = [
             (Aggregation::Geometric, geometric),
             (Aggregation::Power(2.0), quadratic),

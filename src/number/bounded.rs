@@ -50,6 +50,7 @@ impl Bounded {
 
     /// As [`rounded`](Self::rounded), of an operation that may underflow, unless it is on a `nothing`.
     #[inline]
+    #[expect(clippy::needless_bitwise_bool, reason = "no branch, so that loops over it vectorise")]
     fn scaled(v: f64, e: f64, nothing: bool) -> Self {
         Self::rounded(v, if (v.abs() < SMALL) & !nothing { e + UNDERFLOW } else { e })
     }

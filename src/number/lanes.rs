@@ -11,6 +11,7 @@ pub(crate) fn all_finite(x: &[f64]) -> bool {
 }
 
 /// Whether any number but zero is beyond `low … high` in size.
+#[expect(clippy::needless_bitwise_bool, reason = "no branch, so that the loop vectorises")]
 pub(crate) fn any_beyond(x: &[f64], low: f64, high: f64) -> bool {
     x.iter().fold(false, |any, x| any | (x.abs() > high) | ((x.abs() < low) & (*x != 0.0)))
 }

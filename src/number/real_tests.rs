@@ -38,6 +38,9 @@ fn very_large_and_very_small_numbers_have_roots() {
     assert_eq!(real(0, 1).power(1, 3).settle(|x| x.to_f64().value()), 0.0);
 }
 
+/// Bits by which an interval may be wider than asked for: room for the exponents.
+const ROOM: usize = 20;
+
 proptest! {
     #[test]
     fn intervals_enclose_the_root(top in 1u64..100_000, bottom in 1u64..1000, a in 1u64..20, b in 1u64..20) {
@@ -45,8 +48,6 @@ proptest! {
         let Interval { low, high } = Real::from(&x).power(a, b).within(FIRST_BITS);
         let power = x.pow(a as isize);
         prop_assert!(low.pow(b as isize) <= power && high.pow(b as isize) >= power);
-        // Narrow as asked for, with room for the exponents.
-        const ROOM: usize = 20;
         let width = (&high - &low) / &high;
         prop_assert!(width <= RBig::from_parts(IBig::ONE, UBig::ONE << (FIRST_BITS - ROOM)));
     }

@@ -129,11 +129,11 @@ impl Mixing<'_, '_> {
                 break;
             }
             if let Some((j, cut)) = self.turn(&range.ends) {
-                self.cut(range.ends, j, cut);
+                self.cut(&range.ends, j, cut);
             } else if self.probe.may_hold(&corners)
                 && let Some((j, cut)) = self.halves(&range.ends)
             {
-                self.cut(range.ends, j, cut);
+                self.cut(&range.ends, j, cut);
             }
         }
         let bound = self.best.as_ref().map_or(bound, |(cost, _)| *cost);
@@ -201,12 +201,12 @@ impl Mixing<'_, '_> {
     }
 
     /// Cuts a box at a position of a lever, which goes to the part nearer to the present value.
-    fn cut(&mut self, ends: Vec<(i64, i64)>, j: usize, at: i64) {
+    fn cut(&mut self, ends: &[(i64, i64)], j: usize, at: i64) {
         let (a, b) = ends[j];
         let (below, above) = if at >= b || (at < 0 && at > a) { (at - 1, at) } else { (at, at + 1) };
         for (from, to) in [(a, below), (above, b)] {
             if from <= to {
-                let mut part = ends.clone();
+                let mut part = ends.to_vec();
                 part[j] = (from, to);
                 self.push(part);
             }

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::decimal::Decimals;
-use crate::assess::{Assessment, run_again};
+use crate::assess::{Assessment, assess_like};
 use crate::error::DataError;
 use crate::finding::Finding;
 use crate::formula::Units;
@@ -86,7 +86,7 @@ impl Outlook<'_> {
         }
         let longer = self.longer(base, steps as u16)?;
         let planned = longer.periods().last().copied().unwrap_or(period);
-        Ok((run_again(self.assessment, &longer)?, planned))
+        Ok((assess_like(&self.assessment.inner, &longer)?, planned))
     }
 
     /// The panel up to the base period, and `steps` periods more.

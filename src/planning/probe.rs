@@ -6,7 +6,7 @@ use std::rc::Rc;
 use super::bounds::Cell;
 use super::goal::Resolved;
 use super::what_if::replaced;
-use crate::assess::{Assessment, run_again};
+use crate::assess::{Assessment, assess_like};
 use crate::budget;
 
 /// What was seen at one place.
@@ -97,7 +97,7 @@ impl<'a> Probe<'a> {
             let id = &document.variables[cell.variable].id;
             panel = replaced(&panel, id, &[(cell.row, cell.grid.value(*steps))]);
         }
-        run_again(self.base, &panel).ok()
+        assess_like(&self.base.inner, &panel).ok()
     }
 
     /// What holds as things are.

@@ -41,7 +41,9 @@ pub(crate) fn equal_shares(total: &Exact, keys: &[Exact], decimals: Decimals) ->
             left -= size(group);
         }
         let share = unit(floor + IBig::from(u8::from(more)));
-        group.iter().for_each(|i| shares[*i] = share.clone());
+        for i in group {
+            shares[*i] = share.clone();
+        }
     }
     (shares, unit(left))
 }

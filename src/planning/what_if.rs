@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::assess::{Assessment, run_again};
+use crate::assess::{Assessment, assess_like};
 use crate::error::DataError;
 use crate::finding::{Finding, nearest};
 use crate::panel::{Panel, Period};
@@ -74,7 +74,7 @@ impl Assessment {
         for (variable, cells) in cells {
             panel = replaced(&panel, &self.inner.scheme.document().variables[variable].id, &cells);
         }
-        run_again(self, &panel)
+        assess_like(&self.inner, &panel)
     }
 
     fn cell(&self, change: &Change) -> Result<(usize, usize), DataError> {

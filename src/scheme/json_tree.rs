@@ -244,13 +244,10 @@ impl Parser<'_> {
             let refused = Finding::error("number_too_large").fact("value", digits);
             return digits.parse().map(Kind::Integer).map_err(|_| Box::new((refused, start..self.at)));
         }
-        match crate::number::read_float(digits) {
-            Some(x) => Ok(Kind::Float(x)),
-            None => {
-                let refused = Finding::error(crate::number::refused(digits)).fact("value", digits);
-                Err(Box::new((refused, start..self.at)))
-            }
-        }
+        crate::number::read_float(digits).map(Kind::Float).ok_or_else(|| {
+            let refused = Finding::error(crate::number::refused(digits)).fact("value", digits);
+            Box::new((refused, start..self.at))
+        })
     }
 
     fn digits(&mut self) -> Result<usize, Problem> {

@@ -96,14 +96,14 @@ impl Walk {
                     Kind::Null
                 }
             }
-            DeValue::Float(f) => match crate::number::read_float(f.as_str()) {
-                Some(f) => Kind::Float(f),
-                None => {
+            DeValue::Float(f) => crate::number::read_float(f.as_str()).map_or_else(
+                || {
                     let code = crate::number::refused(f.as_str());
                     self.found.push((Finding::error(code).fact("value", f), span.clone()));
                     Kind::Null
-                }
-            },
+                },
+                Kind::Float,
+            ),
             DeValue::Boolean(b) => Kind::Bool(*b),
             DeValue::Datetime(d) => Kind::Date(d.to_string()),
             DeValue::Array(items) => {
