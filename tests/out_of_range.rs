@@ -1,5 +1,7 @@
 //! What a caller builds by hand: refused or read as it stands, never a panic.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot be set up fails")]
+
 use std::sync::Arc;
 
 use kaohe::{Column, Labels, Panel, Period, Periods, Scheme};

@@ -35,7 +35,7 @@ fn scheme(parts: &[Part], digits: Option<i8>, ties: usize) -> Scheme {
         "kaohe = 1\nid = \"random\"\nvariable = [{ id = \"x\", unit = \"1\", published_digits = 1 }, { id = \"z\", unit = \"1\", published_digits = 0 }]\n",
     );
     if let Some(digits) = digits {
-        toml.push_str(&format!("[total]\nround = {{ digits = {digits} }}\n"));
+        toml.extend(["[total]\nround = { digits = ", &digits.to_string(), " }\n"]);
     } else {
         toml.push_str("[total]\n");
     }
@@ -50,10 +50,10 @@ fn scheme(parts: &[Part], digits: Option<i8>, ties: usize) -> Scheme {
     for (i, (formula, rule, negative, weight)) in parts.iter().enumerate() {
         let direction =
             if *negative && !RULES[*rule].contains("interval") { "direction = \"negative\"\n" } else { "" };
-        toml.push_str(&format!(
+        toml.extend([format!(
             "[[indicator]]\nid = \"i{i}\"\nformula = \"{}\"\nunit = \"1\"\nweight = {weight}\n{direction}points = {}\n",
             FORMULAS[*formula], RULES[*rule]
-        ));
+        )]);
     }
     Scheme::from_toml(&toml).unwrap_or_else(|e| unreachable!("{toml}\n{e}"))
 }
@@ -141,13 +141,13 @@ proptest! {
             variable: variable.into(), cost: f64::from(cost), lower: Some(0.0), upper: Some(upper),
         };
         // Tenths of x up to 1.5 around it, whole z: a hundred and sixty mixes.
-        let (low, high) = ((tens[0] as i64 - 8).max(0), tens[0] as i64 + 8);
+        let (low, high) = ((i64::from(tens[0]) - 8).max(0), i64::from(tens[0]) + 8);
         let mut levers = [lever("x", costs.0, high as f64 / 10.0), lever("z", costs.1, MOST as f64)];
         levers[0].lower = Some(low as f64 / 10.0);
         let mix = a.cheapest("甲", Period::year(2023).unwrap(), &goal, &levers).unwrap();
         let mut best: Option<i64> = None;
         for k in low..=high { for v in 0..=MOST {
-            let cost = (k - tens[0] as i64).abs() * i64::from(costs.0) + 10 * (v - i64::from(z[0])).abs() * i64::from(costs.1);
+            let cost = (k - i64::from(tens[0])).abs() * i64::from(costs.0) + 10 * (v - i64::from(z[0])).abs() * i64::from(costs.1);
             let better = best.is_none_or(|b| cost < b);
             if better && changed(&a, &[("x", k as f64 / 10.0), ("z", v as f64)]).is_some_and(|b| holds(&b, &goal)) {
                 best = Some(cost);
