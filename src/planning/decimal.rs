@@ -83,7 +83,7 @@ impl Decimals {
             text.split_once('.').map_or(0, |(_, f)| f.len())
         };
         let digits = values.filter(|x| x.is_finite()).map(written).max().unwrap_or(0);
-        Decimals(digits.min(usize::from(most)) as i16)
+        Decimals(i16::try_from(digits).unwrap_or(i16::MAX).min(i16::from(most)))
     }
 }
 
