@@ -158,6 +158,22 @@ proptest! {
     }
 }
 
+/// The peak of a curve over z / (x + 1) lies at another x for every z: the cheap mix is on neither axis.
+#[test]
+fn a_peak_that_moves_with_the_other_lever_is_found() {
+    let parts = [(1, 9, false, 1), (2, 11, false, 2)];
+    let a = assess(&scheme(&parts, None, 0), &[10, 0, 0, 0, 0], &[1, 1, 1, 1, 5]);
+    let lever = |variable: &str, lower, upper| Lever {
+        variable: variable.into(),
+        cost: 1.0,
+        lower: Some(lower),
+        upper: Some(upper),
+    };
+    let levers = [lever("x", 0.2, 1.8), lever("z", 0.0, 9.0)];
+    let mix = a.cheapest("甲", Period::year(2023).unwrap(), &Goal::Score(69.0), &levers).unwrap();
+    assert_eq!((mix.cost, mix.proven), (Some(3.6), true), "{mix:?}");
+}
+
 /// More of z or less of x: the rank of z / x has a cheap way that neither variable alone shows.
 #[test]
 fn a_ratio_has_a_cheaper_mix_than_either_way_alone() {

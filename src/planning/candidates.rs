@@ -89,7 +89,7 @@ fn one_way(inner: &Inner, cell: &Cell, indicator: usize, leaf: usize, places: &[
     let (inputs, anchors) = surroundings(inner, cell, leaf);
     let points = |k: &i64| {
         let value = Bounded::of(value(inner, cell, indicator, cell.grid.value(*k)));
-        let measure = own.measure.compute(&value, &inputs, own.setting.negative);
+        let measure = own.measured(&value, &inputs);
         own.rule.score(&measure, &anchors, &own.setting).v
     };
     let points: Vec<f64> = places.iter().map(points).filter(|p| !p.is_nan()).collect();

@@ -4,8 +4,9 @@
 //! A box holds a range of steps for every lever. It costs at least what its nearest corner costs; the goal can hold in it only if it can
 //! with every part of every total between those seen at its corners (see [`Probe::may_hold`]). The box with the least cost is taken
 //! first: if the goal holds at its nearest corner, no cheaper mix exists; if the goal cannot hold in it, it is dropped; else it is cut in
-//! two. The bound asks that an indicator's points rise or fall throughout the box. Where a lever moves them both ways (an interval,
-//! a curve with a peak, an adjustment), the box is cut at the places where they can turn before the bound is believed.
+//! two. The bound asks that an indicator's points rise or fall throughout the box. Where one lever alone moves them both ways (an
+//! interval, a curve with a peak, an adjustment), its box is cut at the places where they can turn before the bound is believed. With
+//! several levers these places move with the other levers: then no box is dropped, and what is proven was asked value by value.
 
 use std::cmp::Ordering;
 use std::collections::BinaryHeap;
@@ -128,9 +129,10 @@ impl Mixing<'_, '_> {
             if self.best.as_ref().is_some_and(|(cost, _)| *cost <= range.least) {
                 break;
             }
-            if let Some((j, cut)) = self.turn(&range.ends) {
+            let entangled = self.is_entangled();
+            if let Some((j, cut)) = self.turn(&range.ends).filter(|_| !entangled) {
                 self.cut(&range.ends, j, cut);
-            } else if self.probe.may_hold(&corners)
+            } else if (entangled || self.probe.may_hold(&corners))
                 && let Some((j, cut)) = self.halves(&range.ends)
             {
                 self.cut(&range.ends, j, cut);
@@ -138,6 +140,11 @@ impl Mixing<'_, '_> {
         }
         let bound = self.best.as_ref().map_or(bound, |(cost, _)| *cost);
         Best { positions: self.best.map(|(_, at)| at), bound, proven: true }
+    }
+
+    /// Whether the places where points turn with one lever depend on the others.
+    fn is_entangled(&self) -> bool {
+        self.levers.len() > 1 && self.levers.iter().any(|lever| !lever.turns.is_empty())
     }
 
     fn price(&self, at: &[i64]) -> f64 {
