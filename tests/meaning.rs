@@ -454,3 +454,86 @@ fn a_number_beyond_the_largest_is_refused_by_name() {
     let a = assess(&three("", &there_and_back), &panel(&huge));
     assert_eq!(a.values(0), [1.0, 1e200]);
 }
+
+#[test]
+fn a_group_that_a_class_leaves_out_is_left_out_with_all_below() {
+    let leaf = |id: &str, of: &str, more: &str, points: &str| {
+        format!("[[indicator]]\nid = \"{id}\"\nformula = \"{of}\"\nunit = \"分\"\n{more}points = {points}\n")
+    };
+    let ratio = "{ rule = \"ratio\", to = 100 }";
+    let of_group = |class: &str| {
+        format!(
+            "[[group]]\nid = \"g\"\n{}{}{}[[class]]\nid = \"A\"\nentities = [\"甲\"]\n{class}",
+            leaf("a", "x", "", ratio),
+            leaf("b", "y", "parent = \"g\"\n", ratio),
+            leaf("c", "x", "parent = \"g\"\n", "{ measure = \"attainment\", rule = \"ratio\", to = 1 }"),
+        )
+    };
+    let panel = panel(&[("甲", 2023, 80.0, NONE, 1.0)]);
+    let says = refused(&three("", &of_group("")), &panel).render(Lang::En);
+    assert!(says.contains("b of 甲 in 2023") && says.contains("c of 甲 in 2023 has no target"), "{says}");
+    let left_out = three("", &of_group("weights = { g = 0 }\n"));
+    assert_eq!(total(&assess(&left_out, &panel), "甲", 2023), 80.0);
+}
+
+#[test]
+fn a_target_is_needed_where_the_class_compares_with_it() {
+    let scoring =
+        "weights = { a = 1 }\npoints = { a = { measure = \"attainment\", rule = \"ratio\", to = 1 } }";
+    let class =
+        |id: &str, of: &str, more: &str| format!("[[class]]\nid = \"{id}\"\nentities = [\"{of}\"]\n{more}\n");
+    let own = "{ measure = \"growth\", rule = \"curve\", at = [[0, 60], [1, 100]] }";
+    let part = indicator(
+        "",
+        &format!("[{own}, {{ measure = \"change\", rule = \"curve\", at = [[0, 60], [1, 100]] }}]"),
+    );
+    let scheme = three("", &format!("{part}{}{}", class("A", "甲", scoring), class("B", "乙", "")));
+    // 乙 has no earlier value to compare with, and needs no target.
+    let without = panel(&[("乙", 2023, 80.0, 1.0, 1.0)]);
+    assert!(total(&assess(&scheme, &without), "乙", 2023).is_nan());
+    let with = panel(&[("甲", 2023, 80.0, 1.0, 1.0), ("乙", 2023, 80.0, 1.0, 1.0)]);
+    let says = refused(&scheme, &with).render(Lang::En);
+    assert!(says.contains("甲") && !says.contains("乙"), "{says}");
+}
+
+#[test]
+fn a_mean_that_is_not_taken_refuses_no_negative_score() {
+    let leaf = |id: &str, of: &str| {
+        format!(
+            "[[indicator]]\nid = \"{id}\"\nformula = \"{of}\"\nunit = \"分\"\nmissing = \"skip\"\nparent = \"g\"\n\
+             points = {{ rule = \"curve\", at = [[0, 0], [1, 1]], outside = \"extrapolate\" }}\n"
+        )
+    };
+    let of = |more: &str| {
+        let group = "[[group]]\nid = \"g\"\naggregate = \"geometric\"\navailable = 1\n";
+        three(
+            "",
+            &format!(
+                "{}{group}{}{}{more}",
+                indicator("", "{ rule = \"ratio\", to = 100 }"),
+                leaf("b", "y"),
+                leaf("c", "z")
+            ),
+        )
+    };
+    // The group is left out for want of `z`, or by the class: no mean is taken.
+    let short = panel(&[("甲", 2023, 80.0, -5.0, NONE)]);
+    assert_eq!(total(&assess(&of(""), &short), "甲", 2023), 80.0);
+    let whole = panel(&[("甲", 2023, 80.0, -5.0, 4.0)]);
+    assert!(refused(&of(""), &whole).render(Lang::En).contains("-5"));
+    let class = "[[class]]\nid = \"A\"\nentities = [\"甲\"]\nweights = { g = 0 }\n";
+    assert_eq!(total(&assess(&of(class), &whole), "甲", 2023), 80.0);
+}
+
+#[test]
+fn a_step_beside_a_logarithm_is_decided_exactly() {
+    // (0.7 − 0.1) / 0.2 is 3 steps as typed, and less in floats.
+    let step = "{ rule = \"per_step\", from = 0.1, up = { each = 0.2, points = 10 }, base = 0 }";
+    let log = "{ rule = \"formula\", formula = \"ln(x + 1)\" }";
+    let best = format!("{{ rule = \"best_of\", of = [{step}, {log}] }}");
+    let panel = panel(&[("甲", 2023, 0.7, 1.0, 1.0)]);
+    assert_eq!(total(&assess(&three("", &indicator("", &best)), &panel), "甲", 2023), 30.0);
+    let shared = three("", &indicator("", &format!("[{step}, {log}]")));
+    let right = (30.0 + 1.7f64.ln()) / 2.0;
+    assert!((total(&assess(&shared, &panel), "甲", 2023) - right).abs() < ROUNDING);
+}

@@ -12,7 +12,7 @@ use crate::method::rules::Kernel;
 use crate::number::Number;
 use crate::panel::{Panel, Period};
 use crate::scheme::model::Document;
-use crate::scheme::plan::{Leaf, Plan, Scoring};
+use crate::scheme::plan::{Leaf, Plan};
 
 /// Fixed periods of reference sets that the panel lacks.
 pub(super) fn absent(document: &Document, plan: &Plan, panel: &Panel) -> Vec<Finding> {
@@ -58,7 +58,7 @@ pub(super) fn without(document: &Document, data: &Data<'_>) -> Vec<Finding> {
     for indicator in 0..data.plan.indicators.len() {
         let program = &data.plan.indicators[indicator].program;
         let by_class: Vec<Vec<(&'static str, u16)>> =
-            data.plan.classes.iter().map(|class| looks_back(data.plan, class, indicator)).collect();
+            (0..data.plan.classes.len()).map(|class| looks_back(data.plan, class, indicator)).collect();
         if by_class.iter().all(Vec::is_empty) {
             continue;
         }
@@ -77,14 +77,10 @@ pub(super) fn without(document: &Document, data: &Data<'_>) -> Vec<Finding> {
 }
 
 /// Measures of a class' scoring that look back, and how far.
-fn looks_back(
-    plan: &Plan,
-    class: &crate::scheme::plan::ClassPlan,
-    indicator: usize,
-) -> Vec<(&'static str, u16)> {
+fn looks_back(plan: &Plan, class: usize, indicator: usize) -> Vec<(&'static str, u16)> {
     let mut found = Vec::new();
-    if class.weights[indicator] != 0.0 {
-        leaves(&class.scoring[indicator], &mut |leaf| {
+    if plan.counts(class, indicator) {
+        plan.classes[class].scoring[indicator].leaves(&mut |leaf| {
             let leaf = &plan.leaves[leaf];
             found.extend(lags(leaf).into_iter().map(|lag| (leaf.measure.name(), lag)));
         });
@@ -92,14 +88,6 @@ fn looks_back(
     found.sort_unstable();
     found.dedup();
     found
-}
-
-fn leaves(scoring: &Scoring, of: &mut impl FnMut(usize)) {
-    match scoring {
-        Scoring::Leaf(leaf) => of(*leaf),
-        Scoring::Shares(parts) => parts.iter().for_each(|(_, part)| leaves(part, of)),
-        Scoring::Combine { children, .. } => children.iter().for_each(|child| leaves(child, of)),
-    }
 }
 
 fn without_base(

@@ -196,17 +196,24 @@ pub(crate) trait Origin {
 
     /// Score of an indicator from its parts; parts whose measure is missing leave their share to the others.
     fn scoring(&self, scoring: &Scoring, row: usize) -> Self::N {
-        match scoring {
-            Scoring::Leaf(leaf) => self.leaf_score(*leaf, row),
-            Scoring::Combine { rule, children, scale } => {
-                let scores: Vec<Self::N> = children.iter().map(|c| self.scoring(c, row)).collect();
-                let points = self.combined(rule.combine(&scores), &scores);
-                scale.apply(points)
-            }
-            Scoring::Shares(parts) => {
-                let scores = parts.iter().map(|(share, part)| (*share, self.scoring(part, row)));
-                shares(scores)
-            }
+        scored(scoring, &|leaf| self.leaf_score(leaf, row), &|points, parts| self.combined(points, parts))
+    }
+}
+
+/// A score from those of its leaves; `combined` sees the points that a combinator made of its parts.
+pub(crate) fn scored<N: Number>(
+    scoring: &Scoring,
+    leaf: &impl Fn(usize) -> N,
+    combined: &impl Fn(N, &[N]) -> N,
+) -> N {
+    match scoring {
+        Scoring::Leaf(at) => leaf(*at),
+        Scoring::Combine { rule, children, scale } => {
+            let scores: Vec<N> = children.iter().map(|c| scored(c, leaf, combined)).collect();
+            scale.apply(combined(rule.combine(&scores), &scores))
+        }
+        Scoring::Shares(parts) => {
+            shares(parts.iter().map(|(share, part)| (*share, scored(part, leaf, combined))))
         }
     }
 }

@@ -3,7 +3,7 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::cells::{Exactly, Known, Level, Nearly, Origin, is_near, shares};
+use super::cells::{Exactly, Known, LeafState, Level, Nearly, Origin, is_near, scored, shares};
 use super::data::Tolerance;
 use super::overflow;
 use super::peers::{self, Peers};
@@ -114,9 +114,11 @@ pub(crate) fn compute(near: &Nearly<'_>, exact: &Exactly<'_>, indicator: usize) 
         for i in &report.doubts {
             let (i, row) = (*i as usize, task.rows.start + *i as usize);
             let value = exact.scoring(of_row(row), row);
-            if !value.is_irrational() {
-                out[i] = overflow::nearest(&value);
-            }
+            out[i] = if value.is_irrational() {
+                by_leaf(near, exact, of_row(row), row)
+            } else {
+                overflow::nearest(&value)
+            };
             report.error = report.error.max(out[i].abs() * f64::EPSILON);
         }
         report.holes = report.holes || report.doubts.iter().any(|i| out[*i as usize].is_nan());
@@ -130,6 +132,15 @@ pub(crate) fn compute(near: &Nearly<'_>, exact: &Exactly<'_>, indicator: usize) 
         peers: Peers::default(),
         holes: reports.iter().any(|r| r.holes),
     }
+}
+
+/// A score whose parts are not all followed exactly: those that are decide exactly, the others in floats.
+fn by_leaf(near: &Nearly<'_>, exact: &Exactly<'_>, scoring: &Scoring, row: usize) -> f64 {
+    let leaf = |leaf: usize| match exact.leaf_score(leaf, row) {
+        score if score.is_irrational() => near.leaf_score(leaf, row).v,
+        score => overflow::nearest(&score),
+    };
+    scored(scoring, &leaf, &|points, _| points)
 }
 
 /// Whether a whole period can be scored against the same anchors.
@@ -281,8 +292,8 @@ pub(crate) fn fill(near: &Nearly<'_>, indicator: usize, scores: &mut Scores, ful
     let data = &near.0.data;
     let plan = &data.plan.indicators[indicator];
     let (value, _) = near.0.value_column(indicator);
-    // Benchmarks are not assessed, and a class may leave the indicator out: their holes are nobody's fault.
-    let matters = |row| data.counts(row) && data.plan.classes[data.class(row)].weights[indicator] != 0.0;
+    // Benchmarks are not assessed, and a class may leave the indicator or a group above it out: their holes are nobody's fault.
+    let matters = |row| data.counts(row) && data.plan.counts(data.class(row), indicator);
     let mut holes = Vec::new();
     if plan.not_applicable.is_none() && !scores.holes {
         return holes;
@@ -309,14 +320,18 @@ pub(crate) fn fill(near: &Nearly<'_>, indicator: usize, scores: &mut Scores, ful
     holes
 }
 
-/// Whether a row has no score because no target is given for it.
+/// Whether a row has no score because no target is given for it: one that the scoring of its class compares with.
 fn lacks_target(known: &Known<'_>, indicator: usize, row: usize) -> bool {
     use crate::method::anchor::Anchor;
-    let needs = known.data.plan.leaves.iter().zip(known.leaves).any(|(plan, state)| {
-        plan.indicator == indicator
-            && state.anchors.anchors.iter().chain(&state.inputs.anchors).any(|a| *a == Anchor::Target)
+    if !known.targets.get(indicator, row).is_nan() {
+        return false;
+    }
+    let mut needs = false;
+    known.data.plan.classes[known.data.class(row)].scoring[indicator].leaves(&mut |leaf| {
+        let LeafState { anchors, inputs, .. } = &known.leaves[leaf];
+        needs |= anchors.anchors.iter().chain(&inputs.anchors).any(|a| *a == Anchor::Target);
     });
-    needs && known.targets.get(indicator, row).is_nan()
+    needs
 }
 
 fn constant(why: Filled, full: f64) -> f64 {

@@ -352,8 +352,9 @@ pub(crate) fn negative(near: &NearTree<'_>, exact: &ExactTree<'_>, node: usize) 
             score.v < 0.0
         }
     };
+    // Where a class or too few scores leave the group out, no mean is taken.
     let counts = |member: usize, row: usize| {
-        data.counts(row) && data.plan.classes[data.class(row)].weights[member] != 0.0
+        data.counts(row) && data.plan.counts(data.class(row), member) && near.is_present(node, row)
     };
     let mut found = Vec::new();
     for member in &plan.members {

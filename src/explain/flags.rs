@@ -89,10 +89,10 @@ impl Cell<'_> {
         if !self.data.counts(self.row) {
             return Vec::new();
         }
-        let class = &self.plan.classes[self.data.class(self.row)];
+        let class = self.data.class(self.row);
+        let scorings = self.plan.classes[class].scoring.iter().enumerate();
         let mut flags = Vec::new();
-        for (indicator, scoring) in class.scoring.iter().enumerate().filter(|(i, _)| class.weights[*i] != 0.0)
-        {
+        for (indicator, scoring) in scorings.filter(|(i, _)| self.plan.counts(class, *i)) {
             if let Some(why) = self.assessment.filled(indicator, self.row) {
                 let finding = Finding::info(filled_code(why));
                 flags.push(self.flag(FlagKind::Filled, finding, Some(indicator)));

@@ -161,9 +161,11 @@ impl Exact {
         }
     }
 
-    /// Missing outside the domain, irrational inside: `f64` decides.
-    fn transcendental(&self, in_domain: impl Fn(Ordering) -> bool) -> Self {
+    /// Missing outside the domain, irrational inside: `f64` decides. At the one number where the function is rational, it
+    /// is that: `ln(1)` is 0, and `exp(0)` is 1.
+    fn transcendental(&self, (at, there): (Self, Self), in_domain: impl Fn(Ordering) -> bool) -> Self {
         match self.order(&Exact::zero()) {
+            Some(_) if *self == at => there,
             Some(order) if !in_domain(order) => Exact::Missing,
             None if self.is_missing() => Exact::Missing,
             _ => Exact::Irrational,
@@ -247,13 +249,13 @@ impl Number for Exact {
         self.pow(&Exact::Value(RBig::from_parts(IBig::ONE, UBig::from(2u8))))
     }
     fn ln(&self) -> Self {
-        self.transcendental(Ordering::is_gt)
+        self.transcendental((Exact::one(), Exact::zero()), Ordering::is_gt)
     }
     fn log10(&self) -> Self {
-        self.transcendental(Ordering::is_gt)
+        self.transcendental((Exact::one(), Exact::zero()), Ordering::is_gt)
     }
     fn exp(&self) -> Self {
-        self.transcendental(|_| true)
+        self.transcendental((Exact::zero(), Exact::one()), |_| true)
     }
     fn pow(&self, other: &Self) -> Self {
         let (Some(sign), Exact::Value(exponent)) = (self.order(&Exact::zero()), other) else {

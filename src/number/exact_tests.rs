@@ -40,6 +40,8 @@ fn powers_are_rational_where_they_can_be() {
     assert!(power(-2.0, 0.5).is_missing() && power(0.0, -0.5).is_missing() && power(0.0, 0.5).is_zero());
     assert!(power(2.0, 64.5).is_irrational() && power(2.0, 65.0).is_irrational());
     assert!(Exact::of(-1.0).ln().is_missing() && root.ln().is_irrational() && root.neg().ln().is_missing());
+    assert_eq!((Exact::one().ln(), Exact::one().log10()), (Exact::zero(), Exact::zero()));
+    assert_eq!(Exact::zero().exp(), Exact::one());
 }
 
 #[test]

@@ -89,6 +89,17 @@ pub(crate) enum Scoring {
     Combine { rule: Combinator, children: Vec<Scoring>, scale: Scale },
 }
 
+impl Scoring {
+    /// Hands on every leaf.
+    pub(crate) fn leaves(&self, of: &mut impl FnMut(usize)) {
+        match self {
+            Scoring::Leaf(leaf) => of(*leaf),
+            Scoring::Shares(parts) => parts.iter().for_each(|(_, part)| part.leaves(of)),
+            Scoring::Combine { children, .. } => children.iter().for_each(|child| child.leaves(of)),
+        }
+    }
+}
+
 /// What a class has of its own.
 #[derive(Debug, Clone)]
 pub(crate) struct ClassPlan {
@@ -148,6 +159,12 @@ impl Plan {
     /// Index of a node.
     pub(crate) fn node(&self, id: &str) -> Option<usize> {
         self.nodes.iter().position(|n| n.id == id)
+    }
+
+    /// Whether a class gives a node a weight, and every group above it: a weight of 0 leaves out all that is below.
+    pub(crate) fn counts(&self, class: usize, node: usize) -> bool {
+        let weights = &self.classes[class].weights;
+        std::iter::successors(Some(node), |n| self.nodes[*n].parent).all(|n| weights[n] != 0.0)
     }
 
     /// Compiles a document whose structure has been checked; findings carry the path of the formula and, in
