@@ -82,6 +82,25 @@ def names(node) -> set[str]:
     return set().union(*(names(inner) for inner in node if isinstance(inner, tuple)))
 
 
+def calls(node) -> set[str]:
+    """Return the functions of a formula."""
+    own = {node[1]} if node[0] == "call" else set()
+    return own.union(*(calls(inner) for inner in node if isinstance(inner, tuple)))
+
+
+def is_complete(node, world) -> bool:
+    """Return whether every variable of a formula is there, in the period that it reads."""
+    if node[0] == "name":
+        return attempt(world.named, node[1]) is not None
+    back = [0]
+    if node[0] == "call" and node[1] in ("prev", "growth"):
+        back = [1] if node[1] == "prev" else [0, 1]
+    elif node[0] == "call" and node[1] in ("lag", "mean"):
+        back = [int(node[3][1])] if node[1] == "lag" else range(int(node[3][1]))
+    inner = [part for part in node if isinstance(part, tuple)]
+    return all(is_complete(part, world.earlier(n)) for n in back for part in inner)
+
+
 def unit_of(node, world) -> Unit | None:
     """Return the unit a formula's value is in; a bare number has none yet."""
     kind, rest = node[0], node[1:]

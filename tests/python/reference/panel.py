@@ -71,7 +71,7 @@ class Panel:
 
     def fill(self, name: str, entity: str, period: int):
         number, policy = self.typed(name, entity, period), self.variables[name].get("missing", "error")
-        if number is not None or entity in self.benchmarks:
+        if number is not None:
             return number
         if policy == "zero":
             return Fraction(0)
@@ -82,7 +82,7 @@ class Panel:
         if policy == "interpolate" and earlier and later:
             (p0, x0), (p1, x1) = earlier[-1], later[0]
             return x0 + (x1 - x0) * Fraction(period - p0, p1 - p0)
-        if policy in ("peer_mean", "peer_median"):
+        if policy in ("peer_mean", "peer_median") and entity not in self.benchmarks:
             others = [n for e in self.peers(entity, period) if (n := self.typed(name, e, period)) is not None]
             if others:
                 return mean(others) if policy == "peer_mean" else quantile(others, Fraction(1, 2))

@@ -49,7 +49,7 @@ def exponential(rule, x, scene):
     t = (x - low) / (high - low)
     if rule.get("clamp", True):
         t = held(t, Fraction(0), Fraction(1))
-    return a * exp(t * ln(b / a))
+    return a if t == 0 else b if t == 1 else a * exp(t * ln(b / a))
 
 
 def ratio(rule, x, scene):

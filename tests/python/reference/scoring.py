@@ -149,7 +149,9 @@ class Scoring:
         if anchor == "target":
             return self.target(name, entity, period)
         if isinstance(anchor, dict) and "entity" in anchor:
-            return self.measure(name, part, anchor["entity"], period)
+            over = part.get("over", "period")
+            at = period if over in ("period", "all") else period_number(over)
+            return self.measure(name, part, anchor["entity"], at)
         if isinstance(anchor, dict) and "indicator" in anchor:
             return self.taken(anchor["indicator"], entity, period)
         members = self.members(name, part, entity, period)
@@ -172,7 +174,10 @@ class Scoring:
 
     def pooled(self, name: str, part: dict, members: list):
         """Return the ratio of sums: the formula over the sums of the variables of those that have a value."""
+        if formulas.calls(self.parsed[name]) & {"total", "share"}:
+            raise Missing
         known = [(e, p) for e, p in members if attempt(self.value, name, e, p) is not None]
+        known = [(e, p) for e, p in known if formulas.is_complete(self.parsed[name], self.panel.world(e, p))]
         if not known:
             raise Missing
         world = Pooled(self.panel, known)

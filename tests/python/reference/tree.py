@@ -1,9 +1,10 @@
 """From the scores of the indicators to totals, ranks and grades."""
 
+import math
 from fractions import Fraction
 
 from reference import formulas
-from reference.numbers import Missing, attempt, exp, ln, need, power
+from reference.numbers import Missing, attempt, need, power, tidy
 from reference.panel import Refused, World
 from reference.rounding import handed_on, rounded
 from reference.rules import held
@@ -31,7 +32,7 @@ def aggregate(how, members: list):
     if p <= 0 and any(score == 0 for _, score in members):
         return Fraction(0)
     if p == 0:
-        return exp(sum(weight / whole * ln(score) for weight, score in members))
+        return tidy(math.prod((power(score, weight / whole) for weight, score in members), start=Fraction(1)))
     return power(sum(weight / whole * power(score, p) for weight, score in members), 1 / p)
 
 
@@ -100,6 +101,8 @@ class Results(Scoring):
 
     def has_score(self, node: str, entity: str, period: int) -> bool:
         compute = self.score if node in self.indicators else self.present
+        if node in self.groups and entity in self.panel.benchmarks:  # a negative score leaves it without a mean
+            compute = self.node_score
         return attempt(compute, node, entity, period) is not None
 
     def aggregation(self, group: str):
@@ -114,7 +117,12 @@ class Results(Scoring):
         if not self.enough(node, present, entity, period):
             raise Missing
         members = [(self.weight(n, entity, period), self.handed(n, entity, period)) for n in present]
-        return aggregate(self.aggregation(node), members)
+        try:
+            return aggregate(self.aggregation(node), members)
+        except Refused:
+            if entity in self.panel.benchmarks:
+                raise Missing from None
+            raise
 
     def handed(self, node: str, entity: str, period: int):
         """Return the score that the group above takes."""
@@ -123,8 +131,8 @@ class Results(Scoring):
             return handed_on(score, self.groups[node].get("round"))
         stage = self.indicators[node].get("points_round")
         if stage and stage.get("carry"):
-            share = self.share(node, entity, period)
-            return rounded(score * share, stage) / share
+            share = attempt(self.share, node, entity, period)  # none below a group that is left out
+            return rounded(score * share, stage) / share if share is not None else score
         return score
 
     def shown_score(self, node: str, entity: str, period: int):
@@ -301,5 +309,6 @@ class Judged(World):
 
     def asked(self, what: str, name: str):
         if what == "points":
-            return self.results.shown_points(name, self.entity, self.period)
+            share = self.results.share(name, self.entity, self.period)
+            return self.results.handed(name, self.entity, self.period) * share
         return self.results.handed(name, self.entity, self.period)
