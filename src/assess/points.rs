@@ -328,7 +328,7 @@ fn lacks_target(known: &Known<'_>, indicator: usize, row: usize) -> bool {
     }
     let mut needs = false;
     known.data.plan.classes[known.data.class(row)].scoring[indicator].leaves(&mut |leaf| {
-        let LeafState { anchors, inputs, .. } = &known.leaves[leaf];
+        let LeafState { anchors, inputs, .. } = &*known.leaves[leaf];
         needs |= anchors.anchors.iter().chain(&inputs.anchors).any(|a| *a == Anchor::Target);
     });
     needs

@@ -192,7 +192,7 @@ impl PerStep {
         let cap = match (rule.cap.map(N::of), cap) {
             (Some(own), Some(cap)) => Some(negative.select(&own, &cap)),
             // No cap where `from` is not negative: one that no score reaches.
-            (Some(own), None) => Some(negative.select(&own, &N::of(1e15))),
+            (Some(own), None) => Some(negative.select(&own, &N::of(f64::MAX))),
             (None, cap) => cap,
         };
         Terms { points: less, cap }
