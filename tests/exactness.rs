@@ -172,3 +172,11 @@ fn elementary_functions_have_the_same_bits_everywhere() {
         assert_eq!(f64::to_bits(x), bits, "{x}");
     }
 }
+
+/// A float holds the number of steps, and not always what they come to: 357,029 in steps of 129 · 10⁻¹¹.
+#[test]
+fn steps_of_a_large_number_are_counted_exactly() {
+    let how = Rounding { interval: Some(129), mode: Mode::Ceiling, ..Rounding::digits(11) };
+    let exact = Exact::parse("357029").unwrap().round(&how).to_f64();
+    assert_eq!(Number::round(&357_029.0, &how).to_bits(), exact.to_bits());
+}

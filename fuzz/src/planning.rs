@@ -48,7 +48,7 @@ fn name(u: &mut Bytes<'_>) -> String {
 }
 
 fn decimals(u: &mut Bytes<'_>) -> Decimals {
-    Decimals(if u.seldom(12) { u.upto(255) as u8 } else { u.upto(4) as u8 })
+    Decimals(if u.seldom(12) { u.upto(400) as i16 - 50 } else { u.upto(4) as i16 })
 }
 
 fn award(u: &mut Bytes<'_>) {

@@ -3,7 +3,7 @@
 use kaohe::analysis::{Method, To, bridge_between, compare, compare_periods, gainers, gainers_periods};
 use kaohe::planning::{Aim, Asked, Change, Goal, Lever, Others, Reach, suggest};
 use kaohe::scheme::model::Document;
-use kaohe::{Assessment, DataError, Lang, Period};
+use kaohe::{Assessment, Budget, DataError, Lang, Period};
 
 use crate::draw::{Bytes, ENTITIES, VARIABLES, periods};
 use crate::panel::{assessed, sane};
@@ -18,14 +18,19 @@ pub fn questions(data: &[u8]) {
     }
 }
 
+const MOST_CELLS: u64 = 100_000;
+const MOST_BITS: u64 = 10_000_000;
+
 struct Asker<'a, 'b, 'c> {
     a: &'a Assessment,
     u: &'b mut Bytes<'c>,
 }
 
-/// The answer, or nothing where the question is refused with reasons.
-fn answer<T>(result: Result<T, DataError>) -> Option<T> {
-    result.map_err(|error| refused_data(&error)).ok()
+/// The answer, or nothing where the question is refused with reasons. What takes too long is ended by the count of its work,
+/// which is the same on every machine.
+fn answer<T>(question: impl FnOnce() -> Result<T, DataError>) -> Option<T> {
+    let budget = Budget::new().cells(MOST_CELLS).exact_bits(MOST_BITS);
+    budget.run(question).and_then(|answer| answer).map_err(|error| refused_data(&error)).ok()
 }
 
 impl Asker<'_, '_, '_> {
@@ -102,11 +107,11 @@ impl Asker<'_, '_, '_> {
             _ => To::Entity(self.entity().to_owned()),
         };
         let since = if self.u.yes() { Some(self.period()) } else { None };
-        if let Some(gaps) = answer(self.a.gaps(entity, period, &to, since)) {
+        if let Some(gaps) = answer(|| self.a.gaps(entity, period, &to, since)) {
             in_words(|lang| gaps.to_markdown(self.document(), lang));
             let _ = gaps.sentences(self.document(), Lang::Zh);
         }
-        if let Some(panel) = answer(self.a.gaps_panel(period, &to, since)) {
+        if let Some(panel) = answer(|| self.a.gaps_panel(period, &to, since)) {
             assert!(panel.iter().all(|g| g.rows.len() == self.a.indicator_count()));
         }
     }
@@ -115,7 +120,7 @@ impl Asker<'_, '_, '_> {
         let (entity, indicator) = (self.entity(), self.indicator());
         let (since, until) = (self.period(), self.period());
         let method = self.u.pick(&[Method::Auto, Method::Shapley]);
-        if let Some(d) = answer(self.a.drivers(entity, &indicator, since, until, method)) {
+        if let Some(d) = answer(|| self.a.drivers(entity, &indicator, since, until, method)) {
             in_words(|lang| d.to_markdown(self.document(), lang));
             if d.total.is_finite() {
                 sums("drivers", d.rows.iter().map(|r| r.effect), d.total);
@@ -124,7 +129,7 @@ impl Asker<'_, '_, '_> {
                 sums("points of drivers", d.rows.iter().map(|r| r.points_effect), d.points);
             }
         }
-        if let Some(panel) = answer(self.a.drivers_panel(&indicator, since, until, method)) {
+        if let Some(panel) = answer(|| self.a.drivers_panel(&indicator, since, until, method)) {
             in_words(|lang| panel.to_markdown(self.document(), lang));
             if panel.total.is_finite() {
                 sums("drivers of the whole", panel.whole.iter().map(|d| d.effect), panel.total);
@@ -134,17 +139,17 @@ impl Asker<'_, '_, '_> {
 
     fn bridge(&mut self) {
         let (entity, since, until) = (self.entity(), self.period(), self.period());
-        if let Some(bridge) = answer(self.a.bridge(entity, since, until)) {
+        if let Some(bridge) = answer(|| self.a.bridge(entity, since, until)) {
             sums("bridge", [bridge.after, -bridge.before].into_iter(), bridge.total);
             sums("causes", bridge.rows.iter().map(|r| r.effect), bridge.total);
             sums("parts", bridge.parts.iter().map(|p| p.effect), bridge.total);
             in_words(|lang| bridge.to_markdown(self.document(), lang));
         }
         let rows = [self.u.upto(24), self.u.upto(24)];
-        if let Some(bridge) = answer(bridge_between(self.a, rows[0], self.a, rows[1])) {
+        if let Some(bridge) = answer(|| bridge_between(self.a, rows[0], self.a, rows[1])) {
             sums("causes", bridge.rows.iter().map(|r| r.effect), bridge.total);
         }
-        if let Some(all) = answer(self.a.bridges(since, until)) {
+        if let Some(all) = answer(|| self.a.bridges(since, until)) {
             for bridge in all {
                 sums("causes of many", bridge.rows.iter().map(|r| r.effect), bridge.total);
             }
@@ -153,15 +158,15 @@ impl Asker<'_, '_, '_> {
 
     fn contributions(&mut self) {
         let (entity, other, period) = (self.entity(), self.entity(), self.period());
-        if let Some(c) = answer(self.a.contributions(entity, period)) {
+        if let Some(c) = answer(|| self.a.contributions(entity, period)) {
             sums("contributions", c.rows.iter().map(|r| r.points), c.total);
             in_words(|lang| c.to_markdown(self.document(), lang));
         }
-        if let Some(d) = answer(self.a.distance(entity, other, period)) {
+        if let Some(d) = answer(|| self.a.distance(entity, other, period)) {
             sums("distance", d.rows.iter().map(|r| r.points), d.total);
             in_words(|lang| d.to_markdown(self.document(), lang));
         }
-        if let Some(spread) = answer(self.a.variance(period)) {
+        if let Some(spread) = answer(|| self.a.variance(period)) {
             in_words(|lang| spread.to_markdown(self.document(), lang));
             if spread.variance > 0.0 {
                 sums("variance", spread.rows.iter().map(|r| r.points), spread.variance);
@@ -173,14 +178,15 @@ impl Asker<'_, '_, '_> {
         let (since, until) = (self.period(), self.period());
         let b = if self.u.yes() { self.changed() } else { None };
         let b = b.as_ref().unwrap_or(self.a);
-        for comparison in [answer(compare(self.a, b)), answer(compare_periods(self.a, since, b, until))] {
+        for comparison in [answer(|| compare(self.a, b)), answer(|| compare_periods(self.a, since, b, until))]
+        {
             let Some(comparison) = comparison else { continue };
             in_words(|lang| comparison.to_markdown(lang));
             for bridge in comparison.rows.iter().filter_map(|m| m.bridge.as_ref()) {
                 sums("causes of a move", bridge.rows.iter().map(|r| r.effect), bridge.total);
             }
         }
-        for found in [answer(gainers(self.a, b)), answer(gainers_periods(self.a, since, b, until))] {
+        for found in [answer(|| gainers(self.a, b)), answer(|| gainers_periods(self.a, since, b, until))] {
             found.iter().for_each(|g| in_words(|lang| g.to_markdown(lang)));
         }
     }
@@ -194,7 +200,7 @@ impl Asker<'_, '_, '_> {
                 value: self.number(),
             })
             .collect();
-        answer(self.a.what_if(&changes))
+        answer(|| self.a.what_if(&changes))
     }
 
     fn what_if(&mut self) {
@@ -205,11 +211,11 @@ impl Asker<'_, '_, '_> {
 
     fn marginal(&mut self) {
         let (entity, period) = (self.entity(), self.period());
-        if let Some(m) = answer(self.a.marginal(entity, period)) {
+        if let Some(m) = answer(|| self.a.marginal(entity, period)) {
             in_words(|lang| m.to_markdown(self.document(), lang));
         }
         if self.u.seldom(4) {
-            if let Some(m) = answer(self.a.marginal_panel(period)) {
+            if let Some(m) = answer(|| self.a.marginal_panel(period)) {
                 in_words(|lang| m.to_markdown(self.document(), lang));
             }
         }
@@ -217,14 +223,14 @@ impl Asker<'_, '_, '_> {
 
     fn zones(&mut self) {
         let period = self.period();
-        if let Some(zones) = answer(self.a.zones(period)) {
+        if let Some(zones) = answer(|| self.a.zones(period)) {
             in_words(|lang| zones.to_markdown(self.document(), lang));
         }
     }
 
     fn flips(&mut self) {
         let (entity, other, period) = (self.entity(), self.entity(), self.period());
-        for flip in answer(self.a.flips(entity, other, period)).unwrap_or_default() {
+        for flip in answer(|| self.a.flips(entity, other, period)).unwrap_or_default() {
             in_words(|lang| flip.sentence(self.document(), lang));
         }
     }
@@ -232,7 +238,7 @@ impl Asker<'_, '_, '_> {
     fn consistent(&mut self) {
         let (entity, period, indicator) = (self.entity(), self.period(), self.indicator());
         let (published, digits) = (self.number(), self.u.upto(20) as i8 - 5);
-        if let Some(Some(c)) = answer(self.a.consistent(entity, period, &indicator, published, digits)) {
+        if let Some(Some(c)) = answer(|| self.a.consistent(entity, period, &indicator, published, digits)) {
             in_words(|lang| c.to_markdown(lang));
         }
     }
@@ -245,7 +251,7 @@ impl Asker<'_, '_, '_> {
         asked.variable = if self.u.yes() { Some(self.u.pick(&VARIABLES).to_owned()) } else { None };
         (asked.others, asked.own) = (self.others(), self.others());
         (asked.lower, asked.upper) = (self.maybe(), self.maybe());
-        if let Some(needed) = answer(self.a.needed(&asked)) {
+        if let Some(needed) = answer(|| self.a.needed(&asked)) {
             in_words(|lang| needed.to_markdown(lang));
         }
     }
@@ -253,7 +259,7 @@ impl Asker<'_, '_, '_> {
     fn next_points(&mut self) {
         let (entity, period) = (self.entity(), self.period());
         let points = if self.u.yes() { 1.0 } else { self.number() };
-        if let Some(next) = answer(self.a.next_points(entity, period, points)) {
+        if let Some(next) = answer(|| self.a.next_points(entity, period, points)) {
             in_words(|lang| next.to_markdown(self.document(), lang));
         }
     }
@@ -268,7 +274,7 @@ impl Asker<'_, '_, '_> {
                 upper: self.maybe(),
             })
             .collect();
-        if let Some(mix) = answer(self.a.cheapest(entity, period, &goal, &levers)) {
+        if let Some(mix) = answer(|| self.a.cheapest(entity, period, &goal, &levers)) {
             in_words(|lang| mix.to_markdown(lang));
             if let Some(cost) = mix.cost {
                 sums("costs", mix.rows.iter().map(|r| r.cost), cost);
@@ -289,7 +295,7 @@ impl Asker<'_, '_, '_> {
                 to: if self.u.yes() { Reach::Mean } else { Reach::Entity("b".to_owned()) },
             },
         };
-        if let Some(all) = answer(suggest(self.a, &indicator, &entities, from, to, &aim)) {
+        if let Some(all) = answer(|| suggest(self.a, &indicator, &entities, from, to, &aim)) {
             in_words(|lang| kaohe::planning::Suggestion::to_markdown(&all, lang));
             assert!(all.iter().all(|s| s.target.is_none_or(f64::is_finite)));
         }
@@ -297,7 +303,7 @@ impl Asker<'_, '_, '_> {
 
     fn candidates(&mut self) {
         let period = self.period();
-        for candidate in answer(self.a.candidates(period)).unwrap_or_default() {
+        for candidate in answer(|| self.a.candidates(period)).unwrap_or_default() {
             let row = self.a.row(&candidate.entity, period).unwrap_or_else(|e| panic!("{e}"));
             assert!(same_bits(candidate.level.unwrap_or(f64::NAN), self.a.totals()[row]));
         }

@@ -503,3 +503,12 @@ fn share_and_round_act_in_the_unit_of_what_they_take() {
     assert_eq!(value("round(rd / gdp, 1)", "%", at), 0.0);
     assert_eq!(value("floor(intensity)", "%", at), 1.0);
 }
+
+#[test]
+fn a_high_power_of_a_unit_is_read_as_it_is_printed() {
+    let units = Units::builtin();
+    let tenth = units.parse("km*km*km*km*km*km*km*km*km*km").unwrap();
+    assert_eq!(tenth.to_string(), "km^10");
+    assert_eq!(units.parse("km^10").unwrap(), tenth);
+    assert!(units.parse("km^21").is_err());
+}

@@ -5,7 +5,7 @@ use std::sync::{Arc, LazyLock};
 
 use dashu_ratio::RBig;
 
-use super::units::{Atom, Dimensions, Unit, is_handy, quotient, ten};
+use super::units::{Atom, Dimensions, MAX_EXPONENT, Unit, is_handy, quotient, ten};
 use crate::finding::{Finding, nearest};
 use crate::number::{Exact, Number};
 
@@ -285,7 +285,7 @@ impl Units {
                 None => (&rest[..end], 1),
             };
             let name = name.trim();
-            if name.is_empty() || !(1..=9).contains(&power) {
+            if name.is_empty() || !(1..=MAX_EXPONENT).contains(&power) {
                 return Err(malformed());
             }
             let part = if name == "1" { Unit::pure() } else { Unit::of(&self.atom(name)?) };

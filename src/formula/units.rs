@@ -9,7 +9,7 @@ use dashu_int::UBig;
 use dashu_ratio::RBig;
 
 /// Highest power of one named unit in a compound.
-const MAX_EXPONENT: i32 = 20;
+pub(super) const MAX_EXPONENT: i32 = 20;
 
 /// A unit of measure, `万元/人`: what it measures (base units with exponents), how large it is against the base units
 /// (exact), and how it is written.

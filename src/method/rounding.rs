@@ -171,8 +171,9 @@ impl Rounding {
             (true, step) => (x * scale / f64::from(step), error * scale / f64::from(step)),
             (false, step) => (x / scale / f64::from(step), error / scale / f64::from(step)),
         };
-        // Below 2^52 an f64 still has a fraction; above, the rounded number could not be told apart.
-        if shifted.abs() >= 4e15 {
+        // Below 2^52 an f64 still has a fraction; above, the rounded number could not be told apart. Its steps are counted in
+        // units of the last digit in the end, which shall be as exact.
+        if shifted.abs() * f64::from(self.step()) >= 4e15 {
             return None;
         }
         // Two roundings of the shift itself, on top of the caller's bound carried over.

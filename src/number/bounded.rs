@@ -67,6 +67,22 @@ impl Bounded {
         self.e > self.v.abs() * VAGUE
     }
 
+    /// The doubt whether one of two numbers is missing, of which one is: none if one of them is for certain.
+    fn absence(self, other: Self) -> f64 {
+        let doubt = |x: Self| if x.is_missing() { x.e } else { f64::INFINITY };
+        doubt(self).min(doubt(other))
+    }
+
+    /// The doubt whether a power that is missing as a float is missing: one that is only too large is there.
+    fn no_power(self, exponent: Self) -> f64 {
+        if self.is_missing() || exponent.is_missing() {
+            return self.absence(exponent);
+        }
+        let large = self.v != 0.0 && libm::pow(self.v, exponent.v).is_infinite();
+        let known = self.is_nothing() || (self.v.abs() > self.e && exponent.e == 0.0);
+        if large || !known { f64::INFINITY } else { 0.0 }
+    }
+
     fn within_reach(self, other: Self) -> bool {
         // Two numbers known exactly compare exactly; `<=` would put equal constants in doubt.
         let reach = self.e + other.e;
@@ -180,6 +196,9 @@ impl Number for Bounded {
         if self.is_nothing() && other.v.abs() > other.e {
             return Bounded { v, e: 0.0 };
         }
+        if v.is_nan() {
+            return Bounded { v, e: self.no_power(*other) };
+        }
         let relative = if self.v == 0.0 { 0.0 } else { self.e / self.v.abs() };
         let size = other.v.abs();
         // d ln(x^p) = p·dx/x + ln x·dp, first order; the factor 2 covers the rest while the sum stays small.
@@ -193,7 +212,7 @@ impl Number for Bounded {
     #[inline]
     fn less(&self, other: &Self) -> Self {
         if self.is_missing() || other.is_missing() {
-            return Self::missing();
+            return Bounded { v: f64::NAN, e: self.absence(*other) };
         }
         let e = if self.within_reach(*other) { f64::INFINITY } else { 0.0 };
         Bounded { v: truth(self.v < other.v), e }
@@ -201,7 +220,7 @@ impl Number for Bounded {
     #[inline]
     fn equal(&self, other: &Self) -> Self {
         if self.is_missing() || other.is_missing() {
-            return Self::missing();
+            return Bounded { v: f64::NAN, e: self.absence(*other) };
         }
         let e = if self.within_reach(*other) { f64::INFINITY } else { 0.0 };
         Bounded { v: truth(self.v == other.v), e }

@@ -1,6 +1,7 @@
 //! What is read as a number, and powers that are exact.
 
 use super::*;
+use crate::number::Bounded;
 
 #[test]
 fn hostile_exponents_are_refused() {
@@ -55,4 +56,18 @@ fn roots_are_rounded_and_compared() {
     assert!(Exact::one().div(&root.sub(&root)).is_missing());
     assert_eq!(root.neg().abs(), root);
     assert_eq!(root.min(&Exact::of(1.5)), root);
+}
+
+#[test]
+fn a_bound_knows_what_is_too_large_and_what_may_be_missing() {
+    let square = Bounded::of(1e200).pow(&Bounded::of(2.0));
+    assert!(square.v.is_nan() && square.e.is_infinite(), "{square:?}");
+    // A comparison with it is as open as it is itself; with a number that is missing for certain it is missing.
+    for compared in [square.less(&Bounded::of(1.0)), Bounded::of(1.0).equal(&square)] {
+        assert!(compared.v.is_nan() && compared.e.is_infinite(), "{compared:?}");
+    }
+    let missing = square.less(&Bounded::missing());
+    assert!(missing.v.is_nan() && missing.e == 0.0, "{missing:?}");
+    let nothing = Bounded::of(0.0).pow(&Bounded::of(-1.0));
+    assert!(nothing.v.is_nan() && nothing.e == 0.0, "{nothing:?}");
 }

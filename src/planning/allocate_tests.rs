@@ -98,6 +98,20 @@ fn children() -> impl Strategy<Value = Vec<Child>> {
     })
 }
 
+#[test]
+fn a_ratio_that_no_number_reaches_is_refused() {
+    let child = RatioChild {
+        name: "a".into(),
+        numerator: 3.0,
+        denominator: 100.0,
+        capacity: None,
+        lower: None,
+        upper: None,
+    };
+    let error = allocate_ratio(&[child], &split(0.0, By::Base, 4), 1e19, 1.0, 453.15).unwrap_err();
+    assert_eq!(error.findings()[0].code, "allocate_total");
+}
+
 proptest! {
     #[test]
     fn sums_are_exact_and_bounds_hold(

@@ -344,7 +344,9 @@ fn check(
             let finding = Finding::error("award_no_such").fact("award", &rule.award).fact("other", other);
             findings.push(finding.fact("known", earlier().collect::<Vec<_>>().join(", ")));
         }
-        known.insert(&rule.award);
+        if !known.insert(&rule.award) {
+            findings.push(Finding::error("award_name_twice").fact("award", &rule.award));
+        }
         let name = |key: &str| format!("{}.{key}", rule.award);
         if rule.top == Some(0) {
             findings.extend(Range::AtLeast(1.0).refuse(&name("top"), 0.0));

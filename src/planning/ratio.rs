@@ -95,7 +95,12 @@ pub fn allocate_ratio(
     let plain = Split { total: denominator, by: By::Base, not_below_last: false, ..split.clone() };
     let below = allocate(&below, &plain)?;
     let per = |ratio: &Exact, d: f64| ratio.mul(&Exact::of(d)).div(&Exact::of(factor));
-    let steps = split.decimals.ceil(&per(&Exact::of(ratio), denominator)).unwrap_or(0);
+    let wanted = per(&Exact::of(ratio), denominator);
+    let steps = split.decimals.ceil(&wanted).unwrap_or(0);
+    if steps.abs() >= super::decimal::MOST {
+        let finding = Finding::error("allocate_total").fact("total", wanted.to_f64());
+        return Err(DataError::new(vec![finding.fact("decimals", split.decimals.0)]));
+    }
     let numerator = split.decimals.value(steps);
     let above: Vec<Child> = children
         .iter()

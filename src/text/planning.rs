@@ -115,6 +115,7 @@ crate::text::catalogue! {
     "plan_col_paid": "已付" / "paid",
     "plan_col_unspent": "未用" / "unspent",
     "award_twice": "对象 {entity} 出现了两次" / "{entity} stands twice among the candidates",
+    "award_name_twice": "奖项 {award} 出现了两次；请给其中一个另取名称" / "award {award} is given twice; give one of them another name",
     "award_no_such": "{award} 的 not_with 提到“{other}”，之前没有这个奖项；之前的有：{known}" / "not_with of {award} names {other}, and no award of that name comes before it; before it come {known}",
     "award_sum": "{award}：金额 {value} 不能用；须在 0 与 10¹² 之间，小数不超过 {decimals} 位" / "{award}: the sum {value} cannot be paid; give one between 0 and 10¹² with at most {decimals} decimals",
     "award_level": "第 {place} 名，得分 {number}" / "place {place}, total {number}",
