@@ -119,9 +119,10 @@ def fuzz(seconds: str = "600") -> None:
 
 
 def test() -> None:
-    """Run every check."""
+    """Run every check, and each fuzz target for a moment."""
     rust()
     python()
+    fuzz("20")
 
 
 if __name__ == "__main__":
