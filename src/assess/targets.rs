@@ -4,6 +4,7 @@
 //! one counts. Targets are set ahead, so a period may lie after the data; an entity, and a year before or between the data's years,
 //! that the data lack is a slip of the pen.
 
+use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
 use super::Options;
@@ -31,11 +32,15 @@ pub(super) fn targets(
 ) -> Targets {
     let known: Vec<&str> = document.indicators.iter().map(|i| i.id.as_str()).collect();
     let index = |id: &str| plan.node(id).filter(|n| *n < known.len());
+    if document.targets.is_empty() && options.targets.is_empty() {
+        return Targets(vec![None; known.len()]);
+    }
     let length = panel.periods().first().map(|p| p.frequency());
+    let entities = entities(panel);
     let mut all = Vec::new();
     for list in [&document.targets, &options.targets] {
         let read = parsed(list, findings);
-        all.extend(within(read, panel, &|f| Some(f) == length, findings));
+        all.extend(within(read, panel, &entities, &|f| Some(f) == length, findings));
     }
     // Stable: of equally special ones the later counts.
     all.sort_by_key(|(t, period)| u8::from(t.entity.is_some()) + u8::from(period.is_some()));
@@ -46,7 +51,7 @@ pub(super) fn targets(
             continue;
         };
         let column = by_indicator[indicator].get_or_insert_with(|| vec![f64::NAN; panel.len()]);
-        let entity = target.entity.as_deref().and_then(|e| panel.entity_index(e));
+        let entity = target.entity.as_deref().and_then(|e| entities.get(e).copied());
         let periods = match period {
             Some(period) => panel.period_index(period).map_or(0..0, |p| p..p + 1),
             None => 0..panel.periods().len(),
@@ -69,11 +74,17 @@ fn unknown_indicator(target: &Target, known: &[&str]) -> Finding {
     finding.fact("indicator", &target.indicator)
 }
 
+/// Indices of the entities by name: a table may have a target for each of them.
+pub(crate) fn entities(panel: &Panel) -> HashMap<Cow<'_, str>, usize> {
+    (0..panel.entity_count()).map(|e| (panel.entity_name(e), e)).collect()
+}
+
 /// The targets of entities and periods that the data have or may yet have; what is wrong with the others goes to the findings.
 /// `fits` says which lengths of periods a target may have.
 pub(crate) fn within<'a>(
     targets: Vec<Timed<'a>>,
     panel: &Panel,
+    entities: &HashMap<Cow<'_, str>, usize>,
     fits: &dyn Fn(Frequency) -> bool,
     findings: &mut Vec<Finding>,
 ) -> Vec<Timed<'a>> {
@@ -89,7 +100,7 @@ pub(crate) fn within<'a>(
         if !there {
             findings.push(absent_period(target, panel));
         }
-        if let Some(entity) = target.entity.as_deref().filter(|e| panel.entity_index(e).is_none()) {
+        if let Some(entity) = target.entity.as_deref().filter(|e| !entities.contains_key(*e)) {
             findings.push(unknown_entity(target, entity, panel, before < LOOKED_UP));
         }
         if findings.len() == before {

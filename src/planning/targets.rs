@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 
-use crate::assess::targets::{parsed, within};
+use crate::assess::targets::{entities, parsed, within};
 use crate::error::DataError;
 use crate::finding::Finding;
 use crate::number::{Exact, Number};
@@ -82,7 +82,7 @@ impl TargetTable {
         let mut findings = Vec::new();
         let read = parsed(&self.targets, &mut findings);
         let shortest = panel.periods().first().map_or(0, |p| p.frequency().per_year());
-        within(read, panel, &|f| f.per_year() <= shortest, &mut findings);
+        within(read, panel, &entities(panel), &|f| f.per_year() <= shortest, &mut findings);
         findings
     }
 
