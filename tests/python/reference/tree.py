@@ -36,6 +36,11 @@ def aggregate(how, members: list):
     return power(sum(weight / whole * power(score, p) for weight, score in members), 1 / p)
 
 
+def is_above_zero(how) -> bool:
+    """Return whether an aggregation needs scores of 0 or more."""
+    return isinstance(how, dict) or how in ("geometric", "harmonic")
+
+
 class Results(Scoring):
     """Everything an assessment says."""
 
@@ -101,9 +106,11 @@ class Results(Scoring):
 
     def has_score(self, node: str, entity: str, period: int) -> bool:
         compute = self.score if node in self.indicators else self.present
-        if node in self.groups and entity in self.panel.benchmarks:  # a negative score leaves it without a mean
-            compute = self.node_score
-        return attempt(compute, node, entity, period) is not None
+        found = attempt(compute, node, entity, period)
+        if found and node in self.groups and entity in self.panel.benchmarks and is_above_zero(self.aggregation(node)):
+            # A negative score leaves a benchmark without the mean.
+            return all(self.node_score(n, entity, period) >= 0 for n in found)
+        return found is not None
 
     def aggregation(self, group: str):
         return (self.total_of if group == ROOT else self.groups[group]).get("aggregate", "arithmetic")
