@@ -197,7 +197,7 @@ def work(seconds: float, first: int, note: Path) -> None:
             file.seek(0)
             file.write(f"{seed:20}")
             file.flush()
-            faulthandler.dump_traceback_later(20, exit=True)
+            faulthandler.dump_traceback_later(60, exit=True)
             assessed += case(seed, scheme)
             faulthandler.cancel_dump_traceback_later()
             seed += 1

@@ -18,8 +18,8 @@ pub fn questions(data: &[u8]) {
     }
 }
 
-const MOST_CELLS: u64 = 100_000;
-const MOST_BITS: u64 = 10_000_000;
+const MOST_CELLS: u64 = 30_000;
+const MOST_BITS: u64 = 2_000_000;
 
 struct Asker<'a, 'b, 'c> {
     a: &'a Assessment,
