@@ -7,6 +7,7 @@ mod check;
 pub(crate) mod conditions;
 pub(crate) mod data;
 mod edit;
+pub(crate) mod entangled;
 pub(crate) mod ladder;
 pub(crate) mod order;
 pub(crate) mod overflow;
@@ -28,7 +29,7 @@ pub(crate) mod view;
 pub use edit::Edit;
 pub use view::{Flag, FlagKind, RankRow};
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use crate::error::DataError;
 use crate::panel::{Column, Filled, Panel};
@@ -73,6 +74,8 @@ pub(crate) struct Inner {
     pub(crate) ranks: Arc<crate::memory::Pages<f64>>,
     /// Reference sets in order, made when an analysis first asks for a rank among them.
     pub(crate) ladders: ladder::Ladders,
+    /// Whose numbers depend on whose, made when an analysis first asks.
+    entangled: OnceLock<entangled::Entangled>,
     pub(crate) grades: Option<Arc<Vec<u32>>>,
 }
 

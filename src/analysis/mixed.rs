@@ -1,20 +1,24 @@
 //! The own data of one side in the midst of the others' data of another, assessed anew: where the others' numbers depend on
 //! the entity's own (a share of a total, a distance from the mean, a rank), its data move theirs.
 
-use crate::assess::reference::takes_rank;
 use crate::assess::{Assessment, assess_like};
-use crate::formula::Load;
-use crate::method::anchor::Anchor;
-use crate::method::measures::Need;
-use crate::method::missing::Missing;
-use crate::method::rules::Kernel;
-use crate::scheme::plan::Leaf;
 
 use super::Side;
 
-/// By side of the others' data, the entity's own data of the other side among them; none where nothing depends on it.
+/// By side of the others' data, the entity's own data of the other side among them.
 #[derive(Debug, Default)]
-pub(super) struct Mixed([Option<Assessment>; 2]);
+pub(super) struct Mixed([Mixture; 2]);
+
+/// One side's others with the own data of the other side.
+#[derive(Debug, Default)]
+enum Mixture {
+    /// Not asked for: nothing depends on it, or it cannot be assessed.
+    #[default]
+    None,
+    /// The own data are the same on both sides, so that it is the side itself.
+    Itself,
+    Assessed(Assessment),
+}
 
 impl Mixed {
     /// The two mixtures of two sides, if one of these indicators asks for them.
@@ -31,7 +35,11 @@ impl Mixed {
 
     /// As sides, by that of the others' data.
     pub(super) fn sides<'a>(&'a self, of: [Side<'a>; 2]) -> [Option<Side<'a>>; 2] {
-        [0, 1].map(|k| self.0[k].as_ref().map(|a| Side { inner: &a.inner, row: of[k].row }))
+        [0, 1].map(|k| match &self.0[k] {
+            Mixture::None => None,
+            Mixture::Itself => Some(of[k]),
+            Mixture::Assessed(a) => Some(Side { inner: &a.inner, row: of[k].row }),
+        })
     }
 }
 
@@ -48,56 +56,38 @@ pub(super) fn own_row(own: Side<'_>, others: Side<'_>, row: usize) -> Option<usi
     panel.lagged(own.row, lag)
 }
 
-fn mix(others: Side<'_>, own: Side<'_>) -> Option<Assessment> {
+fn mix(others: Side<'_>, own: Side<'_>) -> Mixture {
     let (panel, entity) = (&others.inner.panel, others.inner.panel.entity_of(others.row));
     let rows = (0..panel.periods().len()).filter_map(|p| panel.row(p, entity));
     // Periods behind that of the side are what they are.
     let rows: Vec<(usize, usize)> = rows.filter_map(|r| Some((r, own_row(own, others, r)?))).collect();
-    let mut mixed = panel.clone();
+    let mut mixed = None;
     for variable in &others.inner.scheme.document().variables {
-        let (column, from) = (panel.column(&variable.id)?, own.inner.panel.column(&variable.id)?);
-        let cells = rows.iter().map(|(to, at)| (*to, from.values()[*at], from.long(*at).cloned()));
-        mixed = mixed.with_column(&variable.id, column.replaced(cells));
+        let columns = (panel.column(&variable.id), own.inner.panel.column(&variable.id));
+        let (Some(column), Some(from)) = columns else { return Mixture::None };
+        let is_other = |(to, at): &&(usize, usize)| {
+            column.values()[*to].to_bits() != from.values()[*at].to_bits()
+                || column.long(*to) != from.long(*at)
+        };
+        let mut cells = rows.iter().filter(is_other).peekable();
+        if cells.peek().is_some() {
+            let cells = cells.map(|(to, at)| (*to, from.values()[*at], from.long(*at).cloned()));
+            let panel = mixed.as_ref().unwrap_or(panel);
+            mixed = Some(panel.with_column(&variable.id, column.replaced(cells)));
+        }
     }
-    assess_like(others.inner, &mixed).ok()
+    let Some(mixed) = mixed else { return Mixture::Itself };
+    assess_like(others.inner, &mixed).map_or(Mixture::None, Mixture::Assessed)
 }
 
 impl Side<'_> {
-    /// Whether an indicator's value depends on the others' data: by a sum over the panel, or by what fills a gap.
+    /// Whether an indicator's value depends on the others' data.
     pub(super) fn leaks(self, indicator: usize) -> bool {
-        let program = &self.plan().indicators[indicator].program;
-        let variables = &self.inner.scheme.document().variables;
-        let takes_peers = |load: &Load| match load {
-            Load::Column { slot, .. } => variables
-                .get(*slot as usize)
-                .is_some_and(|v| matches!(v.missing, Missing::PeerMean | Missing::PeerMedian)),
-            Load::Total { .. } => true,
-        };
-        program.loads().iter().any(takes_peers)
+        self.inner.entangled().values[indicator]
     }
 
     /// Whether the others' numbers that a leaf is compared with depend on the entity's own.
     pub(super) fn is_entangled(self, leaf: usize) -> bool {
-        let leaf = &self.plan().leaves[leaf];
-        self.leaks(leaf.indicator) || (measures_others(leaf) && compares(leaf))
+        self.inner.entangled().leaves[leaf]
     }
-}
-
-/// Whether what is scored of anybody depends on the others.
-fn measures_others(leaf: &Leaf) -> bool {
-    leaf.measure.needs().iter().any(|need| match need {
-        Need::Anchor(anchor) => !is_given(anchor),
-        Need::Rank | Need::RankBefore(_) => true,
-        Need::Lag(_) => false,
-    })
-}
-
-/// Whether a rule compares with the others.
-fn compares(leaf: &Leaf) -> bool {
-    takes_rank(leaf) || leaf.rule.anchors(&leaf.setting).iter().any(|a| !is_given(a))
-}
-
-/// Whether an anchor takes nothing of the others.
-fn is_given(anchor: &Anchor) -> bool {
-    matches!(anchor, Anchor::Number(_) | Anchor::Target | Anchor::Previous | Anchor::Indicator(_))
 }

@@ -85,6 +85,8 @@ pub(super) trait Reads: Origin {
     fn datum(data: &Data<'_>, variable: usize, row: Option<usize>) -> Self::N;
     /// A number that floats make of sums, and rationals of its parts where there is one.
     fn either(near: Bounded, exact: Option<Self::N>) -> Self::N;
+    /// A whole number, exactly where floats cannot tell.
+    fn decided(near: Self::N, exact: impl FnOnce() -> Exact) -> Self::N;
 }
 
 impl Reads for Nearly<'_> {
@@ -95,6 +97,14 @@ impl Reads for Nearly<'_> {
     fn either(near: Bounded, _: Option<Bounded>) -> Bounded {
         near
     }
+
+    fn decided(near: Bounded, exact: impl FnOnce() -> Exact) -> Bounded {
+        if near.e.is_finite() {
+            return near;
+        }
+        let decided = exact();
+        if decided.is_irrational() { near } else { Bounded::exact(decided.to_f64()) }
+    }
 }
 
 impl Reads for Exactly<'_> {
@@ -104,6 +114,10 @@ impl Reads for Exactly<'_> {
 
     fn either(_: Bounded, exact: Option<Exact>) -> Exact {
         exact.unwrap_or(Exact::Irrational)
+    }
+
+    fn decided(near: Exact, _: impl FnOnce() -> Exact) -> Exact {
+        near
     }
 }
 
@@ -135,10 +149,11 @@ impl<'a, O: Reads> Pair<'a, O> {
     pub(super) fn setter(&self, leaf: usize, level: Level, k: usize, stand: &Stand<'_>) -> Option<Side<'a>> {
         let stood = Stood { pair: self, stand };
         let anchor = &reference(self.sides[0], leaf, level).anchors[k];
-        let others = stand.others(Some(anchor));
-        let set = stood.set(leaf, level, others, stand.member(), 0)?;
-        set.holder(&set.anchor(k))
-            .map(|row| Side { row, ..self.peers(leaf, level, stand.member(), others).1 })
+        let (member, others) = (stand.member(), stand.others(Some(anchor)));
+        let set = stood.set(leaf, level, others, member, 0)?;
+        let mixture = self.mixture(leaf, level, member, others);
+        let side = mixture.map_or(self.sides[others], |(_, side)| side);
+        set.holder(&set.anchor(k)).map(|row| Side { row, ..side })
     }
 
     /// Rank of what the rule scores, or of the value that a measure ranks.
@@ -155,14 +170,19 @@ impl<'a, O: Reads> Pair<'a, O> {
         cells.value(indicator, side.inner.panel.lagged(side.row, lag))
     }
 
-    /// Whose numbers a leaf is compared with. A set of all periods, or of one for all, is the same for two rows of one
-    /// assessment.
-    fn peers(&self, leaf: usize, level: Level, own: usize, others: usize) -> (&'a O, Side<'a>) {
-        let moves = reference(self.sides[0], leaf, level).is_by_period() || !self.is_one();
-        match self.mixed[others] {
-            Some(mixed) if own != others && moves && self.sides[0].is_entangled(leaf) => mixed,
-            _ => (self.cells[others], self.sides[others]),
-        }
+    /// The own data of one side among the others' of another, where a leaf is compared with numbers that depend on both. A
+    /// set of all periods, or of one for all, is the same for two rows of one assessment.
+    fn mixture(&self, leaf: usize, level: Level, own: usize, others: usize) -> Option<(&'a O, Side<'a>)> {
+        let mixed = self.mixed[others].filter(|_| own != others && self.sides[0].is_entangled(leaf));
+        mixed.filter(|_| !self.is_one() || reference(self.sides[0], leaf, level).is_by_period())
+    }
+
+    /// Asks in rationals.
+    fn exactly<T>(&self, ask: impl FnOnce(&Pair<'_, Exactly<'_>>) -> T) -> T {
+        let cells = self.sides.map(|s| Exactly(s.inner.known()));
+        let mixed = self.mixed.map(|m| m.map(|(_, side)| (Exactly(side.inner.known()), side)));
+        let mixed = mixed.each_ref().map(|m| m.as_ref().map(|(cells, side)| (cells, *side)));
+        ask(&Pair { sides: self.sides, indicator: self.indicator, cells: [&cells[0], &cells[1]], mixed })
     }
 
     /// Whether both sides are rows of one assessment.
@@ -186,24 +206,37 @@ impl<O: Reads> Stood<'_, '_, O> {
             let x = self.pair.value(self.pair.indicator, member, self.stand.sums(member), lag);
             (x, self.pair.sides[member].before(lag).map_or(0, Side::class))
         };
-        let (cells, side) = self.pair.peers(leaf, level, member, others);
+        let pair = self.pair;
+        let mixture = pair.mixture(leaf, level, member, others);
+        let (cells, side) = mixture.unwrap_or((pair.cells[others], pair.sides[others]));
         let peers = (cells, side.before(lag)?);
         // A mixture holds the own numbers already.
-        let is_mixed = self.pair.sides.iter().all(|s| !std::ptr::eq(s.inner, side.inner));
-        let own = self.pair.sides[member].before(lag).filter(|_| !is_mixed);
-        let own = own.map_or(peers, |own| (self.pair.cells[member], own));
+        let own = pair.sides[member].before(lag).filter(|_| mixture.is_none());
+        let own = own.map_or(peers, |own| (pair.cells[member], own));
         Some(Swap { own, peers, leaf, level, class, x })
     }
 
     fn rank_of(&self, leaf: usize, level: Level) -> O::N {
-        let set = self.set(leaf, level, self.stand.others(None), self.stand.member(), 0);
-        set.map_or_else(O::N::missing, |set| set.rank())
+        self.ranked(leaf, level, self.stand.member(), 0)
     }
 
     /// The rank of the value so many periods before.
     fn rank_before(&self, leaf: usize, lag: u16) -> O::N {
-        let (base, others) = (self.stand.own(&Player::Base), self.stand.others(None));
-        self.set(leaf, Level::Value, others, base, lag).map_or_else(O::N::missing, |set| set.rank())
+        self.ranked(leaf, Level::Value, self.stand.own(&Player::Base), lag)
+    }
+
+    /// A rank, decided by itself as an assessment decides it: what is made of it (a distance in deviations) may have no
+    /// exact number that would.
+    fn ranked(&self, leaf: usize, level: Level, member: usize, lag: u16) -> O::N {
+        let near = self.placed(leaf, level, member, lag);
+        O::decided(near, || {
+            self.pair.exactly(|pair| Stood { pair, stand: self.stand }.placed(leaf, level, member, lag))
+        })
+    }
+
+    fn placed(&self, leaf: usize, level: Level, member: usize, lag: u16) -> O::N {
+        let set = self.set(leaf, level, self.stand.others(None), member, lag);
+        set.map_or_else(O::N::missing, |set| set.rank())
     }
 
     /// An anchor made of the others' data, and of the entity's own where it is one of those compared.

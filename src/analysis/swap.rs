@@ -1,7 +1,6 @@
 //! An anchor of the others' data with the entity's own number of another side among them.
 
 use std::cmp::Ordering;
-use std::sync::Arc;
 
 use crate::assess::cells::{Level, Origin, pooled};
 use crate::assess::ladder::Ladder;
@@ -32,14 +31,14 @@ struct Members<'a, O: Origin> {
     cells: &'a O,
     leaf: usize,
     level: Level,
-    ladder: Arc<Ladder>,
+    ladder: &'a Ladder,
     /// Places of the own members, ascending.
     gone: Vec<usize>,
     /// Ascending.
     come: Vec<O::N>,
 }
 
-impl<O: Reads> Swap<'_, O> {
+impl<'a, O: Reads> Swap<'a, O> {
     fn reference(&self) -> &LeafReference {
         reference(self.peers.1, self.leaf, self.level)
     }
@@ -158,8 +157,9 @@ impl<O: Reads> Swap<'_, O> {
         let low = rungs.partition_point(|(v, _)| *v < at - reach);
         let high = rungs.partition_point(|(v, _)| *v <= at + reach);
         // Of the entity's rows none is another's: where the set has not moved, all but the one that is ranked stay.
-        let gone: Vec<usize> = if self.is_still() { vec![own.row] } else { self.rows(side).collect() };
-        let gone: Vec<usize> = self.places(cells, &ladder, gone.into_iter()).map(|(k, _)| k).collect();
+        let still = self.is_still();
+        let leave = self.rows(side).filter(|row| !still || *row == own.row);
+        let gone: Vec<usize> = self.places(cells, ladder, leave).map(|(k, _)| k).collect();
         let beyond = if negative { 0..low } else { high..rungs.len() };
         let better = beyond.len() - gone.iter().filter(|k| beyond.contains(k)).count();
         let mut close = O::N::zero();
@@ -173,51 +173,44 @@ impl<O: Reads> Swap<'_, O> {
             }
         }
         if !self.is_still() {
-            let (_, there) = self.own_members();
-            let others = there.into_iter().filter(|(_, row)| *row != own.row);
-            others.for_each(|(_, row)| meet(own_cells.subject(self.level, self.leaf, row)));
+            let others = self.own_members().filter(|row| *row != own.row);
+            others.for_each(|row| meet(own_cells.subject(self.level, self.leaf, row)));
         }
         O::N::of((better + 1) as f64).add(&close)
     }
 
-    fn ladder(&self, (cells, side): (&O, Side<'_>), set: usize) -> Arc<Ladder> {
+    fn ladder(&self, (cells, side): (&O, Side<'a>), set: usize) -> &'a Ladder {
         side.inner.ladders.get(&cells.known(), self.leaf, self.level, set)
     }
 
     /// Where rows stand on a ladder, of those that do.
     fn places<'s>(
         &self,
-        cells: &O,
+        cells: &'s O,
         ladder: &'s Ladder,
         rows: impl Iterator<Item = usize> + 's,
-    ) -> impl Iterator<Item = (usize, usize)> + 's
-    where
-        O: 's,
-    {
+    ) -> impl Iterator<Item = (usize, usize)> + 's {
         let (column, _) = cells.known().column(self.level, self.leaf);
-        let column: Vec<(f64, usize)> = rows.map(|r| (column[r], r)).collect();
-        column.into_iter().filter_map(move |(x, r)| Some((ladder.place(x, r)?, r)))
+        rows.filter_map(move |r| Some((ladder.place(column[r], r)?, r)))
     }
 
-    /// The entity's members on its own side: place and row.
-    fn own_members(&self) -> (Arc<Ladder>, Vec<(usize, usize)>) {
+    /// The entity's rows that are members on its own side.
+    fn own_members(&self) -> impl Iterator<Item = usize> {
         let (cells, own) = self.own;
         let reference = reference(own, self.leaf, self.level);
         let ladder = self.ladder(self.own, reference.set(&own.inner.data(), own.row));
-        let places = self.places(cells, &ladder, self.rows(own)).collect();
-        (ladder, places)
+        self.places(cells, ladder, self.rows(own)).map(|(_, row)| row)
     }
 
     fn members(&self, set: usize) -> Members<'_, O> {
         let ((cells, side), (own_cells, own)) = (self.peers, self.own);
         let ladder = self.ladder(self.peers, set);
-        let mut gone: Vec<usize> = self.places(cells, &ladder, self.rows(side)).map(|(k, _)| k).collect();
+        let mut gone: Vec<usize> = self.places(cells, ladder, self.rows(side)).map(|(k, _)| k).collect();
         gone.sort_unstable();
-        let (_, there) = self.own_members();
-        let subject = |(_, row): (usize, usize)| {
+        let subject = |row: usize| {
             if row == own.row { self.x.clone() } else { own_cells.subject(self.level, self.leaf, row) }
         };
-        let mut come: Vec<O::N> = there.into_iter().map(subject).filter(|x| !x.is_missing()).collect();
+        let mut come: Vec<O::N> = self.own_members().map(subject).filter(|x| !x.is_missing()).collect();
         come.sort_by(|a, b| a.to_f64().total_cmp(&b.to_f64()));
         Members { cells, leaf: self.leaf, level: self.level, ladder, gone, come }
     }

@@ -1,7 +1,6 @@
 //! Reference sets in order, made when an analysis first asks for a rank among them, or for an anchor without one of them.
 
-use std::collections::HashMap;
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::OnceLock;
 
 use super::cells::{Known, Level};
 use super::reference::members;
@@ -55,17 +54,18 @@ impl Ladder {
     }
 }
 
-/// Ladders by leaf, level and set.
+/// Ladders by leaf, level and set: a place for each, so that nobody waits for one that is there.
 #[derive(Debug, Default)]
-pub(crate) struct Ladders(Mutex<HashMap<(usize, bool, usize), Arc<Ladder>>>);
+pub(crate) struct Ladders(OnceLock<Vec<OnceLock<Box<Ladder>>>>);
 
 impl Ladders {
     /// The ladder of a set, made once.
-    pub(crate) fn get(&self, known: &Known<'_>, leaf: usize, level: Level, set: usize) -> Arc<Ladder> {
-        let key = (leaf, level == Level::Value, set);
-        // A thread that died while it held the lock left whole ladders only.
-        let mut ladders = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let make = || Arc::new(Ladder::of(known, leaf, level, set));
-        Arc::clone(ladders.entry(key).or_insert_with(make))
+    pub(crate) fn get(&self, known: &Known<'_>, leaf: usize, level: Level, set: usize) -> &Ladder {
+        // No leaf has more sets than one a period and class.
+        let sets = known.data.panel.periods().len().max(1) * known.data.plan.classes.len().max(1);
+        let places = 2 * sets * known.data.plan.leaves.len();
+        let ladders = self.0.get_or_init(|| (0..places).map(|_| OnceLock::new()).collect());
+        let place = (2 * leaf + usize::from(level == Level::Value)) * sets + set;
+        ladders[place].get_or_init(|| Box::new(Ladder::of(known, leaf, level, set)))
     }
 }

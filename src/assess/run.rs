@@ -1,6 +1,6 @@
 //! The pipeline, one stage after the other.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use super::bound::Bound;
 use super::cells::{Exactly, Known, LeafState, Level, Nearly, Origin, Targets};
@@ -112,6 +112,7 @@ pub(super) fn run(
         floor_sums,
         ranks,
         ladders: Ladders::default(),
+        entangled: OnceLock::new(),
         grades,
     })
 }

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use super::cells::{Exactly, Known, Nearly};
 use super::data::Data;
+use super::entangled::Entangled;
 use super::order::descending;
 use super::points::Filled;
 use super::rank::NO_GRADE;
@@ -74,6 +75,11 @@ impl Inner {
             benchmark: self.benchmark.as_ref().map(|benchmark| benchmark.as_slice()),
             applies: Some(&self.applies),
         }
+    }
+
+    /// Whose numbers depend on whose.
+    pub(crate) fn entangled(&self) -> &Entangled {
+        self.entangled.get_or_init(|| Entangled::of(&self.scheme))
     }
 
     pub(crate) fn known(&self) -> Known<'_> {
