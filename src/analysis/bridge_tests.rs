@@ -305,3 +305,26 @@ fn large_adjustments_that_cancel_leave_nothing() {
     approx::assert_relative_eq!(bridge.effect(&Cause::Own), 8.4, epsilon = 1e-12);
     assert_eq!(bridge.effect(&Cause::Adjustments), 0.0);
 }
+
+/// 0.3 / 0.1 is 3, of which floats fall short; the score, a distance in deviations, has no exact number to say so.
+#[test]
+fn a_tie_that_floats_miss_is_no_move_of_the_others() {
+    let document = json!({
+        "kaohe": 1, "id": "tie", "variable": [{"id": "x", "unit": "1"}, {"id": "y", "unit": "1"}],
+        "indicator": [{"id": "i", "formula": "x / y", "unit": "1",
+            "points": {"measure": "rank_change", "rule": "zscore"}}],
+    });
+    let scheme = scheme(&document);
+    let of = |x: f64| {
+        let years = [[year(2021); 3], [year(2022); 3]].concat();
+        let panel = Panel::builder(["a", "b", "c", "a", "b", "c"].into_iter().collect(), years)
+            .column("x", vec![0.3, 3.0, 1.0, x, 3.0, 2.0])
+            .column("y", vec![0.1, 1.0, 1.0, 1.0, 1.0, 1.0]);
+        scheme.assess(&panel.build().unwrap()).unwrap()
+    };
+    let [a, b] = [of(1.0), of(5.0)];
+    let row = a.row("a", year(2022)).unwrap();
+    let bridge = bridge_between(&a, row, &b, row).unwrap();
+    assert_ne!(bridge.total, 0.0);
+    assert!(!bridge.parts.iter().any(|p| matches!(p.cause, Cause::Others(_))), "{:?}", bridge.parts);
+}
