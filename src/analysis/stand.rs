@@ -59,7 +59,10 @@ impl<'a> Stand<'a> {
             (Player::Anchor(a), Some(b)) => a == b,
             _ => false,
         };
-        self.seat(is).unwrap_or(self.rest[1])
+        // What has no seat is the same on both sides with the number that the entity has there: it goes with what of the
+        // others' makes that number.
+        let made = || self.seat(|p| matches!(p, Player::Ranks | Player::Sums));
+        self.seat(is).or_else(made).unwrap_or(self.rest[1])
     }
 
     /// The others' part of a value that the entity has on a side.
