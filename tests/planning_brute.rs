@@ -94,7 +94,7 @@ fn goals() -> impl Strategy<Value = Goal> {
 /// Cases of a run: those of the environment (PROPTEST_CASES) where it says so.
 fn cases(otherwise: u32) -> ProptestConfig {
     let asked = std::env::var_os("PROPTEST_CASES").is_some();
-    let default = ProptestConfig::default();
+    let default = ProptestConfig { failure_persistence: None, ..ProptestConfig::default() };
     ProptestConfig { cases: if asked { default.cases } else { otherwise }, ..default }
 }
 
