@@ -31,6 +31,7 @@ __all__ = [
     "gaps",
     "get_threads",
     "json_schema",
+    "known_keys",
     "marginal",
     "marginal_panel",
     "missing_columns",

@@ -17,6 +17,7 @@ from kaohe.scheme import Scheme
 if TYPE_CHECKING:
     from kaohe.frames import Frame
     from kaohe.result import Result
+    from kaohe.written import Written
 
 __all__ = ["Bridge", "Comparison", "Drivers", "DriversPanel", "Gainers", "Keyed", "Why", "compare", "gainers"]
 
@@ -38,7 +39,7 @@ class Keyed(Answer):
 
     def __init__(
         self,
-        core: _kaohe.Answer,
+        core: _kaohe.Answer | Written,
         result: Result,
         keys: Mapping[str, str],
         columns: Sequence[str],
@@ -125,7 +126,7 @@ class _Pair(Keyed):
 
     def __init__(
         self,
-        core: _kaohe.Answer,
+        core: _kaohe.Answer | Written,
         results: tuple[Result, Result],
         periods: tuple[str, str] | None,
         columns: Sequence[str] = _MOVE,
@@ -172,7 +173,9 @@ class Gainers(_Pair):
 class _Moves(_Pair):
     """The moves of a comparison by indicator."""
 
-    def __init__(self, core: _kaohe.Answer, results: tuple[Result, Result], periods: tuple[str, str] | None) -> None:
+    def __init__(
+        self, core: _kaohe.Answer | Written, results: tuple[Result, Result], periods: tuple[str, str] | None
+    ) -> None:
         columns = ("indicator", "value_before", "value_after", "points_before", "points_after")
         super().__init__(core, results, periods, columns, frozenset({"indicator"}))
 
@@ -198,7 +201,8 @@ def _periods(since: Any, until: Any) -> tuple[str, str] | None:
         return None
     if first is None or last is None:
         raise ArgumentError(
-            "比较两期须同时给出 since 与 until；比较全部时期则都不给 (two periods are compared with both since= and until=; "
+            "比较两期须同时给出 since 与 until；比较全部时期则都不给 "
+            "(two periods are compared with both since= and until=; "
             "leave both out to compare all periods)"
         )
     return first, last
@@ -576,7 +580,8 @@ def _decimal(published: Any) -> Decimal:
         value = Decimal("nan")
     if not value.is_finite():
         raise ArgumentError(
-            f"公布值应为有限的数，不能是 {published!r:.60} (a published value is a finite number, not {published!r:.60})"
+            f"公布值应为有限的数，不能是 {published!r:.60} "
+            f"(a published value is a finite number, not {published!r:.60})"
         )
     return value
 

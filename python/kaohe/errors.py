@@ -49,4 +49,4 @@ class FormulaError(SchemeError):
 
 
 class ArgumentError(KaoheError, ValueError, TypeError):
-    """A call was given what it cannot take: another language, a text where a result is expected, a number that is none."""
+    """A call was given what it cannot take: an unknown language, a text where a result or a number is expected."""

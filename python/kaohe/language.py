@@ -46,7 +46,7 @@ def get_lang(lang: str | None = None) -> str:
     return _known(asked) if asked else "en"
 
 
-def _known(lang: str) -> str:
+def _known(lang: object) -> str:
     tag = lang.replace("_", "-").split("-")[0].lower() if isinstance(lang, str) else None
     if tag not in ("zh", "en"):
         raise ArgumentError(f"lang 只能是 'zh' 或 'en'，不能是 {lang!r} (lang must be 'zh' or 'en', not {lang!r})")

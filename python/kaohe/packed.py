@@ -21,7 +21,7 @@ class Packed(NamedTuple):
     entity: str
     period: str | None
     keys: Any
-    index: tuple[str, ...]
+    index_names: tuple[str, ...]
     columns: tuple[str, ...]
     entities: list[str | None]
     periods: list[str | None] | None
@@ -65,7 +65,7 @@ def unpack(packed: Packed) -> Frame:
         [_factorised(name, texts) for name, texts in packed.texts.items()],
     )
     keys = nw.from_native(packed.keys, eager_only=True)
-    return Frame(table, packed.entity, packed.period, keys, packed.index, packed.columns)
+    return Frame(table, packed.entity, packed.period, keys, packed.index_names, packed.columns)
 
 
 def _factorised(name: str, texts: Sequence[str | None]) -> tuple[str, Any, list[str]]:

@@ -168,14 +168,15 @@ class Questions(Why):
         return self._answer(core, columns, "variable", "unit")
 
     def what_if(
-        self, changes: Any = (), *, weights: Mapping[str, float] | None = None, leave_out: Sequence[str] = ()
+        self, changes: Any = None, *, weights: Mapping[str, float] | None = None, leave_out: Sequence[str] = ()
     ) -> Self:
         """Assess again under changed data or weights: the same as a fresh assessment, the others' scores and ranks too.
 
         Parameters
         ----------
         changes
-            A table or list of dicts with `entity`, `variable`, `value`, and `period` (the last one if it has none).
+            A table or list of dicts with `entity`, `variable`, `value`, and `period` (the last one if it has none);
+            None changes no data.
         weights
             Other weights of indicators or groups among their siblings.
         leave_out
@@ -189,7 +190,8 @@ class Questions(Why):
         Raises
         ------
         DataError
-            Unknown entities, periods, variables, indicators; values that are not finite; weights below zero, or none above it.
+            Unknown entities, periods, variables, indicators; values that are not finite; weights below zero, or all
+            zero.
 
         Examples
         --------
@@ -200,7 +202,7 @@ class Questions(Why):
         >>> int(then.ranking(2022).query("province == '甘肃'")["rank"].item())
         16
         """
-        cells, rows = [], _records(changes)
+        cells, rows = [], [] if changes is None else _records(changes)
         known((f"changes[{i}]", row, ("entity", "variable", "value", "period")) for i, row in enumerate(rows))
         for i, row in enumerate(rows):
             period, value = self._period(row.get("period")), number(f"changes[{i}].value", row["value"])
@@ -210,7 +212,7 @@ class Questions(Why):
         return self._edited((cells, others))
 
     def _edited(self, edit: Edit) -> Self:
-        """The result with changed cells and weights, which remembers how it was made."""
+        """Return the result with changed cells and weights, which remembers how it was made."""
         core = _kaohe.what_if(self._core, *edit, get_lang())
         scheme = self._scheme if core.scheme.fingerprint == self._scheme.fingerprint else Scheme(core.scheme)
         made = type(self)(scheme, self._frame, core, self._targets)

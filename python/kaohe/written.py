@@ -14,7 +14,7 @@ _LANGS = ("zh", "en")
 class Written:
     """An answer or an explanation as the core wrote it, in both languages; it is asked as the core is."""
 
-    __slots__ = ("_facts", "_texts", "_json")
+    __slots__ = ("_facts", "_json", "_texts")
 
     def __init__(self, json: str, texts: dict[tuple[str, str], Any], facts: dict[str, Any]) -> None:
         self._json = json

@@ -54,7 +54,7 @@ def test_an_edited_result_pickles(result):
 
 
 def test_what_cannot_be_changed_is_named(result):
-    with pytest.raises(kh.DataError, match="rd_intensty.*nearest is rd_intensity"):
+    with pytest.raises(kh.DataError, match=r"rd_intensty.*nearest is rd_intensity"):
         result.what_if(weights={"rd_intensty": 3})
-    with pytest.raises(kh.DataError, match="negative|below"):
+    with pytest.raises(kh.DataError, match=r"negative|below"):
         result.what_if(weights={"rd_intensity": -3})
