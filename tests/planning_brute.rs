@@ -79,10 +79,13 @@ fn changed(a: &Assessment, values: &[(&str, f64)]) -> Option<Assessment> {
     a.what_if(&values.iter().map(change).collect::<Vec<_>>()).ok()
 }
 
+/// Last places of a float total: where it shows 30.999999999999993, exactly 31 is what the goal is asked of.
+const LAST_PLACES: f64 = 1e-12;
+
 fn holds(a: &Assessment, goal: &Goal) -> bool {
     match goal {
         Goal::Rank(k) => a.ranks()[0] <= f64::from(*k),
-        Goal::Score(s) => a.totals()[0] >= *s,
+        Goal::Score(s) => a.totals()[0] >= *s * (1.0 - LAST_PLACES),
         _ => unreachable!(),
     }
 }

@@ -232,14 +232,14 @@ impl<'a, O: Reads> Swap<'a, O> {
         let gone: Vec<u32> = members.gone.iter().map(|k| members.ladder.rungs[*k].1).collect();
         let mut rows: Vec<u32> =
             members.ladder.rungs.iter().map(|(_, r)| *r).filter(|r| !gone.contains(r)).collect();
-        let own_row = |row: usize| match self.reference().is_by_period() {
-            true => super::mixed::own_row(own, side, row),
-            // The members of a set of all periods, or of a fixed one, stay in their periods.
-            false => {
-                let period = side.inner.panel.periods()[side.inner.panel.period_of(row)];
-                let panel = &own.inner.panel;
-                panel.row(panel.period_index(period)?, panel.entity_of(own.row))
+        let own_row = |row: usize| {
+            if self.reference().is_by_period() {
+                return super::mixed::own_row(own, side, row);
             }
+            // The members of a set of all periods, or of a fixed one, stay in their periods.
+            let period = side.inner.panel.periods()[side.inner.panel.period_of(row)];
+            let panel = &own.inner.panel;
+            panel.row(panel.period_index(period)?, panel.entity_of(own.row))
         };
         let there: Vec<usize> = self.own_members().collect();
         let come = self.rows(side).filter(|row| own_row(*row).is_some_and(|at| there.contains(&at)));
