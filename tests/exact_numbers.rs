@@ -45,6 +45,24 @@ fn a_score_filled_by_its_peers_is_exact() {
 }
 
 #[test]
+fn a_score_of_numbers_that_differ_in_their_last_digits_is_exact() {
+    let close = vec![1_000_000_000_000_000.1, 1_000_000_000_000_000.3, 1_000_000_000_000_001.3];
+    for points in [
+        "{ rule = \"linear\" }",
+        "[{ share = 1, rule = \"linear\" }, { share = 1, rule = \"linear\", low = \"min\" }]",
+        "{ rule = \"best_of\", of = [{ rule = \"linear\" }, { rule = \"linear\" }] }",
+    ] {
+        let scheme = scheme(&format!(
+            "variable = [{{ id = \"x\", unit = \"1\" }}]\n[[indicator]]\nid = \"i\"\nformula = \"x\"\nunit = \"1\"\npoints = {points}\n"
+        ));
+        // 0.2 of 1.2; the floats are 0.125 apart.
+        let a = assess(&scheme, panel(3).column("x", close.clone()));
+        assert_eq!(a.scores(0), [0.0, 16.666_666_666_666_668, 100.0], "{points}");
+        assert!(a.exact_cells() > 0);
+    }
+}
+
+#[test]
 fn a_variable_filled_with_a_ratio_is_exact() {
     let quotient = scheme(
         "[[variable]]\nid = \"a\"\nunit = \"1\"\n[[variable]]\nid = \"b\"\nunit = \"1\"\nmissing = \"peer_mean\"\n\

@@ -55,36 +55,48 @@ impl Scores {
 #[derive(Default)]
 struct Report {
     error: f64,
-    doubts: Vec<u32>,
+    /// Rows that floats cannot tell, with their errors: infinite where a break is within reach, large where digits cancelled.
+    doubts: Vec<(u32, f64)>,
     holes: bool,
+    /// Whether behind a float that shows 0 another number may stand.
+    long: bool,
 }
 
 impl Report {
     #[inline]
-    fn note(&mut self, i: usize, error: f64) {
-        if error.is_infinite() {
-            self.doubts.push(i as u32);
+    fn is_doubtful(&self, cell: Bounded) -> bool {
+        cell.e.is_infinite() || (cell.is_vague() && (self.long || cell.v != 0.0))
+    }
+
+    #[inline]
+    fn note(&mut self, i: usize, cell: Bounded) {
+        if self.is_doubtful(cell) {
+            self.doubts.push((i as u32, cell.e));
         } else {
             // (The error of a missing cell is none: `max` leaves NaN out.)
-            self.error = self.error.max(error);
+            self.error = self.error.max(cell.e);
         }
     }
 
-    /// Notes the errors of a block that starts at `start`.
-    fn note_all(&mut self, start: usize, errors: &[f64]) {
-        // Eight running maxima, so that the fold is no chain of dependent steps; an infinity shows in them.
-        let mut lanes = [0.0f64; 8];
-        let (chunks, rest) = errors.as_chunks::<8>();
-        for chunk in chunks {
-            for (lane, e) in lanes.iter_mut().zip(chunk) {
-                *lane = if *e > *lane { *e } else { *lane };
+    /// Notes a block of scores that starts at `start`: in steps that vectorise, one by one only if one of them is in doubt.
+    fn note_block(&mut self, start: usize, scores: &[f64], errors: &Errors) {
+        let (largest, any) = match errors {
+            Errors::AtMost(e) => {
+                let any = scores.iter().fold(false, |any, v| any | self.is_doubtful(Bounded::new(*v, *e)));
+                (*e, any)
             }
-        }
-        let largest = lanes.iter().chain(rest).fold(0.0f64, |a, e| a.max(*e));
-        if largest.is_finite() {
-            self.error = self.error.max(largest);
+            Errors::Each(each) => {
+                let cells = || scores.iter().zip(each).map(|(v, e)| Bounded::new(*v, *e));
+                let any = cells().fold(false, |any, cell| any | self.is_doubtful(cell));
+                (each.iter().fold(0.0f64, |a, e| if *e > a { *e } else { a }), any)
+            }
+        };
+        if any {
+            for (i, v) in scores.iter().enumerate() {
+                self.note(start + i, Bounded::new(*v, errors.at(i)));
+            }
         } else {
-            errors.iter().enumerate().for_each(|(i, e)| self.note(start + i, *e));
+            self.error = self.error.max(largest);
         }
     }
 }
@@ -95,11 +107,12 @@ pub(crate) fn compute(near: &Nearly<'_>, exact: &Exactly<'_>, indicator: usize) 
     let of_row = |row: usize| &data.plan.classes[data.class(row)].scoring[indicator];
     let common = &data.plan.classes[0].scoring[indicator];
     let uniform = data.class_of.is_none() && is_uniform(&near.0, common);
+    let long = data.has_long(&data.plan.indicators[indicator].program);
     let mut score = Pages::zeros(data.panel.len());
     let tasks = exec::tasks(data.panel.starts(), [&mut score]);
     let reports = exec::write(data.panel.len(), tasks, |mut task| {
         let out: &mut [f64] = task.out.remove(0);
-        let mut report = Report::default();
+        let mut report = Report { long, ..Report::default() };
         if uniform {
             slice(near, common, task.period, &task.rows, out, &mut report);
         } else {
@@ -107,21 +120,24 @@ pub(crate) fn compute(near: &Nearly<'_>, exact: &Exactly<'_>, indicator: usize) 
                 let row = task.rows.start + i;
                 let cell = near.scoring(of_row(row), row);
                 *to = cell.v;
-                report.note(i, cell.e);
+                report.note(i, cell);
             }
             report.holes = any_missing(out);
         }
-        for i in &report.doubts {
+        for (i, error) in &report.doubts {
             let (i, row) = (*i as usize, task.rows.start + *i as usize);
             let value = exact.scoring(of_row(row), row);
-            out[i] = if value.is_irrational() {
-                by_leaf(near, exact, of_row(row), row)
+            let mut left = 0.0;
+            if !value.is_irrational() {
+                out[i] = overflow::nearest(&value);
+            } else if error.is_infinite() {
+                out[i] = by_leaf(near, exact, of_row(row), row);
             } else {
-                overflow::nearest(&value)
-            };
-            report.error = report.error.max(out[i].abs() * f64::EPSILON);
+                left = *error;
+            }
+            report.error = report.error.max(left).max(out[i].abs() * f64::EPSILON);
         }
-        report.holes = report.holes || report.doubts.iter().any(|i| out[*i as usize].is_nan());
+        report.holes = report.holes || report.doubts.iter().any(|(i, _)| out[*i as usize].is_nan());
         report
     });
     Scores {
@@ -179,10 +195,8 @@ fn slice(
         let (first, start) = (k * BLOCK, rows.start + k * BLOCK);
         let rows = start..start + out.len();
         if let ([(_, sheet)], Scoring::Leaf(_)) = (parts.as_slice(), scoring) {
-            match sheet.score(rows, out) {
-                Errors::AtMost(error) => report.note(first, error),
-                Errors::Each(each) => report.note_all(first, &each),
-            }
+            let errors = sheet.score(rows, out);
+            report.note_block(first, out, &errors);
             report.holes |= any_missing(out);
             continue;
         }
@@ -192,16 +206,10 @@ fn slice(
             .map(|((_, s), b)| s.score(rows.clone(), &mut b[..out.len()]))
             .collect();
         for (i, to) in out.iter_mut().enumerate() {
-            let cell = |k: usize| {
-                let e = match &errors[k] {
-                    Errors::AtMost(error) => *error,
-                    Errors::Each(each) => each[i],
-                };
-                (parts[k].0, Bounded::new(blocks[k][i], e))
-            };
+            let cell = |k: usize| (parts[k].0, Bounded::new(blocks[k][i], errors[k].at(i)));
             let cell = shares((0..parts.len()).map(cell));
             *to = cell.v;
-            report.note(first + i, cell.e);
+            report.note(first + i, cell);
         }
         report.holes |= any_missing(out);
     }

@@ -223,3 +223,14 @@ pub(crate) enum Errors {
     /// One each.
     Each(Vec<f64>),
 }
+
+impl Errors {
+    /// That of the points at a place of the block.
+    #[inline]
+    pub(crate) fn at(&self, i: usize) -> f64 {
+        match self {
+            Errors::AtMost(error) => *error,
+            Errors::Each(each) => each[i],
+        }
+    }
+}
