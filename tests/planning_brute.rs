@@ -175,6 +175,11 @@ fn a_peak_that_moves_with_the_other_lever_is_found() {
     let levers = [lever("x", 0.2, 1.8), lever("z", 0.0, 9.0)];
     let mix = a.cheapest("甲", Period::year(2023).unwrap(), &Goal::Score(69.0), &levers).unwrap();
     assert_eq!((mix.cost, mix.proven), (Some(3.6), true), "{mix:?}");
+    let parts = [(1, 5, false, 4), (2, 11, false, 1)];
+    let a = assess(&scheme(&parts, None, 0), &[20, 0, 0, 0, 70], &[1, 8, 1, 1, 9]);
+    let levers = [lever("x", 1.2, 2.8), lever("z", 0.0, 9.0)];
+    let mix = a.cheapest("甲", Period::year(2023).unwrap(), &Goal::Rank(1), &levers).unwrap();
+    assert_eq!((mix.cost, mix.proven), (Some(7.2), true), "{mix:?}");
 }
 
 /// More of z or less of x: the rank of z / x has a cheap way that neither variable alone shows.

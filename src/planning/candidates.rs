@@ -83,7 +83,8 @@ pub(crate) fn is_monotone(inner: &Inner, cell: &Cell, places: &[i64]) -> bool {
         })
 }
 
-/// Whether the points of a leaf rise throughout, or fall, over the places where its rule bends.
+/// Whether the points of a leaf rise throughout, or fall: over the places of the cell, and over all places where its rule bends, which
+/// other cells may bring within reach.
 fn one_way(inner: &Inner, cell: &Cell, indicator: usize, leaf: usize, places: &[i64]) -> bool {
     let own = &inner.scheme.plan().leaves[leaf];
     let (inputs, anchors) = surroundings(inner, cell, leaf);
@@ -92,11 +93,29 @@ fn one_way(inner: &Inner, cell: &Cell, indicator: usize, leaf: usize, places: &[
         let measure = own.measured(&value, &inputs);
         own.rule.score(&measure, &anchors, &own.setting).v
     };
-    let points: Vec<f64> = places.iter().map(points).filter(|p| !p.is_nan()).collect();
+    let over_bends = bends(&own.rule.breaks(&anchors, &own.setting))
+        .into_iter()
+        .map(|x| own.rule.score(&Bounded::of(x), &anchors, &own.setting).v);
+    goes_one_way(places.iter().map(points)) && goes_one_way(over_bends) && !own.rule.is_moderate()
+}
+
+/// Whether numbers rise throughout, or fall; missing ones are left out.
+fn goes_one_way(numbers: impl Iterator<Item = f64>) -> bool {
+    let numbers: Vec<f64> = numbers.filter(|x| !x.is_nan()).collect();
     let slack = |w: &[f64]| 1e-9 * (1.0 + w[0].abs());
-    let up = points.windows(2).all(|w| w[1] >= w[0] - slack(w));
-    let down = points.windows(2).all(|w| w[1] <= w[0] + slack(w));
-    (up || down) && !own.rule.is_moderate()
+    numbers.windows(2).all(|w| w[1] >= w[0] - slack(w)) || numbers.windows(2).all(|w| w[1] <= w[0] + slack(w))
+}
+
+/// Measures at the bends of a rule, between them and beyond the outer ones, ascending.
+fn bends(breaks: &[Break<Bounded>]) -> Vec<f64> {
+    let mut at: Vec<f64> = breaks.iter().flat_map(places_of).filter(|x| x.is_finite()).collect();
+    at.sort_by(f64::total_cmp);
+    let (Some(first), Some(last)) = (at.first().copied(), at.last().copied()) else { return Vec::new() };
+    let between: Vec<f64> = at.windows(2).map(|w| (w[0] + w[1]) / 2.0).collect();
+    at.extend(between);
+    at.extend([first - first.abs() - 1.0, last + last.abs() + 1.0]);
+    at.sort_by(f64::total_cmp);
+    at
 }
 
 /// What the measure of a leaf is compared with at the cell's row, and what its rule is.
