@@ -313,7 +313,7 @@ def allocate(
     if isinstance(children, Mapping) and all(isinstance(v, (int, float)) for v in children.values()):
         children = [{child: name, "base": base} for name, base in children.items()]
     made = _children(children, child, ("base", "last", "capacity", "lower", "upper"))
-    split = {"total": float(total), "by": by, "decimals": decimals, "not_below_last": not_below_last}
+    split = {"total": number("total", total), "by": by, "decimals": decimals, "not_below_last": not_below_last}
     core = _kaohe.allocate(_json(made), _json(split), lang)
     columns = {child: "child", **{name: name for name in ("base", "share", "allocated", "lower", "upper")}}
     return Answer(core, children, columns, frozenset({child}))
@@ -366,7 +366,14 @@ def allocate_ratio(
     lang = get_lang(lang)
     made = _children(children, child, ("numerator", "denominator", "capacity", "lower", "upper"))
     split = {"total": 0.0, "by": by, "decimals": decimals, "not_below_last": not_below_last}
-    core = _kaohe.allocate_ratio(_json(made), _json(split), float(ratio), float(factor), float(denominator), lang)
+    core = _kaohe.allocate_ratio(
+        _json(made),
+        _json(split),
+        number("ratio", ratio),
+        number("factor", factor),
+        number("denominator", denominator),
+        lang,
+    )
     columns = {child: "child", **{name: name for name in ("numerator", "denominator", "ratio", "last")}}
     return Answer(core, children, columns, frozenset({child}))
 
@@ -488,7 +495,11 @@ def _plan(
 
 
 def _schedule(schedule: str | Sequence[float]) -> Any:
-    return schedule if isinstance(schedule, str) else {"shares": [float(share) for share in schedule]}
+    return (
+        schedule
+        if isinstance(schedule, str)
+        else {"shares": [number(f"schedule[{i}]", share) for i, share in enumerate(schedule)]}
+    )
 
 
 def _source(data: Any, entity: str | None, period: str | None, plan: dict[str, Any], lang: str) -> tuple[Any, Any]:

@@ -9,6 +9,7 @@ from typing import Any, Self
 from kaohe import _kaohe
 from kaohe.analysis import Edit, Why
 from kaohe.answer import Answer, Needed, NextPoints
+from kaohe.errors import ArgumentError
 from kaohe.language import get_lang
 from kaohe.records import known, number
 from kaohe.records import records as _records
@@ -110,7 +111,9 @@ class Questions(Why):
         >>> found["variable"].tolist()[0], found["needed"].tolist()[0]
         ('gdp', 10803.7)
         """
-        core = _kaohe.next_points(self._core, _text(entity) or "", self._period(period), float(points), get_lang())
+        core = _kaohe.next_points(
+            self._core, _text(entity) or "", self._period(period), number("points", points), get_lang()
+        )
         columns = {name: name for name in _NEXT}
         whole = frozenset() if self._whole()._averages else frozenset({"rank"})
         return NextPoints(core, self._like, columns, frozenset({"variable", "reason"}), whole)
@@ -207,6 +210,8 @@ class Questions(Why):
         for i, row in enumerate(rows):
             period, value = self._period(row.get("period")), number(f"changes[{i}].value", row["value"])
             cells.append((_text(row["entity"]) or "", period, str(row["variable"]), value))
+        if not isinstance(weights or {}, Mapping):
+            raise ArgumentError(f"weights 应为字典，不能是 {weights!r:.60} (weights is a dict, not {weights!r:.60})")
         others = [(str(node), number(f"weights[{node!r}]", weight)) for node, weight in (weights or {}).items()]
         others += [(str(node), 0.0) for node in leave_out]
         return self._edited((cells, others))

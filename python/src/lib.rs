@@ -7,6 +7,7 @@
 
 mod analysis;
 mod answer;
+mod arguments;
 mod assessment;
 mod batches;
 mod capsule;

@@ -14,19 +14,15 @@ use kaohe::{Edit, Panel, Period};
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use serde::Deserialize;
-use serde::de::DeserializeOwned;
 
 use crate::analysis::{Told, ask};
 use crate::answer::{Answer, Form};
+use crate::arguments::read;
 use crate::assessment::PyAssessment;
 use crate::errors;
 use crate::panel::{Input, Shape, Wish, period as read_period};
 use crate::table::Table;
 use crate::threads::compute;
-
-fn read<T: DeserializeOwned>(json: &str) -> PyResult<T> {
-    serde_json::from_str(json).map_err(|e| PyValueError::new_err(e.to_string()))
-}
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -278,3 +278,23 @@ def test_targets_of_nobody_and_twice_are_refused(result):
     assert refused(kh.plan.progress, result, [{"indicator": "rd_intensity", "value": "lots"}]) == [
         "targets[0].value is 'lots'; expected a number"
     ]
+
+
+def test_arguments_of_the_wrong_kind_are_named_with_what_is_expected():
+    data = kh.datasets.load("china-provinces")
+    result = kh.Scheme.builtin("strong-science-provinces").assess(data, entity="province", period="year")
+    ask = ("甘肃", 2022, "hitech_density")
+    wrong = {
+        r"goal.rank is 1.5; expected a whole number": lambda: result.needed(*ask, rank=1.5),
+        r'goal.score is "a"; expected a number': lambda: result.needed(*ask, score="a"),
+        r'others is "x"; expected one of fixed, trend, best': lambda: result.needed(*ask, rank=1, others="x"),
+        r"levers\[0\] lacks cost": lambda: result.cheapest("甘肃", 2022, [{"variable": "rd"}], rank=1),
+        r'\[0\].top is "x"; expected a whole number': lambda: kh.plan.awards(
+            result, [{"award": "a", "top": "x", "amount": 1}]
+        ),
+        r"points is 'x'; expected a number": lambda: result.next_points("甘肃", 2022, points="x"),
+        r"weights is a dict, not \[1\]": lambda: result.what_if(weights=[1]),
+    }
+    for says, call in wrong.items():
+        with pytest.raises(kh.KaoheError, match=says):
+            call()
