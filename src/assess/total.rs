@@ -93,27 +93,40 @@ impl Last<'_> {
         }
     }
 
-    /// The total after all adjustments, in the order of the scheme: a factor multiplies what stands so far, so that a bonus
-    /// before it is multiplied too and one after it is not. All bonuses together, and all deductions, stay within the caps
-    /// of the total; then the cap of the total itself.
+    /// The total after all adjustments.
     pub(crate) fn adjusted<U: Upper>(&self, tree: &U, row: usize) -> U::N {
         let raw = self.raw(tree, row);
+        self.summed(&raw, |k| self.adjustment(tree, k, row, &raw))
+    }
+
+    /// The same where not everything is followed exactly: what is decides exactly, the rest in floats.
+    fn decided(&self, near: &NearTree<'_>, exact: &ExactTree<'_>, row: usize) -> Exact {
+        let or = |value: Exact, near: Bounded| if value.is_irrational() { Exact::of(near.v) } else { value };
+        let (own, close) = (self.raw(exact, row), self.raw(near, row));
+        let raw = or(own, close);
+        self.summed(&raw, |k| or(self.adjustment(exact, k, row, &raw), self.adjustment(near, k, row, &close)))
+    }
+
+    /// The total and the points of all adjustments, in the order of the scheme: a factor multiplies what stands so far, so
+    /// that a bonus before it is multiplied too and one after it is not. All bonuses together, and all deductions, stay
+    /// within the caps of the total; then the cap of the total itself.
+    fn summed<N: Number>(&self, raw: &N, points: impl Fn(usize) -> N) -> N {
         let total: &Total = &self.document.total;
-        let (mut bonus, mut deduction, mut sum) = (U::N::zero(), U::N::zero(), raw.clone());
+        let (mut bonus, mut deduction, mut sum) = (N::zero(), N::zero(), raw.clone());
         for (k, adjustment) in self.document.adjustments.iter().enumerate() {
-            let points = self.adjustment(tree, k, row, &raw);
+            let points = points(k);
             if adjustment.factor {
                 sum = sum.mul(&points);
                 continue;
             }
-            let more = bonus.add(&points.max(&U::N::zero()));
-            let more = total.bonus_cap.map_or(more.clone(), |cap| more.min(&U::N::of(cap)));
-            let less = deduction.add(&points.min(&U::N::zero()));
-            let less = total.deduction_cap.map_or(less.clone(), |cap| less.max(&U::N::of(-cap)));
+            let more = bonus.add(&points.max(&N::zero()));
+            let more = total.bonus_cap.map_or(more.clone(), |cap| more.min(&N::of(cap)));
+            let less = deduction.add(&points.min(&N::zero()));
+            let less = total.deduction_cap.map_or(less.clone(), |cap| less.max(&N::of(-cap)));
             sum = sum.add(&more.sub(&bonus)).add(&less.sub(&deduction));
             (bonus, deduction) = (more, less);
         }
-        total.cap.map_or(sum.clone(), |cap| sum.min(&U::N::of(cap)))
+        total.cap.map_or(sum.clone(), |cap| sum.min(&N::of(cap)))
     }
 
     /// The total after the floors that apply.
@@ -140,7 +153,7 @@ impl Last<'_> {
         if cell.e.is_finite() {
             return !cell.v.is_nan() && cell.v != 0.0;
         }
-        let value = evaluate(exact, program, &self.floors[f], row, &self.adjusted(exact, row));
+        let value = evaluate(exact, program, &self.floors[f], row, &self.decided(near, exact, row));
         if value.is_irrational() { cell.v != 0.0 } else { !value.is_missing() && !value.is_zero() }
     }
 
@@ -197,8 +210,8 @@ pub(crate) fn compute(near: &NearTree<'_>, exact: &ExactTree<'_>, last: &Last<'_
                 *to = total.v;
                 if total.e.is_infinite() {
                     doubts += 1;
-                    let value = last.exact(exact, row, own.iter().copied());
-                    *to = if value.is_irrational() { total.v } else { overflow::nearest(&value) };
+                    let value = last.floored(last.decided(near, exact, row), own.iter().copied());
+                    *to = overflow::nearest(&value);
                     error = error.max(to.abs() * f64::EPSILON);
                 } else if total.e.is_finite() {
                     error = error.max(total.e);
