@@ -107,10 +107,19 @@ class Results(Scoring):
     def has_score(self, node: str, entity: str, period: int) -> bool:
         compute = self.score if node in self.indicators else self.present
         found = attempt(compute, node, entity, period)
-        if found and node in self.groups and entity in self.panel.benchmarks and is_above_zero(self.aggregation(node)):
-            # A negative score leaves a benchmark without the mean.
+        if (
+            found
+            and node in self.groups
+            and is_above_zero(self.aggregation(node))
+            and self.may_lack(node, entity, period)
+        ):
+            # A negative score leaves it without the mean.
             return all(self.node_score(n, entity, period) >= 0 for n in found)
         return found is not None
+
+    def may_lack(self, group: str, entity: str, period: int) -> bool:
+        """Return whether a mean that a negative score forbids is missing rather than refused: nobody takes it."""
+        return entity in self.panel.benchmarks or not self.counts(group, entity, period)
 
     def aggregation(self, group: str):
         return (self.total_of if group == ROOT else self.groups[group]).get("aggregate", "arithmetic")
@@ -127,7 +136,7 @@ class Results(Scoring):
         try:
             return aggregate(self.aggregation(node), members)
         except Refused:
-            if entity in self.panel.benchmarks:
+            if self.may_lack(node, entity, period):
                 raise Missing from None
             raise
 
@@ -148,8 +157,16 @@ class Results(Scoring):
 
     def shown_points(self, node: str, entity: str, period: int):
         """Return the weighted points, as a document prints them."""
-        points = self.shown_score(node, entity, period) * self.share(node, entity, period)
+        points = self.shown_score(node, entity, period) * self.final_share(node, entity, period)
         return rounded(points, self.nodes[node].get("points_round"))
+
+    def final_share(self, node: str, entity: str, period: int):
+        """Return the share, missing where a group above has no score."""
+        parent = self.nodes[node].get("parent", ROOT)
+        while parent != ROOT:
+            self.node_score(parent, entity, period)
+            parent = self.nodes[parent].get("parent", ROOT)
+        return self.share(node, entity, period)
 
     # The total.
 
@@ -316,6 +333,6 @@ class Judged(World):
 
     def asked(self, what: str, name: str):
         if what == "points":
-            share = self.results.share(name, self.entity, self.period)
+            share = self.results.final_share(name, self.entity, self.period)
             return self.results.handed(name, self.entity, self.period) * share
         return self.results.handed(name, self.entity, self.period)
