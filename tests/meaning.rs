@@ -546,7 +546,8 @@ fn an_adjustment_beside_a_logarithm_is_decided_exactly() {
                 [[floor]]\nid = \"v\"\nwhen = \"x - y >= 0.2 and total > 0\"\nthen = { set_total = 3 }\n";
     let log = "{ rule = \"formula\", formula = \"ln(x + 1)\" }";
     let panel = panel(&[("甲", 2023, 0.3, 0.1, 1.0)]);
-    let of = |more: &str| total(&assess(&three("", &format!("{}{more}", indicator("", log))), &panel), "甲", 2023);
+    let of =
+        |more: &str| total(&assess(&three("", &format!("{}{more}", indicator("", log))), &panel), "甲", 2023);
     let (adjustments, floor) = more.split_at(more.find("[[floor]]").unwrap());
     assert!((of(adjustments) - (1.3f64.ln() + 5.0) * 2.0).abs() < ROUNDING, "{}", of(adjustments));
     assert_eq!(of(floor), 3.0);
