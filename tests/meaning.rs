@@ -552,3 +552,15 @@ fn an_adjustment_beside_a_logarithm_is_decided_exactly() {
     assert!((of(adjustments) - (1.3f64.ln() + 5.0) * 2.0).abs() < ROUNDING, "{}", of(adjustments));
     assert_eq!(of(floor), 3.0);
 }
+
+#[test]
+fn what_nobody_has_is_not_pooled() {
+    let of = |formula: &str| {
+        let points = "{ rule = \"formula\", formula = \"pooled + 50\" }";
+        let own = indicator("missing = \"skip\"", points).replace("formula = \"x\"", &format!("formula = \"{formula}\""));
+        total(&assess(&three("", &own), &panel(&[("甲", 2023, 80.0, NONE, 1.0)])), "甲", 2023)
+    };
+    assert!(of("if(is_missing(y), 1, x)").is_nan());
+    assert!(of("if(is_missing(x), total(x), 1)").is_nan());
+    assert_eq!(of("if(is_missing(x), 1, z)"), 51.0);
+}

@@ -350,6 +350,9 @@ pub(crate) fn pooled<N: Number>(
     };
     let complete: Vec<u32> =
         rows.iter().copied().filter(|r| program.loads().iter().all(|l| !cell(l, *r).is_missing())).collect();
+    if complete.is_empty() {
+        return N::missing();
+    }
     program.eval(&mut |load| N::sum(&mut complete.iter().map(|r| cell(&load, *r))))
 }
 
