@@ -557,7 +557,8 @@ fn an_adjustment_beside_a_logarithm_is_decided_exactly() {
 fn what_nobody_has_is_not_pooled() {
     let of = |formula: &str| {
         let points = "{ rule = \"formula\", formula = \"pooled + 50\" }";
-        let own = indicator("missing = \"skip\"", points).replace("formula = \"x\"", &format!("formula = \"{formula}\""));
+        let own = indicator("missing = \"skip\"", points)
+            .replace("formula = \"x\"", &format!("formula = \"{formula}\""));
         total(&assess(&three("", &own), &panel(&[("甲", 2023, 80.0, NONE, 1.0)])), "甲", 2023)
     };
     assert!(of("if(is_missing(y), 1, x)").is_nan());
