@@ -4,6 +4,7 @@ use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
 
 use crate::analysis::random_tests::{document, editions, table};
+use crate::scheme::model::Target;
 use crate::{Assessment, Budget, Edit, Lang, Panel, Scheme};
 
 fn config(cases: u32) -> ProptestConfig {
@@ -79,6 +80,14 @@ fn edits(drawn: &Drawn, panel: &Panel) -> (Vec<Edit>, Panel) {
     (edits, changed)
 }
 
+/// A step of a chain: another edition of the scheme, cells, a weight, a target.
+type Step = (Option<bool>, Drawn, Option<u32>, Option<u32>);
+
+fn step() -> impl Strategy<Value = Step> {
+    let maybe = |range| prop::option::of(range);
+    (prop::option::of(any::<bool>()), cells(), maybe(1u32..9), maybe(5u32..40))
+}
+
 proptest! {
     #![proptest_config(config(120))]
 
@@ -86,23 +95,39 @@ proptest! {
     fn a_chain_of_edits_gives_what_fresh_assessments_give(
         documents in editions(),
         data in table(),
-        steps in prop::collection::vec((any::<bool>(), cells()), 1..5),
+        steps in prop::collection::vec(step(), 1..5),
     ) {
         let schemes = documents.each_ref().map(|document| data.scheme(document));
         let mut panel = data.panel();
         let Ok(mut edited) = schemes[0].assess(&panel) else { return Ok(()) };
-        for (other, drawn) in &steps {
-            let scheme = &schemes[usize::from(*other)];
+        for (edition, drawn, weight, target) in &steps {
             let (mut all, changed) = edits(drawn, &panel);
-            all.insert(0, Edit::Scheme(scheme.clone()));
-            match (edited.edit(&all), fresh(scheme, &changed, &edited)) {
-                (Ok(now), Ok(fresh)) => {
-                    same(&now, &fresh);
-                    (edited, panel) = (now, changed);
-                }
-                (now, fresh) => prop_assert_eq!(now.err(), fresh.err()),
+            if let Some(edition) = edition {
+                all.insert(0, Edit::Scheme(schemes[usize::from(*edition)].clone()));
             }
+            all.extend(weight.map(|w| Edit::Weight { node: "i1".to_owned(), weight: f64::from(w) }));
+            all.extend(target.map(|value| {
+                let (indicator, entity) = ("i0".to_owned(), Some("b".to_owned()));
+                Edit::Target(Target { indicator, entity, period: None, value: f64::from(value) })
+            }));
+            let Ok(now) = edited.edit(&all) else { return Ok(()) };
+            same(&now, &fresh(now.scheme(), &changed, &now).unwrap());
+            (edited, panel) = (now, changed);
         }
+    }
+
+    #[test]
+    fn what_a_fresh_assessment_refuses_an_edit_refuses(
+        documents in editions(),
+        data in table(),
+        drawn in cells(),
+    ) {
+        let schemes = documents.each_ref().map(|document| data.scheme(document));
+        let Ok(first) = schemes[0].assess(&data.panel()) else { return Ok(()) };
+        let (mut all, changed) = edits(&drawn, first.panel());
+        all.push(Edit::Scheme(schemes[1].clone()));
+        let (now, fresh) = (first.edit(&all), fresh(&schemes[1], &changed, &first));
+        prop_assert_eq!(now.err(), fresh.err());
     }
 
     #[test]
