@@ -165,7 +165,8 @@ impl Number for Bounded {
     }
     #[inline]
     fn floor(&self) -> Self {
-        let near = self.e > 0.0 && (self.v - self.v.round()).abs() <= self.e;
+        // Of a number beyond the largest nothing is known.
+        let near = self.v.is_infinite() || (self.e > 0.0 && (self.v - self.v.round()).abs() <= self.e);
         Bounded { v: self.v.floor(), e: if near { f64::INFINITY } else { 0.0 } }
     }
     fn sqrt(&self) -> Self {

@@ -68,6 +68,8 @@ fn a_bound_knows_what_is_too_large_and_what_may_be_missing() {
     }
     let missing = square.less(&Bounded::missing());
     assert!(missing.v.is_nan() && missing.e == 0.0, "{missing:?}");
+    let far = Bounded::of(1e300).mul(&Bounded::of(1e300)).floor();
+    assert!(far.e.is_infinite(), "{far:?}");
     let nothing = Bounded::of(0.0).pow(&Bounded::of(-1.0));
     assert!(nothing.v.is_nan() && nothing.e == 0.0, "{nothing:?}");
 }
