@@ -176,7 +176,8 @@ class Scoring:
         """Return the ratio of sums: the formula over the sums of the variables of those that have a value."""
         if formulas.calls(self.parsed[name]) & {"total", "share"}:
             raise Missing
-        known = [(e, p) for e, p in members if formulas.is_complete(self.parsed[name], self.panel.world(e, p))]
+        known = [(e, p) for e, p in members if attempt(self.value, name, e, p) is not None]
+        known = [(e, p) for e, p in known if formulas.is_complete(self.parsed[name], self.panel.world(e, p))]
         if not known:
             raise Missing
         world = Pooled(self.panel, known)
