@@ -565,3 +565,12 @@ fn what_nobody_has_is_not_pooled() {
     assert!(of("if(is_missing(x), total(x), 1)").is_nan());
     assert_eq!(of("if(is_missing(x), 1, z)"), 51.0);
 }
+
+#[test]
+fn a_floor_that_is_unknown_beside_a_logarithm_does_not_apply() {
+    let floor = "[[floor]]\nid = \"v\"\nwhen = \"y < 1 or score(a) >= 50\"\nthen = { set_total = 60 }\n";
+    let log = "{ rule = \"formula\", formula = \"ln(x + 1)\" }";
+    let scheme = three("", &format!("{}{}{floor}", indicator("", log), beside()));
+    let found = total(&assess(&scheme, &panel(&[("甲", 2023, 0.3, NONE, 1.0)])), "甲", 2023);
+    assert!((found - 1.3f64.ln()).abs() < ROUNDING, "{found}");
+}

@@ -33,7 +33,8 @@ fn holds(data: &Data<'_>, program: &Program, sums: &PanelSums, row: usize) -> bo
         return near.v != 0.0 && !near.v.is_nan();
     }
     let exact = values::exact(data, program, sums, row);
-    if exact.is_irrational() { near.v != 0.0 } else { !exact.is_missing() && !exact.is_zero() }
+    // (A missing one is not above zero.)
+    if exact.is_irrational() { near.v.abs() > 0.0 } else { !exact.is_missing() && !exact.is_zero() }
 }
 
 /// Missing data of variables that no indicator reads: no indicator's policy says what they mean, so the variable's own does.

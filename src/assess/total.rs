@@ -154,7 +154,7 @@ impl Last<'_> {
             return !cell.v.is_nan() && cell.v != 0.0;
         }
         let value = evaluate(exact, program, &self.floors[f], row, &self.decided(near, exact, row));
-        if value.is_irrational() { cell.v != 0.0 } else { !value.is_missing() && !value.is_zero() }
+        if value.is_irrational() { cell.v.abs() > 0.0 } else { !value.is_missing() && !value.is_zero() }
     }
 
     /// Everything exactly, for one row whose floors are known.
