@@ -5,7 +5,6 @@ use std::rc::Rc;
 
 use super::bounds::Cell;
 use super::goal::Resolved;
-use super::what_if::replaced;
 use crate::assess::{Assessment, assess_like};
 use crate::budget;
 
@@ -95,7 +94,7 @@ impl<'a> Probe<'a> {
         let mut panel = self.base.panel().clone();
         for (cell, steps) in self.cells.iter().zip(at).filter(|(_, steps)| **steps != STAY) {
             let id = &document.variables[cell.variable].id;
-            panel = replaced(&panel, id, &[(cell.row, cell.grid.value(*steps))]);
+            panel = panel.replaced(id, &[(cell.row, cell.grid.value(*steps))]);
         }
         assess_like(&self.base.inner, &panel).ok()
     }

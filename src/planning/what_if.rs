@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::assess::{Assessment, assess_like};
 use crate::error::DataError;
 use crate::finding::{Finding, nearest};
-use crate::panel::{Panel, Period};
+use crate::panel::Period;
 
 /// One datum that is different.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -72,7 +72,7 @@ impl Assessment {
         }
         let mut panel = self.inner.panel.clone();
         for (variable, cells) in cells {
-            panel = replaced(&panel, &self.inner.scheme.document().variables[variable].id, &cells);
+            panel = panel.replaced(&self.inner.scheme.document().variables[variable].id, &cells);
         }
         assess_like(&self.inner, &panel)
     }
@@ -104,9 +104,4 @@ impl Assessment {
             DataError::new(vec![finding.fact("variable", id).fact("known", known.join(", "))])
         })
     }
-}
-
-/// A panel with some cells of a variable replaced; the decimals are the ones the floats show.
-pub(crate) fn replaced(panel: &Panel, variable: &str, cells: &[(usize, f64)]) -> Panel {
-    panel.replaced(variable, cells)
 }
