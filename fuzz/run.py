@@ -20,7 +20,7 @@ import tomllib
 from pathlib import Path
 
 FUZZ = Path(__file__).resolve().parent
-TARGET = FUZZ / "target"
+TARGET = Path(os.environ.get("CARGO_TARGET_DIR", FUZZ / "target")).absolute()
 NAMES = [b["name"] for b in tomllib.loads((FUZZ / "Cargo.toml").read_text(encoding="utf-8"))["bin"]]
 COVERAGE = [
     "-Cpasses=sancov-module",

@@ -15,16 +15,17 @@
 //! ```
 //! The sum is a broken line in `θ`; the place where it meets the total is found exactly in rationals. Then every number is cut
 //! to the declared decimals and the units left over go to the largest remainders, equals by name. Bounds are first drawn in to
-//! those decimals, so that no rounding leaves them.
+//! those decimals, so that no rounding leaves them. All this is in whole numbers of any size; a part must fit a float.
 
+use dashu_int::IBig;
 use dashu_ratio::RBig;
 use serde::{Deserialize, Serialize};
 
-use super::decimal::{Decimals, sum};
+use super::decimal::{Decimals, MOST, sum};
 use super::table::{markdown, number, percent};
 use crate::error::DataError;
 use crate::finding::Finding;
-use crate::number::{Exact, Number};
+use crate::number::{Exact, Number, shift_decimal};
 use crate::text::Lang;
 
 /// A child that gets a part of the target.
@@ -131,8 +132,8 @@ pub struct Allocation {
 pub(crate) struct Line {
     c: RBig,
     k: RBig,
-    lower: Option<i64>,
-    upper: Option<i64>,
+    lower: Option<IBig>,
+    upper: Option<IBig>,
 }
 
 impl Line {
@@ -141,19 +142,20 @@ impl Line {
     }
 
     fn held(&self, x: RBig) -> RBig {
-        match (self.lower, self.upper) {
-            (Some(low), _) if x < RBig::from(low) => RBig::from(low),
-            (_, Some(high)) if x > RBig::from(high) => RBig::from(high),
+        match (self.lower.clone().map(RBig::from), self.upper.clone().map(RBig::from)) {
+            (Some(low), _) if x < low => low,
+            (_, Some(high)) if x > high => high,
             _ => x,
         }
     }
 
     /// Where it leaves its lower and reaches its upper bound.
     fn breaks(&self) -> impl Iterator<Item = RBig> {
-        let at = |bound: Option<i64>| {
-            bound.filter(|_| self.k != RBig::ZERO).map(|b| (RBig::from(b) - &self.c) / &self.k)
+        let at = |bound: &Option<IBig>| {
+            let bound = bound.clone().filter(|_| self.k != RBig::ZERO);
+            bound.map(|b| (RBig::from(b) - &self.c) / &self.k)
         };
-        at(self.lower).into_iter().chain(at(self.upper))
+        at(&self.lower).into_iter().chain(at(&self.upper))
     }
 }
 
@@ -161,7 +163,7 @@ impl Line {
 ///
 /// # Errors
 /// No children, names twice, numbers that are not finite or keys that are negative, a total with more decimals than the parts may
-/// have, bounds that exclude each other or cannot hold the total: all of them named.
+/// have, bounds that exclude each other or cannot hold the total, a part of more than fifteen digits: all of them named.
 ///
 /// ```
 /// use kaohe::planning::{By, Child, Decimals, Split, allocate};
@@ -172,21 +174,34 @@ impl Line {
 /// # Ok::<(), kaohe::DataError>(())
 /// ```
 pub fn allocate(children: &[Child], split: &Split) -> Result<Allocation, DataError> {
+    let limits = children.iter().map(|c| (c.lower.map(Exact::of), c.upper.map(Exact::of)));
+    allocate_within(children, split, limits.collect())
+}
+
+/// Least and most that a child may get, before they are drawn in to the decimals.
+pub(crate) type Limits = (Option<Exact>, Option<Exact>);
+
+/// As [`allocate`], within limits that need not be floats; those of the children are not read.
+pub(crate) fn allocate_within(
+    children: &[Child],
+    split: &Split,
+    limits: Vec<Limits>,
+) -> Result<Allocation, DataError> {
     let mut findings = check(children, split);
     let grid = split.decimals;
     let total = grid.steps(&Exact::of(split.total)).filter(RBig::is_int);
-    let total = total.and_then(|t| i64::try_from(t.floor()).ok()).filter(|t| t.abs() <= super::decimal::MOST);
+    let total = total.and_then(|t| i64::try_from(t.floor()).ok()).filter(|t| t.abs() <= MOST);
     if total.is_none() && findings.is_empty() {
         let finding = Finding::error("allocate_total").fact("total", split.total);
         findings.push(finding.fact("decimals", grid.0));
     }
     let Some(total) = total.filter(|_| findings.is_empty()) else { return Err(DataError::new(findings)) };
-    let bounds = bounds(children, split)?;
+    let bounds = bounds(children, split, limits)?;
     let parts = match split.by {
         By::Regret => regret(children, split, &bounds, total)?,
         by => meet(&lines(children, by, grid, &bounds), total, children, grid)?,
     };
-    let steps = largest_remainders(&parts, total, children);
+    let steps = fitting(largest_remainders(&parts, total, children), children, grid)?;
     let rows = children.iter().zip(steps).zip(&bounds).map(|((child, k), (lower, upper))| {
         let allocated = grid.value(k);
         let part = |of: f64| Exact::of(allocated).div(&Exact::of(of));
@@ -196,9 +211,9 @@ pub fn allocate(children: &[Child], split: &Split) -> Result<Allocation, DataErr
             share: Some(part(split.total).to_f64()).filter(|s| s.is_finite()),
             allocated,
             growth: Some(part(child.last()).sub(&Exact::one()).to_f64()).filter(|g| g.is_finite()),
-            lower: lower.map(|b| grid.value(b)),
-            upper: upper.map(|b| grid.value(b)),
-            bound: *lower == Some(k) || *upper == Some(k),
+            lower: lower.as_ref().map(|b| size(b, grid)),
+            upper: upper.as_ref().map(|b| size(b, grid)),
+            bound: [lower, upper].into_iter().flatten().any(|b| *b == IBig::from(k)),
         }
     });
     Ok(Allocation { total: split.total, by: split.by, rows: rows.collect() })
@@ -242,29 +257,50 @@ fn check(children: &[Child], split: &Split) -> Vec<Finding> {
     findings
 }
 
-type Bounds = Vec<(Option<i64>, Option<i64>)>;
+type Bounds = Vec<(Option<IBig>, Option<IBig>)>;
 
-/// Bounds drawn in to the declared decimals. Without a lower bound a part of a target that is not negative is not negative.
-fn bounds(children: &[Child], split: &Split) -> Result<Bounds, DataError> {
+/// Limits drawn in to the declared decimals. Without a lower one a part of a target that is not negative is not negative.
+fn bounds(children: &[Child], split: &Split, limits: Vec<Limits>) -> Result<Bounds, DataError> {
     let grid = split.decimals;
     let mut findings = Vec::new();
     let mut all = Vec::new();
-    for child in children {
-        let mut lower = child.lower.or_else(|| (split.total >= 0.0).then_some(0.0));
+    for (child, (lower, upper)) in children.iter().zip(limits) {
+        let mut lower = lower.or_else(|| (split.total >= 0.0).then(Exact::zero));
         if split.not_below_last {
-            lower = Some(lower.map_or(child.last(), |l| l.max(child.last())));
+            let last = Exact::of(child.last());
+            lower = Some(lower.map_or(last.clone(), |l| l.max(&last)));
         }
-        let lower = lower.and_then(|l| grid.ceil(&Exact::of(l)));
-        let upper = child.upper.and_then(|u| grid.floor(&Exact::of(u)));
-        if let (Some(l), Some(u)) = (lower, upper)
+        let lower = lower.and_then(|l| Some(grid.steps(&l)?.ceil()));
+        let upper = upper.and_then(|u| Some(grid.steps(&u)?.floor()));
+        if let (Some(l), Some(u)) = (&lower, &upper)
             && l > u
         {
             let finding = Finding::error("allocate_bounds").fact("child", &child.name);
-            findings.push(finding.fact("lower", grid.value(l)).fact("upper", grid.value(u)));
+            findings.push(finding.fact("lower", size(l, grid)).fact("upper", size(u, grid)));
         }
         all.push((lower, upper));
     }
     if findings.is_empty() { Ok(all) } else { Err(DataError::new(findings)) }
+}
+
+/// So many steps as the nearest float.
+fn size(steps: &IBig, grid: Decimals) -> f64 {
+    Exact::Value(shift_decimal(steps.clone(), -grid.exponent())).to_f64()
+}
+
+/// The parts in steps that a float holds as decimals; refused where there are larger ones.
+fn fitting(parts: Vec<IBig>, children: &[Child], grid: Decimals) -> Result<Vec<i64>, DataError> {
+    let fits = |part: &IBig| i64::try_from(part).ok().filter(|k| k.abs() <= MOST);
+    if let Some(all) = parts.iter().map(fits).collect() {
+        return Ok(all);
+    }
+    let large = children.iter().zip(&parts).filter(|(_, part)| fits(part).is_none());
+    let findings = large.map(|(child, part)| {
+        let finding =
+            Finding::error("allocate_part").fact("child", &child.name).fact("value", size(part, grid));
+        finding.fact("decimals", grid.0).fact("most", grid.value(MOST))
+    });
+    Err(DataError::new(findings.collect()))
 }
 
 /// The lines of a way of splitting, in steps.
@@ -283,7 +319,7 @@ fn lines(children: &[Child], by: By, grid: Decimals, bounds: &Bounds) -> Vec<Lin
     let held = children.iter().zip(bounds);
     held.map(|(child, (lower, upper))| {
         let (c, k) = line(child);
-        Line { c, k, lower: *lower, upper: *upper }
+        Line { c, k, lower: lower.clone(), upper: upper.clone() }
     })
     .collect()
 }
@@ -310,29 +346,23 @@ fn meet(lines: &[Line], total: i64, children: &[Child], grid: Decimals) -> Resul
     let theta = if high == total {
         to
     } else if high == low {
-        return Err(unmet(lines, &total, children, grid, low < total));
+        // All lines have met their bounds there.
+        let ends: Vec<RBig> = lines.iter().map(|l| l.at(&from)).collect();
+        return Err(unmet(&ends, &total, children, grid));
     } else {
         &from + (&total - &low) / (&high - &low) * (&to - &from)
     };
     Ok(lines.iter().map(|l| l.at(&theta)).collect())
 }
 
-/// Which bounds keep the parts from the total.
-fn unmet(lines: &[Line], total: &RBig, children: &[Child], grid: Decimals, short: bool) -> DataError {
-    let far = RBig::from(i64::MAX);
-    let end = |l: &Line| {
-        if l.k == RBig::ZERO {
-            l.at(&RBig::ZERO)
-        } else {
-            l.at(&if short { far.clone() } else { -far.clone() })
-        }
-    };
-    let ends: Vec<RBig> = lines.iter().map(end).collect();
+/// That the parts do not meet the total even where all have met their bounds.
+fn unmet(ends: &[RBig], total: &RBig, children: &[Child], grid: Decimals) -> DataError {
     let reached = ends.iter().fold(RBig::ZERO, |a, b| a + b);
-    let size = |steps: &RBig| steps.to_f64().value() / 10f64.powi(grid.exponent());
+    let unit = shift_decimal(IBig::ONE, -grid.exponent());
+    let size = |steps: &RBig| Exact::Value(steps * &unit).to_f64();
     let listed: Vec<String> =
-        children.iter().zip(&ends).map(|(c, e)| format!("{} {}", c.name, size(e))).collect();
-    let finding = Finding::error(if short { "allocate_upper" } else { "allocate_lower" });
+        children.iter().zip(ends).map(|(c, e)| format!("{} {}", c.name, size(e))).collect();
+    let finding = Finding::error(if reached < *total { "allocate_upper" } else { "allocate_lower" });
     DataError::new(vec![
         finding.fact("sum", size(&reached)).fact("total", size(total)).fact("children", listed.join(", ")),
     ])
@@ -376,7 +406,7 @@ fn regret(children: &[Child], split: &Split, bounds: &Bounds, total: i64) -> Res
         .map(|i| {
             let (w, half) = (weight(&children[i]), (&ranges[i].1 - &ranges[i].0) / &two);
             let c = if up { &middles[i] - &half } else { &middles[i] + &half };
-            Line { c, k: w, lower: bounds[i].0, upper: bounds[i].1 }
+            Line { c, k: w, lower: bounds[i].0.clone(), upper: bounds[i].1.clone() }
         })
         .collect();
     Ok(filled(&lines, &middles, up, total))
@@ -398,7 +428,8 @@ fn filled(lines: &[Line], middles: &[RBig], up: bool, total: i64) -> Vec<RBig> {
     for (line, middle) in lines.iter().zip(middles) {
         let at = |x: RBig| if up { (x - &line.c) / &line.k } else { (&line.c - x) / &line.k };
         levels.push(at(middle.clone()));
-        levels.extend(if up { line.upper } else { line.lower }.map(|b| at(RBig::from(b))));
+        let bound = if up { &line.upper } else { &line.lower };
+        levels.extend(bound.clone().map(|b| at(RBig::from(b))));
     }
     levels.sort();
     levels.dedup();
@@ -412,15 +443,14 @@ fn filled(lines: &[Line], middles: &[RBig], up: bool, total: i64) -> Vec<RBig> {
 }
 
 /// Cuts the parts to whole steps and gives the steps left over to the largest remainders, equals by name.
-fn largest_remainders(parts: &[RBig], total: i64, children: &[Child]) -> Vec<i64> {
-    let floors: Vec<i64> = parts.iter().map(|p| i64::try_from(p.floor()).unwrap_or(0)).collect();
+fn largest_remainders(parts: &[RBig], total: i64, children: &[Child]) -> Vec<IBig> {
+    let mut steps: Vec<IBig> = parts.iter().map(RBig::floor).collect();
+    let rests: Vec<RBig> = parts.iter().zip(&steps).map(|(p, k)| p - RBig::from(k.clone())).collect();
     let mut order: Vec<usize> = (0..parts.len()).collect();
-    let rest = |i: &usize| &parts[*i] - RBig::from(floors[*i]);
-    order.sort_by(|a, b| rest(b).cmp(&rest(a)).then_with(|| children[*a].name.cmp(&children[*b].name)));
-    let left = i128::from(total) - floors.iter().map(|f| i128::from(*f)).sum::<i128>();
-    let mut steps = floors;
+    order.sort_by(|a, b| rests[*b].cmp(&rests[*a]).then_with(|| children[*a].name.cmp(&children[*b].name)));
+    let left = steps.iter().fold(IBig::from(total), |left, k| left - k);
     for i in order.into_iter().take(usize::try_from(left).unwrap_or(0)) {
-        steps[i] += 1;
+        steps[i] += IBig::ONE;
     }
     steps
 }

@@ -82,6 +82,50 @@ fn what_cannot_be_is_named() {
     assert!(allocate(&[child("a", f64::NAN, None, None)], &split(f64::INFINITY, By::Base, 0)).is_err());
 }
 
+/// A bound beyond what fifteen digits leave room for is as binding as any other.
+#[test]
+fn bounds_of_any_size_hold() {
+    let far = 2.2e12;
+    let grants = [child("a", 1.0, Some(far), None), child("b", 1.0, None, None)];
+    assert_eq!(
+        refusal(&grants, &split(10.0, By::Base, 8)),
+        "the lower bounds sum to 2200000000000, more than the 10 to be split: a 2200000000000, b 0"
+    );
+    let open = [child("a", 1.0, Some(far), None), child("b", 1.0, Some(-1e13), None)];
+    assert_eq!(parts(&open, &split(10.0, By::Base, 2)), [far, 10.0 - far]);
+    let error = allocate(&open, &split(10.0, By::Base, 8)).unwrap_err();
+    let codes: Vec<&str> = error.findings().iter().map(|f| f.code).collect();
+    assert_eq!(codes, ["allocate_part"; 2]);
+    let text = error.render(Lang::En);
+    assert!(text.contains("a would get 2200000000000; with 8 decimals a part is at most 9000000"), "{text}");
+    for by in WAYS {
+        let c = |x: &Child| Child { capacity: Some(5.0), last: Some(1.0), ..x.clone() };
+        let error = allocate(&[c(&grants[0]), c(&grants[1])], &split(10.0, by, 8)).unwrap_err();
+        assert_eq!(error.findings()[0].code, "allocate_lower", "{by:?}");
+    }
+    let wide = [child("a", 1.0, None, Some(1e15)), child("b", 3.0, None, None)];
+    assert_eq!(parts(&wide, &split(1.0, By::Base, 12)), [0.25, 0.75]);
+    let rows = allocate(&wide, &split(1.0, By::Base, 12)).unwrap().rows;
+    assert_eq!((rows[0].upper, rows[0].bound), (Some(1e15), false));
+}
+
+/// A ratio no child can reach in the decimals is refused, not lowered.
+#[test]
+fn bounds_of_ratios_of_any_size_hold() {
+    let child = |name: &str, lower| RatioChild {
+        name: name.into(),
+        numerator: 3.0,
+        denominator: 100.0,
+        capacity: None,
+        lower,
+        upper: None,
+    };
+    let children = [child("a", Some(1e13)), child("b", None)];
+    let error = allocate_ratio(&children, &split(0.0, By::Base, 8), 2.0, 1.0, 200.0).unwrap_err();
+    assert_eq!(error.findings()[0].code, "allocate_lower");
+    assert!(error.render(Lang::En).contains("1000000000000000"), "{error}");
+}
+
 fn children() -> impl Strategy<Value = Vec<Child>> {
     let one = (0u32..2000, 0u32..3000, prop::option::of(0u32..500), prop::option::of(0u32..4000));
     prop::collection::vec(one, 1..12).prop_map(|all| {

@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::allocate::{By, Child, Split, allocate};
-use super::decimal::{Decimals, sum};
+use super::allocate::{AllocationRow, By, Child, Limits, Split, allocate, allocate_within};
+use super::decimal::{Decimals, MOST, sum};
 use super::table::{markdown, number};
 use crate::error::DataError;
 use crate::finding::Finding;
@@ -97,33 +97,26 @@ pub fn allocate_ratio(
     let per = |ratio: &Exact, d: f64| ratio.mul(&Exact::of(d)).div(&Exact::of(factor));
     let wanted = per(&Exact::of(ratio), denominator);
     let steps = split.decimals.ceil(&wanted).unwrap_or(0);
-    if steps.abs() >= super::decimal::MOST {
+    if steps.abs() >= MOST {
         let finding = Finding::error("allocate_total").fact("total", wanted.to_f64());
         return Err(DataError::new(vec![finding.fact("decimals", split.decimals.0)]));
     }
     let numerator = split.decimals.value(steps);
-    let above: Vec<Child> = children
-        .iter()
-        .zip(&below.rows)
-        .map(|(c, d)| {
-            let least = c.lower.map(Exact::of);
-            let last = split.not_below_last.then(|| last(c, factor)).filter(|l| !l.is_missing());
-            let least = match (least, last) {
-                (Some(a), Some(b)) => Some(a.max(&b)),
-                (a, b) => a.or(b),
-            };
-            // Drawn in to the decimals here, exactly; the split does it again without effect.
-            let lower = least.and_then(|r| split.decimals.ceil(&per(&r, d.allocated)));
-            let upper = c.upper.and_then(|r| split.decimals.floor(&per(&Exact::of(r), d.allocated)));
-            Child {
-                lower: lower.map(|k| split.decimals.value(k)),
-                upper: upper.map(|k| split.decimals.value(k)),
-                capacity: c.capacity,
-                ..Child::new(&c.name, c.numerator)
-            }
-        })
-        .collect();
-    let above = allocate(&above, &Split { total: numerator, not_below_last: false, ..split.clone() })?;
+    let limits = |(c, below): (&RatioChild, &AllocationRow)| -> Limits {
+        let least = c.lower.map(Exact::of);
+        let last = split.not_below_last.then(|| last(c, factor)).filter(|l| !l.is_missing());
+        let least = match (least, last) {
+            (Some(a), Some(b)) => Some(a.max(&b)),
+            (a, b) => a.or(b),
+        };
+        let of = |ratio: &Exact| per(ratio, below.allocated);
+        (least.map(|r| of(&r)), c.upper.map(|r| of(&Exact::of(r))))
+    };
+    let limits = children.iter().zip(&below.rows).map(limits).collect();
+    let above = |c: &RatioChild| Child { capacity: c.capacity, ..Child::new(&c.name, c.numerator) };
+    let above: Vec<Child> = children.iter().map(above).collect();
+    let plain = Split { total: numerator, not_below_last: false, ..split.clone() };
+    let above = allocate_within(&above, &plain, limits)?;
     let over = |n: f64, d: f64| Exact::of(n).mul(&Exact::of(factor)).div(&Exact::of(d)).to_f64();
     let rows = children.iter().zip(above.rows.iter().zip(&below.rows)).map(|(c, (n, d))| RatioRow {
         child: c.name.clone(),
