@@ -201,7 +201,7 @@ pub(crate) fn allocate_within(
         By::Regret => regret(children, split, &bounds, total)?,
         by => meet(&lines(children, by, grid, &bounds), total, children, grid)?,
     };
-    let steps = fitting(largest_remainders(&parts, total, children), children, grid)?;
+    let steps = fitting(&largest_remainders(&parts, total, children), children, grid)?;
     let rows = children.iter().zip(steps).zip(&bounds).map(|((child, k), (lower, upper))| {
         let allocated = grid.value(k);
         let part = |of: f64| Exact::of(allocated).div(&Exact::of(of));
@@ -289,12 +289,12 @@ fn size(steps: &IBig, grid: Decimals) -> f64 {
 }
 
 /// The parts in steps that a float holds as decimals; refused where there are larger ones.
-fn fitting(parts: Vec<IBig>, children: &[Child], grid: Decimals) -> Result<Vec<i64>, DataError> {
+fn fitting(parts: &[IBig], children: &[Child], grid: Decimals) -> Result<Vec<i64>, DataError> {
     let fits = |part: &IBig| i64::try_from(part).ok().filter(|k| k.abs() <= MOST);
     if let Some(all) = parts.iter().map(fits).collect() {
         return Ok(all);
     }
-    let large = children.iter().zip(&parts).filter(|(_, part)| fits(part).is_none());
+    let large = children.iter().zip(parts).filter(|(_, part)| fits(part).is_none());
     let findings = large.map(|(child, part)| {
         let finding =
             Finding::error("allocate_part").fact("child", &child.name).fact("value", size(part, grid));
