@@ -61,13 +61,13 @@ pub trait Number: Clone + Debug {
     fn floor(&self) -> Self;
     /// Square root; missing below zero.
     fn sqrt(&self) -> Self;
-    /// Natural logarithm; missing at or below zero. Decided in `f64`.
+    /// Natural logarithm; missing at or below zero.
     fn ln(&self) -> Self;
-    /// Decimal logarithm; missing at or below zero. Decided in `f64`.
+    /// Decimal logarithm; missing at or below zero.
     fn log10(&self) -> Self;
-    /// Exponential. Decided in `f64`.
+    /// Exponential; missing where it is too large.
     fn exp(&self) -> Self;
-    /// `self` to the power `other`; exact for rational exponents up to 64 in size. Missing where that is no real number.
+    /// `self` to the power `other`; missing where that is no real number.
     fn pow(&self, other: &Self) -> Self;
     /// 1 if `self < other`, 0 if not, missing if either is. A [`Bounded`] in doubt carries an infinite error.
     fn less(&self, other: &Self) -> Self;
@@ -77,6 +77,11 @@ pub trait Number: Clone + Debug {
     fn select(&self, yes: &Self, no: &Self) -> Self;
     /// Rounded as declared.
     fn round(&self, how: &crate::method::rounding::Rounding) -> Self;
+    /// A rounded number as the next stage takes it: the decimal that its `f64` shows, or where that has more digits than an
+    /// `f64` shows, the rounding of the `unrounded` one.
+    fn carried(shown: f64, _how: &crate::method::rounding::Rounding, _unrounded: &dyn Fn() -> Self) -> Self {
+        Self::of(shown)
+    }
     /// Order by value, for choosing a branch; `None` if either is missing. Rules may branch on it freely: the
     /// driver has already made sure that no break of the rule is within the error of the measure.
     fn order(&self, other: &Self) -> Option<Ordering>;
@@ -93,6 +98,11 @@ pub trait Number: Clone + Debug {
     /// `self ≥ other`, false if either is missing.
     fn is_at_least(&self, other: &Self) -> bool {
         matches!(self.order(other), Some(Ordering::Greater | Ordering::Equal))
+    }
+    /// The number itself beside another one that was left out as missing: in doubt where that one may not be missing.
+    #[must_use]
+    fn beside(&self, _missing: &Self) -> Self {
+        self.clone()
     }
     /// Sum of the terms, the same in any order; missing if there is none.
     fn sum(terms: &mut dyn Iterator<Item = Self>) -> Self;

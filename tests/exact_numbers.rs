@@ -119,6 +119,71 @@ fn a_negative_score_under_a_geometric_mean_is_refused_by_name() {
     assert!(mean("\"arithmetic\"", "").assess(&rows().build().unwrap()).is_ok());
 }
 
+/// One indicator of `x` with a formula, and its points.
+fn formula(formula: &str, points: &str, total: &str) -> Scheme {
+    scheme(&format!(
+        "variable = [{{ id = \"x\", unit = \"1\" }}]\n[[indicator]]\nid = \"i\"\nformula = \"{formula}\"\nunit = \"1\"\n\
+         points = {points}\n[total]\n{total}\n"
+    ))
+}
+
+#[test]
+fn logarithms_and_exponentials_are_decided() {
+    // Each of these is 1 written another way, which floats miss by a unit in the last place for some x.
+    let xs: Vec<f64> = (2..60).map(f64::from).collect();
+    for text in [
+        "exp(ln(x)) / x",
+        "ln(x^2) / (2 * ln(x))",
+        "log10(1000 * x) - log10(x) - 2",
+        "ln(exp(x)) / x",
+        "x^70.5 / x^70 / sqrt(x)",
+    ] {
+        let passed = formula(text, "{ rule = \"steps\", at = [[1, 100]], below = 0 }", "");
+        let rows = panel(xs.len()).column("x", xs.clone());
+        assert!(assess(&passed, rows).scores(0).iter().all(|score| *score == 100.0), "{text}");
+    }
+    // An exponential that f64 takes for 0 is above 0, and orders as its exponent does.
+    let tiny = formula("exp(-x)", "{ rule = \"ratio\", to = \"max\" }", "rank = { on = \"exact\" }");
+    assert_eq!(assess(&tiny, panel(3).column("x", vec![900.0, 1000.0, 950.0])).ranks(), [1.0, 3.0, 2.0]);
+}
+
+#[test]
+fn a_total_of_roots_is_decided() {
+    // √2 + √8 = √18
+    let passed = formula("total(sqrt(x)) / sqrt(18)", "{ rule = \"steps\", at = [[1, 100]], below = 0 }", "");
+    assert_eq!(assess(&passed, panel(2).column("x", vec![2.0, 8.0])).scores(0), [100.0, 100.0]);
+}
+
+#[test]
+fn a_part_left_out_in_doubt_is_decided() {
+    // The growth and its median are too small for f64 beside 1; the first part has points, though floats say it has none.
+    let parts = "[{ rule = \"ratio\", to = \"median\" }, { rule = \"rank\", percentile = true }]";
+    let a =
+        assess(&formula("(1 + exp(-x)) / 1 - 1", parts, ""), panel(3).column("x", vec![50.0, 51.0, 52.0]));
+    // e, 1 and 1/e of the median, beside ranks of 100, 50 and 0.
+    let e = std::f64::consts::E;
+    for (score, right) in a.scores(0).iter().zip([(100.0 * e + 100.0) / 2.0, 75.0, 50.0 / e]) {
+        approx::assert_relative_eq!(*score, right, max_relative = 1e-14);
+    }
+}
+
+#[test]
+fn a_number_of_more_digits_than_a_float_shows_is_handed_on_exactly() {
+    // A third, rounded up to a tenth: ….7 and ….4, which are the same f64.
+    let thirds = scheme(
+        "variable = [{ id = \"x\", unit = \"1\" }]\n[[indicator]]\nid = \"i\"\nformula = \"x / 3\"\nunit = \"1\"\n\
+         round = { digits = 1, mode = \"ceiling\", carry = true }\npoints = { rule = \"ratio\", to = 100 }\n\
+         [total]\nrank = { on = \"exact\" }\n",
+    );
+    let close = vec![8_999_999_999_999_998.0, 8_999_999_999_999_999.0];
+    let a = assess(&thirds, panel(2).column("x", close));
+    assert_eq!((a.values(0)[0], a.ranks()), (a.values(0)[1], &[2.0, 1.0][..]));
+    // Totals that print as one number are ranked by their digits.
+    let rounded = formula("x / 3", "{ rule = \"ratio\", to = 1 }", "round = { digits = 2 }");
+    let a = assess(&rounded, panel(2).column("x", vec![8_999_999_999_999_998.0, 8_999_999_999_999_999.0]));
+    assert_eq!(a.ranks(), [2.0, 1.0]);
+}
+
 #[test]
 fn what_cancels_is_shown_exactly() {
     let difference = scheme(

@@ -220,8 +220,12 @@ pub(crate) fn scored<N: Number>(
 
 /// `Σ share · score / Σ share` over the parts present.
 pub(crate) fn shares<N: Number>(scores: impl Iterator<Item = (f64, N)>) -> N {
-    let mut sum: Option<(N, N)> = None;
-    for (share, score) in scores.filter(|(_, s)| !s.is_missing()) {
+    let (mut sum, mut left_out) = (None::<(N, N)>, N::missing());
+    for (share, score) in scores {
+        if score.is_missing() {
+            left_out = left_out.beside(&score);
+            continue;
+        }
         let share = N::of(share);
         let term = share.mul(&score);
         sum = Some(match sum {
@@ -229,7 +233,7 @@ pub(crate) fn shares<N: Number>(scores: impl Iterator<Item = (f64, N)>) -> N {
             Some((weight, total)) => (weight.add(&share), total.add(&term)),
         });
     }
-    sum.map_or_else(N::missing, |(weight, total)| total.div(&weight))
+    sum.map_or_else(N::missing, |(weight, total)| total.div(&weight)).beside(&left_out)
 }
 
 /// Floats with their errors, read from the computed columns.
@@ -273,8 +277,8 @@ pub(crate) fn is_near(at: &Break<Bounded>, x: Bounded) -> bool {
     match at {
         Break::Kink(b) | Break::Jump(b) => {
             let reach = x.e + b.e;
-            // Two numbers known exactly are not in doubt.
-            reach > 0.0 && (x.v - b.v).abs() <= reach
+            // Two numbers known exactly are not in doubt; a break that may be missing is near wherever it is.
+            reach > 0.0 && (reach.is_infinite() || (x.v - b.v).abs() <= reach)
         }
         Break::Lattice { origin, step } => {
             let k = x.sub(origin).div(step);
@@ -294,6 +298,18 @@ impl Exactly<'_> {
         let typed = |variable: usize, row: Option<usize>| self.0.data.typed(variable, row);
         pooled(&self.0, leaf, rows, typed)
     }
+
+    /// What the formula of an indicator gives.
+    fn unrounded_value(&self, indicator: usize, row: usize) -> Exact {
+        if budget::is_spent() {
+            // What is left is skipped: nobody will see the result.
+            return Exact::Irrational;
+        }
+        let Known { data, sums, .. } = &self.0;
+        let value = values::exact(data, &data.plan.indicators[indicator].program, &sums[indicator], row);
+        budget::count_exact(value.bits());
+        value
+    }
 }
 
 impl Origin for Exactly<'_> {
@@ -305,19 +321,12 @@ impl Origin for Exactly<'_> {
 
     fn value(&self, indicator: usize, row: Option<usize>) -> Exact {
         let Some(row) = row else { return Exact::Missing };
-        let known = &self.0;
-        if known.carries(indicator) {
-            // A rounded number is the decimal that its f64 shows.
-            return Exact::of(known.value_column(indicator).0[row]);
+        match self.0.data.plan.indicators[indicator].round {
+            Some(how) if how.carry => Exact::carried(self.0.value_column(indicator).0[row], &how, &|| {
+                self.unrounded_value(indicator, row)
+            }),
+            _ => self.unrounded_value(indicator, row),
         }
-        if budget::is_spent() {
-            // What is left is skipped: nobody will see the result.
-            return Exact::Irrational;
-        }
-        let program = &known.data.plan.indicators[indicator].program;
-        let value = values::exact(&known.data, program, &known.sums[indicator], row);
-        budget::count_exact(value.bits());
-        value
     }
 
     fn common(&self, reference: &LeafReference, leaf: usize, set: usize, k: usize) -> Exact {

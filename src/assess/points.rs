@@ -107,7 +107,8 @@ pub(crate) fn compute(near: &Nearly<'_>, exact: &Exactly<'_>, indicator: usize) 
     let of_row = |row: usize| &data.plan.classes[data.class(row)].scoring[indicator];
     let common = &data.plan.classes[0].scoring[indicator];
     let uniform = data.class_of.is_none() && is_uniform(&near.0, common);
-    let long = data.has_long(&data.plan.indicators[indicator].program);
+    let program = &data.plan.indicators[indicator].program;
+    let long = data.has_long(program) || !program.is_rational();
     let mut score = Pages::zeros(data.panel.len());
     let tasks = exec::tasks(data.panel.starts(), [&mut score]);
     let reports = exec::write(data.panel.len(), tasks, |mut task| {

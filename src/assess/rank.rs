@@ -78,17 +78,17 @@ fn by_total(
     ranking: &Ranking,
     rows: &[u32],
 ) -> Order {
-    if let (Some(printed), RankOn::Rounded) = (totals.printed.as_deref(), ranking.on) {
-        // Printed totals are decimals: equal floats are equal numbers.
-        return descending(rows, |r| printed[r as usize], |_| 0.0, |_| Exact::Missing);
+    let exactly = |r: u32| last.exact(exact, r as usize, totals.floors_of(r as usize));
+    let round = last.document.total.round.filter(|_| ranking.on == RankOn::Rounded);
+    if let (Some(printed), Some(how)) = (totals.printed.as_deref(), round) {
+        // Equal floats are equal decimals, but for numbers of more digits than a float shows.
+        let most = how.shown_below();
+        let error = |x: f64| if x.abs() < most { 0.0 } else { x.abs() * f64::EPSILON };
+        let decimal = |r: u32| Exact::carried(printed[r as usize], &how, &|| exactly(r));
+        return descending(rows, |r| printed[r as usize], error, decimal);
     }
     let (score, error): (&[f64], f64) = (&totals.unrounded.score, totals.unrounded.error);
-    descending(
-        rows,
-        |r| score[r as usize],
-        |_| error,
-        |r| last.exact(exact, r as usize, totals.floors_of(r as usize)),
-    )
+    descending(rows, |r| score[r as usize], |_| error, exactly)
 }
 
 /// Splits groups of equal totals by the declared chain of scores.

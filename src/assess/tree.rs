@@ -94,14 +94,18 @@ pub(crate) trait Upper: Origin {
         let known = self.known();
         let plan = known.data.plan;
         let state = &self.nodes()[node];
-        match (&state.points, &state.printed) {
-            (Some(points), _)
-                if plan.indicators[node].points_round.is_some_and(|r| r.carry) && !points[row].is_nan() =>
-            {
-                Self::N::of(points[row]).div(&self.share(node, row))
+        let points_round = plan.indicators.get(node).and_then(|i| i.points_round);
+        match (&state.points, points_round, &state.printed, plan.nodes[node].round) {
+            (Some(points), Some(how), ..) if how.carry && !points[row].is_nan() => {
+                let share = self.share(node, row);
+                if share.is_zero() {
+                    // Without a weight there are no points to round.
+                    return self.score(node, row);
+                }
+                Self::N::carried(points[row], &how, &|| self.score(node, row).mul(&share)).div(&share)
             }
-            (_, Some(printed)) if plan.nodes[node].round.is_some_and(|r| r.carry) => {
-                Self::N::of(printed[row])
+            (_, _, Some(printed), Some(how)) if how.carry => {
+                Self::N::carried(printed[row], &how, &|| self.score(node, row))
             }
             _ => self.score(node, row),
         }

@@ -14,13 +14,13 @@ use crate::formula::{BoundedScratch, Load, Program, Scratch};
 use crate::memory::Pages;
 use crate::number::lanes::all_finite;
 use crate::number::lanes::any_beyond;
-use crate::number::{Bounded, Exact, ExactSum, Number};
+use crate::number::{Bounded, Exact, ExactSum, Number, Real};
 
 /// Entities up to which a sum over the panel is also kept exactly; beyond, its correctly rounded `f64` decides.
 pub(crate) const EXACT_PEERS: usize = 20_000;
 
-/// Bits of the common denominator up to which a sum over the panel is kept exactly; beyond, as with too many entities, the
-/// correctly rounded `f64` of its terms decides. A hundred counties' ratios of seven-digit numbers need some 2,500.
+/// Bits of the common denominator up to which a sum over the panel is added up as a fraction; a longer one is followed by
+/// intervals. A hundred counties' ratios of seven-digit numbers need some 2,500.
 const MOST_BITS: usize = 1 << 14;
 
 /// One indicator's values.
@@ -100,11 +100,13 @@ impl PanelSums {
 /// ratios a thousand, and their product is what the sum is over.
 fn exact_sum(terms: impl Iterator<Item = Exact>) -> Exact {
     let mut sums: BTreeMap<UBig, IBig> = BTreeMap::new();
-    let mut bits = 0;
+    let (mut bits, mut others) = (0, Vec::new());
     for term in terms {
         match term {
             Exact::Missing => {}
-            Exact::Irrational | Exact::Real(_) => return Exact::Irrational,
+            Exact::Irrational => return Exact::Irrational,
+            Exact::Real(term) => others.push(term),
+            Exact::Value(value) if bits > MOST_BITS => others.push(Real::from(&value)),
             Exact::Value(value) => {
                 let (numerator, denominator) = value.into_parts();
                 let size = denominator.bit_len();
@@ -112,9 +114,6 @@ fn exact_sum(terms: impl Iterator<Item = Exact>) -> Exact {
                     bits += size;
                     IBig::ZERO
                 }) += numerator;
-                if bits > MOST_BITS {
-                    return Exact::Irrational;
-                }
             }
         }
     }
@@ -123,7 +122,12 @@ fn exact_sum(terms: impl Iterator<Item = Exact>) -> Exact {
     while sums.len() > 1 {
         sums = sums.chunks(2).map(|pair| pair.iter().fold(RBig::ZERO, |sum, x| sum + x)).collect();
     }
-    sums.pop().map_or(Exact::Missing, Exact::Value)
+    let sum = sums.pop();
+    if others.is_empty() {
+        return sum.map_or(Exact::Missing, Exact::Value);
+    }
+    others.extend(sum.as_ref().map(Real::from));
+    Exact::Real(Real::sum(others))
 }
 
 /// One cell in `f64` with its error.
@@ -196,7 +200,8 @@ pub(crate) fn compute(data: &Data<'_>, indicator: usize, sums: &PanelSums) -> Va
             program.eval_block(&inputs.slices(), out, &mut Scratch::default());
         } else {
             let errors = bounded(data, program, sums, &inputs, task.rows.start, out);
-            let long = data.has_long(program);
+            // Behind a float that shows 0 another number may stand: sums and products of typed decimals are 0 there themselves.
+            let long = data.has_long(program) || !program.is_rational();
             for (i, e) in errors.iter().enumerate() {
                 let near = Bounded::new(out[i], *e);
                 // A comparison, a floor or a rounding inside the formula was too close to call, or digits cancelled.
@@ -330,13 +335,12 @@ mod tests {
         assert_eq!(exact_sum(few), folded);
         assert_eq!(exact_sum((0..50_000).map(|i| Exact::of(f64::from(i) / 100.0))), Exact::of(12_499_750.0));
         assert_eq!(exact_sum([Exact::Missing].into_iter()), Exact::Missing);
-        // Denominators that have nothing in common: the terms after the bound are not even looked at.
-        let mut terms = 0;
-        let many = (1..1_000_000).map(|d| {
-            terms += 1;
-            ratio(1, d)
-        });
-        assert_eq!(exact_sum(many), Exact::Irrational);
-        assert!(terms < 2_000, "{terms}");
+        // Denominators that have nothing in common: the n-th harmonic number, about ln n + γ + 1 / 2n.
+        let many = exact_sum((1..=10_000).map(|d| ratio(1, d)));
+        assert!(matches!(many, Exact::Real(_)));
+        assert_eq!(many.to_f64(), 9.787_606_036_044_382);
+        assert!(Exact::parse("9.7876060360443822").is_some_and(|below| below.is_less(&many)));
+        let roots = exact_sum([2.0, 8.0].into_iter().map(|x| Exact::of(x).sqrt()));
+        assert_eq!(roots, Exact::of(18.0).sqrt());
     }
 }

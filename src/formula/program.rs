@@ -185,7 +185,7 @@ impl Program {
     }
 
     /// Whether the exact result is rational: no `sqrt`, `ln`, `log10`, `exp`, and no power whose exponent is not a
-    /// whole number written out. Where it is not, `f64` decides.
+    /// whole number written out.
     pub fn is_rational(&self) -> bool {
         self.rational && self.totals.iter().all(|t| t.rational)
     }

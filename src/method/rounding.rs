@@ -122,6 +122,14 @@ impl Rounding {
         RBig::from(if negative { -count } else { count }) * unit
     }
 
+    /// The size up to which a number rounded so is the decimal that its `f64` shows: fifteen digits are.
+    pub(crate) fn shown_below(&self) -> f64 {
+        match (self.digits, self.significant) {
+            (None, Some(_)) => f64::INFINITY,
+            (digits, _) => libm::exp10(15.0 - f64::from(digits.unwrap_or(0))),
+        }
+    }
+
     /// The rounded number with its mark: (+) where the true one is larger in size, (−) where it is smaller; `None` where
     /// there is no rational number to round.
     ///

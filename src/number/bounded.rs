@@ -189,6 +189,10 @@ impl Number for Bounded {
     }
     fn exp(&self) -> Self {
         let v = Number::exp(&self.v);
+        if v.is_nan() {
+            // One that is only too large for `f64` is there.
+            return Bounded { v, e: if self.is_missing() { self.e } else { f64::INFINITY } };
+        }
         let e = if self.e < 1.0 { v * self.e * 2.0 } else { f64::INFINITY };
         Self::scaled(v, e + v.abs() * U * LIBM_ULPS, false)
     }
@@ -199,6 +203,10 @@ impl Number for Bounded {
         }
         if v.is_nan() {
             return Bounded { v, e: self.no_power(*other) };
+        }
+        if self.v < self.e && other.e > 0.0 {
+            // Of a negative number only the whole powers are there.
+            return Bounded { v, e: f64::INFINITY };
         }
         let relative = if self.v == 0.0 { 0.0 } else { self.e / self.v.abs() };
         let size = other.v.abs();
@@ -241,6 +249,10 @@ impl Number for Bounded {
     #[inline]
     fn order(&self, other: &Self) -> Option<Ordering> {
         self.v.partial_cmp(&other.v)
+    }
+    #[inline]
+    fn beside(&self, missing: &Self) -> Self {
+        Bounded { v: self.v, e: if missing.e.is_infinite() { f64::INFINITY } else { self.e } }
     }
     fn sum(terms: &mut dyn Iterator<Item = Self>) -> Self {
         let (mut sum, mut error, mut any) = (ExactSum::default(), ExactSum::default(), false);

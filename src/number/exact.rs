@@ -1,4 +1,4 @@
-//! Exact numbers over typed decimals: rationals, and roots of them.
+//! Exact numbers over typed decimals: rationals, and roots, logarithms and exponentials of them.
 
 use std::cmp::Ordering;
 
@@ -13,11 +13,11 @@ use super::{MAX_EXACT_EXPONENT, Number, Real};
 pub enum Exact {
     /// No value.
     Missing,
-    /// The result of a function that is not followed exactly (`ln`, `log10`, `exp`, powers beyond 64): `f64` decides.
+    /// What is not followed exactly (a sum over too many entities, the result of a budget that is spent): `f64` decides.
     Irrational,
     /// An exact rational.
     Value(RBig),
-    /// A number with roots in it (`sqrt`, fractional powers, geometric means): decided by intervals of proven width.
+    /// A number with roots, logarithms or exponentials in it: decided by intervals of proven width.
     Real(Real),
 }
 
@@ -143,17 +143,26 @@ impl Exact {
         }
     }
 
-    /// A non-negative number to a positive power that is no whole number.
-    fn root(&self, power: &RBig) -> Self {
+    /// A positive number to a power of at most 64 in size that is not zero.
+    fn near_power(&self, exponent: &RBig) -> Self {
         let whole = |x: &UBig| u64::try_from(x).ok().filter(|x| *x <= LARGEST_ROOT);
-        let (_, top, bottom) = parts(power);
-        let (Some(base), Some(top), Some(bottom)) = (self.real(), whole(&top), whole(&bottom)) else {
-            return Exact::Irrational;
+        let (negative, top, bottom) = parts(exponent);
+        let power = match (self, whole(&top), whole(&bottom)) {
+            (Exact::Value(base), Some(top), Some(1)) => Exact::Value(base.pow(top as isize)),
+            (_, Some(top), Some(bottom)) => self.root(top, bottom),
+            _ => return self.by_logarithm(&Exact::Value(exponent.clone())),
         };
+        if negative { Exact::one().div(&power) } else { power }
+    }
+
+    /// A positive number to the power `top / bottom`.
+    fn root(&self, top: u64, bottom: u64) -> Self {
+        let Some(base) = self.real() else { return self.clone() };
         let root = base.power(top, bottom);
         // A perfect power has a rational root: the simplest number in the interval, if its power gives the base back.
-        match (self, isize::try_from(bottom), isize::try_from(top)) {
-            (Exact::Value(base), Ok(bottom), Ok(top)) if bottom.max(top) <= MAX_EXACT_EXPONENT as isize => {
+        match self {
+            Exact::Value(base) if bottom.max(top) <= MAX_EXACT_EXPONENT as u64 => {
+                let (top, bottom) = (top as isize, bottom as isize);
                 let simple = root.simple().filter(|simple| simple.pow(bottom) == base.pow(top));
                 simple.map_or(Exact::Real(root), Exact::Value)
             }
@@ -161,15 +170,9 @@ impl Exact {
         }
     }
 
-    /// Missing outside the domain, irrational inside: `f64` decides. At the one number where the function is rational, it
-    /// is that: `ln(1)` is 0, and `exp(0)` is 1.
-    fn transcendental(&self, (at, there): (Self, Self), in_domain: impl Fn(Ordering) -> bool) -> Self {
-        match self.order(&Exact::zero()) {
-            Some(_) if *self == at => there,
-            Some(order) if !in_domain(order) => Exact::Missing,
-            None if self.is_missing() => Exact::Missing,
-            _ => Exact::Irrational,
-        }
+    /// A positive number to any power: `e^(exponent · ln base)`.
+    fn by_logarithm(&self, exponent: &Self) -> Self {
+        exponent.mul(&self.ln()).exp()
     }
 }
 
@@ -249,37 +252,54 @@ impl Number for Exact {
         self.pow(&Exact::Value(RBig::from_parts(IBig::ONE, UBig::from(2u8))))
     }
     fn ln(&self) -> Self {
-        self.transcendental((Exact::one(), Exact::zero()), Ordering::is_gt)
+        match (self.order(&Exact::zero()), self.real()) {
+            (Some(Ordering::Greater), _) if *self == Exact::one() => Exact::zero(),
+            (Some(Ordering::Greater), Some(x)) => Exact::Real(x.ln()),
+            (None, _) => self.clone(),
+            _ => Exact::Missing,
+        }
     }
     fn log10(&self) -> Self {
-        self.transcendental((Exact::one(), Exact::zero()), Ordering::is_gt)
+        let ten = Real::from(&RBig::from(10)).ln();
+        match self.ln() {
+            Exact::Real(ln) => {
+                let log = ln.mul(&ten.inverse());
+                // Only the powers of ten have a rational logarithm.
+                let power = |k: &RBig| i32::try_from(k.numerator()).ok().map(|k| shift_decimal(IBig::ONE, k));
+                let whole = log.simple().filter(|k| k.is_int() && power(k).as_ref() == self.rational());
+                whole.map_or(Exact::Real(log), Exact::Value)
+            }
+            other => other,
+        }
     }
     fn exp(&self) -> Self {
-        self.transcendental((Exact::zero(), Exact::one()), |_| true)
+        let size = Exact::of(f64::from(Real::LARGEST_EXPONENT));
+        match (self.order(&Exact::zero()), self.real()) {
+            (Some(Ordering::Equal), _) => Exact::one(),
+            // Beyond what `f64` knows by far: too large to be there, or so small as to be nothing.
+            (Some(Ordering::Greater), _) if self.is_at_least(&size) => Exact::Missing,
+            (Some(Ordering::Less), _) if size.neg().is_at_least(self) => Exact::zero(),
+            (Some(_), Some(x)) => Exact::Real(x.exp()),
+            _ => self.clone(),
+        }
     }
     fn pow(&self, other: &Self) -> Self {
-        let (Some(sign), Exact::Value(exponent)) = (self.order(&Exact::zero()), other) else {
+        let (Some(sign), Some(direction)) = (self.order(&Exact::zero()), other.order(&Exact::zero())) else {
             return if self.is_missing() || other.is_missing() { Exact::Missing } else { Exact::Irrational };
         };
-        let size = exponent.to_f64().value();
-        if sign.is_eq() && size < 0.0 || sign.is_lt() && !exponent.is_int() {
+        let whole = other.rational().filter(|n| n.is_int());
+        if sign.is_eq() && direction.is_lt() || sign.is_lt() && whole.is_none() {
             return Exact::Missing;
         }
-        if size.abs() > MAX_EXACT_EXPONENT {
-            return Exact::Irrational;
-        }
-        let power = match self {
-            _ if size == 0.0 => Exact::one(),
-            Exact::Value(base) if exponent.is_int() => Exact::Value(base.pow(size.abs() as isize)),
+        let near = |n: &&RBig| n.to_f64().value().abs() <= MAX_EXACT_EXPONENT;
+        let power = match other.rational().filter(near) {
+            _ if direction.is_eq() => Exact::one(),
             _ if sign.is_eq() => Exact::zero(),
-            Exact::Real(base) if exponent.is_int() => {
-                let n = size.abs() as u64;
-                let size = Exact::Real(if sign.is_lt() { base.neg() } else { base.clone() }.power(n, 1));
-                if sign.is_lt() && n % 2 == 1 { size.neg() } else { size }
-            }
-            _ => self.root(exponent),
+            Some(exponent) => self.abs().near_power(exponent),
+            None => self.abs().by_logarithm(other),
         };
-        if size < 0.0 { Exact::one().div(&power) } else { power }
+        let odd = whole.is_some_and(|n| n.numerator().bit(0));
+        if sign.is_lt() && odd { power.neg() } else { power }
     }
     fn less(&self, other: &Self) -> Self {
         self.test(other, Ordering::is_lt)
@@ -304,6 +324,15 @@ impl Number for Exact {
             Exact::Value(a) => Exact::Value(how.exact(a)),
             Exact::Real(a) => Exact::Value(a.settle(|x| how.exact(x))),
             other => other.clone(),
+        }
+    }
+    fn carried(shown: f64, how: &crate::method::rounding::Rounding, unrounded: &dyn Fn() -> Self) -> Self {
+        if shown.abs() < how.shown_below() {
+            return Exact::of(shown);
+        }
+        match unrounded().round(how) {
+            Exact::Irrational => Exact::of(shown),
+            rounded => rounded,
         }
     }
     fn order(&self, other: &Self) -> Option<Ordering> {

@@ -39,10 +39,39 @@ fn powers_are_rational_where_they_can_be() {
     let root = power(2.0, 0.5);
     assert_eq!(root.neg().pow(&Exact::of(3.0)), Exact::of(8.0).sqrt().neg());
     assert!(power(-2.0, 0.5).is_missing() && power(0.0, -0.5).is_missing() && power(0.0, 0.5).is_zero());
-    assert!(power(2.0, 64.5).is_irrational() && power(2.0, 65.0).is_irrational());
-    assert!(Exact::of(-1.0).ln().is_missing() && root.ln().is_irrational() && root.neg().ln().is_missing());
+    // Beyond 64, and with long exponents, by the logarithm.
+    let large = power(2.0, 64.0).mul(&Exact::of(2.0));
+    assert_eq!(power(2.0, 65.0), large);
+    assert_eq!(power(4.0, 64.5), power(2.0, 64.0).mul(&large));
+    assert_eq!(power(4.0, -64.5).mul(&large), power(2.0, -64.0));
+    assert_eq!(power(-2.0, 65.0), large.neg());
+    assert_eq!((power(10.0, 2000.0), power(10.0, -2000.0)), (Exact::Missing, Exact::zero()));
+    assert_eq!(root.pow(&root).pow(&root), Exact::of(2.0));
+}
+
+#[test]
+fn logarithms_and_exponentials_are_decided() {
+    let (two, root) = (Exact::of(2.0), Exact::of(2.0).sqrt());
+    assert!(
+        Exact::of(-1.0).ln().is_missing()
+            && root.neg().ln().is_missing()
+            && Exact::zero().log10().is_missing()
+    );
     assert_eq!((Exact::one().ln(), Exact::one().log10()), (Exact::zero(), Exact::zero()));
-    assert_eq!(Exact::zero().exp(), Exact::one());
+    assert_eq!((Exact::zero().exp(), Exact::zero().neg().exp()), (Exact::one(), Exact::one()));
+    assert_eq!(root.ln().add(&root.ln()), two.ln());
+    assert_eq!(two.ln().exp(), two);
+    // Powers of ten have a logarithm that is a whole number, others have none that is rational.
+    assert_eq!(Exact::of(1000.0).log10().rational(), Exact::of(3.0).rational());
+    assert_eq!(Exact::of(0.01).log10().rational(), Exact::of(-2.0).rational());
+    assert!(Exact::of(1001.0).log10().rational().is_none());
+    assert_eq!(two.ln().to_f64(), std::f64::consts::LN_2);
+    assert_eq!(Exact::of(0.5).exp().round(&crate::Rounding::digits(3)), Exact::of(1.649));
+    // Beyond what `f64` knows.
+    assert_eq!(Exact::of(800.0).exp().ln(), Exact::of(800.0));
+    assert_eq!(Exact::of(-800.0).exp().to_f64(), 0.0);
+    assert!(Exact::zero().is_less(&Exact::of(-800.0).exp()));
+    assert_eq!((Exact::of(1e9).exp(), Exact::of(-1e9).exp()), (Exact::Missing, Exact::zero()));
 }
 
 #[test]
@@ -70,6 +99,11 @@ fn a_bound_knows_what_is_too_large_and_what_may_be_missing() {
     assert!(missing.v.is_nan() && missing.e == 0.0, "{missing:?}");
     let far = Bounded::of(1e300).mul(&Bounded::of(1e300)).floor();
     assert!(far.e.is_infinite(), "{far:?}");
+    // A power too large for `f64` is open, and a whole power of a negative number with an exponent that may be whole.
+    let large = Bounded::of(800.0).exp();
+    assert!(large.v.is_nan() && large.e.is_infinite(), "{large:?}");
+    let whole = Bounded::of(-8.0).pow(&Bounded::new(2.0, 1e-15));
+    assert!(whole.e.is_infinite(), "{whole:?}");
     let nothing = Bounded::of(0.0).pow(&Bounded::of(-1.0));
     assert!(nothing.v.is_nan() && nothing.e == 0.0, "{nothing:?}");
 }

@@ -1,21 +1,27 @@
-//! Roots, and what is made of them, in intervals as narrow as a decision needs.
+//! Roots, logarithms and exponentials, and what is made of them, in intervals as narrow as a decision needs.
 //!
-//! A root of a rational, and what follows from such roots by the four operations and powers, is kept as the way to it.
+//! What follows from rationals by the four operations, powers, `ln` and `exp` is kept as the way to it.
 //! Asked a question (a comparison, a rounding, the nearest `f64`), it is computed between two rationals, closer and closer
 //! until both ends give the same answer. Where [`MOST_BITS`] bits leave it open, the number is taken for the simplest
 //! rational between them: scores whose mean comes within 10⁻¹⁴⁰ of a decimal, or of another mean, without being it are
 //! not written in the decimals of any table.
 
+mod root;
+mod series;
+
 use std::cmp::Ordering;
 use std::sync::{Arc, OnceLock};
 
-use dashu_base::{BitTest, UnsignedAbs};
-use dashu_int::{IBig, UBig};
+use dashu_base::BitTest;
+use dashu_int::UBig;
 use dashu_ratio::RBig;
 
 /// Bits of the first look, and of the last.
 const FIRST_BITS: usize = 128;
 const MOST_BITS: usize = 512;
+
+/// Bits of the largest exponent of an exponential.
+const EXPONENT_BITS: usize = 12;
 
 /// Bits that a step of Newton's works on beyond those it finds.
 const SLACK: usize = 64;
@@ -39,6 +45,12 @@ enum Way {
     Inverse(Real),
     /// A non-negative number to a positive rational power.
     Power(Real, u64, u64),
+    /// The exponential of a number below [`Real::LARGEST_EXPONENT`] in size.
+    Exp(Real),
+    /// The natural logarithm of a positive number.
+    Ln(Real),
+    /// A sum of many.
+    Sum(Vec<Real>),
 }
 
 /// Two rationals with the number between them.
@@ -57,6 +69,9 @@ impl From<&RBig> for Real {
 impl Real {
     /// About the bits that a look at it takes.
     pub(super) const BITS: usize = 4 * FIRST_BITS;
+
+    /// The size of an exponent from which on its exponential is not followed: far beyond what `f64` knows.
+    pub(super) const LARGEST_EXPONENT: u16 = 1 << EXPONENT_BITS;
 
     fn by(way: Way) -> Self {
         Real(Arc::new(Node { way, first: OnceLock::new() }))
@@ -84,6 +99,36 @@ impl Real {
         Real::by(Way::Power(self.clone(), top, bottom))
     }
 
+    /// `e` to a number below [`LARGEST_EXPONENT`](Self::LARGEST_EXPONENT) in size.
+    pub(super) fn exp(&self) -> Self {
+        Real::by(Way::Exp(self.clone()))
+    }
+
+    /// The natural logarithm of a positive number.
+    pub(super) fn ln(&self) -> Self {
+        Real::by(Way::Ln(self.clone()))
+    }
+
+    /// A sum of many numbers.
+    pub(crate) fn sum(terms: Vec<Real>) -> Self {
+        Real::by(Way::Sum(terms))
+    }
+
+    /// Whether both are made in the same way of the same numbers: equal, then, without a look.
+    fn is_same(&self, other: &Self) -> bool {
+        let both = |(a, b): (&Real, &Real), (c, d): (&Real, &Real)| a.is_same(c) && b.is_same(d);
+        Arc::ptr_eq(&self.0, &other.0)
+            || match (&self.0.way, &other.0.way) {
+                (Way::Rational(a), Way::Rational(b)) => a == b,
+                (Way::Add(a, b), Way::Add(c, d)) | (Way::Mul(a, b), Way::Mul(c, d)) => both((a, b), (c, d)),
+                (Way::Inverse(a), Way::Inverse(b))
+                | (Way::Exp(a), Way::Exp(b))
+                | (Way::Ln(a), Way::Ln(b)) => a.is_same(b),
+                (Way::Power(a, m, n), Way::Power(b, k, l)) => (m, n) == (k, l) && a.is_same(b),
+                _ => false,
+            }
+    }
+
     /// The answer to a question that both ends of a narrow interval answer alike. Where even the narrowest one leaves it
     /// open, the number is taken for the simplest rational within: the boundary that it lies on.
     pub(super) fn settle<T: PartialEq>(&self, question: impl Fn(&RBig) -> T) -> T {
@@ -104,7 +149,12 @@ impl Real {
     /// The simplest rational as close to it as a look of so many bits can tell.
     fn simplest(&self, bits: usize) -> RBig {
         let Interval { low, high } = self.within(bits);
-        RBig::simplest_in(low, high)
+        // The ends belong to it: nothing and one are often found there.
+        let inside = RBig::simplest_in(low.clone(), high.clone());
+        let length = |x: &RBig| x.numerator().bit_len() + x.denominator().bit_len();
+        [low, high]
+            .into_iter()
+            .fold(inside, |best, end| if length(&end) < length(&best) { end } else { best })
     }
 
     /// A rational so simple that the first look hardly hits one by chance.
@@ -116,6 +166,9 @@ impl Real {
 
     /// Order by value.
     pub(super) fn order(&self, other: &Self) -> Ordering {
+        if self.is_same(other) {
+            return Ordering::Equal;
+        }
         self.add(&other.neg()).settle(|difference| difference.cmp(&RBig::ZERO))
     }
 
@@ -130,45 +183,50 @@ impl Real {
     fn found(&self, bits: usize) -> Interval {
         match &self.0.way {
             Way::Rational(x) => Interval { low: x.clone(), high: x.clone() },
-            Way::Add(a, b) => {
-                let (a, b) = (a.within(bits), b.within(bits));
-                Interval { low: a.low + b.low, high: a.high + b.high }.outward(bits)
-            }
+            Way::Add(a, b) => a.within(bits).plus(&b.within(bits)).outward(bits),
             Way::Mul(a, b) => a.within(bits).times(&b.within(bits)).outward(bits),
             Way::Inverse(a) => {
-                // The number is not zero: at some width neither is the interval.
-                let mut more = bits;
-                let mut a = a.within(bits);
-                while a.low <= RBig::ZERO && a.high >= RBig::ZERO && more < 4 * MOST_BITS {
-                    more *= 2;
-                    a = self.inverted(more);
-                }
+                let a = a.within_until(bits, |a| a.low > RBig::ZERO || a.high < RBig::ZERO);
                 if a.low <= RBig::ZERO && a.high >= RBig::ZERO {
                     return Interval { low: RBig::ZERO, high: RBig::ZERO };
                 }
                 Interval { low: RBig::ONE / a.high, high: RBig::ONE / a.low }.outward(bits)
             }
-            Way::Power(a, top, bottom) => {
-                let a = a.within(bits);
-                let low =
-                    if a.low <= RBig::ZERO { RBig::ZERO } else { power(&a.low, *top, *bottom, bits, false) };
-                let high =
-                    if a.high <= RBig::ZERO { RBig::ZERO } else { power(&a.high, *top, *bottom, bits, true) };
-                Interval { low, high }
+            Way::Power(a, top, bottom) => a.within(bits).map(|x, up| match *x > RBig::ZERO {
+                true => root::power(x, *top, *bottom, bits, up),
+                false => RBig::ZERO,
+            }),
+            Way::Exp(a) => a.within(bits + EXPONENT_BITS).map(|x, up| series::exp(x, bits, up)),
+            Way::Ln(a) => a.within_until(bits, |a| a.low > RBig::ZERO).map(|x, up| series::ln(x, bits, up)),
+            Way::Sum(terms) => {
+                let zero = Interval { low: RBig::ZERO, high: RBig::ZERO };
+                terms.iter().fold(zero, |sum, term| sum.plus(&term.within(bits)).outward(bits))
             }
         }
     }
 
-    /// What is inverted, at another width.
-    fn inverted(&self, bits: usize) -> Interval {
-        match &self.0.way {
-            Way::Inverse(a) => a.within(bits),
-            _ => self.within(bits),
+    /// An interval of at least so many bits of which something holds: a number that is not zero, say, is away from zero at
+    /// some width.
+    fn within_until(&self, bits: usize, holds: impl Fn(&Interval) -> bool) -> Interval {
+        let (mut more, mut found) = (bits, self.within(bits));
+        while !holds(&found) && more < 4 * MOST_BITS {
+            more *= 2;
+            found = self.within(more);
         }
+        found
     }
 }
 
 impl Interval {
+    fn plus(&self, other: &Self) -> Self {
+        Interval { low: &self.low + &other.low, high: &self.high + &other.high }
+    }
+
+    /// Of a function that grows: from below at the lower end, from above at the upper one.
+    fn map(&self, of: impl Fn(&RBig, bool) -> RBig) -> Self {
+        Interval { low: of(&self.low, false), high: of(&self.high, true) }
+    }
+
     fn times(&self, other: &Self) -> Self {
         let ends = [
             &self.low * &other.low,
@@ -200,131 +258,6 @@ fn cut(x: &RBig, bits: usize, up: bool) -> RBig {
 fn scale(x: &RBig, shift: isize) -> RBig {
     let factor = RBig::from(UBig::ONE << shift.unsigned_abs());
     if shift >= 0 { x * factor } else { x / factor }
-}
-
-/// `x ^ (top / bottom)` of a positive number from above or from below.
-fn power(x: &RBig, top: u64, bottom: u64, bits: usize, up: bool) -> RBig {
-    // A power's error is that of its base times the exponent.
-    let bits = bits + 2 * (64 - (top | bottom).leading_zeros() as usize) + 8;
-    let whole = Float::of(x, bits, up).raised(top, bits, up);
-    if bottom == 1 {
-        return whole.rational();
-    }
-    whole.root(bottom, bits, up).rational()
-}
-
-/// A positive number `m · 2^e`.
-#[derive(Debug, Clone)]
-struct Float {
-    m: UBig,
-    e: i64,
-}
-
-impl Float {
-    fn of(x: &RBig, bits: usize, up: bool) -> Self {
-        let (top, bottom) = (x.numerator().unsigned_abs(), x.denominator());
-        // As many bits as asked for are left above the point.
-        let shift = (bits + bottom.bit_len()).saturating_sub(top.bit_len()) + 1;
-        let top = top << shift;
-        let m = &top / bottom;
-        let m = if up && &m * bottom != top { m + UBig::ONE } else { m };
-        Float { m, e: -(shift as i64) }.cut(bits, up)
-    }
-
-    fn cut(self, bits: usize, up: bool) -> Self {
-        let spare = self.m.bit_len().saturating_sub(bits);
-        if spare == 0 {
-            return self;
-        }
-        let m = &self.m >> spare;
-        let m = if up && (&m << spare) != self.m { m + UBig::ONE } else { m };
-        Float { m, e: self.e + spare as i64 }
-    }
-
-    fn times(&self, other: &Self, bits: usize, up: bool) -> Self {
-        Float { m: &self.m * &other.m, e: self.e + other.e }.cut(bits, up)
-    }
-
-    fn raised(&self, mut n: u64, bits: usize, up: bool) -> Self {
-        let (mut result, mut square) = (Float { m: UBig::ONE, e: 0 }, self.clone());
-        while n > 0 {
-            if n & 1 == 1 {
-                result = result.times(&square, bits, up);
-            }
-            n >>= 1;
-            if n > 0 {
-                square = square.times(&square, bits, up);
-            }
-        }
-        result
-    }
-
-    /// The `n`-th root: Newton's steps from an `f64`, then proven from the side asked for.
-    fn root(&self, n: u64, bits: usize, up: bool) -> Self {
-        let mut root = Float::two_to(self.log2() / n as f64);
-        let mut known = 40;
-        while known < bits {
-            known *= 2;
-            root = root.nearer_root(self, n, bits.min(known + SLACK));
-        }
-        root = root.lengthened(bits);
-        // A few units in the last place to the side, and further until the power proves it.
-        let mut step = 4usize;
-        loop {
-            let unit = UBig::ONE << step;
-            let m = if up { &root.m + unit } else { &root.m - unit.min(root.m.clone()) };
-            let candidate = Float { m, e: root.e };
-            let proof = candidate.raised(n, bits, !up);
-            let order = proof.order(self);
-            if (up && order != Ordering::Less) || (!up && order != Ordering::Greater) {
-                return candidate;
-            }
-            step += 2;
-        }
-    }
-
-    /// One step: `g · (1 + (x / gⁿ − 1) / n)`, to so many bits.
-    fn nearer_root(&self, x: &Float, n: u64, bits: usize) -> Float {
-        let own = self.raised(n, bits, false);
-        // The exponents are large where `n` is, their difference is not.
-        let shift = bits as i64 + x.e - own.e;
-        let far = shift.unsigned_abs() as usize;
-        let ratio = if shift >= 0 { (&x.m << far) / &own.m } else { &x.m / (&own.m << far) };
-        let off = IBig::from(ratio) - (IBig::ONE << bits);
-        // All have the same number of bits, so that a unit in the last place means the same.
-        let short = bits.saturating_sub(self.m.bit_len());
-        let m = &self.m << short;
-        let step = IBig::from(m.clone()) * off / (IBig::from(n) << bits);
-        Float { m: (IBig::from(m) + step).unsigned_abs(), e: self.e - short as i64 }
-    }
-
-    /// With zeros behind, to at least so many bits.
-    fn lengthened(self, bits: usize) -> Float {
-        let short = bits.saturating_sub(self.m.bit_len());
-        Float { m: self.m << short, e: self.e - short as i64 }
-    }
-
-    fn log2(&self) -> f64 {
-        let spare = self.m.bit_len().saturating_sub(60);
-        let lead = (&self.m >> spare).to_f64().value();
-        lead.log2() + spare as f64 + self.e as f64
-    }
-
-    fn two_to(x: f64) -> Self {
-        let whole = x.floor();
-        let m = ((x - whole).exp2() * (1u64 << 52) as f64) as u64;
-        Float { m: UBig::from(m), e: whole as i64 - 52 }
-    }
-
-    fn order(&self, other: &Self) -> Ordering {
-        let least = self.e.min(other.e);
-        let at = |x: &Float| &x.m << (x.e - least) as usize;
-        at(self).cmp(&at(other))
-    }
-
-    fn rational(&self) -> RBig {
-        scale(&RBig::from(self.m.clone()), self.e as isize)
-    }
 }
 
 #[cfg(test)]

@@ -1,5 +1,7 @@
-//! Roots against integer arithmetic: `x^(a/b)` lies between two numbers whose powers enclose that of `x`.
+//! Roots against integer arithmetic: `x^(a/b)` lies between two numbers whose powers enclose that of `x`. Logarithms and
+//! exponentials against published digits and against each other.
 
+use dashu_int::IBig;
 use proptest::prelude::*;
 
 use super::*;
@@ -38,6 +40,36 @@ fn very_large_and_very_small_numbers_have_roots() {
     assert_eq!(real(0, 1).power(1, 3).settle(|x| x.to_f64().value()), 0.0);
 }
 
+/// A decimal with its last digit cut off lies below its number, and one more in the last digit above.
+fn encloses(x: &Real, digits: &str) -> bool {
+    let places = digits.split_once('.').map_or(0, |(_, fraction)| fraction.len() as i32);
+    let low = digits.replace('.', "").parse::<IBig>().map(|n| (n.clone(), n + IBig::ONE));
+    let (low, high) = low.unwrap_or_default();
+    let between = |n: IBig| Real::from(&crate::number::shift_decimal(n, -places));
+    x.order(&between(low)) == Ordering::Greater && x.order(&between(high)) == Ordering::Less
+}
+
+#[test]
+fn logarithms_and_exponentials_have_the_published_digits() {
+    // Abramowitz and Stegun, Handbook of Mathematical Functions, tables 1.1 and 4.2; OEIS A001113, A002162, A002392.
+    assert!(encloses(&real(1, 1).exp(), "2.71828182845904523536028747135266249775724709369995"));
+    assert!(encloses(&real(2, 1).ln(), "0.69314718055994530941723212145817656807550013436025"));
+    assert!(encloses(&real(10, 1).ln(), "2.30258509299404568401799145468436420760110148862877"));
+    assert!(encloses(&real(1, 2).neg().exp(), "0.60653065971263342360379953499118045344191813548718"));
+    // Large ones: e^100, and the logarithm of 10^300.
+    assert!(encloses(&real(100, 1).exp(), "26881171418161354484126255515800135873611118.77374192"));
+    let huge = Real::from(&RBig::from(UBig::from(10u8).pow(300)));
+    assert_eq!(huge.ln().order(&real(10, 1).ln().mul(&real(300, 1))), Ordering::Equal);
+}
+
+#[test]
+fn an_end_of_an_interval_is_in_it() {
+    // 1 + e^-400 is not told from 1, nor its logarithm from 0.
+    let nearly = real(400, 1).neg().exp().add(&real(1, 1));
+    assert_eq!(nearly.order(&real(1, 1)), Ordering::Equal);
+    assert_eq!(nearly.add(&real(1, 1).neg()).settle(|x| x.to_f64().value()), 0.0);
+}
+
 /// Bits by which an interval may be wider than asked for: room for the exponents.
 const ROOM: usize = 20;
 
@@ -57,5 +89,23 @@ proptest! {
         // x^(1/b) against y^(1/2): x² against y^b.
         let order = real(x, 1).power(1, b).order(&real(y, 1).power(1, 2));
         prop_assert_eq!(order, UBig::from(x).pow(2).cmp(&UBig::from(y).pow(b as usize)));
+    }
+
+    #[test]
+    fn a_narrower_look_lies_within_a_wider_one(top in 1u64..1_000_000, bottom in 1u64..1_000_000) {
+        for x in [real(top, bottom).ln(), real(top, bottom).neg().exp(), real(top % 4000, bottom % 7 + 1).exp()] {
+            let (wide, narrow) = (x.within(FIRST_BITS), x.within(2 * MOST_BITS));
+            prop_assert!(wide.low <= narrow.low && narrow.low <= narrow.high && narrow.high <= wide.high);
+            let width = (&wide.high - &wide.low).to_f64().value();
+            prop_assert!(width <= wide.high.to_f64().value().abs() * 2f64.powi(-(FIRST_BITS as i32 - 8)));
+        }
+    }
+
+    #[test]
+    fn logarithms_add_up_and_come_back(a in 1u64..100_000, b in 1u64..100_000, c in 1u64..1000) {
+        let (a, b) = (real(a, c), real(b, 1));
+        prop_assert_eq!(a.ln().add(&b.ln()).order(&a.mul(&b).ln()), Ordering::Equal);
+        prop_assert_eq!(a.ln().exp().order(&a), Ordering::Equal);
+        prop_assert_eq!(a.ln().order(&b.ln()), a.order(&b));
     }
 }

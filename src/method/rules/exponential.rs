@@ -16,7 +16,7 @@ use crate::number::Number;
 /// with `between = [p0, p1]`, both above zero, by default 60 % and 100 % of the full mark: `low` gets `p0`, `high` gets
 /// `p1`, and the same gain of `x` is worth more near the top. `low` and `high` are by default the worst and the best of
 /// the reference set; outside them the points stay, unless `clamp = false`. Where `high = low` everyone gets
-/// `when_equal`, by default `p1`. Not rational: `f64` decides (but for the ends themselves, which are exact).
+/// `when_equal`, by default `p1`.
 ///
 /// # Source
 /// The exponential efficacy function `d = A·e^(B·x)` of multi-indicator evaluation (指数型功效系数法).

@@ -26,8 +26,8 @@ fn the_inverse_is_the_last_float_that_reaches_the_points() {
         let [range] = found.as_slice() else { panic!("{found:?}") };
         let std::ops::Bound::Included(low) = &range.low else { panic!("{range:?}") };
         let low = low.to_f64();
-        assert!(rule.score(&low, &[0.0, 10.0], &s) >= 80.0);
-        assert!(rule.score(&low.next_down(), &[0.0, 10.0], &s) < 80.0);
+        let reaches = |x: f64| rule.score(&Exact::of(x), &anchors, &s).is_at_least(&Exact::of(80.0));
+        assert!(reaches(low) && !reaches(low.next_down()));
     }
 }
 

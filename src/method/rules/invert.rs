@@ -36,6 +36,9 @@ impl Range {
 /// Stairs without an end are searched up to here, about 10¹².
 const MOST_STEPS: i64 = 1 << 40;
 
+/// Relative distance of two numbers of points from which on `f64` tells which is more.
+const CLOSE: f64 = 1e-9;
+
 /// All `x` whose points are at least `points`, as ascending ranges that do not touch; none if it is impossible.
 ///
 /// Exact for rules that are piecewise linear or hyperbolic. Where a rule is another curve between two breaks (see
@@ -182,8 +185,14 @@ fn curve<K: Kernel>(p: &Probe<'_, K>, stretch: &Stretch, rising: bool, points: &
     let inner = inner.to_f64();
     let reaches = |x: f64| {
         let y = p.float(x);
-        // Beyond what an `f64` can hold the points are without limit on the rising side.
-        if y.is_nan() { rising == (x > inner) } else { y >= wanted }
+        if y.is_nan() {
+            // Beyond what an `f64` can hold the points are without limit on the rising side.
+            rising == (x > inner)
+        } else if (y - wanted).abs() > CLOSE * y.abs().max(wanted.abs()) {
+            y > wanted
+        } else {
+            p.score(&Exact::of(x)).is_at_least(points)
+        }
     };
     let (mut low, mut high) = (key(first), key(last));
     let at_low = reaches(first);

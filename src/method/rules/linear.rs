@@ -14,7 +14,7 @@ use crate::number::{Bounded, Number};
 /// ```
 /// with `between = [p0, p1]`, by default `[0, full]`. `low` is the value that gets `p0`, `high` the one that gets `p1`; by
 /// default the worst and the best of the reference set. With `log = true` the natural logarithm of `x`, `low` and `high`
-/// is taken (decided in `f64`).
+/// is taken.
 ///
 /// When `high = low` every value gets `when_equal`, by default `p1`.
 ///

@@ -52,8 +52,8 @@ fn income_on_the_logarithm() {
     let found = solve(&rule, &Exact::of(0.5), &anchors, &up(1.0));
     let Included(low) = &found[0].low else { panic!("{found:?}") };
     let low = low.to_f64();
-    assert!(rule.score(&low, &[100.0, 75000.0], &up(1.0)) >= 0.5);
-    assert!(rule.score(&low.next_down(), &[100.0, 75000.0], &up(1.0)) < 0.5);
+    let reaches = |x: f64| rule.score(&Exact::of(x), &anchors, &up(1.0)).is_at_least(&Exact::of(0.5));
+    assert!(reaches(low) && !reaches(low.next_down()));
     approx::assert_relative_eq!(low, 7_500_000.0_f64.sqrt(), max_relative = 1e-12);
     assert_eq!(rewards_worse(&rule, &up(1.0)), None);
 }

@@ -306,7 +306,8 @@ impl Kernel for PerStep {
         }
         let base = N::of(self.base(s));
         if self.relative && a[0].is_zero() {
-            return N::missing();
+            // Missing, and in doubt where the start may be another number than 0.
+            return base.div(&a[0]);
         }
         match self.gain(x, a) {
             Some((_, gain, _)) => self.limits(&base.add(&gain)),

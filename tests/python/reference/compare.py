@@ -4,14 +4,12 @@ import math
 
 import kaohe as kh
 from reference.draw import Case
-from reference.numbers import Leaning, Missing, error_of
+from reference.numbers import Missing
 from reference.panel import Refused
 from reference.tree import Results
 
 # An unrounded number is a float of which cancellation leaves nine digits or more; a score is one beside its full mark.
 RELATIVE, OF_FULL = 1e-9, 1e-11
-# A rounded number in which f64 had something to decide is a float too.
-FLOAT = 1e-15
 
 
 def same(found, right, exact: bool, full: float) -> bool:
@@ -21,9 +19,9 @@ def same(found, right, exact: bool, full: float) -> bool:
         return right is None and missing
     if isinstance(right, str):
         return found == right
-    if exact and not error_of(right):
-        return abs(found - float(right)) <= FLOAT * abs(float(right)) * Leaning.asked
-    return abs(found - float(right)) <= RELATIVE * abs(float(right)) + OF_FULL * full + float(error_of(right))
+    if exact:
+        return found == float(right)
+    return abs(found - float(right)) <= RELATIVE * abs(float(right)) + OF_FULL * full
 
 
 def attempt(compute, *arguments):
@@ -54,16 +52,12 @@ def expected(case: Case, results: Results):
         yield "totals", "grade", *key, results.grade(*key), True
 
 
-def readings(case: Case):
-    """Yield what the reference says: once, or for each way to answer what f64 decides."""
-    for Leaning.way in (None, 0, 1, -1):
-        Leaning.asked = False
-        try:
-            yield list(expected(case, Results(case.scheme, case.rows)))
-        except Refused as refused:
-            yield refused
-        if not Leaning.asked:
-            return
+def reading(case: Case):
+    """Return what the reference says."""
+    try:
+        return list(expected(case, Results(case.scheme, case.rows)))
+    except Refused as refused:
+        return refused
 
 
 def disagreements(seed: int) -> tuple[str, list[str], Case]:
@@ -77,34 +71,28 @@ def disagreements(seed: int) -> tuple[str, list[str], Case]:
         result = scheme.assess(case.data(case.period_name), entity="entity", period="period")
     except kh.KaoheError as error:
         result = error
-    outcome, left = "compared", None
-    for reading in readings(case):
-        wrong = differences(case, result, reading)
-        if isinstance(reading, Refused):
-            outcome = "data refused"
-        # A cell is right if it is so in one of the readings.
-        left = wrong if left is None else {cell: told for cell, told in left.items() if cell in wrong}
-        if not left:
-            break
-    return outcome, list((left or {}).values()), case
+    right = reading(case)
+    outcome = "data refused" if isinstance(right, Refused) else "compared"
+    return outcome, list(differences(case, result, right)), case
 
 
-def differences(case: Case, result, reading) -> dict[tuple, str]:
-    """Return where the library and a reading of the reference differ, by table, column, entity and period."""
-    if isinstance(reading, Refused):
-        return {} if isinstance(result, kh.KaoheError) else {(): f"accepted, though {reading}"}
+def differences(case: Case, result, right):
+    """Yield where the library and the reference differ, by table, column, entity and period."""
+    if isinstance(right, Refused):
+        if not isinstance(result, kh.KaoheError):
+            yield f"accepted, though {right}"
+        return
     if isinstance(result, kh.KaoheError):
-        return {(): f"refused: {str(result)[:300]}"}
+        yield f"refused: {str(result)[:300]}"
+        return
     tables = {name: getattr(result, name) for name in ("values", "scores", "points", "totals")}
     keys = zip(tables["values"]["entity"], tables["values"]["period"], strict=True)
     at = {key: k for k, key in enumerate(keys)}
     columns = {(t, c): table[c].tolist() for t, table in tables.items() for c in table.columns}
-    wrong = {}
-    for table, column, entity, period, number, exact in reading:
+    for table, column, entity, period, number, exact in right:
         name = case.period_name(period)
         k = at.get((entity, name), at.get((entity, int(name) if name.isdigit() else name)))
         found = columns[table, column][k]
         if not same(found, number, exact, 0 if table == "values" else case.scheme["full_points"]):
-            told = number if isinstance(number, str) or number is None else float(number)
-            wrong[table, column, entity, period] = f"{table}.{column} of {entity} in {name}: {found!r}, right {told!r}"
-    return wrong
+            shown = number if isinstance(number, str) or number is None else float(number)
+            yield f"{table}.{column} of {entity} in {name}: {found!r}, right {shown!r}"

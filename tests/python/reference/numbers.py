@@ -1,33 +1,16 @@
-"""Numbers: fractions, and a hundred digits where a number is not rational.
+"""Numbers: fractions, and two hundred digits where a number is not rational.
 
-A number that is not rational stands within 10^-90 of its true value, relatively. Two numbers nearer to each other than
-10^-60 count as equal: roots of what people type are either equal or much further apart.
-
-What has a logarithm, an exponential or a power beyond 64 in it carries what `f64` may be wrong by, for `f64` decides
-there. A question that lies within that error is open: it is answered as `Leaning.way` says, and `Leaning.asked` notes
-that it was asked.
+A number that is not rational stands within 10^-200 of its true value, relatively. Two numbers nearer to each other than
+10^-150 count as equal, as docs/scheme-format.md says of numbers that 512 bits do not tell apart.
 """
 
 from decimal import MAX_EMAX, MIN_EMIN, ROUND_HALF_EVEN, Context, Decimal
 from fractions import Fraction
 
-CONTEXT = Context(prec=100, rounding=ROUND_HALF_EVEN, Emax=MAX_EMAX, Emin=MIN_EMIN)
-SAME = Decimal("1e-60")
-# What an operation in f64 may be wrong by, relatively: some units in the last place.
-FLOAT = Decimal("1e-14")
-# Numerators and denominators of exponents whose powers are followed exactly, and the largest of these exponents.
-ROOTS, POWERS = 10**12, 64
-# The least number that f64 knows.
-LEAST = Decimal("5e-324")
-
-
-class Leaning:
-    """How the questions are answered that f64 decides.
-
-    None takes the nearest floats at their word, 0 takes numbers for equal, 1 and -1 for more and for less.
-    """
-
-    way, asked = None, False
+CONTEXT = Context(prec=220, rounding=ROUND_HALF_EVEN, Emax=MAX_EMAX, Emin=MIN_EMIN)
+SAME = Decimal("1e-150")
+# Exponents whose powers of a fraction are fractions, and exponents of e that are followed.
+POWERS, EXPONENTS = 64, 4096
 
 
 class Missing(Exception):  # noqa: N818 - it is no error: a missing number propagates through whatever uses it
@@ -50,7 +33,7 @@ def attempt(compute, *arguments):
 
 
 def decimal(number) -> Decimal:
-    """Return a number to a hundred digits."""
+    """Return a number to so many digits."""
     if isinstance(number, Near):
         return number.value
     number = Fraction(number)
@@ -60,37 +43,29 @@ def decimal(number) -> Decimal:
 class Near:
     """A number that is not rational."""
 
-    def __init__(self, value: Decimal, error=Decimal(0)) -> None:
-        self.value, self.error = value, error
-
-    def made(self, value: Decimal, other, error) -> "Near":
-        """Return what an operation with another number makes; `error` is asked where f64 decides."""
-        inexact = self.error or error_of(other)
-        return Near(value, CONTEXT.plus(error(error_of(other))) if inexact else Decimal(0))
+    def __init__(self, value: Decimal) -> None:
+        self.value = value
 
     def __add__(self, other):
         a, b = self.value, decimal(other)
         total = CONTEXT.add(a, b)
-        made = self.made(total, other, lambda e: self.error + e + FLOAT * (abs(a) + abs(b)))
-        return Fraction(0) if not made.error and abs(total) <= SAME * max(abs(a), abs(b)) else made
+        return Fraction(0) if abs(total) <= SAME * max(abs(a), abs(b)) else Near(total)
 
     def __mul__(self, other):
-        a, b = self.value, decimal(other)
-        value = CONTEXT.multiply(a, b)
-        made = self.made(value, other, lambda e: abs(a) * e + abs(b) * self.error + FLOAT * abs(value))
-        return made if b else Fraction(0)
+        b = decimal(other)
+        return Near(CONTEXT.multiply(self.value, b)) if b else Fraction(0)
 
     def __truediv__(self, other):
-        return self * inverse(other)
+        return Near(CONTEXT.divide(self.value, decimal(other)))
 
     def __rtruediv__(self, other):
-        return inverse(self) * other
+        return Near(CONTEXT.divide(decimal(other), self.value)) if other else Fraction(0)
 
     def __neg__(self):
-        return Near(CONTEXT.minus(self.value), self.error)
+        return Near(CONTEXT.minus(self.value))
 
     def __abs__(self):
-        return Near(CONTEXT.abs(self.value), self.error)
+        return Near(CONTEXT.abs(self.value))
 
     def __sub__(self, other):
         return self + -other
@@ -102,13 +77,7 @@ class Near:
 
     def sign(self, other) -> int:
         difference = self - other
-        if isinstance(difference, Fraction) or not difference.value:
-            return 0
-        if abs(difference.value) <= difference.error:
-            Leaning.asked = True
-            a, b = float(self), float(other)
-            return (a > b) - (a < b) if Leaning.way is None else Leaning.way
-        return 1 if difference.value > 0 else -1
+        return 0 if isinstance(difference, Fraction) else 1 if difference.value > 0 else -1
 
     def __eq__(self, other):
         return other is not None and self.sign(other) == 0
@@ -139,28 +108,10 @@ def floor(number) -> int:
     return Fraction(number).__floor__()
 
 
-def error_of(number) -> Decimal:
-    return number.error if isinstance(number, Near) else Decimal(0)
-
-
-def inverse(number):
-    if not isinstance(number, Near):
-        return 1 / number
-    value = CONTEXT.divide(Decimal(1), number.value)
-    return Near(value, CONTEXT.plus(number.error * value * value + FLOAT * abs(value)) if number.error else Decimal(0))
-
-
-def in_floats(value: Decimal, slope: Decimal, number) -> Near:
-    """Return a number that f64 decides: a function of another, with its slope there."""
-    blur = error_of(number) + FLOAT * abs(decimal(number))
-    return Near(value, CONTEXT.plus(abs(slope) * blur + FLOAT * abs(value) + LEAST))
-
-
 def ln(number):
     if number <= 0:
         raise Missing
-    x = decimal(number)
-    return Fraction(0) if number == 1 else in_floats(CONTEXT.ln(x), CONTEXT.divide(Decimal(1), x), number)
+    return Fraction(0) if number == 1 else Near(CONTEXT.ln(decimal(number)))
 
 
 def log10(number):
@@ -168,55 +119,39 @@ def log10(number):
 
 
 def exp(number):
-    if number == 0:
-        return Fraction(1)
-    value = CONTEXT.exp(decimal(number))
-    return in_floats(value, value, number)
+    """Return e ^ number; what is far beyond f64 is missing, or zero."""
+    if number >= EXPONENTS:
+        raise Missing
+    if number <= -EXPONENTS:
+        return Fraction(0)
+    return Fraction(1) if number == 0 else Near(CONTEXT.exp(decimal(number)))
 
 
 def sqrt(number):
-    if number < 0:
-        raise Missing
     return power(number, Fraction(1, 2))
 
 
 def power(base, exponent):
     """Return base ^ exponent; a root of a negative number and the inverse of zero are missing."""
-    if isinstance(exponent, Fraction) and exponent.denominator == 1:
-        if base == 0 and exponent < 0:
-            raise Missing
-        return whole_power(base, int(exponent))
-    if base < 0 or (base == 0 and exponent < 0):
+    whole = isinstance(exponent, Fraction) and exponent.denominator == 1
+    if (base < 0 and not whole) or (base == 0 and exponent < 0):
         raise Missing
-    if base == 0 or base == 1:
-        return Fraction(int(base != 0))
-    b, e = decimal(base), decimal(exponent)
-    value = CONTEXT.power(b, e)
-    if is_followed(exponent):
-        error = error_of(base) * abs(value * e / b) + (FLOAT * value if error_of(base) else 0)
-        return tidy(Near(value, CONTEXT.plus(Decimal(error))))
-    blur = (error_of(base) + FLOAT * b) * abs(e / b) + (error_of(exponent) + FLOAT * abs(e)) * abs(CONTEXT.ln(b))
-    return Near(value, CONTEXT.plus(abs(value) * (blur + FLOAT)))
-
-
-def is_followed(exponent) -> bool:
-    """Return whether a power is followed exactly: f64 decides on the others."""
-    if isinstance(exponent, Near) or abs(exponent) > POWERS:
-        return False
-    return max(abs(exponent.numerator), exponent.denominator) <= ROOTS
-
-
-def whole_power(base, n: int):
-    if not isinstance(base, Near):
-        return base**n
-    value = CONTEXT.power(base.value, n)
-    slope = abs(n * value / base.value) if base.value else Decimal(0)
-    return Near(value, CONTEXT.plus(slope * base.error + FLOAT * abs(value)) if base.error else Decimal(0))
+    if exponent == 0:
+        return Fraction(1)
+    if base == 0:
+        return Fraction(0)
+    if abs(exponent) > POWERS:
+        size = exp(exponent * ln(abs(base)))
+        return -size if base < 0 and exponent % 2 == 1 else size
+    if whole and isinstance(base, Fraction):
+        return base ** int(exponent)
+    value = CONTEXT.power(decimal(base), decimal(exponent))
+    return tidy(Near(value))
 
 
 def tidy(number):
     """Return the short decimal that an irrational-looking number is: the square root of 4 is 2."""
-    if isinstance(number, Near) and not number.error:
+    if isinstance(number, Near):
         short = Fraction(Context(prec=40).plus(number.value))
         return short if number == short else number
     return number

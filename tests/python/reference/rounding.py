@@ -2,8 +2,7 @@
 
 from fractions import Fraction
 
-from reference.numbers import Leaning, Near, decimal, error_of, floor
-from reference.typed import typed
+from reference.numbers import decimal, floor
 
 
 def to_whole(number, mode: str) -> int:
@@ -24,11 +23,7 @@ def to_whole(number, mode: str) -> int:
 def to_digits(number, digits: int, mode: str = "half_up", interval: int = 1) -> Fraction:
     """Round to so many decimals."""
     step = Fraction(interval) / Fraction(10) ** digits
-    if error_of(number) and Leaning.way is None:
-        Leaning.asked, number = True, Near(decimal(typed(float(number))), error_of(number))
-    whole = to_whole(number / step, mode) * step
-    # So large a number that f64 does not know the digit: it may be another.
-    return Near(decimal(whole), error_of(number)) if error_of(number) > decimal(step) / 100 else whole
+    return to_whole(number / step, mode) * step
 
 
 def rounded(number, stage: dict | None):

@@ -48,6 +48,7 @@ class Results(Scoring):
         super().__init__(scheme, rows)
         self.total_of = scheme.get("total", {})
         self.groups = {g["id"]: g for g in scheme.get("group", ())}
+        self.asked: set[tuple] = set()
         self.refuse_unread_holes()
         self.nodes = {**self.indicators, **self.groups}
 
@@ -113,8 +114,16 @@ class Results(Scoring):
             and is_above_zero(self.aggregation(node))
             and self.may_lack(node, entity, period)
         ):
-            # A negative score leaves it without the mean.
-            return all(self.node_score(n, entity, period) >= 0 for n in found)
+            # A negative score leaves it without the mean. Where a score below is rounded in points of the whole, the
+            # question comes round to itself: the group counts there.
+            key = (node, entity, period)
+            if key in self.asked:
+                return True
+            self.asked.add(key)
+            try:
+                return all(self.node_score(n, entity, period) >= 0 for n in found)
+            finally:
+                self.asked.remove(key)
         return found is not None
 
     def may_lack(self, group: str, entity: str, period: int) -> bool:
@@ -147,8 +156,8 @@ class Results(Scoring):
             return handed_on(score, self.groups[node].get("round"))
         stage = self.indicators[node].get("points_round")
         if stage and stage.get("carry"):
-            share = attempt(self.share, node, entity, period)  # none below a group that is left out
-            return rounded(score * share, stage) / share if share is not None else score
+            share = attempt(self.share, node, entity, period)  # none below a group that is left out, 0 without a weight
+            return rounded(score * share, stage) / share if share else score
         return score
 
     def shown_score(self, node: str, entity: str, period: int):
