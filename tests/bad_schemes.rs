@@ -1082,3 +1082,41 @@ error: rd_intensity is an indicator, and the formula of an indicator takes varia
     // Round in a circle.
     assert!(toml(&spoil("rd / gdp", "rd_intensity + rd")).contains("takes variables only"));
 }
+
+#[test]
+fn anchor_in_another_unit() {
+    let text = "kaohe = 1\nid = \"t\"\nvariable = [{ id = \"x\", unit = \"万元\" }]\n\
+                [[indicator]]\nid = \"plan\"\nformula = \"x\"\nunit = \"亿元\"\npoints = { rule = \"linear\" }\n\
+                [[indicator]]\nid = \"done\"\nformula = \"x\"\nunit = \"万元\"\n\
+                points = [{ rule = \"ratio\", to = { indicator = \"plan\" } }, { rule = \"linear\", high = { indicator = \"plain\" } }]\n";
+    insta::assert_snapshot!(toml(text), @r#"
+error: the indicator `plan` that this is compared with is in 亿元, expected 万元: its values are compared as they are, without conversion
+  --> scheme:13:11 indicator[1].points[0]
+   |
+13 | points = [{ rule = "ratio", to = { indicator = "plan" } }, { rule = "linear", high = { indicator = "plain" } } …
+   |           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+
+error: no indicator or group is called `plain`; did you mean `plan`?
+  --> scheme:13:60 indicator[1].points[1]
+   |
+13 | … oints = [{ rule = "ratio", to = { indicator = "plan" } }, { rule = "linear", high = { indicator = "plain" } }]
+   |                                                             ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+
+2 errors; the scheme was not loaded
+"#);
+    insta::assert_snapshot!(toml_zh(text), @r#"
+错误: 参照指标 `plan` 的计量单位是 亿元，应为 万元：参照值按其自身单位比较，不作换算
+  --> scheme:13:11 indicator[1].points[0]
+   |
+13 | points = [{ rule = "ratio", to = { indicator = "plan" } }, { rule = "linear", high = { indicator = "plain" } } …
+   |           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+
+错误: 没有指标或指标组 `plain`；是不是 `plan`？
+  --> scheme:13:60 indicator[1].points[1]
+   |
+13 | … oints = [{ rule = "ratio", to = { indicator = "plan" } }, { rule = "linear", high = { indicator = "plain" } }]
+   |                                                             ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+
+共 2 处错误，方案未载入
+"#);
+}

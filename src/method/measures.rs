@@ -148,6 +148,11 @@ impl Measure {
         }
     }
 
+    /// Whether it is in the unit of the indicator, as a value or a difference of values is; the others are pure numbers.
+    pub(crate) fn is_in_unit(&self) -> bool {
+        matches!(self, Measure::Value | Measure::Change { .. } | Measure::GapToMean | Measure::GapToPooled)
+    }
+
     /// Name and unit of what a reference sees: the value itself, of an indicator in `unit`, or what the measure makes of it.
     /// A difference of percentages is in percentage points; a share has no unit.
     pub(crate) fn seen<'a>(&self, value: bool, unit: &'a str) -> (&'static str, &'a str) {
@@ -156,9 +161,7 @@ impl Measure {
             Measure::Change { .. } | Measure::GapToMean | Measure::GapToPooled if unit == "%" => {
                 (self.name(), POINTS_OF_PERCENT)
             }
-            Measure::Value | Measure::Change { .. } | Measure::GapToMean | Measure::GapToPooled => {
-                (self.name(), unit)
-            }
+            _ if self.is_in_unit() => (self.name(), unit),
             _ => (self.name(), ""),
         }
     }

@@ -2,6 +2,7 @@
 //!
 //! The checks know the typed document only; a finding names its key path, and the loader finds line and column.
 
+mod anchors;
 mod parts;
 mod period;
 mod result;
@@ -37,6 +38,7 @@ const CHECKS: &[Check] = &[
     names,
     tree::check,
     parts::check,
+    anchors::check,
     variables,
     indicators,
     result::total,

@@ -31,5 +31,6 @@ crate::text::catalogue! {
     "budget_deadline": "到了规定的时间，计算中止（正在进行：{stage}）" / "stopped at the deadline (under way: {stage})",
     "budget_cells": "计算的单元格数超过上限，计算中止（正在进行：{stage}）" / "stopped: more cells than the budget allows (under way: {stage})",
     "budget_exact_bits": "精确运算的位数超过上限，计算中止（正在进行：{stage}）" / "stopped: more bits of exact arithmetic than the budget allows (under way: {stage})",
+    "anchor_unit": "参照指标 `{name}` 的计量单位是 {unit}，应为 {expected}：参照值按其自身单位比较，不作换算" / "the indicator `{name}` that this is compared with is in {unit}, expected {expected}: its values are compared as they are, without conversion",
     "pooled_needs_value": "pooled（合计之比）只对指标值有意义，不能和 measure = {measure} 一起用" / "pooled (the ratio of sums) is for the value itself and cannot go with measure = {measure}",
 }

@@ -315,7 +315,13 @@ class Case:
             return self.one(ANCHORS if value else [a for a in ANCHORS if a != "pooled"])
         if kind < 0.9:
             return {"quantile": self.one([0, 0.1, 0.25, 0.5, 0.9, 1])}
-        return {"entity": self.one(self.entities)} if kind < 0.95 else {"indicator": self.one(self.names)}
+        if kind < 0.95:
+            return {"entity": self.one(self.entities)}
+        # Another indicator in the unit of what is compared with it, which is a number where there is none.
+        in_unit = part is None or self.kind(part) in ("value", "change", "gap_to_mean", "gap_to_pooled")
+        unit = indicator["unit"] if in_unit else "1"
+        alike = [i["id"] for i in self.scheme["indicator"] if i["unit"] == unit]
+        return {"indicator": self.one(alike)} if alike else self.threshold(part or {}, indicator)
 
     def draw_linear(self, part: dict, indicator: dict) -> None:
         part |= self.some({k: lambda: self.anchor(indicator, part) for k in ("low", "high")}, 0.6)
