@@ -59,7 +59,7 @@ pub struct Work {
     pub cells: u64,
     /// Numbers worked out in exact rationals.
     pub exact_cells: u64,
-    /// Bits of these rationals, numerators and denominators together.
+    /// Bits of these rationals, numerators and denominators together, and of the intervals in which roots were looked for.
     pub exact_bits: u64,
 }
 
@@ -262,6 +262,15 @@ pub(crate) fn count_exact(bits: usize) {
     CURRENT.with_borrow(|scope| {
         scope.each(&mut |meter| {
             meter.exact_cells.fetch_add(1, Ordering::Relaxed);
+        });
+    });
+    count_bits(bits);
+}
+
+/// Counts bits of exact arithmetic.
+pub(crate) fn count_bits(bits: usize) {
+    CURRENT.with_borrow(|scope| {
+        scope.each(&mut |meter| {
             meter.exact_bits.fetch_add(bits as u64, Ordering::Relaxed);
         });
     });

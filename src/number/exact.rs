@@ -95,8 +95,8 @@ impl Exact {
     pub(crate) fn bits(&self) -> usize {
         match self {
             Exact::Value(r) => r.numerator().bit_len() + r.denominator().bit_len(),
-            Exact::Real(_) => Real::BITS,
-            Exact::Missing | Exact::Irrational => 0,
+            // Counted by the looks at it.
+            Exact::Real(_) | Exact::Missing | Exact::Irrational => 0,
         }
     }
 
@@ -338,6 +338,7 @@ impl Number for Exact {
     fn order(&self, other: &Self) -> Option<Ordering> {
         match (self, other) {
             (Exact::Value(a), Exact::Value(b)) => Some(a.cmp(b)),
+            (Exact::Real(a), Exact::Value(b)) if b.is_zero() => Some(a.sign()),
             _ => Some(self.real()?.order(&other.real()?)),
         }
     }

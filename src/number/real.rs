@@ -1,40 +1,45 @@
 //! Roots, logarithms and exponentials, and what is made of them, in intervals as narrow as a decision needs.
 //!
 //! What follows from rationals by the four operations, powers, `ln` and `exp` is kept as the way to it.
-//! Asked a question (a comparison, a rounding, the nearest `f64`), it is computed between two rationals, closer and closer
+//! Asked a question (a comparison, a rounding, the nearest `f64`), it is computed between two binary numbers, closer and closer
 //! until both ends give the same answer. Where [`MOST_BITS`] bits leave it open, the number is taken for the simplest
 //! rational between them: scores whose mean comes within 10⁻¹⁴⁰ of a decimal, or of another mean, without being it are
 //! not written in the decimals of any table.
 
-mod root;
+mod float;
 mod series;
 
 use std::cmp::Ordering;
 use std::sync::{Arc, OnceLock};
 
 use dashu_base::BitTest;
-use dashu_int::UBig;
 use dashu_ratio::RBig;
 
-/// Bits of the first look, and of the last.
+use self::float::{Float, bit_len};
+use crate::budget;
+
+/// Bits of the looks: of the first, of the last that a question is asked of, and of those that find a number apart from zero.
+const LOOKS: [usize; 5] = [FIRST_BITS, 256, MOST_BITS, 1024, FARTHEST_BITS];
 const FIRST_BITS: usize = 128;
 const MOST_BITS: usize = 512;
+const FARTHEST_BITS: usize = 2048;
+
+/// Bits that the logarithm of a number near 1 has fewer than the number.
+const NEAR_ONE_BITS: usize = 64;
 
 /// Bits of the largest exponent of an exponential.
 const EXPONENT_BITS: usize = 12;
-
-/// Bits that a step of Newton's works on beyond those it finds.
-const SLACK: usize = 64;
 
 /// A number by the way to it; see [`Exact::Real`](super::Exact::Real).
 #[derive(Debug, Clone)]
 pub struct Real(Arc<Node>);
 
-/// A way, and what the first look along it found.
+/// A way, and what the looks along it found: a number that others are made of is looked at once.
 #[derive(Debug)]
 struct Node {
     way: Way,
     first: OnceLock<Interval>,
+    wider: [OnceLock<Box<Interval>>; LOOKS.len() - 1],
 }
 
 #[derive(Debug)]
@@ -53,11 +58,11 @@ enum Way {
     Sum(Vec<Real>),
 }
 
-/// Two rationals with the number between them.
+/// Two numbers with the number between them.
 #[derive(Debug, Clone)]
 struct Interval {
-    low: RBig,
-    high: RBig,
+    low: Float,
+    high: Float,
 }
 
 impl From<&RBig> for Real {
@@ -67,14 +72,11 @@ impl From<&RBig> for Real {
 }
 
 impl Real {
-    /// About the bits that a look at it takes.
-    pub(super) const BITS: usize = 4 * FIRST_BITS;
-
     /// The size of an exponent from which on its exponential is not followed: far beyond what `f64` knows.
     pub(super) const LARGEST_EXPONENT: u16 = 1 << EXPONENT_BITS;
 
     fn by(way: Way) -> Self {
-        Real(Arc::new(Node { way, first: OnceLock::new() }))
+        Real(Arc::new(Node { way, first: OnceLock::new(), wider: Default::default() }))
     }
 
     pub(super) fn add(&self, other: &Self) -> Self {
@@ -132,23 +134,27 @@ impl Real {
     /// The answer to a question that both ends of a narrow interval answer alike. Where even the narrowest one leaves it
     /// open, the number is taken for the simplest rational within: the boundary that it lies on.
     pub(super) fn settle<T: PartialEq>(&self, question: impl Fn(&RBig) -> T) -> T {
-        let mut bits = FIRST_BITS;
-        loop {
-            let Interval { low, high } = self.within(bits);
-            let answer = question(&low);
-            if answer == question(&high) {
-                return answer;
-            }
-            if bits >= MOST_BITS {
-                return question(&self.simplest(MOST_BITS));
-            }
-            bits *= 2;
-        }
+        let settled = self.settled(|end| question(&end.rational()));
+        settled.unwrap_or_else(|| question(&self.simplest(MOST_BITS)))
+    }
+
+    /// What both ends of an interval answer alike.
+    fn settled<T: PartialEq>(&self, question: impl Fn(&Float) -> T) -> Option<T> {
+        LOOKS.iter().take_while(|bits| **bits <= MOST_BITS).find_map(|bits| {
+            let Interval { low, high } = self.within(*bits);
+            Some(question(low)).filter(|answer| *answer == question(high))
+        })
+    }
+
+    /// Order against zero, which is the simplest number of an interval that leaves it open.
+    pub(super) fn sign(&self) -> Ordering {
+        self.settled(Float::sign).unwrap_or(Ordering::Equal)
     }
 
     /// The simplest rational as close to it as a look of so many bits can tell.
     fn simplest(&self, bits: usize) -> RBig {
         let Interval { low, high } = self.within(bits);
+        let (low, high) = (low.rational(), high.rational());
         // The ends belong to it: nothing and one are often found there.
         let inside = RBig::simplest_in(low.clone(), high.clone());
         let length = |x: &RBig| x.numerator().bit_len() + x.denominator().bit_len();
@@ -166,50 +172,44 @@ impl Real {
 
     /// Order by value.
     pub(super) fn order(&self, other: &Self) -> Ordering {
-        if self.is_same(other) {
-            return Ordering::Equal;
-        }
-        self.add(&other.neg()).settle(|difference| difference.cmp(&RBig::ZERO))
+        if self.is_same(other) { Ordering::Equal } else { self.add(&other.neg()).sign() }
     }
 
-    /// An interval of about so many bits.
-    fn within(&self, bits: usize) -> Interval {
-        match bits {
-            FIRST_BITS => self.0.first.get_or_init(|| self.found(bits)).clone(),
-            more => self.found(more),
+    /// An interval of about so many bits, or more.
+    fn within(&self, bits: usize) -> &Interval {
+        let look = LOOKS.partition_point(|look| *look < bits).min(LOOKS.len() - 1);
+        let found = || self.found(LOOKS[look]);
+        match look {
+            0 => self.0.first.get_or_init(found),
+            wider => self.0.wider[wider - 1].get_or_init(|| Box::new(found())),
         }
     }
 
     fn found(&self, bits: usize) -> Interval {
+        budget::count_bits(2 * bits * self.0.way.steps());
         match &self.0.way {
-            Way::Rational(x) => Interval { low: x.clone(), high: x.clone() },
-            Way::Add(a, b) => a.within(bits).plus(&b.within(bits)).outward(bits),
-            Way::Mul(a, b) => a.within(bits).times(&b.within(bits)).outward(bits),
-            Way::Inverse(a) => {
-                let a = a.within_until(bits, |a| a.low > RBig::ZERO || a.high < RBig::ZERO);
-                if a.low <= RBig::ZERO && a.high >= RBig::ZERO {
-                    return Interval { low: RBig::ZERO, high: RBig::ZERO };
-                }
-                Interval { low: RBig::ONE / a.high, high: RBig::ONE / a.low }.outward(bits)
-            }
-            Way::Power(a, top, bottom) => a.within(bits).map(|x, up| match *x > RBig::ZERO {
-                true => root::power(x, *top, *bottom, bits, up),
-                false => RBig::ZERO,
-            }),
+            Way::Rational(x) => Interval::by(|up| Float::of(x, bits, up)),
+            Way::Add(a, b) => a.within(bits).plus(b.within(bits), bits),
+            Way::Mul(a, b) => a.within(bits).times(b.within(bits), bits),
+            Way::Inverse(a) => a.within_until(bits, |a| !a.has_zero()).inverse(bits),
+            Way::Power(a, top, bottom) => a.within(bits).map(|x, up| x.power(*top, *bottom, bits, up)),
             Way::Exp(a) => a.within(bits + EXPONENT_BITS).map(|x, up| series::exp(x, bits, up)),
-            Way::Ln(a) => a.within_until(bits, |a| a.low > RBig::ZERO).map(|x, up| series::ln(x, bits, up)),
+            Way::Ln(a) => {
+                let a = a.within_until(bits + NEAR_ONE_BITS, |a| a.low.sign().is_gt());
+                a.map(|x, up| series::ln(x, bits, up))
+            }
             Way::Sum(terms) => {
-                let zero = Interval { low: RBig::ZERO, high: RBig::ZERO };
-                terms.iter().fold(zero, |sum, term| sum.plus(&term.within(bits)).outward(bits))
+                let zero = Interval::by(|_| Float::ZERO);
+                terms.iter().fold(zero, |sum, term| sum.plus(term.within(bits), bits))
             }
         }
     }
 
     /// An interval of at least so many bits of which something holds: a number that is not zero, say, is away from zero at
     /// some width.
-    fn within_until(&self, bits: usize, holds: impl Fn(&Interval) -> bool) -> Interval {
+    fn within_until(&self, bits: usize, holds: impl Fn(&Interval) -> bool) -> &Interval {
         let (mut more, mut found) = (bits, self.within(bits));
-        while !holds(&found) && more < 4 * MOST_BITS {
+        while !holds(found) && more < FARTHEST_BITS {
             more *= 2;
             found = self.within(more);
         }
@@ -217,47 +217,62 @@ impl Real {
     }
 }
 
+impl Way {
+    /// About how many operations a look takes beyond those of its parts.
+    fn steps(&self) -> usize {
+        /// Terms of a series.
+        const TERMS: usize = 100;
+        match self {
+            Way::Power(_, top, bottom) => 8 * bit_len(top | bottom),
+            Way::Exp(_) | Way::Ln(_) => TERMS,
+            Way::Sum(terms) => terms.len(),
+            Way::Rational(_) | Way::Add(..) | Way::Mul(..) | Way::Inverse(_) => 1,
+        }
+    }
+}
+
 impl Interval {
-    fn plus(&self, other: &Self) -> Self {
-        Interval { low: &self.low + &other.low, high: &self.high + &other.high }
+    /// From its ends, given whether they are rounded up.
+    fn by(end: impl Fn(bool) -> Float) -> Self {
+        Interval { low: end(false), high: end(true) }
+    }
+
+    fn end(&self, up: bool) -> &Float {
+        if up { &self.high } else { &self.low }
+    }
+
+    fn has_zero(&self) -> bool {
+        self.low.sign().is_le() && self.high.sign().is_ge()
     }
 
     /// Of a function that grows: from below at the lower end, from above at the upper one.
-    fn map(&self, of: impl Fn(&RBig, bool) -> RBig) -> Self {
-        Interval { low: of(&self.low, false), high: of(&self.high, true) }
+    fn map(&self, of: impl Fn(&Float, bool) -> Float) -> Self {
+        Interval::by(|up| of(self.end(up), up))
     }
 
-    fn times(&self, other: &Self) -> Self {
-        let ends = [
-            &self.low * &other.low,
-            &self.low * &other.high,
-            &self.high * &other.low,
-            &self.high * &other.high,
-        ];
-        let low = ends.iter().min().cloned().unwrap_or(RBig::ZERO);
-        let high = ends.iter().max().cloned().unwrap_or(RBig::ZERO);
-        Interval { low, high }
+    fn plus(&self, other: &Self, bits: usize) -> Self {
+        Interval::by(|up| self.end(up).plus(other.end(up), bits, up))
     }
 
-    fn outward(self, bits: usize) -> Self {
-        Interval { low: cut(&self.low, bits, false), high: cut(&self.high, bits, true) }
+    fn times(&self, other: &Self, bits: usize) -> Self {
+        if self.low.sign().is_ge() && other.low.sign().is_ge() {
+            return Interval::by(|up| self.end(up).times(other.end(up), bits, up));
+        }
+        Interval::by(|up| {
+            let of = |(a, b): (bool, bool)| self.end(a).times(other.end(b), bits, up);
+            let others = [(false, true), (true, false), (true, true)].map(of);
+            let best = |best: Float, x: Float| if x.order(&best).is_gt() == up { x } else { best };
+            others.into_iter().fold(of((false, false)), best)
+        })
     }
-}
 
-/// A number rounded to so many bits, up or down; simpler ones stay as they are.
-fn cut(x: &RBig, bits: usize, up: bool) -> RBig {
-    if x.numerator().bit_len() + x.denominator().bit_len() <= bits {
-        return x.clone();
+    /// One over it; zero where it is not told from zero at any width.
+    fn inverse(&self, bits: usize) -> Self {
+        if self.has_zero() {
+            return Interval::by(|_| Float::ZERO);
+        }
+        Interval::by(|up| self.end(!up).inverse(bits, up))
     }
-    let shift = bits as isize - (x.numerator().bit_len() as isize - x.denominator().bit_len() as isize);
-    let scaled = scale(x, shift);
-    scale(&RBig::from(if up { scaled.ceil() } else { scaled.floor() }), -shift)
-}
-
-/// `x · 2^shift`
-fn scale(x: &RBig, shift: isize) -> RBig {
-    let factor = RBig::from(UBig::ONE << shift.unsigned_abs());
-    if shift >= 0 { x * factor } else { x / factor }
 }
 
 #[cfg(test)]

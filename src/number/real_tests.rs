@@ -1,7 +1,7 @@
 //! Roots against integer arithmetic: `x^(a/b)` lies between two numbers whose powers enclose that of `x`. Logarithms and
 //! exponentials against published digits and against each other.
 
-use dashu_int::IBig;
+use dashu_int::{IBig, UBig};
 use proptest::prelude::*;
 
 use super::*;
@@ -77,7 +77,9 @@ proptest! {
     #[test]
     fn intervals_enclose_the_root(top in 1u64..100_000, bottom in 1u64..1000, a in 1u64..20, b in 1u64..20) {
         let x = RBig::from_parts(IBig::from(top), UBig::from(bottom));
-        let Interval { low, high } = Real::from(&x).power(a, b).within(FIRST_BITS);
+        let root = Real::from(&x).power(a, b);
+        let Interval { low, high } = root.within(FIRST_BITS);
+        let (low, high) = (low.rational(), high.rational());
         let power = x.pow(a as isize);
         prop_assert!(low.pow(b as isize) <= power && high.pow(b as isize) >= power);
         let width = (&high - &low) / &high;
@@ -95,9 +97,11 @@ proptest! {
     fn a_narrower_look_lies_within_a_wider_one(top in 1u64..1_000_000, bottom in 1u64..1_000_000) {
         for x in [real(top, bottom).ln(), real(top, bottom).neg().exp(), real(top % 4000, bottom % 7 + 1).exp()] {
             let (wide, narrow) = (x.within(FIRST_BITS), x.within(2 * MOST_BITS));
-            prop_assert!(wide.low <= narrow.low && narrow.low <= narrow.high && narrow.high <= wide.high);
-            let width = (&wide.high - &wide.low).to_f64().value();
-            prop_assert!(width <= wide.high.to_f64().value().abs() * 2f64.powi(-(FIRST_BITS as i32 - 8)));
+            let ends = |x: &Interval| (x.low.rational(), x.high.rational());
+            let ((low, high), (narrow_low, narrow_high)) = (ends(wide), ends(narrow));
+            prop_assert!(low <= narrow_low && narrow_low <= narrow_high && narrow_high <= high);
+            let width = (&high - &low).to_f64().value();
+            prop_assert!(width <= high.to_f64().value().abs() * 2f64.powi(-(FIRST_BITS as i32 - 8)));
         }
     }
 
@@ -108,4 +112,49 @@ proptest! {
         prop_assert_eq!(a.ln().exp().order(&a), Ordering::Equal);
         prop_assert_eq!(a.ln().order(&b.ln()), a.order(&b));
     }
+}
+
+proptest! {
+    /// Sums, products, quotients and powers of rationals of any sign and size lie within every look.
+    #[test]
+    fn intervals_enclose_what_rationals_make(
+        steps in prop::collection::vec((0..4u8, -999i64..1000, 1u64..50, -40i32..40), 1..12),
+    ) {
+        let mut exact = RBig::from(1);
+        let mut real = Real::from(&exact);
+        for (op, top, bottom, scale) in steps {
+            let x = RBig::from_parts(IBig::from(top), UBig::from(bottom));
+            let power = RBig::from(UBig::from(10u8).pow(scale.unsigned_abs() as usize));
+            let x = if scale < 0 { x / power } else { x * power };
+            let other = Real::from(&x);
+            let short = exact.numerator().bit_len() + exact.denominator().bit_len() < 2000;
+            (exact, real) = match op {
+                0 => (exact + &x, real.add(&other)),
+                1 => (exact * &x, real.mul(&other)),
+                2 if !x.is_zero() => (exact / &x, real.mul(&other.inverse())),
+                3 if exact >= RBig::ZERO && short => (exact.pow(3), real.power(3, 1)),
+                _ => (-exact, real.neg()),
+            };
+            for bits in LOOKS {
+                let Interval { low, high } = real.within(bits);
+                prop_assert!(low.rational() <= exact && exact <= high.rational(), "{low:?} {high:?} {exact}");
+            }
+            prop_assert_eq!(real.sign(), exact.cmp(&RBig::ZERO));
+            prop_assert_eq!(real.order(&Real::from(&exact)), Ordering::Equal);
+        }
+    }
+}
+
+#[test]
+fn numbers_beyond_all_floats_stay_small() {
+    let mut far = real(10, 1);
+    for _ in 0..12 {
+        far = far.power(64, 1);
+    }
+    assert_eq!(far.sign(), Ordering::Greater);
+    assert_eq!(far.settle(|x| x.to_f64().value()), f64::INFINITY);
+    assert_eq!(far.inverse().settle(|x| x.to_f64().value()), 0.0);
+    // Within them nothing is lost: the largest float, up and down again.
+    let most = Real::from(&RBig::from(UBig::from(10u8).pow(308)));
+    assert_eq!(most.power(64, 1).power(64, 1).power(1, 64).power(1, 64).order(&most), Ordering::Equal);
 }

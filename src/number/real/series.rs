@@ -1,14 +1,13 @@
-//! Exponentials and logarithms of rationals, from above or from below: series of whole numbers, `2^-places` the unit.
+//! Exponentials and logarithms of binary numbers, from above or from below: series of whole numbers, `2^-places` the unit.
 //!
 //! Each operation is wrong by a few units in the last place, a series of some hundred terms by some hundred, and what is
 //! taken times a power of two by as much more. [`GUARD`] places are computed beyond those asked for; the result is moved
 //! outward by far more than all that can add up to, and by far less than the last place asked for.
 
 use dashu_base::BitTest;
-use dashu_int::{IBig, UBig};
-use dashu_ratio::RBig;
+use dashu_int::IBig;
 
-use super::{cut, scale};
+use super::float::Float;
 
 /// Places that are computed beyond those asked for: the errors of a series and of its multiples stay below 40 of them.
 const GUARD: usize = 64;
@@ -20,9 +19,9 @@ const MARGIN: usize = 8;
 const HALVINGS: usize = 8;
 
 /// `e^x`
-pub(super) fn exp(x: &RBig, bits: usize, up: bool) -> RBig {
-    if x.is_zero() {
-        return RBig::ONE;
+pub(super) fn exp(x: &Float, bits: usize, up: bool) -> Float {
+    if x.m.is_zero() {
+        return Float { m: IBig::ONE, e: 0 };
     }
     let places = bits + GUARD;
     let (x, ln2) = (fixed(x, places), ln2(places));
@@ -38,34 +37,29 @@ pub(super) fn exp(x: &RBig, bits: usize, up: bool) -> RBig {
     for _ in 0..HALVINGS {
         sum = (&sum * &sum) >> places;
     }
-    let twos = isize::try_from(&twos).unwrap_or_default();
+    let twos = i64::try_from(&twos).unwrap_or_default();
     outward(sum, places, bits, up, twos)
 }
 
 /// `ln x` of a positive number
-pub(super) fn ln(x: &RBig, bits: usize, up: bool) -> RBig {
-    if *x <= RBig::ZERO {
-        // Only an interval that a look of the most bits does not tell from zero reaches here; its number counts as one.
-        return RBig::ZERO;
+pub(super) fn ln(x: &Float, bits: usize, up: bool) -> Float {
+    // Only an interval that a look of the most bits does not tell from zero reaches below; its number counts as one.
+    if x.sign().is_le() {
+        return Float::ZERO;
     }
-    if x.is_one() {
-        return RBig::ZERO;
+    // x = m · 2^twos with m = top / unit near 1, and ln m = 2 artanh((m − 1) / (m + 1)).
+    let digits = x.m.bit_len();
+    let above = IBig::from(3) * &x.m > IBig::from(4) << (digits - 1);
+    let digits = if above { digits } else { digits - 1 };
+    let (unit, twos) = (IBig::ONE << digits, x.e + digits as i64);
+    let (over, under) = (&x.m - &unit, &x.m + &unit);
+    if twos == 0 && over.is_zero() {
+        return Float::ZERO;
     }
-    // x = m · 2^twos with m near 1, and ln m = 2 artanh((m − 1) / (m + 1)).
-    let mut twos = x.numerator().bit_len() as isize - x.denominator().bit_len() as isize;
-    let mut m = scale(x, -twos);
-    if m > RBig::from_parts(IBig::from(4), UBig::from(3u8)) {
-        twos += 1;
-        m = scale(x, -twos);
-    }
-    let z = (&m - RBig::ONE) / (m + RBig::ONE);
     // Next to 1 the logarithm is small, and as many places more are asked for.
-    let small = match twos {
-        0 => z.denominator().bit_len().saturating_sub(z.numerator().bit_len()),
-        _ => 0,
-    };
+    let small = if twos == 0 { under.bit_len() - over.bit_len() } else { 0 };
     let (bits, places) = (bits + small, bits + small + GUARD);
-    let z = fixed(&z, places);
+    let z = (over << places) / under;
     let square = (&z * &z) >> places;
     let (mut sum, mut power, mut n) = (IBig::ZERO, z, 1u32);
     while power != IBig::ZERO && power != IBig::NEG_ONE {
@@ -78,8 +72,10 @@ pub(super) fn ln(x: &RBig, bits: usize, up: bool) -> RBig {
 }
 
 /// `⌊x · 2^places⌋`
-fn fixed(x: &RBig, places: usize) -> IBig {
-    scale(x, places as isize).floor()
+fn fixed(x: &Float, places: usize) -> IBig {
+    let shift = x.e + places as i64;
+    let far = shift.unsigned_abs() as usize;
+    if shift >= 0 { &x.m << far } else { &x.m >> far }
 }
 
 /// `ln 2`, by Machin's way: `18 artanh(1/26) − 2 artanh(1/4801) + 8 artanh(1/8749)`.
@@ -97,8 +93,8 @@ fn ln2(places: usize) -> IBig {
 }
 
 /// A number of so many places, beyond its true value or below it, times a power of two.
-fn outward(x: IBig, places: usize, bits: usize, up: bool, twos: isize) -> RBig {
+fn outward(x: IBig, places: usize, bits: usize, up: bool, twos: i64) -> Float {
     let margin = IBig::ONE << (places - bits - MARGIN);
     let moved = if up { x + margin } else { x - margin };
-    cut(&scale(&RBig::from(moved), twos - places as isize), bits, up)
+    Float { m: moved, e: twos - places as i64 }.cut(bits, up)
 }
