@@ -110,6 +110,11 @@ fn assess(
     Ok(Assessment { inner: Arc::new(inner) })
 }
 
+/// The same scheme, options and data, with nothing taken over: no exact number is known yet, whatever was asked before.
+pub(crate) fn assess_afresh(inner: &Inner) -> Result<Assessment, DataError> {
+    assess(&inner.scheme, &inner.panel, &inner.options, None)
+}
+
 /// The same scheme and options over other data, at the cost of what is different: what planning and analysis ask.
 pub(crate) fn assess_like(before: &Inner, panel: &Panel) -> Result<Assessment, DataError> {
     assess(&before.scheme, panel, &before.options, Some(before))

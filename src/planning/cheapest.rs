@@ -132,7 +132,7 @@ impl Assessment {
             None => Subject::Variable(first, false),
         };
         let goal_at = goal.resolve(&self.inner, row, subject)?;
-        let mut probe = Probe::new(self, &goal_at, cells.clone());
+        let mut probe = Probe::new(self, &goal_at, cells.clone())?;
         let priced: Vec<Priced> =
             cells.iter().zip(levers).map(|(cell, lever)| self.priced(&goal_at, *cell, lever)).collect();
         let best = if probe.now().holds {

@@ -98,7 +98,8 @@ pub struct Needed {
     pub rank: Option<f64>,
     /// Whether even larger changes kept the goal, wherever that was asked.
     pub monotone: bool,
-    /// Whether every piece between the places where something can change was settled (but for very large panels, always).
+    /// Whether every piece between the places where something can change was settled: always, but for very large panels and for
+    /// many close scores with roots in them. Where not, a smaller change may do, or a value reach the goal that was not tried.
     pub complete: bool,
     /// The answer as a sentence: what is needed, or why no value reaches the goal.
     pub reason: Sentence,
@@ -168,7 +169,7 @@ impl Assessment {
         let goal = asked.goal.resolve(&base.inner, row, subject)?;
         let cell = Cell::of(&base, variable, row, asked.lower, asked.upper)?;
         let present = base.inner.columns[variable].values()[row];
-        let mut probe = Probe::new(&base, &goal, vec![cell]);
+        let mut probe = Probe::new(&base, &goal, vec![cell])?;
         let found = if probe.now().holds {
             Found { steps: None, complete: true, monotone: true }
         } else {
@@ -334,8 +335,11 @@ impl Answer<'_> {
         }
     }
 
-    /// Why no value reaches the goal.
+    /// Why no value reaches the goal, or none was found.
     fn refusal(&self, then: &Assessment, facts: impl Fn(&'static str) -> Sentence) -> Sentence {
+        if !self.found.complete {
+            return facts("needed_open");
+        }
         let now = self.probe.now();
         let same =
             |s: &Seen| s.total.is_nan() || (s.margin == now.margin && s.rank.total_cmp(&now.rank).is_eq());

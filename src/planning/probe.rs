@@ -5,8 +5,9 @@ use std::rc::Rc;
 
 use super::bounds::Cell;
 use super::goal::Resolved;
-use crate::assess::{Assessment, assess_like};
-use crate::budget;
+use crate::assess::{Assessment, assess_afresh, assess_like};
+use crate::budget::{self, Budget};
+use crate::error::DataError;
 
 /// What was seen at one place.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -41,12 +42,15 @@ pub(crate) const STAY: i64 = i64::MIN;
 const MOST_RUNS: usize = 6000;
 const MOST_CELLS: usize = 50_000_000;
 const LEAST_RUNS: usize = 300;
+/// Bits of exact arithmetic one search may cost besides: where many scores with roots are close, a run costs a thousand times as much.
+const MOST_BITS: u64 = 4_000_000_000;
 /// Numbers kept of all looks: 32 MB.
 const MOST_KEPT: usize = 4_000_000;
 
 /// Asks the assessment what holds at values of some cells of one row.
 pub(crate) struct Probe<'a> {
-    pub(crate) base: &'a Assessment,
+    /// As things are; assessed for this search alone, so that what it costs does not depend on what was asked before.
+    base: Assessment,
     pub(crate) goal: &'a Resolved,
     pub(crate) cells: Vec<Cell>,
     looks: HashMap<Vec<i64>, (Seen, Option<Rc<Look>>)>,
@@ -56,14 +60,21 @@ pub(crate) struct Probe<'a> {
     now: Seen,
     /// How many assessments may be asked.
     pub(crate) runs: usize,
+    /// What they cost, and how many bits of exact arithmetic they may.
+    meter: Budget,
+    bits: u64,
 }
 
 impl<'a> Probe<'a> {
-    pub(crate) fn new(base: &'a Assessment, goal: &'a Resolved, cells: Vec<Cell>) -> Self {
-        let now = seen(base, goal);
+    /// # Errors
+    /// The caller's budget is spent.
+    pub(crate) fn new(base: &Assessment, goal: &'a Resolved, cells: Vec<Cell>) -> Result<Self, DataError> {
+        let base = assess_afresh(&base.inner)?;
+        let now = seen(&base, goal);
         let size = base.panel().len().saturating_mul(base.indicator_count() + 1).max(1);
         let runs = (MOST_CELLS / size).clamp(LEAST_RUNS, MOST_RUNS);
-        Probe { base, goal, cells, looks: HashMap::new(), asked: 0, kept: 0, now, runs }
+        let (looks, meter) = (HashMap::new(), Budget::new());
+        Ok(Probe { base, goal, cells, looks, asked: 0, kept: 0, now, runs, meter, bits: MOST_BITS })
     }
 
     /// What holds now.
@@ -71,9 +82,14 @@ impl<'a> Probe<'a> {
         self.now
     }
 
-    /// Whether no more may be asked, here or by the caller's budget.
+    /// Whether nothing should be asked beyond the places that a search starts from.
     pub(crate) fn is_spent(&self) -> bool {
-        self.asked >= self.runs || budget::is_spent()
+        self.asked >= self.runs || self.is_over()
+    }
+
+    /// Whether nothing at all may be asked, here or by the caller's budget.
+    pub(crate) fn is_over(&self) -> bool {
+        self.meter.work().exact_bits >= self.bits || budget::is_spent()
     }
 
     /// Everything that was asked.
@@ -90,18 +106,12 @@ impl<'a> Probe<'a> {
 
     /// The assessment with the cells at some values; `None` where the data cannot be assessed (a denominator of zero).
     pub(crate) fn assessed(&self, at: &[i64]) -> Option<Assessment> {
-        let document = self.base.scheme().document();
-        let mut panel = self.base.panel().clone();
-        for (cell, steps) in self.cells.iter().zip(at).filter(|(_, steps)| **steps != STAY) {
-            let id = &document.variables[cell.variable].id;
-            panel = panel.replaced(id, &[(cell.row, cell.grid.value(*steps))]);
-        }
-        assess_like(&self.base.inner, &panel).ok()
+        replaced(&self.base, &self.cells, at)
     }
 
     /// What holds as things are.
     pub(crate) fn here(&self) -> Rc<Look> {
-        Rc::new(look(self.base, self.goal))
+        Rc::new(look(&self.base, self.goal))
     }
 
     /// What holds at some values.
@@ -110,7 +120,8 @@ impl<'a> Probe<'a> {
             return Rc::clone(look);
         }
         let nothing = Look { seen: Seen::NOTHING, own: Vec::new(), rivals: Vec::new() };
-        let look = Rc::new(self.assessed(at).map_or(nothing, |a| look(&a, self.goal)));
+        let seen = self.meter.run(|| self.assessed(at).map(|a| look(&a, self.goal)));
+        let look = Rc::new(seen.ok().flatten().unwrap_or(nothing));
         self.asked += 1;
         // Of a large panel not every look is kept; one that is needed again is asked again.
         self.kept += look.own.len() * (1 + look.rivals.len());
@@ -143,6 +154,22 @@ impl<'a> Probe<'a> {
     }
 }
 
+/// Whether the goal is met with a cell at a value.
+pub(crate) fn holds_at(base: &Assessment, goal: &Resolved, cell: &Cell, steps: i64) -> bool {
+    replaced(base, &[*cell], &[steps]).is_some_and(|a| goal.holds(&a.inner))
+}
+
+/// The assessment with cells at some values.
+fn replaced(base: &Assessment, cells: &[Cell], at: &[i64]) -> Option<Assessment> {
+    let document = base.scheme().document();
+    let mut panel = base.panel().clone();
+    for (cell, steps) in cells.iter().zip(at).filter(|(_, steps)| **steps != STAY) {
+        let id = &document.variables[cell.variable].id;
+        panel = panel.replaced(id, &[(cell.row, cell.grid.value(*steps))]);
+    }
+    assess_like(&base.inner, &panel).ok()
+}
+
 fn seen(assessment: &Assessment, goal: &Resolved) -> Seen {
     let inner = &assessment.inner;
     Seen {
@@ -169,3 +196,8 @@ fn look(assessment: &Assessment, goal: &Resolved) -> Look {
     let rivals = goal.rivals(inner).map(parts).collect();
     Look { seen: seen(assessment, goal), own: parts(goal.row), rivals }
 }
+
+#[cfg(feature = "toml")]
+#[cfg(test)]
+#[path = "probe_tests.rs"]
+mod tests;

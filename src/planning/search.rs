@@ -91,6 +91,10 @@ impl<'a, 'p> Search<'a, 'p> {
     fn side(&mut self, start: i64, places: &[i64]) -> Option<i64> {
         let mut near = (start, self.probe.here());
         for &far in places {
+            if self.probe.is_over() {
+                self.complete = false;
+                return None;
+            }
             let end = (far, self.at(far));
             if let Some(hit) = self.first(near, end.clone()) {
                 return Some(hit);

@@ -8,7 +8,7 @@ use super::decimal::Decimals;
 use super::goal::{Goal, Reach, Resolved, Subject};
 use super::needed::Asked;
 use super::outlook::Others;
-use super::probe::Probe;
+use super::probe::holds_at;
 use super::range::Range;
 use super::sentence::Sentence;
 use super::table::{markdown, number, percent};
@@ -239,8 +239,7 @@ impl<'a> Reaching<'a> {
             if negative { y <= level } else { y >= level }
         };
         let k = [before, before + 1].into_iter().find(good)?;
-        let mut probe = Probe::new(self.maker.assessment, &self.goal, vec![self.cell]);
-        Some(probe.at(&[k]).seen.holds)
+        Some(holds_at(self.maker.assessment, &self.goal, &self.cell, k))
     }
 }
 
