@@ -176,6 +176,18 @@ impl Exact {
     }
 }
 
+/// The decimal of at most fifteen digits and places that `x` is the nearest `f64` to: there is no other of as few digits.
+fn short_decimal(x: f64) -> Option<Exact> {
+    const TENS: [f64; 16] =
+        [1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15];
+    TENS.iter().find_map(|ten| {
+        let digits = (x * ten).round();
+        // Both are whole numbers that `f64` holds, so the quotient is the nearest one to the decimal.
+        let found = digits.abs() < 1e15 && digits / ten == x;
+        found.then(|| Exact::Value(RBig::from_parts(IBig::from(digits as i64), UBig::from(*ten as u64))))
+    })
+}
+
 /// `number · 10^scale`
 pub(crate) fn shift_decimal(number: IBig, scale: i32) -> RBig {
     let ten = UBig::from(10u8).pow(scale.unsigned_abs() as usize);
@@ -191,7 +203,7 @@ impl Number for Exact {
             return Exact::Value(RBig::from(x as i64));
         }
         // The shortest notation that reads back as `x` is the decimal its user typed.
-        Exact::read(&format!("{x:e}")).unwrap_or(Exact::Missing)
+        short_decimal(x).or_else(|| Exact::read(&format!("{x:e}"))).unwrap_or(Exact::Missing)
     }
     fn to_f64(&self) -> f64 {
         match self {

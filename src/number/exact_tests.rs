@@ -21,6 +21,18 @@ fn hostile_exponents_are_refused() {
     assert_eq!(Exact::parse("1e-307").unwrap().to_f64(), 1e-307);
 }
 
+proptest::proptest! {
+    /// Scaling finds the decimal that printing and reading finds.
+    #[test]
+    fn a_float_is_its_shortest_decimal(digits in -999_999_999_999_999i64..999_999_999_999_999, places in 0u32..20, bits: u64) {
+        for x in [digits as f64 / 10f64.powi(places as i32), f64::from_bits(bits), f64::from_bits(bits).fract()] {
+            if x.is_finite() {
+                proptest::prop_assert_eq!(Exact::of(x), Exact::read(&format!("{x:e}")).unwrap());
+            }
+        }
+    }
+}
+
 #[test]
 fn the_smallest_floats_are_numbers() {
     assert_eq!(Exact::of(5e-324).to_f64(), 5e-324);
