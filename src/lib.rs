@@ -98,7 +98,7 @@ pub use error::{DataError, SchemeError};
 pub use exec::on_one_thread;
 pub use explain::Explanation;
 pub use finding::{Finding, Place, Severity, nearest};
-pub use method::rounding::{Marked, Mode, Rounding};
+pub use number::rounding::{Marked, Mode, Rounding};
 pub use number::{Bounded, Exact, Number, Real};
 pub use panel::{
     CheckInput, Column, Filled, Imputed, Labels, Panel, PanelBuilder, Period, Periods, Source, check, impute,

@@ -10,5 +10,4 @@ pub mod measures;
 pub mod missing;
 pub mod part;
 pub mod ranking;
-pub mod rounding;
 pub mod rules;

@@ -17,6 +17,7 @@ mod bounded;
 mod exact;
 pub(crate) mod lanes;
 mod real;
+pub(crate) mod rounding;
 mod sum;
 
 use std::cmp::Ordering;
@@ -26,6 +27,7 @@ pub use bounded::Bounded;
 pub use exact::Exact;
 pub(crate) use exact::{parts as exact_parts, shift_decimal};
 pub use real::Real;
+use rounding::Rounding;
 pub(crate) use sum::ExactSum;
 
 /// What formulas and rules need of a number.
@@ -76,10 +78,10 @@ pub trait Number: Clone + Debug {
     /// `yes` where `self` is not zero, `no` where it is zero, missing where it is missing.
     fn select(&self, yes: &Self, no: &Self) -> Self;
     /// Rounded as declared.
-    fn round(&self, how: &crate::method::rounding::Rounding) -> Self;
+    fn round(&self, how: &Rounding) -> Self;
     /// A rounded number as the next stage takes it: the decimal that its `f64` shows, or where that has more digits than an
     /// `f64` shows, the rounding of the `unrounded` one.
-    fn carried(shown: f64, _how: &crate::method::rounding::Rounding, _unrounded: &dyn Fn() -> Self) -> Self {
+    fn carried(shown: f64, _how: &Rounding, _unrounded: &dyn Fn() -> Self) -> Self {
         Self::of(shown)
     }
     /// Order by value, for choosing a branch; `None` if either is missing. Rules may branch on it freely: the
@@ -218,7 +220,7 @@ impl Number for f64 {
         }
     }
     #[inline]
-    fn round(&self, how: &crate::method::rounding::Rounding) -> Self {
+    fn round(&self, how: &Rounding) -> Self {
         // Exact arithmetic only within reach of a boundary; both ways give the same bits.
         how.decided(*self, 0.0).unwrap_or_else(|| how.nearest(*self))
     }

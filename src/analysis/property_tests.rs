@@ -20,8 +20,8 @@ use crate::method::measures::{AttainmentForm, Measure};
 use crate::method::missing::Missing;
 use crate::method::part::{Among, Over, Part};
 use crate::method::ranking::Ties;
-use crate::method::rounding::Mode;
 use crate::method::rules::{Kernel, RULE_NAMES, Setting};
+use crate::number::rounding::Mode;
 use crate::panel::Period;
 use crate::scheme::model::{Direction, NotApplicableThen};
 

@@ -1,7 +1,7 @@
 //! Numbers, lists and tables as a report prints them.
 
 use crate::method::measures::POINTS_OF_PERCENT;
-use crate::method::rounding::Rounding;
+use crate::number::rounding::Rounding;
 use crate::number::{Exact, Number};
 use crate::text::{Lang, markdown};
 

@@ -10,8 +10,8 @@ use super::values::PanelSums;
 use crate::exec;
 use crate::formula::{Load, Program};
 use crate::memory::Pages;
-use crate::method::rounding::Rounding;
 use crate::number::lanes::{any_missing, range};
+use crate::number::rounding::Rounding;
 use crate::number::{Bounded, Exact, Number};
 use crate::scheme::plan::{NodePlan, Plan, Slot};
 

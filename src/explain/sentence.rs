@@ -4,8 +4,8 @@ use serde::ser::SerializeStruct;
 use serde::{Serialize, Serializer};
 
 use crate::method::measures::POINTS_OF_PERCENT;
-use crate::method::rounding::Rounding;
 use crate::method::rules::Branch;
+use crate::number::rounding::Rounding;
 use crate::scheme::model::Title;
 use crate::text::{self, Lang};
 

@@ -5,7 +5,7 @@ use super::sentence::show;
 use super::{Digits, Fact, Kind, Node, Sentence, titled};
 use crate::assess::values::{self, PanelSums};
 use crate::formula::{Formula, Load, Program, Reference};
-use crate::method::rounding::{Mode, Rounding};
+use crate::number::rounding::{Mode, Rounding};
 use crate::number::{Bounded, Number};
 use crate::panel::{Filled, Source};
 use crate::scheme::model::Title;

@@ -1,7 +1,7 @@
 //! Running a program: one number of any type, or columns in blocks.
 
 use super::program::{Load, Op, Program};
-use crate::method::rounding::Rounding;
+use crate::number::rounding::Rounding;
 use crate::number::{Bounded, Number};
 
 /// Rows worked on at once: a block of every stack level stays in the cache.

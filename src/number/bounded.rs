@@ -2,6 +2,7 @@
 
 use std::cmp::Ordering;
 
+use super::rounding::Rounding;
 use super::{ExactSum, Number, truth};
 
 /// Unit roundoff of `f64`, with slack for the roundoff of the bound's own arithmetic.
@@ -240,7 +241,7 @@ impl Number for Bounded {
         let undecided = self.e > 0.0 && self.v.abs() <= self.e;
         Bounded { v: self.v.select(&yes.v, &no.v), e: if undecided { f64::INFINITY } else { chosen.e } }
     }
-    fn round(&self, how: &crate::method::rounding::Rounding) -> Self {
+    fn round(&self, how: &Rounding) -> Self {
         match how.decided(self.v, self.e) {
             Some(v) => Self::of(v),
             None => Bounded { v: how.nearest(self.v), e: f64::INFINITY },

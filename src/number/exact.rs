@@ -6,6 +6,7 @@ use dashu_base::{Abs, BitTest, Sign, UnsignedAbs};
 use dashu_int::{IBig, UBig};
 use dashu_ratio::RBig;
 
+use super::rounding::Rounding;
 use super::{MAX_EXACT_EXPONENT, Number, Real};
 
 /// An exact number: a rational, read from the decimals the user typed, or what roots make of them.
@@ -331,14 +332,14 @@ impl Number for Exact {
             other => other.clone(),
         }
     }
-    fn round(&self, how: &crate::method::rounding::Rounding) -> Self {
+    fn round(&self, how: &Rounding) -> Self {
         match self {
             Exact::Value(a) => Exact::Value(how.exact(a)),
             Exact::Real(a) => Exact::Value(a.settle(|x| how.exact(x))),
             other => other.clone(),
         }
     }
-    fn carried(shown: f64, how: &crate::method::rounding::Rounding, unrounded: &dyn Fn() -> Self) -> Self {
+    fn carried(shown: f64, how: &Rounding, unrounded: &dyn Fn() -> Self) -> Self {
         if shown.abs() < how.shown_below() {
             return Exact::of(shown);
         }

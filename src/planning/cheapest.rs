@@ -250,7 +250,7 @@ impl Assessment {
 }
 
 fn short(x: f64) -> f64 {
-    crate::method::rounding::Rounding { significant: Some(4), ..Default::default() }.nearest(x)
+    crate::number::rounding::Rounding { significant: Some(4), ..Default::default() }.nearest(x)
 }
 
 impl Mix {

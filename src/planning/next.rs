@@ -10,7 +10,7 @@ use crate::assess::Assessment;
 use crate::error::DataError;
 use crate::exec;
 use crate::finding::Finding;
-use crate::method::rounding::Rounding;
+use crate::number::rounding::Rounding;
 use crate::number::{Exact, Number};
 use crate::panel::Period;
 use crate::scheme::model::{Document, Variable};

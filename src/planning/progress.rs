@@ -319,7 +319,7 @@ impl Progress {
             "plan_col_pace",
         ];
         let short =
-            |x: Option<f64>| number(x.map(|x| crate::method::rounding::Rounding::digits(2).nearest(x)));
+            |x: Option<f64>| number(x.map(|x| crate::number::rounding::Rounding::digits(2).nearest(x)));
         let rows = self.rows.iter().map(|r| {
             let forecast = match (r.low, r.high) {
                 (Some(low), Some(high)) => {

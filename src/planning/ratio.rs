@@ -151,7 +151,7 @@ impl RatioAllocation {
             "plan_col_ratio",
             "plan_col_last",
         ];
-        let short = |x: f64| number(Some(crate::method::rounding::Rounding::digits(4).nearest(x)));
+        let short = |x: f64| number(Some(crate::number::rounding::Rounding::digits(4).nearest(x)));
         let row = |name: &str, n: f64, d: f64, r: f64, last: Option<f64>| {
             vec![
                 name.to_owned(),

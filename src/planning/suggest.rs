@@ -14,7 +14,7 @@ use super::sentence::Sentence;
 use super::table::{markdown, number, percent};
 use crate::assess::Assessment;
 use crate::error::DataError;
-use crate::method::rounding::Rounding;
+use crate::number::rounding::Rounding;
 use crate::number::{Exact, Number};
 use crate::panel::Period;
 use crate::scheme::model::Target;

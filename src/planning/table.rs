@@ -23,12 +23,12 @@ pub(crate) fn number(x: Option<f64>) -> String {
 
 /// A total in words: four decimals at most, as a scheme that rounds nothing has many.
 pub(crate) fn points(x: Option<f64>) -> String {
-    number(x.map(|x| crate::method::rounding::Rounding::digits(4).nearest(x)))
+    number(x.map(|x| crate::number::rounding::Rounding::digits(4).nearest(x)))
 }
 
 /// A share as a percentage with one decimal.
 pub(crate) fn percent(x: Option<f64>) -> String {
-    use crate::method::rounding::Rounding;
+    use crate::number::rounding::Rounding;
     x.filter(|x| x.is_finite())
         .map_or_else(String::new, |x| format!("{}%", Rounding::digits(1).nearest(x * 100.0)))
 }

@@ -16,7 +16,7 @@ use super::model::Document;
 use super::node::{Kind, Node, path_key};
 use crate::finding::Finding;
 use crate::method::missing::Missing;
-use crate::method::rounding::Rounding;
+use crate::number::rounding::Rounding;
 
 /// Most variables, indicators, groups, … of a scheme.
 pub(crate) const MOST_ITEMS: usize = 10_000;

@@ -9,7 +9,7 @@ use crate::method::aggregation::Aggregation;
 use crate::method::missing::Missing;
 pub use crate::method::part::{Among, Over, Part};
 use crate::method::ranking::{Grades, Ranking};
-use crate::method::rounding::Rounding;
+use crate::number::rounding::Rounding;
 
 /// A text in one or both languages: `"…"` or `{ zh = "…", en = "…" }`.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]

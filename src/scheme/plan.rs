@@ -14,9 +14,9 @@ use crate::method::aggregation::Aggregation;
 use crate::method::measures::Measure;
 use crate::method::missing::Missing;
 use crate::method::part::Part;
-use crate::method::rounding::Rounding;
 use crate::method::rules::{Combinator, Combine, Leaf as LeafRule, Rule, Scale, Setting};
 use crate::number::Number;
+use crate::number::rounding::Rounding;
 
 /// What a slot of a program holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
