@@ -142,7 +142,9 @@ fn logarithms_and_exponentials_are_decided() {
         let rows = panel(xs.len()).column("x", xs.clone());
         assert!(assess(&passed, rows).scores(0).iter().all(|score| *score == 100.0), "{text}");
     }
-    // An exponential that f64 takes for 0 is above 0, and orders as its exponent does.
+    // An exponential that f64 takes for 0 is above 0, and orders as its exponent does: also rounded to some digits.
+    let few = formula("exp(-x)", "{ rule = \"ratio\", to = 1 }", "round = { significant = 2 }");
+    assert_eq!(assess(&few, panel(3).column("x", vec![900.0, 1000.0, 5000.0])).ranks(), [1.0, 2.0, 3.0]);
     let tiny = formula("exp(-x)", "{ rule = \"ratio\", to = \"max\" }", "rank = { on = \"exact\" }");
     assert_eq!(assess(&tiny, panel(3).column("x", vec![900.0, 1000.0, 950.0])).ranks(), [1.0, 3.0, 2.0]);
 }

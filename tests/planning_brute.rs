@@ -210,3 +210,19 @@ points = { rule = "rank", table = [100, 20] }
     assert_eq!((mix.rows[0].value, mix.rows[1].value), (14.0, 30.0));
     assert_eq!((mix.cost, mix.proven, mix.gap), (Some(20.0), true, Some(0.0)));
 }
+
+/// Two rivals with the same total are one step of a dense rank: the third place is behind them both.
+#[test]
+fn rivals_that_share_a_dense_rank_count_once() {
+    let parts = [(0, 3, false, 2), (2, 6, false, 2)];
+    let a = assess(&scheme(&parts, None, 1), &[50, 70, 20, 50, 50], &[5, 8, 4, 8, 8]);
+    let lever = |variable: &str, lower, upper| Lever {
+        variable: variable.into(),
+        cost: 1.0,
+        lower: Some(lower),
+        upper: Some(upper),
+    };
+    let levers = [lever("x", 4.2, 5.8), lever("z", 0.0, 9.0)];
+    let mix = a.cheapest("甲", Period::year(2023).unwrap(), &Goal::Rank(3), &levers).unwrap();
+    assert_eq!((mix.cost, mix.proven), (Some(1.0), true), "{mix:?}");
+}

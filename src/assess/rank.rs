@@ -81,9 +81,12 @@ fn by_total(
     let exactly = |r: u32| last.exact(exact, r as usize, totals.floors_of(r as usize));
     let round = last.document.total.round.filter(|_| ranking.on == RankOn::Rounded);
     if let (Some(printed), Some(how)) = (totals.printed.as_deref(), round) {
-        // Equal floats are equal decimals, but for numbers of more digits than a float shows.
-        let most = how.shown_below();
-        let error = |x: f64| if x.abs() < most { 0.0 } else { x.abs() * f64::EPSILON };
+        // Equal floats are equal decimals, but for numbers that no float shows: of too many digits, or too small.
+        let sizes = how.shown();
+        let error = |x: f64| match sizes.contains(&x.abs()) {
+            true => 0.0,
+            false => x.abs() * f64::EPSILON + f64::MIN_POSITIVE,
+        };
         let decimal = |r: u32| Exact::carried(printed[r as usize], &how, &|| exactly(r));
         return descending(rows, |r| printed[r as usize], error, decimal);
     }

@@ -340,7 +340,7 @@ impl Number for Exact {
         }
     }
     fn carried(shown: f64, how: &Rounding, unrounded: &dyn Fn() -> Self) -> Self {
-        if shown.abs() < how.shown_below() {
+        if how.shown().contains(&shown.abs()) {
             return Exact::of(shown);
         }
         match unrounded().round(how) {

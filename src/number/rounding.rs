@@ -122,11 +122,12 @@ impl Rounding {
         RBig::from(if negative { -count } else { count }) * unit
     }
 
-    /// The size up to which a number rounded so is the decimal that its `f64` shows: fifteen digits are.
-    pub(crate) fn shown_below(&self) -> f64 {
+    /// The sizes of numbers rounded so that are the decimals their `f64` shows: fifteen digits are, and none that `f64` takes
+    /// for zero.
+    pub(crate) fn shown(&self) -> std::ops::Range<f64> {
         match (self.digits, self.significant) {
-            (None, Some(_)) => f64::INFINITY,
-            (digits, _) => libm::exp10(15.0 - f64::from(digits.unwrap_or(0))),
+            (None, Some(_)) => f64::MIN_POSITIVE..f64::INFINITY,
+            (digits, _) => 0.0..libm::exp10(15.0 - f64::from(digits.unwrap_or(0))),
         }
     }
 

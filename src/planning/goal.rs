@@ -8,7 +8,7 @@ use crate::assess::view::no_row;
 use crate::assess::{Inner, rank};
 use crate::error::DataError;
 use crate::finding::Finding;
-use crate::method::ranking::{GradeBy, RankOn};
+use crate::method::ranking::{GradeBy, RankOn, Ties};
 use crate::number::{Exact, Number};
 
 /// What shall be reached.
@@ -53,6 +53,18 @@ pub(crate) fn is_negative(inner: &Inner, indicator: usize) -> bool {
 /// What sums of points may be off by.
 fn slack(x: f64) -> f64 {
     1e-12 * (1.0 + x.abs())
+}
+
+/// The least number of different totals that lie in these ranges: equal ones share a dense rank.
+fn apart(mut ranges: Vec<(f64, f64)>, above: impl Fn(f64, f64) -> bool) -> usize {
+    ranges.sort_by(|a, b| a.1.total_cmp(&b.1));
+    let (mut count, mut last) = (0, f64::NEG_INFINITY);
+    for (least, most) in ranges {
+        if above(least, last) {
+            (count, last) = (count + 1, most);
+        }
+    }
+    count
 }
 
 /// A goal of one row, names resolved.
@@ -171,15 +183,18 @@ impl Resolved {
             Kind::Score(s) => high.max(printed(high)) >= *s,
             Kind::Rank(k) => {
                 let exact = total.rank.on == RankOn::Exact;
-                let ahead = |(least, most): &(f64, f64)| {
-                    let (least, most) = (least - slack(*least), most + slack(*most));
-                    let surely = least > high && (exact || printed(least) > printed(high));
-                    (surely, exact || printed(least) != printed(most))
+                let surely = |a: f64, b: f64| a > b && (exact || printed(a) > printed(b));
+                let rivals = rivals.iter().filter(|r| !r.0.is_nan());
+                let rivals: Vec<(f64, f64)> = rivals.map(|(a, b)| (a - slack(*a), b + slack(*b))).collect();
+                let ahead: Vec<(f64, f64)> = rivals.iter().copied().filter(|r| surely(r.0, high)).collect();
+                let ahead = match total.rank.ties {
+                    Ties::Dense => apart(ahead, surely),
+                    _ => ahead.len(),
                 };
-                let all: Vec<(bool, bool)> = rivals.iter().filter(|r| !r.0.is_nan()).map(ahead).collect();
-                let moves = exact || printed(low) != printed(high) || all.iter().any(|a| a.1);
+                let wide = |(a, b): (f64, f64)| exact || printed(a) != printed(b);
+                let moves = wide((low, high)) || rivals.into_iter().any(wide);
                 let alike = seen.windows(2).all(|w| w[0].rank.total_cmp(&w[1].rank).is_eq());
-                all.iter().filter(|a| a.0).count() < *k as usize && (moves || !alike)
+                ahead < *k as usize && (moves || !alike)
             }
             Kind::Grade(g) => {
                 let grades = total.grades.as_ref();
