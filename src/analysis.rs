@@ -39,7 +39,7 @@ mod mixed;
 mod pooled;
 #[cfg(feature = "json")]
 #[cfg(test)]
-mod property_tests;
+pub(crate) mod property_tests;
 #[cfg(feature = "json")]
 #[cfg(test)]
 pub(crate) mod random_tests;

@@ -15,6 +15,7 @@ mod peers;
 pub(crate) mod points;
 pub(crate) mod rank;
 pub(crate) mod reference;
+pub(crate) mod references;
 mod reuse;
 #[cfg(feature = "json")]
 #[cfg(test)]
@@ -27,6 +28,7 @@ pub(crate) mod values;
 pub(crate) mod view;
 
 pub use edit::Edit;
+pub use references::{Anchored, References};
 pub use view::{Flag, FlagKind, RankRow};
 
 use std::sync::{Arc, OnceLock};
@@ -40,6 +42,8 @@ use crate::scheme::Scheme;
 pub struct Options {
     /// Targets besides those of the scheme, which they replace for the same indicator, entity and period.
     pub targets: Vec<crate::scheme::model::Target>,
+    /// What rows are measured against, instead of the panel itself.
+    pub references: Option<References>,
 }
 
 /// The result: values, scores, points, totals, ranks and grades of every entity and period, and all that explains them.

@@ -19,6 +19,7 @@ pub(crate) mod lanes;
 mod real;
 pub(crate) mod rounding;
 mod sum;
+mod text;
 
 use std::cmp::Ordering;
 use std::fmt::Debug;

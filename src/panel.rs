@@ -18,6 +18,7 @@ use build::Shape;
 pub use check::{CheckInput, check};
 pub use column::Column;
 pub use impute::{Filled, Imputed, Source, impute};
+pub(crate) use impute::{impute_from, peer_statistics};
 pub use labels::Labels;
 pub use periods::Periods;
 

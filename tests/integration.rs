@@ -22,6 +22,7 @@ mod next_points;
 mod out_of_range;
 mod outlook;
 mod planning_brute;
+mod references;
 mod results;
 mod schemes;
 mod support;

@@ -93,7 +93,7 @@ fn found(a: &Assessment, what: &str, row: usize) -> f64 {
 fn check(name: &str, scheme: &Scheme, cases: &Path) -> Vec<String> {
     let cases = Cases::read(cases);
     let panel = cases.panel(scheme);
-    let options = Options { targets: cases.targets() };
+    let options = Options { targets: cases.targets(), ..Options::default() };
     let a = match scheme.assess_with(&panel, &options) {
         Ok(a) => a,
         Err(error) => return vec![format!("{name}: {}", error.render(Lang::En))],

@@ -29,7 +29,7 @@ fn panel() -> Panel {
 }
 
 fn refused(scheme: &Scheme, targets: Vec<Target>, lang: Lang) -> Vec<String> {
-    let error = scheme.assess_with(&panel(), &Options { targets }).unwrap_err();
+    let error = scheme.assess_with(&panel(), &Options { targets, ..Options::default() }).unwrap_err();
     error.findings().iter().map(|f| f.message(lang)).collect()
 }
 
@@ -78,7 +78,7 @@ fn targets_of_the_scheme_are_held_to_the_same() {
     // What is given with the data replaces what the scheme says; a target may be set ahead.
     let scheme = with("target = [{ indicator = \"research\", value = 10 }]");
     let given = vec![target("research", "", "", 20.0), target("research", "天水", "2024", 30.0)];
-    let a = scheme.assess_with(&panel(), &Options { targets: given }).unwrap();
+    let a = scheme.assess_with(&panel(), &Options { targets: given, ..Options::default() }).unwrap();
     assert_eq!(a.scores(0)[0], 25.0);
 }
 

@@ -15,6 +15,7 @@ from kaohe.answer import Answer, Needed, NextPoints
 from kaohe.errors import ArgumentError, DataError, FormulaError, KaoheError, SchemeError
 from kaohe.explanation import Explanation
 from kaohe.language import get_lang, set_lang
+from kaohe.references import References
 from kaohe.result import Result
 from kaohe.scheme import Scheme
 
@@ -31,6 +32,7 @@ __all__ = [
     "KaoheError",
     "Needed",
     "NextPoints",
+    "References",
     "Result",
     "Scheme",
     "SchemeError",

@@ -11,6 +11,7 @@ __all__ = [
     "Batches",
     "Explanation",
     "FloatColumn",
+    "References",
     "Scheme",
     "Table",
     "allocate",
@@ -151,8 +152,30 @@ class Scheme:
         table: Table,
         columns: Sequence[str],
         targets: Sequence[tuple[str, str | None, str | None, float]] | None = None,
+        references: References | None = None,
         lang: str = "en",
     ) -> Assessment: ...
+    def references(
+        self,
+        table: Table,
+        columns: Sequence[str],
+        targets: Sequence[tuple[str, str | None, str | None, float]] | None = None,
+        lang: str = "en",
+    ) -> References: ...
+
+@final
+class References:
+    @staticmethod
+    def from_json(text: str, lang: str = "en") -> References: ...
+    def to_json(self) -> str: ...
+    @property
+    def fingerprint(self) -> str: ...
+    @property
+    def scheme(self) -> Scheme: ...
+    @property
+    def periods(self) -> list[str]: ...
+    def anchors(self) -> dict[str, list[Any]]: ...
+    def __eq__(self, value: object, /) -> bool: ...
 
 @final
 class Batches:

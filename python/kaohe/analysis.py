@@ -16,6 +16,7 @@ from kaohe.scheme import Scheme
 
 if TYPE_CHECKING:
     from kaohe.frames import Frame
+    from kaohe.references import References
     from kaohe.result import Result
     from kaohe.written import Written
 
@@ -295,14 +296,24 @@ class Why:
     _frame: Frame
     _core: _kaohe.Assessment
     _targets: list[Target]
+    #: What the rows were measured against, where that was not each other.
+    _references: References | None
     #: How the result was made from a fresh one: each edit with the scheme that it was applied to.
     _origin: tuple[tuple[Scheme, Edit], ...]
 
-    def __init__(self, scheme: Scheme, frame: Frame, core: _kaohe.Assessment, targets: Sequence[Target] = ()) -> None:
+    def __init__(
+        self,
+        scheme: Scheme,
+        frame: Frame,
+        core: _kaohe.Assessment,
+        targets: Sequence[Target] = (),
+        references: References | None = None,
+    ) -> None:
         self._scheme = scheme
         self._frame = frame
         self._core = core
         self._targets = list(targets)
+        self._references = references
         self._origin = ()
 
     def gaps(self, entity: Any, period: Any = None, *, to: Any = "mean", since: Any = None) -> Answer:

@@ -220,7 +220,7 @@ class Questions(Why):
         """Return the result with changed cells and weights, which remembers how it was made."""
         core = _kaohe.what_if(self._core, *edit, get_lang())
         scheme = self._scheme if core.scheme.fingerprint == self._scheme.fingerprint else Scheme(core.scheme)
-        made = type(self)(scheme, self._frame, core, self._targets)
+        made = type(self)(scheme, self._frame, core, self._targets, self._references)
         made._origin = (*self._origin, (self._scheme, edit))
         return made
 

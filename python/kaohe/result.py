@@ -12,6 +12,7 @@ from kaohe.explanation import Explanation
 from kaohe.language import get_lang
 from kaohe.questions import Questions
 from kaohe.records import text as _text
+from kaohe.references import References
 from kaohe.scheme import Scheme
 
 if TYPE_CHECKING:
@@ -73,7 +74,8 @@ class Result(Questions):
         from kaohe.packed import pack
 
         scheme = self._origin[0][0] if self._origin else self._scheme
-        return _again, (scheme, pack(self._frame), self._targets, [edit for _, edit in self._origin])
+        edits = [edit for _, edit in self._origin]
+        return _again, (scheme, pack(self._frame), self._targets, edits, self._references)
 
     @property
     def scheme(self) -> Scheme:
@@ -303,12 +305,16 @@ class Result(Questions):
         )
 
 
-def _again(scheme: Scheme, packed: Any, targets: list[Target], edits: list[Edit]) -> Result:
+def _again(
+    scheme: Scheme, packed: Any, targets: list[Target], edits: list[Edit], references: References | None = None
+) -> Result:
     """Assess what was pickled."""
     from kaohe.packed import unpack
 
     frame = unpack(packed)
-    result = Result(scheme, frame, scheme._core.assess(frame.table, [], targets, get_lang()), targets)
+    kept = None if references is None else references._core
+    core = scheme._core.assess(frame.table, [], targets, kept, get_lang())
+    result = Result(scheme, frame, core, targets, references)
     for edit in edits:
         result = result._edited(edit)
     return result

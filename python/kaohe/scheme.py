@@ -9,12 +9,13 @@ from os import PathLike, fspath
 from typing import TYPE_CHECKING, Any
 
 from kaohe import _kaohe
-from kaohe.errors import DataError, SchemeError
+from kaohe.errors import ArgumentError, DataError, SchemeError
 from kaohe.language import get_lang
 from kaohe.records import targets as _targets
 
 if TYPE_CHECKING:
     from kaohe.frames import Frame
+    from kaohe.references import References
     from kaohe.result import Result
 
 __all__ = ["Scheme"]
@@ -255,6 +256,7 @@ class Scheme:
         period: str | None = None,
         long: bool | tuple[str, str] = False,
         targets: Any = None,
+        references: References | None = None,
         lang: str | None = None,
     ) -> Result:
         """Apply the scheme to a table.
@@ -271,6 +273,9 @@ class Scheme:
         targets
             Targets besides the scheme's: a table or a list of dicts with `indicator`, `value` and, where they differ,
             `entity` and `period`.
+        references
+            What the rows are measured against instead of each other, from `Scheme.references`. Ranks are still those
+            among the rows.
         lang
             Language of the messages, `"zh"` or `"en"`; see `kaohe.set_lang`.
 
@@ -282,7 +287,8 @@ class Scheme:
         Raises
         ------
         DataError
-            With everything that keeps the data from being assessed, at once. `check` lists it as a table.
+            With everything that keeps the data from being assessed, at once. `check` lists it as a table. Also
+            references of another scheme, with what differs, and a period or class that they lack.
 
         Examples
         --------
@@ -297,8 +303,54 @@ class Scheme:
         lang = get_lang(lang)
         frame = self._read(data, entity, period, long, lang)
         given = _targets(targets)
-        core = self._core.assess(frame.table, self._others(frame), given, lang)
-        return Result(self, frame, core, given)
+        kept = None if references is None else _core_of(references)
+        core = self._core.assess(frame.table, self._others(frame), given, kept, lang)
+        return Result(self, frame, core, given, references)
+
+    def references(
+        self,
+        data: Any,
+        *,
+        entity: str,
+        period: str | None = None,
+        long: bool | tuple[str, str] = False,
+        targets: Any = None,
+        lang: str | None = None,
+    ) -> References:
+        """Take what the scheme compares with from a table, to be kept: extremes, means, ordered sets, sums.
+
+        Parameters
+        ----------
+        data, entity, period, long, targets, lang
+            As for `assess`.
+
+        Returns
+        -------
+        Numbers for `assess(…, references=)`: exact, and the same whatever the order of the rows.
+
+        Raises
+        ------
+        DataError
+            As `assess`.
+
+        Examples
+        --------
+        >>> import kaohe as kh
+        >>> df = kh.datasets.load("china-provinces")
+        >>> scheme = kh.Scheme.builtin("strong-science-provinces")
+        >>> references = scheme.references(df, entity="province", period="year")
+        >>> alone = scheme.assess(df[df["province"] == "甘肃"], entity="province", period="year", references=references)
+        >>> alone.points["total"].tolist() == scheme.assess(df, entity="province", period="year").points.loc[
+        ...     df["province"] == "甘肃", "total"
+        ... ].tolist()
+        True
+        """
+        from kaohe.references import References
+
+        lang = get_lang(lang)
+        frame = self._read(data, entity, period, long, lang)
+        core = self._core.references(frame.table, self._others(frame), _targets(targets), lang)
+        return References(core, frame.keys.head(0).to_native())
 
     def _read(self, data: Any, entity: str, period: str | None, long: bool | tuple[str, str], lang: str) -> Frame:
         from kaohe import frames
@@ -335,6 +387,18 @@ class Scheme:
         )
         head = f"<b>{escape(self.title())}</b> <small>{escape(self.id)} {self.fingerprint[:8]}</small>"
         return f"<div>{head}<table>{rows}</table></div>"
+
+
+def _core_of(references: Any) -> _kaohe.References:
+    """Return the core of references, or say what they should have been."""
+    from kaohe.references import References
+
+    if not isinstance(references, References):
+        raise ArgumentError(
+            f"references 要用 Scheme.references(…) 的结果，不是 {type(references).__name__} "
+            f"(references: expected what Scheme.references(…) gives, found {type(references).__name__})"
+        )
+    return references._core
 
 
 def _unicode(text: str) -> str:

@@ -21,6 +21,7 @@ mod many;
 mod panel;
 mod plan;
 mod records;
+mod references;
 mod scheme;
 mod sound;
 mod table;
@@ -51,6 +52,8 @@ mod _kaohe {
     };
     #[pymodule_export]
     use crate::records::known_keys;
+    #[pymodule_export]
+    use crate::references::PyReferences;
     #[pymodule_export]
     use crate::scheme::{PyScheme, json_schema};
     #[pymodule_export]

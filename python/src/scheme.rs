@@ -11,6 +11,7 @@ use pyo3::types::{PyDict, PyList};
 use crate::assessment::PyAssessment;
 use crate::errors;
 use crate::panel::{Input, Wish};
+use crate::references::PyReferences;
 use crate::table::{Table, findings_list};
 use crate::threads::compute;
 
@@ -168,41 +169,74 @@ impl PyScheme {
     }
 
     /// Applies the scheme to a table.
-    #[pyo3(signature = (table, columns, targets=None, lang="en"))]
+    #[pyo3(signature = (table, columns, targets=None, references=None, lang="en"))]
     fn assess(
         &self,
         py: Python<'_>,
         table: &Table,
         columns: Vec<String>,
         targets: Option<Vec<Target>>,
+        references: Option<&PyReferences>,
         lang: &str,
     ) -> PyResult<PyAssessment> {
-        let targets = targets.unwrap_or_default().into_iter();
-        let targets = targets
-            .map(|(indicator, entity, period, value)| kaohe::scheme::model::Target {
-                indicator,
-                entity,
-                period,
-                value,
-            })
-            .collect();
-        let options = Options { targets };
-        let done = compute(py, || {
-            let input = Input::of(table, (&self.0).into(), Wish::Sound);
-            let panel = input.sound().map_err(|error| {
-                // What the border refuses is not all that is wrong: a reader is told everything at once.
-                let mut found = everything(&self.0, table, &columns);
-                found.retain(|f| f.severity == Severity::Error);
-                if found.is_empty() { error } else { kaohe::DataError::new(found) }
-            })?;
-            let columns: Vec<&str> = columns.iter().map(String::as_str).collect();
-            let absent = self.0.document().variables.iter().any(|v| panel.column(&v.id).is_none());
-            self.0.assess_with(&panel, &options).map_err(|error| {
-                // The core knows only the columns it was handed; the nearest name may be among the others.
-                if absent { kaohe::DataError::new(missing(&self.0, &panel, &columns)) } else { error }
-            })
+        if let Some(references) = references {
+            references.0.accept(&self.0).map_err(|e| errors::data(py, &e, lang))?;
+        }
+        let options = Options { references: references.map(|r| r.0.clone()), ..options(targets) };
+        let made = compute(py, || self.over(table, &columns, |panel| self.0.assess_with(panel, &options)))?;
+        made.map(|assessment| PyAssessment { assessment }).map_err(|e| errors::data(py, &e, lang))
+    }
+
+    /// What the scheme compares with in a table.
+    #[pyo3(signature = (table, columns, targets=None, lang="en"))]
+    fn references(
+        &self,
+        py: Python<'_>,
+        table: &Table,
+        columns: Vec<String>,
+        targets: Option<Vec<Target>>,
+        lang: &str,
+    ) -> PyResult<PyReferences> {
+        let options = options(targets);
+        let made =
+            compute(py, || self.over(table, &columns, |panel| self.0.references_with(panel, &options)))?;
+        made.map(PyReferences).map_err(|e| errors::data(py, &e, lang))
+    }
+}
+
+/// Options with targets.
+fn options(targets: Option<Vec<Target>>) -> Options {
+    let target = |(indicator, entity, period, value)| kaohe::scheme::model::Target {
+        indicator,
+        entity,
+        period,
+        value,
+    };
+    let targets = targets.unwrap_or_default().into_iter().map(target).collect();
+    Options { targets, ..Options::default() }
+}
+
+impl PyScheme {
+    /// What is made of a sound table; of one that is not, everything that is wrong.
+    fn over<T>(
+        &self,
+        table: &Table,
+        columns: &[String],
+        make: impl FnOnce(&kaohe::Panel) -> Result<T, kaohe::DataError>,
+    ) -> Result<T, kaohe::DataError> {
+        let input = Input::of(table, (&self.0).into(), Wish::Sound);
+        let panel = input.sound().map_err(|error| {
+            // What the border refuses is not all that is wrong: a reader is told everything at once.
+            let mut found = everything(&self.0, table, columns);
+            found.retain(|f| f.severity == Severity::Error);
+            if found.is_empty() { error } else { kaohe::DataError::new(found) }
         })?;
-        done.map(|assessment| PyAssessment { assessment }).map_err(|e| errors::data(py, &e, lang))
+        let columns: Vec<&str> = columns.iter().map(String::as_str).collect();
+        let absent = self.0.document().variables.iter().any(|v| panel.column(&v.id).is_none());
+        make(&panel).map_err(|error| {
+            // The core knows only the columns it was handed; the nearest name may be among the others.
+            if absent { kaohe::DataError::new(missing(&self.0, &panel, &columns)) } else { error }
+        })
     }
 }
 

@@ -56,7 +56,7 @@ fn untold(bridge: &Bridge) -> Vec<BridgePart> {
     bridge.parts.iter().map(|p| BridgePart { anchors: Vec::new(), ..p.clone() }).collect()
 }
 
-fn bridges(a: &Assessment, periods: [Period; 2]) {
+pub(crate) fn bridges(a: &Assessment, periods: [Period; 2]) {
     let all = a.bridges(periods[0], periods[1]).unwrap();
     let mut found = all.iter();
     let before = rows(a, periods[0]);

@@ -88,6 +88,8 @@ pub(super) trait Reads: Origin {
     fn datum(data: &Data<'_>, variable: usize, row: Option<usize>) -> Self::N;
     /// A number that floats make of sums, and rationals of its parts where there is one.
     fn either(near: Bounded, exact: Option<Self::N>) -> Self::N;
+    /// An exact number, where exact numbers are asked for.
+    fn exactly(exact: &Exact) -> Option<Self::N>;
     /// A whole number, exactly where floats cannot tell.
     fn decided(near: Self::N, exact: impl FnOnce() -> Exact) -> Self::N;
 }
@@ -99,6 +101,10 @@ impl Reads for Nearly<'_> {
 
     fn either(near: Bounded, _: Option<Bounded>) -> Bounded {
         near
+    }
+
+    fn exactly(_: &Exact) -> Option<Bounded> {
+        None
     }
 
     fn decided(near: Bounded, exact: impl FnOnce() -> Exact) -> Bounded {
@@ -117,6 +123,10 @@ impl Reads for Exactly<'_> {
 
     fn either(_: Bounded, exact: Option<Exact>) -> Exact {
         exact.unwrap_or(Exact::Irrational)
+    }
+
+    fn exactly(exact: &Exact) -> Option<Exact> {
+        Some(exact.clone())
     }
 
     fn decided(near: Exact, _: impl FnOnce() -> Exact) -> Exact {

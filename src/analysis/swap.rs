@@ -4,10 +4,11 @@ use std::cmp::Ordering;
 
 use crate::assess::cells::{Level, Origin, pooled};
 use crate::assess::ladder::Ladder;
-use crate::assess::reference::{LeafReference, deviation_of, mean_of, place};
+use crate::assess::reference::{LeafReference, deviation_of, is_own, mean_of, place};
+use crate::assess::references::Ladder as Kept;
 use crate::method::anchor::Anchor;
 use crate::method::part::Over;
-use crate::number::{Bounded, Number};
+use crate::number::{Bounded, Exact, Number};
 
 use super::Side;
 use super::stand::{Reads, reference};
@@ -58,6 +59,14 @@ impl<'a, O: Reads> Swap<'a, O> {
         let data = side.inner.data();
         let anchor = &reference.anchors[k];
         let over = &data.plan.leaves[self.leaf].over;
+        if data.references.is_some() {
+            // Nobody's data move what references hold.
+            return if is_own(anchor, &data.plan.leaves[self.leaf]) {
+                cells.anchor(reference, self.leaf, k, side.row)
+            } else {
+                cells.common(reference, self.leaf, self.set_index(), k)
+            };
+        }
         if let Anchor::Entity(name) = anchor {
             return match data.panel.entity_index(name) == Some(data.panel.entity_of(side.row)) {
                 true if !matches!(over, Over::Fixed(_)) => self.x.clone(),
@@ -121,6 +130,9 @@ impl<'a, O: Reads> Swap<'a, O> {
 
     /// The row, of the others' side, whose number this is: one of the others' first.
     pub(super) fn holder(&self, x: &O::N) -> Option<usize> {
+        if self.peers.0.known().data.references.is_some() {
+            return None;
+        }
         let x = x.to_f64();
         let ladder = self.ladder(self.peers, self.set_index());
         let entity = self.peers.1.inner.panel.entity_of(self.peers.1.row);
@@ -151,6 +163,13 @@ impl<'a, O: Reads> Swap<'a, O> {
         }
         let negative = self.level.lower_is_better(known.leaf(self.leaf));
         let tolerance = known.column(self.level, self.leaf).1;
+        if let Some(references) = known.data.references {
+            let period = known.data.panel.period_of(side.row);
+            let set = references.set_in(&known.data, self.leaf, self.level, (period, self.class));
+            return set
+                .and_then(|set| set.ladder.as_ref())
+                .map_or_else(O::N::missing, |ladder| self.rank_on(ladder, tolerance.of(at).e, negative));
+        }
         let ladder = self.ladder(self.peers, self.set_index());
         let rungs = &ladder.rungs;
         let reach = 2.0 * tolerance.of(at).e + at.abs() * 1e-12;
@@ -177,6 +196,20 @@ impl<'a, O: Reads> Swap<'a, O> {
             others.for_each(|row| meet(own_cells.subject(self.level, self.leaf, row)));
         }
         O::N::of((better + 1) as f64).add(&close)
+    }
+
+    /// The rank of the number among members that references hold.
+    fn rank_on(&self, ladder: &Kept, error: f64, negative: bool) -> O::N {
+        let (at, rungs) = (self.x.to_f64(), &ladder.rungs);
+        let reach = error + ladder.tolerance.of(at).e + at.abs() * 1e-12;
+        let low = rungs.partition_point(|(v, _)| *v < at - reach);
+        let high = rungs.partition_point(|(v, _)| *v <= at + reach);
+        let better = if negative { low } else { rungs.len() - high };
+        let meet = |close: O::N, (v, exact): &(f64, Exact)| {
+            let there = O::either(ladder.tolerance.of(*v), O::exactly(exact));
+            close.add(&if negative { there.less(&self.x) } else { self.x.less(&there) })
+        };
+        rungs[low..high].iter().fold(O::N::of((better + 1) as f64), meet)
     }
 
     fn ladder(&self, (cells, side): (&O, Side<'a>), set: usize) -> &'a Ladder {

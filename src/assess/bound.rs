@@ -5,9 +5,10 @@ use std::sync::Arc;
 
 use super::Inner;
 use super::data::Data;
-use crate::finding::Finding;
+use super::references::References;
+use crate::finding::{Finding, listed};
 use crate::method::missing::Missing;
-use crate::panel::{Column, Filled, Panel, impute};
+use crate::panel::{Column, Filled, Panel, impute, impute_from};
 use crate::scheme::Scheme;
 use crate::scheme::model::Document;
 use crate::scheme::plan::Plan;
@@ -25,6 +26,7 @@ impl Bound {
     pub(super) fn of(
         scheme: &Scheme,
         panel: &Panel,
+        references: Option<&References>,
         before: Option<&Inner>,
         findings: &mut Vec<Finding>,
     ) -> Option<Self> {
@@ -42,7 +44,7 @@ impl Bound {
             return None;
         }
         let mut bound = Bound { columns, imputed: Vec::new(), class_of, benchmark };
-        bound.fill(document, panel, before);
+        findings.extend(bound.fill(scheme, panel, references, before));
         Some(bound)
     }
 
@@ -60,8 +62,16 @@ impl Bound {
             && (*scheme == before.scheme || ids(scheme) == ids(&before.scheme))
     }
 
-    /// Imputes variables as declared.
-    fn fill(&mut self, document: &Document, panel: &Panel, before: Option<&Inner>) {
+    /// Imputes variables as declared; what references lack for it is found.
+    fn fill(
+        &mut self,
+        scheme: &Scheme,
+        panel: &Panel,
+        references: Option<&References>,
+        before: Option<&Inner>,
+    ) -> Vec<Finding> {
+        let document = scheme.document();
+        let mut lacking = Vec::new();
         let group = |row: usize| match (&self.benchmark, &self.class_of) {
             (Some(b), _) if b[row] => None,
             (_, Some(classes)) => Some(u32::from(classes[row])),
@@ -82,15 +92,43 @@ impl Bound {
             if let Some(before) = same {
                 self.columns[v] = before.columns[v].clone();
                 self.imputed.extend(before.imputed.iter().filter(|(of, _)| *of == v).copied());
-            } else if let Some(result) = impute(panel, &variable.id, variable.missing, &group) {
+                continue;
+            }
+            let given = references.filter(|_| variable.missing.takes_peers());
+            let result = match given {
+                Some(references) => {
+                    let class = |class: u32| &scheme.plan().classes[class as usize].id;
+                    let from = |period: usize, group: u32| {
+                        let fill = references.fill(&variable.id, panel.periods()[period], class(group))?;
+                        Some((fill.number.exact.clone(), fill.peers))
+                    };
+                    impute_from(panel, &variable.id, variable.missing, &group, &from).map(
+                        |(result, lacks)| {
+                            let data = self.data(scheme.plan(), panel, Some(references));
+                            lacking.extend(listed(lacks, |(period, group)| {
+                                references.lack(&data, &variable.id, period, group as usize)
+                            }));
+                            result
+                        },
+                    )
+                }
+                None => impute(panel, &variable.id, variable.missing, &group),
+            };
+            if let Some(result) = result {
                 self.columns[v] = result.column;
                 self.imputed.extend(result.filled.into_iter().map(|f| (v, f)));
             }
         }
+        lacking
     }
 
     /// Before it is known which indicators apply to whom.
-    pub(super) fn data<'a>(&'a self, plan: &'a Plan, panel: &'a Panel) -> Data<'a> {
+    pub(super) fn data<'a>(
+        &'a self,
+        plan: &'a Plan,
+        panel: &'a Panel,
+        references: Option<&'a References>,
+    ) -> Data<'a> {
         Data {
             plan,
             panel,
@@ -98,6 +136,7 @@ impl Bound {
             class_of: self.class_of.as_ref().map(|classes| classes.as_slice()),
             benchmark: self.benchmark.as_ref().map(|benchmark| benchmark.as_slice()),
             applies: None,
+            references,
         }
     }
 }

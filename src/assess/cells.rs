@@ -120,6 +120,10 @@ pub(crate) trait Origin {
                 known.data.plan.node(id).map_or_else(Self::N::missing, |i| self.value(i, Some(row)))
             }
             Anchor::Previous => self.value(plan.indicator, known.data.panel.lagged(row, 1)),
+            Anchor::Entity(_) if known.data.references.is_some() => {
+                let set = reference.set_of_entities(known.data.panel.period_of(row));
+                self.common(reference, leaf, set, k)
+            }
             Anchor::Entity(name) => {
                 let panel = known.data.panel;
                 let entity = panel.entity_index(name);

@@ -71,9 +71,9 @@ impl Scheme {
     fn bases(&self, panel: &Panel) -> Vec<Finding> {
         let (document, plan) = (self.document(), self.plan());
         let mut found = bases::absent(document, plan, panel);
-        if let Some(bound) = Bound::of(self, panel, None, &mut Vec::new()) {
-            let applies = conditions::applies(&bound.data(plan, panel));
-            let data = Data { applies: Some(&applies), ..bound.data(plan, panel) };
+        if let Some(bound) = Bound::of(self, panel, None, None, &mut Vec::new()) {
+            let applies = conditions::applies(&bound.data(plan, panel, None));
+            let data = Data { applies: Some(&applies), ..bound.data(plan, panel, None) };
             found.extend(bases::without(document, &data));
         }
         found

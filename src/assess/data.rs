@@ -6,6 +6,7 @@ use crate::panel::{Column, Panel};
 use crate::scheme::plan::Plan;
 
 use super::conditions::Applies;
+use super::references::References;
 
 /// Error of a column: `|computed − exact| ≤ rel·|x| + abs` for every cell.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
@@ -37,6 +38,8 @@ pub(crate) struct Data<'a> {
     pub(crate) benchmark: Option<&'a [bool]>,
     /// Which indicators apply to which rows; `None` until that is known.
     pub(crate) applies: Option<&'a Applies>,
+    /// What is compared with, where that is not the panel itself.
+    pub(crate) references: Option<&'a References>,
 }
 
 impl Data<'_> {

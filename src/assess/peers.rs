@@ -24,6 +24,16 @@ pub(crate) enum Statistic {
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Peers(HashMap<(usize, usize, Statistic), OnceLock<Exact>>);
 
+impl Statistic {
+    /// The policy that takes it.
+    pub(crate) fn policy(self) -> Missing {
+        match self {
+            Statistic::Mean => Missing::PeerMean,
+            Statistic::Median => Missing::PeerMedian,
+        }
+    }
+}
+
 /// What a filled score takes of the peers, if it takes anything of them.
 pub(crate) fn statistic(why: Filled) -> Option<Statistic> {
     match why {
@@ -36,26 +46,46 @@ pub(crate) fn statistic(why: Filled) -> Option<Statistic> {
 }
 
 /// Fills the rows that take a statistic of their peers, in floats.
-pub(super) fn fill(data: &Data<'_>, scores: &mut Scores) {
+pub(super) fn fill(data: &Data<'_>, indicator: usize, scores: &mut Scores) {
     let wanted: Vec<(u32, Statistic)> =
         scores.filled.iter().filter_map(|(row, why)| Some((*row, statistic(*why)?))).collect();
+    if wanted.is_empty() {
+        return;
+    }
+    let given = |(period, class, statistic): (usize, usize, Statistic)| {
+        let (id, class) = (&data.plan.nodes[indicator].id, &data.plan.classes[class].id);
+        data.references?.peer(id, statistic, data.panel.periods()[period], class)
+    };
     let mut known: HashMap<(usize, usize, Statistic), f64> = HashMap::new();
     for (row, statistic) in wanted {
         let key = (data.panel.period_of(row as usize), data.class(row as usize), statistic);
-        let value = *known.entry(key).or_insert_with(|| {
-            let own: Vec<f64> =
-                rows(data, scores, key.0, key.1).into_iter().map(|r| scores.score[r as usize]).collect();
-            match statistic {
-                Statistic::Mean => mean(&own),
-                Statistic::Median => middle(own),
-            }
+        let value = *known.entry(key).or_insert_with(|| match data.references {
+            Some(_) => given(key).map_or(f64::NAN, |held| held.near.v),
+            None => value(data, scores, key),
         });
         Arc::make_mut(&mut scores.score)[row as usize] = value;
     }
     // A mean is rounded once more than the scores it is of.
     let largest = known.values().fold(0.0f64, |a, x| a.max(x.abs()));
     scores.error += largest * f64::EPSILON;
-    scores.peers = Peers(known.into_keys().map(|key| (key, OnceLock::new())).collect());
+    let exact = |key| given(key).map_or_else(OnceLock::new, |held| OnceLock::from(held.exact.clone()));
+    scores.peers = Peers(known.into_keys().map(|key| (key, exact(key))).collect());
+}
+
+/// A statistic of the peers in floats.
+fn value(data: &Data<'_>, scores: &Scores, (period, class, statistic): (usize, usize, Statistic)) -> f64 {
+    let rows = rows(data, scores, period, class);
+    let own: Vec<f64> = rows.into_iter().map(|r| scores.score[r as usize]).collect();
+    match statistic {
+        Statistic::Mean => mean(&own),
+        Statistic::Median => middle(own),
+    }
+}
+
+/// A statistic of the peers of a period and a class, in floats and exactly.
+pub(super) fn both(tree: &ExactTree<'_>, indicator: usize, key: (usize, usize, Statistic)) -> (f64, Exact) {
+    let scores = &tree.nodes[indicator].scores;
+    (value(&tree.known().data, scores, key), exact_of(tree, indicator, key))
 }
 
 /// Rows of the same period and class whose score is the rule's own.
@@ -81,28 +111,36 @@ fn middle(mut x: Vec<f64>) -> f64 {
 /// The exact score of a row that takes a statistic of its peers: of their exact scores.
 pub(super) fn exact(tree: &ExactTree<'_>, indicator: usize, row: usize, statistic: Statistic) -> Exact {
     let (data, scores) = (&tree.known().data, &tree.nodes[indicator].scores);
-    let (period, class) = (data.panel.period_of(row), data.class(row));
-    let compute = || {
-        let rows = rows(data, scores, period, class);
-        if rows.is_empty() {
-            return Exact::Missing;
-        }
-        if rows.len() > EXACT_PEERS {
-            return Exact::Irrational;
-        }
-        let scoring = &data.plan.classes[class].scoring[indicator];
-        let own = |row: usize| tree.scoring(scoring, row);
-        match statistic {
-            Statistic::Mean => {
-                Exact::sum(&mut rows.iter().map(|r| own(*r as usize))).div(&Exact::of(rows.len() as f64))
-            }
-            Statistic::Median => {
-                order_exact(own, &rows, &scores.score, Tolerance { rel: 0.0, abs: scores.error }, 0.5)
-            }
-        }
-    };
-    match scores.peers.0.get(&(period, class, statistic)) {
+    let key = (data.panel.period_of(row), data.class(row), statistic);
+    let compute = || exact_of(tree, indicator, key);
+    match scores.peers.0.get(&key) {
         Some(known) => known.get_or_init(compute).clone(),
         None => compute(),
+    }
+}
+
+/// A statistic of the exact scores of the peers of a period and a class.
+fn exact_of(
+    tree: &ExactTree<'_>,
+    indicator: usize,
+    (period, class, statistic): (usize, usize, Statistic),
+) -> Exact {
+    let (data, scores) = (&tree.known().data, &tree.nodes[indicator].scores);
+    let rows = rows(data, scores, period, class);
+    if rows.is_empty() {
+        return Exact::Missing;
+    }
+    if rows.len() > EXACT_PEERS {
+        return Exact::Irrational;
+    }
+    let scoring = &data.plan.classes[class].scoring[indicator];
+    let own = |row: usize| tree.scoring(scoring, row);
+    match statistic {
+        Statistic::Mean => {
+            Exact::sum(&mut rows.iter().map(|r| own(*r as usize))).div(&Exact::of(rows.len() as f64))
+        }
+        Statistic::Median => {
+            order_exact(own, &rows, &scores.score, Tolerance { rel: 0.0, abs: scores.error }, 0.5)
+        }
     }
 }

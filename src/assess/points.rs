@@ -325,7 +325,7 @@ pub(crate) fn fill(near: &Nearly<'_>, indicator: usize, scores: &mut Scores, ful
         Arc::make_mut(&mut scores.score)[row] = constant(why, full);
         scores.filled.push((row as u32, why));
     }
-    peers::fill(data, scores);
+    peers::fill(data, indicator, scores);
     holes
 }
 

@@ -59,7 +59,7 @@ pub(crate) fn fields(data: &super::data::Data<'_>, period: usize) -> Vec<Vec<u32
 }
 
 /// Leaves out rows without a total, or without one that can be printed, and those that a floor keeps from being ranked.
-fn keep_ranked(last: &Last<'_>, totals: &Totals, rows: &mut Vec<u32>) {
+pub(crate) fn keep_ranked(last: &Last<'_>, totals: &Totals, rows: &mut Vec<u32>) {
     for score in [&totals.unrounded.score[..], totals.shown()] {
         if rows.iter().fold(false, |any, r| any | score[*r as usize].is_nan()) {
             rows.retain(|r| !score[*r as usize].is_nan());

@@ -11,9 +11,11 @@ use super::order::descending;
 use super::values::EXACT_PEERS;
 use crate::exec;
 use crate::method::anchor::Anchor;
+use crate::method::measures::Need;
 use crate::method::part::{Among, Over};
 use crate::method::rules::Input;
 use crate::number::{Bounded, Exact, ExactSum, Number};
+use crate::panel::Period;
 use crate::scheme::plan::Leaf;
 
 /// A resolved anchor: its number, who set it, and its exact number once somebody asked.
@@ -22,12 +24,33 @@ pub(crate) struct Resolved {
     pub(crate) near: Bounded,
     /// The row whose value this is.
     pub(crate) who: Option<usize>,
+    /// The entity and period whose value this is, where it comes from references.
+    pub(crate) by: Option<(String, Period)>,
     exact: OnceLock<Exact>,
 }
 
 impl Resolved {
     fn new(near: Bounded) -> Self {
-        Resolved { near, who: None, exact: OnceLock::new() }
+        Resolved { near, who: None, by: None, exact: OnceLock::new() }
+    }
+
+    pub(crate) fn missing() -> Self {
+        Resolved::new(Bounded::missing())
+    }
+
+    /// A number of the scheme.
+    pub(crate) fn typed(x: f64) -> Self {
+        Resolved::new(Bounded::of(x))
+    }
+
+    /// A number of references; `who` is the row of `by`, where the panel has it.
+    pub(crate) fn given(
+        near: Bounded,
+        exact: Exact,
+        who: Option<usize>,
+        by: Option<(String, Period)>,
+    ) -> Self {
+        Resolved { near, who, by, exact: OnceLock::from(exact) }
     }
 }
 
@@ -47,6 +70,27 @@ pub(crate) struct LeafReference {
 }
 
 impl LeafReference {
+    /// The layout of a leaf's sets, without any.
+    pub(crate) fn bare(data: &Data<'_>, leaf: &Leaf, level: Level) -> Self {
+        let (classes, by_period) = (class_count(data, leaf), leaf.over == Over::Same);
+        LeafReference { level, anchors: Vec::new(), sets: Vec::new(), ranks: None, classes, by_period }
+    }
+
+    /// Whether there is a set for every period, and how many classes have one of their own.
+    pub(crate) fn layout(&self) -> (bool, usize) {
+        (self.by_period, self.classes)
+    }
+
+    /// Whether every class has a set of its own.
+    pub(crate) fn is_by_class(&self) -> bool {
+        self.classes > 1
+    }
+
+    /// Where references keep the numbers that named entities have in a period, while the sets are of all periods.
+    pub(crate) fn set_of_entities(&self, period: usize) -> usize {
+        self.classes + period
+    }
+
     /// The same sets without anchors.
     pub(crate) fn empty(&self) -> Self {
         LeafReference { anchors: Vec::new(), sets: Vec::new(), ranks: None, ..*self }
@@ -133,7 +177,8 @@ fn set_of(data: &Data<'_>, leaf: &Leaf, set: usize) -> (Option<usize>, Option<us
     (period, class)
 }
 
-fn class_count(data: &Data<'_>, leaf: &Leaf) -> usize {
+/// How many classes have a set of their own.
+pub(crate) fn class_count(data: &Data<'_>, leaf: &Leaf) -> usize {
     match (leaf.among, data.class_of) {
         (Among::Class, Some(_)) => data.plan.classes.len(),
         _ => 1,
@@ -148,8 +193,11 @@ pub(crate) fn resolve(
     anchors: Vec<Anchor>,
 ) -> LeafReference {
     let (data, leaf) = (&known.data, known.leaf(leaf_index));
-    let classes = class_count(data, leaf);
-    let by_period = leaf.over == Over::Same;
+    if let Some(references) = data.references {
+        return references.reference(data, leaf_index, level, anchors);
+    }
+    let bare = LeafReference::bare(data, leaf, level);
+    let (by_period, classes) = bare.layout();
     let periods = if by_period { data.panel.periods().len() } else { 1 };
     let (x, tolerance) = known.column(level, leaf_index);
     let tasks: Vec<usize> = if anchors.is_empty() { Vec::new() } else { (0..periods * classes).collect() };
@@ -158,7 +206,7 @@ pub(crate) fn resolve(
         let near = |variable: usize, row: Option<usize>| data.near(variable, row);
         set.resolve(&anchors, || pooled(known, leaf_index, set.rows(), near))
     });
-    LeafReference { level, anchors, sets, ranks: None, classes, by_period }
+    LeafReference { anchors, sets, ..bare }
 }
 
 /// One reference set while its anchors are resolved.
@@ -297,7 +345,7 @@ impl<'a> Set<'a> {
         if self.rows().is_empty() {
             return Bounded::missing();
         }
-        let error: f64 = self.rows().iter().map(|r| self.tolerance.of(self.x[*r as usize]).e).sum();
+        let error = self.sum(|sum, x| sum.add(self.tolerance.of(x).e)).value();
         mean_of(&self.sum(ExactSum::add), error, self.rows().len())
     }
 
@@ -315,7 +363,7 @@ impl<'a> Set<'a> {
         };
         let (low, high) = (self.at(sorted[below] as usize), self.at(sorted[above] as usize));
         let near = low.near.add(&high.near.sub(&low.near).mul(&share));
-        Resolved { near, who: (below == above).then_some(sorted[below] as usize), exact: OnceLock::new() }
+        Resolved { who: (below == above).then_some(sorted[below] as usize), ..Resolved::new(near) }
     }
 }
 
@@ -432,6 +480,9 @@ impl LeafReference {
     pub(crate) fn rank(&self, cells: &Exactly<'_>, leaf_index: usize) -> Vec<f64> {
         let known = cells.known();
         let (data, leaf) = (&known.data, known.leaf(leaf_index));
+        if let Some(references) = data.references {
+            return references.ranks(cells, leaf_index, self.level);
+        }
         let (x, tolerance) = known.column(self.level, leaf_index);
         let negative = self.level.lower_is_better(leaf);
         let sign = if negative { -1.0 } else { 1.0 };
@@ -467,6 +518,16 @@ impl LeafReference {
         }
         ranks
     }
+}
+
+/// What the measure of a leaf compares with, one for each of its needs: lagged values and ranks
+/// are looked up by row, and a typed number keeps the places aligned.
+pub(crate) fn input_anchors(leaf: &Leaf) -> Vec<Anchor> {
+    let anchor = |need: &Need| match need {
+        Need::Anchor(anchor) => anchor.clone(),
+        _ => Anchor::Number(0.0),
+    };
+    leaf.measure.needs().iter().map(anchor).collect()
 }
 
 /// Which anchors and inputs a leaf's rule takes.

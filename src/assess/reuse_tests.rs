@@ -7,7 +7,7 @@ use crate::analysis::random_tests::{document, editions, table};
 use crate::scheme::model::Target;
 use crate::{Assessment, Budget, Edit, Lang, Panel, Scheme};
 
-fn config(cases: u32) -> ProptestConfig {
+pub(super) fn config(cases: u32) -> ProptestConfig {
     ProptestConfig {
         failure_persistence: None,
         rng_seed: RngSeed::Fixed(std::env::var("SEED").map_or(2026, |s| s.parse().unwrap())),
@@ -15,12 +15,12 @@ fn config(cases: u32) -> ProptestConfig {
     }
 }
 
-fn bits(x: &[f64]) -> Vec<u64> {
+pub(super) fn bits(x: &[f64]) -> Vec<u64> {
     x.iter().map(|x| x.to_bits()).collect()
 }
 
 /// Everything that both say, bit by bit.
-fn same(edited: &Assessment, fresh: &Assessment) {
+pub(super) fn same(edited: &Assessment, fresh: &Assessment) {
     let nodes: Vec<String> = fresh.nodes().map(str::to_owned).collect();
     for (n, id) in nodes.iter().enumerate() {
         assert_eq!(bits(edited.scores(n)), bits(fresh.scores(n)), "scores of {id}");

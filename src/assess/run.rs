@@ -19,7 +19,6 @@ use crate::exec;
 use crate::finding::{Finding, listed};
 use crate::formula::Program;
 use crate::memory::Pages;
-use crate::method::anchor::Anchor;
 use crate::method::measures::Need;
 use crate::method::rules::Kernel;
 use crate::number::Bounded;
@@ -37,14 +36,25 @@ pub(super) fn run(
 ) -> Result<Inner, Vec<Finding>> {
     let (document, plan) = (scheme.document(), scheme.plan());
     budget::stage("data", "")?;
+    let references = options.references.as_ref();
+    if let Some(refused) = references.and_then(|references| references.refusal(scheme)) {
+        return Err(vec![refused]);
+    }
+    let before = before.filter(|before| before.options.references.as_ref() == references);
     let mut findings = Vec::new();
-    let bound = Bound::of(scheme, panel, before, &mut findings);
+    let bound = Bound::of(scheme, panel, references, before, &mut findings);
     let targets = targets(document, plan, panel, options, &mut findings);
-    findings.extend(bases::absent(document, plan, panel));
+    match (references, &bound) {
+        (Some(references), Some(bound)) => {
+            findings.extend(references.lacking(&bound.data(plan, panel, Some(references))));
+        }
+        (Some(_), None) => {}
+        (None, _) => findings.extend(bases::absent(document, plan, panel)),
+    }
     let (Some(bound), true) = (bound, findings.is_empty()) else { return Err(findings) };
     let mut reuse =
         Reuse::of(scheme, before.filter(|b| bound.is_like(b, scheme, panel)), &bound.columns, &targets);
-    let data = bound.data(plan, panel);
+    let data = bound.data(plan, panel, references);
     let indicators = 0..plan.indicators.len();
     let outside = |condition: &Program| conditions::rows_outside(&data, condition);
     let applies: Applies = indicators.clone().map(|i| reuse.applies(i, outside)).collect();
@@ -133,14 +143,9 @@ fn leaves(
         }
         budget::stage("references", &data.plan.nodes[leaf.indicator].id)?;
         let needs = leaf.measure.needs();
-        let anchors = |need: &Need| match need {
-            Need::Anchor(a) => a.clone(),
-            // Lagged values and ranks are looked up by row; a typed number keeps the places aligned.
-            _ => Anchor::Number(0.0),
-        };
         let inputs = {
             let known = Known { data: *data, values, sums, targets, leaves: &states };
-            reference::resolve(&known, index, Level::Value, needs.iter().map(anchors).collect())
+            reference::resolve(&known, index, Level::Value, reference::input_anchors(leaf))
         };
         states.push(Arc::new(LeafState { measure: None, anchors: inputs.empty(), inputs }));
         if needs.iter().any(|n| matches!(n, Need::Rank | Need::RankBefore(_))) {
@@ -217,6 +222,9 @@ fn indicator_scores(
         findings.extend(overflow::found(&known.data, &scores.score, "overflow_score", id));
         let holes = points::fill(&near, indicator, &mut scores, document.full_points);
         findings.extend(listed(&holes, |h| hole(known, document, h)));
+        if let Some(references) = known.data.references {
+            findings.extend(references.lacking_peers(&known.data, indicator, &scores));
+        }
         nodes.push(Arc::new(NodeScores { scores, ..NodeScores::default() }));
     }
     Ok(nodes)

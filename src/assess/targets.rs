@@ -38,9 +38,14 @@ pub(super) fn targets(
     let length = panel.periods().first().map(|p| p.frequency());
     let entities = entities(panel);
     let mut all = Vec::new();
-    for list in [&document.targets, &options.targets] {
+    // Whom the scheme's own targets are for was looked at when references were taken; the rows that are measured against them
+    // may be anybody's.
+    let looked_at = options.references.is_some();
+    for (list, looked_at) in [(&document.targets, looked_at), (&options.targets, false)] {
         let read = parsed(list, findings);
-        all.extend(within(read, panel, &entities, &|f| Some(f) == length, findings));
+        let mut elsewhere = Vec::new();
+        let absent = if looked_at { &mut elsewhere } else { &mut *findings };
+        all.extend(within(read, panel, &entities, &|f| Some(f) == length, absent));
     }
     // Stable: of equally special ones the later counts.
     all.sort_by_key(|(t, period)| u8::from(t.entity.is_some()) + u8::from(period.is_some()));

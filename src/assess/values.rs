@@ -9,6 +9,7 @@ use dashu_ratio::RBig;
 
 use super::data::{Data, Tolerance};
 use super::overflow;
+use super::references::Held;
 use crate::exec::{self, CHUNK};
 use crate::formula::{BoundedScratch, Load, Program, Scratch};
 use crate::memory::Pages;
@@ -49,17 +50,23 @@ pub(crate) struct PanelSums(Vec<Vec<PanelSum>>);
 
 impl PanelSums {
     pub(crate) fn of(data: &Data<'_>, program: &Program) -> Self {
+        if let Some(references) = data.references.filter(|_| !program.totals().is_empty()) {
+            return references.sums(data, program);
+        }
         let sum = |inner: &Program, period: usize| {
-            let (mut sum, mut error, mut largest) = (ExactSum::default(), 0.0f64, 0usize);
+            let (mut sum, mut error, mut largest) = (ExactSum::default(), ExactSum::default(), 0usize);
+            let mut unknown = false;
             for row in data.panel.rows_of(period).filter(|r| data.counts(*r)) {
                 let x = near(data, inner, &PanelSums::default(), row);
                 if !x.is_missing() {
                     sum.add(x.v);
-                    error += x.e;
+                    error.add(x.e);
+                    unknown |= !x.e.is_finite();
                     largest += 1;
                 }
             }
             let v = if largest == 0 { f64::NAN } else { sum.value() };
+            let error = if unknown { f64::INFINITY } else { error.value() };
             PanelSum {
                 near: Bounded::new(v, error * (1.0 + 1e-9) + v.abs() * f64::EPSILON),
                 exact: OnceLock::new(),
@@ -67,6 +74,12 @@ impl PanelSums {
         };
         let periods = data.panel.periods().len();
         PanelSums(program.totals().iter().map(|t| (0..periods).map(|p| sum(t, p)).collect()).collect())
+    }
+
+    /// Sums that references hold, by total and period.
+    pub(crate) fn given(numbers: Vec<Vec<Held>>) -> Self {
+        let sum = |held: Held| PanelSum { near: held.near, exact: OnceLock::from(held.exact) };
+        PanelSums(numbers.into_iter().map(|of| of.into_iter().map(sum).collect()).collect())
     }
 
     pub(crate) fn near(&self, index: usize, period: Option<usize>) -> Bounded {

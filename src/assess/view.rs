@@ -74,6 +74,7 @@ impl Inner {
             class_of: self.class_of.as_ref().map(|classes| classes.as_slice()),
             benchmark: self.benchmark.as_ref().map(|benchmark| benchmark.as_slice()),
             applies: Some(&self.applies),
+            references: self.options.references.as_ref(),
         }
     }
 

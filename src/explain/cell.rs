@@ -71,8 +71,7 @@ impl<'a> Cell<'a> {
 
     /// Entity and period of a row.
     pub(super) fn who(&self, row: usize) -> Fact {
-        let (entity, period) = (self.entity(row), self.period(row));
-        Fact::Text(if is_timeless(&period) { entity } else { format!("{entity} {period}") })
+        named(self.entity(row), &self.period(row))
     }
 
     /// Periods and entities of a leaf's reference set, in words.
@@ -106,4 +105,9 @@ pub(super) fn settled(near: Bounded, exact: impl FnOnce() -> Exact) -> (f64, boo
         Exact::Irrational => (near.v, false),
         value => (value.to_f64(), true),
     }
+}
+
+/// An entity in a period; without periods the entity alone.
+pub(super) fn named(entity: String, period: &str) -> Fact {
+    Fact::Text(if is_timeless(period) { entity } else { format!("{entity} {period}") })
 }

@@ -1,6 +1,6 @@
 //! Parts of an indicator: the rule's branch, the measure and its inputs, the anchors and who set them.
 
-use super::cell::{Cell, settled};
+use super::cell::{Cell, named, settled};
 use super::sentence::show;
 use super::{Digits, Fact, Kind, Node, Sentence, titled};
 use crate::assess::cells::{Level, Origin};
@@ -234,9 +234,13 @@ impl Cell<'_> {
         }
         let set = reference.set(&self.data, self.row);
         let resolved = reference.sets.get(set).and_then(|s| s.get(k));
-        match resolved.and_then(|r| r.who) {
-            Some(row) if !is_own(anchor, leaf) => {
-                let sentence = Sentence::new("explain_by_member").fact("who", self.who(row));
+        let who = resolved.and_then(|resolved| match (&resolved.by, resolved.who) {
+            (Some((entity, period)), _) => Some(named(entity.clone(), &period.to_string())),
+            (None, row) => row.map(|row| self.who(row)),
+        });
+        match who {
+            Some(who) if !is_own(anchor, leaf) => {
+                let sentence = Sentence::new("explain_by_member").fact("who", who);
                 sentence.fact("set", self.set(leaf)).typed("count", self.set_size(reference, index, set))
             }
             _ => {
@@ -253,14 +257,22 @@ impl Cell<'_> {
         if of_one || is_own(anchor, leaf) || self.data.conditional(leaf.indicator).is_none() {
             return None;
         }
-        let set = reference.set(&self.data, self.row);
-        let everybody = Data { applies: None, ..self.data };
-        let (column, _) = self.near.known().column(reference.level, index);
-        let out = members(&everybody, leaf, set, column).len() - members(&self.data, leaf, set, column).len();
+        let out = if let Some(references) = self.data.references {
+            references.set(&self.data, index, reference.level, self.row).map_or(0, |set| set.left_out)
+        } else {
+            let set = reference.set(&self.data, self.row);
+            let everybody = Data { applies: None, ..self.data };
+            let (column, _) = self.near.known().column(reference.level, index);
+            members(&everybody, leaf, set, column).len() - members(&self.data, leaf, set, column).len()
+        };
         (out > 0).then(|| Sentence::new("explain_set_without").typed("count", out as f64))
     }
 
     fn set_size(&self, reference: &LeafReference, index: usize, set: usize) -> f64 {
+        if let Some(references) = self.data.references {
+            let set = references.set(&self.data, index, reference.level, self.row);
+            return set.map_or(0.0, |set| set.size as f64);
+        }
         let (column, _) = self.near.known().column(reference.level, index);
         members(&self.data, &self.plan.leaves[index], set, column).len() as f64
     }

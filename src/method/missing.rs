@@ -30,6 +30,11 @@ pub enum Missing {
 }
 
 impl Missing {
+    /// Whether it takes the numbers of others.
+    pub(crate) fn takes_peers(self) -> bool {
+        matches!(self, Missing::PeerMean | Missing::PeerMedian)
+    }
+
     /// As a scheme writes it.
     pub(crate) fn name(self) -> &'static str {
         match self {

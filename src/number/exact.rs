@@ -34,7 +34,7 @@ impl PartialEq for Exact {
 impl Eq for Exact {}
 
 /// Numerator and denominator of a fractional exponent up to which its power is followed exactly: weights of twelve digits.
-const LARGEST_ROOT: u64 = 1_000_000_000_000;
+pub(super) const LARGEST_ROOT: u64 = 1_000_000_000_000;
 
 /// Exponents beyond this are refused before a power of ten is made of them.
 const LARGEST_EXPONENT: u32 = 400;

@@ -8,6 +8,7 @@
 
 mod float;
 mod series;
+mod text;
 
 use std::cmp::Ordering;
 use std::sync::{Arc, OnceLock};

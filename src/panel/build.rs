@@ -233,3 +233,57 @@ impl Shape {
         })
     }
 }
+
+impl Panel {
+    /// The same rows with the entities of each period in the order of their names, whatever order they came in: the entities
+    /// of the first period first, then those that come later.
+    pub(crate) fn by_name(&self) -> Panel {
+        let n = self.entity_count();
+        let mut by_name: Vec<u32> = (0..n as u32).collect();
+        by_name.sort_by_cached_key(|e| self.entity_name(*e as usize).into_owned());
+        // New places of the entities, in the order of their first appearance in rows by period and name.
+        let mut place = vec![NONE; n];
+        let mut entities = Vec::with_capacity(n);
+        for period in 0..self.periods().len() {
+            for entity in &by_name {
+                if place[*entity as usize] == NONE && self.row(period, *entity as usize).is_some() {
+                    place[*entity as usize] = entities.len() as u32;
+                    entities.push(*entity);
+                }
+            }
+        }
+        if entities.iter().enumerate().all(|(i, entity)| i == *entity as usize) {
+            return self.clone();
+        }
+        let rows = |period: usize| entities.iter().filter_map(move |e| self.row(period, *e as usize));
+        let order: Vec<u32> = (0..self.periods().len()).flat_map(rows).map(|row| row as u32).collect();
+        let entity_of: Vec<u32> = order.iter().map(|row| place[self.entity_of(*row as usize)]).collect();
+        let grid = || {
+            let mut grid = vec![NONE; n * self.periods().len()];
+            for (row, entity) in entity_of.iter().enumerate() {
+                grid[self.period_of(row) * n + *entity as usize] = row as u32;
+            }
+            grid
+        };
+        let balanced = self.is_balanced();
+        let shape = Shape {
+            entities: entities.iter().map(|e| self.entity_name(*e as usize).into_owned()).collect(),
+            periods: self.shape.periods.clone(),
+            starts: self.shape.starts.clone(),
+            grid: (!balanced).then(grid),
+            order: Some(order.iter().map(|row| self.caller_row(*row as usize) as u32).collect()),
+            entity_of: (!balanced).then_some(entity_of),
+            duplicates: Vec::new(),
+        };
+        let text = |texts: &Arc<[Option<String>]>| order.iter().map(|r| texts[*r as usize].clone()).collect();
+        Panel {
+            columns: self
+                .columns
+                .iter()
+                .map(|(name, column)| (name.clone(), column.gather(&order)))
+                .collect(),
+            texts: self.texts.iter().map(|(name, texts)| (name.clone(), text(texts))).collect(),
+            shape: Arc::new(shape),
+        }
+    }
+}

@@ -1,6 +1,6 @@
 //! Holes filled as the scheme decided, each with where its value comes from.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::{Column, Panel, Period};
 use crate::Lang;
@@ -229,6 +229,55 @@ fn from_peers(
         }
     }
     fills
+}
+
+/// The statistic of the peers of every period and group that has rows, and how many of them have a value.
+pub(crate) fn peer_statistics(
+    panel: &Panel,
+    variable: &str,
+    how: Missing,
+    group: &dyn Fn(usize) -> Option<u32>,
+) -> Vec<((usize, u32), Exact, usize)> {
+    let Some(column) = panel.column(variable) else { return Vec::new() };
+    let statistic = if how == Missing::PeerMedian { median } else { mean };
+    let mut peers: BTreeMap<(usize, u32), Vec<usize>> = BTreeMap::new();
+    for (row, x) in column.values().iter().enumerate() {
+        if let Some(group) = group(row) {
+            let present = peers.entry((panel.period_of(row), group)).or_default();
+            present.extend(x.is_finite().then_some(row));
+        }
+    }
+    let number = |(key, mut present): ((usize, u32), Vec<usize>)| {
+        (key, statistic(column, &mut present), present.len())
+    };
+    peers.into_iter().map(number).collect()
+}
+
+/// Fills the holes of a variable with statistics of peers that are given by period and group; periods and groups of holes for
+/// which there are none stand beside.
+pub(crate) fn impute_from(
+    panel: &Panel,
+    variable: &str,
+    how: Missing,
+    group: &dyn Fn(usize) -> Option<u32>,
+    given: &dyn Fn(usize, u32) -> Option<(Exact, usize)>,
+) -> Option<(Imputed, BTreeSet<(usize, u32)>)> {
+    let column = panel.column(variable)?;
+    let (mut fills, mut lacking) = (Vec::new(), BTreeSet::new());
+    for (row, _) in column.values().iter().enumerate().filter(|(_, x)| x.is_nan()) {
+        let Some(group) = group(row) else { continue };
+        match given(panel.period_of(row), group) {
+            Some((exact, peers)) => fills.extend(Fill::exactly(row, exact, Source::Peers(peers))),
+            None => drop(lacking.insert((panel.period_of(row), group))),
+        }
+    }
+    let filled = fills.iter().map(|f| Filled { row: f.row, how, from: f.from }).collect();
+    let column = if fills.is_empty() {
+        column.clone()
+    } else {
+        column.replaced(fills.into_iter().map(|f| (f.row, f.value, f.exact)))
+    };
+    Some((Imputed { column, filled }, lacking))
 }
 
 /// Mean of the numbers of some rows; missing if there are none.

@@ -52,6 +52,19 @@ pub enum ChangeKind {
 }
 
 impl Change {
+    /// The change in the words of the file, for a message in any language: `indicator x points[1].by: 10 → 12`.
+    pub(crate) fn terse(&self) -> String {
+        let words = [self.table.as_str(), self.id.as_deref().unwrap_or_default(), self.key.as_str()];
+        let item = words.into_iter().filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ");
+        match (self.kind, &self.before, &self.after) {
+            (ChangeKind::Changed, Some(before), Some(after)) => format!("{item}: {before} → {after}"),
+            (ChangeKind::Added, _, Some(after)) => format!("+ {item}: {after}"),
+            (ChangeKind::Added, ..) => format!("+ {item}"),
+            (ChangeKind::Removed, ..) => format!("- {item}"),
+            _ => format!("~ {item}"),
+        }
+    }
+
     /// The change as a sentence.
     pub fn text(&self, lang: Lang) -> String {
         let code = match (self.kind, self.key.is_empty()) {

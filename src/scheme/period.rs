@@ -2,6 +2,9 @@
 
 use std::fmt;
 
+use serde::de::Error;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
 use super::model::Frequency;
 
 /// A period: ordered, and able to step back.
@@ -145,6 +148,21 @@ impl fmt::Display for Period {
             Frequency::Quarter => write!(f, "{year:04}Q{part}"),
             Frequency::Month => write!(f, "{year:04}-{part:02}"),
         }
+    }
+}
+
+/// As it is shown: `2023`, `2023Q1`.
+impl Serialize for Period {
+    fn serialize<S: Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
+        s.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Period {
+    fn deserialize<D: Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(d)?;
+        Period::parse(&text)
+            .ok_or_else(|| D::Error::custom(format!("{text}: expected a period such as 2023")))
     }
 }
 

@@ -1,6 +1,12 @@
 //! Messages of the engine: what keeps data from being assessed, and questions about what is not there.
 
 crate::text::catalogue! {
+    "references_scheme": "参照是按另一个方案算的（{references}，现用方案 {scheme}）；不同之处：{changes}" / "these references were taken with another scheme ({references}; this one is {scheme}), which differs: {changes}",
+    "references_period": "参照里没有 {period} 的数据，而 {what} 要与该时期比较；参照有：{known}" / "the references have nothing for {period}, which {what} is compared with; they have {known}",
+    "references_class": "参照在 {period} 没有类别 {class} 的数据，而 {what} 要在该类别内比较；参照有：{known}" / "the references have nothing for class {class} in {period}, which {what} is compared with; they have {known}",
+    "references_json": "这不是参照的 JSON：{what}" / "this is no JSON of references: {what}",
+    "references_version": "参照的格式版本是 {version}，这里能读的是 1" / "the references are of version {version}, and version 1 is read here",
+    "references_damaged": "参照与所附方案不符：{what}；请重新生成" / "the references do not go with the scheme that they hold: {what}; take them again",
     "target_indicator": "目标表提到的指标 {indicator} 不存在" / "the targets name an indicator {indicator} that does not exist",
     "target_indicator_near": "目标表提到的指标 {indicator} 不存在；最接近的是 {nearest}" / "the targets name an indicator {indicator} that does not exist; the nearest is {nearest}",
     "target_period": "指标 {indicator} 的目标写的时期“{period}”读不懂；可写 2023、2023Q1、2023-03" / "the target of {indicator} is for \"{period}\", which is no period; write 2023, 2023Q1 or 2023-03",

@@ -1,0 +1,108 @@
+"""References: what a scheme compares with, taken from a table and then kept."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from kaohe import _kaohe
+from kaohe.language import get_lang
+from kaohe.scheme import Scheme
+
+__all__ = ["References"]
+
+
+class References:
+    """What a scheme compares with: anchors, ordered sets, sums over the table, what fills gaps.
+
+    Made by `Scheme.references`. Instances never change, are equal when all their numbers are, pickle, and go through
+    JSON without losing a bit.
+
+    Examples
+    --------
+    >>> import kaohe as kh
+    >>> df = kh.datasets.load("china-provinces")
+    >>> scheme = kh.Scheme.builtin("strong-science-provinces")
+    >>> references = scheme.references(df, entity="province", period="year")
+    >>> table = references.to_frame()
+    >>> table.loc[table["period"] == "2022", ["anchor", "set_by"]].head(2).values.tolist()
+    [['min', '西藏'], ['max', '北京']]
+    >>> References.from_json(references.to_json()) == references
+    True
+    """
+
+    __slots__ = ("_core", "_like")
+
+    def __init__(self, core: _kaohe.References, like: Any = None) -> None:
+        if not isinstance(core, _kaohe.References):
+            raise TypeError("make references with Scheme.references(data, …) or References.from_json(text)")
+        self._core = core
+        self._like = {} if like is None else like
+
+    @classmethod
+    def from_json(cls, text: str, *, lang: str | None = None) -> References:
+        """Read what `to_json` wrote.
+
+        Raises
+        ------
+        DataError
+            If the text is no JSON of references, or its numbers do not go with the scheme that it holds.
+        """
+        return cls(_kaohe.References.from_json(text, get_lang(lang)))
+
+    def to_json(self) -> str:
+        """Return the JSON, with the scheme, every number, its error and its exact form."""
+        return self._core.to_json()
+
+    @property
+    def fingerprint(self) -> str:
+        """The fingerprint of the scheme that they were taken with, and that alone they can be used with."""
+        return self._core.fingerprint
+
+    @property
+    def scheme(self) -> Scheme:
+        """The scheme that they were taken with."""
+        return Scheme(self._core.scheme)
+
+    @property
+    def periods(self) -> list[str]:
+        """The periods that they were taken from, ascending."""
+        return self._core.periods
+
+    def to_frame(self) -> Any:
+        """Return every anchor as a table of the kind that the data came in.
+
+        Columns: `indicator`; `part`, from 1, `2.1` inside a combinator; `period` and `class` of the set, missing where
+        it is of all; `anchor`, `value`; `set_by`, the entity whose number it is; `of`, whether it is the `value` or the
+        `measure` that is compared with it.
+        """
+        from kaohe import frames
+
+        columns = self._core.anchors()
+        values = columns.pop("value")
+        made: dict[str, Any] = {name: frames.Texts(texts) for name, texts in columns.items()}
+        made["value"] = frames.Floats(values)
+        order = ("indicator", "part", "period", "class", "anchor", "value", "set_by", "of")
+        return frames.plain({name: made[name] for name in order}, self._like)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, References) and self._core == other._core
+
+    def __hash__(self) -> int:
+        return hash(self.fingerprint)
+
+    def __reduce__(self) -> tuple[Any, tuple[Any, ...]]:
+        return _read, (self.to_json(), self._like)
+
+    def __copy__(self) -> References:
+        return self
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> References:
+        return self
+
+    def __repr__(self) -> str:
+        return f"<References of {self.scheme.id} {self.fingerprint[:8]}: {', '.join(self.periods)}>"
+
+
+def _read(text: str, like: Any) -> References:
+    """Read what was pickled."""
+    return References(_kaohe.References.from_json(text, get_lang()), like)

@@ -1,0 +1,277 @@
+//! What the engine takes from references instead of its own rows.
+
+use std::collections::{BTreeMap, HashMap};
+
+use super::References;
+use super::freeze::programs;
+use super::held::Held;
+use super::part::{Part, PartSet, depends, is_ranked};
+use super::written::Fill;
+use crate::assess::cells::{Exactly, Level, Origin};
+use crate::assess::data::Data;
+use crate::assess::peers::{self, Statistic};
+use crate::assess::points::Scores;
+use crate::assess::reference::{LeafReference, Resolved};
+use crate::assess::targets::entities;
+use crate::assess::values::PanelSums;
+use crate::finding::{Finding, Place, listed};
+use crate::formula::{Load, Program};
+use crate::method::anchor::Anchor;
+use crate::method::part::Over;
+use crate::panel::Period;
+use crate::scheme::plan::Leaf;
+
+/// Sets of one level of a part by period and class.
+type Sets<'a> = HashMap<(Option<Period>, &'a str), &'a PartSet>;
+
+impl References {
+    pub(crate) fn part(&self, leaf: usize) -> &Part {
+        &self.0.content.parts[leaf]
+    }
+
+    fn sets(&self, leaf: usize, level: Level) -> Sets<'_> {
+        let sets = &self.part(leaf).side(level).sets;
+        sets.iter().map(|set| ((set.period, set.class.as_str()), set)).collect()
+    }
+
+    /// The set that a row is compared with.
+    pub(crate) fn set(&self, data: &Data<'_>, leaf: usize, level: Level, row: usize) -> Option<&PartSet> {
+        self.set_in(data, leaf, level, (data.panel.period_of(row), data.class(row)))
+    }
+
+    /// The set that rows of a period and a class are compared with.
+    pub(crate) fn set_in(
+        &self,
+        data: &Data<'_>,
+        leaf: usize,
+        level: Level,
+        (period, class): (usize, usize),
+    ) -> Option<&PartSet> {
+        let (period, class) = key(data, &data.plan.leaves[leaf], period, class);
+        let mut sets = self.part(leaf).side(level).sets.iter();
+        sets.find(|set| set.period == period && set.class == class)
+    }
+
+    /// The references of a leaf at one level, set by set of a panel.
+    pub(crate) fn reference(
+        &self,
+        data: &Data<'_>,
+        leaf: usize,
+        level: Level,
+        anchors: Vec<Anchor>,
+    ) -> LeafReference {
+        let plan = &data.plan.leaves[leaf];
+        let mut reference = LeafReference::bare(data, plan, level);
+        if anchors.is_empty() {
+            return reference;
+        }
+        let (known, names) = (self.sets(leaf, level), entities(data.panel));
+        let row = |entity: &str, period: Period| {
+            data.panel.row(data.panel.period_index(period)?, *names.get(entity)?)
+        };
+        let resolved = |set: Option<&&PartSet>| -> Vec<Resolved> {
+            let mut own = set.iter().flat_map(|set| &set.anchors);
+            let one = |anchor: &Anchor| match anchor {
+                Anchor::Number(x) => Resolved::typed(*x),
+                anchor if depends(anchor, plan) => match own.next() {
+                    Some(of) => {
+                        let by = of.set.set_by.as_ref();
+                        let who = by.and_then(|by| row(&by.entity, by.period));
+                        let by = by.map(|by| (by.entity.clone(), by.period));
+                        Resolved::given(of.set.number.near, of.set.number.exact.clone(), who, by)
+                    }
+                    None => Resolved::missing(),
+                },
+                _ => Resolved::missing(),
+            };
+            anchors.iter().map(one).collect()
+        };
+        let (by_period, classes) = reference.layout();
+        let periods = if by_period { data.panel.periods().len() } else { 1 };
+        let place = |set: usize| key(data, plan, set / classes, set % classes);
+        reference.sets = (0..periods * classes).map(|set| resolved(known.get(&place(set)))).collect();
+        if plan.over == Over::All {
+            reference.sets.extend(self.of_entities(data, leaf, level, &anchors));
+        }
+        reference.anchors = anchors;
+        reference
+    }
+
+    /// The numbers of named entities, a set a period of the panel.
+    fn of_entities(
+        &self,
+        data: &Data<'_>,
+        leaf: usize,
+        level: Level,
+        anchors: &[Anchor],
+    ) -> Vec<Vec<Resolved>> {
+        let known: HashMap<(&str, Period), &Held> = {
+            let all = self.part(leaf).side(level).entities.iter();
+            all.map(|of| ((of.entity.as_str(), of.period), &of.number)).collect()
+        };
+        let in_period = |period: &Period| {
+            let one = |anchor: &Anchor| match anchor {
+                Anchor::Entity(name) => {
+                    known.get(&(name.as_str(), *period)).map_or_else(Resolved::missing, |held| {
+                        Resolved::given(held.near, held.exact.clone(), None, Some((name.clone(), *period)))
+                    })
+                }
+                _ => Resolved::missing(),
+            };
+            anchors.iter().map(one).collect()
+        };
+        data.panel.periods().iter().map(in_period).collect()
+    }
+
+    /// The rank of every row among the members of its set, whether it is one of them or not.
+    pub(crate) fn ranks(&self, cells: &Exactly<'_>, leaf: usize, level: Level) -> Vec<f64> {
+        let known = cells.known();
+        let (data, plan) = (&known.data, known.leaf(leaf));
+        let (x, tolerance) = known.column(level, leaf);
+        let lower = level.lower_is_better(plan);
+        let sets = self.sets(leaf, level);
+        let mut ranks = vec![f64::NAN; data.panel.len()];
+        for period in 0..data.panel.periods().len() {
+            for row in
+                data.panel.rows_of(period).filter(|r| !x[*r].is_nan() && data.applies(plan.indicator, *r))
+            {
+                let set = sets.get(&key(data, plan, period, data.class(row)));
+                if let Some(ladder) = set.and_then(|set| set.ladder.as_ref()) {
+                    let exact = || cells.subject(level, leaf, row);
+                    ranks[row] = ladder.rank(tolerance.of(x[row]), exact, lower) as f64;
+                }
+            }
+        }
+        ranks
+    }
+
+    /// The sums over the panel of a program of the scheme.
+    pub(crate) fn sums(&self, data: &Data<'_>, program: &Program) -> PanelSums {
+        let of = programs(data.plan).find(|(_, known)| *known == program).map(|(of, _)| of);
+        let known: HashMap<(usize, Period), &Held> = {
+            let all = self.0.content.sums.iter().filter(|sum| Some(&sum.of) == of.as_ref());
+            all.map(|sum| ((sum.index, sum.period), &sum.number)).collect()
+        };
+        let number = |index: usize, period: &Period| {
+            known.get(&(index, *period)).map_or_else(Held::missing, |held| (*held).clone())
+        };
+        let periods = data.panel.periods();
+        let sums =
+            (0..program.totals().len()).map(|index| periods.iter().map(|p| number(index, p)).collect());
+        PanelSums::given(sums.collect())
+    }
+
+    /// What fills a variable in a period and class.
+    pub(crate) fn fill(&self, variable: &str, period: Period, class: &str) -> Option<&Fill> {
+        let mut fills = self.0.content.fills.iter();
+        fills.find(|fill| fill.variable == variable && fill.period == period && fill.class == class)
+    }
+
+    /// What fills an indicator's score.
+    pub(crate) fn peer(
+        &self,
+        indicator: &str,
+        statistic: Statistic,
+        period: Period,
+        class: &str,
+    ) -> Option<&Held> {
+        let is = |p: &&super::written::PeerScore| {
+            p.indicator == indicator
+                && p.statistic == statistic.policy()
+                && p.period == period
+                && p.class == class
+        };
+        self.0.content.peers.iter().find(is).map(|p| &p.number)
+    }
+
+    /// What a panel's rows compare with and references lack: one finding a period and class.
+    pub(crate) fn lacking(&self, data: &Data<'_>) -> Vec<Finding> {
+        let mut places: BTreeMap<(usize, usize), usize> = BTreeMap::new();
+        for row in (0..data.panel.len()).filter(|row| data.counts(*row)) {
+            places.entry((data.panel.period_of(row), data.class(row))).or_insert(row);
+        }
+        let mut found = Vec::new();
+        for (period, class) in places.into_keys() {
+            let lacks = |indicator: &usize| self.lacks(data, *indicator, period, class);
+            let counted = (0..data.plan.indicators.len()).filter(|i| data.plan.counts(class, *i));
+            if let Some(indicator) = counted.into_iter().find(lacks) {
+                found.push(self.lack(data, &data.plan.nodes[indicator].id, period, class));
+            }
+        }
+        found.extend(self.lacking_sums(data));
+        listed(found, |finding| finding)
+    }
+
+    /// Whether an indicator is compared with a set that is not there.
+    fn lacks(&self, data: &Data<'_>, indicator: usize, period: usize, class: usize) -> bool {
+        let mut lacks = false;
+        data.plan.classes[class].scoring[indicator].leaves(&mut |leaf| {
+            let plan = &data.plan.leaves[leaf];
+            let (inputs, anchors) = super::part::dependents(plan);
+            for (level, anchors) in [(Level::Value, inputs), (Level::Measure, anchors)] {
+                let needs = !anchors.is_empty() || is_ranked(plan, level);
+                lacks |= needs && !self.sets(leaf, level).contains_key(&key(data, plan, period, class));
+            }
+        });
+        lacks
+    }
+
+    /// That references have nothing for an indicator (or a formula) in a period, or nothing for a class.
+    pub(crate) fn lack(&self, data: &Data<'_>, what: &str, period: usize, class: usize) -> Finding {
+        let (period, class) = (data.panel.periods()[period], &data.plan.classes[class].id);
+        let covers = &self.0.content.covers;
+        let mut known: Vec<String> = if covers.iter().any(|cover| cover.period == period) {
+            covers.iter().filter(|cover| cover.period == period).map(|cover| cover.class.clone()).collect()
+        } else {
+            self.periods().iter().map(ToString::to_string).collect()
+        };
+        known.dedup();
+        let code =
+            if covers.iter().any(|c| c.period == period) { "references_class" } else { "references_period" };
+        let place =
+            Place { period: Some(period.to_string()), column: Some(what.to_owned()), ..Place::default() };
+        let finding = Finding::error(code).placed(place).fact("what", what).fact("period", period);
+        finding.fact("class", class).fact("known", known.join(", "))
+    }
+
+    /// Sums over the panel in periods that references lack.
+    fn lacking_sums(&self, data: &Data<'_>) -> Vec<Finding> {
+        let periods = self.periods();
+        let absent: Vec<usize> = (0..data.panel.periods().len())
+            .filter(|p| !periods.contains(&data.panel.periods()[*p]))
+            .filter(|p| data.panel.rows_of(*p).any(|row| data.counts(row)))
+            .collect();
+        let now = |program: &Program| program.loads().iter().any(|l| matches!(l, Load::Total { lag: 0, .. }));
+        let takers = programs(data.plan).filter(|(_, program)| now(program)).map(|(of, _)| of);
+        takers
+            .flat_map(|of| absent.iter().map(move |p| (of.clone(), *p)))
+            .map(|(of, p)| self.lack(data, &of, p, 0))
+            .collect()
+    }
+
+    /// What scores of an indicator are filled with and references lack.
+    pub(crate) fn lacking_peers(&self, data: &Data<'_>, indicator: usize, scores: &Scores) -> Vec<Finding> {
+        let id = &data.plan.nodes[indicator].id;
+        let mut places: Vec<(usize, usize)> = Vec::new();
+        for (row, why) in &scores.filled {
+            let (p, class) = (data.panel.period_of(*row as usize), data.class(*row as usize));
+            let Some(statistic) = peers::statistic(*why) else { continue };
+            let there = self.peer(id, statistic, data.panel.periods()[p], &data.plan.classes[class].id);
+            if there.is_none() && data.counts(*row as usize) && !places.contains(&(p, class)) {
+                places.push((p, class));
+            }
+        }
+        listed(places, |(period, class)| self.lack(data, id, period, class))
+    }
+}
+
+/// Period and class of the set that rows of a period and a class are compared with.
+fn key<'a>(data: &Data<'a>, leaf: &Leaf, period: usize, class: usize) -> (Option<Period>, &'a str) {
+    let period = match &leaf.over {
+        Over::Same => data.panel.periods().get(period).copied(),
+        Over::All => None,
+        Over::Fixed(label) => Period::parse(label),
+    };
+    let by_class = crate::assess::reference::class_count(data, leaf) > 1;
+    (period, if by_class { data.plan.classes[class].id.as_str() } else { "" })
+}

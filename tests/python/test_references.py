@@ -1,0 +1,119 @@
+"""References that were taken from one table and measure another."""
+
+import copy
+import json
+import pickle
+
+import pandas as pd
+import polars as pl
+import pytest
+
+import kaohe as kh
+
+COLUMNS = ["indicator", "part", "period", "class", "anchor", "value", "set_by", "of"]
+
+
+@pytest.fixture(scope="module")
+def df():
+    return kh.datasets.load("china-provinces")
+
+
+@pytest.fixture(scope="module")
+def scheme():
+    return kh.Scheme.builtin("strong-science-provinces")
+
+
+@pytest.fixture(scope="module")
+def references(df, scheme):
+    return scheme.references(df, entity="province", period="year")
+
+
+def assess(scheme, table, **kwargs):
+    return scheme.assess(table, entity="province", period="year", **kwargs)
+
+
+def test_against_their_own_table_everything_is_the_same(df, scheme, references):
+    whole, again = assess(scheme, df), assess(scheme, df, references=references)
+    for table in ("values", "scores", "points", "totals", "flags"):
+        pd.testing.assert_frame_equal(getattr(again, table), getattr(whole, table), check_exact=True)
+    assert again.explain("甘肃", 2022).to_markdown() == whole.explain("甘肃", 2022).to_markdown()
+
+
+def test_rows_alone_are_measured_by_all(df, scheme, references):
+    whole = assess(scheme, df).points
+    rows = df["province"].isin(["甘肃", "北京"])
+    some = assess(scheme, df[rows], references=references)
+    assert some.points["total"].tolist() == whole.loc[rows, "total"].tolist()
+    assert some.ranking(2022)["rank"].tolist() == [1, 2]
+    assert "西藏" in some.explain("甘肃", 2022, "rd_intensity").to_markdown()
+
+
+def test_the_order_of_the_rows_and_the_kind_of_table_leave_no_trace(df, scheme, references):
+    shuffled = df.sample(frac=1, random_state=1)
+    assert scheme.references(shuffled, entity="province", period="year") == references
+    polars = scheme.references(pl.from_pandas(df), entity="province", period="year")
+    assert polars.to_json() == references.to_json()
+    assert isinstance(polars.to_frame(), pl.DataFrame)
+
+
+def test_table_of_anchors(references):
+    table = references.to_frame()
+    assert list(table.columns) == COLUMNS
+    one = table[(table["indicator"] == "rd_intensity") & (table["part"] == "1") & (table["period"] == "2022")]
+    assert one["set_by"].tolist() == ["西藏", "北京"]
+    assert one["anchor"].tolist() == ["min", "max"]
+    assert references.periods == ["2020", "2021", "2022"]
+    assert repr(references).startswith("<References of strong-science-provinces")
+
+
+@pytest.mark.parametrize("back", [lambda x: pickle.loads(pickle.dumps(x)), copy.copy, copy.deepcopy])
+def test_they_copy_and_pickle(df, scheme, references, back):
+    again = back(references)
+    assert again == references
+    assert hash(again) == hash(references)
+    assert again.scheme == scheme
+    assert again.fingerprint == scheme.fingerprint
+    assert list(again.to_frame().columns) == COLUMNS
+    result = back(assess(scheme, df.head(3), references=again))
+    assert result.points["total"].tolist() == assess(scheme, df.head(3), references=references).points["total"].tolist()
+
+
+def test_json_is_read_to_the_same_bits(references):
+    text = references.to_json()
+    assert json.loads(text)["fingerprint"] == references.scheme._core.fingerprint
+    assert kh.References.from_json(text).to_json() == text
+
+
+def test_what_if_goes_on_from_them(df, scheme, references):
+    alone = assess(scheme, df[df["province"] == "甘肃"], references=references)
+    more = alone.what_if([{"entity": "甘肃", "period": 2022, "variable": "rd", "value": 500}])
+    assert more.points["total"].iloc[-1] > alone.points["total"].iloc[-1]
+    assert alone.needed("甘肃", 2022, "rd_intensity", score=75).reachable
+    alone.bridge("甘肃", since=2021, until=2022)
+
+
+def test_another_scheme_is_refused_with_what_differs(df, scheme, references):
+    other = kh.Scheme.from_toml(scheme.to_toml().replace("weight = 25", "weight = 30", 1))
+    with pytest.raises(kh.DataError, match="indicator rd_intensity weight: 25 → 30") as error:
+        assess(other, df, references=references)
+    assert error.value.findings[0]["code"] == "references_scheme"
+    with pytest.raises(kh.DataError, match="another scheme"):
+        kh.Scheme.builtin("hdi").assess(df, entity="province", period="year", references=references)
+
+
+def test_a_period_that_they_lack_is_named(df, scheme, references):
+    later = df.assign(year=df["year"] + 1)
+    with pytest.raises(kh.DataError, match="nothing for 2023"):
+        assess(scheme, later, references=references)
+    with pytest.raises(kh.DataError, match="参照里没有 2023"):
+        assess(scheme, later, references=references, lang="zh")
+
+
+def test_what_is_no_reference_is_refused(df, scheme):
+    with pytest.raises(kh.KaoheError, match="found dict"):
+        assess(scheme, df, references={})
+    for text in ("", "{}", "[1]"):
+        with pytest.raises(kh.DataError):
+            kh.References.from_json(text)
+    with pytest.raises(TypeError, match="make references with"):
+        kh.References("x")
