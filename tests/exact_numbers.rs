@@ -142,7 +142,10 @@ fn logarithms_and_exponentials_are_decided() {
         let rows = panel(xs.len()).column("x", xs.clone());
         assert!(assess(&passed, rows).scores(0).iter().all(|score| *score == 100.0), "{text}");
     }
-    // An exponential that f64 takes for 0 is above 0, and orders as its exponent does: also rounded to some digits.
+    // An exponential that f64 takes for 0 is above 0.
+    let none = "{ rule = \"steps\", bound = \"at_most\", at = [[0, 100]], below = 0 }";
+    assert_eq!(assess(&formula("exp(-x)", none, ""), panel(1).column("x", vec![1657.0])).scores(0), [0.0]);
+    // It orders as its exponent does, also rounded to some digits.
     let few = formula("exp(-x)", "{ rule = \"ratio\", to = 1 }", "round = { significant = 2 }");
     assert_eq!(assess(&few, panel(3).column("x", vec![900.0, 1000.0, 5000.0])).ranks(), [1.0, 2.0, 3.0]);
     let tiny = formula("exp(-x)", "{ rule = \"ratio\", to = \"max\" }", "rank = { on = \"exact\" }");

@@ -136,7 +136,7 @@ pub(crate) fn compute(near: &Nearly<'_>, exact: &Exactly<'_>, indicator: usize) 
             } else {
                 left = *error;
             }
-            report.error = report.error.max(left).max(out[i].abs() * f64::EPSILON);
+            report.error = report.error.max(left).max(overflow::error(out[i], &value));
         }
         report.holes = report.holes || report.doubts.iter().any(|(i, _)| out[*i as usize].is_nan());
         report

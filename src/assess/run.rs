@@ -191,7 +191,7 @@ fn measure_column(near: &Nearly<'_>, exact: &Exactly<'_>, leaf: usize) -> (Pages
                 if cell.e.is_infinite() || (cell.is_vague() && cell.v != 0.0) {
                     let value = exact.measure(leaf, row);
                     *to = if value.is_irrational() { cell.v } else { overflow::nearest(&value) };
-                    error = error.max(to.abs() * f64::EPSILON);
+                    error = error.max(overflow::error(*to, &value));
                 } else if cell.e.is_finite() {
                     error = error.max(cell.e);
                 }

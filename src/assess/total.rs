@@ -212,7 +212,7 @@ pub(crate) fn compute(near: &NearTree<'_>, exact: &ExactTree<'_>, last: &Last<'_
                     doubts += 1;
                     let value = last.floored(last.decided(near, exact, row), own.iter().copied());
                     *to = overflow::nearest(&value);
-                    error = error.max(to.abs() * f64::EPSILON);
+                    error = error.max(overflow::error(*to, &value));
                 } else if total.e.is_finite() {
                     error = error.max(total.e);
                 }

@@ -315,12 +315,13 @@ pub(crate) fn group(near: &NearTree<'_>, exact: &ExactTree<'_>, node: usize) -> 
                     continue;
                 }
                 exact_cells += 1;
-                match exact.combine(node, row) {
+                let value = exact.combine(node, row);
+                match &value {
                     Exact::Irrational if cell.e.is_finite() => error = error.max(cell.e),
                     Exact::Irrational => {}
-                    decided => *to = overflow::nearest(&decided),
+                    decided => *to = overflow::nearest(decided),
                 }
-                error = error.max(to.abs() * f64::EPSILON);
+                error = error.max(overflow::error(*to, &value));
             }
             (error, exact_cells)
         });

@@ -184,7 +184,7 @@ impl Report {
             }
         };
         if to.is_finite() {
-            self.error = self.error.max(own).max(to.abs() * f64::EPSILON);
+            self.error = self.error.max(own).max(overflow::error(*to, &value));
             self.exact_cells += 1;
         }
     }
