@@ -68,7 +68,7 @@ pub trait Number: Clone + Debug {
     fn ln(&self) -> Self;
     /// Decimal logarithm; missing at or below zero.
     fn log10(&self) -> Self;
-    /// Exponential; missing where it is too large.
+    /// Exponential.
     fn exp(&self) -> Self;
     /// `self` to the power `other`; missing where that is no real number.
     fn pow(&self, other: &Self) -> Self;
@@ -196,7 +196,7 @@ impl Number for f64 {
     }
     #[inline]
     fn exp(&self) -> Self {
-        finite(libm::exp(*self))
+        libm::exp(*self)
     }
     #[inline]
     fn pow(&self, other: &Self) -> Self {
@@ -236,16 +236,16 @@ impl Number for f64 {
 }
 
 /// `base ^ exponent` by repeated squaring for small integer exponents (the same bits on every platform), `libm`
-/// otherwise; missing where it is not a finite real number.
+/// otherwise; missing where it is not a real number, infinite where it is too large, as a product is.
 fn power(base: f64, exponent: f64) -> f64 {
     if base.is_nan() || exponent.is_nan() || (base == 0.0 && exponent <= 0.0 && exponent != 0.0) {
         return f64::NAN;
     }
     if exponent.fract() == 0.0 && exponent.abs() <= MAX_EXACT_EXPONENT {
         let p = integer_power(base, exponent.abs() as u32);
-        return finite(if exponent < 0.0 { 1.0 / p } else { p });
+        return if exponent < 0.0 { 1.0 / p } else { p };
     }
-    finite(libm::pow(base, exponent))
+    libm::pow(base, exponent)
 }
 
 /// Integer powers up to here are exact in rationals; a hostile scheme cannot make them explode.

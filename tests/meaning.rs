@@ -448,6 +448,15 @@ fn a_number_beyond_the_largest_is_refused_by_name() {
         let said = finding.message(Lang::En);
         assert!(said.contains("乙") && said.contains("2023"), "{said}");
     }
+    // So are powers and exponentials, which are no missing values.
+    for formula in ["number(x) ^ 2", "number(x) ^ 2.5", "number(x) ^ number(x)", "exp(number(x))"] {
+        let text = indicator("", linear)
+            .replace("formula = \"x\"", &format!("formula = \"{formula}\""))
+            .replace("unit = \"分\"", "unit = \"1\"");
+        let error = refused(&three("", &text), &panel(&huge));
+        let codes: Vec<&str> = error.findings().iter().map(|f| f.code).collect();
+        assert_eq!(codes, ["overflow_value"], "{formula}");
+    }
     // A product that only passes beyond it on the way is computed exactly.
     let there_and_back =
         indicator("", linear).replace("formula = \"x\"", "formula = \"x * number(x) / number(x)\"");

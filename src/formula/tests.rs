@@ -512,3 +512,14 @@ fn a_high_power_of_a_unit_is_read_as_it_is_printed() {
     assert_eq!(units.parse("km^10").unwrap(), tenth);
     assert!(units.parse("km^21").is_err());
 }
+
+#[test]
+fn a_power_of_a_percentage_keeps_its_parts() {
+    let units = Units::builtin();
+    let square = units.parse("%^2").unwrap();
+    assert_eq!((square.to_string(), square.factor_to(&Unit::pure())), ("%^2".to_owned(), Some(1e-4)));
+    let many = units.parse("‰^3*%^3*%").unwrap();
+    assert_eq!(many.to_string(), "‰^3·%^4");
+    assert_eq!(units.parse(&many.to_string()).unwrap(), many);
+    assert!(units.parse("km^20*km").is_err());
+}

@@ -291,7 +291,7 @@ impl Units {
             let part = if name == "1" { Unit::pure() } else { Unit::of(&self.atom(name)?) };
             unit = match unit {
                 None if power == 1 => Some(part),
-                None => Some(part.to_power(power).ok_or_else(malformed)?),
+                None => Some(compound(Unit::pure(), &part, power).ok_or_else(malformed)?),
                 Some(unit) => Some(compound(unit, &part, sign * power).ok_or_else(malformed)?),
             };
             if end == rest.len() {
@@ -337,7 +337,7 @@ fn compound(mut unit: Unit, part: &Unit, power: i32) -> Option<Unit> {
         }
     }
     unit.parts.retain(|p| p.exponent != 0);
-    Some(unit)
+    unit.parts.iter().all(|p| p.exponent.abs() <= MAX_EXPONENT).then_some(unit)
 }
 
 /// Full-width and typographic forms of a unit's signs.

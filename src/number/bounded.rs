@@ -74,14 +74,13 @@ impl Bounded {
         doubt(self).min(doubt(other))
     }
 
-    /// The doubt whether a power that is missing as a float is missing: one that is only too large is there.
+    /// The doubt whether a power that is missing as a float is missing.
     fn no_power(self, exponent: Self) -> f64 {
         if self.is_missing() || exponent.is_missing() {
             return self.absence(exponent);
         }
-        let large = self.v != 0.0 && libm::pow(self.v, exponent.v).is_infinite();
         let known = self.is_nothing() || (self.v.abs() > self.e && exponent.e == 0.0);
-        if large || !known { f64::INFINITY } else { 0.0 }
+        if known { 0.0 } else { f64::INFINITY }
     }
 
     fn within_reach(self, other: Self) -> bool {
@@ -190,8 +189,7 @@ impl Number for Bounded {
     }
     fn exp(&self) -> Self {
         let v = Number::exp(&self.v);
-        if v.is_nan() {
-            // One that is only too large for `f64` is there.
+        if !v.is_finite() {
             return Bounded { v, e: if self.is_missing() { self.e } else { f64::INFINITY } };
         }
         let e = if self.e < 1.0 { v * self.e * 2.0 } else { f64::INFINITY };
@@ -205,7 +203,7 @@ impl Number for Bounded {
         if v.is_nan() {
             return Bounded { v, e: self.no_power(*other) };
         }
-        if self.v < self.e && other.e > 0.0 {
+        if v.is_infinite() || (self.v < self.e && other.e > 0.0) {
             // Of a negative number only the whole powers are there.
             return Bounded { v, e: f64::INFINITY };
         }
@@ -270,10 +268,12 @@ impl Number for Bounded {
     }
 }
 
-/// The error of a minimum or maximum: the chosen one's, or both when they are too close to say.
+/// The error of a minimum or maximum: the chosen one's, both when they are too close to say, or the doubt whether it is missing.
 #[inline]
 fn pick(a: &Bounded, b: &Bounded, v: f64) -> f64 {
-    if (a.v - b.v).abs() <= a.e + b.e {
+    if v.is_nan() {
+        a.absence(*b)
+    } else if (a.v - b.v).abs() <= a.e + b.e {
         a.e.max(b.e)
     } else if v == a.v {
         a.e

@@ -289,8 +289,8 @@ impl Number for Exact {
         let size = Exact::of(f64::from(Real::LARGEST_EXPONENT));
         match (self.order(&Exact::zero()), self.real()) {
             (Some(Ordering::Equal), _) => Exact::one(),
-            // Beyond what `f64` knows by far: too large to be there, or so small as to be nothing.
-            (Some(Ordering::Greater), _) if self.is_at_least(&size) => Exact::Missing,
+            // Beyond what `f64` knows by far: too large for it, as `f64` says itself, or so small as to be nothing.
+            (Some(Ordering::Greater), _) if self.is_at_least(&size) => Exact::Irrational,
             (Some(Ordering::Less), _) if size.neg().is_at_least(self) => Exact::zero(),
             (Some(_), Some(x)) => Exact::Real(x.exp()),
             _ => self.clone(),

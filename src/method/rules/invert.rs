@@ -185,7 +185,7 @@ fn curve<K: Kernel>(p: &Probe<'_, K>, stretch: &Stretch, rising: bool, points: &
     let inner = inner.to_f64();
     let reaches = |x: f64| {
         let y = p.float(x);
-        if y.is_nan() {
+        if !y.is_finite() {
             // Beyond what an `f64` can hold the points are without limit on the rising side.
             rising == (x > inner)
         } else if (y - wanted).abs() > CLOSE * y.abs().max(wanted.abs()) {
