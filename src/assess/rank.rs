@@ -83,9 +83,8 @@ fn by_total(
     if let (Some(printed), Some(how)) = (totals.printed.as_deref(), round) {
         // Equal floats are equal decimals, but for numbers that no float shows: of too many digits, or too small.
         let sizes = how.shown();
-        let error = |x: f64| match sizes.contains(&x.abs()) {
-            true => 0.0,
-            false => x.abs() * f64::EPSILON + f64::MIN_POSITIVE,
+        let error = |x: f64| {
+            if sizes.contains(&x.abs()) { 0.0 } else { x.abs() * f64::EPSILON + f64::MIN_POSITIVE }
         };
         let decimal = |r: u32| Exact::carried(printed[r as usize], &how, &|| exactly(r));
         return descending(rows, |r| printed[r as usize], error, decimal);
