@@ -12,6 +12,9 @@ use std::sync::Arc;
 
 use indexmap::IndexMap;
 
+use crate::error::DataError;
+use crate::finding::Finding;
+
 pub use crate::scheme::period::Period;
 pub use build::PanelBuilder;
 use build::Shape;
@@ -185,19 +188,34 @@ impl Panel {
         self.texts.keys().map(String::as_str)
     }
 
-    /// The same panel with one variable replaced or added, in panel order. Where the column is too short the rest is missing;
-    /// what it has beyond the last row is left out.
-    #[must_use]
-    pub fn with_column(&self, name: &str, column: Column) -> Self {
+    /// The same panel with one variable replaced or added, in panel order.
+    ///
+    /// # Errors
+    /// A column that has not as many rows as the panel.
+    pub fn with_column(&self, name: &str, column: Column) -> Result<Self, DataError> {
+        let found = self.length(name, &column);
+        if found.is_empty() { Ok(self.put(name, column)) } else { Err(DataError::new(found)) }
+    }
+
+    /// That a column has as many rows as the panel.
+    pub(crate) fn length(&self, name: &str, column: &Column) -> Vec<Finding> {
+        let (rows, expected) = (column.values().len(), self.len());
+        let finding = || Finding::error("column_length").fact("column", name).fact("rows", rows);
+        (rows != expected).then(|| finding().fact("expected", expected)).into_iter().collect()
+    }
+
+    /// As [`with_column`](Panel::with_column), of a column made for this panel.
+    pub(crate) fn put(&self, name: &str, column: Column) -> Self {
+        debug_assert_eq!(column.values().len(), self.len());
         let mut panel = self.clone();
-        panel.columns.insert(name.to_owned(), column.fitted(self.len()));
+        panel.columns.insert(name.to_owned(), column);
         panel
     }
 
     /// The same panel with some cells of a variable replaced; the decimals are the ones the floats show.
     pub(crate) fn replaced(&self, name: &str, cells: &[(usize, f64)]) -> Self {
         let Some(column) = self.column(name) else { return self.clone() };
-        self.with_column(name, column.replaced(cells.iter().map(|(row, value)| (*row, *value, None))))
+        self.put(name, column.replaced(cells.iter().map(|(row, value)| (*row, *value, None))))
     }
 
     /// Place of a cell, for messages.

@@ -280,6 +280,6 @@ fn the_worst_comes_first_then_the_schemes_order_then_the_rows() {
 #[test]
 fn values_shared_with_another_owner_are_checked_like_any_other() {
     let values: Arc<Vec<f64>> = Arc::new(cities().columns[0].1.iter().map(|x| -x).collect());
-    let panel = cities().panel().with_column("gdp", kaohe::Column::shared(values));
+    let panel = cities().panel().with_column("gdp", kaohe::Column::shared(values)).unwrap();
     assert_eq!(check(&scheme("", &[("gdp", "家", "")]), &panel, &CheckInput::default()).len(), 48);
 }

@@ -78,7 +78,7 @@ proptest! {
         let panel = table(12, &values, &dropped).panel();
         // A column put in afterwards has not been through the builder.
         let odd = odd.iter().copied().cycle().take(panel.len()).collect::<Vec<f64>>();
-        let panel = panel.with_column("c", odd.clone().into()).with_column("b", odd.into());
+        let panel = panel.with_column("c", odd.clone().into()).unwrap().with_column("b", odd.into()).unwrap();
         let list = check(&document(), &panel, &input());
         for finding in &list {
             for lang in [Lang::Zh, Lang::En] {

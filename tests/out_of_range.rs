@@ -4,7 +4,7 @@
 
 use std::sync::Arc;
 
-use kaohe::{Column, Labels, Panel, Period, Periods, Scheme};
+use kaohe::{Column, Labels, Lang, Panel, Period, Periods, Scheme};
 
 const SCHEME: &str = r#"
 kaohe = 1
@@ -48,15 +48,13 @@ fn an_index_beyond_the_end_is_nobody() {
 }
 
 #[test]
-fn a_column_of_another_length_is_missing_or_cut() {
+fn a_column_of_another_length_is_refused() {
     let panel = panel(["a", "b", "a", "b"]);
-    let short = panel.with_column("x", vec![5.0].into());
-    assert_eq!(short.column("x").unwrap().values()[0], 5.0);
-    assert!(short.column("x").unwrap().values()[1..].iter().all(|x| x.is_nan()));
-    assert_eq!(panel.with_column("x", vec![5.0; 9].into()).column("x").unwrap().values().len(), 4);
-    let found = Scheme::from_toml(SCHEME).unwrap().assess(&short).unwrap_err();
-    let rows: Vec<_> = found.findings().iter().map(|f| f.place.row).collect();
-    assert_eq!(rows, [Some(1), Some(2), Some(3)]);
+    for rows in [0, 1, 9] {
+        let error = panel.with_column("x", vec![5.0; rows].into()).unwrap_err();
+        assert_eq!(error.render(Lang::En), format!("column x has {rows} rows, the others have 4"));
+    }
+    assert_eq!(panel.with_column("x", vec![5.0; 4].into()).unwrap().column("x").unwrap().values(), [5.0; 4]);
 }
 
 #[test]

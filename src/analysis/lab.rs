@@ -112,7 +112,7 @@ impl Assessment {
         let with = |variable: usize, value: f64| {
             let column = self.inner.columns[variable].replaced([(row, value, None)]);
             let id = &self.scheme().document().variables[variable].id;
-            let again = crate::assess::assess_like(&self.inner, &self.panel().with_column(id, column));
+            let again = crate::assess::assess_like(&self.inner, &self.panel().put(id, column));
             again.map_or(f64::NAN, |a| a.unrounded_totals()[row] - base)
         };
         let of = |(v, variable): (usize, &crate::scheme::model::Variable)| {

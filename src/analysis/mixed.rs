@@ -73,7 +73,7 @@ fn mix(others: Side<'_>, own: Side<'_>) -> Mixture {
         if cells.peek().is_some() {
             let cells = cells.map(|(to, at)| (*to, from.values()[*at], from.long(*at).cloned()));
             let panel = mixed.as_ref().unwrap_or(panel);
-            mixed = Some(panel.with_column(&variable.id, column.replaced(cells)));
+            mixed = Some(panel.put(&variable.id, column.replaced(cells)));
         }
     }
     let Some(mixed) = mixed else { return Mixture::Itself };

@@ -168,17 +168,16 @@ impl<'a> Draft<'a> {
     }
 
     fn column(&mut self, variable: &str, column: &Column) {
-        let (rows, expected) = (column.values().len(), self.panel.len());
-        if rows != expected {
-            let finding = Finding::error("column_length").fact("column", variable);
-            self.findings.push(finding.fact("rows", rows).fact("expected", expected));
+        let length = self.panel.length(variable, column);
+        if !length.is_empty() {
+            self.findings.extend(length);
         } else if self.panel.column(variable).is_none() {
             self.no_variable(variable);
         } else if column.values().iter().any(|x| x.is_infinite()) {
             self.findings.push(Finding::error("infinite_value").fact("column", variable));
         } else {
             self.cells.shift_remove(variable);
-            self.panel = self.panel.with_column(variable, column.clone());
+            self.panel = self.panel.put(variable, column.clone());
         }
     }
 

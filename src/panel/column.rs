@@ -49,17 +49,6 @@ impl Column {
         if rows.is_empty() { self } else { self.replaced(rows.into_iter().map(|row| (row, f64::NAN, None))) }
     }
 
-    /// The column with so many rows: what it lacks is missing, what it has beyond is cut.
-    pub(crate) fn fitted(self, rows: usize) -> Self {
-        if self.values().len() == rows {
-            return self;
-        }
-        let mut values = self.values().to_vec();
-        values.resize(rows, f64::NAN);
-        let long = self.long.range(..rows).map(|(row, x)| (*row, x.clone()));
-        Column::from(values).with_decimals(long)
-    }
-
     /// The values.
     #[inline]
     pub fn values(&self) -> &[f64] {

@@ -42,7 +42,7 @@ fn carry_forward_takes_the_last_value_and_says_from_when() {
 fn a_carried_decimal_keeps_all_its_digits() {
     let long = Exact::parse("0.12345678901234567890").unwrap();
     let column = Column::from(vec![0.123_456_789_012_345_68, N]).with_decimals([(0, long.clone())]);
-    let done = fill(&panel(1, vec![0.0, 0.0]).with_column("x", column), Missing::CarryForward);
+    let done = fill(&panel(1, vec![0.0, 0.0]).put("x", column), Missing::CarryForward);
     assert_eq!(done.column.exact(1), long);
 }
 

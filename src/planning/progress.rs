@@ -66,7 +66,7 @@ impl Assessment {
     pub fn actuals(&self) -> Panel {
         let mut panel = self.panel().clone();
         for (i, indicator) in self.scheme().document().indicators.iter().enumerate() {
-            panel = panel.with_column(&indicator.id, self.values(i).to_vec().into());
+            panel = panel.put(&indicator.id, self.values(i).to_vec().into());
         }
         panel
     }
