@@ -26,10 +26,12 @@ pub(crate) mod total;
 pub(crate) mod tree;
 pub(crate) mod values;
 pub(crate) mod view;
+mod weights;
 
 pub use edit::Edit;
 pub use references::{Anchored, References};
 pub use view::{Flag, FlagKind, RankRow};
+pub use weights::NodeWeight;
 
 use std::sync::{Arc, OnceLock};
 
@@ -71,6 +73,8 @@ pub(crate) struct Inner {
     pub(crate) sums: Vec<Arc<values::PanelSums>>,
     pub(crate) leaves: Vec<Arc<cells::LeafState>>,
     pub(crate) nodes: Vec<Arc<tree::NodeScores>>,
+    /// As given and as computed.
+    pub(crate) weights: weights::Weights,
     pub(crate) shares: tree::Shares,
     pub(crate) totals: Arc<total::Totals>,
     pub(crate) adjustment_sums: Vec<Arc<values::PanelSums>>,

@@ -11,3 +11,4 @@ pub mod missing;
 pub mod part;
 pub mod ranking;
 pub mod rules;
+pub mod weighting;

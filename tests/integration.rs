@@ -27,3 +27,4 @@ mod results;
 mod schemes;
 mod support;
 mod targets;
+mod weights;

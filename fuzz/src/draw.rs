@@ -337,6 +337,8 @@ const AGGREGATE: Texts = &[
     r#", "aggregate": "minimum""#,
     r#", "aggregate": "maximum""#,
     r#", "aggregate": "sum""#,
+    r#", "weights": "entropy""#,
+    r#", "weights": "standard_deviation", "weights_round": {"digits": 2}"#,
 ];
 const AVAILABLE: Texts = &["", "", r#", "available": 0.6"#];
 const RANK: Texts = &[

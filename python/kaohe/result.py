@@ -249,6 +249,44 @@ class Result(Questions):
         return frames.plain(columns, self._like)
 
     @property
+    def weights(self) -> Any:
+        """The weights of all indicators and groups among their siblings, one row a node and period.
+
+        Columns: `node`, `period`, `class` if the scheme has classes, `weight`, and `given`: what the scheme gives,
+        missing where the weight was computed from the scores (`weights = "entropy"`).
+
+        >>> import kaohe as kh
+        >>> method = kh.Scheme.from_toml('''
+        ... kaohe = 1
+        ... id = "example"
+        ... variable = [{ id = "a", unit = "1" }, { id = "b", unit = "1" }]
+        ... [[indicator]]
+        ... id = "first"
+        ... formula = "a"
+        ... unit = "1"
+        ... points = { rule = "ratio", to = 100 }
+        ... [[indicator]]
+        ... id = "second"
+        ... formula = "b"
+        ... unit = "1"
+        ... points = { rule = "ratio", to = 100 }
+        ... [total]
+        ... weights = "standard_deviation"
+        ... weights_round = { digits = 2 }
+        ... ''')
+        >>> data = {"city": ["甲", "乙"], "year": [2023, 2023], "a": [10, 20], "b": [10, 40]}
+        >>> method.assess(data, entity="city", period="year").weights
+        {'node': ['first', 'second'], 'period': ['2023', '2023'], 'weight': [0.25, 0.75], 'given': [None, None]}
+        """
+        from kaohe import frames
+
+        found = self._core.weights()
+        names = ["node", "period", *(["class"] if self._core.classed else [])]
+        columns: dict[str, Any] = {name: frames.Texts(found[name]) for name in names}
+        columns |= {name: frames.Floats(found[name]) for name in ("weight", "given")}
+        return frames.plain(columns, self._like)
+
+    @property
     def exact_cells(self) -> int:
         """How many cells floats could not decide and exact arithmetic did."""
         return self._core.exact_cells

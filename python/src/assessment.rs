@@ -243,6 +243,18 @@ impl PyAssessment {
         Ok(list)
     }
 
+    /// The weights of all nodes, as columns: `node`, `period`, `class`, `weight`, `given`.
+    fn weights<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
+        let weights = compute(py, || self.assessment.weights())?;
+        let columns = PyDict::new(py);
+        columns.set_item("node", weights.iter().map(|w| &w.node).collect::<Vec<_>>())?;
+        columns.set_item("period", weights.iter().map(|w| &w.period).collect::<Vec<_>>())?;
+        columns.set_item("class", weights.iter().map(|w| w.class.as_deref()).collect::<Vec<_>>())?;
+        columns.set_item("weight", weights.iter().map(|w| w.weight).collect::<Vec<_>>())?;
+        columns.set_item("given", weights.iter().map(|w| w.given).collect::<Vec<_>>())?;
+        Ok(columns)
+    }
+
     /// Cells that floats could not decide and exact arithmetic did.
     #[getter]
     fn exact_cells(&self) -> usize {

@@ -104,7 +104,7 @@ impl Member {
 fn members(side: Side<'_>, node: usize) -> Vec<Member> {
     let (plan, near) = (side.plan(), side.inner.near());
     let data = near.known().data;
-    let weights = &plan.classes[data.class(side.row)].weights;
+    let weights = data.weights(side.row);
     plan.nodes[node]
         .members
         .iter()

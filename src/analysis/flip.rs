@@ -60,8 +60,8 @@ impl Assessment {
             return Err(DataError::new(vec![finding]));
         }
         let near = self.inner.near();
-        let class = sides[0].class();
-        let weights = &near.known().data.plan.classes[class].weights;
+        let data = near.known().data;
+        let weights = data.weights(rows[0]);
         let distance = |node: usize| near.carried(node, rows[0]).v - near.carried(node, rows[1]).v;
         let total = self.unrounded_totals()[rows[0]] - self.unrounded_totals()[rows[1]];
         let mut flips = Vec::new();
@@ -83,7 +83,7 @@ impl Assessment {
             let inside: f64 =
                 present.iter().filter(|m| weights[**m] != 0.0).map(|m| weights[*m] * distance(*m)).sum();
             let own = if mean { inside / sum } else { inside };
-            let worth = self.inner.shares.get(class, group);
+            let worth = self.inner.shares.get(data.weights.set(&data, rows[0]), group);
             let outside = total - worth * own;
             for member in present {
                 let (w, d) = (weights[member], distance(member));

@@ -118,6 +118,9 @@ const AGGREGATIONS: [&str; 10] = [
     r#""sum""#,
 ];
 
+/// How weights of a group are computed, where they are.
+const WEIGHTINGS: [&str; 5] = ["null", "null", "null", r#""entropy""#, r#""standard_deviation""#];
+
 const ROUNDINGS: [&str; 8] = [
     "null",
     "null",
@@ -267,9 +270,12 @@ fn indicator() -> BoxedStrategy<Value> {
         .boxed()
 }
 
+/// Aggregation, rounding, what must be available, and how weights are computed.
+type Group<'a> = (&'a str, &'a str, f64, &'a str);
+
 /// The indicators, and the groups that they are in: `h` inside `g`.
 fn tree() -> BoxedStrategy<(Vec<Value>, Vec<Value>)> {
-    let group = || (one(&AGGREGATIONS), one(&ROUNDINGS), select(vec![0.0, 0.0, 0.7]));
+    let group = || (one(&AGGREGATIONS), one(&ROUNDINGS), select(vec![0.0, 0.0, 0.7]), one(&WEIGHTINGS));
     (prop::collection::vec(indicator(), 2..5), group(), group())
         .prop_map(|(mut indicators, g, h)| {
             // Siblings, so that a class may leave the first one out.
@@ -278,9 +284,9 @@ fn tree() -> BoxedStrategy<(Vec<Value>, Vec<Value>)> {
                 indicator["id"] = json!(format!("i{i}"));
             }
             let within = |id: &str| indicators.iter().any(|i| i["parent"] == id);
-            let group = |id: &str, parent: Value, (way, round, available): (&str, &str, f64)| {
+            let group = |id: &str, parent: Value, (way, round, available, weights): Group| {
                 json!({"id": id, "parent": parent, "weight": 3, "aggregate": parsed(way), "round": parsed(round),
-                       "available": available})
+                       "available": available, "weights": parsed(weights)})
             };
             let mut groups = Vec::new();
             if within("g") || within("h") {
@@ -321,12 +327,34 @@ impl std::fmt::Debug for Document {
 }
 
 impl Document {
+    /// With what goes beside computed weights: no weights of a class but 0, and no points that a group takes.
+    fn settled(mut document: Value) -> Self {
+        if document["class"].to_string().contains("\"i1\"") {
+            document = Document(document).given().0;
+        }
+        if document["group"].as_array().into_iter().flatten().any(|group| !group["weights"].is_null()) {
+            let indicators = document["indicator"].as_array_mut().into_iter().flatten();
+            for how in indicators.filter_map(|i| i["points_round"].as_object_mut()) {
+                how.remove("carry");
+            }
+        }
+        Document(document)
+    }
+
+    /// The scheme with all weights given.
+    pub(crate) fn given(&self) -> Self {
+        let mut document = self.clone();
+        let groups = document.0["group"].as_array_mut().into_iter().flatten();
+        groups.for_each(|group| group["weights"] = Value::Null);
+        document
+    }
+
     /// The scheme with weighted sums all the way up and nothing after them.
     pub(crate) fn additive(&self) -> Self {
         let mut document = self.0.clone();
         for key in ["indicator", "group"] {
             for node in document[key].as_array_mut().into_iter().flatten().filter_map(Value::as_object_mut) {
-                for key in ["aggregate", "points_round", "available"] {
+                for key in ["aggregate", "points_round", "available", "weights"] {
                     node.remove(key);
                 }
             }
@@ -356,7 +384,7 @@ pub(crate) fn document() -> BoxedStrategy<Document> {
                     json!({"indicator": format!("i{i}"), "entity": "a", "period": "FIRST", "value": 15.5});
                 [json!({"indicator": format!("i{i}"), "value": 8 * i + 12}), one]
             };
-            Document(json!({"kaohe": 1, "id": "random", "benchmarks": ["whole"],
+            Document::settled(json!({"kaohe": 1, "id": "random", "benchmarks": ["whole"],
                    "variable": VARIABLES.iter().zip(&missing).map(variable).collect::<Vec<_>>(),
                    "target": indicators.iter().enumerate().flat_map(target).collect::<Vec<_>>(),
                    "group": groups, "indicator": indicators, "total": total, "class": parsed(&class),
@@ -430,12 +458,18 @@ impl Table {
             Err(error) => error,
         };
         assert!(
-            error.findings().iter().all(|f| ["score_below_zero", "and_more"].contains(&f.code)),
+            error
+                .findings()
+                .iter()
+                .all(|f| ["score_below_zero", "score_below_zero_weights", "and_more"].contains(&f.code)),
             "{error}"
         );
         let mut plain = document.clone();
         let groups = plain.0["group"].as_array_mut().into_iter().flatten();
-        groups.for_each(|group| group["aggregate"] = json!("arithmetic"));
+        groups.for_each(|group| {
+            group["aggregate"] = json!("arithmetic");
+            group["weights"] = Value::Null;
+        });
         plain.0["total"]["aggregate"] = json!("arithmetic");
         self.scheme(&plain).assess(&self.panel()).unwrap()
     }
@@ -513,7 +547,7 @@ pub(crate) fn editions() -> BoxedStrategy<[Document; 2]> {
             if let Some(targets) = second["target"].as_array_mut() {
                 targets.retain(|t| known.contains(&t["indicator"]));
             }
-            [Document(first), Document(second)]
+            [Document(first), Document::settled(second)]
         })
         .boxed()
 }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::Inner;
 use super::data::Data;
 use super::references::References;
+use super::weights::Weights;
 use crate::finding::{Finding, listed};
 use crate::method::missing::Missing;
 use crate::panel::{Column, Filled, Panel, impute, impute_from};
@@ -19,6 +20,8 @@ pub(super) struct Bound {
     pub(super) imputed: Vec<(usize, Filled)>,
     pub(super) class_of: Option<Arc<Vec<u16>>>,
     pub(super) benchmark: Option<Arc<Vec<bool>>>,
+    /// Weights as the scheme gives them.
+    pub(super) weights: Weights,
 }
 
 impl Bound {
@@ -43,7 +46,8 @@ impl Bound {
         if !findings.is_empty() {
             return None;
         }
-        let mut bound = Bound { columns, imputed: Vec::new(), class_of, benchmark };
+        let weights = Weights::given(scheme.plan(), panel.periods().len());
+        let mut bound = Bound { columns, imputed: Vec::new(), class_of, benchmark, weights };
         findings.extend(bound.fill(scheme, panel, references, before));
         Some(bound)
     }
@@ -136,6 +140,7 @@ impl Bound {
             class_of: self.class_of.as_ref().map(|classes| classes.as_slice()),
             benchmark: self.benchmark.as_ref().map(|benchmark| benchmark.as_slice()),
             applies: None,
+            weights: &self.weights,
             references,
         }
     }

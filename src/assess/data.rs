@@ -7,6 +7,7 @@ use crate::scheme::plan::Plan;
 
 use super::conditions::Applies;
 use super::references::References;
+use super::weights::Weights;
 
 /// Error of a column: `|computed − exact| ≤ rel·|x| + abs` for every cell.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
@@ -38,6 +39,8 @@ pub(crate) struct Data<'a> {
     pub(crate) benchmark: Option<&'a [bool]>,
     /// Which indicators apply to which rows; `None` until that is known.
     pub(crate) applies: Option<&'a Applies>,
+    /// The weights of the nodes.
+    pub(crate) weights: &'a Weights,
     /// What is compared with, where that is not the panel itself.
     pub(crate) references: Option<&'a References>,
 }
@@ -45,6 +48,11 @@ pub(crate) struct Data<'a> {
 impl Data<'_> {
     pub(crate) fn class(&self, row: usize) -> usize {
         self.class_of.map_or(0, |c| c[row] as usize)
+    }
+
+    /// The weights of the nodes in a row.
+    pub(crate) fn weights(&self, row: usize) -> &[f64] {
+        self.weights.of(self.weights.set(self, row))
     }
 
     /// Whether an indicator applies to a row.

@@ -197,6 +197,9 @@ impl Scheme {
     /// # Errors
     /// As [`Scheme::assess`].
     pub fn references_with(&self, panel: &Panel, options: &Options) -> Result<References, DataError> {
+        if let Some(node) = self.plan().nodes.iter().find(|node| node.weighting.is_some()) {
+            return Err(DataError::new(vec![Finding::error("references_weights").fact("group", &node.id)]));
+        }
         let assessment = self.assess_with(&panel.by_name(), options)?;
         freeze::freeze(&assessment.inner).map_err(DataError::new)
     }

@@ -11,6 +11,7 @@ use super::cells::{LeafState, Targets};
 use super::total::Totals;
 use super::tree::NodeScores;
 use super::values::{PanelSums, Values};
+use super::weights::Weights;
 use crate::formula::{Load, Program};
 use crate::method::anchor::Anchor;
 use crate::method::measures::Need;
@@ -218,12 +219,12 @@ impl<'a> Reuse<'a> {
         changed
     }
 
-    /// Scores of a group, as they were.
-    pub(super) fn group(&mut self, node: usize) -> Option<Arc<NodeScores>> {
+    /// Scores of a group, as they were, and the weights that its members had.
+    pub(super) fn group(&mut self, node: usize) -> Option<(Arc<NodeScores>, &'a Weights)> {
         let now = &self.plan().nodes[node];
         let changed = self.tree || now.members.iter().any(|member| self.nodes[*member]);
         self.nodes.push(changed);
-        self.before.filter(|_| !changed).map(|before| Arc::clone(&before.nodes[node]))
+        self.before.filter(|_| !changed).map(|before| (Arc::clone(&before.nodes[node]), &before.weights))
     }
 
     /// Totals.

@@ -13,6 +13,7 @@ use super::targets::targets;
 use super::total::Last;
 use super::tree::{ExactTree, NearTree, NodeScores, Shares, Upper};
 use super::values::{self, PanelSums, Values};
+use super::weights::Weights;
 use super::{Inner, Options, bases, conditions, overflow, rank, reference, total, tree};
 use crate::budget;
 use crate::exec;
@@ -22,6 +23,7 @@ use crate::memory::Pages;
 use crate::method::measures::Need;
 use crate::method::rules::Kernel;
 use crate::number::Bounded;
+use crate::number::rounding::Rounding;
 use crate::panel::Panel;
 use crate::scheme::Scheme;
 use crate::scheme::model::Document;
@@ -79,7 +81,8 @@ pub(super) fn run(
     if !findings.is_empty() {
         return Err(findings);
     }
-    climb(&known, &mut nodes, &mut reuse, &mut findings)?;
+    let weights = climb(&known, &mut nodes, &mut reuse, &mut findings)?;
+    let known = Known { data: Data { weights: &weights, ..data }, ..known };
     for (node, state) in plan.nodes.iter().zip(&nodes).skip(plan.indicators.len()) {
         findings.extend(overflow::found(&data, &state.scores.score, "overflow_score", &node.id));
     }
@@ -103,7 +106,8 @@ pub(super) fn run(
     });
     budget::check()?;
     Ok(Inner {
-        shares: Shares::of(plan),
+        shares: Shares::of(plan, &weights),
+        weights,
         scheme: scheme.clone(),
         options: Arc::clone(options),
         panel: panel.clone(),
@@ -259,37 +263,40 @@ fn hole(known: &Known<'_>, document: &Document, hole: &Hole) -> Finding {
     finding.fact("indicator", &indicator.id).placed(place)
 }
 
-/// Groups and the raw total, members first; declared roundings on the way. Scores that a mean cannot take become findings.
+/// Groups and the raw total, members first; weights that are computed and declared roundings on the way. Scores that a mean cannot
+/// take become findings.
 fn climb(
     known: &Known<'_>,
     nodes: &mut Vec<Arc<NodeScores>>,
     reuse: &mut Reuse<'_>,
     findings: &mut Vec<Finding>,
-) -> Result<(), Vec<Finding>> {
+) -> Result<Weights, Vec<Finding>> {
     let plan = known.data.plan;
+    let mut weights = known.data.weights.clone();
+    // Points of the whole that a group takes follow from weights that are given; others are rounded once all weights are there.
+    let first = |how: Option<Rounding>| how.filter(|how| how.carry);
+    let last = |how: Option<Rounding>| how.filter(|how| !how.carry);
     for (node, own) in plan.nodes.iter().enumerate() {
         budget::stage("groups", &own.id)?;
         if let Some(indicator) = plan.indicators.get(node) {
-            if let Some(how) = indicator.points_round
-                && reuse.has_other_points(node)
-            {
-                let near = NearTree { cells: Nearly(*known), nodes };
-                let exact = ExactTree { cells: Exactly(*known), nodes };
-                let (points, cells) = tree::printed_points(&near, &exact, node, &how);
-                let state = Arc::make_mut(&mut nodes[node]);
-                state.points = Some(points);
-                state.points_cells = cells;
-            }
+            print_points(known, &weights, nodes, reuse, (node, first(indicator.points_round)));
             continue;
         }
-        if let Some(same) = reuse.group(node) {
+        if let Some((same, weighed)) = reuse.group(node) {
             nodes.push(same);
+            weights.take(weighed, &own.members);
             continue;
         }
+        let known = &Known { data: Data { weights: &weights, ..known.data }, ..*known };
         let near = NearTree { cells: Nearly(*known), nodes };
         let exact = ExactTree { cells: Exactly(*known), nodes };
         let negative = tree::negative(&near, &exact, node);
         findings.extend(listed(negative, |(member, row)| below_zero(&near, node, member, row)));
+        let mut computed = weights.clone();
+        computed.compute(&near, &exact, node);
+        let known = &Known { data: Data { weights: &computed, ..known.data }, ..*known };
+        let near = NearTree { cells: Nearly(*known), nodes };
+        let exact = ExactTree { cells: Exactly(*known), nodes };
         let scores = tree::group(&near, &exact, node);
         nodes.push(Arc::new(NodeScores { scores, ..NodeScores::default() }));
         if let Some(how) = own.round {
@@ -302,9 +309,31 @@ fn climb(
             state.printed = Some(printed);
             state.scores.exact_cells += cells;
         }
+        weights = computed;
+    }
+    for (node, indicator) in plan.indicators.iter().enumerate() {
+        print_points(known, &weights, nodes, reuse, (node, last(indicator.points_round)));
     }
     tree::drop_points(plan, nodes);
-    Ok(())
+    Ok(weights)
+}
+
+/// Rounds the weighted points of an indicator.
+fn print_points(
+    known: &Known<'_>,
+    weights: &Weights,
+    nodes: &mut [Arc<NodeScores>],
+    reuse: &mut Reuse<'_>,
+    (node, how): (usize, Option<Rounding>),
+) {
+    let Some(how) = how.filter(|_| reuse.has_other_points(node)) else { return };
+    let known = Known { data: Data { weights, ..known.data }, ..*known };
+    let near = NearTree { cells: Nearly(known), nodes };
+    let exact = ExactTree { cells: Exactly(known), nodes };
+    let (points, cells) = tree::printed_points(&near, &exact, node, &how);
+    let state = Arc::make_mut(&mut nodes[node]);
+    state.points = Some(points);
+    state.points_cells = cells;
 }
 
 /// A negative score under a mean that takes none.
@@ -313,7 +342,8 @@ fn below_zero(near: &NearTree<'_>, node: usize, member: usize, row: usize) -> Fi
     let id = &data.plan.nodes[member].id;
     let place = data.panel.place(row, Some(id));
     let fact = |text: &Option<String>| text.clone().unwrap_or_default();
-    Finding::error("score_below_zero")
+    let mean = data.plan.nodes[node].aggregate.is_above_zero();
+    Finding::error(if mean { "score_below_zero" } else { "score_below_zero_weights" })
         .fact("entity", fact(&place.entity))
         .fact("period", fact(&place.period))
         .fact("indicator", id)

@@ -7,6 +7,7 @@ use super::overflow;
 use super::peers;
 use super::points::Scores;
 use super::values::PanelSums;
+use super::weights::Weights;
 use crate::exec;
 use crate::formula::{Load, Program};
 use crate::memory::Pages;
@@ -27,40 +28,34 @@ pub(crate) struct NodeScores {
     pub(crate) points_cells: usize,
 }
 
-/// The part of the whole that a node's score makes where nothing is left out, by class and node: the product of the normalised
+/// The part of the whole that a node's score makes where nothing is left out, by set of weights and node: the product of the normalised
 /// weights above it.
 #[derive(Debug, Clone)]
 pub(crate) struct Shares(Vec<Vec<f64>>);
 
 impl Shares {
-    pub(crate) fn of(plan: &Plan) -> Self {
-        Shares(
-            (0..plan.classes.len())
-                .map(|c| (0..plan.nodes.len()).map(|n| share::<f64>(plan, c, n)).collect())
-                .collect(),
-        )
+    pub(crate) fn of(plan: &Plan, weights: &Weights) -> Self {
+        let all = |weights: &Arc<[f64]>| {
+            (0..plan.nodes.len()).map(|node| share_among::<f64>(plan, weights, node, |_| true)).collect()
+        };
+        Shares(weights.sets().iter().map(all).collect())
     }
 
-    pub(crate) fn get(&self, class: usize, node: usize) -> f64 {
-        self.0[class][node]
+    /// The share of a node in a set of weights.
+    pub(crate) fn get(&self, set: usize, node: usize) -> f64 {
+        self.0[set][node]
     }
-}
-
-/// The share of one node where nothing is left out.
-fn share<N: Number>(plan: &Plan, class: usize, node: usize) -> N {
-    share_among(plan, class, node, |_| true)
 }
 
 /// The share of one node among those that are present: the weights of the others are handed on to their siblings. Under a sum
 /// the weights are factors and not normalised. Missing where a group above the node is left out.
 pub(crate) fn share_among<N: Number>(
     plan: &Plan,
-    class: usize,
+    weights: &[f64],
     node: usize,
     is_present: impl Fn(usize) -> bool,
 ) -> N {
     use crate::method::aggregation::Aggregation;
-    let weights = &plan.classes[class].weights;
     let (mut at, mut share) = (node, N::one());
     while let Some(parent) = plan.nodes[at].parent {
         if at != node && !is_present(at) {
@@ -118,7 +113,7 @@ pub(crate) trait Upper: Origin {
         }
         // A group that has not been climbed to yet has one where enough of its members have.
         let data = self.known().data;
-        let (plan, weights) = (&data.plan.nodes[node], &data.plan.classes[data.class(row)].weights);
+        let (plan, weights) = (&data.plan.nodes[node], data.weights(row));
         let members: Vec<(f64, bool)> =
             plan.members.iter().map(|m| (weights[*m], self.is_present(*m, row))).collect();
         !too_few(plan, &members) && members.iter().any(|(weight, present)| *weight != 0.0 && *present)
@@ -127,14 +122,13 @@ pub(crate) trait Upper: Origin {
     /// The part of the whole that a node's score makes in a row.
     fn share(&self, node: usize, row: usize) -> Self::N {
         let data = self.known().data;
-        share_among(data.plan, data.class(row), node, |m| self.is_present(m, row))
+        share_among(data.plan, data.weights(row), node, |m| self.is_present(m, row))
     }
 
     /// A group's score from its members.
     fn combine(&self, node: usize, row: usize) -> Self::N {
-        let known = self.known();
-        let (plan, weights) =
-            (&known.data.plan.nodes[node], &known.data.plan.classes[known.data.class(row)].weights);
+        let data = self.known().data;
+        let (plan, weights) = (&data.plan.nodes[node], data.weights(row));
         let all: Vec<(f64, Self::N)> =
             plan.members.iter().map(|m| (weights[*m], self.carried(*m, row))).collect();
         if too_few(plan, &all.iter().map(|(w, s)| (*w, !s.is_missing())).collect::<Vec<_>>()) {
@@ -303,7 +297,7 @@ pub(crate) fn group(near: &NearTree<'_>, exact: &ExactTree<'_>, node: usize) -> 
     let reports =
         exec::write(data.panel.len(), exec::tasks(data.panel.starts(), [&mut score]), |mut task| {
             let out: &mut [f64] = task.out.remove(0);
-            if let Some(error) = weighted_mean(near, node, &task.rows, out) {
+            if let Some(error) = weighted_mean(near, node, task.period, &task.rows, out) {
                 return (error, 0);
             }
             let (mut error, mut exact_cells) = (0.0f64, 0);
@@ -342,11 +336,12 @@ fn may_be_short(x: Bounded) -> bool {
     scaled.abs() < 1e15 && (scaled - scaled.round()).abs() <= reach
 }
 
-/// Members of a group whose mean has no meaning below zero, with the rows where their score is negative.
+/// Members of a group whose mean or whose computed weights have no meaning below zero, with the rows where their score is negative.
 pub(crate) fn negative(near: &NearTree<'_>, exact: &ExactTree<'_>, node: usize) -> Vec<(usize, usize)> {
     let data = near.known().data;
     let plan = &data.plan.nodes[node];
-    if !plan.aggregate.is_above_zero() {
+    let weighs = plan.weighting.is_some_and(|(way, _)| way.is_above_zero());
+    if !plan.aggregate.is_above_zero() && !weighs {
         return Vec::new();
     }
     let is_negative = |member: usize, row: usize| {
@@ -357,9 +352,10 @@ pub(crate) fn negative(near: &NearTree<'_>, exact: &ExactTree<'_>, node: usize) 
             score.v < 0.0
         }
     };
-    // Where a class or too few scores leave the group out, no mean is taken.
+    // Where a class or too few scores leave the group out, no mean is taken; weights are computed from every score.
     let counts = |member: usize, row: usize| {
-        data.counts(row) && data.plan.counts(data.class(row), member) && near.is_present(node, row)
+        let counts = data.counts(row) && data.plan.counts(data.class(row), member);
+        counts && (weighs || near.is_present(node, row))
     };
     let mut found = Vec::new();
     for member in &plan.members {
@@ -378,13 +374,15 @@ pub(crate) fn negative(near: &NearTree<'_>, exact: &ExactTree<'_>, node: usize) 
 fn weighted_mean(
     near: &NearTree<'_>,
     node: usize,
+    period: usize,
     rows: &std::ops::Range<usize>,
     out: &mut [f64],
 ) -> Option<f64> {
     use crate::method::aggregation::Aggregation;
     let data = near.known().data;
     let plan = &data.plan.nodes[node];
-    let weights = &data.plan.classes[0].weights;
+    let weights =
+        data.weights.of(if data.weights.is_by_period() { period * data.plan.classes.len() } else { 0 });
     let members: Vec<usize> = plan.members.iter().copied().filter(|m| weights[*m] != 0.0).collect();
     let carries = |m: &usize| {
         data.plan.nodes[*m].round.is_some_and(|r| r.carry)

@@ -74,6 +74,7 @@ impl Inner {
             class_of: self.class_of.as_ref().map(|classes| classes.as_slice()),
             benchmark: self.benchmark.as_ref().map(|benchmark| benchmark.as_slice()),
             applies: Some(&self.applies),
+            weights: &self.weights,
             references: self.options.references.as_ref(),
         }
     }
@@ -111,8 +112,8 @@ impl Inner {
 
     /// The part of the whole that a node's score makes in a row; missing where a group above it is left out.
     pub(crate) fn share(&self, node: usize, row: usize) -> f64 {
-        let class = self.data().class(row);
-        share_among(self.scheme.plan(), class, node, |m| !self.nodes[m].scores.score[row].is_nan())
+        let weights = self.weights.of(self.weights.set(&self.data(), row));
+        share_among(self.scheme.plan(), weights, node, |m| !self.nodes[m].scores.score[row].is_nan())
     }
 
     /// The nodes on whose presence the share of a node depends: its siblings, and those of the groups above it.
@@ -246,7 +247,10 @@ impl Assessment {
         exec::map_rows(scores.len(), chunks, |(k, (out, scores)): (usize, (&mut [f64], &[f64]))| {
             match (printed, data.class_of) {
                 (Some(_), _) => out.iter_mut().zip(scores).for_each(|(to, points)| *to = *points),
-                (None, _) if !is_whole(k * exec::CHUNK..k * exec::CHUNK + scores.len()) => {
+                (None, _)
+                    if inner.weights.is_by_period()
+                        || !is_whole(k * exec::CHUNK..k * exec::CHUNK + scores.len()) =>
+                {
                     for (i, (to, score)) in out.iter_mut().zip(scores).enumerate() {
                         *to = score * inner.share(node, k * exec::CHUNK + i);
                     }

@@ -8,6 +8,7 @@ use crate::assess::tree::Upper;
 use crate::assess::values::PanelSums;
 use crate::method::aggregation::Aggregation;
 use crate::method::missing::Missing;
+use crate::method::weighting::Weighting;
 use crate::number::Number;
 use crate::scheme::model::NotApplicableThen;
 
@@ -16,7 +17,12 @@ const SAME_SHARE: f64 = 1e-12;
 
 impl Cell<'_> {
     fn weight(&self, node: usize) -> f64 {
-        self.plan.classes[self.data.class(self.row)].weights[node]
+        self.data.weights(self.row)[node]
+    }
+
+    /// Whether the row's class assesses a node; a computed weight of 0 does not leave it out.
+    fn is_assessed(&self, node: usize) -> bool {
+        self.plan.classes[self.data.class(self.row)].weights[node] != 0.0
     }
 
     fn share(&self, node: usize) -> f64 {
@@ -40,7 +46,8 @@ impl Cell<'_> {
                 .fact("share", Fact::Percent(self.share(node)))
                 .fact("points", Fact::Number(points, digits));
             out.say(sentence);
-            let declared = self.assessment.inner.shares.get(self.data.class(self.row), node);
+            let declared =
+                self.assessment.inner.shares.get(self.data.weights.set(&self.data, self.row), node);
             if (self.share(node) - declared).abs() > SAME_SHARE {
                 let sentence = Sentence::new("explain_handed_on").fact("declared", Fact::Percent(declared));
                 out.say(sentence.fact("share", Fact::Percent(self.share(node))));
@@ -114,19 +121,19 @@ impl Cell<'_> {
     /// Members that count for the row's class.
     pub(super) fn members(&self, node: usize) -> Vec<Node> {
         let members = self.plan.nodes[node].members.iter();
-        members.filter(|m| self.weight(**m) != 0.0).map(|m| self.node(*m)).collect()
+        members.filter(|m| self.is_assessed(**m)).map(|m| self.node(*m)).collect()
     }
 
     /// How a group's score comes from its members', and which of them were left out.
     pub(super) fn combined(&self, node: usize) -> Vec<Sentence> {
         let plan = &self.plan.nodes[node];
-        let counted: Vec<usize> = plan.members.iter().copied().filter(|m| self.weight(*m) != 0.0).collect();
+        let counted: Vec<usize> = plan.members.iter().copied().filter(|m| self.is_assessed(*m)).collect();
         let is_out = |m: &usize| self.near.carried(*m, self.row).is_missing();
         let (out, present): (Vec<usize>, Vec<usize>) = counted.iter().copied().partition(is_out);
         let mut said = vec![aggregation(plan.aggregate)];
+        said.extend(plan.weighting.map(|(way, _)| weighting(way)));
         let names = |nodes: &[usize]| Fact::List(nodes.iter().map(|m| self.named(*m)).collect());
-        let unweighted: Vec<usize> =
-            plan.members.iter().copied().filter(|m| self.weight(*m) == 0.0).collect();
+        let unweighted: Vec<usize> = plan.members.iter().copied().filter(|m| !self.is_assessed(*m)).collect();
         if !unweighted.is_empty() {
             said.push(Sentence::new("explain_weight_zero").fact("members", names(&unweighted)));
         }
@@ -167,6 +174,13 @@ fn aggregation(how: Aggregation) -> Sentence {
         Aggregation::Maximum => Sentence::new("explain_maximum"),
         Aggregation::Sum => Sentence::new("explain_sum"),
     }
+}
+
+fn weighting(way: Weighting) -> Sentence {
+    Sentence::new(match way {
+        Weighting::Entropy => "explain_weights_entropy",
+        Weighting::StandardDeviation => "explain_weights_standard_deviation",
+    })
 }
 
 /// Why a score is not the rule's own, as a code of the catalogue.

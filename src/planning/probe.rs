@@ -183,11 +183,11 @@ fn seen(assessment: &Assessment, goal: &Resolved) -> Seen {
 fn look(assessment: &Assessment, goal: &Resolved) -> Look {
     let inner = &assessment.inner;
     let parts = |row: usize| {
-        let class = inner.data().class(row);
+        let set = inner.weights.set(&inner.data(), row);
         let total = inner.totals.unrounded.score[row];
         let points = |i: usize| {
             let score = inner.nodes[i].scores.score[row];
-            if score.is_nan() { 0.0 } else { inner.shares.get(class, i) * score }
+            if score.is_nan() { 0.0 } else { inner.shares.get(set, i) * score }
         };
         let mut parts: Vec<f64> = (0..assessment.indicator_count()).map(points).collect();
         parts.push(total - parts.iter().sum::<f64>());

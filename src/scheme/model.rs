@@ -9,6 +9,7 @@ use crate::method::aggregation::Aggregation;
 use crate::method::missing::Missing;
 pub use crate::method::part::{Among, Over, Part};
 use crate::method::ranking::{Grades, Ranking};
+use crate::method::weighting::Weighting;
 use crate::number::rounding::Rounding;
 
 /// A text in one or both languages: `"…"` or `{ zh = "…", en = "…" }`.
@@ -236,6 +237,12 @@ pub struct Group {
     /// How its members' scores become its own.
     #[serde(default, skip_serializing_if = "is_default")]
     pub aggregate: Aggregation,
+    /// How its members' weights are computed from their scores, instead of being given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub weights: Option<Weighting>,
+    /// Rounding of computed weights; ten decimals by default.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub weights_round: Option<Rounding>,
     /// Rounding of its score.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub round: Option<Rounding>,
@@ -252,6 +259,12 @@ pub struct Total {
     /// How the members' scores become the total.
     #[serde(skip_serializing_if = "is_default")]
     pub aggregate: Aggregation,
+    /// How the members' weights are computed from their scores, instead of being given.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub weights: Option<Weighting>,
+    /// Rounding of computed weights; ten decimals by default.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub weights_round: Option<Rounding>,
     /// Rounding of the total.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub round: Option<Rounding>,

@@ -15,6 +15,7 @@ use crate::method::measures::Measure;
 use crate::method::missing::Missing;
 use crate::method::part::Part;
 use crate::method::rules::{Combinator, Combine, Leaf as LeafRule, Rule, Scale, Setting};
+use crate::method::weighting::Weighting;
 use crate::number::Number;
 use crate::number::rounding::Rounding;
 
@@ -51,6 +52,8 @@ pub(crate) struct NodePlan {
     pub(crate) parent: Option<usize>,
     pub(crate) members: Vec<usize>,
     pub(crate) aggregate: Aggregation,
+    /// How the weights of the members are computed, and rounded.
+    pub(crate) weighting: Option<(Weighting, Rounding)>,
     pub(crate) round: Option<Rounding>,
     pub(crate) available: f64,
 }
@@ -314,6 +317,7 @@ fn nodes(document: &Document) -> Vec<NodePlan> {
         parent: None,
         members: Vec::new(),
         aggregate: Aggregation::Arithmetic,
+        weighting: None,
         round: None,
         available: 0.0,
     };
@@ -325,6 +329,7 @@ fn nodes(document: &Document) -> Vec<NodePlan> {
     for group in groups.into_iter().map(|g| &document.groups[g]) {
         nodes.push(NodePlan {
             aggregate: group.aggregate,
+            weighting: weighting(group.weights, group.weights_round),
             round: group.round,
             available: group.available,
             ..bare(&group.id)
@@ -333,7 +338,12 @@ fn nodes(document: &Document) -> Vec<NodePlan> {
     }
     let total = &document.total;
     let root = nodes.len();
-    nodes.push(NodePlan { aggregate: total.aggregate, available: total.available, ..bare("total") });
+    nodes.push(NodePlan {
+        aggregate: total.aggregate,
+        weighting: weighting(total.weights, total.weights_round),
+        available: total.available,
+        ..bare("total")
+    });
     let index: HashMap<String, usize> = nodes.iter().enumerate().map(|(i, n)| (n.id.clone(), i)).collect();
     for (node, parent) in parents.into_iter().enumerate() {
         let parent = parent.and_then(|p| index.get(p).copied()).unwrap_or(root);
@@ -341,6 +351,10 @@ fn nodes(document: &Document) -> Vec<NodePlan> {
         nodes[parent].members.push(node);
     }
     nodes
+}
+
+fn weighting(way: Option<Weighting>, round: Option<Rounding>) -> Option<(Weighting, Rounding)> {
+    way.map(|way| (way, round.unwrap_or_else(Weighting::rounding)))
 }
 
 /// How many groups lie above each group. The check refuses cycles; here they only must come to an end.

@@ -76,6 +76,8 @@ crate::text::catalogue! {
     "explain_minimum": "取下列各项得分中最低的" / "the lowest of the scores below",
     "explain_maximum": "取下列各项得分中最高的" / "the highest of the scores below",
     "explain_sum": "由下列各项得分乘权数相加" / "the sum of the scores below times their weights",
+    "explain_weights_entropy": "各项权重由熵值法按本期各对象的得分计算" / "the weights are computed from the scores of this period by entropy",
+    "explain_weights_standard_deviation": "各项权重由标准差法按本期各对象的得分计算" / "the weights are computed from the scores of this period by their standard deviations",
     "explain_weight_zero": "本类不考核：{members}" / "not assessed in this class: {members}",
     "explain_left_out": "不计：{members}" / "left out: {members}",
     "explain_shares_now": "权重由其余各项分担，实际占比：{shares}" / "its weight goes to the others, which now have: {shares}",

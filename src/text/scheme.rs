@@ -99,6 +99,9 @@ crate::text::catalogue! {
     "cycle": "指标组互为上级：{circle}" / "the groups go round in a circle: {circle}",
     "tree_too_deep": "指标树超过 {most} 层" / "the tree is deeper than {most} levels",
     "negative_weight": "权重不能是负数" / "a weight must not be negative",
+    "weights_of_class": "`{name}` 的权重由 {of} 计算得出，分类中不能另给权重；只可写 0，表示本类不考核" / "the weight of `{name}` is computed in {of}; a class can give it no weight of its own but 0, which leaves it out",
+    "weights_carry": "{of} 的权重是计算得出的，其下单项得分的修约不能用 carry：修约后的得分要先有权重" / "the weights in {of} are computed, so points below it cannot be rounded with carry: the rounded points would need the weights first",
+    "weights_round_alone": "写了 weights_round 而没有 weights：没有计算得出的权重可修约" / "weights_round without weights: there is no computed weight to round",
     "weights_all_zero": "`{of}` 之下的权重全为 0；至少要有一个大于 0" / "the weights under `{of}` are all 0; at least one must be greater",
 
     // Variables and indicators.
@@ -158,6 +161,7 @@ crate::text::catalogue! {
     "scheme_key_direction": "方向" / "direction",
     "scheme_key_weight": "权重" / "weight",
     "scheme_key_weights": "权重" / "weights",
+    "scheme_key_weights_round": "权重修约" / "rounding of weights",
     "scheme_key_parent": "上级" / "parent",
     "scheme_key_round": "修约" / "rounding",
     "scheme_key_points_round": "得分修约" / "rounding of points",

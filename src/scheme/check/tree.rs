@@ -7,6 +7,7 @@ use indexmap::IndexMap;
 use super::{Known, MOST_PROBLEMS, Outside};
 use crate::finding::Finding;
 use crate::scheme::model::Document;
+use crate::scheme::node::path_key;
 
 /// Deepest tree of groups; the deepest real method has five levels.
 const MOST_LEVELS: usize = 64;
@@ -46,7 +47,47 @@ pub(super) fn check(d: &Document, outside: &Outside) -> Vec<Finding> {
     parents(&mut found, &branches, d, outside);
     cycles(&mut found, &branches);
     weights(&mut found, &branches, d);
+    computed(&mut found, &branches, d);
     found
+}
+
+/// Weights that are computed are not given beside, and nothing is rounded by them before they are there.
+fn computed(found: &mut Vec<Finding>, branches: &[Branch<'_>], d: &Document) {
+    let total = [("total".to_owned(), d.total.weights, d.total.weights_round)].into_iter();
+    let groups = d.groups.iter().enumerate();
+    let groups = groups.map(|(i, g)| (format!("group[{i}]"), g.weights, g.weights_round));
+    for (path, _, _) in total.chain(groups).filter(|(_, way, round)| way.is_none() && round.is_some()) {
+        found.push(Finding::error("weights_round_alone").at(format!("{path}.weights_round")));
+    }
+    let by_id: HashMap<&str, &Branch<'_>> = branches.iter().map(|b| (b.id, b)).collect();
+    let weighs: HashSet<Option<&str>> = d
+        .groups
+        .iter()
+        .filter(|g| g.weights.is_some())
+        .map(|g| Some(g.id.as_str()))
+        .chain(d.total.weights.map(|_| None))
+        .collect();
+    if weighs.is_empty() {
+        return;
+    }
+    for (i, class) in d.classes.iter().enumerate() {
+        for (id, _) in class.weights.iter().filter(|(_, weight)| **weight != 0.0) {
+            let parent = by_id.get(id.as_str()).map(|b| b.parent).filter(|parent| weighs.contains(parent));
+            if let Some(parent) = parent {
+                let path = format!("class[{i}].weights.{}", path_key(id));
+                let finding = Finding::error("weights_of_class").at(path).fact("name", id);
+                found.push(finding.fact("of", parent.unwrap_or("total")));
+            }
+        }
+    }
+    for (i, x) in d.indicators.iter().enumerate().filter(|(_, x)| x.points_round.is_some_and(|r| r.carry)) {
+        let above = |id: &&str| by_id.get(*id).and_then(|b| b.parent);
+        let above = std::iter::successors(x.parent.as_deref(), above).take(MOST_LEVELS).map(Some);
+        if let Some(of) = above.chain([None]).find(|group| weighs.contains(group)) {
+            let finding = Finding::error("weights_carry").at(format!("indicator[{i}].points_round.carry"));
+            found.push(finding.fact("of", of.unwrap_or("total")));
+        }
+    }
 }
 
 fn parents(found: &mut Vec<Finding>, branches: &[Branch<'_>], d: &Document, outside: &Outside) {

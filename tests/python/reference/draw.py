@@ -160,6 +160,19 @@ class Case:
         scheme["total"] = self.total()
         scheme["adjustment"] = [self.adjustment(k) for k in range(self.one([0, 0, 0, 1, 2]))]
         scheme["floor"] = [self.floor(k) for k in range(self.one([0, 0, 0, 1, 2]))]
+        self.add_weighting()
+
+    def add_weighting(self) -> None:
+        """Have the weights of some groups computed, and take away what does not go with that."""
+        for group in [*self.scheme["group"], self.scheme["total"]]:
+            if not self.chance(0.1):
+                continue
+            group["weights"] = self.one(["entropy", "standard_deviation"])
+            group |= self.some({"weights_round": lambda: {"digits": self.one([1, 2, 4])}}, 0.3)
+            for indicator in self.scheme["indicator"]:
+                indicator.get("points_round", {}).pop("carry", None)
+            for own in self.scheme.get("class", ()):
+                own["weights"] = {n: w for n, w in own.get("weights", {}).items() if w == 0}
 
     def rounding(self) -> dict:
         stage = {"mode": self.one(MODES)}

@@ -4,6 +4,7 @@ import math
 from fractions import Fraction
 
 from reference import formulas
+from reference import weights as weighing
 from reference.numbers import Missing, attempt, need, power, tidy
 from reference.panel import Refused, World
 from reference.rounding import handed_on, rounded
@@ -72,12 +73,43 @@ class Results(Scoring):
         if node == ROOT:
             return True
         above = self.nodes[node].get("parent", ROOT)
-        return bool(self.weight(node, entity, period)) and self.counts(above, entity, period)
+        return bool(self.given(node, entity, period)) and self.counts(above, entity, period)
 
-    def weight(self, node: str, entity: str, period: int) -> Fraction:
-        """Return the weight among the siblings, as the entity's class says."""
-        own = self.classes.get(self.panel.class_of(entity, period), {}).get("weights", {})
+    def given(self, node: str, entity: str, period: int) -> Fraction:
+        """Return the weight that is written down, by the entity's class or for all; 0 leaves the node out."""
+        return self.given_in(self.panel.class_of(entity, period), node)
+
+    def given_in(self, class_: str | None, node: str) -> Fraction:
+        own = self.classes.get(class_, {}).get("weights", {})
         return typed(own.get(node, self.nodes[node].get("weight", 1)))
+
+    def weight(self, node: str, entity: str, period: int):
+        """Return the weight among the siblings."""
+        given, parent = self.given(node, entity, period), self.nodes[node].get("parent", ROOT)
+        if not given or "weights" not in self.settings(parent):
+            return given
+        return self.computed(parent, self.panel.class_of(entity, period), period)[node]
+
+    @memo
+    def computed(self, group: str, class_: str | None, period: int) -> dict:
+        """Return the weights of a group's members, from the scores of the entities of a class."""
+        rows = [e for e in self.panel.entities if (e, period) in self.panel.rows and e not in self.panel.benchmarks]
+        rows = [e for e in rows if self.panel.class_of(e, period) == class_]
+        members = [n for n in self.children(group) if self.given_in(class_, n)]
+        columns = [
+            [s for e in rows if self.has_score(n, e, period) and (s := attempt(self.handed, n, e, period)) is not None]
+            for n in members
+        ]
+        settings = self.settings(group)
+        for n, scores in zip(members, columns, strict=True):
+            if settings["weights"] == "entropy" and any(s < 0 for s in scores) and self.counts(n, rows[0], period):
+                raise Refused("a negative score under weights by entropy")
+        weights = weighing.computed(settings["weights"], columns) if members else []
+        stage = settings.get("weights_round", {"digits": 10})
+        return {n: rounded(w, stage) for n, w in zip(members, weights, strict=True)}
+
+    def settings(self, group: str) -> dict:
+        return self.total_of if group == ROOT else self.groups[group]
 
     def share(self, node: str, entity: str, period: int):
         """Return a node's share of the whole: of the weights of those that have a score."""
@@ -85,7 +117,7 @@ class Results(Scoring):
         present = self.present(parent, entity, period)
         weight = self.weight(node, entity, period)
         if self.aggregation(parent) in ("minimum", "maximum"):
-            weight = Fraction(int(node in present))
+            weight = Fraction(int(node in present and weight != 0))
         elif self.aggregation(parent) != "sum":
             weight /= sum(self.weight(n, entity, period) for n in present) or need(None)
         return weight if parent == ROOT else weight * self.share(parent, entity, period)
@@ -93,17 +125,14 @@ class Results(Scoring):
     @memo
     def present(self, group: str, entity: str, period: int) -> list[str]:
         """Return the members that count and have a score; a group where too few have none is left out."""
-        known = [
-            n for n in self.children(group) if self.weight(n, entity, period) and self.has_score(n, entity, period)
-        ]
+        known = [n for n in self.children(group) if self.given(n, entity, period) and self.has_score(n, entity, period)]
         return known if group == ROOT or self.enough(group, known, entity, period) else need(None)
 
     def enough(self, group: str, known: list[str], entity: str, period: int) -> bool:
-        settings = self.total_of if group == ROOT else self.groups[group]
+        settings = self.settings(group)
         weight = {n: self.weight(n, entity, period) for n in self.children(group)}
-        return known != [] and sum(weight[n] for n in known) >= typed(settings.get("available", 0)) * sum(
-            weight.values()
-        )
+        present = sum(weight[n] for n in known)
+        return present > 0 and present >= typed(settings.get("available", 0)) * sum(weight.values())
 
     def has_score(self, node: str, entity: str, period: int) -> bool:
         compute = self.score if node in self.indicators else self.present
@@ -131,7 +160,7 @@ class Results(Scoring):
         return entity in self.panel.benchmarks or not self.counts(group, entity, period)
 
     def aggregation(self, group: str):
-        return (self.total_of if group == ROOT else self.groups[group]).get("aggregate", "arithmetic")
+        return self.settings(group).get("aggregate", "arithmetic")
 
     @memo
     def node_score(self, node: str, entity: str, period: int):
@@ -141,7 +170,8 @@ class Results(Scoring):
         present = self.present(node, entity, period)
         if not self.enough(node, present, entity, period):
             raise Missing
-        members = [(self.weight(n, entity, period), self.handed(n, entity, period)) for n in present]
+        weighed = [(n, w) for n in present if (w := self.weight(n, entity, period)) != 0]
+        members = [(w, self.handed(n, entity, period)) for n, w in weighed] or need(None)
         try:
             return aggregate(self.aggregation(node), members)
         except Refused:

@@ -1,0 +1,133 @@
+//! The weights of every node: as the scheme gives them, or as they were computed for a period and class.
+
+use std::sync::Arc;
+
+use super::Assessment;
+use super::cells::Origin;
+use super::data::Data;
+use super::tree::{ExactTree, NearTree, Upper};
+use crate::number::{Bounded, Number};
+use crate::scheme::plan::{ClassPlan, Plan};
+
+/// Weights by set: one a class, or one a period and class where some are computed.
+#[derive(Debug, Clone)]
+pub(crate) struct Weights {
+    sets: Vec<Arc<[f64]>>,
+    classes: usize,
+    by_period: bool,
+}
+
+impl Weights {
+    /// As the scheme gives them; those to be computed still have the number that is written there.
+    pub(crate) fn given(plan: &Plan, periods: usize) -> Self {
+        let by_period = plan.nodes.iter().any(|node| node.weighting.is_some());
+        let classes = plan.classes.iter().map(|class| Arc::clone(&class.weights));
+        let sets = (0..if by_period { periods } else { 1 }).flat_map(|_| classes.clone()).collect();
+        Weights { sets, classes: plan.classes.len(), by_period }
+    }
+
+    /// The set of a row.
+    pub(crate) fn set(&self, data: &Data<'_>, row: usize) -> usize {
+        let period = if self.by_period { data.panel.period_of(row) } else { 0 };
+        period * self.classes + data.class(row)
+    }
+
+    /// The weights of a set, by node.
+    pub(crate) fn of(&self, set: usize) -> &[f64] {
+        &self.sets[set]
+    }
+
+    /// Weights by set.
+    pub(crate) fn sets(&self) -> &[Arc<[f64]>] {
+        &self.sets
+    }
+
+    /// Whether they differ between periods.
+    pub(crate) fn is_by_period(&self) -> bool {
+        self.by_period
+    }
+
+    /// Takes over the weights of a group's members.
+    pub(crate) fn take(&mut self, other: &Weights, members: &[usize]) {
+        for (own, other) in self.sets.iter_mut().zip(&other.sets) {
+            for member in members {
+                Arc::make_mut(own)[*member] = other[*member];
+            }
+        }
+    }
+
+    /// Computes the weights of a group's members from their scores, set by set. A member that the class leaves out has none.
+    pub(crate) fn compute(&mut self, near: &NearTree<'_>, exact: &ExactTree<'_>, node: usize) {
+        let data = near.known().data;
+        let plan = &data.plan.nodes[node];
+        let Some((way, how)) = plan.weighting else { return };
+        let mut rows: Vec<Vec<usize>> = vec![Vec::new(); self.sets.len()];
+        (0..data.panel.len())
+            .filter(|row| data.counts(*row))
+            .for_each(|row| rows[self.set(&data, row)].push(row));
+        for (set, rows) in self.sets.iter_mut().zip(rows) {
+            let members: Vec<usize> = plan.members.iter().copied().filter(|m| set[*m] != 0.0).collect();
+            let bounded = way.weights(&columns(near, &members, &rows));
+            let rounded: Option<Vec<f64>> = bounded.iter().map(|w: &Bounded| how.decided(w.v, w.e)).collect();
+            let weights = rounded.unwrap_or_else(|| {
+                let exact = way.weights(&columns(exact, &members, &rows));
+                // A score that is not followed exactly leaves the float.
+                let near = bounded.iter().map(|w| how.nearest(w.v));
+                let rounded = exact.iter().map(|w| w.round(&how).to_f64());
+                rounded.zip(near).map(|(exact, near)| if exact.is_nan() { near } else { exact }).collect()
+            });
+            let own = Arc::make_mut(set);
+            members.iter().zip(weights).for_each(|(member, weight)| own[*member] = weight);
+        }
+    }
+}
+
+/// The weight of a node among its siblings, in one period and class.
+#[derive(Debug, Clone, PartialEq)]
+pub struct NodeWeight {
+    /// The indicator or group.
+    pub node: String,
+    /// The period.
+    pub period: String,
+    /// The class; none where the scheme has no classes.
+    pub class: Option<String>,
+    /// The weight.
+    pub weight: f64,
+    /// What the scheme gives; none where the weight was computed.
+    pub given: Option<f64>,
+}
+
+impl Assessment {
+    /// The weights of all indicators and groups among their siblings, period by period and class by class: as the scheme gives them,
+    /// or as they were computed from the scores.
+    pub fn weights(&self) -> Vec<NodeWeight> {
+        let (inner, plan) = (&self.inner, self.inner.scheme.plan());
+        let periods = inner.panel.periods().iter().map(ToString::to_string).enumerate();
+        let classed = plan.classes.len() > 1;
+        let classes = plan.classes.iter().enumerate().skip(usize::from(classed));
+        let sets: Vec<_> =
+            periods.flat_map(|period| classes.clone().map(move |class| (period.clone(), class))).collect();
+        let one = |((p, period), (c, class)): &((usize, String), (usize, &ClassPlan)), node: usize| {
+            let own = &plan.nodes[node];
+            let set = if inner.weights.by_period { p * inner.weights.classes + c } else { *c };
+            let computed = own.parent.is_some_and(|parent| plan.nodes[parent].weighting.is_some());
+            NodeWeight {
+                node: own.id.clone(),
+                period: period.clone(),
+                class: classed.then(|| class.id.clone()),
+                weight: inner.weights.of(set)[node],
+                given: (!computed || class.weights[node] == 0.0).then(|| class.weights[node]),
+            }
+        };
+        sets.iter().flat_map(|set| (0..plan.root()).map(move |node| one(set, node))).collect()
+    }
+}
+
+/// The scores that a group takes of its members, over some rows; missing ones are left out.
+fn columns<U: Upper>(tree: &U, members: &[usize], rows: &[usize]) -> Vec<Vec<U::N>> {
+    let column = |member: &usize| {
+        let scores = rows.iter().map(|row| tree.carried(*member, *row));
+        scores.filter(|score| !score.is_missing()).collect()
+    };
+    members.iter().map(column).collect()
+}

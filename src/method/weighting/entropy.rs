@@ -1,0 +1,34 @@
+//! 熵值法: what is spread unevenly over the entities says more than what all have alike.
+
+use super::Weigh;
+use crate::number::Number;
+
+/// # Formula
+/// ```text
+/// p_i = s_i / Σ s        e = − Σ p_i ln p_i / ln n        d = 1 − e
+/// ```
+/// over the `n` entities that have a score; a score of 0 adds nothing to the sum. One entity alone, and scores that are all 0,
+/// tell nothing apart: `d = 0`. Needs scores of 0 or more.
+///
+/// # Source
+/// C. L. Hwang and K. Yoon, *Multiple Attribute Decision Making* (1981), 3.2; M. Zeleny, *Multiple Criteria Decision Making*
+/// (1982).
+#[derive(Debug)]
+pub(super) struct Entropy;
+
+impl Weigh for Entropy {
+    fn is_above_zero(&self) -> bool {
+        true
+    }
+
+    fn importance<N: Number>(&self, scores: &[N]) -> N {
+        let (zero, total) = (N::zero(), N::sum(&mut scores.iter().cloned()));
+        let part = |s: &N| {
+            let p = s.div(&total);
+            zero.less(&p).select(&p.mul(&p.ln()), &zero)
+        };
+        let most = N::of(scores.len() as f64).ln();
+        let importance = N::one().add(&N::sum(&mut scores.iter().map(part)).div(&most));
+        zero.less(&total).select(&importance.max(&zero), &zero)
+    }
+}

@@ -1,0 +1,25 @@
+//! 标准差法: what differs more between the entities weighs more.
+
+use super::Weigh;
+use crate::number::Number;
+
+/// # Formula
+/// ```text
+/// d = √( Σ (s_i − s̄)² / (n − 1) )
+/// ```
+/// over the `n` entities that have a score; 0 for one alone.
+///
+/// # Source
+/// D. Diakoulaki, G. Mavrotas and L. Papayannakis, *Determining objective weights in multiple criteria problems: the CRITIC
+/// method* (1995), where it is the method compared with.
+#[derive(Debug)]
+pub(super) struct StandardDeviation;
+
+impl Weigh for StandardDeviation {
+    fn importance<N: Number>(&self, scores: &[N]) -> N {
+        let n = N::of(scores.len() as f64);
+        let mean = N::sum(&mut scores.iter().cloned()).div(&n);
+        let squares = scores.iter().map(|s| s.sub(&mean)).map(|off| off.mul(&off));
+        N::sum(&mut squares.collect::<Vec<N>>().into_iter()).div(&n.sub(&N::one())).sqrt()
+    }
+}
