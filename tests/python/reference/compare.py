@@ -49,6 +49,7 @@ def expected(case: Case, results: Results):
         yield "totals", "unrounded", *key, attempt(results.unrounded, *key), False
         yield "totals", "total", *key, attempt(results.total, *key), is_rounded
         yield "totals", "rank", *key, attempt(results.rank, *key), True
+        yield "totals", "rank_change", *key, attempt(results.rank_change, *key), True
         yield "totals", "grade", *key, results.grade(*key), True
 
 

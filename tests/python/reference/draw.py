@@ -222,6 +222,9 @@ class Case:
                 self.scheme["class_column"] = "cls"
                 for c in own:
                     del c["entities"]
+        if "class_column" in self.scheme and self.chance(0.3):
+            for row in self.rows:  # who changes the class from one period to the next
+                row["cls"] = None if row["entity"] in self.benchmarks else self.one(self.classes)
         for c in own:
             if self.chance(0.4):
                 c["weights"] = {n: self.one([0, 1, 1, 4, 4, 2.5]) for n in self.nodes if self.chance(0.5)}
@@ -285,7 +288,8 @@ class Case:
                 kind.pop("base", None)
         if kind != "value":
             part["measure"] = kind
-        over = {"over": lambda: self.one(["period", "all", self.period_name(self.one(self.periods))])}
+        fixed = self.one(self.periods) if self.chance(0.98) else self.periods[0] - 1
+        over = {"over": lambda: self.one(["period", "all", self.period_name(fixed)])}
         part |= self.some(over | ({"among": lambda: self.one(["class", "all"])} if self.classes else {}), 0.2)
 
     def period_name(self, period: int) -> str:

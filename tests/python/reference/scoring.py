@@ -35,6 +35,10 @@ class Scoring:
         self.parsed = {name: formulas.parse(i["formula"]) for name, i in self.indicators.items()}
         self.unit_of = {name: parse(i["unit"], self.panel.units) for name, i in self.indicators.items()}
         self.classes = {c["id"]: c for c in scheme.get("class", ())}
+        scored = [i["points"] for i in scheme["indicator"]]
+        scored += [points for c in self.classes.values() for points in c.get("points", {}).values()]
+        if any(period_number(over) not in self.panel.periods for over in fixed_periods(scored)):
+            raise Refused("a base period that the data lack")
 
     @memo
     def value(self, name: str, entity: str, period: int):
@@ -255,6 +259,16 @@ class Scoring:
             numbers = self.known_of(lambda e, p: self.own_score(name, e, p), peers)
             return mean(numbers) if policy == "peer_mean" else quantile(numbers, Fraction(1, 2))
         raise Missing
+
+
+def fixed_periods(rule) -> list:
+    """Return the fixed base periods of a part of the scheme."""
+    if isinstance(rule, list):
+        return [over for inner in rule for over in fixed_periods(inner)]
+    if not isinstance(rule, dict):
+        return []
+    own = [rule["over"]] if rule.get("over", "period") not in ("period", "all") else []
+    return own + fixed_periods(rule.get("of", []))
 
 
 def asks_target(rule) -> bool:

@@ -314,6 +314,10 @@ class Results(Scoring):
     def rank(self, entity: str, period: int):
         return need(self.ranks(period, self.panel.class_of(entity, period)).get(entity))
 
+    def rank_change(self, entity: str, period: int):
+        """Return by how many places the entity has moved up since the period before."""
+        return self.rank(entity, period - 1) - self.rank(entity, period)
+
     def grade(self, entity: str, period: int):
         """Return the name of the grade."""
         grades = self.total_of.get("grades", [])
