@@ -290,13 +290,13 @@ fn climb(
         let known = &Known { data: Data { weights: &weights, ..known.data }, ..*known };
         let near = NearTree { cells: Nearly(*known), nodes };
         let exact = ExactTree { cells: Exactly(*known), nodes };
-        let negative = tree::negative(&near, &exact, node);
-        findings.extend(listed(negative, |(member, row)| below_zero(&near, node, member, row)));
         let mut computed = weights.clone();
         computed.compute(&near, &exact, node);
         let known = &Known { data: Data { weights: &computed, ..known.data }, ..*known };
         let near = NearTree { cells: Nearly(*known), nodes };
         let exact = ExactTree { cells: Exactly(*known), nodes };
+        let negative = tree::negative(&near, &exact, node);
+        findings.extend(listed(negative, |(member, row)| below_zero(&near, node, member, row)));
         let scores = tree::group(&near, &exact, node);
         nodes.push(Arc::new(NodeScores { scores, ..NodeScores::default() }));
         if let Some(how) = own.round {

@@ -355,7 +355,7 @@ pub(crate) fn negative(near: &NearTree<'_>, exact: &ExactTree<'_>, node: usize) 
     // Where a class or too few scores leave the group out, no mean is taken; weights are computed from every score.
     let counts = |member: usize, row: usize| {
         let counts = data.counts(row) && data.plan.counts(data.class(row), member);
-        counts && (weighs || near.is_present(node, row))
+        counts && (weighs || (data.weights(row)[member] != 0.0 && near.is_present(node, row)))
     };
     let mut found = Vec::new();
     for member in &plan.members {

@@ -2,6 +2,7 @@
 
 import functools
 import re
+import sys
 from fractions import Fraction
 
 from reference import formulas, rules
@@ -10,6 +11,9 @@ from reference.panel import Panel, Pooled, Refused, mean, period_number, quantil
 from reference.rounding import handed_on, rounded
 from reference.typed import typed
 from reference.units import parse
+
+# The largest number of f64, and what still rounds to it.
+LARGEST = Fraction(sys.float_info.max) * (1 + Fraction(1, 2**54))
 
 
 def memo(method):
@@ -46,7 +50,7 @@ class Scoring:
         world = self.panel.world(entity, period)
         if (entity, period) not in self.panel.rows:
             raise Missing
-        return formulas.alike(self.parsed[name], self.unit_of[name], world) / self.unit_of[name].factor
+        return within(formulas.alike(self.parsed[name], self.unit_of[name], world) / self.unit_of[name].factor)
 
     def shown(self, name: str, entity: str, period: int):
         return rounded(self.value(name, entity, period), self.indicators[name].get("round"))
@@ -242,7 +246,7 @@ class Scoring:
         if not self.applies(name, entity, period):
             policy = indicator["not_applicable"]["then"]
         else:
-            score = attempt(self.own_score, name, entity, period)
+            score = within(attempt(self.own_score, name, entity, period))
             policy = indicator.get("missing", "error")
             if score is not None:
                 return score
@@ -259,6 +263,13 @@ class Scoring:
             numbers = self.known_of(lambda e, p: self.own_score(name, e, p), peers)
             return mean(numbers) if policy == "peer_mean" else quantile(numbers, Fraction(1, 2))
         raise Missing
+
+
+def within(number):
+    """Return a number that f64 can hold; others are refused."""
+    if number is not None and abs(number) > LARGEST:
+        raise Refused("a number beyond the largest")
+    return number
 
 
 def fixed_periods(rule) -> list:
