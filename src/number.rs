@@ -18,6 +18,7 @@ mod exact;
 pub(crate) mod lanes;
 mod real;
 pub(crate) mod rounding;
+pub(crate) mod statistics;
 mod sum;
 mod text;
 

@@ -11,7 +11,7 @@ use crate::assess::{Assessment, cells::Origin};
 use crate::error::DataError;
 use crate::exec;
 use crate::finding::Finding;
-use crate::number::{Exact, ExactSum, Number};
+use crate::number::{Number, statistics};
 use crate::panel::Period;
 use crate::scheme::model::{Direction, Document};
 
@@ -363,26 +363,13 @@ impl Field<'_> {
 }
 
 fn mean(x: &[f64], rows: impl Iterator<Item = u32>) -> f64 {
-    let (mut sum, mut n) = (ExactSum::default(), 0usize);
-    for v in rows.map(|r| x[r as usize]).filter(|v| !v.is_nan()) {
-        sum.add(v);
-        n += 1;
-    }
-    if n == 0 { f64::NAN } else { sum.value() / n as f64 }
+    statistics::mean(rows.map(|r| x[r as usize]).filter(|v| !v.is_nan()))
 }
 
-/// Type 7.
 fn quantile(x: &[f64], rows: &[u32], q: f64) -> f64 {
     let mut sorted: Vec<f64> = rows.iter().map(|r| x[*r as usize]).filter(|v| !v.is_nan()).collect();
     sorted.sort_by(f64::total_cmp);
-    if sorted.is_empty() {
-        return f64::NAN;
-    }
-    let at = Exact::of((sorted.len() - 1) as f64).mul(&Exact::of(q));
-    let below = (at.floor().to_f64() as usize).min(sorted.len() - 1);
-    let share = at.sub(&at.floor()).to_f64();
-    let above = (below + 1).min(sorted.len() - 1);
-    if share == 0.0 { sorted[below] } else { sorted[below] + (sorted[above] - sorted[below]) * share }
+    statistics::quantile(sorted.len(), q, |k| sorted[k])
 }
 
 /// The total that a class compares with.

@@ -4,10 +4,11 @@ use std::cmp::Ordering;
 
 use crate::assess::cells::{Level, Origin, pooled};
 use crate::assess::ladder::Ladder;
-use crate::assess::reference::{LeafReference, deviation_of, is_own, mean_of, place};
+use crate::assess::reference::{LeafReference, is_own};
 use crate::assess::references::Ladder as Kept;
 use crate::method::anchor::Anchor;
 use crate::method::part::Over;
+use crate::number::statistics::{self, deviation_of, mean_of};
 use crate::number::{Bounded, Exact, Number};
 
 use super::Side;
@@ -329,9 +330,7 @@ impl<O: Reads> Members<'_, O> {
     }
 
     fn quantile(&self, q: f64) -> O::N {
-        let Some((below, above, share)) = place::<O::N>(self.count(), q) else { return O::N::missing() };
-        let (low, high) = (self.at(below), self.at(above));
-        low.add(&high.sub(&low).mul(&share))
+        statistics::quantile(self.count(), q, |k| self.at(k))
     }
 
     fn error(&self, x: f64) -> f64 {

@@ -10,7 +10,7 @@ use super::reference::order_exact;
 use super::tree::ExactTree;
 use super::values::EXACT_PEERS;
 use crate::method::missing::Missing;
-use crate::number::{Exact, ExactSum, Number};
+use crate::number::{Exact, statistics};
 use crate::scheme::model::NotApplicableThen;
 
 /// What is taken of the peers.
@@ -75,10 +75,11 @@ pub(super) fn fill(data: &Data<'_>, indicator: usize, scores: &mut Scores) {
 /// A statistic of the peers in floats.
 fn value(data: &Data<'_>, scores: &Scores, (period, class, statistic): (usize, usize, Statistic)) -> f64 {
     let rows = rows(data, scores, period, class);
-    let own: Vec<f64> = rows.into_iter().map(|r| scores.score[r as usize]).collect();
+    let mut own: Vec<f64> = rows.into_iter().map(|r| scores.score[r as usize]).collect();
+    own.sort_by(f64::total_cmp);
     match statistic {
-        Statistic::Mean => mean(&own),
-        Statistic::Median => middle(own),
+        Statistic::Mean => statistics::mean(own.into_iter()),
+        Statistic::Median => statistics::median(own.len(), |k| own[k]),
     }
 }
 
@@ -92,20 +93,6 @@ pub(super) fn both(tree: &ExactTree<'_>, indicator: usize, key: (usize, usize, S
 fn rows(data: &Data<'_>, scores: &Scores, period: usize, class: usize) -> Vec<u32> {
     let rows = data.panel.rows_of(period).filter(|r| data.counts(*r) && data.class(*r) == class);
     rows.filter(|r| scores.filled(*r).is_none() && !scores.score[*r].is_nan()).map(|r| r as u32).collect()
-}
-
-fn mean(x: &[f64]) -> f64 {
-    let sum: ExactSum = x.iter().copied().collect();
-    if x.is_empty() { f64::NAN } else { sum.value() / x.len() as f64 }
-}
-
-fn middle(mut x: Vec<f64>) -> f64 {
-    x.sort_by(f64::total_cmp);
-    match x.len() {
-        0 => f64::NAN,
-        n if n % 2 == 1 => x[n / 2],
-        n => (x[n / 2 - 1] + x[n / 2]) / 2.0,
-    }
 }
 
 /// The exact score of a row that takes a statistic of its peers: of their exact scores.
@@ -136,9 +123,7 @@ fn exact_of(
     let scoring = &data.plan.classes[class].scoring[indicator];
     let own = |row: usize| tree.scoring(scoring, row);
     match statistic {
-        Statistic::Mean => {
-            Exact::sum(&mut rows.iter().map(|r| own(*r as usize))).div(&Exact::of(rows.len() as f64))
-        }
+        Statistic::Mean => statistics::mean(rows.iter().map(|r| own(*r as usize))),
         Statistic::Median => {
             order_exact(own, &rows, &scores.score, Tolerance { rel: 0.0, abs: scores.error }, 0.5)
         }

@@ -2,9 +2,6 @@
 
 use std::sync::OnceLock;
 
-use dashu_int::UBig;
-use dashu_ratio::RBig;
-
 use super::cells::{Exactly, Known, Level, Origin, pooled};
 use super::data::{Data, Tolerance};
 use super::order::descending;
@@ -14,6 +11,7 @@ use crate::method::anchor::Anchor;
 use crate::method::measures::Need;
 use crate::method::part::{Among, Over};
 use crate::method::rules::Input;
+use crate::number::statistics::{self, deviation_of, mean_of, place};
 use crate::number::{Bounded, Exact, ExactSum, Number};
 use crate::panel::Period;
 use crate::scheme::plan::Leaf;
@@ -367,52 +365,6 @@ impl<'a> Set<'a> {
     }
 }
 
-/// Mean of `n` numbers, from their exact sum and the sum of their errors.
-pub(crate) fn mean_of(sum: &ExactSum, error: f64, n: usize) -> Bounded {
-    // The sum of finite numbers may be beyond f64; their mean is not.
-    let whole = Some(sum.value()).filter(|s| s.is_finite()).map(|s| s / n as f64);
-    let v = whole.unwrap_or_else(|| (sum.exact() / RBig::from(n)).to_f64().value());
-    Bounded::new(v, error / n as f64 * (1.0 + 1e-9) + v.abs() * f64::EPSILON)
-}
-
-/// Standard deviation with n − 1, from the exact sums of numbers and squares and the largest of their errors.
-pub(crate) fn deviation_of(sum: &RBig, squares: RBig, error: f64, n: usize) -> Bounded {
-    if n < 2 {
-        return Bounded::missing();
-    }
-    let n = RBig::from(n);
-    let variance = (squares - sum * sum / &n) / (n - RBig::ONE);
-    let v = root(&variance);
-    // Moving every value by e moves the deviation by at most e·√(n/(n−1)) ≤ 1.5 e.
-    Bounded::new(v, 1.5 * error + v.abs() * 2.0 * f64::EPSILON)
-}
-
-/// Square root of a number that may itself be beyond the range of `f64`.
-fn root(x: &RBig) -> f64 {
-    let near = x.to_f64().value();
-    if x.is_zero() || (near.is_normal() && near.is_finite()) {
-        return near.sqrt();
-    }
-    let far = RBig::from(UBig::ONE << 1000);
-    if near > 1.0 {
-        (x / far).to_f64().value().sqrt() * 2f64.powi(500)
-    } else {
-        (x * far).to_f64().value().sqrt() * 2f64.powi(-500)
-    }
-}
-
-/// The order statistics around a quantile and the share of the upper one.
-pub(crate) fn place<N: Number>(n: usize, q: f64) -> Option<(usize, usize, N)> {
-    if n == 0 {
-        return None;
-    }
-    let position = Exact::of((n - 1) as f64).mul(&Exact::of(q.clamp(0.0, 1.0)));
-    let below = position.floor();
-    let share = N::of(position.sub(&below).to_f64());
-    let below = (below.to_f64() as usize).min(n - 1);
-    Some((below, if share.is_zero() { below } else { (below + 1).min(n - 1) }, share))
-}
-
 impl LeafReference {
     /// The exact number of an anchor that is the same for its whole set.
     pub(crate) fn exact(&self, cells: &Exactly<'_>, leaf: usize, set: usize, k: usize) -> Exact {
@@ -461,13 +413,10 @@ impl LeafReference {
                 }
                 let all: Vec<Exact> =
                     rows.iter().map(|r| cells.subject(self.level, leaf_index, *r as usize)).collect();
-                let n = Exact::of(rows.len() as f64);
-                let mean = Exact::sum(&mut all.iter().cloned()).div(&n);
-                if self.anchors[k] == Anchor::Mean {
-                    return mean;
+                match self.anchors[k] {
+                    Anchor::Mean => statistics::mean(all.into_iter()),
+                    _ => statistics::deviation(&all),
                 }
-                let mut squares = all.iter().map(|x| x.sub(&mean)).map(|x| x.mul(&x));
-                Exact::sum(&mut squares).div(&n.sub(&Exact::one())).sqrt()
             }
             Anchor::Pooled => cells.pooled(leaf_index, &members(data, leaf, set, x)),
             Anchor::Target | Anchor::Previous | Anchor::Indicator(_) => Exact::Missing,
@@ -544,7 +493,6 @@ pub(crate) fn order_exact(
     tolerance: Tolerance,
     q: f64,
 ) -> Exact {
-    let Some((below, above, share)) = place::<Exact>(rows.len(), q) else { return Exact::Missing };
     let at = |k: usize| {
         let pivot = tolerance.of(nth(rows, x, k));
         // One comparison puts each row below the pivot, within reach of it, or above.
@@ -565,8 +513,7 @@ pub(crate) fn order_exact(
         let place = k.checked_sub(first).filter(|k| *k < close.len());
         place.map_or(Exact::Irrational, |k| close.swap_remove(k))
     };
-    let low = at(below);
-    if above == below { low } else { low.add(&at(above).sub(&low).mul(&share)) }
+    statistics::quantile(rows.len(), q, at)
 }
 
 /// The `k`-th smallest number.

@@ -1,11 +1,6 @@
 //! Indicator values: formulas column by column, in blocks, with their declared rounding.
 
-use std::collections::BTreeMap;
 use std::sync::OnceLock;
-
-use dashu_base::BitTest;
-use dashu_int::{IBig, UBig};
-use dashu_ratio::RBig;
 
 use super::data::{Data, Tolerance};
 use super::overflow;
@@ -15,14 +10,10 @@ use crate::formula::{BoundedScratch, Load, Program, Scratch};
 use crate::memory::Pages;
 use crate::number::lanes::all_finite;
 use crate::number::lanes::any_beyond;
-use crate::number::{Bounded, Exact, ExactSum, Number, Real};
+use crate::number::{Bounded, Exact, ExactSum, Number};
 
 /// Entities up to which a sum over the panel is also kept exactly; beyond, its correctly rounded `f64` decides.
 pub(crate) const EXACT_PEERS: usize = 20_000;
-
-/// Bits of the common denominator up to which a sum over the panel is added up as a fraction; a longer one is followed by
-/// intervals. A hundred counties' ratios of seven-digit numbers need some 2,500.
-const MOST_BITS: usize = 1 << 14;
 
 /// One indicator's values.
 #[derive(Debug, Default)]
@@ -103,44 +94,10 @@ impl PanelSums {
             let inner = &program.totals()[index];
             let terms =
                 rows.filter(|r| data.counts(*r)).map(|r| exact(data, inner, &PanelSums::default(), r));
-            exact_sum(terms)
+            Exact::sum(&mut terms.filter(|x| !x.is_missing()))
         };
         sum.exact.get_or_init(compute).clone()
     }
-}
-
-/// The sum of what is not missing. Terms of one denominator are added up first: a thousand decimals have a few, a thousand
-/// ratios a thousand, and their product is what the sum is over.
-fn exact_sum(terms: impl Iterator<Item = Exact>) -> Exact {
-    let mut sums: BTreeMap<UBig, IBig> = BTreeMap::new();
-    let (mut bits, mut others) = (0, Vec::new());
-    for term in terms {
-        match term {
-            Exact::Missing => {}
-            Exact::Irrational => return Exact::Irrational,
-            Exact::Real(term) => others.push(term),
-            Exact::Value(value) if bits > MOST_BITS => others.push(Real::from(&value)),
-            Exact::Value(value) => {
-                let (numerator, denominator) = value.into_parts();
-                let size = denominator.bit_len();
-                *sums.entry(denominator).or_insert_with(|| {
-                    bits += size;
-                    IBig::ZERO
-                }) += numerator;
-            }
-        }
-    }
-    // In pairs, so that long numbers meet long ones.
-    let mut sums: Vec<RBig> = sums.into_iter().map(|(d, n)| RBig::from_parts(n, d)).collect();
-    while sums.len() > 1 {
-        sums = sums.chunks(2).map(|pair| pair.iter().fold(RBig::ZERO, |sum, x| sum + x)).collect();
-    }
-    let sum = sums.pop();
-    if others.is_empty() {
-        return sum.map_or(Exact::Missing, Exact::Value);
-    }
-    others.extend(sum.as_ref().map(Real::from));
-    Exact::Real(Real::sum(others))
 }
 
 /// One cell in `f64` with its error.
@@ -330,30 +287,5 @@ impl<'a> Inputs<'a> {
 
     pub(crate) fn slices(&self) -> Vec<&[f64]> {
         self.0.iter().map(AsRef::as_ref).collect()
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn ratio(n: u32, d: u32) -> Exact {
-        Exact::of(f64::from(n)).div(&Exact::of(f64::from(d)))
-    }
-
-    #[test]
-    fn a_sum_is_exact_up_to_a_bound_of_its_length() {
-        let few = (1..=300).map(|d| ratio(1, d)).chain([Exact::Missing]);
-        let folded = few.clone().filter(|x| !x.is_missing()).fold(Exact::zero(), |a, x| a.add(&x));
-        assert_eq!(exact_sum(few), folded);
-        assert_eq!(exact_sum((0..50_000).map(|i| Exact::of(f64::from(i) / 100.0))), Exact::of(12_499_750.0));
-        assert_eq!(exact_sum([Exact::Missing].into_iter()), Exact::Missing);
-        // Denominators that have nothing in common: the n-th harmonic number, about ln n + γ + 1 / 2n.
-        let many = exact_sum((1..=10_000).map(|d| ratio(1, d)));
-        assert!(matches!(many, Exact::Real(_)));
-        assert_eq!(many.to_f64(), 9.787_606_036_044_382);
-        assert!(Exact::parse("9.7876060360443822").is_some_and(|below| below.is_less(&many)));
-        let roots = exact_sum([2.0, 8.0].into_iter().map(|x| Exact::of(x).sqrt()));
-        assert_eq!(roots, Exact::of(18.0).sqrt());
     }
 }

@@ -1,6 +1,7 @@
 //! Exact numbers over typed decimals: rationals, and roots, logarithms and exponentials of them.
 
 use std::cmp::Ordering;
+use std::collections::BTreeMap;
 
 use dashu_base::{Abs, BitTest, Sign, UnsignedAbs};
 use dashu_int::{IBig, UBig};
@@ -35,6 +36,10 @@ impl Eq for Exact {}
 
 /// Numerator and denominator of a fractional exponent up to which its power is followed exactly: weights of twelve digits.
 pub(super) const LARGEST_ROOT: u64 = 1_000_000_000_000;
+
+/// Bits of the common denominator up to which a sum is added up as a fraction; a longer one is followed by intervals. A
+/// hundred counties' ratios of seven-digit numbers need some 2,500.
+const MOST_SUM_BITS: usize = 1 << 14;
 
 /// Exponents beyond this are refused before a power of ten is made of them.
 const LARGEST_EXPONENT: u32 = 400;
@@ -355,14 +360,41 @@ impl Number for Exact {
             _ => Some(self.real()?.order(&other.real()?)),
         }
     }
-    /// In pairs, so that denominators grow in a balanced tree.
+    /// Terms of one denominator are added up first: a thousand decimals have a few, a thousand ratios a thousand, and the
+    /// product of those is what the sum is over.
     fn sum(terms: &mut dyn Iterator<Item = Self>) -> Self {
-        let mut terms: Vec<Exact> = terms.collect();
-        while terms.len() > 1 {
-            let pair = |pair: &[Exact]| pair.iter().skip(1).fold(pair[0].clone(), |a, b| a.add(b));
-            terms = terms.chunks(2).map(pair).collect();
+        let mut sums: BTreeMap<UBig, IBig> = BTreeMap::new();
+        let (mut bits, mut others, mut unknown) = (0, Vec::new(), None);
+        for term in terms {
+            match term {
+                Exact::Missing => unknown = Some(Exact::Missing),
+                Exact::Irrational => unknown = unknown.or(Some(Exact::Irrational)),
+                Exact::Real(term) => others.push(term),
+                Exact::Value(value) if bits > MOST_SUM_BITS => others.push(Real::from(&value)),
+                Exact::Value(value) => {
+                    let (numerator, denominator) = value.into_parts();
+                    let size = denominator.bit_len();
+                    *sums.entry(denominator).or_insert_with(|| {
+                        bits += size;
+                        IBig::ZERO
+                    }) += numerator;
+                }
+            }
         }
-        terms.pop().unwrap_or(Exact::Missing)
+        if let Some(unknown) = unknown {
+            return unknown;
+        }
+        // In pairs, so that long numbers meet long ones.
+        let mut sums: Vec<RBig> = sums.into_iter().map(|(d, n)| RBig::from_parts(n, d)).collect();
+        while sums.len() > 1 {
+            sums = sums.chunks(2).map(|pair| pair.iter().fold(RBig::ZERO, |sum, x| sum + x)).collect();
+        }
+        let sum = sums.pop();
+        if others.is_empty() {
+            return sum.map_or(Exact::Missing, Exact::Value);
+        }
+        others.extend(sum.as_ref().map(Real::from));
+        Exact::Real(Real::sum(others))
     }
 }
 

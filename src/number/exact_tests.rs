@@ -131,3 +131,24 @@ fn a_minimum_beside_what_is_too_large_is_in_doubt() {
     let none = Bounded::missing();
     assert!([none.min(&one), one.max(&none)].iter().all(|x| x.is_missing() && x.e == 0.0));
 }
+
+#[test]
+fn a_sum_is_exact_up_to_a_bound_of_its_length() {
+    let ratio = |n: u32, d: u32| Exact::of(f64::from(n)).div(&Exact::of(f64::from(d)));
+    let sum = |terms: Vec<Exact>| Exact::sum(&mut terms.into_iter());
+    let few: Vec<Exact> = (1..=300).map(|d| ratio(1, d)).collect();
+    let folded = few.iter().fold(Exact::zero(), |a, x| a.add(x));
+    assert_eq!(sum(few), folded);
+    let decimals = (0..50_000).map(|i| Exact::of(f64::from(i) / 100.0));
+    assert_eq!(sum(decimals.collect()), Exact::of(12_499_750.0));
+    assert_eq!(sum(Vec::new()), Exact::Missing);
+    for terms in [[Exact::Missing, Exact::Irrational], [Exact::Irrational, Exact::Missing]] {
+        assert_eq!(sum(terms.to_vec()), Exact::Missing);
+    }
+    // Denominators that have nothing in common: the n-th harmonic number, about ln n + γ + 1 / 2n.
+    let many = sum((1..=10_000).map(|d| ratio(1, d)).collect());
+    assert!(matches!(many, Exact::Real(_)));
+    assert_eq!(many.to_f64(), 9.787_606_036_044_382);
+    assert!(Exact::parse("9.7876060360443822").is_some_and(|below| below.is_less(&many)));
+    assert_eq!(sum([2.0, 8.0].map(|x| Exact::of(x).sqrt()).to_vec()), Exact::of(18.0).sqrt());
+}

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use super::{Column, Panel, Period};
 use crate::Lang;
 use crate::method::missing::Missing;
-use crate::number::{Exact, Number};
+use crate::number::{Exact, Number, statistics};
 
 /// One variable without the holes that its policy can fill.
 #[derive(Debug, Clone)]
@@ -282,8 +282,7 @@ pub(crate) fn impute_from(
 
 /// Mean of the numbers of some rows; missing if there are none.
 fn mean(column: &Column, rows: &mut [usize]) -> Exact {
-    let sum = rows.iter().fold(Exact::zero(), |sum, row| sum.add(&column.exact(*row)));
-    sum.div(&Exact::of(rows.len() as f64))
+    statistics::mean(rows.iter().map(|row| column.exact(*row)))
 }
 
 /// The middle number of some rows, or the mean of the two middle ones.
@@ -296,12 +295,7 @@ fn median(column: &Column, rows: &mut [usize]) -> Exact {
         let order = values[*a].total_cmp(&values[*b]);
         if order.is_eq() && column.has_long() { ties() } else { order }
     });
-    let middle = rows.len() / 2;
-    match rows.len() {
-        0 => Exact::Missing,
-        n if n % 2 == 1 => exact(rows[middle]),
-        _ => mean(column, &mut rows[middle - 1..=middle]),
-    }
+    statistics::median(rows.len(), |k| exact(rows[k]))
 }
 
 #[cfg(test)]
