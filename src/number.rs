@@ -37,6 +37,9 @@ pub(crate) use sum::ExactSum;
 /// Missing is a value of every type (`NaN`, `NaN`, [`Exact::Missing`]) and propagates through arithmetic; division by zero
 /// gives missing: a ratio over nothing is not a number.
 pub trait Number: Clone + Debug {
+    /// Whether a number may be long, so that a comparison costs less than the arithmetic that it saves.
+    const LONG: bool = false;
+
     /// The decimal whose shortest notation is `x`: `of(0.1)` is one tenth, also in exact arithmetic.
     fn of(x: f64) -> Self;
     /// Nearest `f64`; `NaN` if missing or not representable.

@@ -23,6 +23,7 @@ pub use column::Column;
 pub use impute::{Filled, Imputed, Source, impute};
 pub(crate) use impute::{impute_from, peer_statistics};
 pub use labels::Labels;
+use labels::Places;
 pub use periods::Periods;
 
 /// What was measured: one row an entity and period, columns contiguous by period, entities in order of first appearance
@@ -71,7 +72,8 @@ impl Panel {
 
     /// Index of an entity.
     pub fn entity_index(&self, name: &str) -> Option<usize> {
-        self.shape.entities.position(name)
+        let Shape { entities, places, .. } = &*self.shape;
+        places.get_or_init(|| Places::of(entities)).find(entities, name)
     }
 
     /// Periods, ascending.
@@ -114,17 +116,21 @@ impl Panel {
     /// Row of an entity in a period.
     #[inline]
     pub fn row(&self, period: usize, entity: usize) -> Option<usize> {
-        let n = self.shape.entities.len();
-        if entity >= n || period >= self.shape.periods.len() {
+        if entity >= self.shape.entities.len() || period >= self.shape.periods.len() {
             return None;
         }
-        match &self.shape.grid {
-            Some(grid) => match grid[period * n + entity] {
-                NONE => None,
-                row => Some(row as usize),
-            },
-            None => Some(self.shape.starts[period] + entity),
+        let start = self.shape.starts[period];
+        let Some(of) = &self.shape.entity_of else { return Some(start + entity) };
+        // The entities of a period ascend, so that the k-th of them is k or a later one: few are missing in most panels, and
+        // the place is found in a few steps downwards from there.
+        let of = &of[start..self.shape.starts[period + 1]];
+        let (mut high, mut step) = (of.len().min(entity + 1), 1);
+        while high > step && of[high - step] as usize > entity {
+            high -= step;
+            step *= 2;
         }
+        let low = high.saturating_sub(step);
+        of[low..high].binary_search(&(entity as u32)).ok().map(|at| start + low + at)
     }
 
     /// Whether both have the same rows and text columns because one was made from the other.
@@ -142,7 +148,7 @@ impl Panel {
 
     /// Whether every period has every entity.
     pub fn is_balanced(&self) -> bool {
-        self.shape.grid.is_none()
+        self.shape.entity_of.is_none()
     }
 
     /// Index of the period `lag` periods before period `period`, if the panel has it.

@@ -73,13 +73,6 @@ fn refused_by_the_builder() {
     t.columns[0].1[7] = f64::INFINITY;
     t.columns[0].1[9] = f64::NEG_INFINITY;
     built("b05_infinite_value", &t);
-    // Day numbers where months should be: as many periods as rows.
-    let mut t = Table::default();
-    for row in 0..30_000 {
-        t.entities.push(row.to_string());
-        t.periods.push(kaohe::Period::year(row % 10_000).unwrap());
-    }
-    built("b06_too_sparse", &t);
 }
 
 #[test]

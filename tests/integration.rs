@@ -8,6 +8,7 @@ mod budget;
 mod cheapest;
 mod check_properties;
 mod clean_data;
+mod cliffs;
 mod dispatch;
 mod exact_numbers;
 mod exactness;

@@ -175,6 +175,11 @@ pub(crate) trait Origin {
 
     /// Points of a leaf on the common scale.
     fn leaf_score(&self, leaf: usize, row: usize) -> Self::N {
+        self.computed_leaf_score(leaf, row)
+    }
+
+    /// Points of a leaf from what its rule takes.
+    fn computed_leaf_score(&self, leaf: usize, row: usize) -> Self::N {
         let known = self.known();
         let (plan, reference) = (known.leaf(leaf), &known.leaves[leaf].anchors);
         let x = match &reference.ranks {
@@ -335,6 +340,14 @@ impl Origin for Exactly<'_> {
 
     fn common(&self, reference: &LeafReference, leaf: usize, set: usize, k: usize) -> Exact {
         reference.exact(self, leaf, set, k)
+    }
+
+    fn leaf_score(&self, leaf: usize, row: usize) -> Exact {
+        // Points of a table, or of a measure that is beyond an end for certain, are what the float shows: nothing is divided.
+        match Nearly(self.0).leaf_score(leaf, row) {
+            near if near.e == 0.0 && !near.is_missing() => Exact::of(near.v),
+            _ => self.computed_leaf_score(leaf, row),
+        }
     }
 
     fn in_doubt(&self, score: Exact, x: &Exact, a: &[Exact], _: &Leaf) -> Exact {

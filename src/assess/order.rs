@@ -2,6 +2,7 @@
 
 use std::cmp::Ordering;
 
+use crate::budget;
 use crate::memory::Pages;
 use crate::number::{Exact, Number};
 
@@ -44,6 +45,7 @@ pub(crate) fn descending(
     error: impl Fn(f64) -> f64,
     exact: impl Fn(u32) -> Exact,
 ) -> Order {
+    budget::count_cells(items.len());
     let (words, keys) = sorted(items, &value);
     // The words are looked at one by one: as a plain slice.
     let words: &[u64] = &words;

@@ -441,28 +441,23 @@ impl LeafReference {
             let value = cells.subject(self.level, leaf_index, row as usize);
             if negative { value.neg() } else { value }
         };
-        let mut ranks = vec![f64::NAN; data.panel.len()];
-        for set in 0..self.sets.len() {
-            let mut better = 0usize;
-            for group in descending(&members(data, leaf, set, x), value, error, exact).groups() {
-                for row in group {
-                    ranks[*row as usize] = (better + 1) as f64;
-                }
-                better += group.len();
+        let (mut is_member, mut ranks) = (vec![false; data.panel.len()], vec![f64::NAN; data.panel.len()]);
+        let periods = if self.by_period { data.panel.periods().len() } else { 1 };
+        let mut sets: Vec<Vec<u32>> =
+            (0..periods * self.classes).map(|set| members(data, leaf, set, x)).collect();
+        sets.iter().flatten().for_each(|row| is_member[*row as usize] = true);
+        // Those who are no members stand in the order of the members, and are counted by nobody.
+        for row in (0..data.panel.len()).filter(|r| !x[*r].is_nan() && data.applies(leaf.indicator, *r)) {
+            if !is_member[row] {
+                sets[self.set(data, row)].push(row as u32);
             }
         }
-        for row in (0..data.panel.len()).filter(|r| !x[*r].is_nan() && data.applies(leaf.indicator, *r)) {
-            if ranks[row].is_nan() {
-                let mut with = members(data, leaf, self.set(data, row), x);
-                with.push(row as u32);
-                with.sort_unstable();
-                let order = descending(&with, value, error, exact);
-                let before = order
-                    .groups()
-                    .take_while(|g| !g.contains(&(row as u32)))
-                    .map(<[u32]>::len)
-                    .sum::<usize>();
-                ranks[row] = (before + 1) as f64;
+        for mut rows in sets {
+            rows.sort_unstable();
+            let mut better = 0usize;
+            for group in descending(&rows, value, error, exact).groups() {
+                group.iter().for_each(|row| ranks[*row as usize] = (better + 1) as f64);
+                better += group.iter().filter(|row| is_member[**row as usize]).count();
             }
         }
         ranks

@@ -203,6 +203,9 @@ macro_rules! forward_origin {
             fn measure(&self, leaf: usize, row: usize) -> Self::N {
                 self.cells.measure(leaf, row)
             }
+            fn leaf_score(&self, leaf: usize, row: usize) -> Self::N {
+                self.cells.leaf_score(leaf, row)
+            }
         }
     };
 }

@@ -201,6 +201,8 @@ pub(crate) fn shift_decimal(number: IBig, scale: i32) -> RBig {
 }
 
 impl Number for Exact {
+    const LONG: bool = true;
+
     fn of(x: f64) -> Self {
         if !x.is_finite() {
             return Exact::Missing;

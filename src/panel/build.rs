@@ -1,9 +1,10 @@
 //! From rows in any order to a panel.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use indexmap::IndexMap;
 
+use super::labels::Places;
 use super::{Column, Labels, NONE, Panel, Period, Periods};
 use crate::exec;
 use crate::finding::{Finding, Place, listed};
@@ -16,9 +17,6 @@ pub struct PanelBuilder {
     columns: IndexMap<String, Column>,
     texts: IndexMap<String, Vec<Option<String>>>,
 }
-
-/// Entities × periods that a panel with gaps may span: a gigabyte of index, so that a sparse table costs no more.
-const MOST_CELLS: usize = 1 << 28;
 
 impl PanelBuilder {
     pub(super) fn new(entities: Labels, periods: Periods) -> Self {
@@ -47,7 +45,7 @@ impl PanelBuilder {
         if !findings.is_empty() {
             return Err(findings);
         }
-        let shape = Shape::of(&self.entities, &self.periods).map_err(|too_large| vec![*too_large])?;
+        let shape = Shape::of(&self.entities, &self.periods);
         findings.extend(self.duplicates(&shape));
         findings.extend(self.infinities());
         if !findings.is_empty() {
@@ -152,20 +150,17 @@ pub(super) struct Shape {
     pub(super) starts: Vec<usize>,
     /// Entity of each row; `None` if every period has every entity, in order.
     pub(super) entity_of: Option<Vec<u32>>,
-    /// Row by `period · entities + entity`, `NONE` where there is none; `None` as above.
-    pub(super) grid: Option<Vec<u32>>,
     /// Row of the caller's data for each row here; `None` if they are the same.
     pub(super) order: Option<Vec<u32>>,
+    /// Where each entity stands, once somebody asks for one by its name.
+    pub(super) places: OnceLock<Places>,
     /// Rows with the same entity and period as an earlier one: (earlier, later). A panel has none.
     duplicates: Vec<(u32, u32)>,
 }
 
 impl Shape {
-    fn of(entities: &Labels, periods: &Periods) -> Result<Self, Box<Finding>> {
-        match Self::blocks(entities, periods) {
-            Some(shape) => Ok(shape),
-            None => Self::sorted(entities, periods),
-        }
+    fn of(entities: &Labels, periods: &Periods) -> Self {
+        Self::blocks(entities, periods).unwrap_or_else(|| Self::sorted(entities, periods))
     }
 
     /// The path without a copy: periods ascending, each with the same entities in the same order.
@@ -180,58 +175,58 @@ impl Shape {
             starts: (0..=periods.len()).map(|p| p * n).collect(),
             periods,
             entity_of: None,
-            grid: None,
             order: None,
+            places: OnceLock::new(),
             duplicates: Vec::new(),
         })
     }
 
-    fn sorted(keys: &Labels, per_row: &Periods) -> Result<Self, Box<Finding>> {
+    fn sorted(keys: &Labels, per_row: &Periods) -> Self {
         let (entities, entity) = keys.distinct();
         let mut periods: Vec<Period> = per_row.iter().collect();
         periods.sort_unstable();
         periods.dedup();
-        let n = entities.len();
-        if n.saturating_mul(periods.len()) > MOST_CELLS {
-            let limit = Finding::error("too_sparse").fact("entities", n).fact("periods", periods.len());
-            return Err(Box::new(limit.fact("limit", MOST_CELLS)));
-        }
-        let mut grid = vec![NONE; n * periods.len()];
-        let mut duplicates = Vec::new();
-        for (row, p) in per_row.iter().enumerate() {
-            let Ok(period) = periods.binary_search(&p) else { continue };
-            let cell = &mut grid[period * n + entity[row] as usize];
-            if *cell == NONE {
-                *cell = row as u32;
-            } else {
-                duplicates.push((*cell, row as u32));
-            }
-        }
-        let mut order = Vec::with_capacity(per_row.len());
-        let mut entity_of = Vec::with_capacity(per_row.len());
-        let mut starts = vec![0];
-        for block in grid.chunks_mut(n.max(1)) {
-            for (entity, cell) in block.iter_mut().enumerate() {
-                if *cell != NONE {
-                    order.push(*cell);
-                    entity_of.push(entity as u32);
-                    *cell = (order.len() - 1) as u32;
-                }
-            }
-            starts.push(order.len());
-        }
-        let balanced = order.len() == grid.len();
+        let period: Vec<u32> =
+            per_row.iter().map(|p| periods.partition_point(|other| *other < p) as u32).collect();
+        // By entity and then by period, each in the order before.
+        let rows: Vec<u32> = (0..period.len() as u32).collect();
+        let (rows, _) = sorted_by(&rows, &entity, entities.len());
+        let (order, starts) = sorted_by(&rows, &period, periods.len());
+        let key = |row: u32| (period[row as usize], entity[row as usize]);
+        let mut duplicates: Vec<(u32, u32)> = order
+            .chunk_by(|a, b| key(*a) == key(*b))
+            .flat_map(|rows| rows[1..].iter().map(|again| (rows[0], *again)))
+            .collect();
+        duplicates.sort_unstable_by_key(|(_, again)| *again);
+        let balanced = order.len() == entities.len() * periods.len();
         let same = order.iter().enumerate().all(|(i, &row)| i == row as usize);
-        Ok(Shape {
+        let entity_of = order.iter().map(|row| entity[*row as usize]).collect();
+        Shape {
             entities,
             periods,
             starts,
             entity_of: (!balanced).then_some(entity_of),
-            grid: (!balanced).then_some(grid),
             order: (!same).then_some(order),
+            places: OnceLock::new(),
             duplicates,
-        })
+        }
     }
+}
+
+/// Rows by a key below `keys`, equals in the order before, and where the rows of each key begin.
+fn sorted_by(rows: &[u32], key: &[u32], keys: usize) -> (Vec<u32>, Vec<usize>) {
+    let mut starts = vec![0usize; keys + 1];
+    key.iter().for_each(|k| starts[*k as usize + 1] += 1);
+    for k in 1..=keys {
+        starts[k] += starts[k - 1];
+    }
+    let (mut next, mut sorted) = (starts.clone(), vec![0; rows.len()]);
+    for row in rows {
+        let place = &mut next[key[*row as usize] as usize];
+        sorted[*place] = *row;
+        *place += 1;
+    }
+    (sorted, starts)
 }
 
 impl Panel {
@@ -241,38 +236,36 @@ impl Panel {
         let n = self.entity_count();
         let mut by_name: Vec<u32> = (0..n as u32).collect();
         by_name.sort_by_cached_key(|e| self.entity_name(*e as usize).into_owned());
+        let mut rank = vec![0; n];
+        (0..).zip(&by_name).for_each(|(k, entity)| rank[*entity as usize] = k);
+        let periods = 0..self.periods().len();
+        let sorted = |period: usize, by: &[u32]| {
+            let mut rows: Vec<u32> = self.rows_of(period).map(|row| row as u32).collect();
+            rows.sort_unstable_by_key(|row| by[self.entity_of(*row as usize)]);
+            rows
+        };
         // New places of the entities, in the order of their first appearance in rows by period and name.
         let mut place = vec![NONE; n];
         let mut entities = Vec::with_capacity(n);
-        for period in 0..self.periods().len() {
-            for entity in &by_name {
-                if place[*entity as usize] == NONE && self.row(period, *entity as usize).is_some() {
-                    place[*entity as usize] = entities.len() as u32;
-                    entities.push(*entity);
-                }
+        for row in periods.clone().flat_map(|period| sorted(period, &rank)) {
+            let entity = self.entity_of(row as usize);
+            if place[entity] == NONE {
+                place[entity] = entities.len() as u32;
+                entities.push(entity);
             }
         }
-        if entities.iter().enumerate().all(|(i, entity)| i == *entity as usize) {
+        if entities.iter().enumerate().all(|(i, entity)| i == *entity) {
             return self.clone();
         }
-        let rows = |period: usize| entities.iter().filter_map(move |e| self.row(period, *e as usize));
-        let order: Vec<u32> = (0..self.periods().len()).flat_map(rows).map(|row| row as u32).collect();
+        let order: Vec<u32> = periods.flat_map(|period| sorted(period, &place)).collect();
         let entity_of: Vec<u32> = order.iter().map(|row| place[self.entity_of(*row as usize)]).collect();
-        let grid = || {
-            let mut grid = vec![NONE; n * self.periods().len()];
-            for (row, entity) in entity_of.iter().enumerate() {
-                grid[self.period_of(row) * n + *entity as usize] = row as u32;
-            }
-            grid
-        };
-        let balanced = self.is_balanced();
         let shape = Shape {
-            entities: entities.iter().map(|e| self.entity_name(*e as usize).into_owned()).collect(),
+            entities: entities.iter().map(|e| self.entity_name(*e).into_owned()).collect(),
             periods: self.shape.periods.clone(),
             starts: self.shape.starts.clone(),
-            grid: (!balanced).then(grid),
             order: Some(order.iter().map(|row| self.caller_row(*row as usize) as u32).collect()),
-            entity_of: (!balanced).then_some(entity_of),
+            entity_of: (!self.is_balanced()).then_some(entity_of),
+            places: OnceLock::new(),
             duplicates: Vec::new(),
         };
         let text = |texts: &Arc<[Option<String>]>| order.iter().map(|r| texts[*r as usize].clone()).collect();

@@ -2,6 +2,9 @@
 
 use std::borrow::Cow;
 use std::collections::HashMap;
+use std::hash::{DefaultHasher, Hash, Hasher};
+
+use crate::budget;
 
 /// Keys of entities, one a row or one an entity: texts, collected from an iterator, or what the constructors say.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -87,8 +90,9 @@ impl Labels {
         }
     }
 
-    /// The index of a name.
+    /// The index of a name: a look at each of them.
     pub fn position(&self, name: &str) -> Option<usize> {
+        budget::count_cells(self.len());
         match &self.0 {
             Kind::Text { .. } | Kind::Indexed { .. } => (0..self.len()).find(|&i| self.get(i) == name),
             Kind::Code(codes) => {
@@ -180,6 +184,40 @@ impl Labels {
     }
 }
 
+/// Where each of many names stands: a hash and an index a word, ascending.
+#[derive(Debug)]
+pub(super) struct Places(Vec<u64>);
+
+impl Places {
+    pub(super) fn of(labels: &Labels) -> Self {
+        budget::count_cells(labels.len());
+        let mut words: Vec<u64> =
+            (0..labels.len()).map(|i| hash_of(&labels.get(i)) << 32 | i as u64).collect();
+        words.sort_unstable();
+        Places(words)
+    }
+
+    /// The index of a name among those that this was made of.
+    pub(super) fn find(&self, labels: &Labels, name: &str) -> Option<usize> {
+        let code = match &labels.0 {
+            Kind::Code(_) => Some(name.parse::<i64>().ok()?.to_string()),
+            _ => None,
+        };
+        let name = code.as_deref().unwrap_or(name);
+        let hash = hash_of(name);
+        let first = self.0.partition_point(|word| word >> 32 < hash);
+        let alike = self.0[first..].iter().take_while(|word| **word >> 32 == hash);
+        alike.map(|word| *word as u32 as usize).find(|i| labels.get(*i) == name)
+    }
+}
+
+/// 32 bits that are the same in every process.
+fn hash_of(name: &str) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    name.hash(&mut hasher);
+    hasher.finish() >> 32
+}
+
 fn index_of<K: std::hash::Hash + Eq>(seen: &mut HashMap<K, u32>, key: K, new: impl FnOnce()) -> u32 {
     let next = seen.len() as u32;
     *seen.entry(key).or_insert_with(|| {
@@ -199,6 +237,18 @@ mod tests {
         let (distinct, of) = labels.distinct();
         assert_eq!((0..3).map(|i| distinct.get(i).into_owned()).collect::<Vec<_>>(), ["c", "a", ""]);
         assert_eq!(of, [0, 1, 0, 2, 2]);
+    }
+
+    #[test]
+    fn a_name_is_found_where_a_look_at_each_finds_it() {
+        let texts: Labels = (0..500).map(|i| format!("e{}", i * 7 % 500)).collect();
+        let codes = Labels::codes((0..500).map(|i| i * 7 % 500).collect());
+        for (labels, names) in [(texts, ["e0", "e499", "e500"]), (codes, ["0", "007", "x"])] {
+            let places = Places::of(&labels);
+            for name in names {
+                assert_eq!(places.find(&labels, name), labels.position(name), "{name}");
+            }
+        }
     }
 
     #[test]

@@ -56,6 +56,7 @@ impl Linear {
 /// What the line is whatever the value.
 struct Line<N> {
     low: N,
+    high: N,
     span: N,
     p0: N,
     p1: N,
@@ -76,7 +77,19 @@ impl<N: Number> Line<N> {
         let span = high.sub(&low);
         let equal = rule.when_equal.map_or(p1.clone(), N::of);
         let (width, flat) = (p1.sub(&p0), span.equal(&N::zero()));
-        Line { low, span, p0, p1, width, flat, equal, clamp: rule.clamp, log: rule.log }
+        Line { low, high, span, p0, p1, width, flat, equal, clamp: rule.clamp, log: rule.log }
+    }
+
+    /// The points of a number beyond an end: long numbers are not divided for them.
+    #[inline]
+    fn end(&self, x: &N) -> Option<&N> {
+        if !(N::LONG && self.clamp) {
+            return None;
+        }
+        let beyond = |end: &N, up: bool| if up { x.is_at_least(end) } else { end.is_at_least(x) };
+        let up = self.low.is_less(&self.high);
+        let end = |end: &N, up: bool, points| Some(points).filter(|_| beyond(end, up));
+        end(&self.high, up, &self.p1).or_else(|| end(&self.low, !up, &self.p0))
     }
 
     #[inline]
@@ -84,6 +97,9 @@ impl<N: Number> Line<N> {
         let x = if self.log { x.ln() } else { x.clone() };
         if x.is_missing() || self.span.is_missing() {
             return N::missing();
+        }
+        if let Some(end) = self.end(&x) {
+            return self.flat.select(&self.equal, end);
         }
         let points = self.p0.add(&self.width.mul(&x.sub(&self.low)).div(&self.span));
         let points = if self.clamp { points.clamp(&self.p0, &self.p1) } else { points };
