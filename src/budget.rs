@@ -114,6 +114,13 @@ impl Budget {
         }
     }
 
+    /// What is under way, or was last: a stage, and the indicator or group that it is about (`values: rd_intensity`). With
+    /// [`work`](Self::work) it says how far a computation has come, to whoever asks from another thread; the work itself calls
+    /// nobody.
+    pub fn under_way(&self) -> String {
+        self.meter.stage.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
     /// Does work under this budget. A budget inside another one counts for itself; the outer one ends both.
     ///
     /// # Errors
@@ -293,6 +300,7 @@ mod tests {
         assert_eq!(error.unwrap_err(), again);
         assert_eq!(again.findings()[0].code, "budget_cells");
         assert!(again.to_string().contains("values: x"), "{again}");
+        assert_eq!((budget.under_way().as_str(), budget.work().cells), ("values: x", 11));
     }
 
     #[test]

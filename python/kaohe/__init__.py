@@ -15,6 +15,7 @@ from kaohe.answer import Answer, Needed, NextPoints
 from kaohe.errors import ArgumentError, DataError, FormulaError, KaoheError, SchemeError
 from kaohe.explanation import Explanation
 from kaohe.language import get_lang, set_lang
+from kaohe.listener import Progress, progress
 from kaohe.references import References
 from kaohe.result import Result
 from kaohe.scheme import Scheme
@@ -32,6 +33,7 @@ __all__ = [
     "KaoheError",
     "Needed",
     "NextPoints",
+    "Progress",
     "References",
     "Result",
     "Scheme",
@@ -42,6 +44,7 @@ __all__ = [
     "get_lang",
     "get_threads",
     "plan",
+    "progress",
     "set_lang",
     "set_threads",
 ]

@@ -1,5 +1,6 @@
 import sys
 from collections.abc import Sequence
+from contextvars import ContextVar
 from typing import Any, Protocol, TypeAlias, final, type_check_only
 
 import numpy as np
@@ -33,6 +34,7 @@ __all__ = [
     "get_threads",
     "json_schema",
     "known_keys",
+    "listener",
     "marginal",
     "marginal_panel",
     "missing_columns",
@@ -45,6 +47,8 @@ __all__ = [
     "what_if",
     "zones",
 ]
+
+listener: ContextVar[Any]
 
 @type_check_only
 class _ArrowStream(Protocol):

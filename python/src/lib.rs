@@ -20,6 +20,7 @@ mod long;
 mod many;
 mod panel;
 mod plan;
+mod progress;
 mod records;
 mod references;
 mod scheme;
@@ -30,6 +31,8 @@ mod threads;
 /// Tables, schemes and results.
 #[pyo3::pymodule(gil_used = false)]
 mod _kaohe {
+    use pyo3::prelude::*;
+
     #[pymodule_export]
     use crate::analysis::{
         bridge, bridge_between, compare, consistent, contributions, drivers, drivers_panel, flips, gainers,
@@ -60,4 +63,10 @@ mod _kaohe {
     use crate::table::{Table, missing_columns};
     #[pymodule_export]
     use crate::threads::{get_threads, set_threads};
+
+    /// Adds the variable that holds who is told how far a call has come.
+    #[pymodule_init]
+    fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {
+        module.add("listener", crate::progress::listener(module.py())?)
+    }
 }

@@ -8,6 +8,8 @@ use std::time::Duration;
 use kaohe::Budget;
 use pyo3::exceptions::{PyRuntimeError, PyValueError};
 use pyo3::prelude::*;
+
+use crate::progress::tell;
 use rayon::{ThreadPool, ThreadPoolBuildError, ThreadPoolBuilder};
 
 /// The threads of one process: they do not survive a fork, so a child starts its own.
@@ -52,7 +54,8 @@ pub(crate) fn get_threads() -> usize {
     pool().map_or(1, |pool| pool.current_num_threads())
 }
 
-/// Computes without the interpreter's lock. On Ctrl-C the work is ended, and `KeyboardInterrupt` returned.
+/// Computes without the interpreter's lock, and tells the caller's listener how far it has come. On Ctrl-C, or where the
+/// listener raises, the work is ended, and `KeyboardInterrupt` or what was raised returned.
 pub(crate) fn compute<T: Send>(py: Python<'_>, work: impl FnOnce() -> T + Send) -> PyResult<T> {
     // Looked up under the interpreter's lock, which a fork needs too: no child finds the crew half changed.
     let pool = pool();
@@ -71,9 +74,12 @@ pub(crate) fn compute<T: Send>(py: Python<'_>, work: impl FnOnce() -> T + Send) 
                     drop(done);
                 });
                 while waiting.recv_timeout(PATIENCE) == Err(RecvTimeoutError::Timeout) {
-                    if let Some(error) = Python::attach(|py| py.check_signals().err()) {
+                    let heard = |py: Python<'_>| py.check_signals().and_then(|()| tell(py, budget));
+                    if interrupt.is_none()
+                        && let Err(error) = Python::attach(heard)
+                    {
                         budget.cancel();
-                        interrupt.get_or_insert(error);
+                        interrupt = Some(error);
                     }
                 }
             });
