@@ -8,7 +8,6 @@ use crate::assess::tree::Upper;
 use crate::assess::values::PanelSums;
 use crate::method::aggregation::Aggregation;
 use crate::method::missing::Missing;
-use crate::method::weighting::Weighting;
 use crate::number::Number;
 use crate::scheme::model::NotApplicableThen;
 
@@ -131,7 +130,7 @@ impl Cell<'_> {
         let is_out = |m: &usize| self.near.carried(*m, self.row).is_missing();
         let (out, present): (Vec<usize>, Vec<usize>) = counted.iter().copied().partition(is_out);
         let mut said = vec![aggregation(plan.aggregate)];
-        said.extend(plan.weighting.map(|(way, _)| weighting(way)));
+        said.extend(plan.weighting.map(|(way, _)| Sentence::new(way.sentence())));
         let names = |nodes: &[usize]| Fact::List(nodes.iter().map(|m| self.named(*m)).collect());
         let unweighted: Vec<usize> = plan.members.iter().copied().filter(|m| !self.is_assessed(*m)).collect();
         if !unweighted.is_empty() {
@@ -174,13 +173,6 @@ fn aggregation(how: Aggregation) -> Sentence {
         Aggregation::Maximum => Sentence::new("explain_maximum"),
         Aggregation::Sum => Sentence::new("explain_sum"),
     }
-}
-
-fn weighting(way: Weighting) -> Sentence {
-    Sentence::new(match way {
-        Weighting::Entropy => "explain_weights_entropy",
-        Weighting::StandardDeviation => "explain_weights_standard_deviation",
-    })
 }
 
 /// Why a score is not the rule's own, as a code of the catalogue.

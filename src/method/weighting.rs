@@ -31,6 +31,8 @@ trait Weigh {
     fn is_above_zero(&self) -> bool {
         false
     }
+    /// The sentence, as a code of the catalogue, that says where the weights come from.
+    fn sentence(&self) -> &'static str;
     /// How much a member tells at least two entities apart, from their scores of it; 0 or more.
     fn importance<N: Number>(&self, scores: &[N]) -> N;
 }
@@ -45,6 +47,13 @@ macro_rules! methods {
             pub(crate) fn is_above_zero(self) -> bool {
                 match self {
                     $(Weighting::$name => $name.is_above_zero(),)*
+                }
+            }
+
+            /// The sentence, as a code of the catalogue, that says where the weights come from.
+            pub(crate) fn sentence(self) -> &'static str {
+                match self {
+                    $(Weighting::$name => $name.sentence(),)*
                 }
             }
 

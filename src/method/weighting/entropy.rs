@@ -21,6 +21,10 @@ impl Weigh for Entropy {
         true
     }
 
+    fn sentence(&self) -> &'static str {
+        "explain_weights_entropy"
+    }
+
     fn importance<N: Number>(&self, scores: &[N]) -> N {
         let (zero, total) = (N::zero(), N::sum(&mut scores.iter().cloned()));
         let part = |s: &N| {

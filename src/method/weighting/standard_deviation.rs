@@ -16,6 +16,10 @@ use crate::number::Number;
 pub(super) struct StandardDeviation;
 
 impl Weigh for StandardDeviation {
+    fn sentence(&self) -> &'static str {
+        "explain_weights_standard_deviation"
+    }
+
     fn importance<N: Number>(&self, scores: &[N]) -> N {
         let n = N::of(scores.len() as f64);
         let mean = N::sum(&mut scores.iter().cloned()).div(&n);

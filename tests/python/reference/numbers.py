@@ -9,7 +9,7 @@ from fractions import Fraction
 
 CONTEXT = Context(prec=220, rounding=ROUND_HALF_EVEN, Emax=MAX_EMAX, Emin=MIN_EMIN)
 SAME = Decimal("1e-150")
-# Exponents whose powers of a fraction are fractions, and exponents of e that are followed.
+# Exponents whose powers of a fraction are fractions, and below whose negative e ^ x is zero.
 POWERS, EXPONENTS = 64, 4096
 
 
@@ -119,9 +119,7 @@ def log10(number):
 
 
 def exp(number):
-    """Return e ^ number; what is far beyond f64 is missing, or zero."""
-    if number >= EXPONENTS:
-        raise Missing
+    """Return e ^ number; what is too small by far for f64 is zero."""
     if number <= -EXPONENTS:
         return Fraction(0)
     return Fraction(1) if number == 0 else Near(CONTEXT.exp(decimal(number)))
