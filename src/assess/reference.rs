@@ -456,7 +456,9 @@ impl LeafReference {
             rows.sort_unstable();
             let mut better = 0usize;
             for group in descending(&rows, value, error, exact).groups() {
-                group.iter().for_each(|row| ranks[*row as usize] = (better + 1) as f64);
+                for row in group {
+                    ranks[*row as usize] = (better + 1) as f64;
+                }
                 better += group.iter().filter(|row| is_member[**row as usize]).count();
             }
         }

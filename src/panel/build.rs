@@ -216,7 +216,9 @@ impl Shape {
 /// Rows by a key below `keys`, equals in the order before, and where the rows of each key begin.
 fn sorted_by(rows: &[u32], key: &[u32], keys: usize) -> (Vec<u32>, Vec<usize>) {
     let mut starts = vec![0usize; keys + 1];
-    key.iter().for_each(|k| starts[*k as usize + 1] += 1);
+    for k in key {
+        starts[*k as usize + 1] += 1;
+    }
     for k in 1..=keys {
         starts[k] += starts[k - 1];
     }
