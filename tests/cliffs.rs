@@ -91,7 +91,7 @@ fn sums_of_ratios_grow_as_the_rows_do() {
          variable = [{ id = \"x\", unit = \"家\" }, { id = \"y\", unit = \"家\" }]\n"
         .to_owned();
     for i in 0..indicators {
-        text += &format!("[[indicator]]\nid = \"i{i}\"\nformula = \"x / y / total(x / (x + y))\"\n");
+        text.extend([format!("[[indicator]]\nid = \"i{i}\"\nformula = \"x / y / total(x / (x + y))\"\n")]);
         text += "unit = \"%\"\npoints = { rule = \"linear\" }\n";
     }
     let scheme = Scheme::from_toml(&text).unwrap();
