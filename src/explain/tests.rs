@@ -13,6 +13,8 @@ const SOURCES: [&str; 9] = [
     include_str!("total.rs"),
     include_str!("tree.rs"),
     include_str!("value.rs"),
+    include_str!("../method/weighting/entropy.rs"),
+    include_str!("../method/weighting/standard_deviation.rs"),
 ];
 
 fn codes(text: &str) -> std::collections::BTreeSet<&str> {
