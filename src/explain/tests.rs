@@ -3,7 +3,7 @@
 use crate::Lang;
 use crate::text::render;
 
-const SOURCES: [&str; 9] = [
+const SOURCES: [&str; 11] = [
     include_str!("cell.rs"),
     include_str!("flags.rs"),
     include_str!("html.rs"),
