@@ -4,6 +4,7 @@ import random
 
 from reference.formula_draw import Formulas
 from reference.numbers import attempt
+from reference.panel import Refused
 from reference.scoring import Scoring
 
 MEASURES = [
@@ -32,6 +33,14 @@ BOUNDS = ["at_least", "above", "at_most", "below"]
 PARTIAL = ["floor", "ceiling", "linear"]
 GRADES_BY = ["score", "rank", "proportion"]
 PERIODS = ["year", "half", "quarter", "month"]
+
+
+def shown(scoring: Scoring, name: str, row: dict):
+    """Return a value as it is shown, None where there is none."""
+    try:
+        return attempt(scoring.shown, name, row["entity"], row["period"])
+    except Refused:
+        return None
 
 
 class Case:
@@ -235,7 +244,7 @@ class Case:
         scoring = Scoring(self.scheme, self.rows)
         pools = {}
         for name in self.names:
-            found = [attempt(scoring.shown, name, row["entity"], row["period"]) for row in self.rows]
+            found = [shown(scoring, name, row) for row in self.rows]
             short = sorted({float(f"{float(x):.6g}") + 0.0 for x in found if x is not None})
             pools[name] = [x for x in short if x == 0 or 1e-6 < abs(x) < 1e12] or [0, 1, 2]
         return pools
