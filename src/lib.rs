@@ -92,7 +92,10 @@ pub mod planning;
 pub mod scheme;
 mod text;
 
-pub use assess::{Anchored, Assessment, Edit, Flag, FlagKind, NodeWeight, Options, RankRow, References};
+pub use assess::{
+    Anchored, Assessment, Edit, Flag, FlagKind, NodeWeight, Options, RankRow, RecordInput, References,
+    Scored, Scorer, Whose,
+};
 pub use budget::{Budget, Work};
 pub use error::{DataError, SchemeError};
 pub use exec::on_one_thread;

@@ -26,6 +26,7 @@ mod planning_brute;
 mod references;
 mod results;
 mod schemes;
+mod scorer;
 mod support;
 mod targets;
 mod weights;

@@ -19,6 +19,7 @@ from kaohe.listener import Progress, progress
 from kaohe.references import References
 from kaohe.result import Result
 from kaohe.scheme import Scheme
+from kaohe.scorer import Scorer
 
 __all__ = [
     "Answer",
@@ -38,6 +39,7 @@ __all__ = [
     "Result",
     "Scheme",
     "SchemeError",
+    "Scorer",
     "compare",
     "datasets",
     "gainers",

@@ -14,6 +14,7 @@ __all__ = [
     "FloatColumn",
     "References",
     "Scheme",
+    "Scorer",
     "Table",
     "allocate",
     "allocate_ratio",
@@ -167,6 +168,25 @@ class Scheme:
         targets: Sequence[tuple[str, str | None, str | None, float]] | None = None,
         lang: str = "en",
     ) -> References: ...
+
+@final
+class Scorer:
+    def __new__(
+        cls,
+        scheme: Scheme,
+        references: References,
+        when: str | None = None,
+        entity: str | None = None,
+        class_: str | None = None,
+        lang: str = "en",
+    ) -> Scorer: ...
+    @property
+    def inputs(self) -> list[str]: ...
+    @property
+    def nodes(self) -> list[str]: ...
+    def score(
+        self, record: Sequence[float], lang: str = "en"
+    ) -> tuple[float, int | None, list[float], list[float], list[int]]: ...
 
 @final
 class References:

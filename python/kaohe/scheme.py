@@ -12,11 +12,13 @@ from kaohe import _kaohe
 from kaohe.errors import ArgumentError, DataError, SchemeError
 from kaohe.language import get_lang
 from kaohe.records import targets as _targets
+from kaohe.records import text as _text
 
 if TYPE_CHECKING:
     from kaohe.frames import Frame
     from kaohe.references import References
     from kaohe.result import Result
+    from kaohe.scorer import Scorer
 
 __all__ = ["Scheme"]
 
@@ -351,6 +353,54 @@ class Scheme:
         frame = self._read(data, entity, period, long, lang)
         core = self._core.references(frame.table, self._others(frame), _targets(targets), lang)
         return References(core, frame.keys.head(0).to_native())
+
+    def scorer(
+        self,
+        references: References,
+        *,
+        period: Any = None,
+        entity: Any = None,
+        class_: str | None = None,
+        lang: str | None = None,
+    ) -> Scorer:
+        """Make a scorer of single records against references: what a service asks, again and again.
+
+        Parameters
+        ----------
+        references
+            From `references`.
+        period
+            Of the records; the last one of the references if None.
+        entity
+            Whose records they are: its targets, and its class where the scheme lists the entities of each.
+        class_
+            The class of the records, where a column names it.
+        lang
+            Language of the messages; see `kaohe.set_lang`.
+
+        Raises
+        ------
+        DataError
+            References of another scheme; a scheme whose scores take earlier scores (`blend`); a class not known.
+
+        Examples
+        --------
+        >>> import kaohe as kh
+        >>> df = kh.datasets.load("china-provinces")
+        >>> scheme = kh.Scheme.builtin("hdi")
+        >>> hdi = kh.datasets.load("hdi-2022")
+        >>> references = scheme.references(hdi, entity="country", period="year")
+        >>> scorer = scheme.scorer(references)
+        >>> scorer.inputs[0]
+        'life_expectancy'
+        >>> scorer.score(dict(zip(scorer.inputs, [80.0, 16.0, 12.5, 50_000.0])))["rank_among_reference"]
+        26
+        """
+        from kaohe.scorer import Scorer
+
+        when = None if period is None else _text(period)
+        whose = None if entity is None else _text(entity)
+        return Scorer(self, _kaohe.Scorer(self._core, _core_of(references), when, whose, class_, get_lang(lang)))
 
     def _read(self, data: Any, entity: str, period: str | None, long: bool | tuple[str, str], lang: str) -> Frame:
         from kaohe import frames

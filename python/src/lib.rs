@@ -24,6 +24,7 @@ mod progress;
 mod records;
 mod references;
 mod scheme;
+mod scorer;
 mod sound;
 mod table;
 mod threads;
@@ -59,6 +60,8 @@ mod _kaohe {
     use crate::references::PyReferences;
     #[pymodule_export]
     use crate::scheme::{PyScheme, json_schema};
+    #[pymodule_export]
+    use crate::scorer::PyScorer;
     #[pymodule_export]
     use crate::table::{Table, missing_columns};
     #[pymodule_export]

@@ -341,6 +341,18 @@ impl Document {
         Document(document)
     }
 
+    /// The scheme without what few are scored with: blends, and rounded points that are handed on.
+    pub(crate) fn usual(&self) -> Self {
+        let mut document = self.0.clone();
+        for indicator in document["indicator"].as_array_mut().into_iter().flatten() {
+            indicator["points_round"] = Value::Null;
+        }
+        if let Some(total) = document["total"].as_object_mut() {
+            total.remove("blend");
+        }
+        Document(document)
+    }
+
     /// The scheme with all weights given.
     pub(crate) fn given(&self) -> Self {
         let mut document = self.clone();

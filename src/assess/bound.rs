@@ -66,6 +66,16 @@ impl Bound {
             && (*scheme == before.scheme || ids(scheme) == ids(&before.scheme))
     }
 
+    /// Leaves the rows before the last period without an assessment, and what they lack unsaid.
+    pub(super) fn only_last(&mut self, panel: &Panel, findings: &mut Vec<Finding>) {
+        let start = panel.starts().iter().rev().nth(1).copied().unwrap_or_default();
+        let is_benchmark = |row: usize| self.benchmark.as_ref().is_some_and(|benchmark| benchmark[row]);
+        self.benchmark =
+            Some(Arc::new((0..panel.len()).map(|row| row < start || is_benchmark(row)).collect()));
+        let last = panel.periods().last().map(ToString::to_string);
+        findings.retain(|finding| finding.place.period.is_none() || finding.place.period == last);
+    }
+
     /// Imputes variables as declared; what references lack for it is found.
     fn fill(
         &mut self,

@@ -4,11 +4,18 @@
 //! list, a sum over the panel, what fills a gap) stands there as a number with its error and its exact form. An assessment
 //! against references reads these numbers where it would otherwise look at its own rows; everything else is the same engine.
 
+mod fast;
 mod freeze;
 mod given;
 mod held;
 mod ladder;
 mod part;
+mod ranked;
+mod record;
+mod scorer;
+#[cfg(feature = "json")]
+#[cfg(test)]
+mod scorer_tests;
 #[cfg(feature = "json")]
 #[cfg(test)]
 mod tests;
@@ -21,6 +28,8 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 pub(crate) use held::Held;
 pub(crate) use ladder::Ladder;
 pub use part::Anchored;
+pub use record::RecordInput;
+pub use scorer::{Scored, Scorer, Whose};
 use written::Content;
 
 use super::{Assessment, Options};

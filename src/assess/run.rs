@@ -36,6 +36,25 @@ pub(super) fn run(
     options: &Arc<Options>,
     before: Option<&Inner>,
 ) -> Result<Inner, Vec<Finding>> {
+    run_rows(scheme, panel, options, before, false)
+}
+
+/// The same for the rows of the last period: those before lend their data, and what is missing there is nobody's fault.
+pub(super) fn run_last(
+    scheme: &Scheme,
+    panel: &Panel,
+    options: &Arc<Options>,
+) -> Result<Inner, Vec<Finding>> {
+    run_rows(scheme, panel, options, None, true)
+}
+
+fn run_rows(
+    scheme: &Scheme,
+    panel: &Panel,
+    options: &Arc<Options>,
+    before: Option<&Inner>,
+    only_last: bool,
+) -> Result<Inner, Vec<Finding>> {
     let (document, plan) = (scheme.document(), scheme.plan());
     budget::stage("data", "")?;
     let references = options.references.as_ref();
@@ -44,7 +63,10 @@ pub(super) fn run(
     }
     let before = before.filter(|before| before.options.references.as_ref() == references);
     let mut findings = Vec::new();
-    let bound = Bound::of(scheme, panel, references, before, &mut findings);
+    let mut bound = Bound::of(scheme, panel, references, before, &mut findings);
+    if let (true, Some(bound)) = (only_last, &mut bound) {
+        bound.only_last(panel, &mut findings);
+    }
     let targets = targets(document, plan, panel, options, &mut findings);
     match (references, &bound) {
         (Some(references), Some(bound)) => {

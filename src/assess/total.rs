@@ -79,16 +79,19 @@ impl Last<'_> {
 
     /// What an adjustment adds (or multiplies by), within its cap; nothing where its data are missing.
     pub(crate) fn adjustment<U: Upper>(&self, tree: &U, k: usize, row: usize, raw: &U::N) -> U::N {
-        let adjustment: &Adjustment = &self.document.adjustments[k];
         let program = &tree.known().data.plan.adjustments[k];
-        let points = evaluate(tree, program, &self.adjustments[k], row, raw);
-        let neutral = if adjustment.factor { U::N::one() } else { U::N::zero() };
+        self.limited(k, evaluate(tree, program, &self.adjustments[k], row, raw))
+    }
+
+    /// The points of an adjustment within its cap; nothing where they are missing.
+    pub(crate) fn limited<N: Number>(&self, k: usize, points: N) -> N {
+        let adjustment: &Adjustment = &self.document.adjustments[k];
         if points.is_missing() {
-            return neutral;
+            return if adjustment.factor { N::one() } else { N::zero() };
         }
         match adjustment.cap {
-            Some(cap) if adjustment.factor => points.min(&U::N::of(cap)),
-            Some(cap) => points.clamp(&U::N::of(-cap), &U::N::of(cap)),
+            Some(cap) if adjustment.factor => points.min(&N::of(cap)),
+            Some(cap) => points.clamp(&N::of(-cap), &N::of(cap)),
             None => points,
         }
     }
@@ -110,7 +113,7 @@ impl Last<'_> {
     /// The total and the points of all adjustments, in the order of the scheme: a factor multiplies what stands so far, so
     /// that a bonus before it is multiplied too and one after it is not. All bonuses together, and all deductions, stay
     /// within the caps of the total; then the cap of the total itself.
-    fn summed<N: Number>(&self, raw: &N, points: impl Fn(usize) -> N) -> N {
+    pub(crate) fn summed<N: Number>(&self, raw: &N, mut points: impl FnMut(usize) -> N) -> N {
         let total: &Total = &self.document.total;
         let (mut bonus, mut deduction, mut sum) = (N::zero(), N::zero(), raw.clone());
         for (k, adjustment) in self.document.adjustments.iter().enumerate() {
@@ -168,7 +171,7 @@ impl Last<'_> {
     }
 
     /// Whether the total is the root's score and nothing else.
-    fn is_plain(&self) -> bool {
+    pub(crate) fn is_plain(&self) -> bool {
         let total = &self.document.total;
         self.document.adjustments.is_empty()
             && self.document.floors.is_empty()

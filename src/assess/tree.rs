@@ -331,7 +331,7 @@ pub(crate) fn group(near: &NearTree<'_>, exact: &ExactTree<'_>, node: usize) -> 
 }
 
 /// Whether a number may be a decimal of at most eight places: a mean with roots is then shown as that, not beside it.
-fn may_be_short(x: Bounded) -> bool {
+pub(crate) fn may_be_short(x: Bounded) -> bool {
     const PLACES: f64 = 1e8;
     let scaled = x.v * PLACES;
     let reach = x.e * PLACES + scaled.abs() * f64::EPSILON;

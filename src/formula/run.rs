@@ -71,12 +71,17 @@ impl Program {
 
     /// As [`eval`](Program::eval), with a stack that is reused from call to call.
     pub fn eval_with<N: Number>(&self, load: &mut impl FnMut(Load) -> N, stack: &mut Vec<N>) -> N {
+        self.eval_at(&mut |k| self.loads.get(k).map_or_else(N::missing, |l| load(*l)), stack)
+    }
+
+    /// As [`eval_with`](Program::eval_with), the loads by their place in [`loads`](Program::loads).
+    pub(crate) fn eval_at<N: Number>(&self, load: &mut impl FnMut(usize) -> N, stack: &mut Vec<N>) -> N {
         stack.clear();
         for op in &self.ops {
             let mut pop = || stack.pop().unwrap_or_else(N::missing);
             let value = match (op, op.takes()) {
                 (Op::Const(c), _) => N::of(*c),
-                (Op::Load(i), _) => self.loads.get(*i as usize).map_or_else(N::missing, |l| load(*l)),
+                (Op::Load(i), _) => load(*i as usize),
                 (Op::Select, _) => {
                     let (no, yes, condition) = (pop(), pop(), pop());
                     condition.select(&yes, &no)

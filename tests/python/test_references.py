@@ -117,3 +117,62 @@ def test_what_is_no_reference_is_refused(df, scheme):
             kh.References.from_json(text)
     with pytest.raises(TypeError, match="make references with"):
         kh.References("x")
+
+
+@pytest.fixture(scope="module")
+def scorer(scheme, references):
+    return scheme.scorer(references, entity="甘肃", period=2022)
+
+
+def record_of(df, scorer, entity, year):
+    rows = {lag: df[(df["province"] == entity) & (df["year"] == year - lag)].iloc[0] for lag in (0, 1)}
+    return {n: rows[n.startswith("prev")][n[5:-1] if n.startswith("prev") else n] for n in scorer.inputs}
+
+
+def test_a_record_gets_what_its_row_gets(df, scheme, references, scorer):
+    whole = assess(scheme, df)
+    ranks = whole.ranking(2022).set_index("province")["rank"]
+    scores = whole.scores.set_index(["province", "year"])
+    for entity in df["province"].unique():
+        scored = scheme.scorer(references, entity=entity).score(record_of(df, scorer, entity, 2022))
+        assert scored["total"] == scores.loc[(entity, 2022), "total"]
+        assert scored["scores"] == pytest.approx(scores.loc[(entity, 2022)].drop("total").to_dict(), rel=1e-14)
+        assert scored["rank_among_reference"] == ranks[entity]
+        assert scored["missing"] == []
+
+
+def test_inputs_are_named_and_may_come_as_a_list(df, scorer):
+    assert scorer.inputs[:2] == ["gdp", "rd"]
+    assert scorer.inputs[-1] == "prev(enterprises)"
+    record = record_of(df, scorer, "甘肃", 2022)
+    assert scorer.score(list(record.values())) == scorer.score(record)
+    assert "prev(rd)" in repr(scorer)
+
+
+def test_what_a_record_lacks_is_named(df, scorer):
+    record = record_of(df, scorer, "甘肃", 2022)
+    without = scorer.score({name: x for name, x in record.items() if not name.startswith("prev")})
+    assert without["missing"][0] == "prev(gdp)"
+    assert without["total"] is not None  # the part of the change is left out, and flagged where rows are assessed
+    with pytest.raises(kh.DataError, match="gdp is missing"):
+        scorer.score(record | {"gdp": None})
+
+
+def test_what_is_no_record_is_refused(scheme, references, scorer):
+    with pytest.raises(kh.ArgumentError, match="has no rdd"):
+        scorer.score({"rdd": 1.0})
+    with pytest.raises(kh.DataError, match="a record has 14 numbers, and 2 were given"):
+        scorer.score([1.0, 2.0])
+    with pytest.raises(kh.DataError, match="expected a number"):
+        scorer.score({"rd": "many"})
+    with pytest.raises(kh.DataError, match="nothing for 2030"):
+        scheme.scorer(references, period=2030)
+    with pytest.raises(kh.DataError, match="another scheme"):
+        kh.Scheme.builtin("hdi").scorer(references)
+    with pytest.raises(TypeError, match="does not pickle"):
+        pickle.dumps(scorer)
+    blended = kh.Scheme.from_toml(scheme.to_toml() + "\n[total.blend]\nearlier = 0.5\n")
+    df = kh.datasets.load("china-provinces")
+    kept = blended.references(df, entity="province", period="year")
+    with pytest.raises(kh.DataError, match=r"total\.blend takes scores that the entity had"):
+        blended.scorer(kept)

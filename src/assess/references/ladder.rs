@@ -65,6 +65,20 @@ impl Ladder {
     /// of them decides it (`order::descending`): those that floats cannot tell apart exactly, or all of them by their floats
     /// where one has no exact number.
     pub(crate) fn rank(&self, own: Bounded, exact: impl FnOnce() -> Exact, lower_is_better: bool) -> usize {
+        self.placed(own, || Some(exact()), lower_is_better).unwrap_or_default()
+    }
+
+    /// The same where floats can tell.
+    pub(crate) fn rank_near(&self, own: Bounded, lower_is_better: bool) -> Option<usize> {
+        self.placed(own, || None, lower_is_better)
+    }
+
+    fn placed(
+        &self,
+        own: Bounded,
+        exact: impl FnOnce() -> Option<Exact>,
+        lower_is_better: bool,
+    ) -> Option<usize> {
         let sign = if lower_is_better { -1.0 } else { 1.0 };
         let n = self.rungs.len();
         // Best first.
@@ -105,12 +119,12 @@ impl Ladder {
         // Members of the run: those from `first`, without the number itself.
         let run = first..end - 1;
         if run.is_empty() {
-            return first + 1;
+            return Some(first + 1);
         }
         if reach == 0.0 {
-            return at + 1;
+            return Some(at + 1);
         }
-        let exact = exact();
+        let exact = exact()?;
         let exact = if lower_is_better { exact.neg() } else { exact };
         let of = |k: usize| if lower_is_better { rung(k).1.neg() } else { rung(k).1.clone() };
         let decided = |x: &Exact| !x.is_irrational() && !x.is_missing();
@@ -119,7 +133,7 @@ impl Ladder {
         } else {
             run.clone().filter(|k| value(*k) > x).count()
         };
-        first + better + 1
+        Some(first + better + 1)
     }
 }
 

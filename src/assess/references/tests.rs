@@ -9,7 +9,7 @@ use crate::panel::Labels;
 use crate::{Assessment, Lang, Panel, References};
 
 /// The rows of a panel in an order of the caller's; those that are left out are not there.
-fn rows(panel: &Panel, order: &[usize]) -> Panel {
+pub(super) fn rows(panel: &Panel, order: &[usize]) -> Panel {
     let names: Labels = order.iter().map(|r| panel.entity_name(panel.entity_of(*r)).into_owned()).collect();
     let periods = order.iter().map(|r| panel.periods()[panel.period_of(*r)]).collect();
     let mut some = Panel::builder(names, periods);
@@ -22,7 +22,7 @@ fn rows(panel: &Panel, order: &[usize]) -> Panel {
 
 /// Floats that are not rounded by the scheme are known to an error that all rows of a column share, so the last bits of one may
 /// depend on which others stand beside it; what is decided does not.
-const LAST_BITS: f64 = 1e-11;
+pub(super) const LAST_BITS: f64 = 1e-11;
 
 /// Whether two assessments give the same in a row of each.
 fn is_same_row((a, row): (&Assessment, usize), (b, other): (&Assessment, usize)) -> bool {

@@ -94,10 +94,9 @@ pub(super) fn check_parts(parts: &[Part], least: usize, shares: bool) -> Vec<Fin
 }
 
 /// The scores that count; missing if one is missing and none may be left out, or if all are.
-fn fold<N: Number>(scores: &[N], skip: bool, f: impl Fn(N, &N) -> N) -> N {
-    let mut rest = scores.iter().filter(|p| !(skip && p.is_missing()));
-    let Some(first) = rest.next() else { return N::missing() };
-    rest.fold(first.clone(), f)
+fn fold<N: Number>(scores: impl Iterator<Item = N>, skip: bool, f: impl Fn(N, N) -> N) -> N {
+    let rest = scores.filter(|p| !(skip && p.is_missing()));
+    rest.reduce(f).unwrap_or_else(N::missing)
 }
 
 /// The number of the part that decided, from 1.
@@ -108,12 +107,11 @@ fn which<N: Number>(scores: &[N], chosen: &N) -> usize {
 impl Sum {
     fn plain<N: Number>(&self, scores: &[N]) -> N {
         let share = |i: usize| self.of.get(i).and_then(|p| p.share).unwrap_or(1.0);
-        let weighted: Vec<N> = scores
+        let weighted = scores
             .iter()
             .enumerate()
-            .map(|(i, p)| if share(i) == 1.0 { p.clone() } else { N::of(share(i)).mul(p) })
-            .collect();
-        fold(&weighted, self.skip_missing, |sum, p| sum.add(p))
+            .map(|(i, p)| if share(i) == 1.0 { p.clone() } else { N::of(share(i)).mul(p) });
+        fold(weighted, self.skip_missing, |sum, p| sum.add(&p))
     }
 }
 
@@ -174,7 +172,7 @@ macro_rules! extreme {
                 check_parts(&self.of, 2, false)
             }
             fn combine<N: Number>(&self, scores: &[N]) -> N {
-                fold(scores, self.skip_missing, |a, b| a.$pick(b))
+                fold(scores.iter().cloned(), self.skip_missing, |a, b| a.$pick(&b))
             }
             fn branch<N: Number>(&self, scores: &[N]) -> Branch {
                 let chosen = self.combine(scores);
