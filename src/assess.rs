@@ -29,7 +29,7 @@ pub(crate) mod view;
 mod weights;
 
 pub use edit::Edit;
-pub use references::{Anchored, RecordInput, References, Scored, Scorer, Whose};
+pub use references::{Anchored, PartialReferences, RecordInput, References, Scored, Scorer, Whose};
 pub use view::{Flag, FlagKind, RankRow};
 pub use weights::NodeWeight;
 

@@ -93,8 +93,8 @@ pub mod scheme;
 mod text;
 
 pub use assess::{
-    Anchored, Assessment, Edit, Flag, FlagKind, NodeWeight, Options, RankRow, RecordInput, References,
-    Scored, Scorer, Whose,
+    Anchored, Assessment, Edit, Flag, FlagKind, NodeWeight, Options, PartialReferences, RankRow, RecordInput,
+    References, Scored, Scorer, Whose,
 };
 pub use budget::{Budget, Work};
 pub use error::{DataError, SchemeError};

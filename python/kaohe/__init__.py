@@ -16,7 +16,7 @@ from kaohe.errors import ArgumentError, DataError, FormulaError, KaoheError, Sch
 from kaohe.explanation import Explanation
 from kaohe.language import get_lang, set_lang
 from kaohe.listener import Progress, progress
-from kaohe.references import References
+from kaohe.references import PartialReferences, References
 from kaohe.result import Result
 from kaohe.scheme import Scheme
 from kaohe.scorer import Scorer
@@ -34,6 +34,7 @@ __all__ = [
     "KaoheError",
     "Needed",
     "NextPoints",
+    "PartialReferences",
     "Progress",
     "References",
     "Result",

@@ -12,6 +12,7 @@ __all__ = [
     "Batches",
     "Explanation",
     "FloatColumn",
+    "PartialReferences",
     "References",
     "Scheme",
     "Scorer",
@@ -168,6 +169,20 @@ class Scheme:
         targets: Sequence[tuple[str, str | None, str | None, float]] | None = None,
         lang: str = "en",
     ) -> References: ...
+    def partial(
+        self,
+        table: Table,
+        columns: Sequence[str],
+        targets: Sequence[tuple[str, str | None, str | None, float]] | None = None,
+        lang: str = "en",
+    ) -> PartialReferences: ...
+
+@final
+class PartialReferences:
+    def merge(self, other: PartialReferences, lang: str = "en") -> PartialReferences: ...
+    def finish(self, lang: str = "en") -> References: ...
+    @property
+    def rows(self) -> int: ...
 
 @final
 class Scorer:

@@ -8,7 +8,7 @@ from kaohe import _kaohe
 from kaohe.language import get_lang
 from kaohe.scheme import Scheme
 
-__all__ = ["References"]
+__all__ = ["PartialReferences", "References"]
 
 
 class References:
@@ -101,6 +101,64 @@ class References:
 
     def __repr__(self) -> str:
         return f"<References of {self.scheme.id} {self.fingerprint[:8]}: {', '.join(self.periods)}>"
+
+
+class PartialReferences:
+    """What references need of some rows of a table. Made by `Scheme.partial`; pickles, so that workers can send it."""
+
+    __slots__ = ("_core", "_frames", "_scheme", "_targets")
+
+    def __init__(self, scheme: Scheme, core: _kaohe.PartialReferences, frames: list[Any], targets: list[Any]) -> None:
+        if not isinstance(core, _kaohe.PartialReferences):
+            raise TypeError("make partial references with Scheme.partial(data, …)")
+        self._scheme = scheme
+        self._core = core
+        self._frames = frames
+        self._targets = targets
+
+    def merge(self, other: PartialReferences, *, lang: str | None = None) -> PartialReferences:
+        """Return both together; neither changes.
+
+        Raises
+        ------
+        DataError
+            If they are of different schemes, with what differs, or were taken with different targets.
+        """
+        core = self._core.merge(other._core, get_lang(lang))
+        return PartialReferences(self._scheme, core, self._frames + other._frames, self._targets)
+
+    def finish(self, *, lang: str | None = None) -> References:
+        """Return the references of all rows.
+
+        Raises
+        ------
+        DataError
+            As `Scheme.references`; an entity that two batches have in one period.
+        """
+        return References(self._core.finish(get_lang(lang)), self._frames[0].keys.head(0).to_native())
+
+    def __len__(self) -> int:
+        return self._core.rows
+
+    def __reduce__(self) -> tuple[Any, tuple[Any, ...]]:
+        from kaohe.packed import pack
+
+        return _merged, (self._scheme, [pack(frame) for frame in self._frames], self._targets)
+
+    def __repr__(self) -> str:
+        return f"<PartialReferences of {self._scheme.id}: {len(self)} rows>"
+
+
+def _merged(scheme: Scheme, packed: list[Any], targets: list[Any]) -> PartialReferences:
+    """Take what was pickled."""
+    from kaohe.packed import unpack
+
+    frames = [unpack(one) for one in packed]
+    cores = [scheme._core.partial(frame.table, [], targets, get_lang()) for frame in frames]
+    core = cores[0]
+    for other in cores[1:]:
+        core = core.merge(other, get_lang())
+    return PartialReferences(scheme, core, frames, targets)
 
 
 def _read(text: str, like: Any) -> References:

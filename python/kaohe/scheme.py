@@ -16,7 +16,7 @@ from kaohe.records import text as _text
 
 if TYPE_CHECKING:
     from kaohe.frames import Frame
-    from kaohe.references import References
+    from kaohe.references import PartialReferences, References
     from kaohe.result import Result
     from kaohe.scorer import Scorer
 
@@ -353,6 +353,45 @@ class Scheme:
         frame = self._read(data, entity, period, long, lang)
         core = self._core.references(frame.table, self._others(frame), _targets(targets), lang)
         return References(core, frame.keys.head(0).to_native())
+
+    def partial(
+        self,
+        data: Any,
+        *,
+        entity: str,
+        period: str | None = None,
+        long: bool | tuple[str, str] = False,
+        targets: Any = None,
+        lang: str | None = None,
+    ) -> PartialReferences:
+        """Take what references need from a batch of rows: a file of many, a worker's share.
+
+        Parameters
+        ----------
+        data, entity, period, long, targets, lang
+            As for `references`; the same targets for every batch.
+
+        Returns
+        -------
+        An object with `merge(other)` and `finish()`. Merged in any order and grouping, the batches finish to what
+        `references` gives for the whole table, bit by bit.
+
+        Examples
+        --------
+        >>> import kaohe as kh
+        >>> df = kh.datasets.load("china-provinces")
+        >>> scheme = kh.Scheme.builtin("strong-science-provinces")
+        >>> a, b = (scheme.partial(rows, entity="province", period="year") for rows in (df[:40], df[40:]))
+        >>> b.merge(a).finish() == scheme.references(df, entity="province", period="year")
+        True
+        """
+        from kaohe.references import PartialReferences
+
+        lang = get_lang(lang)
+        frame = self._read(data, entity, period, long, lang)
+        given = _targets(targets)
+        core = self._core.partial(frame.table, self._others(frame), given, lang)
+        return PartialReferences(self, core, [frame], given)
 
     def scorer(
         self,

@@ -57,7 +57,7 @@ mod _kaohe {
     #[pymodule_export]
     use crate::records::known_keys;
     #[pymodule_export]
-    use crate::references::PyReferences;
+    use crate::references::{PyPartial, PyReferences};
     #[pymodule_export]
     use crate::scheme::{PyScheme, json_schema};
     #[pymodule_export]

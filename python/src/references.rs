@@ -1,6 +1,6 @@
 //! References: what a scheme compares with, kept.
 
-use kaohe::{Anchored, References};
+use kaohe::{Anchored, PartialReferences, References};
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList};
 
@@ -61,6 +61,33 @@ impl PyReferences {
 
     fn __eq__(&self, other: &PyReferences) -> bool {
         self.0 == other.0
+    }
+}
+
+/// What references need of some rows of a table.
+#[pyclass(frozen, name = "PartialReferences", module = "kaohe._kaohe")]
+#[derive(Debug)]
+pub(crate) struct PyPartial(pub(crate) PartialReferences);
+
+#[pymethods]
+impl PyPartial {
+    /// Both together.
+    #[pyo3(signature = (other, lang="en"))]
+    fn merge(&self, py: Python<'_>, other: &PyPartial, lang: &str) -> PyResult<Self> {
+        let mut both = self.0.clone();
+        both.merge(other.0.clone()).map_err(|e| errors::data(py, &e, lang))?;
+        Ok(PyPartial(both))
+    }
+
+    #[pyo3(signature = (lang="en"))]
+    fn finish(&self, py: Python<'_>, lang: &str) -> PyResult<PyReferences> {
+        let done = compute(py, || self.0.finish())?;
+        done.map(PyReferences).map_err(|e| errors::data(py, &e, lang))
+    }
+
+    #[getter]
+    fn rows(&self) -> usize {
+        self.0.rows()
     }
 }
 

@@ -11,7 +11,7 @@ use pyo3::types::{PyDict, PyList};
 use crate::assessment::PyAssessment;
 use crate::errors;
 use crate::panel::{Input, Wish};
-use crate::references::PyReferences;
+use crate::references::{PyPartial, PyReferences};
 use crate::table::{Table, findings_list};
 use crate::threads::compute;
 
@@ -201,6 +201,21 @@ impl PyScheme {
         let made =
             compute(py, || self.over(table, &columns, |panel| self.0.references_with(panel, &options)))?;
         made.map(PyReferences).map_err(|e| errors::data(py, &e, lang))
+    }
+
+    /// What references need of some rows of a table.
+    #[pyo3(signature = (table, columns, targets=None, lang="en"))]
+    fn partial(
+        &self,
+        py: Python<'_>,
+        table: &Table,
+        columns: Vec<String>,
+        targets: Option<Vec<Target>>,
+        lang: &str,
+    ) -> PyResult<PyPartial> {
+        let options = options(targets);
+        let made = compute(py, || self.over(table, &columns, |panel| self.0.partial_with(panel, &options)))?;
+        made.map(PyPartial).map_err(|e| errors::data(py, &e, lang))
     }
 }
 

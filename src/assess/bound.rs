@@ -156,6 +156,16 @@ impl Bound {
     }
 }
 
+/// Columns that a scheme needs and the data lack.
+pub(super) fn absent(document: &Document, panel: &Panel) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    bind(document, panel, &mut findings);
+    if document.class_column.as_ref().is_some_and(|class| panel.text(class).is_none()) {
+        findings.extend(checked(document, panel, &["missing_class_column"]));
+    }
+    findings
+}
+
 /// One column a variable; what the data lack is told as the data checks tell it.
 fn bind(document: &Document, panel: &Panel, findings: &mut Vec<Finding>) -> Vec<Column> {
     let columns: Vec<Column> =

@@ -10,6 +10,7 @@ mod given;
 mod held;
 mod ladder;
 mod part;
+mod partial;
 mod ranked;
 mod record;
 mod scorer;
@@ -28,6 +29,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 pub(crate) use held::Held;
 pub(crate) use ladder::Ladder;
 pub use part::Anchored;
+pub use partial::PartialReferences;
 pub use record::RecordInput;
 pub use scorer::{Scored, Scorer, Whose};
 use written::Content;
@@ -172,21 +174,26 @@ impl References {
 
     /// Why a scheme cannot be used with them, if it is another one than theirs.
     pub(crate) fn refusal(&self, scheme: &Scheme) -> Option<Finding> {
-        /// Differences that are named; the others are counted.
-        const NAMED: usize = 5;
-        if *scheme == self.0.scheme {
-            return None;
-        }
-        let changes = diff(&self.0.scheme, scheme);
-        let mut texts: Vec<String> = changes.iter().take(NAMED).map(Change::terse).collect();
-        if changes.len() > NAMED {
-            texts.push(format!("… (+{})", changes.len() - NAMED));
-        }
-        let finding = Finding::error("references_scheme")
-            .fact("references", self.fingerprint())
-            .fact("scheme", scheme.fingerprint());
-        Some(finding.fact("changes", texts.join("; ")))
+        refusal(&self.0.scheme, scheme)
     }
+}
+
+/// What another scheme has different, if it is another one.
+fn refusal(theirs: &Scheme, scheme: &Scheme) -> Option<Finding> {
+    /// Differences that are named; the others are counted.
+    const NAMED: usize = 5;
+    if scheme == theirs {
+        return None;
+    }
+    let changes = diff(theirs, scheme);
+    let mut texts: Vec<String> = changes.iter().take(NAMED).map(Change::terse).collect();
+    if changes.len() > NAMED {
+        texts.push(format!("… (+{})", changes.len() - NAMED));
+    }
+    let finding = Finding::error("references_scheme")
+        .fact("references", theirs.fingerprint())
+        .fact("scheme", scheme.fingerprint());
+    Some(finding.fact("changes", texts.join("; ")))
 }
 
 impl Scheme {

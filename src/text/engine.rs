@@ -7,6 +7,7 @@ crate::text::catalogue! {
     "scorer_earlier_scores": "{what} 要用同一对象以前各期的得分，单条记录里没有；请用 assess_against 一并计算该对象各期的数据" / "{what} takes scores that the entity had in earlier periods, which a record does not have; assess its rows against the references",
     "scorer_class": "方案按名单分类，不能直接指定类别 {class}；请指定考核对象（类别有：{known}）" / "the scheme lists the entities of each class, so class {class} cannot be given; name the entity (the classes are {known})",
     "scorer_inputs": "记录要有 {expected} 个数，给了 {found} 个" / "a record has {expected} numbers, and {found} were given",
+    "references_targets": "要合并的各批数据所用的目标不同；每一批请给同一份目标表" / "the batches to be merged were taken with different targets; give every batch the same ones",
     "references_json": "这不是参照的 JSON：{what}" / "this is no JSON of references: {what}",
     "references_version": "参照的格式版本是 {version}，这里能读的是 1" / "the references are of version {version}, and version 1 is read here",
     "references_damaged": "参照与所附方案不符：{what}；请重新生成" / "the references do not go with the scheme that they hold: {what}; take them again",

@@ -176,3 +176,24 @@ def test_what_is_no_record_is_refused(scheme, references, scorer):
     kept = blended.references(df, entity="province", period="year")
     with pytest.raises(kh.DataError, match=r"total\.blend takes scores that the entity had"):
         blended.scorer(kept)
+
+
+def test_batches_merge_to_the_whole(df, scheme, references):
+    rows = df.sample(frac=1, random_state=3)
+    parts = [scheme.partial(rows[k::3], entity="province", period="year") for k in range(3)]
+    sent = [pickle.loads(pickle.dumps(part)) for part in parts]
+    a, b, c = sent
+    assert len(a.merge(b)) == len(a) + len(b)
+    assert c.merge(a).merge(b).finish() == references
+    assert pickle.loads(pickle.dumps(b.merge(c))).merge(a).finish().to_json() == references.to_json()
+    with pytest.raises(kh.DataError, match="stands twice"):
+        a.merge(a).finish()
+    other = kh.Scheme.from_toml(scheme.to_toml().replace("weight = 25", "weight = 30", 1))
+    with pytest.raises(kh.DataError, match="weight: 25 → 30"):
+        a.merge(other.partial(df, entity="province", period="year"))
+    targets = [{"indicator": "rd_intensity", "value": 3}]
+    aimed = scheme.partial(df, entity="province", period="year", targets=targets)
+    with pytest.raises(kh.DataError, match="different targets"):
+        a.merge(aimed)
+    with pytest.raises(kh.DataError, match="no column rd"):
+        scheme.partial(df.drop(columns="rd"), entity="province", period="year")

@@ -86,6 +86,32 @@ proptest! {
     }
 
     #[test]
+    fn batches_merge_to_the_whole(
+        document in document(),
+        data in table(),
+        of in prop::collection::vec(0usize..4, 21),
+        order in Just([0usize, 1, 2, 3]).prop_shuffle(),
+        pairs: bool,
+    ) {
+        let (scheme, panel) = (data.scheme(&document.given()), data.panel());
+        let Ok(whole) = scheme.references(&panel) else { return Ok(()) };
+        let part = |k: &usize| (0..panel.len()).filter(|r| of[r % of.len()] == *k).collect::<Vec<_>>();
+        let parts = order.iter().map(part).filter(|part| !part.is_empty());
+        let mut partials: Vec<_> = parts.map(|part| scheme.partial(&rows(&panel, &part)).unwrap()).collect();
+        while partials.len() > 1 {
+            let last = partials.pop().unwrap();
+            let to = if pairs { partials.len() - 1 } else { 0 };
+            partials[to].merge(last).unwrap();
+        }
+        prop_assert_eq!(partials[0].rows(), panel.len());
+        prop_assert_eq!(partials[0].finish().unwrap().to_json(), whole.to_json());
+    }
+}
+
+proptest! {
+    #![proptest_config(config(30))]
+
+    #[test]
     fn analyses_against_references_are_whole(document in document(), data in table(), other in table()) {
         let (scheme, periods) = (data.scheme(&document.given()), data.periods());
         let (Ok(references), panel) = (scheme.references(&data.panel()), data.revised(&other).panel()) else {
