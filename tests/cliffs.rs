@@ -85,6 +85,29 @@ fn a_rank_in_a_fixed_period_is_a_place_in_one_order() {
 }
 
 #[test]
+fn a_row_that_nearly_cancels_costs_itself() {
+    let n = if cfg!(debug_assertions) { 20_000 } else { 100_000 };
+    let scheme = Scheme::from_toml(
+        r#"
+kaohe = 1
+id = "cancel"
+variable = [{ id = "x", unit = "亿元" }, { id = "y", unit = "亿元" }]
+[[indicator]]
+id = "i"
+formula = "x / (x - y)"
+unit = "%"
+points = { rule = "rank", percentile = true }
+"#,
+    )
+    .unwrap();
+    let (x, mut y) = (numbers(n, 7), numbers(n, 11).into_iter().map(|y| y + 20_000.0).collect::<Vec<_>>());
+    let plain = work("none cancels", &scheme, &panel_of(n, 1, x.clone(), y.clone()));
+    y[n / 2] = x[n / 2] + 0.01;
+    let one = work("one nearly cancels", &scheme, &panel_of(n, 1, x, y));
+    assert!(one <= LEAP * plain, "{one} against {plain}");
+}
+
+#[test]
 fn sums_of_ratios_grow_as_the_rows_do() {
     let (indicators, n) = if cfg!(debug_assertions) { (3, 2_000) } else { (100, 5_000) };
     let mut text = "kaohe = 1\nid = \"sums\"\n\

@@ -9,20 +9,70 @@ use super::conditions::Applies;
 use super::references::References;
 use super::weights::Weights;
 
-/// Error of a column: `|computed − exact| ≤ rel·|x| + abs` for every cell.
-#[derive(Debug, Clone, Copy, PartialEq, Default)]
+/// Error of a column: `|computed − exact| ≤ rel·|x| + abs` and `≤ share·|x|` for every cell. Where digits cancel in one row,
+/// the first is as wide for all of them as for that one; the second is as wide as its own size allows.
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Tolerance {
     pub(crate) rel: f64,
     pub(crate) abs: f64,
+    /// Infinite where nothing is known.
+    pub(crate) share: f64,
 }
 
 impl Tolerance {
     /// A decimal stored as the nearest `f64`.
-    pub(crate) const DECIMAL: Tolerance = Tolerance { rel: f64::EPSILON * 0.5, abs: 0.0 };
+    pub(crate) const DECIMAL: Tolerance = Tolerance::new(f64::EPSILON * 0.5, 0.0);
+
+    /// `rel·|x| + abs` alone.
+    pub(crate) const fn new(rel: f64, abs: f64) -> Self {
+        Tolerance { rel, abs, share: f64::INFINITY }
+    }
+
+    /// Of cells within `rel·|x|`, or else within the errors that were seen.
+    pub(crate) fn seen(rel: f64, all: impl IntoIterator<Item = Seen>) -> Self {
+        all.into_iter().fold(Tolerance { rel, abs: 0.0, share: rel }, |t, seen| Tolerance {
+            abs: t.abs.max(seen.abs),
+            share: t.share.max(seen.share),
+            ..t
+        })
+    }
 
     #[inline]
     pub(crate) fn of(self, x: f64) -> Bounded {
-        Bounded::new(x, self.rel * x.abs() + self.abs)
+        let (error, share) = (self.rel * x.abs() + self.abs, self.share * x.abs());
+        Bounded::new(x, if share < error { share } else { error })
+    }
+
+    /// `rel` and `abs` that hold for all numbers up to a size.
+    pub(crate) fn up_to(self, size: f64) -> (f64, f64) {
+        let Tolerance { rel, abs, share } = self;
+        if share * size < rel * size + abs { (share, 0.0) } else { (rel, abs) }
+    }
+}
+
+impl Default for Tolerance {
+    fn default() -> Self {
+        Tolerance::new(0.0, 0.0)
+    }
+}
+
+/// The largest errors among many cells: as they are, and beside the cell's number.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Seen {
+    pub(crate) abs: f64,
+    share: f64,
+}
+
+impl Seen {
+    /// Takes a cell and its error.
+    #[inline]
+    pub(crate) fn note(&mut self, x: f64, error: f64) {
+        // (The error of a missing cell is none: `max` leaves NaN out.)
+        self.abs = self.abs.max(error);
+        if error > 0.0 {
+            // Three roundings lie between this and the product that it is asked for.
+            self.share = self.share.max(error / x.abs() * (1.0 + 4.0 * f64::EPSILON));
+        }
     }
 }
 

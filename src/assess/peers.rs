@@ -124,8 +124,6 @@ fn exact_of(
     let own = |row: usize| tree.scoring(scoring, row);
     match statistic {
         Statistic::Mean => statistics::mean(rows.iter().map(|r| own(*r as usize))),
-        Statistic::Median => {
-            order_exact(own, &rows, &scores.score, Tolerance { rel: 0.0, abs: scores.error }, 0.5)
-        }
+        Statistic::Median => order_exact(own, &rows, &scores.score, Tolerance::new(0.0, scores.error), 0.5),
     }
 }

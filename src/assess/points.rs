@@ -240,8 +240,8 @@ impl<'a> Sheet<'a> {
     fn score(&self, rows: Range<usize>, v: &mut [f64]) -> Errors {
         let x = &self.x[rows];
         let (low, high) = range(x);
-        let error = self.tolerance.of(low.abs().max(high.abs())).e;
-        let Tolerance { rel, abs } = self.tolerance;
+        let size = low.abs().max(high.abs());
+        let (error, (rel, abs)) = (self.tolerance.of(size).e, self.tolerance.up_to(size));
         let block = Block { x, rel, abs, low, high, error, a: &self.a };
         let errors = self.leaf.rule.score_block(&block, &self.leaf.setting, v);
         let mut errors = self.scaled(errors, v);

@@ -5,7 +5,7 @@ use std::sync::{Arc, OnceLock};
 use super::bound::Bound;
 use super::cells::{Exactly, Known, LeafState, Level, Nearly, Origin, Targets};
 use super::conditions::Applies;
-use super::data::{Data, Tolerance};
+use super::data::{Data, Seen, Tolerance};
 use super::ladder::Ladders;
 use super::points::{self, Hole};
 use super::reuse::Reuse;
@@ -210,21 +210,21 @@ fn measure_column(near: &Nearly<'_>, exact: &Exactly<'_>, leaf: usize) -> (Pages
     let mut column = Pages::zeros(data.panel.len());
     let errors =
         exec::write(data.panel.len(), exec::tasks(data.panel.starts(), [&mut column]), |mut task| {
-            let mut error = 0.0f64;
+            let mut errors = Seen::default();
             for (to, row) in task.out.remove(0).iter_mut().zip(task.rows) {
                 let cell: Bounded = near.computed_measure(leaf, row);
                 *to = cell.v;
                 if cell.e.is_infinite() || (cell.is_vague() && cell.v != 0.0) {
                     let value = exact.measure(leaf, row);
                     *to = if value.is_irrational() { cell.v } else { overflow::nearest(&value) };
-                    error = error.max(overflow::error(*to, &value));
+                    errors.note(*to, overflow::error(*to, &value));
                 } else if cell.e.is_finite() {
-                    error = error.max(cell.e);
+                    errors.note(cell.v, cell.e);
                 }
             }
-            error
+            errors
         });
-    (column, Tolerance { rel: 0.0, abs: errors.into_iter().fold(0.0, f64::max) })
+    (column, Tolerance::seen(0.0, errors))
 }
 
 /// Scores of the indicators, filled as declared; holes become findings.

@@ -2,7 +2,7 @@
 
 use std::sync::OnceLock;
 
-use super::data::{Data, Tolerance};
+use super::data::{Data, Seen, Tolerance};
 use super::overflow;
 use super::references::Held;
 use crate::exec::{self, CHUNK};
@@ -124,7 +124,7 @@ pub(crate) fn exact(data: &Data<'_>, program: &Program, sums: &PanelSums, row: u
 /// What a chunk of rows reports back.
 #[derive(Default)]
 struct Report {
-    error: f64,
+    errors: Seen,
     exact_cells: usize,
 }
 
@@ -141,7 +141,7 @@ impl Report {
             }
         };
         if to.is_finite() {
-            self.error = self.error.max(own).max(overflow::error(*to, &value));
+            self.errors.note(*to, own.max(overflow::error(*to, &value)));
             self.exact_cells += 1;
         }
     }
@@ -176,7 +176,7 @@ pub(crate) fn compute(data: &Data<'_>, indicator: usize, sums: &PanelSums) -> Va
                 let near = Bounded::new(out[i], *e);
                 // A comparison, a floor or a rounding inside the formula was too close to call, or digits cancelled.
                 if !(e.is_infinite() || (near.is_vague() && (near.v != 0.0 || long))) {
-                    report.error = report.error.max(*e);
+                    report.errors.note(out[i], *e);
                     continue;
                 }
                 report.settle(&mut out[i], *e, || exact(data, program, sums, task.rows.start + i));
@@ -192,14 +192,13 @@ pub(crate) fn compute(data: &Data<'_>, indicator: usize, sums: &PanelSums) -> Va
             }
         }
         if let (Some(how), Some(rounded)) = (plan.round, rounded.first_mut()) {
-            let bound = (relative.unwrap_or(0.0), report.error);
+            let bound = (relative.unwrap_or(0.0), report.errors.abs);
             let exactly = |i: usize| exact(data, program, sums, task.rows.start + i);
             report.exact_cells += how.each(out, bound, rounded, exactly);
         }
         report
     });
-    let abs = reports.iter().map(|r| r.error).fold(0.0, f64::max);
-    let tolerance = Tolerance { rel: relative.unwrap_or(0.0), abs };
+    let tolerance = Tolerance::seen(relative.unwrap_or(0.0), reports.iter().map(|r| r.errors));
     Values { raw, tolerance, printed, exact_cells: reports.iter().map(|r| r.exact_cells).sum() }
 }
 

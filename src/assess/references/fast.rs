@@ -190,7 +190,7 @@ impl Fast {
                         if let Source::Input(k) = cell.line.sources[k] { record[k] } else { f64::NAN }
                     };
                     let v = own.program.eval_at(&mut { load }, &mut s.floats);
-                    (v, Tolerance { rel, abs: 0.0 })
+                    (v, Tolerance::new(rel, 0.0))
                 }
                 relative => {
                     let near = Self::evaluate(&own.program, &cell.line, record, s, Bounded::missing());
@@ -199,7 +199,7 @@ impl Fast {
                     } else {
                         there(near).filter(|x| !widened(*x).is_vague())?
                     };
-                    (near.v, Tolerance { rel: relative.map_or(0.0, |(rel, _)| rel), abs: near.e })
+                    (near.v, Tolerance::new(relative.map_or(0.0, |(rel, _)| rel), near.e))
                 }
             };
             if !raw.is_finite() {

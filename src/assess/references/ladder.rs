@@ -20,6 +20,8 @@ struct Form {
     values: Vec<f64>,
     relative: f64,
     absolute: f64,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    share: Option<f64>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     exact: Vec<Option<String>>,
 }
@@ -31,6 +33,7 @@ impl Serialize for Ladder {
             values: self.rungs.iter().map(|(v, _)| *v).collect(),
             relative: self.tolerance.rel,
             absolute: self.tolerance.abs,
+            share: Some(self.tolerance.share).filter(|share| share.is_finite()),
             exact: if exact.iter().all(Option::is_none) { Vec::new() } else { exact },
         }
         .serialize(serializer)
@@ -39,7 +42,7 @@ impl Serialize for Ladder {
 
 impl<'de> Deserialize<'de> for Ladder {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let Form { values, relative, absolute, exact } = Form::deserialize(deserializer)?;
+        let Form { values, relative, absolute, share, exact } = Form::deserialize(deserializer)?;
         let wrong = |what: &str| serde::de::Error::custom(what);
         if !values.is_sorted() || !values.iter().all(|v| v.is_finite()) {
             return Err(wrong("values: expected finite numbers in ascending order"));
@@ -52,7 +55,8 @@ impl<'de> Deserialize<'de> for Ladder {
             exact_of(v, text).map(|x| (v, x)).ok_or_else(|| wrong("exact: expected ratios such as 2/7"))
         };
         let rungs = values.into_iter().enumerate().map(rung).collect::<Result<_, _>>()?;
-        Ok(Ladder { rungs, tolerance: Tolerance { rel: relative, abs: absolute } })
+        let share = share.unwrap_or(f64::INFINITY);
+        Ok(Ladder { rungs, tolerance: Tolerance { share, ..Tolerance::new(relative, absolute) } })
     }
 }
 
