@@ -275,8 +275,8 @@ class Result(Questions):
         ... weights_round = { digits = 2 }
         ... ''')
         >>> data = {"city": ["甲", "乙"], "year": [2023, 2023], "a": [10, 20], "b": [10, 40]}
-        >>> method.assess(data, entity="city", period="year").weights
-        {'node': ['first', 'second'], 'period': ['2023', '2023'], 'weight': [0.25, 0.75], 'given': [None, None]}
+        >>> method.assess(data, entity="city", period="year").weights[["node", "weight"]].to_dict("list")
+        {'node': ['first', 'second'], 'weight': [0.25, 0.75]}
         """
         from kaohe import frames
 

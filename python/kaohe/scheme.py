@@ -425,7 +425,6 @@ class Scheme:
         Examples
         --------
         >>> import kaohe as kh
-        >>> df = kh.datasets.load("china-provinces")
         >>> scheme = kh.Scheme.builtin("hdi")
         >>> hdi = kh.datasets.load("hdi-2022")
         >>> references = scheme.references(hdi, entity="country", period="year")
@@ -433,7 +432,7 @@ class Scheme:
         >>> scorer.inputs[0]
         'life_expectancy'
         >>> scorer.score(dict(zip(scorer.inputs, [80.0, 16.0, 12.5, 50_000.0])))["rank_among_reference"]
-        26
+        29
         """
         from kaohe.scorer import Scorer
 
