@@ -190,6 +190,18 @@ fn a_number_of_more_digits_than_a_float_shows_is_handed_on_exactly() {
 }
 
 #[test]
+fn what_a_float_shows_as_nothing_is_shown_exactly() {
+    // 10¹⁶ + 1 − 10¹⁶ is 1, though 10¹⁶ + 1 is no f64.
+    let scheme = scheme(
+        "variable = [{ id = \"x\", unit = \"1\" }, { id = \"y\", unit = \"1\" }, { id = \"z\", unit = \"1\" }]\n\
+         [[indicator]]\nid = \"i\"\nformula = \"x + y - z\"\nunit = \"1\"\npoints = { rule = \"ratio\", to = 100 }\n",
+    );
+    let rows = panel(2).column("x", vec![1e16, 5.0]).column("y", vec![1.0; 2]).column("z", vec![1e16, 6.0]);
+    let a = assess(&scheme, rows);
+    assert_eq!((a.values(0), a.scores(0)), (&[1.0, 0.0][..], &[1.0, 0.0][..]));
+}
+
+#[test]
 fn what_cancels_is_shown_exactly() {
     let difference = scheme(
         "[[variable]]\nid = \"a\"\nunit = \"1\"\n[[variable]]\nid = \"b\"\nunit = \"1\"\n\

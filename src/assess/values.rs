@@ -170,8 +170,7 @@ pub(crate) fn compute(data: &Data<'_>, indicator: usize, sums: &PanelSums) -> Va
             program.eval_block(&inputs.slices(), out, &mut Scratch::default());
         } else {
             let errors = bounded(data, program, sums, &inputs, task.rows.start, out);
-            // Behind a float that shows 0 another number may stand: sums and products of typed decimals are 0 there themselves.
-            let long = data.has_long(program) || !program.is_rational();
+            let long = data.has_long(program) || program.may_hide();
             for (i, e) in errors.iter().enumerate() {
                 let near = Bounded::new(out[i], *e);
                 // A comparison, a floor or a rounding inside the formula was too close to call, or digits cancelled.

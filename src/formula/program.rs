@@ -190,6 +190,14 @@ impl Program {
         self.rational && self.totals.iter().all(|t| t.rational)
     }
 
+    /// Whether a float 0 may stand for another number though all that is read is as short as a float shows: where a sum takes what
+    /// was rounded before. The difference of two such numbers is 0 itself where its float is.
+    pub(crate) fn may_hide(&self) -> bool {
+        let sums = self.ops.iter().filter(|op| matches!(op, Op::Add | Op::Sub)).count();
+        let rounds = |op: &Op| matches!(op, Op::Mul | Op::Div | Op::Times(_) | Op::Over(_));
+        !self.rational || sums > 1 || (sums == 1 && self.ops.iter().any(rounds))
+    }
+
     /// Most periods it looks back, sums included; 0 if it reads the present only.
     pub fn uses_periods(&self) -> u16 {
         let back = |load: &Load| match load {
