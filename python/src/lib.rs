@@ -67,7 +67,7 @@ mod _kaohe {
     #[pymodule_export]
     use crate::threads::{get_threads, set_threads};
 
-    /// Adds the variable that holds who is told how far a call has come.
+    /// Adds the variable that holds who hears how far a call has come.
     #[pymodule_init]
     fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {
         module.add("listener", crate::progress::listener(module.py())?)

@@ -267,7 +267,7 @@ impl Interval {
         })
     }
 
-    /// One over it; zero where it is not told from zero at any width.
+    /// One over it; zero where no width distinguishes it from zero.
     fn inverse(&self, bits: usize) -> Self {
         if self.has_zero() {
             return Interval::by(|_| Float::ZERO);

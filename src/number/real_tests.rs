@@ -64,7 +64,7 @@ fn logarithms_and_exponentials_have_the_published_digits() {
 
 #[test]
 fn an_end_of_an_interval_is_in_it() {
-    // 1 + e^-400 is not told from 1, nor its logarithm from 0.
+    // Nothing distinguishes 1 + e^-400 from 1, nor its logarithm from 0.
     let nearly = real(400, 1).neg().exp().add(&real(1, 1));
     assert_eq!(nearly.order(&real(1, 1)), Ordering::Equal);
     assert_eq!(nearly.add(&real(1, 1).neg()).settle(|x| x.to_f64().value()), 0.0);

@@ -157,10 +157,19 @@ def test_memory_is_flat_over_many_runs():
     assert int(python(code)[0]) < slack
 
 
+# One call that takes far longer than the limit of a scenario, and short ones without an end.
+ENDLESS = [
+    "result.marginal_panel(2022)",
+    "while True: run()",
+    "while True: result.next_points('e5', 2022)",
+    "while True: kh.Scheme.from_dict(SCHEME.document)",
+]
+
+
 @posix
 @pytest.mark.parametrize("threads", [None, 1])
-def test_ctrl_c_ends_a_long_call(threads):
-    """The call takes far longer than the limit of this test; the answer to it is wanted by nobody."""
+@pytest.mark.parametrize("call", ENDLESS)
+def test_ctrl_c_ends_a_long_call(threads, call):
     code = f"""
         import signal
         kh.set_threads({threads})
@@ -169,7 +178,7 @@ def test_ctrl_c_ends_a_long_call(threads):
         threading.Thread(target=lambda: (started.wait(), time.sleep(0.3), os.kill(os.getpid(), signal.SIGINT))).start()
         started.set()
         try:
-            result.marginal_panel(2022)
+            {call}
         except KeyboardInterrupt:
             print("interrupted")
         print(len(run(10)) > 0)

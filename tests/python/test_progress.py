@@ -1,4 +1,4 @@
-"""How far a long call has come, told while it runs."""
+"""How far a long call has come, heard while it runs."""
 
 import pytest
 

@@ -11,8 +11,8 @@ def entropy(scores: list):
     if total <= 0:
         return Fraction(0)
     parts = [s / total for s in scores if s > 0]
-    told = 1 + sum(p * ln(p) for p in parts) / ln(Fraction(len(scores)))
-    return told if told > 0 else Fraction(0)
+    spread = 1 + sum(p * ln(p) for p in parts) / ln(Fraction(len(scores)))
+    return spread if spread > 0 else Fraction(0)
 
 
 def standard_deviation(scores: list):
@@ -25,6 +25,6 @@ WAYS = {"entropy": entropy, "standard_deviation": standard_deviation}
 
 def computed(way: str, columns: list[list]) -> list:
     """Return weights that add up to 1, from the scores of each member."""
-    told = [WAYS[way](scores) if len(scores) > 1 else Fraction(0) for scores in columns]
-    whole = sum(told)
-    return [t / whole if whole > 0 else Fraction(1, len(columns)) for t in told]
+    spreads = [WAYS[way](scores) if len(scores) > 1 else Fraction(0) for scores in columns]
+    whole = sum(spreads)
+    return [t / whole if whole > 0 else Fraction(1, len(columns)) for t in spreads]
