@@ -157,6 +157,32 @@ def test_memory_is_flat_over_many_runs():
     assert int(python(code)[0]) < slack
 
 
+HEAD = 'kaohe = 1\nid = "large"\n[[variable]]\nid = "x"\nunit = "1"\n'
+# What fills a file up to the limits of the format, for the checks to work on.
+FILLINGS = {
+    "sound": '[[indicator]]\nid = "i@"\nformula = "x / (x + @)"\nunit = "1"\npoints = { rule = "linear" }\n',
+    "unknown names": '[[indicator]]\nid = "i@"\nparent = "none@"\nformula = "nobody@"\nunit = "1"\npoints = 1\n',
+    "a group in a group": '[[group]]\nid = "g@"\nparent = "g1@"\n',
+    "unknown keys": '[[variable]]\nid = "v@"\nunit = "1"\nmisspelt@ = 1\n',
+}
+
+
+@pytest.mark.parametrize("filling", FILLINGS)
+def test_the_largest_files_are_read_or_refused(filling, tmp_path):
+    """A load of quadratic work would run into the limit of the scenario."""
+    item, path = FILLINGS[filling], tmp_path / "large.toml"
+    count = min(9_999, 2**20 // (len(item) + 12))
+    path.write_text(HEAD + "".join(item.replace("@", str(k)) for k in range(count)), encoding="utf-8")
+    code = f"""
+        try:
+            kh.Scheme.load({str(path)!r})
+            print("read")
+        except kh.SchemeError as error:
+            print("refused" if error.findings else "not said why")
+    """
+    assert python(code) == ["read" if filling == "sound" else "refused"]
+
+
 # One call that takes far longer than the limit of a scenario, and short ones without an end.
 ENDLESS = [
     "result.marginal_panel(2022)",
