@@ -384,8 +384,7 @@ fn weighted_mean(
     use crate::method::aggregation::Aggregation;
     let data = near.known().data;
     let plan = &data.plan.nodes[node];
-    let weights =
-        data.weights.of(if data.weights.is_by_period() { period * data.plan.classes.len() } else { 0 });
+    let weights = data.weights.of(data.weights.at(period, 0));
     let members: Vec<usize> = plan.members.iter().copied().filter(|m| weights[*m] != 0.0).collect();
     let carries = |m: &usize| {
         data.plan.nodes[*m].round.is_some_and(|r| r.carry)

@@ -28,8 +28,13 @@ impl Weights {
 
     /// The set of a row.
     pub(crate) fn set(&self, data: &Data<'_>, row: usize) -> usize {
-        let period = if self.by_period { data.panel.period_of(row) } else { 0 };
-        period * self.classes + data.class(row)
+        // Where one set serves all periods, the period of the row need not be looked up.
+        self.at(if self.by_period { data.panel.period_of(row) } else { 0 }, data.class(row))
+    }
+
+    /// The set of a period and class.
+    pub(crate) fn at(&self, period: usize, class: usize) -> usize {
+        if self.by_period { period * self.classes + class } else { class }
     }
 
     /// The weights of a set, by node.
@@ -109,13 +114,12 @@ impl Assessment {
             periods.flat_map(|period| classes.clone().map(move |class| (period.clone(), class))).collect();
         let one = |((p, period), (c, class)): &((usize, String), (usize, &ClassPlan)), node: usize| {
             let own = &plan.nodes[node];
-            let set = if inner.weights.by_period { p * inner.weights.classes + c } else { *c };
             let computed = own.parent.is_some_and(|parent| plan.nodes[parent].weighting.is_some());
             NodeWeight {
                 node: own.id.clone(),
                 period: period.clone(),
                 class: classed.then(|| class.id.clone()),
-                weight: inner.weights.of(set)[node],
+                weight: inner.weights.of(inner.weights.at(*p, *c))[node],
                 given: (!computed || class.weights[node] == 0.0).then(|| class.weights[node]),
             }
         };

@@ -41,10 +41,10 @@ pub(crate) fn place<N: Number>(n: usize, q: f64) -> Option<(usize, usize, N)> {
 }
 
 /// Standard deviation with n − 1; missing of fewer than two.
-pub(crate) fn deviation(numbers: &[Exact]) -> Exact {
+pub(crate) fn deviation<N: Number>(numbers: &[N]) -> N {
     let mean = mean(numbers.iter().cloned());
     let mut squares = numbers.iter().map(|x| x.sub(&mean)).map(|x| x.mul(&x));
-    Exact::sum(&mut squares).div(&Exact::of(numbers.len() as f64 - 1.0)).sqrt()
+    N::sum(&mut squares).div(&N::of(numbers.len() as f64 - 1.0)).sqrt()
 }
 
 /// Mean of `n` numbers, from their exact sum and the sum of their errors.

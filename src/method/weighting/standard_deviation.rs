@@ -2,6 +2,7 @@
 
 use super::Weigh;
 use crate::number::Number;
+use crate::number::statistics::deviation;
 
 /// # Formula
 /// ```text
@@ -21,9 +22,6 @@ impl Weigh for StandardDeviation {
     }
 
     fn importance<N: Number>(&self, scores: &[N]) -> N {
-        let n = N::of(scores.len() as f64);
-        let mean = N::sum(&mut scores.iter().cloned()).div(&n);
-        let squares = scores.iter().map(|s| s.sub(&mean)).map(|off| off.mul(&off));
-        N::sum(&mut squares.collect::<Vec<N>>().into_iter()).div(&n.sub(&N::one())).sqrt()
+        deviation(scores)
     }
 }
