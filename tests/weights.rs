@@ -2,7 +2,7 @@
 #![cfg(feature = "toml")]
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot be set up fails")]
 
-use kaohe::{Assessment, DataError, Labels, Lang, Panel, Period, Scheme};
+use kaohe::{Assessment, DataError, Edit, Labels, Lang, Panel, Period, References, Scheme};
 
 /// Weights have ten decimals by default.
 const LAST_DECIMAL: f64 = 1e-10;
@@ -114,6 +114,58 @@ fn what_does_not_go_with_computed_weights_is_refused() {
         error.contains("the score of i_y of d in 2022 is -10; total computes weights by entropy"),
         "{error}"
     );
-    let error = scheme(total).references(&panel(X, Y)).unwrap_err().render(Lang::En);
-    assert!(error.contains("the weights of total are computed from the scores of those assessed"), "{error}");
+}
+
+#[test]
+fn references_keep_computed_weights() {
+    let scheme = scheme("[total]\nweights = \"entropy\"\n");
+    let (whole, references) = (panel(X, Y), scheme.references(&panel(X, Y)).unwrap());
+    let plain = assess(&scheme, &whole).unwrap();
+    let references = References::from_json(&references.to_json()).unwrap();
+    assert_eq!(scheme.assess_against(&references, &whole).unwrap().totals(), plain.totals());
+    // One entity alone, of whom nothing could be computed.
+    let year = Period::year(2022).unwrap();
+    let alone = Panel::builder(["e"].into_iter().collect(), vec![year]);
+    let alone = alone.column("x", vec![1.0]).column("y", vec![20.0]).build().unwrap();
+    let alone = scheme.assess_against(&references, &alone).unwrap();
+    assert_eq!((alone.totals()[0], alone.weights()[0].weight), (plain.totals()[0], 0.453_015_869_5));
+    assert_eq!(alone.weights()[0].given, None);
+    let scorer =
+        scheme.scorer_of(&references, &kaohe::Whose { period: Some(year), ..Default::default() }).unwrap();
+    let mut scored = scorer.scored();
+    scorer.score(&[1.0, 20.0], &mut scored).unwrap();
+    assert_eq!(scored.total(), plain.totals()[0]);
+    // Away from every total of the references, floats do.
+    scorer.score(&[2.0, 20.0], &mut scored).unwrap();
+    assert!(!scored.is_decided_exactly());
+    approx::assert_relative_eq!(scored.total(), plain.totals()[0] + 0.453_015_869_5, max_relative = 1e-14);
+}
+
+#[test]
+fn references_without_the_weights_of_a_period_are_refused() {
+    let scheme = scheme("[total]\nweights = \"entropy\"\n");
+    let references = scheme.references(&panel(X, Y)).unwrap();
+    let later = Panel::builder(["a"].into_iter().collect(), vec![Period::year(2030).unwrap()]);
+    let later = later.column("x", vec![1.0]).column("y", vec![20.0]).build().unwrap();
+    let error = scheme.assess_against(&references, &later).unwrap_err().render(Lang::En);
+    insta::assert_snapshot!(error, @"the references have nothing for 2030, which total is compared with; they have 2022, 2023");
+    let damaged = references.to_json().replace(r#""group":"total""#, r#""group":"i_x""#);
+    let error = References::from_json(&damaged).unwrap_err().render(Lang::En);
+    insta::assert_snapshot!(error, @"the references do not go with the scheme that they hold: weights[0]; take them again");
+}
+
+#[test]
+fn a_computed_weight_cannot_be_edited() {
+    let given = scheme("");
+    let computed = scheme("[total]\nweights = \"entropy\"\n");
+    let edit = |weight: f64| Edit::Weight { node: "i_x".to_owned(), weight };
+    let a = assess(&computed, &panel(X, Y)).unwrap();
+    let error = a.edit(&[edit(3.0)]).unwrap_err();
+    insta::assert_snapshot!(error.render(Lang::En), @"the weight of i_x is computed in total from the scores, so changing it has no effect; set it to 0 to leave i_x out, or remove weights from total to give it");
+    insta::assert_snapshot!(error.render(Lang::Zh), @"i_x 的权重由 total 按得分计算，改动不起作用；如不考核 i_x，可改为 0；如要给定权重，请去掉 total 的 weights");
+    // Left out and back again; and after an edition that gives the weights.
+    let out = a.edit(&[edit(0.0)]).unwrap();
+    assert_eq!(out.totals()[0], 20.0);
+    assert_eq!(out.edit(&[edit(1.0)]).unwrap().totals(), a.totals());
+    assert!(a.edit(&[Edit::Scheme(given), edit(3.0)]).is_ok());
 }

@@ -181,7 +181,7 @@ class Questions(Why):
             A table or list of dicts with `entity`, `variable`, `value`, and `period` (the last one if it has none);
             None changes no data.
         weights
-            Other weights of indicators or groups among their siblings.
+            Other weights of indicators or groups among their siblings; of those that a group computes only 0.
         leave_out
             Indicators or groups that shall not count.
 
@@ -194,7 +194,7 @@ class Questions(Why):
         ------
         DataError
             Unknown entities, periods, variables, indicators; values that are not finite; weights below zero, or all
-            zero.
+            zero, or computed.
 
         Examples
         --------

@@ -20,7 +20,7 @@ pub(super) struct Bound {
     pub(super) imputed: Vec<(usize, Filled)>,
     pub(super) class_of: Option<Arc<Vec<u16>>>,
     pub(super) benchmark: Option<Arc<Vec<bool>>>,
-    /// Weights as the scheme gives them.
+    /// Weights as the scheme or references give them.
     pub(super) weights: Weights,
 }
 
@@ -46,7 +46,10 @@ impl Bound {
         if !findings.is_empty() {
             return None;
         }
-        let weights = Weights::given(scheme.plan(), panel.periods().len());
+        let mut weights = Weights::given(scheme.plan(), panel.periods().len());
+        if let Some(references) = references {
+            references.weigh(scheme.plan(), panel, &mut weights);
+        }
         let mut bound = Bound { columns, imputed: Vec::new(), class_of, benchmark, weights };
         findings.extend(bound.fill(scheme, panel, references, before));
         Some(bound)

@@ -36,7 +36,8 @@ pub enum Edit {
     },
     /// A target besides those there are, which it replaces for the same indicator, entity and period.
     Target(Target),
-    /// The weight of an indicator or a group among its siblings; 0 leaves it out.
+    /// The weight of an indicator or a group among its siblings; 0 leaves it out. A weight that is computed can only become 0, or
+    /// come back from there.
     Weight {
         /// Indicator or group.
         node: String,
@@ -68,8 +69,8 @@ impl Assessment {
     /// Values, references, scores and groups that nothing changed reaches are shared with this assessment.
     ///
     /// # Errors
-    /// An unknown entity, period, variable, indicator or group, a column of another length, an infinite datum: all of
-    /// them at once. Then whatever keeps the changed scheme from loading or the changed data from being assessed.
+    /// An unknown entity, period, variable, indicator or group, a column of another length, an infinite datum, a weight that is
+    /// computed: all of them at once. Then whatever keeps the changed scheme from loading or the changed data from being assessed.
     ///
     /// ```
     /// # #[cfg(feature = "toml")] {
@@ -196,10 +197,22 @@ impl<'a> Draft<'a> {
 
     fn weight(&mut self, node: &str, weight: f64) {
         let document = self.document();
-        let indicators = document.indicators.iter_mut().map(|i| (&i.id, &mut i.weight));
-        let groups = document.groups.iter_mut().map(|g| (&g.id, &mut g.weight));
-        match indicators.chain(groups).find(|(id, _)| *id == node) {
-            Some((_, own)) => *own = weight,
+        let (total, weighing) = (document.total.weights, &document.groups);
+        let weighing: Vec<String> =
+            weighing.iter().filter(|g| g.weights.is_some()).map(|g| g.id.clone()).collect();
+        let computes = |group: Option<&str>| {
+            group.map_or(total.is_some(), |group| weighing.iter().any(|id| id == group))
+        };
+        let indicators = document.indicators.iter_mut().map(|i| (&i.id, &mut i.weight, &i.parent));
+        let groups = document.groups.iter_mut().map(|g| (&g.id, &mut g.weight, &g.parent));
+        match indicators.chain(groups).find(|(id, ..)| *id == node) {
+            // A computed weight follows from the scores; only whether there is one is given.
+            Some((_, own, parent)) if weight != 0.0 && *own != 0.0 && computes(parent.as_deref()) => {
+                let group = parent.clone().unwrap_or_else(|| "total".to_owned());
+                let finding = Finding::error("edit_weight").fact("node", node).fact("group", group);
+                self.findings.push(finding);
+            }
+            Some((_, own, _)) => *own = weight,
             None => self.no_node(node),
         }
     }

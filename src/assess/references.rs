@@ -17,6 +17,7 @@ mod scorer;
 #[cfg(feature = "json")]
 #[cfg(test)]
 mod scorer_tests;
+mod sets;
 #[cfg(feature = "json")]
 #[cfg(test)]
 mod tests;
@@ -42,7 +43,7 @@ use crate::scheme::{Change, Fingerprint, Scheme, diff};
 use crate::text::Lang;
 
 /// What a scheme compares with, taken from a panel and then kept: anchors, ordered sets, sums over the panel, what fills gaps,
-/// and the totals that a record is ranked among. Cheap to clone; serde writes and reads it, exactly.
+/// weights that were computed, and the totals that a record is ranked among. Cheap to clone; serde writes and reads it, exactly.
 ///
 /// ```
 /// # #[cfg(all(feature = "toml", feature = "json"))] {
@@ -213,9 +214,6 @@ impl Scheme {
     /// # Errors
     /// As [`Scheme::assess`].
     pub fn references_with(&self, panel: &Panel, options: &Options) -> Result<References, DataError> {
-        if let Some(node) = self.plan().nodes.iter().find(|node| node.weighting.is_some()) {
-            return Err(DataError::new(vec![Finding::error("references_weights").fact("group", &node.id)]));
-        }
         let assessment = self.assess_with(&panel.by_name(), options)?;
         freeze::freeze(&assessment.inner).map_err(DataError::new)
     }

@@ -88,6 +88,14 @@ fn step() -> impl Strategy<Value = Step> {
     (prop::option::of(any::<bool>()), cells(), maybe(1u32..9), maybe(5u32..40))
 }
 
+/// Whether the weight of an indicator is computed.
+fn computes(scheme: &Scheme, indicator: &str) -> bool {
+    let document = scheme.document();
+    let parent = document.indicators.iter().find(|i| i.id == indicator).and_then(|i| i.parent.as_ref());
+    let group = parent.and_then(|parent| document.groups.iter().find(|g| g.id == *parent));
+    group.map_or(document.total.weights.is_some(), |group| group.weights.is_some())
+}
+
 proptest! {
     #![proptest_config(config(120))]
 
@@ -105,6 +113,9 @@ proptest! {
             if let Some(edition) = edition {
                 all.insert(0, Edit::Scheme(schemes[usize::from(*edition)].clone()));
             }
+            let scheme = edition.map_or(edited.scheme(), |edition| &schemes[usize::from(edition)]);
+            // A weight that is computed can only be left out.
+            let weight = weight.filter(|w| *w == 0 || !computes(scheme, "i1"));
             all.extend(weight.map(|w| Edit::Weight { node: "i1".to_owned(), weight: f64::from(w) }));
             all.extend(target.map(|value| {
                 let (indicator, entity) = ("i0".to_owned(), Some("b".to_owned()));

@@ -18,7 +18,7 @@ pub(crate) struct Weights {
 }
 
 impl Weights {
-    /// As the scheme gives them; those to be computed still have the number that is written there.
+    /// As the scheme gives them; those to be computed, or to be had from references, still have the number that is written there.
     pub(crate) fn given(plan: &Plan, periods: usize) -> Self {
         let by_period = plan.nodes.iter().any(|node| node.weighting.is_some());
         let classes = plan.classes.iter().map(|class| Arc::clone(&class.weights));
@@ -61,11 +61,19 @@ impl Weights {
         }
     }
 
-    /// Computes the weights of a group's members from their scores, set by set. A member that the class leaves out has none.
+    /// Puts the weights of a group's members in a period and class.
+    pub(crate) fn put(&mut self, (period, class): (usize, usize), members: &[usize], weights: &[f64]) {
+        let set = self.at(period, class);
+        let own = Arc::make_mut(&mut self.sets[set]);
+        members.iter().zip(weights).for_each(|(member, weight)| own[*member] = *weight);
+    }
+
+    /// Computes the weights of a group's members from their scores, set by set. A member that the class leaves out has none, and
+    /// those that references hold stay.
     pub(crate) fn compute(&mut self, near: &NearTree<'_>, exact: &ExactTree<'_>, node: usize) {
         let data = near.known().data;
         let plan = &data.plan.nodes[node];
-        let Some((way, how)) = plan.weighting else { return };
+        let Some((way, how)) = plan.weighting.filter(|_| data.references.is_none()) else { return };
         let mut rows: Vec<Vec<usize>> = vec![Vec::new(); self.sets.len()];
         (0..data.panel.len())
             .filter(|row| data.counts(*row))

@@ -6,7 +6,7 @@ use super::held::{Held, Set, SetBy};
 use super::ladder::Ladder;
 use super::part::{self, OfEntity, OfSet, Part, PartSet, Side, depends, is_ranked};
 use super::written::{Content, Cover, Field, Fill, PeerScore, Standing, Sum, VERSION};
-use super::{Inner as Kept, References};
+use super::{Inner as Kept, References, sets};
 use crate::assess::Inner;
 use crate::assess::cells::{Exactly, Known, Level, Origin};
 use crate::assess::data::Data;
@@ -50,6 +50,7 @@ pub(super) fn freeze(of: &Inner) -> Result<References, Vec<Finding>> {
         sums: freezer.sums(),
         fills: freezer.fills(),
         peers: freezer.peers(),
+        weights: sets::weighed(of, &freezer.covers),
         totals: freezer.totals(),
         covers: freezer.covers,
     };

@@ -194,9 +194,8 @@ impl References {
         for (period, class) in places.into_keys() {
             let lacks = |indicator: &usize| self.lacks(data, *indicator, period, class);
             let counted = (0..data.plan.indicators.len()).filter(|i| data.plan.counts(class, *i));
-            if let Some(indicator) = counted.into_iter().find(lacks) {
-                found.push(self.lack(data, &data.plan.nodes[indicator].id, period, class));
-            }
+            let lacking = counted.into_iter().find(lacks).or_else(|| self.unweighed(data, period, class));
+            found.extend(lacking.map(|node| self.lack(data, &data.plan.nodes[node].id, period, class)));
         }
         found.extend(self.lacking_sums(data));
         listed(found, |finding| finding)

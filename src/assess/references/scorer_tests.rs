@@ -23,7 +23,7 @@ proptest! {
 
     #[test]
     fn a_record_gets_what_its_row_gets(document in document(), data in table()) {
-        let (scheme, panel) = (data.scheme(&document.usual().given()), data.panel());
+        let (scheme, panel) = (data.scheme(&document.usual()), data.panel());
         let (Ok(references), Ok(all)) = (scheme.references(&panel), scheme.assess(&panel)) else { return Ok(()) };
         let ties = scheme.document().total.rank.ties;
         for row in 0..panel.len() {

@@ -43,7 +43,7 @@ proptest! {
 
     #[test]
     fn against_its_own_references_data_are_assessed_alike(document in document(), data in table()) {
-        let (scheme, panel) = (data.scheme(&document.given()), data.panel());
+        let (scheme, panel) = (data.scheme(&document), data.panel());
         let Ok(plain) = scheme.assess(&panel) else { return Ok(()) };
         let references = scheme.references(&panel).unwrap();
         let text = references.to_json();
@@ -59,7 +59,7 @@ proptest! {
 
     #[test]
     fn an_entity_alone_gets_what_it_got_among_all(document in document(), data in table()) {
-        let (scheme, panel) = (data.scheme(&document.given()), data.panel());
+        let (scheme, panel) = (data.scheme(&document), data.panel());
         let Ok(all) = scheme.assess(&panel) else { return Ok(()) };
         let references = scheme.references(&panel).unwrap();
         for entity in 0..panel.entity_count() {
@@ -78,7 +78,7 @@ proptest! {
 
     #[test]
     fn the_order_of_the_rows_leaves_no_trace(document in document(), data in table(), seed: u64) {
-        let (scheme, panel) = (data.scheme(&document.given()), data.panel());
+        let (scheme, panel) = (data.scheme(&document), data.panel());
         let Ok(references) = scheme.references(&panel) else { return Ok(()) };
         let mut order: Vec<usize> = (0..panel.len()).collect();
         order.sort_by_key(|r| (*r as u64 + 1).wrapping_mul(seed | 1).rotate_left(17));
@@ -93,7 +93,7 @@ proptest! {
         order in Just([0usize, 1, 2, 3]).prop_shuffle(),
         pairs: bool,
     ) {
-        let (scheme, panel) = (data.scheme(&document.given()), data.panel());
+        let (scheme, panel) = (data.scheme(&document), data.panel());
         let Ok(whole) = scheme.references(&panel) else { return Ok(()) };
         let part = |k: &usize| (0..panel.len()).filter(|r| of[r % of.len()] == *k).collect::<Vec<_>>();
         let parts = order.iter().map(part).filter(|part| !part.is_empty());
@@ -113,7 +113,7 @@ proptest! {
 
     #[test]
     fn analyses_against_references_are_whole(document in document(), data in table(), other in table()) {
-        let (scheme, periods) = (data.scheme(&document.given()), data.periods());
+        let (scheme, periods) = (data.scheme(&document), data.periods());
         let (Ok(references), panel) = (scheme.references(&data.panel()), data.revised(&other).panel()) else {
             return Ok(());
         };

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::held::Held;
 use super::part::{Part, dependents, labels};
+use super::sets::Weighed;
 use crate::method::missing::Missing;
 use crate::panel::Period;
 use crate::scheme::Scheme;
@@ -30,6 +31,8 @@ pub(crate) struct Content {
     pub(crate) fills: Vec<Fill>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) peers: Vec<PeerScore>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) weights: Vec<Weighed>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) totals: Vec<Field>,
 }
@@ -119,6 +122,9 @@ impl Content {
             if !named || !sound {
                 return Some(format!("parts[{k}]"));
             }
+        }
+        if let Some(k) = self.weights.iter().position(|weighed| !weighed.is_like(plan)) {
+            return Some(format!("weights[{k}]"));
         }
         let ties = scheme.document().total.rank.tie_break.len();
         let members = self.totals.iter().flat_map(|field| &field.members);
