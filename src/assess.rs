@@ -4,6 +4,7 @@ mod bases;
 mod bound;
 pub(crate) mod cells;
 mod check;
+pub(crate) mod chunks;
 pub(crate) mod conditions;
 pub(crate) mod data;
 mod edit;

@@ -6,8 +6,8 @@ use std::cell::Cell;
 use crate::budget;
 use crate::memory::Pages;
 
-/// Rows of a chunk. Fixed, so that nothing depends on the number of threads.
-pub(crate) const CHUNK: usize = 16 * 1024;
+/// Rows of a chunk. Fixed, so that nothing depends on the number of threads; few in unit tests, so that small panels have several.
+pub(crate) const CHUNK: usize = if cfg!(test) { 4 } else { 16 * 1024 };
 
 #[cfg(feature = "rayon")]
 thread_local! {
@@ -72,19 +72,21 @@ pub(crate) fn map_rows<T: Send, R: Send>(
     if rows < FEW { tasks.into_iter().map(f).collect() } else { map(tasks, f) }
 }
 
-/// Rows `start..end` of one period, with the places where their results go.
+/// Rows of one chunk, with the places where their results go.
 pub(crate) struct Task<'a> {
     pub(crate) period: usize,
+    /// Which chunk of the panel it is.
+    pub(crate) chunk: usize,
     pub(crate) rows: std::ops::Range<usize>,
     pub(crate) out: Vec<&'a mut [f64]>,
 }
 
 /// Runs `f` on every task, which writes as many cells as the task has rows; what a spent budget leaves out is not written.
 pub(crate) fn write<R: Default + Send>(
-    rows: usize,
     tasks: Vec<Task<'_>>,
     f: impl Fn(Task<'_>) -> R + Sync + Send,
 ) -> Vec<R> {
+    let rows = tasks.iter().map(|task| task.rows.len()).sum();
     map_rows(rows, tasks, |task| {
         if budget::is_spent() {
             return R::default();
@@ -94,34 +96,90 @@ pub(crate) fn write<R: Default + Send>(
     })
 }
 
-/// Cuts the rows of all periods into chunks that never cross a period, and every output column likewise.
-pub(crate) fn tasks<'a>(
-    starts: &[usize],
-    columns: impl IntoIterator<Item = &'a mut Pages<f64>>,
-) -> Vec<Task<'a>> {
-    let mut tasks: Vec<Task<'a>> = Vec::new();
-    for (period, bounds) in starts.windows(2).enumerate() {
-        let mut start = bounds[0];
-        while start < bounds[1] {
-            let end = (start + CHUNK).min(bounds[1]);
-            tasks.push(Task { period, rows: start..end, out: Vec::new() });
-            start = end;
+/// How the rows of a panel are cut into chunks: where a period ends, and at every [`CHUNK`]-th row.
+#[derive(Debug)]
+pub(crate) struct Chunks {
+    /// Rows of period `p` are `starts[p]..starts[p + 1]`.
+    starts: Vec<usize>,
+    /// The first chunk of each period, and how many there are.
+    first: Vec<usize>,
+}
+
+impl Chunks {
+    pub(crate) fn new(starts: Vec<usize>) -> Self {
+        let mut first = vec![0];
+        for (period, bounds) in starts.windows(2).enumerate() {
+            let chunks =
+                if bounds[0] == bounds[1] { 0 } else { (bounds[1] - 1) / CHUNK - bounds[0] / CHUNK + 1 };
+            first.push(first[period] + chunks);
         }
+        Chunks { starts, first }
     }
-    for column in columns {
-        let mut rest: &'a mut [f64] = column;
-        for task in &mut tasks {
-            let (head, tail) = rest.split_at_mut(task.rows.len());
-            task.out.push(head);
-            rest = tail;
+
+    /// Rows of period `p` are `starts[p]..starts[p + 1]`.
+    pub(crate) fn starts(&self) -> &[usize] {
+        &self.starts
+    }
+
+    /// Period of a row; beyond the last row none of them.
+    #[inline]
+    pub(crate) fn period_of(&self, row: usize) -> usize {
+        self.starts.partition_point(|&start| start <= row) - 1
+    }
+
+    /// The chunk of a row.
+    #[inline]
+    pub(crate) fn of(&self, row: usize) -> usize {
+        let period = self.period_of(row);
+        self.first[period] + row / CHUNK - self.starts[period] / CHUNK
+    }
+
+    /// How many there are.
+    pub(crate) fn len(&self) -> usize {
+        self.first.last().copied().unwrap_or_default()
+    }
+
+    /// The chunks, and with them every output column cut likewise.
+    pub(crate) fn tasks<'a>(&self, columns: impl IntoIterator<Item = &'a mut Pages<f64>>) -> Vec<Task<'a>> {
+        let mut tasks: Vec<Task<'a>> = Vec::with_capacity(self.len());
+        for (period, bounds) in self.starts.windows(2).enumerate() {
+            let mut start = bounds[0];
+            while start < bounds[1] {
+                let end = ((start / CHUNK + 1) * CHUNK).min(bounds[1]);
+                tasks.push(Task { period, chunk: tasks.len(), rows: start..end, out: Vec::new() });
+                start = end;
+            }
         }
+        for column in columns {
+            let mut rest: &'a mut [f64] = column;
+            for task in &mut tasks {
+                let (head, tail) = rest.split_at_mut(task.rows.len());
+                task.out.push(head);
+                rest = tail;
+            }
+        }
+        tasks
     }
-    tasks
 }
 
 #[cfg(all(test, feature = "rayon"))]
 mod tests {
     use super::*;
+
+    #[test]
+    fn every_row_is_in_the_chunk_that_its_task_says() {
+        let chunks = Chunks::new(vec![0, 3, 3, 8, 17, 20]);
+        let tasks = chunks.tasks([]);
+        assert_eq!(tasks.len(), chunks.len());
+        for task in tasks {
+            assert!(
+                task.rows
+                    .clone()
+                    .all(|row| chunks.of(row) == task.chunk && chunks.period_of(row) == task.period)
+            );
+            assert!(task.rows.len() <= CHUNK);
+        }
+    }
 
     #[test]
     fn work_on_one_thread_stays_on_the_callers() {

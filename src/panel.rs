@@ -13,6 +13,7 @@ use std::sync::Arc;
 use indexmap::IndexMap;
 
 use crate::error::DataError;
+use crate::exec::Chunks;
 use crate::finding::Finding;
 
 pub use crate::scheme::period::Period;
@@ -52,7 +53,7 @@ impl Panel {
 
     /// Number of rows.
     pub fn len(&self) -> usize {
-        self.shape.starts.last().copied().unwrap_or(0)
+        self.shape.chunks.starts().last().copied().unwrap_or(0)
     }
 
     /// Whether there is no row.
@@ -88,14 +89,14 @@ impl Panel {
 
     /// Rows of a period; none beyond the last one.
     pub fn rows_of(&self, period: usize) -> std::ops::Range<usize> {
-        let starts = &self.shape.starts;
+        let starts = self.shape.chunks.starts();
         let start = starts.get(period).copied().unwrap_or(self.len());
         start..starts.get(period.saturating_add(1)).copied().unwrap_or(start)
     }
 
     /// Bounds of the periods: rows of period `p` are `starts[p]..starts[p + 1]`.
     pub(crate) fn starts(&self) -> &[usize] {
-        &self.shape.starts
+        self.shape.chunks.starts()
     }
 
     /// Entity of a row of the panel; beyond the last row none of them.
@@ -108,9 +109,14 @@ impl Panel {
         }
     }
 
+    /// How the rows are cut into chunks.
+    pub(crate) fn chunks(&self) -> &Arc<Chunks> {
+        &self.shape.chunks
+    }
+
     /// Period of a row of the panel; beyond the last row none of them.
     pub fn period_of(&self, row: usize) -> usize {
-        self.shape.starts.partition_point(|&start| start <= row) - 1
+        self.shape.chunks.period_of(row)
     }
 
     /// Row of an entity in a period.
@@ -119,11 +125,12 @@ impl Panel {
         if entity >= self.shape.entities.len() || period >= self.shape.periods.len() {
             return None;
         }
-        let start = self.shape.starts[period];
+        let starts = self.shape.chunks.starts();
+        let start = starts[period];
         let Some(of) = &self.shape.entity_of else { return Some(start + entity) };
         // The entities of a period ascend, so that the k-th of them is k or a later one: few are missing in most panels, and
         // the place is found in a few steps downwards from there.
-        let of = &of[start..self.shape.starts[period + 1]];
+        let of = &of[start..starts[period + 1]];
         let (mut high, mut step) = (of.len().min(entity + 1), 1);
         while high > step && of[high - step] as usize > entity {
             high -= step;

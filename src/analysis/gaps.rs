@@ -294,7 +294,8 @@ impl Field<'_> {
         let inner = &*self.assessment.inner;
         let negative = lower_is_better(inner.scheme.document(), self.indicator);
         let known = inner.known();
-        let (column, tolerance) = known.value_column(self.indicator);
+        let numbers = known.value_column(self.indicator);
+        let (column, widest) = (numbers.x, numbers.widest());
         let exact = inner.exact();
         let value = |r: u32| if negative { -column[r as usize] } else { column[r as usize] };
         let settled = |r: u32| {
@@ -303,7 +304,8 @@ impl Field<'_> {
         };
         let mut better = 0;
         let rows: Vec<u32> = self.present().collect();
-        for group in descending(&rows, value, |x| tolerance.of(x).e, settled).groups() {
+        let errors = (|x: f64| widest.of(x).e, |row: u32| numbers.at(row as usize).e);
+        for group in descending(&rows, value, errors, settled).groups() {
             for r in group {
                 ranks[*r as usize - start] = (better + 1) as f64;
             }

@@ -126,7 +126,7 @@ impl<'a, O: Reads> Swap<'a, O> {
         std::ptr::eq(own.inner, side.inner)
             && own.row == side.row
             && known.data.class(side.row) == self.class
-            && known.column(self.level, self.leaf).0[side.row].to_bits() == self.x.to_f64().to_bits()
+            && known.column(self.level, self.leaf).x[side.row].to_bits() == self.x.to_f64().to_bits()
     }
 
     /// The row, of the others' side, whose number this is: one of the others' first.
@@ -163,7 +163,7 @@ impl<'a, O: Reads> Swap<'a, O> {
             return x.clone();
         }
         let negative = self.level.lower_is_better(known.leaf(self.leaf));
-        let tolerance = known.column(self.level, self.leaf).1;
+        let tolerance = known.column(self.level, self.leaf).widest();
         if let Some(references) = known.data.references {
             let period = known.data.panel.period_of(side.row);
             let set = references.set_in(&known.data, self.leaf, self.level, (period, self.class));
@@ -224,7 +224,7 @@ impl<'a, O: Reads> Swap<'a, O> {
         ladder: &'s Ladder,
         rows: impl Iterator<Item = usize> + 's,
     ) -> impl Iterator<Item = (usize, usize)> + 's {
-        let (column, _) = cells.known().column(self.level, self.leaf);
+        let column = cells.known().column(self.level, self.leaf).x;
         rows.filter_map(move |r| Some((ladder.place(column[r], r)?, r)))
     }
 
@@ -334,7 +334,7 @@ impl<O: Reads> Members<'_, O> {
     }
 
     fn error(&self, x: f64) -> f64 {
-        self.cells.known().column(self.level, self.leaf).1.of(x).e
+        self.cells.known().column(self.level, self.leaf).widest().of(x).e
     }
 
     fn mean(&self, still: &O::N) -> O::N {

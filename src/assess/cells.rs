@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use super::data::{Data, Tolerance};
+use super::chunks::{Changed, Chunked, Numbers, Report};
+use super::data::Data;
 use super::reference::{LeafReference, is_own};
 use super::values::{self, PanelSums, Values};
 use crate::budget;
@@ -34,7 +35,7 @@ impl Level {
 #[derive(Debug, Clone)]
 pub(crate) struct LeafState {
     /// The measure over the panel; `None` if it is the indicator's value itself.
-    pub(crate) measure: Option<(Pages<f64>, Tolerance)>,
+    pub(crate) measure: Option<(Pages<f64>, Chunked<Report>)>,
     /// What the measure compares the value with.
     pub(crate) inputs: LeafReference,
     /// What the rule compares the measure with.
@@ -56,11 +57,17 @@ pub(crate) struct Known<'a> {
 pub(crate) struct Targets(pub(crate) Vec<Option<Vec<f64>>>);
 
 impl Targets {
-    /// Whether an indicator has the same ones.
-    pub(crate) fn same(&self, other: &Targets, indicator: usize) -> bool {
-        let of = |all: &Targets| all.0.get(indicator).cloned().flatten();
-        let bits = |x: Option<Vec<f64>>| x.map(|x| x.into_iter().map(f64::to_bits).collect::<Vec<_>>());
-        bits(of(self)) == bits(of(other))
+    /// The rows in which an indicator has other ones.
+    pub(crate) fn differing(&self, other: &Targets, indicator: usize) -> Changed {
+        let of = |all: &'_ Targets| all.0.get(indicator).cloned().flatten();
+        match (of(self), of(other)) {
+            (None, None) => Changed::NONE,
+            (Some(now), Some(was)) if now.len() == was.len() => {
+                let other = (0..now.len()).filter(|row| now[*row].to_bits() != was[*row].to_bits());
+                Changed::ranges(other.map(|row| row..row + 1))
+            }
+            _ => Changed::all(),
+        }
     }
 
     pub(crate) fn get(&self, indicator: usize, row: usize) -> f64 {
@@ -78,14 +85,14 @@ impl<'a> Known<'a> {
     }
 
     /// The indicator's value as the measure takes it.
-    pub(crate) fn value_column(&self, indicator: usize) -> (&'a [f64], Tolerance) {
+    pub(crate) fn value_column(&self, indicator: usize) -> Numbers<'a> {
         self.values[indicator].carried(self.carries(indicator))
     }
 
     /// The column a reference looks at.
-    pub(crate) fn column(&self, level: Level, leaf: usize) -> (&'a [f64], Tolerance) {
+    pub(crate) fn column(&self, level: Level, leaf: usize) -> Numbers<'a> {
         match (level, self.leaves.get(leaf).and_then(|l| l.measure.as_ref())) {
-            (Level::Measure, Some((measure, tolerance))) => (measure, *tolerance),
+            (Level::Measure, Some((measure, errors))) => Numbers::new(measure, errors),
             _ => self.value_column(self.leaf(leaf).indicator),
         }
     }
@@ -257,8 +264,7 @@ impl Origin for Nearly<'_> {
     }
 
     fn value(&self, indicator: usize, row: Option<usize>) -> Bounded {
-        let (column, tolerance) = self.0.value_column(indicator);
-        row.map_or_else(Bounded::missing, |r| tolerance.of(column[r]))
+        row.map_or_else(Bounded::missing, |row| self.0.value_column(indicator).at(row))
     }
 
     fn common(&self, reference: &LeafReference, _: usize, set: usize, k: usize) -> Bounded {
@@ -266,8 +272,7 @@ impl Origin for Nearly<'_> {
     }
 
     fn measure(&self, leaf: usize, row: usize) -> Bounded {
-        let (column, tolerance) = self.0.column(Level::Measure, leaf);
-        tolerance.of(column[row])
+        self.0.column(Level::Measure, leaf).at(row)
     }
 
     fn in_doubt(&self, score: Bounded, x: &Bounded, a: &[Bounded], leaf: &Leaf) -> Bounded {
@@ -331,7 +336,7 @@ impl Origin for Exactly<'_> {
     fn value(&self, indicator: usize, row: Option<usize>) -> Exact {
         let Some(row) = row else { return Exact::Missing };
         match self.0.data.plan.indicators[indicator].round {
-            Some(how) if how.carry => Exact::carried(self.0.value_column(indicator).0[row], &how, &|| {
+            Some(how) if how.carry => Exact::carried(self.0.value_column(indicator).x[row], &how, &|| {
                 self.unrounded_value(indicator, row)
             }),
             _ => self.unrounded_value(indicator, row),

@@ -29,12 +29,17 @@ impl Tolerance {
     }
 
     /// Of cells within `rel·|x|`, or else within the errors that were seen.
-    pub(crate) fn seen(rel: f64, all: impl IntoIterator<Item = Seen>) -> Self {
-        all.into_iter().fold(Tolerance { rel, abs: 0.0, share: rel }, |t, seen| Tolerance {
-            abs: t.abs.max(seen.abs),
-            share: t.share.max(seen.share),
-            ..t
-        })
+    pub(crate) fn seen(rel: f64, seen: Seen) -> Self {
+        Tolerance { rel, abs: seen.abs, share: seen.share.max(rel) }
+    }
+
+    /// The wider of both.
+    pub(crate) fn or(self, other: Tolerance) -> Self {
+        Tolerance {
+            rel: self.rel.max(other.rel),
+            abs: self.abs.max(other.abs),
+            share: self.share.max(other.share),
+        }
     }
 
     #[inline]
@@ -51,8 +56,9 @@ impl Tolerance {
 }
 
 impl Default for Tolerance {
+    /// No error.
     fn default() -> Self {
-        Tolerance::new(0.0, 0.0)
+        Tolerance { rel: 0.0, abs: 0.0, share: 0.0 }
     }
 }
 

@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 
 use crate::budget;
 use crate::memory::Pages;
-use crate::number::{Exact, Number};
+use crate::number::{Bounded, Exact, Number};
 
 /// Items in order, largest first, in groups of equals.
 #[derive(Debug, Default, PartialEq)]
@@ -37,12 +37,12 @@ impl Order {
 }
 
 /// Items in groups of equals, largest first; equals stand in ascending order of the items, which are given ascending.
-/// `value` gives an item's number, `error` the error of a number of that size, `exact` the exact number, asked only for
-/// items within each other's error. Where an exact number is irrational, `f64` decides.
+/// `value` gives an item's number, `widest` an error that no number of that size exceeds, `error` the item's own, and `exact` the
+/// exact number, asked only for items within each other's error. Where an exact number is irrational, `f64` decides.
 pub(crate) fn descending(
     items: &[u32],
     value: impl Fn(u32) -> f64,
-    error: impl Fn(f64) -> f64,
+    (widest, error): (impl Fn(f64) -> f64, impl Fn(u32) -> f64),
     exact: impl Fn(u32) -> Exact,
 ) -> Order {
     budget::count_cells(items.len());
@@ -54,16 +54,23 @@ pub(crate) fn descending(
     let mut start = 0;
     while start < words.len() {
         let (mut end, mut reach) = (start + 1, 0.0f64);
-        while end < words.len() && !keys.are_apart(words[end - 1], words[end], &mut reach, &value, &error) {
+        while end < words.len() && !keys.are_apart(words[end - 1], words[end], &mut reach, &value, &widest) {
             end += 1;
         }
         if end - start == 1 {
             order.items.push(item(start));
             order.ends.push(order.items.len() as u32);
-        } else if reach == 0.0 && error(value(item(end - 1))) == 0.0 {
+        } else if reach == 0.0 && widest(value(item(end - 1))) == 0.0 {
             order.push((start..end).map(item));
         } else {
-            settle((start..end).map(item).map(|i| (value(i), i, exact(i))).collect(), &mut order);
+            let run: Vec<(f64, f64, u32)> = (start..end).map(item).map(|i| (value(i), error(i), i)).collect();
+            for run in apart(&run) {
+                match run {
+                    [(_, _, one)] => order.push([*one]),
+                    run if run.iter().all(|(_, e, _)| *e == 0.0) => order.push(run.iter().map(|(.., i)| *i)),
+                    run => settle(run.iter().map(|(x, _, i)| (*x, *i, exact(*i))).collect(), &mut order),
+                }
+            }
         }
         start = end;
     }
@@ -179,6 +186,25 @@ fn by_lead(mut words: Pages<u64>) -> Pages<u64> {
     words
 }
 
+/// Cuts items in descending order, each with its error, wherever all before are surely larger than all behind.
+fn apart(run: &[(f64, f64, u32)]) -> Vec<&[(f64, f64, u32)]> {
+    let at = |(x, e, _): &(f64, f64, u32)| Bounded::new(*x, *e);
+    // The highest that an item from here on may be.
+    let mut behind = vec![f64::NEG_INFINITY; run.len() + 1];
+    for k in (0..run.len()).rev() {
+        behind[k] = behind[k + 1].max(at(&run[k]).high());
+    }
+    let (mut pieces, mut start, mut least) = (Vec::new(), 0, f64::INFINITY);
+    for (k, item) in run.iter().enumerate() {
+        least = least.min(at(item).low());
+        if k + 1 == run.len() || least > behind[k + 1] {
+            pieces.push(&run[start..=k]);
+            (start, least) = (k + 1, f64::INFINITY);
+        }
+    }
+    pieces
+}
+
 /// Orders a run of items that floats cannot tell apart.
 fn settle(mut run: Vec<(f64, u32, Exact)>, order: &mut Order) {
     // One irrational number leaves the whole run to f64: an order must not be decided by two different yardsticks.
@@ -207,7 +233,12 @@ mod tests {
         // 0.1 + 0.2 and 0.3 differ in f64 and are equal as decimals.
         let exact = [Exact::of(0.1).add(&Exact::of(0.2)), Exact::of(0.3), Exact::of(0.300_000_000_1)];
         let near = [0.1 + 0.2, 0.3, 0.300_000_000_1];
-        let order = descending(&[0, 1, 2], |i| near[i as usize], |_| 1e-15, |i| exact[i as usize].clone());
+        let order = descending(
+            &[0, 1, 2],
+            |i| near[i as usize],
+            (|_| 1e-15, |_| 1e-15),
+            |i| exact[i as usize].clone(),
+        );
         assert_eq!(order.groups().collect::<Vec<_>>(), [&[2][..], &[0, 1]]);
     }
 
@@ -228,7 +259,8 @@ mod tests {
             let x: Vec<(f64, f64)> = x.iter().copied().cycle().take(x.len() * copies).map(cell).collect();
             let items: Vec<u32> = (0..x.len() as u32).collect();
             let (near, exact) = (|i: u32| x[i as usize].0, |i: u32| x[i as usize].1);
-            let order = descending(&items, near, |x| errors.0 * x.abs() + errors.1, |i| Exact::of(exact(i)));
+            let error = |x: f64| errors.0 * x.abs() + errors.1;
+            let order = descending(&items, near, (error, |i| error(near(i))), |i| Exact::of(exact(i)));
             let mut expected = items.clone();
             expected.sort_by(|a, b| exact(*b).partial_cmp(&exact(*a)).unwrap());
             prop_assert_eq!(&order.items, &expected);

@@ -1,5 +1,8 @@
 //! Numbers beyond the largest `f64`: an infinity marks them, and they are refused by name.
 
+use std::ops::Range;
+
+use super::chunks::Changed;
 use super::data::Data;
 use crate::exec;
 use crate::finding::{Finding, listed};
@@ -19,11 +22,19 @@ pub(crate) fn error(near: f64, exact: &Exact) -> f64 {
     near.abs() * f64::EPSILON + if lost { f64::MIN_POSITIVE } else { 0.0 }
 }
 
-/// The cells of a column that are beyond the largest number, as findings of a kind about a node or an indicator.
-pub(super) fn found(data: &Data<'_>, column: &[f64], code: &'static str, id: &str) -> Vec<Finding> {
-    let chunks: Vec<&[f64]> = column.chunks(exec::CHUNK).collect();
-    let any = exec::map_rows(column.len(), chunks, |x| {
-        let (low, high) = range(x);
+/// The cells of a column that are beyond the largest number, as findings of a kind about a node or an indicator; only rows that are
+/// other ones than before are looked at.
+pub(super) fn found(
+    data: &Data<'_>,
+    column: &[f64],
+    changed: &Changed,
+    code: &'static str,
+    id: &str,
+) -> Vec<Finding> {
+    let chunks: Vec<Range<usize>> = changed.chunks(column.len());
+    let rows = chunks.iter().map(ExactSizeIterator::len).sum();
+    let any = exec::map_rows(rows, chunks, |rows| {
+        let (low, high) = range(&column[rows]);
         low == f64::NEG_INFINITY || high == f64::INFINITY
     });
     if !any.contains(&true) {

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, OnceLock};
 
 use super::cells::Origin;
-use super::data::{Data, Tolerance};
+use super::data::Data;
 use super::points::{Filled, Scores};
 use super::reference::order_exact;
 use super::tree::ExactTree;
@@ -23,6 +23,13 @@ pub(crate) enum Statistic {
 /// Statistics of the peers by period, class and kind, exactly once somebody asks.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Peers(HashMap<(usize, usize, Statistic), OnceLock<Exact>>);
+
+impl Peers {
+    /// Whether nothing was taken of them.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
 
 impl Statistic {
     /// The policy that takes it.
@@ -67,7 +74,7 @@ pub(super) fn fill(data: &Data<'_>, indicator: usize, scores: &mut Scores) {
     }
     // A mean is rounded once more than the scores it is of.
     let largest = known.values().fold(0.0f64, |a, x| a.max(x.abs()));
-    scores.error += largest * f64::EPSILON;
+    scores.reports.all_mut().for_each(|report| report.error += largest * f64::EPSILON);
     let exact = |key| given(key).map_or_else(OnceLock::new, |held| OnceLock::from(held.exact.clone()));
     scores.peers = Peers(known.into_keys().map(|key| (key, exact(key))).collect());
 }
@@ -124,6 +131,6 @@ fn exact_of(
     let own = |row: usize| tree.scoring(scoring, row);
     match statistic {
         Statistic::Mean => statistics::mean(rows.iter().map(|r| own(*r as usize))),
-        Statistic::Median => order_exact(own, &rows, &scores.score, Tolerance::new(0.0, scores.error), 0.5),
+        Statistic::Median => order_exact(own, &rows, |row| scores.at(row), 0.5),
     }
 }

@@ -4,10 +4,10 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::cells::{Exactly, Known, LeafState, Level, Nearly, Origin, is_near, scored, shares};
+use super::chunks::{Again, Changed, Chunked};
 use super::data::Tolerance;
 use super::overflow;
 use super::peers::{self, Peers};
-use crate::exec;
 use crate::memory::Pages;
 use crate::method::missing::Missing;
 use crate::method::rules::{Block, Break, Errors, Kernel};
@@ -28,16 +28,23 @@ pub(crate) enum Filled {
 }
 
 /// One indicator's scores.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub(crate) struct Scores {
     /// On the common scale, NaN where the indicator is left out.
     pub(crate) score: Arc<Pages<f64>>,
-    /// Absolute error.
-    pub(crate) error: f64,
+    /// What is known of them.
+    pub(crate) reports: Chunked<Scored>,
     /// Rows whose score is not the rule's own, ascending.
     pub(crate) filled: Vec<(u32, Filled)>,
     /// What rows filled from their peers take.
     pub(crate) peers: Peers,
+}
+
+/// What is known of a chunk of scores.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub(crate) struct Scored {
+    /// Absolute error.
+    pub(crate) error: f64,
     /// Cells that needed exact arithmetic.
     pub(crate) exact_cells: usize,
     /// Whether the rule left a row without a score.
@@ -45,15 +52,31 @@ pub(crate) struct Scores {
 }
 
 impl Scores {
+    /// Scores that nothing was filled in.
+    pub(crate) fn bare(score: Arc<Pages<f64>>, reports: Chunked<Scored>) -> Self {
+        Scores { score, reports, filled: Vec::new(), peers: Peers::default() }
+    }
+
     pub(crate) fn filled(&self, row: usize) -> Option<Filled> {
         let at = self.filled.binary_search_by_key(&(row as u32), |(r, _)| *r).ok()?;
         Some(self.filled[at].1)
     }
+
+    /// The score of a row with its error.
+    #[inline]
+    pub(crate) fn at(&self, row: usize) -> Bounded {
+        Bounded::new(self.score[row], self.reports.of(row).error)
+    }
+
+    /// An error that none exceeds.
+    pub(crate) fn widest(&self) -> f64 {
+        self.reports.all().map(|report| report.error).fold(0.0, f64::max)
+    }
 }
 
-/// What a chunk of rows reports back.
+/// What is seen in a chunk of rows.
 #[derive(Default)]
-struct Report {
+struct Sight {
     error: f64,
     /// Rows that floats cannot tell, with their errors: infinite where a break is within reach, large where digits cancelled.
     doubts: Vec<(u32, f64)>,
@@ -62,7 +85,7 @@ struct Report {
     long: bool,
 }
 
-impl Report {
+impl Sight {
     #[inline]
     fn is_doubtful(&self, cell: Bounded) -> bool {
         cell.e.is_infinite() || (cell.is_vague() && (self.long || cell.v != 0.0))
@@ -101,31 +124,37 @@ impl Report {
     }
 }
 
-/// The scores of one indicator, with holes where value or measure is missing.
-pub(crate) fn compute(near: &Nearly<'_>, exact: &Exactly<'_>, indicator: usize) -> Scores {
+/// The scores of one indicator, missing where value or measure is.
+pub(crate) fn compute(
+    near: &Nearly<'_>,
+    exact: &Exactly<'_>,
+    indicator: usize,
+    again: Again<'_, Scores>,
+) -> Scores {
     let data = &near.0.data;
     let of_row = |row: usize| &data.plan.classes[data.class(row)].scoring[indicator];
     let common = &data.plan.classes[0].scoring[indicator];
     let uniform = data.class_of.is_none() && is_uniform(&near.0, common);
     let program = &data.plan.indicators[indicator].program;
     let long = data.has_long(program) || !program.is_rational();
-    let mut score = Pages::zeros(data.panel.len());
-    let tasks = exec::tasks(data.panel.starts(), [&mut score]);
-    let reports = exec::write(data.panel.len(), tasks, |mut task| {
+    let mut score =
+        again.map_or_else(|| Pages::zeros(data.panel.len()), |(before, _)| Pages::clone(&before.score));
+    let redo = again.map(|(before, changed)| (&before.reports, changed));
+    let reports = Chunked::write(data.panel, [&mut score], redo, |mut task| {
         let out: &mut [f64] = task.out.remove(0);
-        let mut report = Report { long, ..Report::default() };
+        let mut sight = Sight { long, ..Sight::default() };
         if uniform {
-            slice(near, common, task.period, &task.rows, out, &mut report);
+            slice(near, common, (task.period, task.chunk), &task.rows, out, &mut sight);
         } else {
             for (i, to) in out.iter_mut().enumerate() {
                 let row = task.rows.start + i;
                 let cell = near.scoring(of_row(row), row);
                 *to = cell.v;
-                report.note(i, cell);
+                sight.note(i, cell);
             }
-            report.holes = any_missing(out);
+            sight.holes = any_missing(out);
         }
-        for (i, error) in &report.doubts {
+        for (i, error) in &sight.doubts {
             let (i, row) = (*i as usize, task.rows.start + *i as usize);
             let value = exact.scoring(of_row(row), row);
             let mut left = 0.0;
@@ -136,19 +165,13 @@ pub(crate) fn compute(near: &Nearly<'_>, exact: &Exactly<'_>, indicator: usize) 
             } else {
                 left = *error;
             }
-            report.error = report.error.max(left).max(overflow::error(out[i], &value));
+            sight.error = sight.error.max(left).max(overflow::error(out[i], &value));
         }
-        report.holes = report.holes || report.doubts.iter().any(|(i, _)| out[*i as usize].is_nan());
-        report
+        let holes = sight.holes || sight.doubts.iter().any(|(i, _)| out[*i as usize].is_nan());
+        Scored { error: sight.error, exact_cells: sight.doubts.len(), holes }
     });
-    Scores {
-        score: Arc::new(score),
-        error: reports.iter().map(|r| r.error).fold(0.0, f64::max),
-        exact_cells: reports.iter().map(|r| r.doubts.len()).sum(),
-        filled: Vec::new(),
-        peers: Peers::default(),
-        holes: reports.iter().any(|r| r.holes),
-    }
+    let filled = again.map_or_else(Vec::new, |(before, _)| before.filled.clone());
+    Scores { score: Arc::new(score), reports, filled, peers: Peers::default() }
 }
 
 /// A score whose parts are not all followed exactly: those that are decide exactly, the others in floats.
@@ -178,16 +201,16 @@ const BLOCK: usize = 1024;
 fn slice(
     near: &Nearly<'_>,
     scoring: &Scoring,
-    period: usize,
+    place: (usize, usize),
     rows: &Range<usize>,
     out: &mut [f64],
-    report: &mut Report,
+    sight: &mut Sight,
 ) {
     let parts: Vec<(f64, Sheet<'_>)> = match scoring {
-        Scoring::Leaf(leaf) => vec![(1.0, Sheet::new(near, *leaf, period))],
+        Scoring::Leaf(leaf) => vec![(1.0, Sheet::new(near, *leaf, place))],
         Scoring::Shares(parts) => {
             let leaf = |part: &Scoring| if let Scoring::Leaf(leaf) = part { Some(*leaf) } else { None };
-            parts.iter().filter_map(|(share, p)| Some((*share, Sheet::new(near, leaf(p)?, period)))).collect()
+            parts.iter().filter_map(|(share, p)| Some((*share, Sheet::new(near, leaf(p)?, place)))).collect()
         }
         Scoring::Combine { .. } => return,
     };
@@ -197,8 +220,8 @@ fn slice(
         let rows = start..start + out.len();
         if let ([(_, sheet)], Scoring::Leaf(_)) = (parts.as_slice(), scoring) {
             let errors = sheet.score(rows, out);
-            report.note_block(first, out, &errors);
-            report.holes |= any_missing(out);
+            sight.note_block(first, out, &errors);
+            sight.holes |= any_missing(out);
             continue;
         }
         let errors: Vec<Errors> = parts
@@ -210,9 +233,9 @@ fn slice(
             let cell = |k: usize| (parts[k].0, Bounded::new(blocks[k][i], errors[k].at(i)));
             let cell = shares((0..parts.len()).map(cell));
             *to = cell.v;
-            report.note(first + i, cell);
+            sight.note(first + i, cell);
         }
-        report.holes |= any_missing(out);
+        sight.holes |= any_missing(out);
     }
 }
 
@@ -226,13 +249,14 @@ struct Sheet<'a> {
 }
 
 impl<'a> Sheet<'a> {
-    fn new(near: &'a Nearly<'_>, leaf: usize, period: usize) -> Self {
+    fn new(near: &'a Nearly<'_>, leaf: usize, (period, chunk): (usize, usize)) -> Self {
         let known = &near.0;
         let (reference, plan) = (&known.leaves[leaf].anchors, known.leaf(leaf));
         let set = reference.set_of_period(period);
         let a: Vec<Bounded> =
             (0..reference.anchors.len()).map(|k| near.common(reference, leaf, set, k)).collect();
-        let (x, tolerance) = known.column(Level::Measure, leaf);
+        let numbers = known.column(Level::Measure, leaf);
+        let (x, tolerance) = (numbers.x, numbers.chunk(chunk));
         Sheet { leaf: plan, x, tolerance, breaks: plan.rule.breaks(&a, &plan.setting), a }
     }
 
@@ -296,26 +320,39 @@ pub(crate) struct Hole {
     pub(crate) target: bool,
 }
 
-/// Fills what is missing or does not apply as the scheme says; what it does not allow is returned.
-pub(crate) fn fill(near: &Nearly<'_>, indicator: usize, scores: &mut Scores, full: f64) -> Vec<Hole> {
+/// Fills what is missing or does not apply as the scheme says, where scores were written; what it does not allow is returned.
+pub(crate) fn fill(
+    near: &Nearly<'_>,
+    indicator: usize,
+    scores: &mut Scores,
+    full: f64,
+    written: &Changed,
+) -> Vec<Hole> {
     let data = &near.0.data;
     let plan = &data.plan.indicators[indicator];
-    let (value, _) = near.0.value_column(indicator);
+    let value = near.0.value_column(indicator).x;
     // Benchmarks are not assessed, and a class may leave the indicator or a group above it out: their holes are nobody's fault.
     let matters = |row| data.counts(row) && data.plan.counts(data.class(row), indicator);
     let mut holes = Vec::new();
-    if plan.not_applicable.is_none() && !scores.holes {
-        return holes;
-    }
-    for (row, own) in value.iter().enumerate() {
+    let chunks: Vec<(Range<usize>, Scored)> = scores
+        .reports
+        .chunks()
+        .filter(|(rows, _)| written.touches(rows))
+        .map(|(rows, own)| (rows, *own))
+        .collect();
+    scores.filled.retain(|(row, _)| !chunks.iter().any(|(rows, _)| rows.contains(&(*row as usize))));
+    let may_fill = |(_, report): &&(Range<usize>, Scored)| plan.not_applicable.is_some() || report.holes;
+    for row in chunks.iter().filter(may_fill).flat_map(|(rows, _)| rows.clone()) {
         let why = match &plan.not_applicable {
             Some((_, then)) if !data.applies(indicator, row) => Filled::NotApplicable(*then),
             _ if !scores.score[row].is_nan() => continue,
-            _ if own.is_nan() && plan.missing == Missing::Error && matters(row) => {
+            _ if value[row].is_nan() && plan.missing == Missing::Error && matters(row) => {
                 holes.push(Hole { indicator, row, target: false });
                 continue;
             }
-            _ if own.is_nan() => Filled::Missing(if matters(row) { plan.missing } else { Missing::Skip }),
+            _ if value[row].is_nan() => {
+                Filled::Missing(if matters(row) { plan.missing } else { Missing::Skip })
+            }
             _ if lacks_target(&near.0, indicator, row) && matters(row) && plan.missing == Missing::Error => {
                 holes.push(Hole { indicator, row, target: true });
                 continue;
@@ -325,6 +362,7 @@ pub(crate) fn fill(near: &Nearly<'_>, indicator: usize, scores: &mut Scores, ful
         Arc::make_mut(&mut scores.score)[row] = constant(why, full);
         scores.filled.push((row as u32, why));
     }
+    scores.filled.sort_unstable_by_key(|(row, _)| *row);
     peers::fill(data, indicator, scores);
     holes
 }

@@ -1,13 +1,14 @@
 //! Ranks and grades from totals.
 
 use super::cells::Origin;
+use super::chunks::Again;
 use super::order::{Order, descending};
 use super::total::{Last, Totals};
 use super::tree::{ExactTree, NearTree, Upper};
 use crate::exec;
 use crate::memory::Pages;
 use crate::method::ranking::{GradeBy, Grades, Group, RankOn, Ranking, Ties};
-use crate::number::{Bounded, Exact, Number};
+use crate::number::{Exact, Number};
 
 /// Ranks by row, NaN where a row is not ranked.
 pub(crate) fn ranks(
@@ -15,15 +16,18 @@ pub(crate) fn ranks(
     exact: &ExactTree<'_>,
     last: &Last<'_>,
     totals: &Totals,
+    again: Again<'_, Pages<f64>>,
 ) -> Pages<f64> {
     let data = near.known().data;
     let ranking: &Ranking = &last.document.total.rank;
-    let mut ranks = Pages::zeros(data.panel.len());
+    let mut ranks = again.map_or_else(|| Pages::zeros(data.panel.len()), |(before, _)| before.clone());
     let mut periods = Vec::new();
     let mut rest: &mut [f64] = &mut ranks;
     for period in 0..data.panel.periods().len() {
         let (head, tail) = rest.split_at_mut(data.panel.rows_of(period).len());
-        periods.push((period, head));
+        if again.is_none_or(|(_, changed)| changed.touches(&data.panel.rows_of(period))) {
+            periods.push((period, head));
+        }
         rest = tail;
     }
     exec::map_rows(data.panel.len(), periods, |(period, out)| {
@@ -87,10 +91,12 @@ fn by_total(
             if sizes.contains(&x.abs()) { 0.0 } else { x.abs() * f64::EPSILON + f64::MIN_POSITIVE }
         };
         let decimal = |r: u32| Exact::carried(printed[r as usize], &how, &|| exactly(r));
-        return descending(rows, |r| printed[r as usize], error, decimal);
+        return descending(rows, |r| printed[r as usize], (error, |r| error(printed[r as usize])), decimal);
     }
-    let (score, error): (&[f64], f64) = (&totals.unrounded.score, totals.unrounded.error);
-    descending(rows, |r| score[r as usize], |_| error, exactly)
+    let unrounded = &totals.unrounded;
+    let widest = unrounded.widest();
+    let errors = (|_| widest, |r: u32| unrounded.at(r as usize).e);
+    descending(rows, |r| unrounded.score[r as usize], errors, exactly)
 }
 
 /// Splits groups of equal totals by the declared chain of scores.
@@ -106,10 +112,11 @@ fn break_ties(near: &NearTree<'_>, exact: &ExactTree<'_>, ranking: &Ranking, mut
             // An indicator left out decides nothing: it counts as the lowest.
             let (present, absent): (Vec<u32>, Vec<u32>) =
                 group.iter().partition(|r| !near.carried(node, **r as usize).is_missing());
-            // The largest error of the group bounds that of each.
-            let error = present.iter().map(|r| near.carried(node, *r as usize).e).fold(0.0, f64::max);
+            let error = |r: u32| near.carried(node, r as usize).e;
+            let widest = present.iter().map(|r| error(*r)).fold(0.0, f64::max);
             let value = |r: u32| near.carried(node, r as usize).v;
-            split.append(&descending(&present, value, |_| error, |r| exact.carried(node, r as usize)));
+            let exactly = |r: u32| exact.carried(node, r as usize);
+            split.append(&descending(&present, value, (|_| widest, error), exactly));
             if !absent.is_empty() {
                 split.push(absent);
             }
@@ -142,10 +149,13 @@ pub(crate) fn grades(
     grades: &Grades,
     totals: &Totals,
     ranks: &[f64],
+    again: Again<'_, Vec<u32>>,
 ) -> Vec<u32> {
     let data = near.known().data;
-    let mut of_row = vec![NO_GRADE; data.panel.len()];
-    for rows in (0..data.panel.periods().len()).flat_map(|p| fields(&data, p)) {
+    let mut of_row = again.map_or_else(|| vec![NO_GRADE; data.panel.len()], |(before, _)| before.clone());
+    let is_other = |p: &usize| again.is_none_or(|(_, changed)| changed.touches(&data.panel.rows_of(*p)));
+    for rows in (0..data.panel.periods().len()).filter(is_other).flat_map(|p| fields(&data, p)) {
+        rows.iter().for_each(|row| of_row[*row as usize] = NO_GRADE);
         let ranked = rows.iter().filter(|r| !ranks[**r as usize].is_nan()).count();
         for row in rows.into_iter().map(|r| r as usize).filter(|r| !totals.unrounded.score[*r].is_nan()) {
             let own = grades.table.iter().position(|(_, bound)| {
@@ -179,7 +189,7 @@ pub(crate) fn reaches(
     if let Some(printed) = &totals.printed {
         return printed[row] >= bound;
     }
-    let near = Bounded::new(totals.unrounded.score[row], totals.unrounded.error);
+    let near = totals.unrounded.at(row);
     if (near.v - bound).abs() > near.e + bound.abs() * f64::EPSILON {
         return near.v >= bound;
     }

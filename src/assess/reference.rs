@@ -3,7 +3,8 @@
 use std::sync::OnceLock;
 
 use super::cells::{Exactly, Known, Level, Origin, pooled};
-use super::data::{Data, Tolerance};
+use super::chunks::{Changed, Numbers};
+use super::data::Data;
 use super::order::descending;
 use super::values::EXACT_PEERS;
 use crate::exec;
@@ -146,21 +147,18 @@ fn close_members(
     data: &Data<'_>,
     leaf: &Leaf,
     set: usize,
-    x: &[f64],
-    tolerance: Tolerance,
+    numbers: Numbers<'_>,
     near: Bounded,
 ) -> Vec<usize> {
-    let is_close = |x: f64| {
-        let x = tolerance.of(x);
+    let is_close = |row: &usize| {
+        let x = numbers.at(*row);
         (x.v - near.v).abs() <= x.e + near.e
     };
     let (period, class) = set_of(data, leaf, set);
     let rows = period.map_or(0..data.panel.len(), |p| data.panel.rows_of(p));
     let counts =
         |row: &usize| data.joins(leaf.indicator, *row) && class.is_none_or(|c| data.class(*row) == c);
-    let close =
-        x[rows.clone()].iter().enumerate().filter(|(_, x)| is_close(**x)).map(|(i, _)| rows.start + i);
-    close.filter(counts).collect()
+    rows.filter(is_close).filter(counts).collect()
 }
 
 /// Period and class of a set.
@@ -183,28 +181,57 @@ pub(crate) fn class_count(data: &Data<'_>, leaf: &Leaf) -> usize {
     }
 }
 
-/// Resolves the anchors of every set of a leaf. A fixed base period that the panel lacks gives missing anchors.
+/// What a leaf compared with before, the numbers that this was of, and the rows in which they are different now.
+pub(crate) type Before<'a> = (&'a LeafReference, Numbers<'a>, &'a Changed);
+
+/// Resolves the anchors of every set of a leaf, and says which rows compare with others than before. A fixed base period that the
+/// panel lacks gives missing anchors.
 pub(crate) fn resolve(
     known: &Known<'_>,
     leaf_index: usize,
     level: Level,
     anchors: Vec<Anchor>,
-) -> LeafReference {
+    before: Option<Before<'_>>,
+) -> (LeafReference, Changed) {
     let (data, leaf) = (&known.data, known.leaf(leaf_index));
     if let Some(references) = data.references {
-        return references.reference(data, leaf_index, level, anchors);
+        let other = Changed::all_if(before.is_none());
+        return (references.reference(data, leaf_index, level, anchors), other);
     }
     let bare = LeafReference::bare(data, leaf, level);
     let (by_period, classes) = bare.layout();
     let periods = if by_period { data.panel.periods().len() } else { 1 };
-    let (x, tolerance) = known.column(level, leaf_index);
+    let numbers = known.column(level, leaf_index);
     let tasks: Vec<usize> = if anchors.is_empty() { Vec::new() } else { (0..periods * classes).collect() };
-    let sets = exec::map_rows(data.panel.len(), tasks, |set| {
-        let set = Set::new(data, leaf, set, level, (x, tolerance));
+    let sets = exec::map_rows(data.panel.len(), tasks, |index| {
+        let kept = before.filter(|(_, _, changed)| !changed.touches(&rows_of(data, leaf, index)));
+        if let Some((was, ..)) = kept {
+            return (was.sets[index].clone(), false);
+        }
+        let set = Set::new(data, leaf, index, level, numbers);
         let near = |variable: usize, row: Option<usize>| data.near(variable, row);
-        set.resolve(&anchors, || pooled(known, leaf_index, set.rows(), near))
+        let now = set.resolve(&anchors, || pooled(known, leaf_index, set.rows(), near));
+        let same =
+            before.filter(|(was, old, changed)| set.is_same(&anchors, &now, &was.sets[index], *old, changed));
+        match same {
+            Some((was, ..)) => (was.sets[index].clone(), false),
+            None => (now, true),
+        }
     });
-    LeafReference { anchors, sets, ..bare }
+    let other =
+        sets.iter().enumerate().filter(|(_, (_, other))| *other).map(|(index, _)| {
+            if by_period { data.panel.rows_of(index / classes) } else { 0..data.panel.len() }
+        });
+    let other = if before.is_some() { Changed::ranges(other) } else { Changed::all() };
+    (LeafReference { anchors, sets: sets.into_iter().map(|(set, _)| set).collect(), ..bare }, other)
+}
+
+/// The rows among which those of a set are.
+fn rows_of(data: &Data<'_>, leaf: &Leaf, set: usize) -> std::ops::Range<usize> {
+    match set_of(data, leaf, set).0 {
+        Some(period) => data.panel.rows_of(period),
+        None => 0..data.panel.len(),
+    }
 }
 
 /// One reference set while its anchors are resolved.
@@ -219,8 +246,7 @@ struct Set<'a> {
     block: Option<std::ops::Range<usize>>,
     index: usize,
     rows: OnceLock<Vec<u32>>,
-    x: &'a [f64],
-    tolerance: Tolerance,
+    numbers: Numbers<'a>,
 }
 
 /// Index of the first smallest or largest number, missing ones left out. The extreme is found first, in steps that
@@ -241,25 +267,19 @@ fn extreme_of(x: &[f64], largest: bool) -> Option<usize> {
 }
 
 impl<'a> Set<'a> {
-    fn new(
-        data: &'a Data<'a>,
-        leaf: &'a Leaf,
-        set: usize,
-        level: Level,
-        (x, tolerance): (&'a [f64], Tolerance),
-    ) -> Self {
+    fn new(data: &'a Data<'a>, leaf: &'a Leaf, set: usize, level: Level, numbers: Numbers<'a>) -> Self {
         let (period, class) = set_of(data, leaf, set);
         let absent = period.is_none() && leaf.over != Over::All;
         let all_join = data.benchmark.is_none() && data.conditional(leaf.indicator).is_none();
         let whole = class.is_none() && all_join;
         let block = period.filter(|_| whole).map(|p| data.panel.rows_of(p));
-        Set { data, leaf, level, period, absent, block, index: set, rows: OnceLock::new(), x, tolerance }
+        Set { data, leaf, level, period, absent, block, index: set, rows: OnceLock::new(), numbers }
     }
 
     /// The members; asked for only by what needs them one by one.
     fn rows(&self) -> &[u32] {
         self.rows.get_or_init(|| {
-            if self.absent { Vec::new() } else { members(self.data, self.leaf, self.index, self.x) }
+            if self.absent { Vec::new() } else { members(self.data, self.leaf, self.index, self.numbers.x) }
         })
     }
 
@@ -273,9 +293,39 @@ impl<'a> Set<'a> {
         anchors.iter().map(one).collect()
     }
 
+    /// Whether the anchors are those of before for certain, exact numbers and all, so that these need not be worked out again.
+    fn is_same(
+        &self,
+        anchors: &[Anchor],
+        now: &[Resolved],
+        was: &[Resolved],
+        old: Numbers<'_>,
+        changed: &Changed,
+    ) -> bool {
+        let rows = rows_of(self.data, self.leaf, self.index);
+        let bits = |x: &Resolved| (x.near.v.to_bits(), x.near.e.to_bits(), x.who);
+        anchors.iter().zip(now).zip(was).all(|((anchor, now), was)| match anchor {
+            Anchor::Number(_) | Anchor::Count => bits(now) == bits(was),
+            // Nothing that moved is, or was, within reach of the extreme.
+            Anchor::Min | Anchor::Max | Anchor::First => {
+                let clear = |x: Bounded| x.is_missing() || (x.v - now.near.v).abs() > x.e + now.near.e;
+                let mut moved = changed.within(&rows).flatten();
+                bits(now) == bits(was) && moved.all(|row| clear(self.numbers.at(row)) && clear(old.at(row)))
+            }
+            // Rows have these of their own, but for an entity of the set's period.
+            Anchor::Target | Anchor::Previous | Anchor::Indicator(_) => true,
+            Anchor::Entity(_) => {
+                bits(now) == bits(was) && now.who.is_none_or(|row| !changed.touches(&(row..row + 1)))
+            }
+            Anchor::Mean | Anchor::Sd | Anchor::Median | Anchor::Quantile(_) | Anchor::Pooled => false,
+        })
+    }
+
     fn sorted(&self) -> Vec<u32> {
         let mut rows = self.rows().to_vec();
-        rows.sort_by(|a, b| self.x[*a as usize].total_cmp(&self.x[*b as usize]).then(a.cmp(b)));
+        rows.sort_by(|a, b| {
+            self.numbers.x[*a as usize].total_cmp(&self.numbers.x[*b as usize]).then(a.cmp(b))
+        });
         rows
     }
 
@@ -304,12 +354,12 @@ impl<'a> Set<'a> {
     }
 
     fn at(&self, row: usize) -> Resolved {
-        Resolved { who: Some(row), ..Resolved::new(self.tolerance.of(self.x[row])) }
+        Resolved { who: Some(row), ..Resolved::new(self.numbers.at(row)) }
     }
 
     fn extreme(&self, largest: bool) -> Resolved {
         let better = |a: usize, b: usize| {
-            let (a, b) = (self.x[a], self.x[b]);
+            let (a, b) = (self.numbers.x[a], self.numbers.x[b]);
             if largest { a > b } else { a < b }
         };
         let first = |best: Option<usize>, row: usize| match best {
@@ -317,19 +367,34 @@ impl<'a> Set<'a> {
             _ => Some(row),
         };
         let best = match &self.block {
-            Some(block) => extreme_of(&self.x[block.clone()], largest).map(|i| block.start + i),
+            Some(block) => extreme_of(&self.numbers.x[block.clone()], largest).map(|i| block.start + i),
             None => self.rows().iter().map(|r| *r as usize).fold(None, first),
         };
-        best.map_or_else(|| Resolved::new(Bounded::missing()), |row| self.at(row))
+        let Some(row) = best else { return Resolved::new(Bounded::missing()) };
+        let own = self.at(row);
+        if self.numbers.is_even() {
+            return own;
+        }
+        // Where errors differ, another row may be farther out.
+        let out = |row: &u32| {
+            if largest {
+                self.numbers.at(*row as usize).high()
+            } else {
+                -self.numbers.at(*row as usize).low()
+            }
+        };
+        let farthest = self.rows().iter().map(out).fold(f64::NEG_INFINITY, f64::max);
+        let error = (farthest - if largest { own.near.v } else { -own.near.v }).next_up();
+        Resolved { near: Bounded::new(own.near.v, own.near.e.max(error)), ..own }
     }
 
     /// An exact sum over the members; partial sums merge, so neither order nor threads matter.
-    fn sum(&self, add: impl Fn(&mut ExactSum, f64) + Sync) -> ExactSum {
+    fn sum(&self, add: impl Fn(&mut ExactSum, usize) + Sync) -> ExactSum {
         let chunks: Vec<&[u32]> = self.rows().chunks(exec::CHUNK).collect();
         let parts = exec::map_rows(self.rows().len(), chunks, |rows| {
             let mut sum = ExactSum::default();
             for row in rows {
-                add(&mut sum, self.x[*row as usize]);
+                add(&mut sum, *row as usize);
             }
             sum
         });
@@ -343,14 +408,16 @@ impl<'a> Set<'a> {
         if self.rows().is_empty() {
             return Bounded::missing();
         }
-        let error = self.sum(|sum, x| sum.add(self.tolerance.of(x).e)).value();
-        mean_of(&self.sum(ExactSum::add), error, self.rows().len())
+        let error = self.sum(|sum, row| sum.add(self.numbers.at(row).e)).value();
+        mean_of(&self.sum(|sum, row| sum.add(self.numbers.x[row])), error, self.rows().len())
     }
 
     /// Standard deviation with n − 1, from exact sums of values and squares.
     fn deviation(&self) -> Bounded {
-        let error = self.rows().iter().map(|r| self.tolerance.of(self.x[*r as usize]).e).fold(0.0, f64::max);
-        let (sum, squares) = (self.sum(ExactSum::add).exact(), self.sum(ExactSum::add_square).exact());
+        let error = self.rows().iter().map(|r| self.numbers.at(*r as usize).e).fold(0.0, f64::max);
+        let x = self.numbers.x;
+        let sum = self.sum(|sum, row| sum.add(x[row])).exact();
+        let squares = self.sum(|sum, row| sum.add_square(x[row])).exact();
         deviation_of(&sum, squares, error, self.rows().len())
     }
 
@@ -359,8 +426,17 @@ impl<'a> Set<'a> {
         let Some((below, above, share)) = place(sorted.len(), q) else {
             return Resolved::new(Bounded::missing());
         };
-        let (low, high) = (self.at(sorted[below] as usize), self.at(sorted[above] as usize));
-        let near = low.near.add(&high.near.sub(&low.near).mul(&share));
+        let at = |k: usize| {
+            let own = self.numbers.at(sorted[k] as usize);
+            if self.numbers.is_even() {
+                return own;
+            }
+            // Where errors differ, another row may be the k-th.
+            let (low, high) = range_of_nth(sorted, |row| self.numbers.at(row), k);
+            Bounded::new(own.v, (own.v - low).max(high - own.v).next_up())
+        };
+        let (low, high) = (at(below), at(above));
+        let near = low.add(&high.sub(&low).mul(&share));
         Resolved { who: (below == above).then_some(sorted[below] as usize), ..Resolved::new(near) }
     }
 }
@@ -375,17 +451,18 @@ impl LeafReference {
     fn settle(&self, cells: &Exactly<'_>, leaf_index: usize, set: usize, k: usize) -> Exact {
         let known = cells.known();
         let (data, leaf) = (&known.data, known.leaf(leaf_index));
-        let (x, tolerance) = known.column(self.level, leaf_index);
+        let numbers = known.column(self.level, leaf_index);
+        let x = numbers.x;
         let resolved = &self.sets[set][k];
         if resolved.near.is_missing() {
             return Exact::Missing;
         }
         let order = |q: f64| {
             let rows = members(data, leaf, set, x);
-            order_exact(|row| cells.subject(self.level, leaf_index, row), &rows, x, tolerance, q)
+            order_exact(|row| cells.subject(self.level, leaf_index, row), &rows, |row| numbers.at(row), q)
         };
         let extreme = |largest: bool| {
-            let close = close_members(data, leaf, set, x, tolerance, resolved.near);
+            let close = close_members(data, leaf, set, numbers, resolved.near);
             let walked = close.into_iter().map(|row| cells.subject(self.level, leaf_index, row));
             walked
                 .reduce(|best, x| match (best.is_irrational() || x.is_irrational(), largest) {
@@ -432,11 +509,13 @@ impl LeafReference {
         if let Some(references) = data.references {
             return references.ranks(cells, leaf_index, self.level);
         }
-        let (x, tolerance) = known.column(self.level, leaf_index);
+        let numbers = known.column(self.level, leaf_index);
+        let x = numbers.x;
         let negative = self.level.lower_is_better(leaf);
         let sign = if negative { -1.0 } else { 1.0 };
         let value = |row: u32| sign * x[row as usize];
-        let error = |x: f64| tolerance.of(x).e;
+        let widest = numbers.widest();
+        let errors = (|x: f64| widest.of(x).e, |row: u32| numbers.at(row as usize).e);
         let exact = |row: u32| {
             let value = cells.subject(self.level, leaf_index, row as usize);
             if negative { value.neg() } else { value }
@@ -455,7 +534,7 @@ impl LeafReference {
         for mut rows in sets {
             rows.sort_unstable();
             let mut better = 0usize;
-            for group in descending(&rows, value, error, exact).groups() {
+            for group in descending(&rows, value, (&errors.0, &errors.1), exact).groups() {
                 for row in group {
                     ranks[*row as usize] = (better + 1) as f64;
                 }
@@ -486,21 +565,19 @@ pub(crate) fn takes_rank(leaf: &Leaf) -> bool {
 pub(crate) fn order_exact(
     exact: impl Fn(usize) -> Exact,
     rows: &[u32],
-    x: &[f64],
-    tolerance: Tolerance,
+    near: impl Fn(usize) -> Bounded,
     q: f64,
 ) -> Exact {
     let at = |k: usize| {
-        let pivot = tolerance.of(nth(rows, x, k));
-        // One comparison puts each row below the pivot, within reach of it, or above.
+        let (low, high) = range_of_nth(rows, &near, k);
+        // The row is surely below the k-th, or surely above it, or walked.
         let (mut first, mut close) = (0, Vec::new());
         for row in rows {
-            let x = tolerance.of(x[*row as usize]);
-            let (apart, reach) = (x.v - pivot.v, x.e + pivot.e);
-            if apart.abs() <= reach {
-                close.push(exact(*row as usize));
-            } else if apart < 0.0 {
+            let x = near(*row as usize);
+            if x.high() < low {
                 first += 1;
+            } else if x.low() <= high {
+                close.push(exact(*row as usize));
             }
         }
         if close.iter().any(Exact::is_irrational) {
@@ -513,12 +590,15 @@ pub(crate) fn order_exact(
     statistics::quantile(rows.len(), q, at)
 }
 
-/// The `k`-th smallest number.
-fn nth(rows: &[u32], x: &[f64], k: usize) -> f64 {
-    let values = rows.iter().map(|r| x[*r as usize]);
-    match k {
-        0 => values.fold(f64::INFINITY, f64::min),
-        k if k + 1 == rows.len() => values.fold(f64::NEG_INFINITY, f64::max),
-        k => *values.collect::<Vec<f64>>().select_nth_unstable_by(k, f64::total_cmp).1,
-    }
+/// Between which numbers the `k`-th smallest lies: the `k`-th smallest of all that the rows may be at least, and at most.
+fn range_of_nth(rows: &[u32], near: impl Fn(usize) -> Bounded, k: usize) -> (f64, f64) {
+    let nth = |of: fn(&Bounded) -> f64| {
+        let values = rows.iter().map(|row| of(&near(*row as usize)));
+        match k {
+            0 => values.fold(f64::INFINITY, f64::min),
+            k if k + 1 == rows.len() => values.fold(f64::NEG_INFINITY, f64::max),
+            k => *values.collect::<Vec<f64>>().select_nth_unstable_by(k, f64::total_cmp).1,
+        }
+    };
+    (nth(Bounded::low), nth(Bounded::high))
 }

@@ -7,7 +7,10 @@
 use std::sync::Arc;
 
 use super::Inner;
-use super::cells::{LeafState, Targets};
+use super::cells::{LeafState, Level, Targets};
+use super::chunks::{Again, Changed, Numbers};
+use super::points::{Scored, Scores};
+use super::reference::is_own;
 use super::total::Totals;
 use super::tree::NodeScores;
 use super::values::{PanelSums, Values};
@@ -16,52 +19,66 @@ use crate::formula::{Load, Program};
 use crate::method::anchor::Anchor;
 use crate::method::measures::Need;
 use crate::method::rules::Kernel;
+use crate::panel::{Column, Panel};
 use crate::scheme::Scheme;
 use crate::scheme::plan::{Leaf, Plan, Scoring, Slot};
 
-/// What may be taken over, and what is different so far.
+/// What may be taken over, and which rows are different so far.
 pub(super) struct Reuse<'a> {
     scheme: &'a Scheme,
+    panel: &'a Panel,
     /// The assessment that is taken over from, where there is one with the same rows and nodes.
     before: Option<&'a Inner>,
-    variables: Vec<bool>,
+    variables: Vec<Changed>,
     applies: Vec<bool>,
-    targets: Vec<bool>,
-    values: Vec<bool>,
-    leaves: Vec<bool>,
-    nodes: Vec<bool>,
+    targets: Vec<Changed>,
+    values: Vec<Changed>,
+    leaves: Vec<Changed>,
+    nodes: Vec<Changed>,
     /// Weights or the ways in which groups are made of their members.
     tree: bool,
-    totals: bool,
+    totals: Changed,
+}
+
+/// How an item of a stage comes about.
+pub(super) enum Step<'a, T> {
+    /// As it was.
+    Keep(Arc<T>),
+    /// Written, with what was where some of it stays.
+    Write(Option<&'a T>),
 }
 
 impl<'a> Reuse<'a> {
     /// Compares what is assessed with what was: the variables as the formulas take them, and the targets.
     pub(super) fn of(
         scheme: &'a Scheme,
+        panel: &'a Panel,
         before: Option<&'a Inner>,
-        columns: &[crate::panel::Column],
+        columns: &[Column],
         targets: &Targets,
     ) -> Self {
+        let indicators = 0..scheme.plan().indicators.len();
         let (variables, targets, tree) = match before {
             Some(before) => (
-                columns.iter().zip(&before.columns).map(|(now, was)| !now.equals(was)).collect(),
-                (0..scheme.plan().indicators.len()).map(|i| !targets.same(&before.targets, i)).collect(),
+                columns.iter().zip(&before.columns).map(|(now, was)| other_cells(now, was)).collect(),
+                indicators.map(|i| targets.differing(&before.targets, i)).collect(),
                 !same_tree(scheme.plan(), before.scheme.plan()),
             ),
-            None => (vec![true; columns.len()], vec![true; scheme.plan().indicators.len()], true),
+            None => (vec![Changed::all(); columns.len()], vec![Changed::all(); indicators.len()], true),
         };
+        let nothing = || Vec::with_capacity(scheme.plan().nodes.len());
         Reuse {
             scheme,
+            panel,
             before,
             variables,
             applies: Vec::new(),
             targets,
-            values: Vec::new(),
-            leaves: Vec::new(),
-            nodes: Vec::new(),
+            values: nothing(),
+            leaves: nothing(),
+            nodes: nothing(),
             tree,
-            totals: true,
+            totals: Changed::all(),
         }
     }
 
@@ -85,23 +102,50 @@ impl<'a> Reuse<'a> {
         before.map_or_else(|| Arc::new(make()), Arc::clone)
     }
 
-    /// Whether a program over data is another one, or reads other data.
-    fn is_other(&self, now: &Program, was: Option<&Program>) -> bool {
-        was != Some(now) || reads(now, &|slot| self.variables[slot])
+    /// What was where nothing is different; else made again, with what was and the rows that are different, unless all are.
+    fn renew<T>(
+        &self,
+        changed: &Changed,
+        was: impl Fn(&'a Inner) -> Option<&'a Arc<T>>,
+        make: impl FnOnce(Again<'_, T>) -> T,
+    ) -> Arc<T>
+    where
+        T: 'a,
+    {
+        match self.before.and_then(was) {
+            Some(before) if changed.is_none() => Arc::clone(before),
+            Some(before) if !changed.is_all() => Arc::new(make(Some((before, changed)))),
+            _ => Arc::new(make(None)),
+        }
     }
 
-    /// Whether a program over data and results is another one, or reads others. What it says of `points` follows every node:
-    /// weights are handed on where something is left out.
-    fn is_other_result(&self, now: &Program, was: Option<&Program>) -> bool {
-        let any = self.tree || self.nodes.contains(&true);
+    /// The rows in which a program over data gives another number: another program, or other data that it reads.
+    fn program(&self, now: &Program, was: Option<&Program>) -> Changed {
+        if was != Some(now) { Changed::all() } else { self.reads(now, &|slot| self.variables[slot].clone()) }
+    }
+
+    /// The same of a program over data and results. What it says of `points` follows every node: weights are handed on where
+    /// something is left out.
+    fn result_program(&self, now: &Program, was: Option<&Program>) -> Changed {
         let slot = |slot: usize| match self.plan().slots[slot] {
-            Slot::Variable(v) => self.variables[v],
-            Slot::Value(i) => self.values[i],
-            Slot::Score(n) => self.nodes[n],
-            Slot::Points(_) => any,
-            Slot::Total => self.nodes[self.plan().root()],
+            Slot::Variable(v) => self.variables[v].clone(),
+            Slot::Value(i) => self.values[i].clone(),
+            Slot::Score(n) => self.nodes[n].clone(),
+            Slot::Points(_) => self.nodes.iter().fold(Changed::all_if(self.tree), |all, node| all.and(node)),
+            Slot::Total => self.nodes[self.plan().root()].clone(),
         };
-        was != Some(now) || reads(now, &slot)
+        if was != Some(now) { Changed::all() } else { self.reads(now, &slot) }
+    }
+
+    /// The rows for which a program reads something different. A sum over the panel is read by all.
+    fn reads(&self, program: &Program, of: &dyn Fn(usize) -> Changed) -> Changed {
+        program.loads().iter().fold(Changed::NONE, |all, load| match load {
+            Load::Column { slot, lag } => all.and(&of(*slot as usize).later(*lag, self.panel)),
+            Load::Total { index, .. } => {
+                let inner = self.reads(&program.totals()[*index as usize], of);
+                all.and(&Changed::all_if(!inner.is_none()))
+            }
+        })
     }
 
     /// To whom an indicator applies.
@@ -113,7 +157,10 @@ impl<'a> Reuse<'a> {
         let of =
             |plan: &'a Plan| plan.indicators[indicator].not_applicable.as_ref().map(|(program, _)| program);
         let (now, was) = (of(self.plan()), self.was().and_then(of));
-        let changed = now.map_or(was.is_some() || self.before.is_none(), |now| self.is_other(now, was));
+        let changed = match now {
+            Some(now) => !self.program(now, was).is_none(),
+            None => was.is_some() || self.before.is_none(),
+        };
         self.applies.push(changed);
         now.map(|now| self.keep(changed, |before| before.applies[indicator].as_ref(), || make(now)))
     }
@@ -121,7 +168,7 @@ impl<'a> Reuse<'a> {
     /// Sums over the panel of an indicator's formula.
     pub(super) fn sums(&self, indicator: usize, make: impl FnOnce(&Program) -> PanelSums) -> Arc<PanelSums> {
         let now = &self.plan().indicators[indicator].program;
-        let changed = self.is_other(now, self.was().map(|was| &was.indicators[indicator].program));
+        let changed = self.has_other_sums(now, self.was().map(|was| &was.indicators[indicator].program));
         self.keep(changed, |before| before.sums.get(indicator), || make(now))
     }
 
@@ -133,48 +180,124 @@ impl<'a> Reuse<'a> {
         make: impl Fn(&Program) -> PanelSums,
     ) -> Vec<Arc<PanelSums>> {
         let one = |(k, now): (usize, &Program)| {
-            // Sums are over data only: what else the program reads does not matter to them.
-            let totals =
-                |program: &Program| program.totals().iter().any(|t| reads(t, &|slot| self.variables[slot]));
-            let changed = self.was().and_then(|plan| of(plan).get(k)) != Some(now) || totals(now);
+            let changed = self.has_other_sums(now, self.was().and_then(|plan| of(plan).get(k)));
             self.keep(changed, |before| was(before).get(k), || make(now))
         };
         of(self.plan()).iter().enumerate().map(one).collect()
     }
 
+    /// Whether a sum in a program is another one. Sums are over data only: what else the program reads does not matter to them.
+    fn has_other_sums(&self, now: &Program, was: Option<&Program>) -> bool {
+        let data = |slot: usize| self.variables[slot].clone();
+        was != Some(now) || now.totals().iter().any(|total| !self.reads(total, &data).is_none())
+    }
+
     /// Values of an indicator.
-    pub(super) fn values(&mut self, indicator: usize, make: impl FnOnce() -> Values) -> Arc<Values> {
+    pub(super) fn values(
+        &mut self,
+        indicator: usize,
+        make: impl FnOnce(Again<'_, Values>) -> Values,
+    ) -> Arc<Values> {
         let now = &self.plan().indicators[indicator];
         let was = self.was().map(|was| &was.indicators[indicator]);
-        let changed = self.is_other(&now.program, was.map(|was| &was.program))
-            || was.is_none_or(|was| was.round != now.round);
-        self.values.push(changed);
-        self.keep(changed, |before| before.values.get(indicator), make)
-    }
-
-    /// Measure and references of a part.
-    pub(super) fn leaf(&mut self, leaf: usize) -> Option<Arc<LeafState>> {
-        let now = &self.plan().leaves[leaf];
-        let changed = self.was().and_then(|was| was.leaves.get(leaf)) != Some(now)
-            || self.values[now.indicator]
-            || self.applies[now.indicator]
-            || anchors(now).iter().any(|anchor| self.is_other_anchor(now, anchor));
-        self.leaves.push(changed);
-        self.before.filter(|_| !changed).map(|before| Arc::clone(&before.leaves[leaf]))
-    }
-
-    fn is_other_anchor(&self, leaf: &Leaf, anchor: &Anchor) -> bool {
-        match anchor {
-            Anchor::Target => self.targets[leaf.indicator],
-            Anchor::Indicator(id) => {
-                self.plan().node(id).is_none_or(|i| self.values.get(i).is_none_or(|changed| *changed))
+        let other_rounding = was.is_none_or(|was| was.round != now.round);
+        let changed =
+            self.program(&now.program, was.map(|was| &was.program)).and(&Changed::all_if(other_rounding));
+        let values = self.renew(&changed, |before| before.values.get(indicator), make);
+        let changed = match self.before {
+            Some(before) if !changed.is_none() => {
+                let was = &before.values[indicator].reports;
+                values.reports.widened(changed, was, |now, was| now.tolerance == was.tolerance)
             }
-            _ => false,
+            _ => changed,
+        };
+        self.values.push(changed);
+        values
+    }
+
+    /// The rows in which an indicator's values are different.
+    pub(super) fn other_values(&self, indicator: usize) -> &Changed {
+        &self.values[indicator]
+    }
+
+    /// An indicator's values as a measure took them.
+    pub(super) fn values_before(&self, indicator: usize) -> Numbers<'a> {
+        self.before.map_or(Numbers::decimals(&[]), |was| was.known().value_column(indicator))
+    }
+
+    /// The measures of a part as they were.
+    pub(super) fn measures_before(&self, leaf: usize) -> Numbers<'a> {
+        self.before.map_or(Numbers::decimals(&[]), |was| was.known().column(Level::Measure, leaf))
+    }
+
+    /// Measure and references of a part. A rank moves with every other one, so ranks are written as a whole.
+    pub(super) fn leaf(&mut self, index: usize) -> Step<'a, LeafState> {
+        let now = &self.plan().leaves[index];
+        let is_like = |was: &&Inner| was.scheme.plan().leaves.get(index) == Some(now);
+        let before = self.before.filter(is_like).filter(|_| !self.applies[now.indicator]);
+        let Some(before) = before.map(|was| &was.leaves[index]) else {
+            self.leaves.push(Changed::all());
+            return Step::Write(None);
+        };
+        let values = &self.values[now.indicator];
+        let own = anchors(now).iter().fold(Changed::NONE, |all, a| all.and(&self.own_anchor(now, a, values)));
+        if values.is_none() && own.is_none() {
+            self.leaves.push(own);
+            return Step::Keep(Arc::clone(before));
+        }
+        let ranked = before.inputs.ranks.is_some() || before.anchors.ranks.is_some();
+        self.leaves.push(if ranked { Changed::all() } else { own });
+        Step::Write((!ranked).then_some(before))
+    }
+
+    /// The rows in which an anchor is different that every row has of its own; `subject` are those in which what is compared is.
+    fn own_anchor(&self, leaf: &Leaf, anchor: &Anchor, subject: &Changed) -> Changed {
+        match anchor {
+            Anchor::Target => self.targets[leaf.indicator].clone(),
+            Anchor::Indicator(id) => {
+                let other = self.plan().node(id).and_then(|i| self.values.get(i));
+                other.cloned().unwrap_or_else(Changed::all)
+            }
+            Anchor::Previous => self.values[leaf.indicator].later(1, self.panel),
+            Anchor::Entity(name) if is_own(anchor, leaf) => {
+                let entity = self.panel.entity_index(name);
+                let moved = |p: &usize| {
+                    let row = entity.and_then(|entity| self.panel.row(*p, entity));
+                    row.is_some_and(|row| subject.touches(&(row..row + 1)))
+                };
+                let periods = (0..self.panel.periods().len()).filter(moved);
+                Changed::ranges(periods.map(|p| self.panel.rows_of(p)))
+            }
+            _ => Changed::NONE,
         }
     }
 
+    /// The rows in which the measure of a part is different, where `compared` are those that compare with other references.
+    pub(super) fn other_measures(&self, index: usize, compared: &Changed) -> Changed {
+        let leaf = &self.plan().leaves[index];
+        let values = &self.values[leaf.indicator];
+        let need = |need: &Need| match need {
+            Need::Lag(lag) => values.later(*lag, self.panel),
+            Need::Anchor(anchor) => self.own_anchor(leaf, anchor, values),
+            // Ranks are written as a whole.
+            Need::Rank | Need::RankBefore(_) => Changed::NONE,
+        };
+        let own = values.clone().and(compared);
+        leaf.measure.needs().iter().fold(own, |all, of| all.and(&need(of)))
+    }
+
+    /// Takes the rows that a part scores differently: those in which the measure is different, and those that compare with other
+    /// references.
+    pub(super) fn score_again(&mut self, index: usize, measures: &Changed, compared: &Changed) {
+        let leaf = &self.plan().leaves[index];
+        let anchors = leaf.rule.anchors(&leaf.setting);
+        let own = anchors.iter().fold(Changed::NONE, |all, a| all.and(&self.own_anchor(leaf, a, measures)));
+        let all = std::mem::take(&mut self.leaves[index]);
+        self.leaves[index] = all.and(measures).and(compared).and(&own);
+    }
+
     /// Scores of an indicator.
-    pub(super) fn indicator(&mut self, indicator: usize) -> Option<Arc<NodeScores>> {
+    pub(super) fn indicator(&mut self, indicator: usize) -> Step<'a, NodeScores> {
         let same = self.was().is_some_and(|was| {
             let (a, b) = (&self.plan().indicators[indicator], &was.indicators[indicator]);
             let policies = a.missing == b.missing
@@ -192,21 +315,27 @@ impl<'a> Reuse<'a> {
             .before
             .is_none_or(|before| before.scheme.document().full_points != self.scheme.document().full_points);
         let scorings = self.plan().classes.iter().map(|class| &class.scoring[indicator]);
-        let changed = !same
-            || full
-            || self.applies[indicator]
-            || self.values[indicator]
-            || self.targets[indicator]
-            || scorings.into_iter().any(|scoring| self.has_other_leaf(scoring));
-        self.nodes.push(changed);
-        self.before.filter(|_| !changed).map(|before| Arc::clone(&before.nodes[indicator]))
+        let changed = Changed::all_if(!same || full || self.applies[indicator])
+            .and(&self.values[indicator])
+            .and(&self.targets[indicator]);
+        let changed = scorings.fold(changed, |all, scoring| all.and(&self.other_scoring(scoring)));
+        // Scores that were taken of all the others move with each of them.
+        let of_peers = |before: &Inner| !before.nodes[indicator].scores.peers.is_empty();
+        let changed = match self.before {
+            Some(before) if !changed.is_none() && of_peers(before) => Changed::all(),
+            _ => changed,
+        };
+        self.node(indicator, changed)
     }
 
-    fn has_other_leaf(&self, scoring: &Scoring) -> bool {
+    fn other_scoring(&self, scoring: &Scoring) -> Changed {
+        let all = |parts: &mut dyn Iterator<Item = &Scoring>| {
+            parts.fold(Changed::NONE, |all, part| all.and(&self.other_scoring(part)))
+        };
         match scoring {
-            Scoring::Leaf(leaf) => self.leaves[*leaf],
-            Scoring::Shares(parts) => parts.iter().any(|(_, part)| self.has_other_leaf(part)),
-            Scoring::Combine { children, .. } => children.iter().any(|child| self.has_other_leaf(child)),
+            Scoring::Leaf(leaf) => self.leaves[*leaf].clone(),
+            Scoring::Shares(parts) => all(&mut parts.iter().map(|(_, part)| part)),
+            Scoring::Combine { children, .. } => all(&mut children.iter()),
         }
     }
 
@@ -214,58 +343,117 @@ impl<'a> Reuse<'a> {
     /// reads another one.
     pub(super) fn has_other_points(&mut self, indicator: usize) -> bool {
         let indicators = &self.nodes[..self.plan().indicators.len()];
-        let changed = self.tree || indicators.contains(&true);
-        self.nodes[indicator] |= changed;
+        let changed = self.tree || indicators.iter().any(|node| !node.is_none());
+        if changed {
+            self.nodes[indicator] = Changed::all();
+        }
         changed
     }
 
-    /// Scores of a group, as they were, and the weights that its members had.
-    pub(super) fn group(&mut self, node: usize) -> Option<(Arc<NodeScores>, &'a Weights)> {
+    /// Scores of a group.
+    pub(super) fn group(&mut self, node: usize) -> Step<'a, NodeScores> {
         let now = &self.plan().nodes[node];
-        let changed = self.tree || now.members.iter().any(|member| self.nodes[*member]);
+        let members = now.members.iter().fold(Changed::NONE, |all, member| all.and(&self.nodes[*member]));
+        // Computed weights move with every score.
+        let weighed = now.weighting.is_some() && !members.is_none();
+        let changed = members.and(&Changed::all_if(self.tree || weighed));
+        self.node(node, changed)
+    }
+
+    /// The weights that the members of a kept group had.
+    pub(super) fn weights(&self) -> Option<&'a Weights> {
+        self.before.map(|before| &before.weights)
+    }
+
+    fn node(&mut self, node: usize, changed: Changed) -> Step<'a, NodeScores> {
+        let before = self.before.map(|before| &before.nodes[node]);
+        let step = match before {
+            Some(before) if changed.is_none() => Step::Keep(Arc::clone(before)),
+            Some(before) if !changed.is_all() => Step::Write(Some(&**before)),
+            _ => Step::Write(None),
+        };
         self.nodes.push(changed);
-        self.before.filter(|_| !changed).map(|before| (Arc::clone(&before.nodes[node]), &before.weights))
+        step
+    }
+
+    /// The rows in which a node's scores are different.
+    pub(super) fn other_nodes(&self, node: usize) -> &Changed {
+        &self.nodes[node]
+    }
+
+    /// Takes the scores of a node as they are now: where more or less is known of their errors, what reads them may be different.
+    pub(super) fn wrote(&mut self, node: usize, now: &Scores) {
+        if let Some(before) = self.before {
+            let own = std::mem::take(&mut self.nodes[node]);
+            self.nodes[node] = widened(own, now, &before.nodes[node].scores);
+        }
     }
 
     /// Totals.
-    pub(super) fn totals(&mut self, make: impl FnOnce() -> Totals) -> Arc<Totals> {
+    pub(super) fn totals(&mut self, make: impl FnOnce(Again<'_, Totals>) -> Totals) -> Arc<Totals> {
         let (plan, document) = (self.plan(), self.scheme.document());
         let programs = |of: fn(&Plan) -> &Vec<Program>| {
             let (now, was) = (of(plan), self.was().map(of));
-            was.is_none_or(|was| was.len() != now.len())
-                || now.iter().enumerate().any(|(k, now)| self.is_other_result(now, was.map(|was| &was[k])))
+            let same = was.is_some_and(|was| was.len() == now.len());
+            let all = Changed::all_if(!same);
+            now.iter()
+                .enumerate()
+                .fold(all, |all, (k, now)| all.and(&self.result_program(now, was.and_then(|was| was.get(k)))))
         };
-        let changed = self.nodes[plan.root()]
-            || programs(|plan| &plan.adjustments)
-            || programs(|plan| &plan.floors)
-            || self.before.is_none_or(|before| {
-                let was = before.scheme.document();
-                (&was.total, &was.adjustments, &was.floors)
-                    != (&document.total, &document.adjustments, &document.floors)
-            });
-        self.totals = changed;
-        self.keep(changed, |before| Some(&before.totals), make)
+        let root = &self.nodes[plan.root()];
+        let other = self.before.is_none_or(|before| {
+            let was = before.scheme.document();
+            (&was.total, &was.adjustments, &was.floors)
+                != (&document.total, &document.adjustments, &document.floors)
+        });
+        // A blend reads the other periods.
+        let changed = Changed::all_if(other || (document.total.blend.is_some() && !root.is_none()))
+            .and(root)
+            .and(&programs(|plan| &plan.adjustments))
+            .and(&programs(|plan| &plan.floors));
+        let totals = self.renew(&changed, |before| Some(&before.totals), make);
+        self.totals = match self.before {
+            Some(before) => widened(changed, &totals.unrounded, &before.totals.unrounded),
+            None => changed,
+        };
+        totals
+    }
+
+    /// The rows in which totals are different.
+    pub(super) fn other_totals(&self) -> &Changed {
+        &self.totals
     }
 
     /// Ranks or grades: what follows from the totals and the scores that decide ties.
     pub(super) fn ranked<T>(
         &self,
-        was: impl Fn(&Inner) -> Option<&Arc<T>>,
-        make: impl FnOnce() -> T,
-    ) -> Arc<T> {
+        was: impl Fn(&'a Inner) -> Option<&'a Arc<T>>,
+        make: impl FnOnce(Again<'_, T>) -> T,
+    ) -> Arc<T>
+    where
+        T: 'a,
+    {
         let ties = &self.scheme.document().total.rank.tie_break;
-        let changed =
-            self.totals || ties.iter().filter_map(|id| self.plan().node(id)).any(|node| self.nodes[node]);
-        self.keep(changed, was, make)
+        let nodes = ties.iter().filter_map(|id| self.plan().node(id));
+        let changed = nodes.fold(self.totals.clone(), |all, node| all.and(&self.nodes[node]));
+        self.renew(&changed, was, make)
     }
 }
 
-/// Whether a program reads a slot of which `of` holds.
-fn reads(program: &Program, of: &dyn Fn(usize) -> bool) -> bool {
-    program.loads().iter().any(|load| match load {
-        Load::Column { slot, .. } => of(*slot as usize),
-        Load::Total { index, .. } => reads(&program.totals()[*index as usize], of),
-    })
+/// The rows of scores that are different, and those of which another error is known.
+fn widened(changed: Changed, now: &Scores, was: &Scores) -> Changed {
+    if changed.is_none() {
+        return changed;
+    }
+    now.reports.widened(changed, &was.reports, |now: &Scored, was| now.error == was.error)
+}
+
+/// The rows in which a variable is different. What is known of a float hangs on whether there are others with more digits.
+fn other_cells(now: &Column, was: &Column) -> Changed {
+    if now.has_long() != was.has_long() {
+        return Changed::all();
+    }
+    Changed::ranges(now.differing(was).into_iter().map(|row| row..row + 1))
 }
 
 /// Everything that a part compares with.

@@ -4,11 +4,12 @@ use std::sync::{Arc, OnceLock};
 
 use super::bound::Bound;
 use super::cells::{Exactly, Known, LeafState, Level, Nearly, Origin, Targets};
+use super::chunks::{Again, Chunked, Report};
 use super::conditions::Applies;
 use super::data::{Data, Seen, Tolerance};
 use super::ladder::Ladders;
 use super::points::{self, Hole};
-use super::reuse::Reuse;
+use super::reuse::{Reuse, Step};
 use super::targets::targets;
 use super::total::Last;
 use super::tree::{ExactTree, NearTree, NodeScores, Shares, Upper};
@@ -16,7 +17,6 @@ use super::values::{self, PanelSums, Values};
 use super::weights::Weights;
 use super::{Inner, Options, bases, conditions, overflow, rank, reference, total, tree};
 use crate::budget;
-use crate::exec;
 use crate::finding::{Finding, listed};
 use crate::formula::Program;
 use crate::memory::Pages;
@@ -76,8 +76,8 @@ fn run_rows(
         (None, _) => findings.extend(bases::absent(document, plan, panel)),
     }
     let (Some(bound), true) = (bound, findings.is_empty()) else { return Err(findings) };
-    let mut reuse =
-        Reuse::of(scheme, before.filter(|b| bound.is_like(b, scheme, panel)), &bound.columns, &targets);
+    let before = before.filter(|before| bound.is_like(before, scheme, panel));
+    let mut reuse = Reuse::of(scheme, panel, before, &bound.columns, &targets);
     let data = bound.data(plan, panel, references);
     let indicators = 0..plan.indicators.len();
     let outside = |condition: &Program| conditions::rows_outside(&data, condition);
@@ -91,8 +91,9 @@ fn run_rows(
     let mut values: Vec<Arc<Values>> = Vec::new();
     for (indicator, (plan, sums)) in document.indicators.iter().zip(&sums).enumerate() {
         budget::stage("values", &plan.id)?;
-        values.push(reuse.values(indicator, || values::compute(&data, indicator, sums)));
-        findings.extend(overflow::found(&data, &values[indicator].raw, "overflow_value", &plan.id));
+        values.push(reuse.values(indicator, |again| values::compute(&data, indicator, sums, again)));
+        let (raw, changed) = (&values[indicator].raw, reuse.other_values(indicator));
+        findings.extend(overflow::found(&data, raw, changed, "overflow_value", &plan.id));
     }
     if findings.iter().any(|f| f.code == "overflow_value") {
         return Err(findings);
@@ -105,8 +106,9 @@ fn run_rows(
     }
     let weights = climb(&known, &mut nodes, &mut reuse, &mut findings)?;
     let known = Known { data: Data { weights: &weights, ..data }, ..known };
-    for (node, state) in plan.nodes.iter().zip(&nodes).skip(plan.indicators.len()) {
-        findings.extend(overflow::found(&data, &state.scores.score, "overflow_score", &node.id));
+    for (k, (node, state)) in plan.nodes.iter().zip(&nodes).enumerate().skip(plan.indicators.len()) {
+        let changed = reuse.other_nodes(k);
+        findings.extend(overflow::found(&data, &state.scores.score, changed, "overflow_score", &node.id));
     }
     if !findings.is_empty() {
         return Err(findings);
@@ -115,15 +117,18 @@ fn run_rows(
     let exact = ExactTree { cells: Exactly(known), nodes: &nodes };
     let last = Last { document, adjustments: &adjustment_sums, floors: &floor_sums };
     budget::stage("totals", "")?;
-    let totals = reuse.totals(|| total::compute(&near, &exact, &last));
-    findings.extend(overflow::found(&data, &totals.unrounded.score, "overflow_total", "total"));
+    let totals = reuse.totals(|again| total::compute(&near, &exact, &last, again));
+    let (unrounded, changed) = (&totals.unrounded.score, reuse.other_totals());
+    findings.extend(overflow::found(&data, unrounded, changed, "overflow_total", "total"));
     if !findings.is_empty() {
         return Err(findings);
     }
     budget::stage("ranks", "")?;
-    let ranks = reuse.ranked(|before| Some(&before.ranks), || rank::ranks(&near, &exact, &last, &totals));
+    let rank = |again: Again<'_, Pages<f64>>| rank::ranks(&near, &exact, &last, &totals, again);
+    let ranks = reuse.ranked(|before| Some(&before.ranks), rank);
     let grades = document.total.grades.as_ref().map(|grades| {
-        let grade = || rank::grades(&near, &exact, &last, grades, &totals, &ranks);
+        let grade =
+            |again: Again<'_, Vec<u32>>| rank::grades(&near, &exact, &last, grades, &totals, &ranks, again);
         reuse.ranked(|before| before.grades.as_ref(), grade)
     });
     budget::check()?;
@@ -163,16 +168,22 @@ fn leaves(
 ) -> Result<Vec<Arc<LeafState>>, Vec<Finding>> {
     let mut states: Vec<Arc<LeafState>> = Vec::new();
     for (index, leaf) in data.plan.leaves.iter().enumerate() {
-        if let Some(same) = reuse.leaf(index) {
-            states.push(same);
-            continue;
-        }
+        let before = match reuse.leaf(index) {
+            Step::Keep(same) => {
+                states.push(same);
+                continue;
+            }
+            Step::Write(before) => before,
+        };
         budget::stage("references", &data.plan.nodes[leaf.indicator].id)?;
         let needs = leaf.measure.needs();
-        let inputs = {
+        let changed = reuse.other_values(leaf.indicator);
+        let (inputs, compared) = {
             let known = Known { data: *data, values, sums, targets, leaves: &states };
-            reference::resolve(&known, index, Level::Value, reference::input_anchors(leaf))
+            let again = before.map(|before| (&before.inputs, reuse.values_before(leaf.indicator), changed));
+            reference::resolve(&known, index, Level::Value, reference::input_anchors(leaf), again)
         };
+        let changed = reuse.other_measures(index, &compared);
         states.push(Arc::new(LeafState { measure: None, anchors: inputs.empty(), inputs }));
         if needs.iter().any(|n| matches!(n, Need::Rank | Need::RankBefore(_))) {
             let ranks = {
@@ -181,17 +192,23 @@ fn leaves(
             };
             Arc::make_mut(&mut states[index]).inputs.ranks = Some(ranks);
         }
+        let mut changed = changed;
         if !needs.is_empty() {
-            let measure = {
-                let known = Known { data: *data, values, sums, targets, leaves: &states };
-                measure_column(&Nearly(known), &Exactly(known), index)
-            };
+            let known = Known { data: *data, values, sums, targets, leaves: &states };
+            let was = before.and_then(|before| before.measure.as_ref());
+            let measure =
+                measure_column(&Nearly(known), &Exactly(known), index, was.map(|was| (was, &changed)));
+            if let Some((_, was)) = was {
+                changed = measure.1.widened(changed, was, |now, was| now.tolerance == was.tolerance);
+            }
             Arc::make_mut(&mut states[index]).measure = Some(measure);
         }
-        let anchors = {
+        let (anchors, compared) = {
             let known = Known { data: *data, values, sums, targets, leaves: &states };
-            reference::resolve(&known, index, Level::Measure, leaf.rule.anchors(&leaf.setting))
+            let again = before.map(|before| (&before.anchors, reuse.measures_before(index), &changed));
+            reference::resolve(&known, index, Level::Measure, leaf.rule.anchors(&leaf.setting), again)
         };
+        reuse.score_again(index, &changed, &compared);
         Arc::make_mut(&mut states[index]).anchors = anchors;
         if reference::takes_rank(leaf) {
             let ranks = {
@@ -205,26 +222,31 @@ fn leaves(
 }
 
 /// A measure other than the value itself, over the panel.
-fn measure_column(near: &Nearly<'_>, exact: &Exactly<'_>, leaf: usize) -> (Pages<f64>, Tolerance) {
+fn measure_column(
+    near: &Nearly<'_>,
+    exact: &Exactly<'_>,
+    leaf: usize,
+    again: Again<'_, (Pages<f64>, Chunked<Report>)>,
+) -> (Pages<f64>, Chunked<Report>) {
     let data = near.0.data;
-    let mut column = Pages::zeros(data.panel.len());
-    let errors =
-        exec::write(data.panel.len(), exec::tasks(data.panel.starts(), [&mut column]), |mut task| {
-            let mut errors = Seen::default();
-            for (to, row) in task.out.remove(0).iter_mut().zip(task.rows) {
-                let cell: Bounded = near.computed_measure(leaf, row);
-                *to = cell.v;
-                if cell.e.is_infinite() || (cell.is_vague() && cell.v != 0.0) {
-                    let value = exact.measure(leaf, row);
-                    *to = if value.is_irrational() { cell.v } else { overflow::nearest(&value) };
-                    errors.note(*to, overflow::error(*to, &value));
-                } else if cell.e.is_finite() {
-                    errors.note(cell.v, cell.e);
-                }
+    let mut column = again.map_or_else(|| Pages::zeros(data.panel.len()), |(before, _)| before.0.clone());
+    let again = again.map(|(before, changed)| (&before.1, changed));
+    let reports = Chunked::write(data.panel, [&mut column], again, |mut task| {
+        let mut errors = Seen::default();
+        for (to, row) in task.out.remove(0).iter_mut().zip(task.rows) {
+            let cell: Bounded = near.computed_measure(leaf, row);
+            *to = cell.v;
+            if cell.e.is_infinite() || (cell.is_vague() && cell.v != 0.0) {
+                let value = exact.measure(leaf, row);
+                *to = if value.is_irrational() { cell.v } else { overflow::nearest(&value) };
+                errors.note(*to, overflow::error(*to, &value));
+            } else if cell.e.is_finite() {
+                errors.note(cell.v, cell.e);
             }
-            errors
-        });
-    (column, Tolerance::seen(0.0, errors))
+        }
+        Report { tolerance: Tolerance::seen(0.0, errors), exact_cells: 0 }
+    });
+    (column, reports)
 }
 
 /// Scores of the indicators, filled as declared; holes become findings.
@@ -238,20 +260,26 @@ fn indicator_scores(
     let plan = known.data.plan;
     let mut nodes = Vec::new();
     for indicator in 0..plan.indicators.len() {
-        if let Some(same) = reuse.indicator(indicator) {
-            nodes.push(same);
-            continue;
-        }
+        let before = match reuse.indicator(indicator) {
+            Step::Keep(same) => {
+                nodes.push(same);
+                continue;
+            }
+            Step::Write(before) => before,
+        };
         budget::stage("scores", &plan.nodes[indicator].id)?;
-        let mut scores = points::compute(&near, &exact, indicator);
+        let changed = reuse.other_nodes(indicator);
+        let again = before.map(|before| (&before.scores, changed));
+        let mut scores = points::compute(&near, &exact, indicator, again);
         let id = &document.indicators[indicator].id;
-        findings.extend(overflow::found(&known.data, &scores.score, "overflow_score", id));
-        let holes = points::fill(&near, indicator, &mut scores, document.full_points);
+        findings.extend(overflow::found(&known.data, &scores.score, changed, "overflow_score", id));
+        let holes = points::fill(&near, indicator, &mut scores, document.full_points, changed);
         findings.extend(listed(&holes, |h| hole(known, document, h)));
         if let Some(references) = known.data.references {
             findings.extend(references.lacking_peers(&known.data, indicator, &scores));
         }
-        nodes.push(Arc::new(NodeScores { scores, ..NodeScores::default() }));
+        reuse.wrote(indicator, &scores);
+        nodes.push(Arc::new(NodeScores::new(scores)));
     }
     Ok(nodes)
 }
@@ -304,11 +332,14 @@ fn climb(
             print_points(known, &weights, nodes, reuse, (node, first(indicator.points_round)));
             continue;
         }
-        if let Some((same, weighed)) = reuse.group(node) {
-            nodes.push(same);
-            weights.take(weighed, &own.members);
-            continue;
-        }
+        let before = match reuse.group(node) {
+            Step::Keep(same) => {
+                nodes.push(same);
+                reuse.weights().into_iter().for_each(|weighed| weights.take(weighed, &own.members));
+                continue;
+            }
+            Step::Write(before) => before,
+        };
         let known = &Known { data: Data { weights: &weights, ..known.data }, ..*known };
         let near = NearTree { cells: Nearly(*known), nodes };
         let exact = ExactTree { cells: Exactly(*known), nodes };
@@ -319,17 +350,16 @@ fn climb(
         let exact = ExactTree { cells: Exactly(*known), nodes };
         let negative = tree::negative(&near, &exact, node);
         findings.extend(listed(negative, |(member, row)| below_zero(&near, node, member, row)));
-        let scores = tree::group(&near, &exact, node);
-        nodes.push(Arc::new(NodeScores { scores, ..NodeScores::default() }));
+        let again = before.map(|before| (&before.scores, reuse.other_nodes(node)));
+        let scores = tree::group(&near, &exact, node, again);
+        reuse.wrote(node, &scores);
+        nodes.push(Arc::new(NodeScores::new(scores)));
         if let Some(how) = own.round {
             let exact = ExactTree { cells: Exactly(*known), nodes };
-            let scores = &nodes[node].scores;
-            let starts = known.data.panel.starts();
-            let column = (&scores.score[..], scores.error);
-            let (printed, cells) = tree::round_column(&how, column, |row| exact.score(node, row), starts);
-            let state = Arc::make_mut(&mut nodes[node]);
-            state.printed = Some(printed);
-            state.scores.exact_cells += cells;
+            let again = before.and_then(|before| Some((before.printed.as_ref()?, reuse.other_nodes(node))));
+            let exactly = |row: usize| exact.score(node, row);
+            let printed = tree::rounded(&how, &nodes[node].scores, exactly, known.data.panel, again);
+            Arc::make_mut(&mut nodes[node]).printed = Some(printed);
         }
         weights = computed;
     }
@@ -352,10 +382,8 @@ fn print_points(
     let known = Known { data: Data { weights, ..known.data }, ..*known };
     let near = NearTree { cells: Nearly(known), nodes };
     let exact = ExactTree { cells: Exactly(known), nodes };
-    let (points, cells) = tree::printed_points(&near, &exact, node, &how);
-    let state = Arc::make_mut(&mut nodes[node]);
-    state.points = Some(points);
-    state.points_cells = cells;
+    let points = tree::rounded_points(&near, &exact, node, &how);
+    Arc::make_mut(&mut nodes[node]).points = Some(points);
 }
 
 /// A negative score under a mean that takes none.

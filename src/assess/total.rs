@@ -1,29 +1,31 @@
 //! From the raw total to the printed one: blend of periods, adjustments, floors and vetoes, rounding.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use super::cells::Origin;
+use super::chunks::{Again, Chunked};
 use super::overflow;
-use super::points::Scores;
-use super::tree::{ExactTree, NearTree, Upper, evaluate, round_column};
+use super::points::{Scored, Scores};
+use super::tree::{self, ExactTree, NearTree, Rounded, Upper, evaluate};
 use super::values::PanelSums;
-use crate::exec;
 use crate::memory::Pages;
 use crate::number::{Bounded, Exact, Number};
 use crate::scheme::model::{Adjustment, Document, Total};
 
 /// Totals over the panel.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone)]
 pub(crate) struct Totals {
     /// After adjustments and floors, not rounded.
     pub(crate) unrounded: Scores,
     /// As printed; the same as `unrounded` where no rounding is declared.
-    pub(crate) printed: Option<Pages<f64>>,
+    pub(crate) printed: Option<Rounded>,
     /// Floors that applied: row and index of the floor, in order.
-    pub(crate) floors: Vec<(u32, u16)>,
-    /// Cells that needed exact arithmetic, besides those counted in `unrounded`.
-    pub(crate) exact_cells: usize,
+    pub(crate) floors: Vec<Applied>,
 }
+
+/// A row and the index of a floor that applied to it.
+type Applied = (u32, u16);
 
 impl Totals {
     /// What is printed.
@@ -33,8 +35,13 @@ impl Totals {
 
     /// Floors that applied to a row.
     pub(crate) fn floors_of(&self, row: usize) -> impl Iterator<Item = usize> {
-        let start = self.floors.partition_point(|(r, _)| (*r as usize) < row);
-        self.floors[start..].iter().take_while(move |(r, _)| *r as usize == row).map(|(_, f)| *f as usize)
+        self.floors_in(row..row + 1).iter().map(|(_, f)| *f as usize)
+    }
+
+    /// Floors that applied to some rows.
+    fn floors_in(&self, rows: Range<usize>) -> &[Applied] {
+        let at = |row: usize| self.floors.partition_point(|(r, _)| (*r as usize) < row);
+        &self.floors[at(rows.start)..at(rows.end)]
     }
 }
 
@@ -193,49 +200,72 @@ fn mean<N: Number>(parts: impl Iterator<Item = (N, N)>) -> N {
 }
 
 /// The totals of every row.
-pub(crate) fn compute(near: &NearTree<'_>, exact: &ExactTree<'_>, last: &Last<'_>) -> Totals {
+pub(crate) fn compute(
+    near: &NearTree<'_>,
+    exact: &ExactTree<'_>,
+    last: &Last<'_>,
+    again: Again<'_, Totals>,
+) -> Totals {
     let data = near.known().data;
-    let starts = data.panel.starts();
     let root = &near.nodes[data.plan.root()].scores;
-    let mut totals = Totals::default();
-    if last.is_plain() {
-        totals.unrounded = Scores { score: root.score.clone(), error: root.error, ..Scores::default() };
+    let (unrounded, floors) = if last.is_plain() {
+        // What the root's scores cost is counted there.
+        let reports = root.reports.map(|own| Scored { error: own.error, ..Scored::default() });
+        (Scores::bare(Arc::clone(&root.score), reports), Vec::new())
     } else {
-        let mut score = Pages::zeros(data.panel.len());
-        let reports = exec::write(data.panel.len(), exec::tasks(starts, [&mut score]), |mut task| {
-            let (mut error, mut floors, mut doubts) = (0.0f64, Vec::new(), 0usize);
-            for (to, row) in task.out.remove(0).iter_mut().zip(task.rows) {
-                let adjusted = last.adjusted(near, row);
-                let own: Vec<usize> = (0..last.document.floors.len())
-                    .filter(|f| last.applies(near, exact, *f, row, adjusted))
-                    .collect();
-                let total = last.floored(adjusted, own.iter().copied());
-                *to = total.v;
-                if total.e.is_infinite() {
-                    doubts += 1;
-                    let value = last.floored(last.decided(near, exact, row), own.iter().copied());
-                    *to = overflow::nearest(&value);
-                    error = error.max(overflow::error(*to, &value));
-                } else if total.e.is_finite() {
-                    error = error.max(total.e);
-                }
-                floors.extend(own.into_iter().map(|f| (row as u32, f as u16)));
-            }
-            (error, floors, doubts)
-        });
-        totals.unrounded = Scores { score: std::sync::Arc::new(score), ..Scores::default() };
-        for (error, floors, doubts) in reports {
-            totals.unrounded.error = totals.unrounded.error.max(error);
-            totals.unrounded.exact_cells += doubts;
-            totals.floors.extend(floors);
-        }
-    }
+        floored(near, exact, last, again)
+    };
+    let mut totals = Totals { unrounded, printed: None, floors };
     if let Some(how) = &last.document.total.round {
         let exactly = |row: usize| last.exact(exact, row, totals.floors_of(row));
-        let (printed, cells) =
-            round_column(how, (&totals.unrounded.score, totals.unrounded.error), exactly, starts);
-        totals.printed = Some(printed);
-        totals.exact_cells = cells;
+        let again = again.and_then(|(before, changed)| Some((before.printed.as_ref()?, changed)));
+        totals.printed = Some(tree::rounded(how, &totals.unrounded, exactly, data.panel, again));
     }
     totals
+}
+
+/// The totals after adjustments and floors, and the floors that applied.
+fn floored(
+    near: &NearTree<'_>,
+    exact: &ExactTree<'_>,
+    last: &Last<'_>,
+    again: Again<'_, Totals>,
+) -> (Scores, Vec<Applied>) {
+    let panel = near.known().data.panel;
+    let mut score = match again {
+        Some((before, _)) => Pages::clone(&before.unrounded.score),
+        None => Pages::zeros(panel.len()),
+    };
+    let kept = again.map(|(before, _)| before.unrounded.reports.map(|own| (*own, None)));
+    let again_in = kept.as_ref().zip(again).map(|(kept, (_, changed))| (kept, changed));
+    let all = Chunked::write(panel, [&mut score], again_in, |mut task| {
+        let (mut scored, mut floors) = (Scored::default(), Vec::new());
+        for (to, row) in task.out.remove(0).iter_mut().zip(task.rows) {
+            let adjusted = last.adjusted(near, row);
+            let own: Vec<usize> = (0..last.document.floors.len())
+                .filter(|f| last.applies(near, exact, *f, row, adjusted))
+                .collect();
+            let total = last.floored(adjusted, own.iter().copied());
+            *to = total.v;
+            if total.e.is_infinite() {
+                scored.exact_cells += 1;
+                let value = last.floored(last.decided(near, exact, row), own.iter().copied());
+                *to = overflow::nearest(&value);
+                scored.error = scored.error.max(overflow::error(*to, &value));
+            } else if total.e.is_finite() {
+                scored.error = scored.error.max(total.e);
+            }
+            floors.extend(own.into_iter().map(|f| (row as u32, f as u16)));
+        }
+        (scored, Some(floors))
+    });
+    let mut floors = Vec::new();
+    for (rows, (_, written)) in all.chunks() {
+        match (written, again) {
+            (Some(written), _) => floors.extend(written),
+            (None, Some((before, _))) => floors.extend(before.floors_in(rows)),
+            (None, None) => {}
+        }
+    }
+    (Scores::bare(Arc::new(score), all.map(|(scored, _)| *scored)), floors)
 }

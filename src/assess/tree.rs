@@ -3,29 +3,51 @@
 use std::sync::Arc;
 
 use super::cells::{Exactly, Nearly, Origin};
+use super::chunks::{Again, Chunked};
 use super::overflow;
 use super::peers;
-use super::points::Scores;
+use super::points::{Scored, Scores};
 use super::values::PanelSums;
 use super::weights::Weights;
-use crate::exec;
 use crate::formula::{Load, Program};
 use crate::memory::Pages;
 use crate::number::lanes::{any_missing, range};
 use crate::number::rounding::Rounding;
 use crate::number::{Bounded, Exact, Number};
+use crate::panel::Panel;
 use crate::scheme::plan::{NodePlan, Plan, Slot};
 
 /// Scores of a node: of an indicator as its rule gives them, of a group as its members give them.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub(crate) struct NodeScores {
     pub(crate) scores: Scores,
     /// Rounded as declared (groups).
-    pub(crate) printed: Option<Pages<f64>>,
+    pub(crate) printed: Option<Rounded>,
     /// Weighted points rounded as declared (indicators).
-    pub(crate) points: Option<Pages<f64>>,
-    /// Cells of `points` that needed exact arithmetic.
-    pub(crate) points_cells: usize,
+    pub(crate) points: Option<Rounded>,
+}
+
+impl NodeScores {
+    /// Scores without any rounding.
+    pub(crate) fn new(scores: Scores) -> Self {
+        NodeScores { scores, printed: None, points: None }
+    }
+}
+
+/// A column rounded as declared.
+#[derive(Debug, Clone)]
+pub(crate) struct Rounded {
+    pub(crate) x: Pages<f64>,
+    /// Cells that needed exact arithmetic.
+    pub(crate) exact_cells: Chunked<usize>,
+}
+
+impl std::ops::Deref for Rounded {
+    type Target = [f64];
+
+    fn deref(&self) -> &[f64] {
+        &self.x
+    }
 }
 
 /// The part of the whole that a node's score makes where nothing is left out, by set of weights and node: the product of the normalised
@@ -214,8 +236,7 @@ forward_origin!(ExactTree, Exact);
 
 impl Upper for NearTree<'_> {
     fn score(&self, node: usize, row: usize) -> Bounded {
-        let scores = &self.nodes[node].scores;
-        Bounded::new(scores.score[row], scores.error)
+        self.nodes[node].scores.at(row)
     }
 
     fn nodes(&self) -> &[Arc<NodeScores>] {
@@ -276,58 +297,60 @@ impl Upper for ExactTree<'_> {
     }
 }
 
-/// Rounds a column whose numbers are known to `error`: in floats where they can tell, exactly where not. Returns how many
-/// cells needed that.
-pub(crate) fn round_column(
+/// Rounds scores: in floats where they can tell, exactly where not.
+pub(crate) fn rounded(
     how: &Rounding,
-    (x, error): (&[f64], f64),
+    scores: &Scores,
     exact: impl Fn(usize) -> Exact + Sync,
-    starts: &[usize],
-) -> (Pages<f64>, usize) {
-    let mut printed = Pages::zeros(x.len());
-    let counts = exec::write(x.len(), exec::tasks(starts, [&mut printed]), |mut task| {
-        let start = task.rows.start;
-        how.each(&x[task.rows], (0.0, error), task.out.remove(0), |i| exact(start + i))
+    panel: &Panel,
+    again: Again<'_, Rounded>,
+) -> Rounded {
+    let mut x = again.map_or_else(|| Pages::zeros(panel.len()), |(before, _)| before.x.clone());
+    let again = again.map(|(before, changed)| (&before.exact_cells, changed));
+    let exact_cells = Chunked::write(panel, [&mut x], again, |mut task| {
+        let (start, error) = (task.rows.start, scores.reports.chunk(task.chunk).error);
+        how.each(&scores.score[task.rows], (0.0, error), task.out.remove(0), |i| exact(start + i))
     });
-    (printed, counts.into_iter().sum())
+    Rounded { x, exact_cells }
 }
 
 /// Scores of a group (or the raw total) over the panel.
-pub(crate) fn group(near: &NearTree<'_>, exact: &ExactTree<'_>, node: usize) -> Scores {
+pub(crate) fn group(
+    near: &NearTree<'_>,
+    exact: &ExactTree<'_>,
+    node: usize,
+    again: Again<'_, Scores>,
+) -> Scores {
     let data = near.known().data;
     let roots = data.plan.nodes[node].aggregate.has_roots();
-    let mut score = Pages::zeros(data.panel.len());
-    let reports =
-        exec::write(data.panel.len(), exec::tasks(data.panel.starts(), [&mut score]), |mut task| {
-            let out: &mut [f64] = task.out.remove(0);
-            if let Some(error) = weighted_mean(near, node, task.period, &task.rows, out) {
-                return (error, 0);
+    let mut score =
+        again.map_or_else(|| Pages::zeros(data.panel.len()), |(before, _)| Pages::clone(&before.score));
+    let again = again.map(|(before, changed)| (&before.reports, changed));
+    let reports = Chunked::write(data.panel, [&mut score], again, |mut task| {
+        let out: &mut [f64] = task.out.remove(0);
+        if let Some(error) = weighted_mean(near, node, (task.period, task.chunk), &task.rows, out) {
+            return Scored { error, ..Scored::default() };
+        }
+        let (mut error, mut exact_cells) = (0.0f64, 0);
+        for (to, row) in out.iter_mut().zip(task.rows) {
+            let cell = near.combine(node, row);
+            *to = cell.v;
+            if !(cell.e.is_infinite() || (roots && may_be_short(cell))) {
+                error = error.max(if cell.e.is_nan() { 0.0 } else { cell.e });
+                continue;
             }
-            let (mut error, mut exact_cells) = (0.0f64, 0);
-            for (to, row) in out.iter_mut().zip(task.rows) {
-                let cell = near.combine(node, row);
-                *to = cell.v;
-                if !(cell.e.is_infinite() || (roots && may_be_short(cell))) {
-                    error = error.max(if cell.e.is_nan() { 0.0 } else { cell.e });
-                    continue;
-                }
-                exact_cells += 1;
-                let value = exact.combine(node, row);
-                match &value {
-                    Exact::Irrational if cell.e.is_finite() => error = error.max(cell.e),
-                    Exact::Irrational => {}
-                    decided => *to = overflow::nearest(decided),
-                }
-                error = error.max(overflow::error(*to, &value));
+            exact_cells += 1;
+            let value = exact.combine(node, row);
+            match &value {
+                Exact::Irrational if cell.e.is_finite() => error = error.max(cell.e),
+                Exact::Irrational => {}
+                decided => *to = overflow::nearest(decided),
             }
-            (error, exact_cells)
-        });
-    Scores {
-        score: std::sync::Arc::new(score),
-        error: reports.iter().map(|r| r.0).fold(0.0, f64::max),
-        exact_cells: reports.iter().map(|r| r.1).sum(),
-        ..Scores::default()
-    }
+            error = error.max(overflow::error(*to, &value));
+        }
+        Scored { error, exact_cells, holes: false }
+    });
+    Scores::bare(Arc::new(score), reports)
 }
 
 /// Whether a number may be a decimal of at most eight places: a mean with roots is then shown as that, not beside it.
@@ -363,7 +386,7 @@ pub(crate) fn negative(near: &NearTree<'_>, exact: &ExactTree<'_>, node: usize) 
     let mut found = Vec::new();
     for member in &plan.members {
         let scores = &near.nodes[*member].scores;
-        if range(&scores.score).0 > scores.error {
+        if range(&scores.score).0 > scores.widest() {
             continue;
         }
         let rows = (0..data.panel.len()).filter(|row| counts(*member, *row) && is_negative(*member, *row));
@@ -377,7 +400,7 @@ pub(crate) fn negative(near: &NearTree<'_>, exact: &ExactTree<'_>, node: usize) 
 fn weighted_mean(
     near: &NearTree<'_>,
     node: usize,
-    period: usize,
+    (period, chunk): (usize, usize),
     rows: &std::ops::Range<usize>,
     out: &mut [f64],
 ) -> Option<f64> {
@@ -418,34 +441,32 @@ fn weighted_mean(
         .map(|(m, column)| {
             let (low, high) = range(column);
             let size = low.abs().max(high.abs());
-            (Bounded::of(weights[*m]), Bounded::new(size, near.nodes[*m].scores.error))
+            (Bounded::of(weights[*m]), Bounded::new(size, near.nodes[*m].scores.reports.chunk(chunk).error))
         })
         .collect();
     Some(plan.aggregate.combine(&worst).e)
 }
 
 /// Weighted points of an indicator, rounded as declared.
-pub(crate) fn printed_points(
+pub(crate) fn rounded_points(
     near: &NearTree<'_>,
     exact: &ExactTree<'_>,
     node: usize,
     how: &Rounding,
-) -> (Pages<f64>, usize) {
-    let data = near.known().data;
-    let mut points = Pages::zeros(data.panel.len());
-    let errors =
-        exec::write(data.panel.len(), exec::tasks(data.panel.starts(), [&mut points]), |mut task| {
-            let mut error = 0.0f64;
-            for (to, row) in task.out.remove(0).iter_mut().zip(task.rows) {
-                let cell = near.score(node, row).mul(&near.share(node, row));
-                *to = cell.v;
-                error = error.max(cell.e);
-            }
-            error
-        });
-    let error = errors.into_iter().fold(0.0, f64::max);
+) -> Rounded {
+    let panel = near.known().data.panel;
+    let mut score = Pages::zeros(panel.len());
+    let reports = Chunked::write(panel, [&mut score], None, |mut task| {
+        let mut error = 0.0f64;
+        for (to, row) in task.out.remove(0).iter_mut().zip(task.rows) {
+            let cell = near.score(node, row).mul(&near.share(node, row));
+            *to = cell.v;
+            error = error.max(cell.e);
+        }
+        Scored { error, ..Scored::default() }
+    });
     let exactly = |row: usize| exact.score(node, row).mul(&exact.share(node, row));
-    round_column(how, (&points, error), exactly, data.panel.starts())
+    rounded(how, &Scores::bare(Arc::new(score), reports), exactly, panel, None)
 }
 
 /// Takes away the rounded points of indicators below a group that turned out to have no score.
@@ -457,7 +478,7 @@ pub(crate) fn drop_points(plan: &Plan, nodes: &mut [Arc<NodeScores>]) {
             if any_missing(&scores)
                 && let Some(points) = &mut Arc::make_mut(&mut nodes[indicator]).points
             {
-                let below = points.iter_mut().zip(scores.iter()).filter(|(_, score)| score.is_nan());
+                let below = points.x.iter_mut().zip(scores.iter()).filter(|(_, score)| score.is_nan());
                 below.for_each(|(points, _)| *points = f64::NAN);
             }
         }

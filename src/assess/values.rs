@@ -2,10 +2,11 @@
 
 use std::sync::OnceLock;
 
+use super::chunks::{Again, Chunked, Numbers, Report};
 use super::data::{Data, Seen, Tolerance};
 use super::overflow;
 use super::references::Held;
-use crate::exec::{self, CHUNK};
+use crate::exec::CHUNK;
 use crate::formula::{BoundedScratch, Load, Program, Scratch};
 use crate::memory::Pages;
 use crate::number::lanes::all_finite;
@@ -16,16 +17,14 @@ use crate::number::{Bounded, Exact, ExactSum, Number};
 pub(crate) const EXACT_PEERS: usize = 20_000;
 
 /// One indicator's values.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone)]
 pub(crate) struct Values {
     /// What the formula gives.
     pub(crate) raw: Pages<f64>,
-    /// Error of `raw`.
-    pub(crate) tolerance: Tolerance,
     /// Rounded as declared.
     pub(crate) printed: Option<Pages<f64>>,
-    /// Cells that needed exact arithmetic.
-    pub(crate) exact_cells: usize,
+    /// Errors of `raw`, and cells that needed exact arithmetic.
+    pub(crate) reports: Chunked<Report>,
 }
 
 /// A sum over the panel in one period.
@@ -121,14 +120,14 @@ pub(crate) fn exact(data: &Data<'_>, program: &Program, sums: &PanelSums, row: u
     })
 }
 
-/// What a chunk of rows reports back.
+/// What is seen in a chunk of rows.
 #[derive(Default)]
-struct Report {
+struct Sight {
     errors: Seen,
     exact_cells: usize,
 }
 
-impl Report {
+impl Sight {
     /// Takes the exact number of a cell that floats could not tell; where there is none, the float stays with its error.
     fn settle(&mut self, to: &mut f64, error: f64, exact: impl FnOnce() -> Exact) {
         let value = exact();
@@ -148,18 +147,26 @@ impl Report {
 }
 
 /// The values of one indicator over the whole panel.
-pub(crate) fn compute(data: &Data<'_>, indicator: usize, sums: &PanelSums) -> Values {
+pub(crate) fn compute(
+    data: &Data<'_>,
+    indicator: usize,
+    sums: &PanelSums,
+    again: Again<'_, Values>,
+) -> Values {
     let plan = &data.plan.indicators[indicator];
     let program = &plan.program;
-    let n = data.panel.len();
-    let mut raw = Pages::zeros(n);
-    let mut printed = plan.round.map(|_| Pages::zeros(n));
+    let mut raw = again.map_or_else(|| Pages::zeros(data.panel.len()), |(before, _)| before.raw.clone());
+    let mut printed = match again {
+        Some((before, _)) => before.printed.clone(),
+        None => plan.round.map(|_| Pages::zeros(data.panel.len())),
+    };
     // A sum over the panel brings an error of its own, which the relative bound does not know.
     let relative = program.relative_error().filter(|_| program.totals().is_empty());
-    let tasks = exec::tasks(data.panel.starts(), std::iter::once(&mut raw).chain(printed.as_mut()));
-    let reports = exec::write(n, tasks, |mut task| {
+    let again = again.map(|(before, changed)| (&before.reports, changed));
+    let columns = std::iter::once(&mut raw).chain(printed.as_mut());
+    let reports = Chunked::write(data.panel, columns, again, |mut task| {
         let inputs = Inputs::of(data, program, sums, task.period, &task.rows);
-        let mut report = Report::default();
+        let mut sight = Sight::default();
         let (out, rounded) = task.out.split_at_mut(1);
         let out: &mut [f64] = out[0];
         let ordinary = || {
@@ -175,10 +182,10 @@ pub(crate) fn compute(data: &Data<'_>, indicator: usize, sums: &PanelSums) -> Va
                 let near = Bounded::new(out[i], *e);
                 // A comparison, a floor or a rounding inside the formula was too close to call, or digits cancelled.
                 if !(e.is_infinite() || (near.is_vague() && (near.v != 0.0 || long))) {
-                    report.errors.note(out[i], *e);
+                    sight.errors.note(out[i], *e);
                     continue;
                 }
-                report.settle(&mut out[i], *e, || exact(data, program, sums, task.rows.start + i));
+                sight.settle(&mut out[i], *e, || exact(data, program, sums, task.rows.start + i));
             }
         }
         if program.is_rational() && !all_finite(out) {
@@ -186,19 +193,19 @@ pub(crate) fn compute(data: &Data<'_>, indicator: usize, sums: &PanelSums) -> Va
             let inputs = inputs.slices();
             for i in 0..out.len() {
                 if !out[i].is_finite() && inputs.iter().all(|x| !x[i].is_nan()) {
-                    report.settle(&mut out[i], 0.0, || exact(data, program, sums, task.rows.start + i));
+                    sight.settle(&mut out[i], 0.0, || exact(data, program, sums, task.rows.start + i));
                 }
             }
         }
         if let (Some(how), Some(rounded)) = (plan.round, rounded.first_mut()) {
-            let bound = (relative.unwrap_or(0.0), report.errors.abs);
+            let bound = (relative.unwrap_or(0.0), sight.errors.abs);
             let exactly = |i: usize| exact(data, program, sums, task.rows.start + i);
-            report.exact_cells += how.each(out, bound, rounded, exactly);
+            sight.exact_cells += how.each(out, bound, rounded, exactly);
         }
-        report
+        let tolerance = Tolerance::seen(relative.unwrap_or(0.0), sight.errors);
+        Report { tolerance, exact_cells: sight.exact_cells }
     });
-    let tolerance = Tolerance::seen(relative.unwrap_or(0.0), reports.iter().map(|r| r.errors));
-    Values { raw, tolerance, printed, exact_cells: reports.iter().map(|r| r.exact_cells).sum() }
+    Values { raw, printed, reports }
 }
 
 /// The error of numbers of which nothing is known but the float.
@@ -232,11 +239,11 @@ fn bounded(
 }
 
 impl Values {
-    /// What the next stage starts from, with its error.
-    pub(crate) fn carried(&self, carry: bool) -> (&[f64], Tolerance) {
+    /// What the next stage starts from.
+    pub(crate) fn carried(&self, carry: bool) -> Numbers<'_> {
         match &self.printed {
-            Some(printed) if carry => (printed, Tolerance::DECIMAL),
-            _ => (&self.raw, self.tolerance),
+            Some(printed) if carry => Numbers::decimals(printed),
+            _ => Numbers::new(&self.raw, &self.reports),
         }
     }
 

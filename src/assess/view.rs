@@ -348,7 +348,7 @@ impl Assessment {
             let (ranked, unranked): (Vec<u32>, Vec<u32>) =
                 rows.iter().partition(|r| !ranks[**r as usize].is_nan());
             // Ranks are whole numbers or halves: equal floats are equal ranks.
-            let sorted = descending(&ranked, |r| -ranks[r as usize], |_| 0.0, |_| Exact::Missing);
+            let sorted = descending(&ranked, |r| -ranks[r as usize], (|_| 0.0, |_| 0.0), |_| Exact::Missing);
             order.extend(sorted.items.into_iter().chain(unranked).map(|r| r as usize));
         }
         Ok(order)
@@ -370,9 +370,15 @@ impl Assessment {
     /// Cells that floats could not decide and exact arithmetic did.
     pub fn exact_cells(&self) -> usize {
         let inner = &*self.inner;
-        let values: usize = inner.values.iter().map(|v| v.exact_cells).sum();
-        let nodes: usize = inner.nodes.iter().map(|n| n.scores.exact_cells + n.points_cells).sum();
-        values + nodes + inner.totals.exact_cells + inner.totals.unrounded.exact_cells
+        let scored =
+            |scores: &super::points::Scores| scores.reports.all().map(|own| own.exact_cells).sum::<usize>();
+        let rounded = |column: &Option<super::tree::Rounded>| {
+            column.iter().flat_map(|column| column.exact_cells.all()).sum::<usize>()
+        };
+        let values = inner.values.iter().flat_map(|values| values.reports.all()).map(|own| own.exact_cells);
+        let nodes = inner.nodes.iter().map(|n| scored(&n.scores) + rounded(&n.printed) + rounded(&n.points));
+        let totals = scored(&inner.totals.unrounded) + rounded(&inner.totals.printed);
+        values.sum::<usize>() + nodes.sum::<usize>() + totals
     }
 
     /// Why a score is not the rule's own, as a code of the catalogue.

@@ -262,7 +262,7 @@ impl Cell<'_> {
         } else {
             let set = reference.set(&self.data, self.row);
             let everybody = Data { applies: None, ..self.data };
-            let (column, _) = self.near.known().column(reference.level, index);
+            let column = self.near.known().column(reference.level, index).x;
             members(&everybody, leaf, set, column).len() - members(&self.data, leaf, set, column).len()
         };
         (out > 0).then(|| Sentence::new("explain_set_without").typed("count", out as f64))
@@ -273,7 +273,7 @@ impl Cell<'_> {
             let set = references.set(&self.data, index, reference.level, self.row);
             return set.map_or(0.0, |set| set.size as f64);
         }
-        let (column, _) = self.near.known().column(reference.level, index);
+        let column = self.near.known().column(reference.level, index).x;
         members(&self.data, &self.plan.leaves[index], set, column).len() as f64
     }
 

@@ -28,7 +28,7 @@ impl Cell<'_> {
         if let (Some(how), Some(_)) = (how, node.value) {
             node.unrounded = present(unrounded);
             node.sentences.extend(rounded("explain_total_rounded", how, [unrounded, printed], ""));
-            if how.decided(unrounded, totals.unrounded.error).is_none() {
+            if how.decided(unrounded, totals.unrounded.at(self.row).e).is_none() {
                 node.say(Sentence::new("explain_exact"));
             }
         }
@@ -138,12 +138,12 @@ impl Cell<'_> {
         if let (Some(printed), RankOn::Rounded) = (&totals.printed, self.document.total.rank.on) {
             return printed[other] == printed[self.row];
         }
-        let (own, theirs) = (totals.unrounded.score[self.row], totals.unrounded.score[other]);
-        if (own - theirs).abs() > 2.0 * totals.unrounded.error {
+        let (own, theirs) = (totals.unrounded.at(self.row), totals.unrounded.at(other));
+        if (own.v - theirs.v).abs() > own.e + theirs.e {
             return false;
         }
         let exact = |row: usize| self.last.exact(&self.exact, row, totals.floors_of(row));
-        exact(self.row).order(&exact(other)).unwrap_or_else(|| own.total_cmp(&theirs)) == Ordering::Equal
+        exact(self.row).order(&exact(other)).unwrap_or_else(|| own.v.total_cmp(&theirs.v)) == Ordering::Equal
     }
 
     /// This row's score of a node against another's: greater is ahead.
@@ -363,8 +363,9 @@ impl Cell<'_> {
 /// Whether two rows of a field have totals that differ although they print alike; decided exactly where it is close.
 pub(super) fn differ(cell: &Cell<'_>, a: usize, b: usize) -> Option<f64> {
     let totals = &cell.assessment.inner.totals;
-    let difference = totals.unrounded.score[a] - totals.unrounded.score[b];
-    if difference.abs() > 2.0 * totals.unrounded.error {
+    let (a_near, b_near) = (totals.unrounded.at(a), totals.unrounded.at(b));
+    let difference = a_near.v - b_near.v;
+    if difference.abs() > a_near.e + b_near.e {
         return Some(difference.abs());
     }
     let exact = |row: usize| cell.last.exact(&cell.exact, row, totals.floors_of(row));

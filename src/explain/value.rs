@@ -42,7 +42,7 @@ impl Cell<'_> {
             if how.marks {
                 node.sentences.extend(self.mark(indicator, shown));
             }
-            let near = state.tolerance.of(raw);
+            let near = state.reports.of(self.row).tolerance.of(raw);
             let sums = &self.assessment.inner.sums[indicator];
             let exact = || values::exact(&self.data, &plan.program, sums, self.row);
             if how.decided(near.v, near.e).is_none() && !exact().is_irrational() {

@@ -43,6 +43,16 @@ impl Bounded {
         Bounded { v, e }
     }
 
+    /// What it is at least.
+    pub(crate) fn low(&self) -> f64 {
+        if self.e == 0.0 { self.v } else { (self.v - self.e).next_down() }
+    }
+
+    /// What it is at most.
+    pub(crate) fn high(&self) -> f64 {
+        if self.e == 0.0 { self.v } else { (self.v + self.e).next_up() }
+    }
+
     fn rounded(v: f64, e: f64) -> Self {
         // A missing value keeps the doubt whether it is missing: infinite behind a denominator that may not be zero.
         let own = if v.is_nan() { 0.0 } else { v.abs() * U };

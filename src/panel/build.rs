@@ -6,7 +6,7 @@ use indexmap::IndexMap;
 
 use super::labels::Places;
 use super::{Column, Labels, NONE, Panel, Period, Periods};
-use crate::exec;
+use crate::exec::{self, Chunks};
 use crate::finding::{Finding, Place, listed};
 
 /// Collects the columns of a panel, then checks and sorts.
@@ -146,8 +146,8 @@ impl PanelBuilder {
 pub(super) struct Shape {
     pub(super) entities: Labels,
     pub(super) periods: Vec<Period>,
-    /// Rows of period `p` are `starts[p]..starts[p + 1]`.
-    pub(super) starts: Vec<usize>,
+    /// Which rows each period has.
+    pub(super) chunks: Arc<Chunks>,
     /// Entity of each row; `None` if every period has every entity, in order.
     pub(super) entity_of: Option<Vec<u32>>,
     /// Row of the caller's data for each row here; `None` if they are the same.
@@ -172,7 +172,7 @@ impl Shape {
         let (entities, _) = keys.head(n).distinct();
         (entities.len() == n).then(|| Shape {
             entities,
-            starts: (0..=periods.len()).map(|p| p * n).collect(),
+            chunks: Arc::new(Chunks::new((0..=periods.len()).map(|p| p * n).collect())),
             periods,
             entity_of: None,
             order: None,
@@ -204,7 +204,7 @@ impl Shape {
         Shape {
             entities,
             periods,
-            starts,
+            chunks: Arc::new(Chunks::new(starts)),
             entity_of: (!balanced).then_some(entity_of),
             order: (!same).then_some(order),
             places: OnceLock::new(),
@@ -264,7 +264,7 @@ impl Panel {
         let shape = Shape {
             entities: entities.iter().map(|e| self.entity_name(*e).into_owned()).collect(),
             periods: self.shape.periods.clone(),
-            starts: self.shape.starts.clone(),
+            chunks: Arc::clone(&self.shape.chunks),
             order: Some(order.iter().map(|row| self.caller_row(*row as usize) as u32).collect()),
             entity_of: (!self.is_balanced()).then_some(entity_of),
             places: OnceLock::new(),

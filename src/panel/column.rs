@@ -57,10 +57,31 @@ impl Column {
 
     /// Whether it holds the same numbers, to the last bit and decimal.
     pub(crate) fn equals(&self, other: &Column) -> bool {
-        let shared = std::ptr::addr_eq(Arc::as_ptr(&self.values), Arc::as_ptr(&other.values));
-        let (a, b) = (self.values(), other.values());
-        let same = shared || (a.len() == b.len() && a.iter().zip(b).all(|(x, y)| x.to_bits() == y.to_bits()));
-        same && (Arc::ptr_eq(&self.long, &other.long) || self.long == other.long)
+        self.values().len() == other.values().len() && self.differing(other).is_empty()
+    }
+
+    /// The rows in which it does not hold the same numbers as a column of the same length, ascending.
+    pub(crate) fn differing(&self, other: &Column) -> Vec<usize> {
+        let mut rows = Vec::new();
+        if !std::ptr::addr_eq(Arc::as_ptr(&self.values), Arc::as_ptr(&other.values)) {
+            const BLOCK: usize = 512;
+            let same = |(a, b): (&f64, &f64)| a.to_bits() == b.to_bits();
+            let blocks = self.values().chunks(BLOCK).zip(other.values().chunks(BLOCK)).enumerate();
+            for (k, (a, b)) in blocks {
+                // Blocks that are the same are most, and are passed over in steps that vectorise.
+                if !a.iter().zip(b).fold(true, |all, pair| all & same(pair)) {
+                    let differ = a.iter().zip(b).enumerate().filter(|(_, pair)| !same(*pair));
+                    rows.extend(differ.map(|(i, _)| k * BLOCK + i));
+                }
+            }
+        }
+        if !Arc::ptr_eq(&self.long, &other.long) {
+            let all = self.long.keys().chain(other.long.keys());
+            rows.extend(all.filter(|row| self.long.get(row) != other.long.get(row)));
+            rows.sort_unstable();
+            rows.dedup();
+        }
+        rows
     }
 
     /// The decimal that was typed.

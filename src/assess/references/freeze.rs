@@ -151,7 +151,8 @@ impl Freezer<'_> {
     ) -> PartSet {
         let known = self.known();
         let plan = known.leaf(leaf);
-        let (x, tolerance) = known.column(reference.level, leaf);
+        let numbers = known.column(reference.level, leaf);
+        let x = numbers.x;
         let rows = members(&self.data, plan, index, x);
         let everybody = Data { applies: None, ..self.data };
         let left_out = match self.data.conditional(plan.indicator) {
@@ -175,7 +176,7 @@ impl Freezer<'_> {
             rungs.sort_by(|a, b| {
                 a.0.total_cmp(&b.0).then_with(|| a.1.order(&b.1).unwrap_or(std::cmp::Ordering::Equal))
             });
-            Ladder { rungs, tolerance }
+            Ladder { rungs, tolerance: numbers.widest() }
         });
         PartSet {
             period,
@@ -198,13 +199,12 @@ impl Freezer<'_> {
     /// An entity's numbers, period by period.
     fn entity(&self, leaf: usize, reference: &LeafReference, name: &str) -> Vec<OfEntity> {
         let (panel, known) = (self.data.panel, self.known());
-        let (x, tolerance) = known.column(reference.level, leaf);
+        let numbers = known.column(reference.level, leaf);
         let Some(entity) = panel.entity_index(name) else { return Vec::new() };
         let cells = Exactly(known);
         let number = |(p, period): (usize, &Period)| {
             let row = panel.row(p, entity)?;
-            let number =
-                Held { near: tolerance.of(x[row]), exact: cells.subject(reference.level, leaf, row) };
+            let number = Held { near: numbers.at(row), exact: cells.subject(reference.level, leaf, row) };
             Some(OfEntity { entity: name.to_owned(), period: *period, number })
         };
         panel.periods().iter().enumerate().filter_map(number).collect()
@@ -288,7 +288,7 @@ impl Freezer<'_> {
             let unrounded = &of.totals.unrounded;
             let exactly = || last.exact(&exact, row, of.totals.floors_of(row));
             let exact = if long { Exact::Irrational } else { exactly() };
-            Held::short(Bounded::new(unrounded.score[row], unrounded.error), exact)
+            Held::short(unrounded.at(row), exact)
         };
         let ties: Vec<usize> = ranking.tie_break.iter().filter_map(|id| self.data.plan.node(id)).collect();
         let tie = |row: usize, node: usize| match near.carried(node, row) {

@@ -127,7 +127,8 @@ impl References {
     pub(crate) fn ranks(&self, cells: &Exactly<'_>, leaf: usize, level: Level) -> Vec<f64> {
         let known = cells.known();
         let (data, plan) = (&known.data, known.leaf(leaf));
-        let (x, tolerance) = known.column(level, leaf);
+        let numbers = known.column(level, leaf);
+        let x = numbers.x;
         let lower = level.lower_is_better(plan);
         let sets = self.sets(leaf, level);
         let mut ranks = vec![f64::NAN; data.panel.len()];
@@ -138,7 +139,7 @@ impl References {
                 let set = sets.get(&key(data, plan, period, data.class(row)));
                 if let Some(ladder) = set.and_then(|set| set.ladder.as_ref()) {
                     let exact = || cells.subject(level, leaf, row);
-                    ranks[row] = ladder.rank(tolerance.of(x[row]), exact, lower) as f64;
+                    ranks[row] = ladder.rank(numbers.at(row), exact, lower) as f64;
                 }
             }
         }

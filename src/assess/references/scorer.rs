@@ -277,7 +277,7 @@ impl Scorer {
                 ranking.tie_break.iter().filter_map(|id| inner.scheme.plan().node(id)).collect();
             let total = match (&inner.totals.printed, ranking.on) {
                 (Some(printed), RankOn::Rounded) => Bounded::exact(printed[row]),
-                _ => Bounded::new(inner.totals.unrounded.score[row], inner.totals.unrounded.error),
+                _ => inner.totals.unrounded.at(row),
             };
             let own = Own {
                 total,
