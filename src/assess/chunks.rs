@@ -245,3 +245,56 @@ impl<'a> Numbers<'a> {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::panel::Period;
+
+    /// Three years of seven entities: chunks end at a year and at every fourth row (in unit tests).
+    fn panel() -> Panel {
+        let years: Vec<Period> = (2020..2023).flat_map(|y| [Period::year(y).unwrap(); 7]).collect();
+        let entities = (0..3).flat_map(|_| ["a", "b", "c", "d", "e", "f", "g"]).collect();
+        Panel::builder(entities, years).build().unwrap()
+    }
+
+    fn report(panel: &Panel, of: impl Fn(usize) -> usize + Sync + Send) -> Chunked<usize> {
+        Chunked::write(panel, [], None, |task| of(task.rows.start))
+    }
+
+    #[test]
+    fn a_chunk_of_which_another_thing_is_known_is_changed() {
+        let panel = panel();
+        let (was, now) = (report(&panel, |_| 0), report(&panel, |row| usize::from(row == 8)));
+        let changed = now.widened(Changed::ranges([2..3]), &was, |a, b| a == b);
+        assert_eq!(changed, Changed::ranges([2..3, 8..12]));
+    }
+
+    #[test]
+    fn only_chunks_with_a_changed_row_are_written_again() {
+        let panel = panel();
+        let was = report(&panel, |_| 0);
+        let changed = Changed::ranges([5..6, 20..21]);
+        let now = Chunked::write(&panel, [], Some((&was, &changed)), |task| 100 + task.rows.start);
+        let written: Vec<usize> = now.all().copied().filter(|r| *r > 0).collect();
+        assert_eq!(written, [104, 120]);
+        assert_eq!((*now.of(5), *now.of(6), *now.of(7), *now.of(20)), (104, 104, 0, 120));
+    }
+
+    #[test]
+    fn rows_that_read_an_earlier_period_follow_it() {
+        let panel = panel();
+        let changed = Changed::ranges([3..5, 20..21]);
+        assert_eq!(changed.later(1, &panel), Changed::ranges([10..12]));
+        assert_eq!(changed.later(2, &panel), Changed::ranges([17..19]));
+        assert_eq!(Changed::all().later(1, &panel), Changed::all());
+    }
+
+    #[test]
+    fn ranges_that_touch_are_one() {
+        let all = Changed::ranges([5..6, 0..2, 2..3, 9..9]).and(&Changed::ranges([1..4]));
+        assert_eq!(all, Changed::ranges([0..4, 5..6]));
+        assert_eq!(all.within(&(3..9)).collect::<Vec<_>>(), [3..4, 5..6]);
+        assert!(!all.touches(&(4..5)) && all.touches(&(0..1)));
+    }
+}

@@ -242,6 +242,19 @@ mod tests {
         assert_eq!(order.groups().collect::<Vec<_>>(), [&[2][..], &[0, 1]]);
     }
 
+    /// Of two items that are apart by themselves, a third with a large error may be above both.
+    #[test]
+    fn an_item_with_a_larger_error_ties_others_together() {
+        let (near, error) = ([10.0, 9.0, 8.0, 2.0, 1.0], [0.1, 0.1, 5.0, 0.0, 0.0]);
+        let exact = [10.0, 9.0, 12.0, 2.0, 1.0];
+        let value = |i: u32| near[i as usize];
+        let order = descending(&[0, 1, 2, 3, 4], value, (|_| 5.0, |i| error[i as usize]), |i| {
+            assert!(i < 3, "the last two are known");
+            Exact::of(exact[i as usize])
+        });
+        assert_eq!(order.items, [2, 0, 1, 3, 4]);
+    }
+
     proptest! {
         #[test]
         fn the_order_is_that_of_the_exact_numbers(

@@ -165,3 +165,72 @@ proptest! {
         prop_assert_eq!(budget.work().cells, 0);
     }
 }
+
+#[cfg(feature = "toml")]
+mod single {
+    use super::*;
+    use crate::assess::cells::Origin;
+    use crate::number::{Exact, Number};
+    use crate::{Column, Period};
+
+    const LINEAR: &str = r#"
+        kaohe = 1
+        id = "t"
+        variable = [{ id = "x", unit = "家" }]
+        [[indicator]]
+        id = "x"
+        formula = "x"
+        unit = "家"
+        points = { rule = "linear", low = "min", high = HIGH }
+    "#;
+
+    fn assessed(high: &str, x: Column) -> (Scheme, Assessment) {
+        let scheme = Scheme::from_toml(&LINEAR.replace("HIGH", high)).unwrap();
+        let years = [2021, 2022].map(|y| Period::year(y).unwrap());
+        let entities = ["a", "b", "c", "a", "b", "c"].into_iter().collect();
+        let panel = Panel::builder(entities, years.into_iter().flat_map(|y| [y; 3]).collect::<Vec<_>>());
+        let result = scheme.assess(&panel.column("x", x).build().unwrap()).unwrap();
+        (scheme, result)
+    }
+
+    #[test]
+    fn an_entity_that_others_are_compared_with_moves_them_in_its_own_period() {
+        let (scheme, first) =
+            assessed("{ entity = \"a\" }, over = \"all\"", vec![9.0, 2.0, 3.0, 9.0, 2.0, 3.0].into());
+        for period in [2021, 2022] {
+            let edit = Edit::Cell {
+                entity: "a".into(),
+                period: Period::year(period).unwrap(),
+                variable: "x".into(),
+                value: 7.0,
+            };
+            let edited = first.edit(&[edit]).unwrap();
+            same(&edited, &fresh(&scheme, edited.panel(), &edited).unwrap());
+        }
+    }
+
+    /// Equal floats, and the same row first among them; behind them a smaller decimal has come.
+    #[test]
+    fn an_extreme_that_moved_behind_its_float_is_worked_out_again() {
+        let x = |second: &str| {
+            let long = |text: &str| Exact::parse(text).unwrap();
+            Column::from(vec![1.0, 1.0, 3.0, 1.0, 2.0, 3.0])
+                .with_decimals([(0, long("1.00000000000000000002")), (1, long(second))])
+        };
+        let (_, first) = assessed("\"max\"", x("1.00000000000000000004"));
+        let least = |a: &Assessment| {
+            let leaf = &a.inner.leaves[0].anchors;
+            a.inner.exact().cells.common(leaf, 0, 0, 0)
+        };
+        assert_eq!(
+            least(&first).order(&Exact::parse("1.00000000000000000002").unwrap()),
+            Some(std::cmp::Ordering::Equal)
+        );
+        let column = x("1.00000000000000000001");
+        let edited = first.edit(&[Edit::Column { variable: "x".into(), column }]).unwrap();
+        assert_eq!(
+            least(&edited).order(&Exact::parse("1.00000000000000000001").unwrap()),
+            Some(std::cmp::Ordering::Equal)
+        );
+    }
+}
