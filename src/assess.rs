@@ -24,6 +24,7 @@ mod reuse_tests;
 mod run;
 pub(crate) mod targets;
 pub(crate) mod total;
+pub(crate) mod treated;
 pub(crate) mod tree;
 pub(crate) mod values;
 pub(crate) mod view;
@@ -71,6 +72,7 @@ pub(crate) struct Inner {
     pub(crate) applies: conditions::Applies,
     pub(crate) targets: cells::Targets,
     pub(crate) values: Vec<Arc<values::Values>>,
+    pub(crate) treated: Vec<Option<Arc<treated::Treated>>>,
     pub(crate) sums: Vec<Arc<values::PanelSums>>,
     pub(crate) leaves: Vec<Arc<cells::LeafState>>,
     pub(crate) nodes: Vec<Arc<tree::NodeScores>>,

@@ -18,6 +18,7 @@ mod part;
 mod render;
 mod sentence;
 mod total;
+mod treated;
 mod tree;
 mod value;
 
@@ -55,6 +56,8 @@ pub enum Kind {
     Input,
     /// What the rule compares the measure with.
     Anchor,
+    /// What is scored of the value where outlying values are treated.
+    Treatment,
     /// The indicator's value.
     Value,
     /// A raw datum, or a sum of data over the panel.
@@ -78,6 +81,7 @@ impl Kind {
             Kind::Measure => "measure",
             Kind::Input => "input",
             Kind::Anchor => "anchor",
+            Kind::Treatment => "treatment",
             Kind::Value => "value",
             Kind::Datum => "datum",
             Kind::Adjustment => "adjustment",

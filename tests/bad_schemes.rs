@@ -78,7 +78,7 @@ fn misspelt_key_in_chinese() {
 #[test]
 fn key_that_is_like_no_other() {
     insta::assert_snapshot!(toml(&spoil("weight = 20", "colour = \"red\"")), @r#"
-error: unknown key `colour`; known here are `id`, `title`, `parent`, `formula`, `unit`, `direction`, `weight`, `round`, `missing`, `not_applicable`, `points`, `points_round`
+error: unknown key `colour`; known here are `id`, `title`, `parent`, `formula`, `unit`, `direction`, `weight`, `round`, `treat`, `missing`, `not_applicable`, `points`, `points_round`
   --> scheme:16:1 indicator[0].colour
    |
 16 | colour = "red"

@@ -29,4 +29,5 @@ mod schemes;
 mod scorer;
 mod support;
 mod targets;
+mod treatment;
 mod weights;

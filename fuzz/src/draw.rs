@@ -99,7 +99,7 @@ impl<'a> Bytes<'a> {
     fn indicator(&mut self, i: usize) -> String {
         let mut out =
             format!(r#""id": "i{i}", "formula": "{}", "points": {}"#, self.pick(FORMULAS), self.points());
-        for extra in [UNITS, DIRECTION, WEIGHT, ROUND, POINTS_ROUND, MISSING, NOT_APPLICABLE, PARENT] {
+        for extra in [UNITS, DIRECTION, WEIGHT, ROUND, POINTS_ROUND, MISSING, NOT_APPLICABLE, PARENT, TREAT] {
             out.push_str(self.pick(extra));
         }
         format!("{{{out}}}")
@@ -307,6 +307,15 @@ const MISSING: Texts = &[
     r#", "missing": "full""#,
     r#", "missing": "peer_mean""#,
     r#", "missing": "peer_median""#,
+];
+const TREAT: Texts = &[
+    "",
+    "",
+    "",
+    r#", "treat": {"method": "winsorise", "low": {"quantile": 0.1}, "high": {"quantile": 0.9}}"#,
+    r#", "treat": {"method": "winsorise", "low": 15, "high": {"quantile": 0.8}, "over": "FIRST"}"#,
+    r#", "treat": {"method": "winsorise", "high": {"quantile": 0.75}, "over": "all", "among": "all"}"#,
+    r#", "treat": {"method": "winsorise", "low": 20, "high": 60}"#,
 ];
 const OF_VARIABLE: Texts = &[
     r#", "missing": "zero""#,

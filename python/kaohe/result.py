@@ -237,9 +237,9 @@ class Result(Questions):
     def flags(self) -> Any:
         """Everything worth knowing of single cells, one row each: `kind, severity, entity, period, column, message`.
 
-        Kinds: `imputed` (a datum was filled in), `filled` (a score was, or an indicator left out), `at_most` and
-        `at_least` (a rule was at its limit), `floor` (a floor or veto applied), `hinges` (a tier, rank or grade hangs
-        on the last digit).
+        Kinds: `imputed` (a datum was filled in), `treated` (a value is scored as another one), `filled` (a score was
+        filled in, or an indicator left out), `at_most` and `at_least` (a rule was at its limit), `floor` (a floor or
+        veto applied), `hinges` (a tier, rank or grade hangs on the last digit).
         """
         from kaohe import frames
 

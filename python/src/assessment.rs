@@ -294,6 +294,7 @@ fn scatter(values: &[f64], order: &[u32], out: &mut [f64]) {
 fn kind(kind: FlagKind) -> &'static str {
     match kind {
         FlagKind::Imputed => "imputed",
+        FlagKind::Treated => "treated",
         FlagKind::Filled => "filled",
         FlagKind::AtMost => "at_most",
         FlagKind::AtLeast => "at_least",

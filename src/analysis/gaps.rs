@@ -294,12 +294,12 @@ impl Field<'_> {
         let inner = &*self.assessment.inner;
         let negative = lower_is_better(inner.scheme.document(), self.indicator);
         let known = inner.known();
-        let numbers = known.value_column(self.indicator);
+        let numbers = known.untreated_column(self.indicator);
         let (column, widest) = (numbers.x, numbers.widest());
         let exact = inner.exact();
         let value = |r: u32| if negative { -column[r as usize] } else { column[r as usize] };
         let settled = |r: u32| {
-            let x = exact.value(self.indicator, Some(r as usize));
+            let x = exact.untreated(self.indicator, Some(r as usize));
             if negative { x.neg() } else { x }
         };
         let mut better = 0;

@@ -23,6 +23,16 @@ impl Whole<'_> {
         pooled(&self.cells.0, self.leaf, rows, |v, row| data.near(v, row))
     }
 
+    /// What is scored of a value of the whole: what the treatment makes of it that the peers' values have.
+    fn scored(&self, value: Bounded, row: Option<usize>) -> Bounded {
+        let known = &self.cells.0;
+        let indicator = known.leaf(self.leaf).indicator;
+        match known.treated(indicator).zip(row) {
+            Some((treated, row)) => treated.of(&self.cells, indicator, row, &value),
+            None => value,
+        }
+    }
+
     /// The score of the whole; missing where a rule compares each with something of its own, or ranks.
     pub(super) fn scoring(&self, scoring: &Scoring, value: &Bounded) -> Bounded {
         match scoring {
@@ -55,13 +65,14 @@ impl Whole<'_> {
             Need::Lag(lag) => {
                 let panel = known.data.panel;
                 let then = self.peers.iter().filter_map(|r| panel.lagged(*r as usize, *lag));
-                self.value(&then.map(|r| r as u32).collect::<Vec<_>>())
+                let then: Vec<u32> = then.map(|r| r as u32).collect();
+                self.scored(self.value(&then), then.first().map(|r| *r as usize))
             }
             Need::Anchor(_) if same(&state.inputs) => self.cells.anchor(&state.inputs, leaf, k, self.row),
             _ => Bounded::missing(),
         };
         let inputs: Vec<Bounded> = rule.measure.needs().iter().enumerate().map(need).collect();
-        let measure = rule.measured(value, &inputs);
+        let measure = rule.measured(&self.scored(*value, Some(self.row)), &inputs);
         let anchors: Vec<Bounded> = (0..state.anchors.anchors.len())
             .map(|k| self.cells.anchor(&state.anchors, leaf, k, self.row))
             .collect();

@@ -132,6 +132,19 @@ const ROUNDINGS: [&str; 8] = [
     r#"{"significant": 2, "mode": "floor", "carry": true}"#,
 ];
 
+/// How outlying values are treated, where they are.
+const TREATMENTS: [&str; 9] = [
+    "null",
+    "null",
+    "null",
+    r#"{"method": "winsorise", "low": {"quantile": 0.1}, "high": {"quantile": 0.9}}"#,
+    r#"{"method": "winsorise", "low": {"quantile": 0.25}, "high": 60, "among": "all"}"#,
+    r#"{"method": "winsorise", "high": {"quantile": 0.75}, "over": "all"}"#,
+    r#"{"method": "winsorise", "low": 20, "over": "FIRST"}"#,
+    r#"{"method": "winsorise", "low": 15, "high": {"quantile": 0.8}, "over": "FIRST", "among": "class"}"#,
+    r#"{"method": "winsorise", "low": {"quantile": 0.2}, "high": {"quantile": 0.6}}"#,
+];
+
 /// What holes in the data mean; `error` refuses them and leaves nothing to analyse.
 const OF_VARIABLE: [&str; 6] = ["error", "zero", "carry_forward", "peer_mean", "peer_median", "interpolate"];
 const OF_INDICATOR: [&str; 5] = ["skip", "zero", "full", "peer_mean", "peer_median"];
@@ -260,12 +273,12 @@ fn points() -> BoxedStrategy<Value> {
 fn indicator() -> BoxedStrategy<Value> {
     let formula = (one(&FORMULAS), one(&["positive", "positive", "negative"]), 1u32..5);
     let round = (one(&ROUNDINGS), one(&ROUNDINGS));
-    let holes = (one(&OF_INDICATOR), one(&NOT_APPLICABLE));
+    let holes = (one(&OF_INDICATOR), one(&NOT_APPLICABLE), one(&TREATMENTS));
     (formula, round, holes, points(), one(&["", "g", "h"]))
-        .prop_map(|((formula, direction, weight), (round, points_round), (missing, not), points, parent)| {
+        .prop_map(|((formula, direction, weight), (round, points_round), (missing, not, treat), points, parent)| {
             json!({"formula": formula, "direction": direction, "weight": weight, "unit": "1", "missing": missing,
                    "round": parsed(round), "points_round": parsed(points_round), "not_applicable": parsed(not),
-                   "points": points, "parent": if parent.is_empty() { Value::Null } else { json!(parent) }})
+                   "treat": parsed(treat), "points": points, "parent": if parent.is_empty() { Value::Null } else { json!(parent) }})
         })
         .boxed()
 }
@@ -537,7 +550,7 @@ pub(crate) fn table() -> BoxedStrategy<Table> {
 pub(crate) fn editions() -> BoxedStrategy<[Document; 2]> {
     const TABLES: [&[&str]; 6] =
         [&["indicator", "group"], &["total"], &["adjustment"], &["floor"], &["class"], &["variable"]];
-    let kept = subsequence(vec!["weight", "points", "missing", "round"], 0..=4);
+    let kept = subsequence(vec!["weight", "points", "missing", "round", "treat"], 0..=5);
     (document(), document(), subsequence(TABLES.to_vec(), 0..3), kept)
         .prop_map(|(Document(first), Document(other), tables, keys)| {
             let mut second = first.clone();

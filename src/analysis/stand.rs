@@ -183,6 +183,15 @@ impl<'a, O: Reads> Pair<'a, O> {
         cells.value(indicator, side.inner.panel.lagged(side.row, lag))
     }
 
+    /// What is scored of a value that the entity might have on a side.
+    fn treated(&self, indicator: usize, own: usize, value: O::N) -> O::N {
+        let (cells, row) = (self.cells[own], self.sides[own].row);
+        match cells.known().treated(indicator) {
+            Some(treated) => treated.of(cells, indicator, row, &value),
+            None => value,
+        }
+    }
+
     /// The own data of one side among the others' of another, where a leaf is compared with numbers that depend on both. A
     /// set of all periods, or of one for all, is the same for two rows of one assessment.
     fn mixture(&self, leaf: usize, level: Level, own: usize, others: usize) -> Option<(&'a O, Side<'a>)> {
@@ -270,9 +279,14 @@ impl<O: Reads> Origin for Stood<'_, '_, O> {
     fn value(&self, indicator: usize, _: Option<usize>) -> O::N {
         let own = self.stand.own(&Player::Now);
         match self.stand.now {
-            Some(value) => O::N::of(value),
+            Some(value) => self.pair.treated(indicator, own, O::N::of(value)),
             None => self.pair.value(indicator, own, self.stand.sums(own), 0),
         }
+    }
+
+    fn untreated(&self, indicator: usize, _: Option<usize>) -> O::N {
+        let own = self.stand.own(&Player::Now);
+        self.pair.cells[own].untreated(indicator, Some(self.pair.sides[own].row))
     }
 
     fn common(&self, reference: &LeafReference, leaf: usize, set: usize, k: usize) -> O::N {

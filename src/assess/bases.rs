@@ -17,11 +17,12 @@ use crate::scheme::plan::{Leaf, Plan};
 /// Fixed periods of reference sets that the panel lacks.
 pub(super) fn absent(document: &Document, plan: &Plan, panel: &Panel) -> Vec<Finding> {
     let mut missing: Vec<(usize, &str)> = Vec::new();
-    for leaf in &plan.leaves {
-        let Over::Fixed(label) = &leaf.over else { continue };
+    let treatments = (0..plan.indicators.len()).map(|indicator| plan.fitted_on(indicator));
+    for scope in plan.leaves.iter().map(Leaf::scope).chain(treatments) {
+        let Over::Fixed(label) = scope.over else { continue };
         let there = Period::parse(label).and_then(|p| panel.period_index(p)).is_some();
-        if !there && !missing.contains(&(leaf.indicator, label)) {
-            missing.push((leaf.indicator, label));
+        if !there && !missing.contains(&(scope.indicator, label)) {
+            missing.push((scope.indicator, label));
         }
     }
     let known: Vec<String> = panel.periods().iter().map(ToString::to_string).collect();

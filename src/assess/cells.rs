@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::chunks::{Changed, Chunked, Numbers, Report};
 use super::data::Data;
 use super::reference::{LeafReference, is_own};
+use super::treated::Treated;
 use super::values::{self, PanelSums, Values};
 use crate::budget;
 use crate::memory::Pages;
@@ -12,11 +13,13 @@ use crate::method::anchor::Anchor;
 use crate::method::measures::Need;
 use crate::method::rules::{Break, Combine, Kernel};
 use crate::number::{Bounded, Exact, Number};
-use crate::scheme::plan::{Leaf, Scoring};
+use crate::scheme::plan::{Leaf, Plan, Scope, Scoring};
 
-/// What a reference looks at: the indicator's value, or the measure made of it.
+/// What a reference looks at: of an indicator (which its number then names) the value as the formula gives it; of a leaf the value
+/// that is scored, or the measure made of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Level {
+    Untreated,
     Value,
     Measure,
 }
@@ -25,8 +28,16 @@ impl Level {
     /// Whether less of what is looked at is better.
     pub(crate) fn lower_is_better(self, leaf: &Leaf) -> bool {
         match self {
-            Level::Value => leaf.negative,
+            Level::Untreated | Level::Value => leaf.negative,
             Level::Measure => leaf.setting.negative,
+        }
+    }
+
+    /// Whose numbers stand in the sets of a leaf, or of an indicator where untreated values are looked at.
+    pub(crate) fn scope(self, plan: &Plan, at: usize) -> Scope<'_> {
+        match self {
+            Level::Untreated => plan.fitted_on(at),
+            Level::Value | Level::Measure => plan.leaves[at].scope(),
         }
     }
 }
@@ -47,6 +58,8 @@ pub(crate) struct LeafState {
 pub(crate) struct Known<'a> {
     pub(crate) data: Data<'a>,
     pub(crate) values: &'a [Arc<Values>],
+    /// What is scored of the values that are treated, by indicator.
+    pub(crate) treated: &'a [Option<Arc<Treated>>],
     pub(crate) sums: &'a [Arc<PanelSums>],
     pub(crate) targets: &'a Targets,
     pub(crate) leaves: &'a [Arc<LeafState>],
@@ -84,16 +97,33 @@ impl<'a> Known<'a> {
         self.data.plan.indicators[indicator].round.is_some_and(|r| r.carry)
     }
 
-    /// The indicator's value as the measure takes it.
-    pub(crate) fn value_column(&self, indicator: usize) -> Numbers<'a> {
+    /// Whether less of what is looked at is better.
+    pub(crate) fn lower_is_better(&self, level: Level, at: usize) -> bool {
+        // Nothing fitted on untreated values asks which of them are better.
+        level != Level::Untreated && level.lower_is_better(self.leaf(at))
+    }
+
+    /// What is scored of an indicator whose values are treated.
+    pub(crate) fn treated(&self, indicator: usize) -> Option<&'a Treated> {
+        self.treated.get(indicator)?.as_deref()
+    }
+
+    /// The indicator's value as the formula and its rounding give it.
+    pub(crate) fn untreated_column(&self, indicator: usize) -> Numbers<'a> {
         self.values[indicator].carried(self.carries(indicator))
     }
 
+    /// The indicator's value as the measure takes it.
+    pub(crate) fn value_column(&self, indicator: usize) -> Numbers<'a> {
+        self.treated(indicator).map_or_else(|| self.untreated_column(indicator), Treated::numbers)
+    }
+
     /// The column a reference looks at.
-    pub(crate) fn column(&self, level: Level, leaf: usize) -> Numbers<'a> {
-        match (level, self.leaves.get(leaf).and_then(|l| l.measure.as_ref())) {
+    pub(crate) fn column(&self, level: Level, at: usize) -> Numbers<'a> {
+        match (level, self.leaves.get(at).and_then(|l| l.measure.as_ref())) {
+            (Level::Untreated, _) => self.untreated_column(at),
             (Level::Measure, Some((measure, errors))) => Numbers::new(measure, errors),
-            _ => self.value_column(self.leaf(leaf).indicator),
+            _ => self.value_column(self.leaf(at).indicator),
         }
     }
 }
@@ -105,6 +135,8 @@ pub(crate) trait Origin {
     fn known(&self) -> Known<'_>;
     /// The indicator's value as the measure takes it.
     fn value(&self, indicator: usize, row: Option<usize>) -> Self::N;
+    /// The indicator's value as the formula and its rounding give it: what formulas after the scores name.
+    fn untreated(&self, indicator: usize, row: Option<usize>) -> Self::N;
     /// An anchor that is the same for its whole set.
     fn common(&self, reference: &LeafReference, leaf: usize, set: usize, k: usize) -> Self::N;
     /// What a score is whose rule has a break within reach of the measure's error.
@@ -142,10 +174,11 @@ pub(crate) trait Origin {
     }
 
     /// What a reference looks at, for one row.
-    fn subject(&self, level: Level, leaf: usize, row: usize) -> Self::N {
+    fn subject(&self, level: Level, at: usize, row: usize) -> Self::N {
         match level {
-            Level::Value => self.value(self.known().leaf(leaf).indicator, Some(row)),
-            Level::Measure => self.measure(leaf, row),
+            Level::Untreated => self.untreated(at, Some(row)),
+            Level::Value => self.value(self.known().leaf(at).indicator, Some(row)),
+            Level::Measure => self.measure(at, row),
         }
     }
 
@@ -267,6 +300,10 @@ impl Origin for Nearly<'_> {
         row.map_or_else(Bounded::missing, |row| self.0.value_column(indicator).at(row))
     }
 
+    fn untreated(&self, indicator: usize, row: Option<usize>) -> Bounded {
+        row.map_or_else(Bounded::missing, |row| self.0.untreated_column(indicator).at(row))
+    }
+
     fn common(&self, reference: &LeafReference, _: usize, set: usize, k: usize) -> Bounded {
         reference.sets[set][k].near
     }
@@ -334,11 +371,19 @@ impl Origin for Exactly<'_> {
     }
 
     fn value(&self, indicator: usize, row: Option<usize>) -> Exact {
+        let treated = self.0.treated(indicator).zip(row);
+        let fitted = treated.and_then(|(treated, row)| treated.instead(self, indicator, row));
+        fitted.unwrap_or_else(|| self.untreated(indicator, row))
+    }
+
+    fn untreated(&self, indicator: usize, row: Option<usize>) -> Exact {
         let Some(row) = row else { return Exact::Missing };
         match self.0.data.plan.indicators[indicator].round {
-            Some(how) if how.carry => Exact::carried(self.0.value_column(indicator).x[row], &how, &|| {
-                self.unrounded_value(indicator, row)
-            }),
+            Some(how) if how.carry => {
+                Exact::carried(self.0.untreated_column(indicator).x[row], &how, &|| {
+                    self.unrounded_value(indicator, row)
+                })
+            }
             _ => self.unrounded_value(indicator, row),
         }
     }

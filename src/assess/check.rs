@@ -2,7 +2,7 @@
 
 use super::bound::Bound;
 use super::data::Data;
-use super::{bases, conditions};
+use super::{bases, conditions, treated};
 use crate::finding::Finding;
 use crate::formula::Formula;
 use crate::panel::{CheckInput, Panel, check};
@@ -62,19 +62,20 @@ impl Scheme {
         used.dedup();
         let mut found =
             check(document, panel, &CheckInput { denominators: &denominators, columns, used: Some(&used) });
-        found.extend(self.bases(panel));
+        found.extend(self.compared(panel));
         found.sort_by_key(|f| std::cmp::Reverse(f.severity));
         found
     }
 
-    /// What parts compare with in other periods and do not find there.
-    fn bases(&self, panel: &Panel) -> Vec<Finding> {
+    /// What parts compare with in other periods and do not find there, and what treatments make of the values.
+    fn compared(&self, panel: &Panel) -> Vec<Finding> {
         let (document, plan) = (self.document(), self.plan());
         let mut found = bases::absent(document, plan, panel);
         if let Some(bound) = Bound::of(self, panel, None, None, &mut Vec::new()) {
             let applies = conditions::applies(&bound.data(plan, panel, None));
             let data = Data { applies: Some(&applies), ..bound.data(plan, panel, None) };
             found.extend(bases::without(document, &data));
+            found.extend(treated::check(document, &data));
         }
         found
     }

@@ -7,14 +7,15 @@ use crate::method::missing::Missing;
 use crate::method::rules::Kernel;
 use crate::scheme::Scheme;
 use crate::scheme::model::Document;
-use crate::scheme::plan::{Leaf, Plan};
+use crate::scheme::plan::{IndicatorPlan, Leaf, Plan};
 
 use super::reference::takes_rank;
 
 /// What depends on the data of several entities.
 #[derive(Debug)]
 pub(crate) struct Entangled {
-    /// By indicator, whether its value depends on the others' data: by a sum over the panel, or by what fills a gap.
+    /// By indicator, whether its value depends on the others' data: by a sum over the panel, by what fills a gap, or by what its
+    /// treatment was fitted with.
     pub(crate) values: Vec<bool>,
     /// By leaf, whether the others' numbers that the entity is compared with depend on its own data.
     pub(crate) leaves: Vec<bool>,
@@ -23,7 +24,8 @@ pub(crate) struct Entangled {
 impl Entangled {
     pub(super) fn of(scheme: &Scheme) -> Self {
         let (plan, document) = (scheme.plan(), scheme.document());
-        let values: Vec<bool> = plan.indicators.iter().map(|i| takes_peers(document, &i.program)).collect();
+        let takes = |i: &IndicatorPlan| takes_peers(document, &i.program) || is_fitted(i);
+        let values: Vec<bool> = plan.indicators.iter().map(takes).collect();
         let leaf = |leaf: &Leaf| {
             let applies = plan.indicators[leaf.indicator].not_applicable.as_ref();
             values[leaf.indicator]
@@ -45,6 +47,11 @@ fn takes_peers(document: &Document, program: &Program) -> bool {
         Load::Total { .. } => true,
     };
     program.loads().iter().any(takes)
+}
+
+/// Whether the treatment of an indicator takes numbers of the others.
+fn is_fitted(indicator: &IndicatorPlan) -> bool {
+    indicator.treat.iter().flat_map(|treat| treat.method.fits()).any(|anchor| !is_given(&anchor))
 }
 
 /// Whether a leaf compares with another indicator of which `values` holds.

@@ -27,7 +27,7 @@ pub(crate) struct Sums {
 impl Ladder {
     fn of(known: &Known<'_>, leaf: usize, level: Level, set: usize) -> Self {
         let x = known.column(level, leaf).x;
-        let rows = members(&known.data, known.leaf(leaf), set, x);
+        let rows = members(&known.data, level.scope(known.data.plan, leaf), set, x);
         let mut rungs: Vec<(f64, u32)> = rows.into_iter().map(|r| (x[r as usize], r)).collect();
         rungs.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
         Ladder { rungs, sums: OnceLock::new() }

@@ -136,7 +136,9 @@ pub(crate) fn compute(
     let common = &data.plan.classes[0].scoring[indicator];
     let uniform = data.class_of.is_none() && is_uniform(&near.0, common);
     let program = &data.plan.indicators[indicator].program;
-    let long = data.has_long(program) || !program.is_rational();
+    // What is fitted may lie between two values, and so be another number than its float.
+    let treated = near.0.treated(indicator).is_some();
+    let long = data.has_long(program) || !program.is_rational() || treated;
     let mut score =
         again.map_or_else(|| Pages::zeros(data.panel.len()), |(before, _)| Pages::clone(&before.score));
     let redo = again.map(|(before, changed)| (&before.reports, changed));

@@ -15,7 +15,7 @@ use crate::method::rules::Input;
 use crate::number::statistics::{self, deviation_of, mean_of, place};
 use crate::number::{Bounded, Exact, ExactSum, Number};
 use crate::panel::Period;
-use crate::scheme::plan::Leaf;
+use crate::scheme::plan::{Leaf, Scope};
 
 /// A resolved anchor: its number, who set it, and its exact number once somebody asked.
 #[derive(Debug, Clone)]
@@ -53,7 +53,7 @@ impl Resolved {
     }
 }
 
-/// The reference sets of one leaf and their anchors.
+/// The reference sets of one leaf, or of the treatment of an indicator, and their anchors.
 #[derive(Debug, Clone)]
 pub(crate) struct LeafReference {
     /// What is compared.
@@ -69,9 +69,9 @@ pub(crate) struct LeafReference {
 }
 
 impl LeafReference {
-    /// The layout of a leaf's sets, without any.
-    pub(crate) fn bare(data: &Data<'_>, leaf: &Leaf, level: Level) -> Self {
-        let (classes, by_period) = (class_count(data, leaf), leaf.over == Over::Same);
+    /// The layout of the sets, without any.
+    pub(crate) fn bare(data: &Data<'_>, scope: Scope<'_>, level: Level) -> Self {
+        let (classes, by_period) = (class_count(data, scope), *scope.over == Over::Same);
         LeafReference { level, anchors: Vec::new(), sets: Vec::new(), ranks: None, classes, by_period }
     }
 
@@ -125,18 +125,23 @@ impl LeafReference {
 
 /// Whether an anchor differs between the rows of a set.
 pub(crate) fn is_own(anchor: &Anchor, leaf: &Leaf) -> bool {
-    anchor.is_own() || (matches!(anchor, Anchor::Entity(_)) && leaf.over == Over::All)
+    differs(anchor, &leaf.over)
+}
+
+/// Whether an anchor differs between the rows of a set over some periods.
+pub(crate) fn differs(anchor: &Anchor, over: &Over) -> bool {
+    anchor.is_own() || (matches!(anchor, Anchor::Entity(_)) && *over == Over::All)
 }
 
 /// Rows of a reference set, in row order, missing measures left out.
-pub(crate) fn members(data: &Data<'_>, leaf: &Leaf, set: usize, measure: &[f64]) -> Vec<u32> {
-    let (period, class) = set_of(data, leaf, set);
+pub(crate) fn members(data: &Data<'_>, scope: Scope<'_>, set: usize, measure: &[f64]) -> Vec<u32> {
+    let (period, class) = set_of(data, scope, set);
     let rows: std::ops::Range<usize> = match period {
         Some(p) => data.panel.rows_of(p),
         None => 0..data.panel.len(),
     };
     rows.filter(|&r| {
-        data.joins(leaf.indicator, r) && class.is_none_or(|c| data.class(r) == c) && !measure[r].is_nan()
+        data.joins(scope.indicator, r) && class.is_none_or(|c| data.class(r) == c) && !measure[r].is_nan()
     })
     .map(|r| r as u32)
     .collect()
@@ -145,7 +150,7 @@ pub(crate) fn members(data: &Data<'_>, leaf: &Leaf, set: usize, measure: &[f64])
 /// Members within reach of a number.
 fn close_members(
     data: &Data<'_>,
-    leaf: &Leaf,
+    scope: Scope<'_>,
     set: usize,
     numbers: Numbers<'_>,
     near: Bounded,
@@ -154,18 +159,18 @@ fn close_members(
         let x = numbers.at(*row);
         (x.v - near.v).abs() <= x.e + near.e
     };
-    let (period, class) = set_of(data, leaf, set);
+    let (period, class) = set_of(data, scope, set);
     let rows = period.map_or(0..data.panel.len(), |p| data.panel.rows_of(p));
     let counts =
-        |row: &usize| data.joins(leaf.indicator, *row) && class.is_none_or(|c| data.class(*row) == c);
+        |row: &usize| data.joins(scope.indicator, *row) && class.is_none_or(|c| data.class(*row) == c);
     rows.filter(is_close).filter(counts).collect()
 }
 
 /// Period and class of a set.
-fn set_of(data: &Data<'_>, leaf: &Leaf, set: usize) -> (Option<usize>, Option<usize>) {
-    let classes = class_count(data, leaf);
+fn set_of(data: &Data<'_>, scope: Scope<'_>, set: usize) -> (Option<usize>, Option<usize>) {
+    let classes = class_count(data, scope);
     let class = (classes > 1).then_some(set % classes);
-    let period = match &leaf.over {
+    let period = match scope.over {
         Over::Same => Some(set / classes),
         Over::All => None,
         Over::Fixed(label) => crate::panel::Period::parse(label).and_then(|p| data.panel.period_index(p)),
@@ -174,43 +179,43 @@ fn set_of(data: &Data<'_>, leaf: &Leaf, set: usize) -> (Option<usize>, Option<us
 }
 
 /// How many classes have a set of their own.
-pub(crate) fn class_count(data: &Data<'_>, leaf: &Leaf) -> usize {
-    match (leaf.among, data.class_of) {
+pub(crate) fn class_count(data: &Data<'_>, scope: Scope<'_>) -> usize {
+    match (scope.among, data.class_of) {
         (Among::Class, Some(_)) => data.plan.classes.len(),
         _ => 1,
     }
 }
 
-/// What a leaf compared with before, the numbers that this was of, and the rows in which they are different now.
+/// What a leaf or a treatment compared with before, the numbers that this was of, and the rows in which they are different now.
 pub(crate) type Before<'a> = (&'a LeafReference, Numbers<'a>, &'a Changed);
 
-/// Resolves the anchors of every set of a leaf, and says which rows compare with others than before. A fixed base period that the
+/// Resolves the anchors of every set of a leaf, or of the treatment of an indicator, and says which rows compare with others than before. A fixed base period that the
 /// panel lacks gives missing anchors.
 pub(crate) fn resolve(
     known: &Known<'_>,
-    leaf_index: usize,
+    at: usize,
     level: Level,
     anchors: Vec<Anchor>,
     before: Option<Before<'_>>,
 ) -> (LeafReference, Changed) {
-    let (data, leaf) = (&known.data, known.leaf(leaf_index));
+    let (data, scope) = (&known.data, level.scope(known.data.plan, at));
     if let Some(references) = data.references {
         let other = Changed::all_if(before.is_none());
-        return (references.reference(data, leaf_index, level, anchors), other);
+        return (references.reference(data, at, level, anchors), other);
     }
-    let bare = LeafReference::bare(data, leaf, level);
+    let bare = LeafReference::bare(data, scope, level);
     let (by_period, classes) = bare.layout();
     let periods = if by_period { data.panel.periods().len() } else { 1 };
-    let numbers = known.column(level, leaf_index);
+    let (numbers, lower) = (known.column(level, at), known.lower_is_better(level, at));
     let tasks: Vec<usize> = if anchors.is_empty() { Vec::new() } else { (0..periods * classes).collect() };
     let sets = exec::map_rows(data.panel.len(), tasks, |index| {
-        let kept = before.filter(|(_, _, changed)| !changed.touches(&rows_of(data, leaf, index)));
+        let kept = before.filter(|(_, _, changed)| !changed.touches(&rows_of(data, scope, index)));
         if let Some((was, ..)) = kept {
             return (was.sets[index].clone(), false);
         }
-        let set = Set::new(data, leaf, index, level, numbers);
+        let set = Set::new(data, scope, index, lower, numbers);
         let near = |variable: usize, row: Option<usize>| data.near(variable, row);
-        let now = set.resolve(&anchors, || pooled(known, leaf_index, set.rows(), near));
+        let now = set.resolve(&anchors, || pooled(known, at, set.rows(), near));
         let same =
             before.filter(|(was, old, changed)| set.is_same(&anchors, &now, &was.sets[index], *old, changed));
         match same {
@@ -227,8 +232,8 @@ pub(crate) fn resolve(
 }
 
 /// The rows among which those of a set are.
-fn rows_of(data: &Data<'_>, leaf: &Leaf, set: usize) -> std::ops::Range<usize> {
-    match set_of(data, leaf, set).0 {
+fn rows_of(data: &Data<'_>, scope: Scope<'_>, set: usize) -> std::ops::Range<usize> {
+    match set_of(data, scope, set).0 {
         Some(period) => data.panel.rows_of(period),
         None => 0..data.panel.len(),
     }
@@ -237,8 +242,8 @@ fn rows_of(data: &Data<'_>, leaf: &Leaf, set: usize) -> std::ops::Range<usize> {
 /// One reference set while its anchors are resolved.
 struct Set<'a> {
     data: &'a Data<'a>,
-    leaf: &'a Leaf,
-    level: Level,
+    scope: Scope<'a>,
+    lower_is_better: bool,
     period: Option<usize>,
     /// A fixed base period that is not there: nothing can be known.
     absent: bool,
@@ -267,19 +272,25 @@ fn extreme_of(x: &[f64], largest: bool) -> Option<usize> {
 }
 
 impl<'a> Set<'a> {
-    fn new(data: &'a Data<'a>, leaf: &'a Leaf, set: usize, level: Level, numbers: Numbers<'a>) -> Self {
-        let (period, class) = set_of(data, leaf, set);
-        let absent = period.is_none() && leaf.over != Over::All;
-        let all_join = data.benchmark.is_none() && data.conditional(leaf.indicator).is_none();
+    fn new(
+        data: &'a Data<'a>,
+        scope: Scope<'a>,
+        index: usize,
+        lower_is_better: bool,
+        numbers: Numbers<'a>,
+    ) -> Self {
+        let (period, class) = set_of(data, scope, index);
+        let absent = period.is_none() && *scope.over != Over::All;
+        let all_join = data.benchmark.is_none() && data.conditional(scope.indicator).is_none();
         let whole = class.is_none() && all_join;
         let block = period.filter(|_| whole).map(|p| data.panel.rows_of(p));
-        Set { data, leaf, level, period, absent, block, index: set, rows: OnceLock::new(), numbers }
+        Set { data, scope, lower_is_better, period, absent, block, index, rows: OnceLock::new(), numbers }
     }
 
     /// The members; asked for only by what needs them one by one.
     fn rows(&self) -> &[u32] {
         self.rows.get_or_init(|| {
-            if self.absent { Vec::new() } else { members(self.data, self.leaf, self.index, self.numbers.x) }
+            if self.absent { Vec::new() } else { members(self.data, self.scope, self.index, self.numbers.x) }
         })
     }
 
@@ -302,7 +313,7 @@ impl<'a> Set<'a> {
         old: Numbers<'_>,
         changed: &Changed,
     ) -> bool {
-        let rows = rows_of(self.data, self.leaf, self.index);
+        let rows = rows_of(self.data, self.scope, self.index);
         let bits = |x: &Resolved| (x.near.v.to_bits(), x.near.e.to_bits(), x.who);
         anchors.iter().zip(now).zip(was).all(|((anchor, now), was)| match anchor {
             Anchor::Number(_) | Anchor::Count => bits(now) == bits(was),
@@ -339,7 +350,7 @@ impl<'a> Set<'a> {
             Anchor::Count => Resolved::new(Bounded::exact(self.rows().len() as f64)),
             Anchor::Min => self.extreme(false),
             Anchor::Max => self.extreme(true),
-            Anchor::First => self.extreme(!self.level.lower_is_better(self.leaf)),
+            Anchor::First => self.extreme(!self.lower_is_better),
             Anchor::Mean => Resolved::new(self.mean()),
             Anchor::Sd => Resolved::new(self.deviation()),
             Anchor::Median => self.quantile(0.5, sorted),
@@ -443,27 +454,27 @@ impl<'a> Set<'a> {
 
 impl LeafReference {
     /// The exact number of an anchor that is the same for its whole set.
-    pub(crate) fn exact(&self, cells: &Exactly<'_>, leaf: usize, set: usize, k: usize) -> Exact {
+    pub(crate) fn exact(&self, cells: &Exactly<'_>, at: usize, set: usize, k: usize) -> Exact {
         let resolved = &self.sets[set][k];
-        resolved.exact.get_or_init(|| self.settle(cells, leaf, set, k)).clone()
+        resolved.exact.get_or_init(|| self.settle(cells, at, set, k)).clone()
     }
 
-    fn settle(&self, cells: &Exactly<'_>, leaf_index: usize, set: usize, k: usize) -> Exact {
+    fn settle(&self, cells: &Exactly<'_>, at: usize, set: usize, k: usize) -> Exact {
         let known = cells.known();
-        let (data, leaf) = (&known.data, known.leaf(leaf_index));
-        let numbers = known.column(self.level, leaf_index);
+        let (data, scope) = (&known.data, self.level.scope(known.data.plan, at));
+        let numbers = known.column(self.level, at);
         let x = numbers.x;
         let resolved = &self.sets[set][k];
         if resolved.near.is_missing() {
             return Exact::Missing;
         }
         let order = |q: f64| {
-            let rows = members(data, leaf, set, x);
-            order_exact(|row| cells.subject(self.level, leaf_index, row), &rows, |row| numbers.at(row), q)
+            let rows = members(data, scope, set, x);
+            order_exact(|row| cells.subject(self.level, at, row), &rows, |row| numbers.at(row), q)
         };
         let extreme = |largest: bool| {
-            let close = close_members(data, leaf, set, numbers, resolved.near);
-            let walked = close.into_iter().map(|row| cells.subject(self.level, leaf_index, row));
+            let close = close_members(data, scope, set, numbers, resolved.near);
+            let walked = close.into_iter().map(|row| cells.subject(self.level, at, row));
             walked
                 .reduce(|best, x| match (best.is_irrational() || x.is_irrational(), largest) {
                     (true, _) => Exact::Irrational,
@@ -477,25 +488,25 @@ impl LeafReference {
             Anchor::Count => Exact::of(resolved.near.v),
             Anchor::Min => extreme(false),
             Anchor::Max => extreme(true),
-            Anchor::First => extreme(!self.level.lower_is_better(leaf)),
+            Anchor::First => extreme(!known.lower_is_better(self.level, at)),
             Anchor::Median => order(0.5),
             Anchor::Quantile(q) => order(*q),
             Anchor::Entity(_) => {
-                resolved.who.map_or(Exact::Missing, |row| cells.subject(self.level, leaf_index, row))
+                resolved.who.map_or(Exact::Missing, |row| cells.subject(self.level, at, row))
             }
             Anchor::Mean | Anchor::Sd => {
-                let rows = members(data, leaf, set, x);
+                let rows = members(data, scope, set, x);
                 if rows.len() > EXACT_PEERS {
                     return Exact::Irrational;
                 }
                 let all: Vec<Exact> =
-                    rows.iter().map(|r| cells.subject(self.level, leaf_index, *r as usize)).collect();
+                    rows.iter().map(|r| cells.subject(self.level, at, *r as usize)).collect();
                 match self.anchors[k] {
                     Anchor::Mean => statistics::mean(all.into_iter()),
                     _ => statistics::deviation(&all),
                 }
             }
-            Anchor::Pooled => cells.pooled(leaf_index, &members(data, leaf, set, x)),
+            Anchor::Pooled => cells.pooled(at, &members(data, scope, set, x)),
             Anchor::Target | Anchor::Previous | Anchor::Indicator(_) => Exact::Missing,
         }
     }
@@ -523,7 +534,7 @@ impl LeafReference {
         let (mut is_member, mut ranks) = (vec![false; data.panel.len()], vec![f64::NAN; data.panel.len()]);
         let periods = if self.by_period { data.panel.periods().len() } else { 1 };
         let mut sets: Vec<Vec<u32>> =
-            (0..periods * self.classes).map(|set| members(data, leaf, set, x)).collect();
+            (0..periods * self.classes).map(|set| members(data, leaf.scope(), set, x)).collect();
         sets.iter().flatten().for_each(|row| is_member[*row as usize] = true);
         // Those who are no members stand in the order of the members, and are counted by nobody.
         for row in (0..data.panel.len()).filter(|r| !x[*r].is_nan() && data.applies(leaf.indicator, *r)) {

@@ -21,6 +21,7 @@ mod sets;
 #[cfg(feature = "json")]
 #[cfg(test)]
 mod tests;
+mod treated;
 mod written;
 
 use std::sync::Arc;

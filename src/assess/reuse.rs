@@ -12,6 +12,7 @@ use super::chunks::{Again, Changed, Numbers};
 use super::points::{Scored, Scores};
 use super::reference::is_own;
 use super::total::Totals;
+use super::treated::{Before, Treated};
 use super::tree::NodeScores;
 use super::values::{PanelSums, Values};
 use super::weights::Weights;
@@ -33,6 +34,7 @@ pub(super) struct Reuse<'a> {
     applies: Vec<bool>,
     targets: Vec<Changed>,
     values: Vec<Changed>,
+    treated: Vec<Changed>,
     leaves: Vec<Changed>,
     nodes: Vec<Changed>,
     /// Weights or the ways in which groups are made of their members.
@@ -75,6 +77,7 @@ impl<'a> Reuse<'a> {
             applies: Vec::new(),
             targets,
             values: nothing(),
+            treated: nothing(),
             leaves: nothing(),
             nodes: nothing(),
             tree,
@@ -220,6 +223,45 @@ impl<'a> Reuse<'a> {
         &self.values[indicator]
     }
 
+    /// What is scored of the values of an indicator; `make` says with it in which rows that is different.
+    pub(super) fn treated(
+        &mut self,
+        indicator: usize,
+        make: impl FnOnce(Option<&Before<'_>>) -> Option<(Treated, Changed)>,
+    ) -> Option<Arc<Treated>> {
+        let of = |plan: &'a Plan| plan.indicators[indicator].treat.as_ref();
+        let values = &self.values[indicator];
+        let (now, was) = (of(self.plan()), self.was().and_then(of));
+        if now.is_none() {
+            let changed = Changed::all_if(was.is_some()).and(values);
+            self.treated.push(changed);
+            return None;
+        }
+        // To whom the indicator applies says on whose values a treatment is fitted.
+        let like = self.before.filter(|_| now == was && !self.applies[indicator]);
+        let before = like.and_then(|before| Some((before, before.treated[indicator].as_ref()?)));
+        let made = match before {
+            Some((_, before)) if values.is_none() => Some((Arc::clone(before), Changed::NONE)),
+            Some((inner, before)) => {
+                let before = Before {
+                    treated: before,
+                    values: inner.known().untreated_column(indicator),
+                    changed: values,
+                };
+                make(Some(&before)).map(|(treated, changed)| (Arc::new(treated), changed))
+            }
+            None => make(None).map(|(treated, _)| (Arc::new(treated), Changed::all())),
+        };
+        let (treated, changed) = made.unzip();
+        self.treated.push(changed.unwrap_or_else(Changed::all));
+        treated
+    }
+
+    /// The rows in which something else is scored of an indicator's values.
+    pub(super) fn other_treated(&self, indicator: usize) -> &Changed {
+        &self.treated[indicator]
+    }
+
     /// An indicator's values as a measure took them.
     pub(super) fn values_before(&self, indicator: usize) -> Numbers<'a> {
         self.before.map_or(Numbers::decimals(&[]), |was| was.known().value_column(indicator))
@@ -239,7 +281,7 @@ impl<'a> Reuse<'a> {
             self.leaves.push(Changed::all());
             return Step::Write(None);
         };
-        let values = &self.values[now.indicator];
+        let values = &self.treated[now.indicator];
         let own = anchors(now).iter().fold(Changed::NONE, |all, a| all.and(&self.own_anchor(now, a, values)));
         if values.is_none() && own.is_none() {
             self.leaves.push(own);
@@ -255,10 +297,10 @@ impl<'a> Reuse<'a> {
         match anchor {
             Anchor::Target => self.targets[leaf.indicator].clone(),
             Anchor::Indicator(id) => {
-                let other = self.plan().node(id).and_then(|i| self.values.get(i));
+                let other = self.plan().node(id).and_then(|i| self.treated.get(i));
                 other.cloned().unwrap_or_else(Changed::all)
             }
-            Anchor::Previous => self.values[leaf.indicator].later(1, self.panel),
+            Anchor::Previous => self.treated[leaf.indicator].later(1, self.panel),
             Anchor::Entity(name) if is_own(anchor, leaf) => {
                 let entity = self.panel.entity_index(name);
                 let moved = |p: &usize| {
@@ -275,7 +317,7 @@ impl<'a> Reuse<'a> {
     /// The rows in which the measure of a part is different, where `compared` are those that compare with other references.
     pub(super) fn other_measures(&self, index: usize, compared: &Changed) -> Changed {
         let leaf = &self.plan().leaves[index];
-        let values = &self.values[leaf.indicator];
+        let values = &self.treated[leaf.indicator];
         let need = |need: &Need| match need {
             Need::Lag(lag) => values.later(*lag, self.panel),
             Need::Anchor(anchor) => self.own_anchor(leaf, anchor, values),
@@ -316,7 +358,7 @@ impl<'a> Reuse<'a> {
             .is_none_or(|before| before.scheme.document().full_points != self.scheme.document().full_points);
         let scorings = self.plan().classes.iter().map(|class| &class.scoring[indicator]);
         let changed = Changed::all_if(!same || full || self.applies[indicator])
-            .and(&self.values[indicator])
+            .and(&self.treated[indicator])
             .and(&self.targets[indicator]);
         let changed = scorings.fold(changed, |all, scoring| all.and(&self.other_scoring(scoring)));
         // Scores that were taken of all the others move with each of them.

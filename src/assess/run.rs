@@ -3,7 +3,7 @@
 use std::sync::{Arc, OnceLock};
 
 use super::bound::Bound;
-use super::cells::{Exactly, Known, LeafState, Level, Nearly, Origin, Targets};
+use super::cells::{Exactly, Known, LeafState, Level, Nearly, Origin};
 use super::chunks::{Again, Chunked, Report};
 use super::conditions::Applies;
 use super::data::{Data, Seen, Tolerance};
@@ -12,6 +12,7 @@ use super::points::{self, Hole};
 use super::reuse::{Reuse, Step};
 use super::targets::targets;
 use super::total::Last;
+use super::treated::{self, Treated};
 use super::tree::{ExactTree, NearTree, NodeScores, Shares, Upper};
 use super::values::{self, PanelSums, Values};
 use super::weights::Weights;
@@ -98,8 +99,16 @@ fn run_rows(
     if findings.iter().any(|f| f.code == "overflow_value") {
         return Err(findings);
     }
-    let leaves = leaves(&data, &values, &sums, &targets, &mut reuse)?;
-    let known = Known { data, values: &values, sums: &sums, targets: &targets, leaves: &leaves };
+    let untreated =
+        Known { data, values: &values, treated: &[], sums: &sums, targets: &targets, leaves: &[] };
+    let mut treated: Vec<Option<Arc<Treated>>> = Vec::new();
+    for indicator in indicators {
+        budget::stage("values", &document.indicators[indicator].id)?;
+        treated.push(reuse.treated(indicator, |again| treated::compute(&untreated, indicator, again)));
+    }
+    let treated_values = Known { treated: &treated, ..untreated };
+    let leaves = leaves(&treated_values, &mut reuse)?;
+    let known = Known { leaves: &leaves, ..treated_values };
     let mut nodes = indicator_scores(&known, document, &mut reuse, &mut findings)?;
     if !findings.is_empty() {
         return Err(findings);
@@ -145,6 +154,7 @@ fn run_rows(
         applies,
         targets,
         values,
+        treated,
         sums,
         leaves,
         nodes,
@@ -159,15 +169,10 @@ fn run_rows(
 }
 
 /// Measures and references of every leaf.
-fn leaves(
-    data: &Data<'_>,
-    values: &[Arc<Values>],
-    sums: &[Arc<PanelSums>],
-    targets: &Targets,
-    reuse: &mut Reuse<'_>,
-) -> Result<Vec<Arc<LeafState>>, Vec<Finding>> {
+fn leaves(below: &Known<'_>, reuse: &mut Reuse<'_>) -> Result<Vec<Arc<LeafState>>, Vec<Finding>> {
+    let plan = below.data.plan;
     let mut states: Vec<Arc<LeafState>> = Vec::new();
-    for (index, leaf) in data.plan.leaves.iter().enumerate() {
+    for (index, leaf) in plan.leaves.iter().enumerate() {
         let before = match reuse.leaf(index) {
             Step::Keep(same) => {
                 states.push(same);
@@ -175,11 +180,11 @@ fn leaves(
             }
             Step::Write(before) => before,
         };
-        budget::stage("references", &data.plan.nodes[leaf.indicator].id)?;
+        budget::stage("references", &plan.nodes[leaf.indicator].id)?;
         let needs = leaf.measure.needs();
-        let changed = reuse.other_values(leaf.indicator);
+        let changed = reuse.other_treated(leaf.indicator);
         let (inputs, compared) = {
-            let known = Known { data: *data, values, sums, targets, leaves: &states };
+            let known = Known { leaves: &states, ..*below };
             let again = before.map(|before| (&before.inputs, reuse.values_before(leaf.indicator), changed));
             reference::resolve(&known, index, Level::Value, reference::input_anchors(leaf), again)
         };
@@ -187,14 +192,14 @@ fn leaves(
         states.push(Arc::new(LeafState { measure: None, anchors: inputs.empty(), inputs }));
         if needs.iter().any(|n| matches!(n, Need::Rank | Need::RankBefore(_))) {
             let ranks = {
-                let known = Known { data: *data, values, sums, targets, leaves: &states };
+                let known = Known { leaves: &states, ..*below };
                 known.leaves[index].inputs.rank(&Exactly(known), index)
             };
             Arc::make_mut(&mut states[index]).inputs.ranks = Some(ranks);
         }
         let mut changed = changed;
         if !needs.is_empty() {
-            let known = Known { data: *data, values, sums, targets, leaves: &states };
+            let known = Known { leaves: &states, ..*below };
             let was = before.and_then(|before| before.measure.as_ref());
             let measure =
                 measure_column(&Nearly(known), &Exactly(known), index, was.map(|was| (was, &changed)));
@@ -204,7 +209,7 @@ fn leaves(
             Arc::make_mut(&mut states[index]).measure = Some(measure);
         }
         let (anchors, compared) = {
-            let known = Known { data: *data, values, sums, targets, leaves: &states };
+            let known = Known { leaves: &states, ..*below };
             let again = before.map(|before| (&before.anchors, reuse.measures_before(index), &changed));
             reference::resolve(&known, index, Level::Measure, leaf.rule.anchors(&leaf.setting), again)
         };
@@ -212,7 +217,7 @@ fn leaves(
         Arc::make_mut(&mut states[index]).anchors = anchors;
         if reference::takes_rank(leaf) {
             let ranks = {
-                let known = Known { data: *data, values, sums, targets, leaves: &states };
+                let known = Known { leaves: &states, ..*below };
                 known.leaves[index].anchors.rank(&Exactly(known), index)
             };
             Arc::make_mut(&mut states[index]).anchors.ranks = Some(ranks);

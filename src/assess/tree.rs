@@ -201,6 +201,9 @@ macro_rules! forward_origin {
             fn value(&self, indicator: usize, row: Option<usize>) -> Self::N {
                 self.cells.value(indicator, row)
             }
+            fn untreated(&self, indicator: usize, row: Option<usize>) -> Self::N {
+                self.cells.untreated(indicator, row)
+            }
             fn common(
                 &self,
                 reference: &super::reference::LeafReference,
@@ -251,7 +254,7 @@ impl Upper for NearTree<'_> {
         let known = self.known();
         match (slot, row) {
             (Slot::Variable(v), row) => known.data.near(v, row),
-            (Slot::Value(i), row) => self.value(i, row),
+            (Slot::Value(i), row) => self.untreated(i, row),
             (Slot::Total, _) => *total,
             (_, None) => Bounded::missing(),
             (Slot::Score(node), Some(row)) => self.carried(node, row),
@@ -288,7 +291,7 @@ impl Upper for ExactTree<'_> {
         let known = self.known();
         match (slot, row) {
             (Slot::Variable(v), row) => known.data.typed(v, row),
-            (Slot::Value(i), row) => self.value(i, row),
+            (Slot::Value(i), row) => self.untreated(i, row),
             (Slot::Total, _) => total.clone(),
             (_, None) => Exact::Missing,
             (Slot::Score(node), Some(row)) => self.carried(node, row),

@@ -44,6 +44,8 @@ pub struct RankRow {
 pub enum FlagKind {
     /// A datum was filled in.
     Imputed,
+    /// A value is scored as another one: it lies beyond an end of its treatment.
+    Treated,
     /// A score was filled in, or an indicator or a part of one left out.
     Filled,
     /// A rule was at its upper limit: more would gain nothing.
@@ -88,6 +90,7 @@ impl Inner {
         Known {
             data: self.data(),
             values: &self.values,
+            treated: &self.treated,
             sums: &self.sums,
             targets: &self.targets,
             leaves: &self.leaves,
@@ -376,9 +379,10 @@ impl Assessment {
             column.iter().flat_map(|column| column.exact_cells.all()).sum::<usize>()
         };
         let values = inner.values.iter().flat_map(|values| values.reports.all()).map(|own| own.exact_cells);
+        let treated = inner.treated.iter().flatten().map(|treated| treated.exact_cells());
         let nodes = inner.nodes.iter().map(|n| scored(&n.scores) + rounded(&n.printed) + rounded(&n.points));
         let totals = scored(&inner.totals.unrounded) + rounded(&inner.totals.printed);
-        values.sum::<usize>() + nodes.sum::<usize>() + totals
+        values.sum::<usize>() + treated.sum::<usize>() + nodes.sum::<usize>() + totals
     }
 
     /// Why a score is not the rule's own, as a code of the catalogue.

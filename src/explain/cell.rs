@@ -8,7 +8,7 @@ use crate::explain::{Fact, Node};
 use crate::method::part::{Among, Over};
 use crate::number::{Bounded, Exact, Number};
 use crate::scheme::model::{Document, Title};
-use crate::scheme::plan::{Leaf, Plan};
+use crate::scheme::plan::{Plan, Scope};
 use crate::text::is_timeless;
 
 pub(super) struct Cell<'a> {
@@ -75,13 +75,13 @@ impl<'a> Cell<'a> {
     }
 
     /// Periods and entities of a leaf's reference set, in words.
-    pub(super) fn set(&self, leaf: &Leaf) -> Fact {
+    pub(super) fn set(&self, scope: Scope<'_>) -> Fact {
         use super::Sentence;
-        let class = match leaf.among {
+        let class = match scope.among {
             Among::Class => self.assessment.class(self.row),
             Among::All => None,
         };
-        let period = match &leaf.over {
+        let period = match scope.over {
             Over::Same => Some(self.period(self.row)),
             Over::Fixed(period) => Some(period.clone()),
             Over::All => None,

@@ -1,4 +1,4 @@
-//! What is worth knowing of a cell, on demand: data and scores that were filled in, limits, floors, and decisions that
+//! What is worth knowing of a cell, on demand: data and scores that were filled in, values that were treated, limits, floors, and decisions that
 //! hang on the last digit.
 
 use super::Sentence;
@@ -23,7 +23,7 @@ use crate::panel::Source;
 use crate::scheme::plan::{Scoring, Slot};
 
 impl Assessment {
-    /// Everything worth knowing of every cell, row by row: imputed data, filled scores and indicators left out, rules at a
+    /// Everything worth knowing of every cell, row by row: imputed data, treated values, filled scores and indicators left out, rules at a
     /// limit, floors, and ranks, tiers, grades and vetoes that hang on the last digit, with the margin.
     ///
     /// Computed on demand. Rows are in the order of the panel; within a row in the order above.
@@ -93,6 +93,7 @@ impl Cell<'_> {
         let scorings = self.plan.classes[class].scoring.iter().enumerate();
         let mut flags = Vec::new();
         for (indicator, scoring) in scorings.filter(|(i, _)| self.plan.counts(class, *i)) {
+            self.moved(indicator, &mut flags);
             if let Some(why) = self.assessment.filled(indicator, self.row) {
                 let finding = Finding::info(filled_code(why));
                 flags.push(self.flag(FlagKind::Filled, finding, Some(indicator)));
@@ -115,7 +116,7 @@ impl Cell<'_> {
         flags
     }
 
-    fn flag(&self, kind: FlagKind, finding: Finding, node: Option<usize>) -> Flag {
+    pub(super) fn flag(&self, kind: FlagKind, finding: Finding, node: Option<usize>) -> Flag {
         let id = node.map(|n| self.plan.nodes[n].id.as_str());
         Flag { kind, finding: finding.placed(self.data.panel.place(self.row, id)) }
     }
@@ -207,7 +208,8 @@ impl Cell<'_> {
                 let leaf = &self.plan.leaves[*index];
                 let reference = &self.assessment.inner.leaves[*index].anchors;
                 let value = self.assessment.inner.values[indicator].raw[self.row];
-                if leaf.measure != Measure::Value || reference.ranks.is_some() || value.is_nan() {
+                let moved = self.near.known().treated(indicator).is_some_and(|t| t.moved(self.row).is_some());
+                if leaf.measure != Measure::Value || reference.ranks.is_some() || value.is_nan() || moved {
                     return;
                 }
                 let anchors = 0..reference.anchors.len();

@@ -5,7 +5,7 @@ use super::sentence::show;
 use super::{Digits, Fact, Kind, Node, Sentence, titled};
 use crate::assess::cells::{Level, Origin};
 use crate::assess::data::Data;
-use crate::assess::reference::{LeafReference, is_own, members};
+use crate::assess::reference::{LeafReference, differs, members};
 use crate::method::anchor::Anchor;
 use crate::method::measures::{Measure, Need};
 use crate::method::rules::{Branch, Combine, Kernel, Leaf as LeafRule, Rule};
@@ -125,7 +125,7 @@ impl Cell<'_> {
                 Need::Rank => {
                     let node = Node::new(Kind::Input, "rank", titled("explain_rank_now"));
                     let mut node = node.number(inputs.get(k).map_or(f64::NAN, |b| b.v), Digits::Typed);
-                    node.say(Sentence::new("explain_rank_in").fact("set", self.set(leaf)));
+                    node.say(Sentence::new("explain_rank_in").fact("set", self.set(leaf.scope())));
                     node
                 }
             })
@@ -211,8 +211,14 @@ impl Cell<'_> {
     }
 
     /// Who or what set an anchor.
-    fn origin(&self, anchor: &Anchor, reference: &LeafReference, index: usize, k: usize) -> Sentence {
-        let leaf = &self.plan.leaves[index];
+    pub(super) fn origin(
+        &self,
+        anchor: &Anchor,
+        reference: &LeafReference,
+        index: usize,
+        k: usize,
+    ) -> Sentence {
+        let scope = reference.level.scope(self.plan, index);
         match anchor {
             Anchor::Number(_) => return Sentence::new("explain_by_scheme"),
             Anchor::Target => return Sentence::new("explain_by_target"),
@@ -239,22 +245,27 @@ impl Cell<'_> {
             (None, row) => row.map(|row| self.who(row)),
         });
         match who {
-            Some(who) if !is_own(anchor, leaf) => {
+            Some(who) if !differs(anchor, scope.over) => {
                 let sentence = Sentence::new("explain_by_member").fact("who", who);
-                sentence.fact("set", self.set(leaf)).typed("count", self.set_size(reference, index, set))
+                sentence.fact("set", self.set(scope)).typed("count", self.set_size(reference, index, set))
             }
             _ => {
-                let sentence = Sentence::new("explain_by_set").fact("set", self.set(leaf));
+                let sentence = Sentence::new("explain_by_set").fact("set", self.set(scope));
                 sentence.typed("count", self.set_size(reference, index, set))
             }
         }
     }
 
     /// How many entities of a reference set the indicator does not apply to.
-    fn not_counted(&self, anchor: &Anchor, reference: &LeafReference, index: usize) -> Option<Sentence> {
-        let leaf = &self.plan.leaves[index];
+    pub(super) fn not_counted(
+        &self,
+        anchor: &Anchor,
+        reference: &LeafReference,
+        index: usize,
+    ) -> Option<Sentence> {
+        let scope = reference.level.scope(self.plan, index);
         let of_one = matches!(anchor, Anchor::Number(_) | Anchor::Entity(_));
-        if of_one || is_own(anchor, leaf) || self.data.conditional(leaf.indicator).is_none() {
+        if of_one || differs(anchor, scope.over) || self.data.conditional(scope.indicator).is_none() {
             return None;
         }
         let out = if let Some(references) = self.data.references {
@@ -263,7 +274,7 @@ impl Cell<'_> {
             let set = reference.set(&self.data, self.row);
             let everybody = Data { applies: None, ..self.data };
             let column = self.near.known().column(reference.level, index).x;
-            members(&everybody, leaf, set, column).len() - members(&self.data, leaf, set, column).len()
+            members(&everybody, scope, set, column).len() - members(&self.data, scope, set, column).len()
         };
         (out > 0).then(|| Sentence::new("explain_set_without").typed("count", out as f64))
     }
@@ -274,7 +285,7 @@ impl Cell<'_> {
             return set.map_or(0.0, |set| set.size as f64);
         }
         let column = self.near.known().column(reference.level, index).x;
-        members(&self.data, &self.plan.leaves[index], set, column).len() as f64
+        members(&self.data, reference.level.scope(self.plan, index), set, column).len() as f64
     }
 
     /// Unit of what a reference looks at.
@@ -301,7 +312,7 @@ fn rule_node(kind: Kind, rule: &Rule) -> Node {
 }
 
 /// A title of the catalogue with other titles in it.
-fn both(code: &'static str, titles: &[(&'static str, &Title)]) -> Title {
+pub(super) fn both(code: &'static str, titles: &[(&'static str, &Title)]) -> Title {
     let text = |lang| {
         let facts: Vec<(&'static str, String)> =
             titles.iter().map(|(n, t)| (*n, t.get(lang).unwrap_or_default().to_owned())).collect();
@@ -344,7 +355,7 @@ fn measure_title(measure: &Measure) -> &'static str {
     }
 }
 
-fn anchor_title(anchor: &Anchor) -> &'static str {
+pub(super) fn anchor_title(anchor: &Anchor) -> &'static str {
     match anchor {
         Anchor::Number(_) => "explain_anchor_number",
         Anchor::Min => "explain_anchor_min",

@@ -3,7 +3,7 @@
 use crate::Lang;
 use crate::text::render;
 
-const SOURCES: [&str; 11] = [
+const SOURCES: [&str; 13] = [
     include_str!("cell.rs"),
     include_str!("flags.rs"),
     include_str!("html.rs"),
@@ -11,8 +11,10 @@ const SOURCES: [&str; 11] = [
     include_str!("render.rs"),
     include_str!("sentence.rs"),
     include_str!("total.rs"),
+    include_str!("treated.rs"),
     include_str!("tree.rs"),
     include_str!("value.rs"),
+    include_str!("../method/treatment/winsorise.rs"),
     include_str!("../method/weighting/entropy.rs"),
     include_str!("../method/weighting/standard_deviation.rs"),
 ];

@@ -106,6 +106,7 @@ impl Cell<'_> {
             let scoring = &self.plan.classes[self.data.class(self.row)].scoring[node];
             out.children = self.parts(scoring);
         }
+        out.children.extend(self.treatment(node));
         out.children.push(self.value(node));
         out
     }

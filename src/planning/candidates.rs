@@ -18,6 +18,7 @@ const STAIRS: u32 = 40;
 /// ```text
 /// measure(x) = measure of a peer        (minimum, maximum, rank, quantile change hands)
 /// measure(x) = break of a rule          (tiers, caps, kinks)
+/// value(x)   = value of a peer, or what a treatment was fitted with   (ends of winsorising)
 /// value(x)   = constant of a floor, an adjustment or the formula itself
 /// value(x)   = level that the goal names
 /// ```
@@ -39,6 +40,7 @@ pub(crate) fn candidates(inner: &Inner, cell: &Cell, level: Option<f64>) -> Vec<
         let own = constants.iter().copied().chain(program_constants(&indicator.program)).chain(level);
         places.extend(own.filter_map(|c| crossing(cell, &value, c)).flat_map(|k| [k, k + 1]));
         places.extend(leaf_places(inner, cell, i));
+        places.extend(treated_places(inner, cell, i));
     }
     places.retain(|k| (cell.low..=cell.high).contains(k));
     places.sort_unstable();
@@ -67,6 +69,15 @@ pub(crate) fn value(inner: &Inner, cell: &Cell, indicator: usize, x: f64) -> f64
     })
 }
 
+/// What is scored of that value, by what is fitted as things are.
+fn scored(inner: &Inner, cell: &Cell, indicator: usize, x: f64) -> Bounded {
+    let value = Bounded::of(value(inner, cell, indicator, x));
+    match inner.known().treated(indicator) {
+        Some(treated) => treated.of(&inner.near(), indicator, cell.row, &value),
+        None => value,
+    }
+}
+
 /// Whether more of a variable moves the points of every indicator one way only, with everything else as it is, and nothing above the
 /// points (adjustments, floors, conditions) can turn them.
 pub(crate) fn is_monotone(inner: &Inner, cell: &Cell, places: &[i64]) -> bool {
@@ -89,8 +100,7 @@ fn one_way(inner: &Inner, cell: &Cell, indicator: usize, leaf: usize, places: &[
     let own = &inner.scheme.plan().leaves[leaf];
     let (inputs, anchors) = surroundings(inner, cell, leaf);
     let points = |k: &i64| {
-        let value = Bounded::of(value(inner, cell, indicator, cell.grid.value(*k)));
-        let measure = own.measured(&value, &inputs);
+        let measure = own.measured(&scored(inner, cell, indicator, cell.grid.value(*k)), &inputs);
         own.rule.score(&measure, &anchors, &own.setting).v
     };
     let over_bends = bends(&own.rule.breaks(&anchors, &own.setting))
@@ -187,16 +197,13 @@ fn leaf_places(inner: &Inner, cell: &Cell, indicator: usize) -> Vec<i64> {
         let needs = own.measure.needs();
         let inputs: Vec<Bounded> =
             needs.iter().enumerate().map(|(k, need)| near.need(leaf, k, need, cell.row)).collect();
-        let measure = |x: f64| {
-            let value = Bounded::of(value(inner, cell, indicator, x));
-            own.measured(&value, &inputs).v
-        };
+        let measure = |x: f64| own.measured(&scored(inner, cell, indicator, x), &inputs).v;
         let anchors: Vec<Bounded> = (0..state.anchors.anchors.len())
             .map(|k| near.anchor(&state.anchors, leaf, k, cell.row))
             .collect();
         let breaks = own.rule.breaks(&anchors, &own.setting);
         let mut levels: Vec<f64> = breaks.iter().flat_map(places_of).collect();
-        levels.extend(peers(inner, cell, leaf));
+        levels.extend(peers(inner, cell, |row| near.measure(leaf, row)));
         levels.extend(inner.leaves[leaf].inputs.sets.iter().flatten().map(|r| r.near.v));
         levels.retain(|x| x.is_finite());
         levels.sort_by(f64::total_cmp);
@@ -207,6 +214,16 @@ fn leaf_places(inner: &Inner, cell: &Cell, indicator: usize) -> Vec<i64> {
     places
 }
 
+/// Where the value of an indicator meets what its treatment was fitted with, and those that it was fitted on.
+fn treated_places(inner: &Inner, cell: &Cell, indicator: usize) -> Vec<i64> {
+    let (near, known) = (inner.near(), inner.known());
+    let Some(treated) = known.treated(indicator) else { return Vec::new() };
+    let mut levels = peers(inner, cell, |row| near.untreated(indicator, Some(row)));
+    levels.extend(treated.fitted.sets.iter().flatten().map(|r| r.near.v).filter(|x| x.is_finite()));
+    let value = |x: f64| value(inner, cell, indicator, x);
+    levels.into_iter().filter_map(|l| crossing(cell, &value, l)).flat_map(|k| [k, k + 1]).collect()
+}
+
 /// Places of one break; of stairs the first [`STAIRS`].
 fn places_of(b: &Break<Bounded>) -> Vec<f64> {
     match b {
@@ -215,13 +232,13 @@ fn places_of(b: &Break<Bounded>) -> Vec<f64> {
     }
 }
 
-/// Measures of the peers of the period.
-fn peers(inner: &Inner, cell: &Cell, leaf: usize) -> Vec<f64> {
-    let (near, data) = (inner.near(), inner.data());
+/// Numbers of the peers of the period.
+fn peers(inner: &Inner, cell: &Cell, of: impl Fn(usize) -> Bounded) -> Vec<f64> {
+    let data = inner.data();
     let rows =
         data.panel.rows_of(data.panel.period_of(cell.row)).filter(|r| *r != cell.row && data.counts(*r));
-    let mut measures: Vec<f64> = rows.map(|r| near.measure(leaf, r).v).filter(|x| x.is_finite()).collect();
-    measures.sort_by(f64::total_cmp);
-    let step = measures.len().div_ceil(PEERS).max(1);
-    measures.into_iter().step_by(step).collect()
+    let mut numbers: Vec<f64> = rows.map(|r| of(r).v).filter(|x| x.is_finite()).collect();
+    numbers.sort_by(f64::total_cmp);
+    let step = numbers.len().div_ceil(PEERS).max(1);
+    numbers.into_iter().step_by(step).collect()
 }

@@ -228,7 +228,7 @@ impl Resolved {
             Subject::Variable(v, _) => inner.data().typed(v, Some(row)),
             Subject::Indicator(i) => match &inner.values[i].printed {
                 Some(printed) => Exact::of(printed[row]),
-                None => match inner.exact().value(i, Some(row)) {
+                None => match inner.exact().untreated(i, Some(row)) {
                     Exact::Irrational => Exact::of(inner.values[i].raw[row]),
                     value => value,
                 },

@@ -220,9 +220,11 @@ fn fields(out: &mut Vec<Change>, item: &Item<'_>, key: &str, a: Option<&Node>, b
     let kind = match (a, b) {
         (None, None) => return,
         (Some(a), Some(b)) if a.kind == b.kind => return,
-        // Another rule or another measure is one change, not one for each parameter.
+        // Another rule, measure or method is one change, not one for each parameter.
         (Some(a), Some(b))
-            if table(a) && table(b) && a.get("rule") == b.get("rule") && a.get("kind") == b.get("kind") =>
+            if table(a)
+                && table(b)
+                && ["rule", "kind", "method"].iter().all(|tag| a.get(tag) == b.get(tag)) =>
         {
             for inner in keys(a, b) {
                 let dot = if key.is_empty() { "" } else { "." };

@@ -46,9 +46,11 @@ pub(crate) fn load(text: &str, file: Option<String>, parse: Parse) -> Result<Loa
         let word = finding.code.starts_with("unknown_word");
         // A word that is a value in the file, whatever the normal form made of it.
         let on_key = on_key && !(word && source.is_text(id));
-        let beside_rule =
-            finding.code == "unknown_key" && source.parent(id).is_some_and(|n| n.get("rule").is_some());
-        let finding = if beside_rule { normal::key_of_part(&finding) } else { finding };
+        let beside = |tag: &str| {
+            finding.code == "unknown_key" && source.parent(id).is_some_and(|n| n.get(tag).is_some())
+        };
+        let (rule, method) = (beside("rule"), beside("method"));
+        let finding = if rule || method { normal::key_of_both(&finding, method) } else { finding };
         findings.push(finding.placed(source.place_of(id, on_key)));
     }
     source.set_broken(decoded.broken);

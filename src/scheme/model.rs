@@ -9,6 +9,7 @@ use crate::method::aggregation::Aggregation;
 use crate::method::missing::Missing;
 pub use crate::method::part::{Among, Over, Part};
 use crate::method::ranking::{Grades, Ranking};
+use crate::method::treatment::Treatment;
 use crate::method::weighting::Weighting;
 use crate::number::rounding::Rounding;
 
@@ -175,6 +176,9 @@ pub struct Indicator {
     /// Rounding of the value.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub round: Option<Rounding>,
+    /// How outlying values are treated before they are scored.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub treat: Option<Treatment>,
     /// What a missing value means.
     #[serde(default, skip_serializing_if = "is_default")]
     pub missing: Missing,

@@ -12,12 +12,17 @@ use crate::finding::{Finding, nearest};
 const OF_PART: [&str; 6] = ["share", "measure", "over", "among", "full", "rule"];
 /// Parameter of combinators that holds parts itself.
 const NESTED: &str = "of";
+/// Keys of a treatment that are not parameters of its method.
+const OF_TREATMENT: [&str; 3] = ["over", "among", "method"];
 
 /// The whole document in normal form.
 pub(crate) fn document(mut root: Node) -> Node {
     for indicator in tables(&mut root, "indicator") {
         if let Some(points) = child(indicator, "points") {
             parts(points);
+        }
+        if let Some(treat) = child(indicator, "treat") {
+            beside(treat, &OF_TREATMENT, "method");
         }
     }
     for class in tables(&mut root, "class") {
@@ -30,14 +35,16 @@ pub(crate) fn document(mut root: Node) -> Node {
     root
 }
 
-/// An unknown key beside a rule may as well be meant for the part: the rule knows only its own parameters.
-pub(crate) fn key_of_part(finding: &Finding) -> Finding {
+/// An unknown key beside a rule may as well be meant for the part, and one beside a method for the treatment: rule and method know
+/// only their own parameters.
+pub(crate) fn key_of_both(finding: &Finding, is_treatment: bool) -> Finding {
     let fact = |name: &str| finding.facts.iter().find(|(n, _)| *n == name).map_or("", |(_, v)| v.as_str());
-    if let Some(near) = nearest(fact("name"), OF_PART) {
+    let own: &[&str] = if is_treatment { &OF_TREATMENT } else { &OF_PART };
+    if let Some(near) = nearest(fact("name"), own.iter().copied()) {
         return Finding::error("unknown_key_near").fact("name", fact("name")).fact("nearest", near);
     }
-    let of_part = OF_PART.map(|k| format!("`{k}`")).join(", ");
-    let known = format!("{}, {of_part}", fact("known"));
+    let own = own.iter().map(|k| format!("`{k}`")).collect::<Vec<_>>().join(", ");
+    let known = format!("{}, {own}", fact("known"));
     Finding::error("unknown_key").fact("name", fact("name")).fact("known", known)
 }
 
@@ -62,25 +69,32 @@ fn parts(node: &mut Node) {
 }
 
 fn part(node: &mut Node) {
+    let Kind::Table(entries) = &mut node.kind else { return };
+    for e in entries.iter_mut() {
+        match e.key.as_str() {
+            "measure" => tagged(&mut e.value, "kind"),
+            NESTED => parts(&mut e.value),
+            _ => {}
+        }
+    }
+    beside(node, &OF_PART, "rule");
+}
+
+/// `{ tag = "name", … }` becomes `{ tag = { name = { … } } }`, but for the keys beside it that are not parameters of what is named.
+fn beside(node: &mut Node, own: &[&str], tag: &str) {
     let (span, id) = (node.span.clone(), node.id);
     let Kind::Table(entries) = &mut node.kind else { return };
-    let (mut own, mut params): (Vec<Entry>, Vec<Entry>) =
-        std::mem::take(entries).into_iter().partition(|e| OF_PART.contains(&e.key.as_str()));
-    if let Some(e) = own.iter_mut().find(|e| e.key == "measure") {
-        tagged(&mut e.value, "kind");
-    }
-    for e in params.iter_mut().filter(|e| e.key == NESTED) {
-        parts(&mut e.value);
-    }
-    // Without a rule its parameters would be reported as unknown keys, each of them beside the point.
-    if let Some(at) = own.iter().position(|e| e.key == "rule") {
-        let mut rule = own.remove(at);
-        if let Kind::Text(name) = &rule.value.kind {
-            let value = Node { kind: Kind::Table(params), span: span.clone(), id: rule.value.id };
-            let name = Entry { key: name.clone(), span: rule.value.span.clone(), value };
-            rule.value = Node { kind: Kind::Table(vec![name]), span, id };
+    let (mut own, params): (Vec<Entry>, Vec<Entry>) =
+        std::mem::take(entries).into_iter().partition(|e| own.contains(&e.key.as_str()));
+    // Without a name the parameters would be reported as unknown keys, each of them beside the point.
+    if let Some(at) = own.iter().position(|e| e.key == tag) {
+        let mut named = own.remove(at);
+        if let Kind::Text(name) = &named.value.kind {
+            let value = Node { kind: Kind::Table(params), span: span.clone(), id: named.value.id };
+            let name = Entry { key: name.clone(), span: named.value.span.clone(), value };
+            named.value = Node { kind: Kind::Table(vec![name]), span, id };
         }
-        own.push(rule);
+        own.push(named);
     }
     *entries = own;
 }

@@ -15,6 +15,7 @@ use crate::method::measures::Measure;
 use crate::method::missing::Missing;
 use crate::method::part::Part;
 use crate::method::rules::{Combinator, Combine, Leaf as LeafRule, Rule, Scale, Setting};
+use crate::method::treatment::Method;
 use crate::method::weighting::Weighting;
 use crate::number::Number;
 use crate::number::rounding::Rounding;
@@ -40,9 +41,26 @@ pub(crate) struct IndicatorPlan {
     pub(crate) formula: Formula,
     pub(crate) program: Program,
     pub(crate) round: Option<Rounding>,
+    pub(crate) treat: Option<TreatmentPlan>,
     pub(crate) points_round: Option<Rounding>,
     pub(crate) missing: Missing,
     pub(crate) not_applicable: Option<(Program, NotApplicableThen)>,
+}
+
+/// How the outlying values of an indicator are treated, and on which set that is fitted.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct TreatmentPlan {
+    pub(crate) method: Method,
+    pub(crate) over: Over,
+    pub(crate) among: Among,
+}
+
+/// Whose numbers stand in a set, of an indicator's values or of what is made of them.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Scope<'a> {
+    pub(crate) indicator: usize,
+    pub(crate) over: &'a Over,
+    pub(crate) among: Among,
 }
 
 /// A node of the tree: the indicators, then the groups (members before their group), the total last.
@@ -74,6 +92,11 @@ pub(crate) struct Leaf {
 }
 
 impl Leaf {
+    /// Whose numbers the reference set holds.
+    pub(crate) fn scope(&self) -> Scope<'_> {
+        Scope { indicator: self.indicator, over: &self.over, among: self.among }
+    }
+
     /// What is scored, from the indicator's value and what the measure asked for.
     #[inline]
     pub(crate) fn measured<N: Number>(&self, x: &N, inputs: &[N]) -> N {
@@ -157,6 +180,13 @@ impl Plan {
     /// Index of the total among the nodes.
     pub(crate) fn root(&self) -> usize {
         self.nodes.len() - 1
+    }
+
+    /// Whose values the treatment of an indicator is fitted on.
+    pub(crate) fn fitted_on(&self, indicator: usize) -> Scope<'_> {
+        let treat = self.indicators[indicator].treat.as_ref();
+        let (over, among) = treat.map_or((&Over::Same, Among::All), |treat| (&treat.over, treat.among));
+        Scope { indicator, over, among }
     }
 
     /// Index of a node.
@@ -302,6 +332,11 @@ fn indicators(
             formula,
             program,
             round: indicator.round,
+            treat: indicator.treat.as_ref().map(|treat| TreatmentPlan {
+                method: treat.method.clone(),
+                over: treat.over.clone(),
+                among: among(document, treat.among),
+            }),
             points_round: indicator.points_round,
             missing: indicator.missing,
             not_applicable,
@@ -415,6 +450,12 @@ fn classes(document: &Document, nodes: &[NodePlan], leaves: &mut Vec<Leaf>) -> V
     classes
 }
 
+/// Entities of a set, by default those of the class where there are classes.
+fn among(document: &Document, given: Option<Among>) -> Among {
+    let classed = document.class_column.is_some() || !document.classes.is_empty();
+    given.unwrap_or(if classed { Among::Class } else { Among::All })
+}
+
 /// Turns parts into scoring trees, collecting their leaves.
 struct Builder<'a> {
     document: &'a Document,
@@ -441,13 +482,12 @@ impl Builder<'_> {
             Rule::Leaf(rule) => {
                 let negative =
                     self.document.indicators[indicator].direction == super::model::Direction::Negative;
-                let classed = self.document.class_column.is_some() || !self.document.classes.is_empty();
                 self.leaves.push(Leaf {
                     indicator,
                     measure: part.measure.clone(),
                     negative,
                     over: part.over.clone(),
-                    among: part.among.unwrap_or(if classed { Among::Class } else { Among::All }),
+                    among: among(self.document, part.among),
                     rule: rule.clone(),
                     setting: Setting { full: own, negative: part.measure.lower_is_better(negative) },
                     scale,

@@ -131,6 +131,13 @@ crate::text::catalogue! {
     "explain_no_peers": "没有可参照的同类单位，本指标不计" / "there are no peers to take it from, so the indicator is left out",
     "explain_handed_on": "因有指标不计，占总分的份额由 {declared} 变为 {share}" / "with others left out its share of the whole is {share}, not {declared}",
     "explain_no_base": "没有可比的基数（如缺上期数值），本指标不计，权重由同级指标分担" / "there is nothing to compare with (no earlier period, for one): the indicator is left out and its weight goes to its siblings",
+    // Treatments.
+    "explain_winsorise": "缩尾处理" / "Winsorising",
+    "explain_winsorised_to_low": "数值 {before} 低于低端，按 {after} 计分" / "the value {before} is below the low end and is scored as {after}",
+    "explain_winsorised_to_low_quantile": "数值 {before} 低于低端（{quantile} 分位数），按 {after} 计分" / "the value {before} is below the low end (the {quantile} quantile) and is scored as {after}",
+    "explain_winsorised_to_high": "数值 {before} 高于高端，按 {after} 计分" / "the value {before} is above the high end and is scored as {after}",
+    "explain_winsorised_to_high_quantile": "数值 {before} 高于高端（{quantile} 分位数），按 {after} 计分" / "the value {before} is above the high end (the {quantile} quantile) and is scored as {after}",
+    "explain_not_moved": "数值在两端之间，按原值计分" / "the value is not beyond an end and is scored as it is",
     // Values and data.
     "explain_formula": "{formula} = {numbers}" / "{formula} = {numbers}",
     "explain_value_missing": "所需数据缺失，没有数值" / "data are missing, so there is no value",

@@ -111,6 +111,11 @@ crate::text::catalogue! {
     "digits_and_significant": "digits 与 significant 只能写一个" / "give `digits` or `significant`, not both",
     "bad_period": "`{period}` 不是本方案的时期；应写作 \"{example}\"" / "`{period}` is no period of this scheme; write one as \"{example}\"",
 
+    // Treatments.
+    "winsorise_without_ends": "缩尾至少要写 low 或 high 中的一个" / "winsorising needs `low`, `high` or both",
+    "winsorise_end": "缩尾的界应为一个数（以指标的计量单位计）或一个分位数（quantile），却是 {found}" / "expected a number in the unit of the indicator or a quantile as an end of winsorising, found {found}",
+    "ends_not_ascending": "high 应大于 low：low 为 {low}，high 为 {high}" / "`high` must be greater than `low`: low is {low}, high is {high}",
+
     // Parts and rules.
     "shares_partly": "有的部分写了 share，有的没写；要么都写，要么都不写（即相等）" / "some parts have a `share` and some have none; give all of them, or none for equal shares",
     "shares_all_zero": "各部分的 share 全为 0" / "the shares are all 0; at least one must be greater",
@@ -165,6 +170,7 @@ crate::text::catalogue! {
     "scheme_key_parent": "上级" / "parent",
     "scheme_key_round": "修约" / "rounding",
     "scheme_key_points_round": "得分修约" / "rounding of points",
+    "scheme_key_treat": "异常值处理" / "treatment",
     "scheme_key_missing": "缺数处理" / "missing values",
     "scheme_key_not_applicable": "不适用情形" / "not applicable",
     "scheme_key_points": "计分规则" / "rule",

@@ -256,7 +256,10 @@ impl Fast {
             x = plain(leaf.measured(&x, &s.inputs))?;
         }
         if let Some(set) = line.ranked {
-            let ladder: &Ladder = self.references.part(index).anchors.sets[set].ladder.as_ref()?;
+            let ladder: &Ladder =
+                self.references.side(self.references.scheme().plan(), Level::Measure, index)?.sets[set]
+                    .ladder
+                    .as_ref()?;
             let lower = Level::Measure.lower_is_better(leaf);
             x = Bounded::of(ladder.rank_near(x, lower)? as f64);
         }

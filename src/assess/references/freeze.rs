@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use super::held::{Held, Set, SetBy};
 use super::ladder::Ladder;
 use super::part::{self, OfEntity, OfSet, Part, PartSet, Side, depends, is_ranked};
+use super::treated::{self, Fitted};
 use super::written::{Content, Cover, Field, Fill, PeerScore, Standing, Sum, VERSION};
 use super::{Inner as Kept, References, sets};
 use crate::assess::Inner;
@@ -42,7 +43,12 @@ pub(super) fn freeze(of: &Inner) -> Result<References, Vec<Finding>> {
             class: label.class,
         });
     }
+    let treatments = treated::fits(plan).map(|(indicator, _)| Fitted {
+        indicator: plan.nodes[indicator].id.clone(),
+        fitted: freezer.fitted(indicator),
+    });
     let content = Content {
+        treatments: treatments.collect(),
         references: VERSION,
         fingerprint: scheme.fingerprint().to_string(),
         scheme: scheme.document().clone(),
@@ -93,17 +99,8 @@ impl Freezer<'_> {
         let plan = &self.data.plan.leaves[leaf];
         let state = &self.of.leaves[leaf];
         let reference = if level == Level::Value { &state.inputs } else { &state.anchors };
-        let anchors: Vec<usize> =
-            (0..reference.anchors.len()).filter(|k| depends(&reference.anchors[*k], plan)).collect();
         let ranked = is_ranked(plan, level);
-        let mut side = Side::default();
-        if !anchors.is_empty() || ranked {
-            side.sets = self
-                .sets(leaf, reference)
-                .into_iter()
-                .map(|set| self.set(leaf, reference, &anchors, set, ranked))
-                .collect();
-        }
+        let mut side = self.side_of(leaf, reference, ranked);
         if plan.over == Over::All {
             let of_entity =
                 |anchor: &Anchor| if let Anchor::Entity(name) = anchor { Some(name.clone()) } else { None };
@@ -117,12 +114,31 @@ impl Freezer<'_> {
         side
     }
 
+    /// The sets that the treatment of an indicator was fitted on.
+    fn fitted(&self, indicator: usize) -> Side {
+        let treated = self.of.treated[indicator].as_ref();
+        treated.map_or_else(Side::default, |treated| self.side_of(indicator, &treated.fitted, false))
+    }
+
+    /// The numbers of every set.
+    fn side_of(&self, at: usize, reference: &LeafReference, ranked: bool) -> Side {
+        let over = reference.level.scope(self.data.plan, at).over;
+        let anchors: Vec<usize> =
+            (0..reference.anchors.len()).filter(|k| depends(&reference.anchors[*k], over)).collect();
+        let mut side = Side::default();
+        if !anchors.is_empty() || ranked {
+            let sets = self.sets(at, reference).into_iter();
+            side.sets = sets.map(|set| self.set(at, reference, &anchors, set, ranked)).collect();
+        }
+        side
+    }
+
     /// Period, class and index of every set: by period those of which there are rows, else one a class.
-    fn sets(&self, leaf: usize, reference: &LeafReference) -> Vec<(Option<Period>, String, usize)> {
+    fn sets(&self, at: usize, reference: &LeafReference) -> Vec<(Option<Period>, String, usize)> {
         let panel = self.data.panel;
         let by_class = reference.is_by_class();
         let of = |class: &str| if by_class { class.to_owned() } else { String::new() };
-        let fixed = match &self.data.plan.leaves[leaf].over {
+        let fixed = match reference.level.scope(self.data.plan, at).over {
             Over::Fixed(label) => Period::parse(label),
             _ => None,
         };
@@ -143,33 +159,33 @@ impl Freezer<'_> {
 
     fn set(
         &self,
-        leaf: usize,
+        at: usize,
         reference: &LeafReference,
         anchors: &[usize],
         (period, class, index): (Option<Period>, String, usize),
         ranked: bool,
     ) -> PartSet {
         let known = self.known();
-        let plan = known.leaf(leaf);
-        let numbers = known.column(reference.level, leaf);
+        let scope = reference.level.scope(self.data.plan, at);
+        let numbers = known.column(reference.level, at);
         let x = numbers.x;
-        let rows = members(&self.data, plan, index, x);
+        let rows = members(&self.data, scope, index, x);
         let everybody = Data { applies: None, ..self.data };
-        let left_out = match self.data.conditional(plan.indicator) {
-            Some(_) => members(&everybody, plan, index, x).len() - rows.len(),
+        let left_out = match self.data.conditional(scope.indicator) {
+            Some(_) => members(&everybody, scope, index, x).len() - rows.len(),
             None => 0,
         };
         let cells = Exactly(known);
         let anchor = |k: &usize| {
             let resolved = &reference.sets[index][*k];
             let set_by = resolved.who.map(|row| self.row(row));
-            let number = Held { near: resolved.near, exact: reference.exact(&cells, leaf, index, *k) };
+            let number = Held { near: resolved.near, exact: reference.exact(&cells, at, index, *k) };
             OfSet { anchor: reference.anchors[*k].clone(), set: Set { number, set_by } }
         };
         let ladder = ranked.then(|| {
             let mut rungs: Vec<(f64, Exact)> = rows
                 .iter()
-                .map(|r| (x[*r as usize], cells.subject(reference.level, leaf, *r as usize)))
+                .map(|r| (x[*r as usize], cells.subject(reference.level, at, *r as usize)))
                 .map(|(v, exact)| (v, Held::short(Bounded::exact(v), exact).exact))
                 .collect();
             // Equal floats in the order of their exact forms, so that the order of the rows leaves no trace.

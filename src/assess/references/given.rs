@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, HashMap};
 use super::References;
 use super::freeze::programs;
 use super::held::Held;
-use super::part::{Part, PartSet, depends, is_ranked};
+use super::part::{PartSet, Side, depends, is_ranked};
+use super::treated::fits_of;
 use super::written::Fill;
 use crate::assess::cells::{Exactly, Level, Origin};
 use crate::assess::data::Data;
@@ -19,19 +20,28 @@ use crate::formula::{Load, Program};
 use crate::method::anchor::Anchor;
 use crate::method::part::Over;
 use crate::panel::Period;
-use crate::scheme::plan::Leaf;
+use crate::scheme::plan::{Plan, Scope};
 
 /// Sets of one level of a part by period and class.
 type Sets<'a> = HashMap<(Option<Period>, &'a str), &'a PartSet>;
 
 impl References {
-    pub(crate) fn part(&self, leaf: usize) -> &Part {
-        &self.0.content.parts[leaf]
+    /// What a leaf compares with at a level, or a treatment was fitted with; none where nothing of a set is taken.
+    pub(crate) fn side(&self, plan: &Plan, level: Level, at: usize) -> Option<&Side> {
+        let content = &self.0.content;
+        match level {
+            Level::Untreated => {
+                let mut treatments = content.treatments.iter();
+                treatments.find(|own| own.indicator == plan.nodes[at].id).map(|own| &own.fitted)
+            }
+            Level::Value => Some(&content.parts[at].inputs),
+            Level::Measure => Some(&content.parts[at].anchors),
+        }
     }
 
-    fn sets(&self, leaf: usize, level: Level) -> Sets<'_> {
-        let sets = &self.part(leaf).side(level).sets;
-        sets.iter().map(|set| ((set.period, set.class.as_str()), set)).collect()
+    fn sets(&self, plan: &Plan, level: Level, at: usize) -> Sets<'_> {
+        let sets = self.side(plan, level, at).into_iter().flat_map(|side| &side.sets);
+        sets.map(|set| ((set.period, set.class.as_str()), set)).collect()
     }
 
     /// The set that a row is compared with.
@@ -47,25 +57,25 @@ impl References {
         level: Level,
         (period, class): (usize, usize),
     ) -> Option<&PartSet> {
-        let (period, class) = key(data, &data.plan.leaves[leaf], period, class);
-        let mut sets = self.part(leaf).side(level).sets.iter();
+        let (period, class) = key(data, level.scope(data.plan, leaf), period, class);
+        let mut sets = self.side(data.plan, level, leaf)?.sets.iter();
         sets.find(|set| set.period == period && set.class == class)
     }
 
-    /// The references of a leaf at one level, set by set of a panel.
+    /// The references of a leaf at one level, or of the treatment of an indicator, set by set of a panel.
     pub(crate) fn reference(
         &self,
         data: &Data<'_>,
-        leaf: usize,
+        at: usize,
         level: Level,
         anchors: Vec<Anchor>,
     ) -> LeafReference {
-        let plan = &data.plan.leaves[leaf];
-        let mut reference = LeafReference::bare(data, plan, level);
+        let scope = level.scope(data.plan, at);
+        let mut reference = LeafReference::bare(data, scope, level);
         if anchors.is_empty() {
             return reference;
         }
-        let (known, names) = (self.sets(leaf, level), entities(data.panel));
+        let (known, names) = (self.sets(data.plan, level, at), entities(data.panel));
         let row = |entity: &str, period: Period| {
             data.panel.row(data.panel.period_index(period)?, *names.get(entity)?)
         };
@@ -73,7 +83,7 @@ impl References {
             let mut own = set.iter().flat_map(|set| &set.anchors);
             let one = |anchor: &Anchor| match anchor {
                 Anchor::Number(x) => Resolved::typed(*x),
-                anchor if depends(anchor, plan) => match own.next() {
+                anchor if depends(anchor, scope.over) => match own.next() {
                     Some(of) => {
                         let by = of.set.set_by.as_ref();
                         let who = by.and_then(|by| row(&by.entity, by.period));
@@ -88,10 +98,10 @@ impl References {
         };
         let (by_period, classes) = reference.layout();
         let periods = if by_period { data.panel.periods().len() } else { 1 };
-        let place = |set: usize| key(data, plan, set / classes, set % classes);
+        let place = |set: usize| key(data, scope, set / classes, set % classes);
         reference.sets = (0..periods * classes).map(|set| resolved(known.get(&place(set)))).collect();
-        if plan.over == Over::All {
-            reference.sets.extend(self.of_entities(data, leaf, level, &anchors));
+        if *scope.over == Over::All {
+            reference.sets.extend(self.of_entities(data, at, level, &anchors));
         }
         reference.anchors = anchors;
         reference
@@ -101,12 +111,12 @@ impl References {
     fn of_entities(
         &self,
         data: &Data<'_>,
-        leaf: usize,
+        at: usize,
         level: Level,
         anchors: &[Anchor],
     ) -> Vec<Vec<Resolved>> {
         let known: HashMap<(&str, Period), &Held> = {
-            let all = self.part(leaf).side(level).entities.iter();
+            let all = self.side(data.plan, level, at).into_iter().flat_map(|side| &side.entities);
             all.map(|of| ((of.entity.as_str(), of.period), &of.number)).collect()
         };
         let in_period = |period: &Period| {
@@ -130,13 +140,13 @@ impl References {
         let numbers = known.column(level, leaf);
         let x = numbers.x;
         let lower = level.lower_is_better(plan);
-        let sets = self.sets(leaf, level);
+        let sets = self.sets(data.plan, level, leaf);
         let mut ranks = vec![f64::NAN; data.panel.len()];
         for period in 0..data.panel.periods().len() {
             for row in
                 data.panel.rows_of(period).filter(|r| !x[*r].is_nan() && data.applies(plan.indicator, *r))
             {
-                let set = sets.get(&key(data, plan, period, data.class(row)));
+                let set = sets.get(&key(data, plan.scope(), period, data.class(row)));
                 if let Some(ladder) = set.and_then(|set| set.ladder.as_ref()) {
                     let exact = || cells.subject(level, leaf, row);
                     ranks[row] = ladder.rank(numbers.at(row), exact, lower) as f64;
@@ -204,13 +214,17 @@ impl References {
 
     /// Whether an indicator is compared with a set that is not there.
     fn lacks(&self, data: &Data<'_>, indicator: usize, period: usize, class: usize) -> bool {
-        let mut lacks = false;
+        let absent = |level: Level, at: usize| {
+            let place = key(data, level.scope(data.plan, at), period, class);
+            !self.sets(data.plan, level, at).contains_key(&place)
+        };
+        let mut lacks = !fits_of(data.plan, indicator).is_empty() && absent(Level::Untreated, indicator);
         data.plan.classes[class].scoring[indicator].leaves(&mut |leaf| {
             let plan = &data.plan.leaves[leaf];
             let (inputs, anchors) = super::part::dependents(plan);
             for (level, anchors) in [(Level::Value, inputs), (Level::Measure, anchors)] {
                 let needs = !anchors.is_empty() || is_ranked(plan, level);
-                lacks |= needs && !self.sets(leaf, level).contains_key(&key(data, plan, period, class));
+                lacks |= needs && absent(level, leaf);
             }
         });
         lacks
@@ -266,12 +280,12 @@ impl References {
 }
 
 /// Period and class of the set that rows of a period and a class are compared with.
-fn key<'a>(data: &Data<'a>, leaf: &Leaf, period: usize, class: usize) -> (Option<Period>, &'a str) {
-    let period = match &leaf.over {
+fn key<'a>(data: &Data<'a>, scope: Scope<'_>, period: usize, class: usize) -> (Option<Period>, &'a str) {
+    let period = match scope.over {
         Over::Same => data.panel.periods().get(period).copied(),
         Over::All => None,
         Over::Fixed(label) => Period::parse(label),
     };
-    let by_class = crate::assess::reference::class_count(data, leaf) > 1;
+    let by_class = crate::assess::reference::class_count(data, scope) > 1;
     (period, if by_class { data.plan.classes[class].id.as_str() } else { "" })
 }

@@ -6,9 +6,10 @@ use super::held::{Held, Set};
 use super::ladder::Ladder;
 use super::written::Content;
 use crate::assess::cells::Level;
-use crate::assess::reference::{input_anchors, is_own, takes_rank};
+use crate::assess::reference::{differs, input_anchors, takes_rank};
 use crate::method::anchor::Anchor;
 use crate::method::measures::Need;
+use crate::method::part::Over;
 use crate::method::rules::Kernel;
 use crate::panel::Period;
 use crate::scheme::plan::{Leaf, Plan, Scoring};
@@ -30,15 +31,6 @@ pub(crate) struct Part {
     /// What the rule compares the measure with.
     #[serde(default, skip_serializing_if = "Side::is_empty")]
     pub(crate) anchors: Side,
-}
-
-impl Part {
-    pub(crate) fn side(&self, level: Level) -> &Side {
-        match level {
-            Level::Value => &self.inputs,
-            Level::Measure => &self.anchors,
-        }
-    }
 }
 
 /// The sets of one level of a part.
@@ -111,19 +103,20 @@ impl Side {
 }
 
 /// Whether an anchor is a number of its set.
-pub(super) fn depends(anchor: &Anchor, leaf: &Leaf) -> bool {
-    !is_own(anchor, leaf) && !matches!(anchor, Anchor::Number(_))
+pub(super) fn depends(anchor: &Anchor, over: &Over) -> bool {
+    !differs(anchor, over) && !matches!(anchor, Anchor::Number(_))
 }
 
 /// The anchors of both levels of a leaf that are numbers of a set.
 pub(super) fn dependents(leaf: &Leaf) -> (Vec<Anchor>, Vec<Anchor>) {
-    let of = |anchors: Vec<Anchor>| anchors.into_iter().filter(|a| depends(a, leaf)).collect();
+    let of = |anchors: Vec<Anchor>| anchors.into_iter().filter(|a| depends(a, &leaf.over)).collect();
     (of(input_anchors(leaf)), of(leaf.rule.anchors(&leaf.setting)))
 }
 
 /// Whether a leaf takes ranks at a level.
 pub(super) fn is_ranked(leaf: &Leaf, level: Level) -> bool {
     match level {
+        Level::Untreated => false,
         Level::Value => leaf.measure.needs().iter().any(|n| matches!(n, Need::Rank | Need::RankBefore(_))),
         Level::Measure => takes_rank(leaf),
     }
@@ -181,7 +174,7 @@ fn walk(scoring: &Scoring, path: &str, named: &mut impl FnMut(usize, &str)) {
 pub struct Anchored {
     /// Indicator.
     pub indicator: String,
-    /// Which of its parts, from 1: `2`, or `2.1` inside a combinator.
+    /// Which of its parts, from 1: `2`, or `2.1` inside a combinator; `treat` where its treatment was fitted with the anchor.
     pub part: String,
     /// Period of the set; none where the set is of all periods.
     pub period: Option<Period>,
@@ -227,5 +220,22 @@ pub(super) fn anchored(content: &Content) -> Vec<Anchored> {
             }));
         }
     }
+    for own in &content.treatments {
+        for set in &own.fitted.sets {
+            all.extend(set.anchors.iter().map(|OfSet { anchor, set: of }| Anchored {
+                indicator: own.indicator.clone(),
+                part: TREATMENT.to_owned(),
+                period: set.period,
+                class: Some(set.class.clone()).filter(|class| !class.is_empty()),
+                anchor: anchor.to_string(),
+                of_measure: false,
+                value: Some(of.number.near.v).filter(|v| !v.is_nan()),
+                set_by: of.set_by.as_ref().map(|by| (by.entity.clone(), by.period)),
+            }));
+        }
+    }
     all
 }
+
+/// Stands for a part where an anchor is a number that a treatment was fitted with.
+const TREATMENT: &str = "treat";

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::held::Held;
 use super::part::{Part, dependents, labels};
 use super::sets::Weighed;
+use super::treated::{self, Fitted};
 use crate::method::missing::Missing;
 use crate::panel::Period;
 use crate::scheme::Scheme;
@@ -25,6 +26,9 @@ pub(crate) struct Content {
     pub(crate) covers: Vec<Cover>,
     /// One for each leaf of the plan, in its order.
     pub(crate) parts: Vec<Part>,
+    /// One for each indicator whose treatment takes numbers of a set.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) treatments: Vec<Fitted>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) sums: Vec<Sum>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -125,6 +129,9 @@ impl Content {
         }
         if let Some(k) = self.weights.iter().position(|weighed| !weighed.is_like(plan)) {
             return Some(format!("weights[{k}]"));
+        }
+        if !treated::is_like(&self.treatments, plan) {
+            return Some("treatments".to_owned());
         }
         let ties = scheme.document().total.rank.tie_break.len();
         let members = self.totals.iter().flat_map(|field| &field.members);

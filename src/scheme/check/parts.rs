@@ -1,4 +1,5 @@
-//! Parts of an indicator's score: shares, measures, reference sets, and what each rule says of its own parameters.
+//! Treatments, and parts of an indicator's score: shares, measures, reference sets, and what each method and rule says of its own
+//! parameters.
 
 use std::collections::HashMap;
 
@@ -13,6 +14,13 @@ use crate::scheme::node::path_key;
 pub(super) fn check(d: &Document, _: &Outside) -> Vec<Finding> {
     let mut found = Vec::new();
     for (i, x) in d.indicators.iter().enumerate() {
+        if let Some(treat) = &x.treat {
+            let path = format!("indicator[{i}].treat");
+            if let Over::Fixed(fixed) = &treat.over {
+                period::check(&mut found, fixed, d.period, format!("{path}.over"));
+            }
+            relative(&mut found, treat.method.check(), &path);
+        }
         parts(&mut found, d, x.direction, &x.points, &format!("indicator[{i}].points"));
     }
     let directions: HashMap<&str, Direction> =
@@ -95,7 +103,7 @@ fn leaf(found: &mut Vec<Finding>, part: &Part, rule: &Leaf, setting: &Setting, p
     relative(found, problems, path);
 }
 
-/// Findings of a rule, which names its parameter only.
+/// Findings of a rule or a method, which names its parameter only.
 fn relative(found: &mut Vec<Finding>, problems: Vec<Finding>, path: &str) {
     for mut finding in problems {
         let relative = finding.place.path.take().unwrap_or_default();

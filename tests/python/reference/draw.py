@@ -63,6 +63,22 @@ class Case:
         """Return some of the keys, each value drawn only where it is taken."""
         return {key: make() for key, make in table.items() if self.chance(probability)}
 
+    def ends(self, indicator: dict) -> dict:
+        """Return one end of winsorising or both: quantiles, or values that occur."""
+        low, high = sorted(self.random.sample([0, 0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 1], 2))
+        ends = {"low": {"quantile": low}, "high": {"quantile": high}}
+        for end in ends:
+            if self.chance(0.3):
+                ends[end] = self.one(self.pools[indicator["id"]])
+        if self.chance(0.3):
+            del ends[self.one(["low", "high"])]
+        numbers = [end for end in ends.values() if not isinstance(end, dict)]
+        if len(numbers) == 2 and numbers[0] >= numbers[1]:
+            del ends["high"]
+        over = {"over": lambda: self.one(["period", "all", self.period_name(self.one(self.periods))])}
+        among = {"among": lambda: self.one(["class", "all"])} if self.classes else {}
+        return ends | self.some(over | among, 0.3)
+
     def points(self) -> float:
         return self.one([0, 10, 20, 30, 50, 60, 62.5, 75, 80, 90, 95.5, 100, 33.3])
 
@@ -161,6 +177,8 @@ class Case:
         self.pools = self.values_by_indicator()
         for indicator in scheme["indicator"]:
             indicator["points"] = self.parts(indicator)
+            if "treat" in indicator:
+                indicator["treat"] |= self.ends(indicator)
         for own in scheme.get("class", ()):
             if self.chance(0.4):
                 indicator = self.one(scheme["indicator"])
@@ -215,6 +233,8 @@ class Case:
             indicator["direction"] = self.one(["negative", "positive"])
         if self.chance(0.9):
             indicator["missing"] = self.one(INDICATOR_MISSING[1:] if self.chance(0.95) else ["error"])
+        if self.chance(0.25):
+            indicator["treat"] = {"method": "winsorise"}
         if self.chance(0.12):
             when = self.formulas.condition(2)
             indicator["not_applicable"] = {"when": when, "then": self.one(NOT_APPLICABLE)}

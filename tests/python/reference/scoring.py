@@ -41,6 +41,7 @@ class Scoring:
         self.classes = {c["id"]: c for c in scheme.get("class", ())}
         scored = [i["points"] for i in scheme["indicator"]]
         scored += [points for c in self.classes.values() for points in c.get("points", {}).values()]
+        scored += [i["treat"] for i in scheme["indicator"] if "treat" in i]
         if any(period_number(over) not in self.panel.periods for over in fixed_periods(scored)):
             raise Refused("a base period that the data lack")
 
@@ -55,9 +56,25 @@ class Scoring:
     def shown(self, name: str, entity: str, period: int):
         return rounded(self.value(name, entity, period), self.indicators[name].get("round"))
 
-    def taken(self, name: str, entity: str, period: int):
-        """Return the value that the next stage takes."""
+    def untreated(self, name: str, entity: str, period: int):
+        """Return the value, rounded where that is handed on: what adjustments and floors name."""
         return handed_on(self.value(name, entity, period), self.indicators[name].get("round"))
+
+    @memo
+    def taken(self, name: str, entity: str, period: int):
+        """Return the value that is scored."""
+        x, how = self.untreated(name, entity, period), self.indicators[name].get("treat")
+        if how is None:
+            return x
+        members = self.members(name, how, entity, period)
+        numbers = self.known_of(lambda e, p: self.untreated(name, e, p), members)
+        for end, farther in (("low", max), ("high", min)):
+            bound = how.get(end)
+            if isinstance(bound, dict) and numbers:
+                x = farther(x, quantile(numbers, typed(bound["quantile"])))
+            elif bound is not None and not isinstance(bound, dict):
+                x = farther(x, typed(bound))
+        return x
 
     @memo
     def applies(self, name: str, entity: str, period: int) -> bool:

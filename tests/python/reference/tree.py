@@ -366,7 +366,7 @@ class Judged(World):
         if name == ROOT:
             return self.total(self.entity, self.period)
         if name in self.results.indicators:
-            return self.results.taken(name, self.entity, self.period) * self.results.unit_of[name].factor
+            return self.results.untreated(name, self.entity, self.period) * self.results.unit_of[name].factor
         return super().named(name)
 
     def unit_named(self, name: str):

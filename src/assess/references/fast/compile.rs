@@ -16,7 +16,7 @@ use crate::method::measures::Need;
 use crate::method::rules::{Input, Kernel};
 use crate::number::{Bounded, Number};
 use crate::scheme::Scheme;
-use crate::scheme::plan::{Leaf, Plan, Scoring, Slot};
+use crate::scheme::plan::{IndicatorPlan, Leaf, Plan, Scoring, Slot};
 
 /// What compiling knows.
 struct Compiler<'a> {
@@ -36,7 +36,9 @@ impl Fast {
         inputs: &[RecordInput],
     ) -> Option<Self> {
         let (plan, document) = (scheme.plan(), scheme.document());
-        if plan.indicators.iter().any(|i| i.points_round.is_some_and(|round| round.carry)) {
+        let by_engine =
+            |i: &IndicatorPlan| i.treat.is_some() || i.points_round.is_some_and(|round| round.carry);
+        if plan.indicators.iter().any(by_engine) {
             return None;
         }
         let row = data.panel.len() - 1;
@@ -181,7 +183,7 @@ impl Compiler<'_> {
         let ranked = match own.rule.input() {
             Input::Measure => None,
             Input::Rank => {
-                let sets = &self.references.part(leaf).side(Level::Measure).sets;
+                let sets = &self.references.side(scheme.plan(), Level::Measure, leaf)?.sets;
                 let set = self.references.set(self.data, leaf, Level::Measure, row)?;
                 Some(sets.iter().position(|other| std::ptr::eq(other, set))?)
             }
