@@ -157,3 +157,19 @@ fn a_target_for_every_row_is_looked_up() {
     let all = work("a target each", &targets, &data);
     assert!(all <= LEAP * plain, "{all} against {plain}");
 }
+
+#[test]
+fn values_moved_to_an_end_cost_what_the_others_do() {
+    let n = if cfg!(debug_assertions) { 20_000 } else { 100_000 };
+    let data = panel(n, 1);
+    let treat = r#"treat = { method = "winsorise", low = { quantile = 0.05 }, high = { quantile = 0.95 } }"#;
+    for points in [
+        r#"rule = "linear", between = [60, 100]"#,
+        r#"rule = "ratio", to = "max""#,
+        r#"rule = "rank", percentile = true"#,
+    ] {
+        let plain = work("as it is", &scheme(points, ""), &data);
+        let moved = work("winsorised", &scheme(points, treat), &data);
+        assert!(moved <= LEAP * plain, "{points}: {moved} against {plain}");
+    }
+}

@@ -25,8 +25,18 @@ const RULES: [&str; 13] = [
     r#"{ rule = "zscore" }"#,
 ];
 
-/// An indicator: which formula, which rule, whether less is better, its weight.
-type Part = (usize, usize, bool, u32);
+/// Treatments of values from 0 to 12.
+const TREATMENTS: [&str; 6] = [
+    "",
+    "",
+    "",
+    r#"treat = { method = "winsorise", low = { quantile = 0.1 }, high = { quantile = 0.9 } }"#,
+    r#"treat = { method = "winsorise", high = { quantile = 0.6 } }"#,
+    r#"treat = { method = "winsorise", low = 3.2, high = 8 }"#,
+];
+
+/// An indicator: which formula, which rule, whether less is better, its weight, which treatment.
+type Part = (usize, usize, bool, u32, usize);
 
 const FORMULAS: [&str; 4] = ["x", "z", "z / (x + 1)", "x + z"];
 
@@ -47,12 +57,12 @@ fn scheme(parts: &[Part], digits: Option<i8>, ties: usize) -> Scheme {
             "rank = { tie_break = [\"i0\"] }\n",
         ][ties],
     );
-    for (i, (formula, rule, negative, weight)) in parts.iter().enumerate() {
+    for (i, (formula, rule, negative, weight, treatment)) in parts.iter().enumerate() {
         let direction =
             if *negative && !RULES[*rule].contains("interval") { "direction = \"negative\"\n" } else { "" };
         toml.extend([format!(
-            "[[indicator]]\nid = \"i{i}\"\nformula = \"{}\"\nunit = \"1\"\nweight = {weight}\n{direction}points = {}\n",
-            FORMULAS[*formula], RULES[*rule]
+            "[[indicator]]\nid = \"i{i}\"\nformula = \"{}\"\nunit = \"1\"\nweight = {weight}\n{direction}{}\npoints = {}\n",
+            FORMULAS[*formula], TREATMENTS[*treatment], RULES[*rule]
         )]);
     }
     Scheme::from_toml(&toml).unwrap_or_else(|e| unreachable!("{toml}\n{e}"))
@@ -111,7 +121,7 @@ proptest! {
 
     #[test]
     fn needed_is_the_nearest_of_all_values(
-        parts in prop::collection::vec((prop_oneof![3 => Just(0usize), 1 => Just(2), 1 => Just(3)], 0..RULES.len(), any::<bool>(), 1u32..5), 2..4),
+        parts in prop::collection::vec((prop_oneof![3 => Just(0usize), 1 => Just(2), 1 => Just(3)], 0..RULES.len(), any::<bool>(), 1u32..5, 0..TREATMENTS.len()), 2..4),
         digits in prop::option::of(0i8..3), ties in 0usize..4,
         x in prop::collection::vec(0u32..=120, 5), z in prop::collection::vec(1u32..12, 5), goal in goals(),
     ) {
@@ -133,7 +143,7 @@ proptest! {
 
     #[test]
     fn no_mix_of_all_is_cheaper(
-        parts in prop::collection::vec((0..FORMULAS.len(), 0..RULES.len(), any::<bool>(), 1u32..5), 1..4),
+        parts in prop::collection::vec((0..FORMULAS.len(), 0..RULES.len(), any::<bool>(), 1u32..5, 0..TREATMENTS.len()), 1..4),
         digits in prop::option::of(0i8..3), ties in 0usize..4,
         x in prop::collection::vec(0u32..=9, 5), z in prop::collection::vec(1u32..=9, 5),
         costs in (1u32..9, 1u32..9), goal in goals(),
@@ -164,7 +174,7 @@ proptest! {
 /// The peak of a curve over z / (x + 1) lies at another x for every z: the cheap mix is on neither axis.
 #[test]
 fn a_peak_that_moves_with_the_other_lever_is_found() {
-    let parts = [(1, 9, false, 1), (2, 11, false, 2)];
+    let parts = [(1, 9, false, 1, 0), (2, 11, false, 2, 0)];
     let a = assess(&scheme(&parts, None, 0), &[10, 0, 0, 0, 0], &[1, 1, 1, 1, 5]);
     let lever = |variable: &str, lower, upper| Lever {
         variable: variable.into(),
@@ -175,7 +185,7 @@ fn a_peak_that_moves_with_the_other_lever_is_found() {
     let levers = [lever("x", 0.2, 1.8), lever("z", 0.0, 9.0)];
     let mix = a.cheapest("甲", Period::year(2023).unwrap(), &Goal::Score(69.0), &levers).unwrap();
     assert_eq!((mix.cost, mix.proven), (Some(3.6), true), "{mix:?}");
-    let parts = [(1, 5, false, 4), (2, 11, false, 1)];
+    let parts = [(1, 5, false, 4, 0), (2, 11, false, 1, 0)];
     let a = assess(&scheme(&parts, None, 0), &[20, 0, 0, 0, 70], &[1, 8, 1, 1, 9]);
     let levers = [lever("x", 1.2, 2.8), lever("z", 0.0, 9.0)];
     let mix = a.cheapest("甲", Period::year(2023).unwrap(), &Goal::Rank(1), &levers).unwrap();
@@ -214,7 +224,7 @@ points = { rule = "rank", table = [100, 20] }
 /// Two rivals with the same total are one step of a dense rank: the third place is behind them both.
 #[test]
 fn rivals_that_share_a_dense_rank_count_once() {
-    let parts = [(0, 3, false, 2), (2, 6, false, 2)];
+    let parts = [(0, 3, false, 2, 0), (2, 6, false, 2, 0)];
     let a = assess(&scheme(&parts, None, 1), &[50, 70, 20, 50, 50], &[5, 8, 4, 8, 8]);
     let lever = |variable: &str, lower, upper| Lever {
         variable: variable.into(),
