@@ -305,14 +305,12 @@ impl Kernel for PerStep {
             return N::missing();
         }
         let base = N::of(self.base(s));
-        if self.relative && a[0].is_zero() {
-            // Missing, and in doubt where the start may be another number than 0.
-            return base.div(&a[0]);
-        }
-        match self.gain(x, a) {
+        let points = match self.gain(x, a) {
             Some((_, gain, _)) => self.limits(&base.add(&gain)),
             None => self.limits(&base),
-        }
+        };
+        // Relative to zero there is no step; in doubt where the start may be zero.
+        if self.relative { a[0].equal(&N::zero()).select(&N::missing(), &points) } else { points }
     }
 
     fn breaks<N: Number>(&self, a: &[N], s: &Setting) -> Vec<Break<N>> {

@@ -47,6 +47,18 @@ fn profit_of_state_owned_enterprises() {
 }
 
 #[test]
+fn a_start_that_may_be_zero_is_left_in_doubt() {
+    use crate::number::Bounded;
+    let rule =
+        leaf(r#"rule = "per_step", from = "mean", relative = true, down = { each = 0.1, points = -1 }"#);
+    let at = |from: Bounded| rule.score(&Bounded::exact(1.0), &[from], &up(30.0));
+    // The mean of distances from the mean is 0, whatever floats make of it: relative to it there is no step.
+    assert_eq!(at(Bounded::new(1e-17, 1e-16)).e, f64::INFINITY);
+    assert_eq!(at(Bounded::new(0.0, 1e-16)).e, f64::INFINITY);
+    assert!(at(Bounded::exact(0.0)).v.is_nan() && at(Bounded::exact(0.5)).v == 30.0);
+}
+
+#[test]
 fn a_cap_that_hinges_on_a_computed_anchor_is_left_in_doubt() {
     use crate::number::Bounded;
     let rule = leaf(&PROFIT.replace('\n', " "));
