@@ -10,6 +10,7 @@
 use std::error::Error;
 
 use kaohe::planning::{Counting, Plan, Schedule, TargetTable, dispatch};
+use kaohe::report::{Answer, Names};
 use kaohe::scheme::model::Target;
 use kaohe::{Lang, Panel, Period};
 
@@ -23,8 +24,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     plan.lights.blue_within = 1;
     plan.league_cap = Some(1.5);
     let shown = dispatch(&panel()?, &plan, at, None)?;
-    println!("{}", shown.to_markdown(Lang::Zh));
-    println!("{}", shown.progress.to_markdown(Lang::En));
+    println!("{}", Answer::of(&shown, Names::none()).to_terminal(Lang::Zh, None));
     Ok(())
 }
 

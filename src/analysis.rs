@@ -65,7 +65,7 @@ pub use compare::{
 pub use consistent::{Consistency, consistent};
 pub use contributions::{Contribution, Contributions, Spread};
 pub use drivers::{Driver, Drivers, Method};
-pub use flip::Flip;
+pub use flip::{Flip, Flips};
 pub use gaps::{Gap, Gaps, To};
 pub use lab::{Marginal, MarginalPanel, Marginals, Zone, Zones};
 pub use mix::{DriversPanel, EntityDrivers, Mix};
@@ -74,9 +74,7 @@ pub use walk::{Passed, Walk};
 use crate::assess::{Assessment, Inner};
 use crate::error::DataError;
 use crate::finding::{Finding, nearest};
-use crate::scheme::model::{Document, Title};
 use crate::scheme::plan::Plan;
-use crate::text::Lang;
 
 /// One row of one assessment.
 #[derive(Debug, Clone, Copy)]
@@ -129,24 +127,6 @@ impl Assessment {
             DataError::new(vec![finding.fact("indicator", id).fact("known", known.join(", "))])
         })
     }
-}
-
-/// A title in a language, the id where there is none.
-fn title<'a>(title: &'a Title, id: &'a str, lang: Lang) -> &'a str {
-    let (first, second) = match lang {
-        Lang::Zh => (&title.zh, &title.en),
-        Lang::En => (&title.en, &title.zh),
-    };
-    first.as_deref().or(second.as_deref()).unwrap_or(id)
-}
-
-/// Title of an indicator, group or variable of a scheme; the id itself where nothing has it.
-fn name_of(document: &Document, id: &str, lang: Lang) -> String {
-    let indicator = document.indicators.iter().find(|i| i.id == id).map(|i| &i.title);
-    let group = || document.groups.iter().find(|g| g.id == id).map(|g| &g.title);
-    let variable = || document.variables.iter().find(|v| v.id == id).map(|v| &v.title);
-    let found = indicator.or_else(group).or_else(variable);
-    found.map_or(id, |t| title(t, id, lang)).to_owned()
 }
 
 /// A number as an option: none where it is missing.

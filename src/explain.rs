@@ -16,7 +16,6 @@ mod flags;
 mod html;
 mod part;
 mod render;
-mod sentence;
 mod total;
 mod treated;
 mod tree;
@@ -25,11 +24,11 @@ mod value;
 use serde::Serialize;
 
 pub use render::Row;
-pub use sentence::{Digits, Fact, Sentence};
 
 use crate::assess::Assessment;
 use crate::error::DataError;
 use crate::panel::Period;
+use crate::report::{Digits, Fact, Sentence};
 use crate::scheme::model::Title;
 use crate::text::Lang;
 

@@ -77,6 +77,7 @@
 #![forbid(unsafe_code)]
 
 pub mod analysis;
+pub mod answer;
 mod assess;
 mod budget;
 mod error;
@@ -89,6 +90,7 @@ pub mod method;
 mod number;
 pub mod panel;
 pub mod planning;
+pub mod report;
 pub mod scheme;
 mod text;
 

@@ -11,7 +11,7 @@
 //! | How is a target split over counties? | [`allocate()`], [`allocate_ratio`] |
 //! | Who gets the award? | [`awards()`] |
 //!
-//! Results are plain data (`serde::Serialize`) with a `to_markdown`. Nothing here reads a clock: the caller passes the date.
+//! Results are plain data (`serde::Serialize`): [`report`](crate::report) says and lays them out. Nothing here reads a clock: the caller passes the date.
 
 mod allocate;
 mod awards;
@@ -34,10 +34,8 @@ mod range;
 mod ratio;
 mod schedule;
 mod search;
-mod sentence;
 mod shares;
 mod suggest;
-mod table;
 mod targets;
 mod what_if;
 
@@ -55,7 +53,6 @@ pub use plan::Plan;
 pub use progress::{Progress, ProgressRow, progress};
 pub use ratio::{RatioAllocation, RatioChild, RatioRow, allocate_ratio};
 pub use schedule::Schedule;
-pub use sentence::Sentence;
 pub use suggest::{Aim, Suggestion, suggest};
 pub use targets::{Counting, TargetTable};
 pub use what_if::Change;

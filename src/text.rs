@@ -57,6 +57,7 @@ subjects! {
     explain
     formula
     planning
+    report
     rules
     scheme
 }

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot be set up fails")]
 
 use kaohe::planning::{Change, Goal, Lever};
+use kaohe::report::{Names, Report};
 use kaohe::{Assessment, Lang, Panel, Period, Scheme};
 use proptest::prelude::*;
 
@@ -87,7 +88,7 @@ proptest! {
         if mix.proven {
             prop_assert_eq!(mix.cost, best.map(f64::from), "{:?}", mix);
         }
-        prop_assert!(!mix.to_markdown(Lang::Zh).contains('…') && !mix.to_markdown(Lang::En).contains('…'));
+        prop_assert!(!mix.to_markdown(Names::none(), Lang::Zh).contains('…') && !mix.to_markdown(Names::none(), Lang::En).contains('…'));
     }
 }
 

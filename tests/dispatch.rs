@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot be set up fails")]
 
 use kaohe::planning::{Counting, Dispatch, Light, Plan, Schedule, TargetTable, dispatch, progress};
+use kaohe::report::{Names, Report};
 use kaohe::scheme::model::Target;
 use kaohe::{Lang, Panel, Period};
 
@@ -13,8 +14,8 @@ fn target(entity: &str, period: &str, value: f64) -> Target {
     Target { indicator: "contracts".into(), entity: Some(entity.into()), period: Some(period.into()), value }
 }
 
-/// "1-7月10项指标完成率均超60%", 11 prefectures have met the year's target, 金昌 at 155 %; time elapsed 58.3 %.
-/// Source: the Gansu bulletin of August 2023 on the tasks of the strong-science action (the 58.3 % is 7/12). The numbers of the
+/// "1-7月10项指标完成率均超60%", 11 prefectures have met the year's target, 金昌 at 155%; time elapsed 58.3%.
+/// Source: the Gansu bulletin of August 2023 on the tasks of the strong-science action (the 58.3% is 7/12). The numbers of the
 /// prefectures that it does not print are made up.
 #[test]
 fn the_july_of_2023() {
@@ -30,10 +31,10 @@ fn the_july_of_2023() {
     let july = progress(&panel, &plan, month("2023-07")).unwrap();
     assert_eq!(july.rows.iter().filter(|r| r.progress >= Some(1.0)).count(), 11);
     assert_eq!(july.rows[0].progress, Some(1.55));
-    let text = july.to_markdown(Lang::Zh);
-    assert!(text.contains("| 金昌 | contracts | 155 | 100 | 155% | 58.3% | 绿 |"), "{text}");
+    let text = july.to_markdown(Names::none(), Lang::Zh);
+    assert!(text.contains("| 金昌 | contracts | 155 | 100 | 155.0% | 58.3% | 绿 |"), "{text}");
     let light = |name: &str| july.rows.iter().find(|r| r.entity == name).unwrap().light;
-    // 58.33 % of the target is behind 7/12 by a hair; both print as 58.3 %.
+    // 58.33% of the target is behind 7/12 by a hair; both print as 58.3%.
     assert_eq!((light("临夏"), light("甘南")), (Some(Light::Green), Some(Light::Yellow)));
     assert!(text.contains("| 甘南 | contracts | 58.33 | 100 | 58.3% | 58.3% | 黄 |"), "{text}");
     assert!(july.rows.iter().all(|r| r.elapsed == 7.0 / 12.0));
@@ -146,7 +147,7 @@ fn a_year_of_dispatches() {
             assert!(row.high.is_none_or(|high| high >= row.forecast.unwrap()));
         }
         for lang in [Lang::Zh, Lang::En] {
-            assert!(!shown.to_markdown(lang).contains('…'));
+            assert!(!shown.to_markdown(Names::none(), lang).contains('…'));
         }
     }
     // At the end a light is green or red, and the forecast is what stands.

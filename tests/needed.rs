@@ -2,6 +2,7 @@
 #![cfg(feature = "toml")]
 #![allow(clippy::panic, clippy::unwrap_used, reason = "a test that cannot be set up fails")]
 
+use kaohe::report::{Names, Report};
 use std::fmt::Write as _;
 
 use kaohe::planning::{Asked, Change, Goal, Needed, Others, Reach};
@@ -181,7 +182,7 @@ proptest! {
             prop_assert_eq!(answer.value, brute(&case, &a, what), "{} {:?}", what, answer);
             prop_assert!(answer.complete);
             prop_assert_eq!(answer.reachable, answer.value.is_some());
-            prop_assert!(!answer.to_markdown(Lang::Zh).contains('…') && !answer.to_markdown(Lang::En).contains('…'));
+            prop_assert!(!answer.to_markdown(Names::none(), Lang::Zh).contains('…') && !answer.to_markdown(Names::none(), Lang::En).contains('…'));
         }
     }
 
@@ -247,14 +248,14 @@ fn seven_more_firms() {
     assert_eq!((answer.value, answer.gain, answer.short), (Some(57.0), Some(7.0), Some(56.0)));
     assert_eq!(
         answer.reason.message(Lang::Zh),
-        "甲 的 firms 需再增加 7 家（由 50 到 57），届时总分 61.29，第 2 名；只到 56 则不够"
+        "2023 甲的firms需再增加 7 家（由 50 到 57 家），届时总分 61.29，第 2 名；只到 56 家，还不够。"
     );
     let none =
         a.needed(&Asked { upper: Some(56.0), ..Asked::new("甲", year, "density", Goal::Rank(2)) }).unwrap();
     assert!(!none.reachable);
     assert_eq!(
         none.reason.message(Lang::En),
-        "within the given bounds firms alone (now 50 家) brings 甲 at most 60 points, rank 3 (at 50 家)"
+        "Within the given bounds firms alone (now 50 家) brings 甲 at most 60 points in 2023, rank 3 (at 50 家)."
     );
     // Next year, the others growing on: without a past nothing moves.
     let next = Asked { others: Others::Trend, ..Asked::new("甲", year, "density", Goal::Rank(2)) };
@@ -277,7 +278,7 @@ fn capped_says_how_far_it_goes() {
     let none = a.needed(&Asked::new("甲", year, "p", Goal::Score(95.0))).unwrap();
     assert_eq!(
         none.reason.message(Lang::Zh),
-        "封顶：只改变 x（现为 5 亿元），甲 最多得 92.4 分、第 2 名（在 10 亿元 时）"
+        "封顶：2023 只改变x（现为 5 亿元），甲最多得 92.4 分、第 2 名（届时为 10 亿元）。"
     );
     let now = a.needed(&Asked::new("乙", year, "p", Goal::Score(95.0))).unwrap();
     assert_eq!((now.value, now.gain), (Some(10.0), Some(0.0)));
@@ -301,13 +302,13 @@ fn a_pure_number_has_no_unit() {
     let answer = a.needed(&Asked::new("甲", year, "p", Goal::Score(60.0))).unwrap();
     assert_eq!(
         answer.reason.message(Lang::Zh),
-        "甲 的 x 需再增加 1（由 5 到 6），届时总分 60，第 2 名；只到 5.99 则不够"
+        "2023 甲的x需再增加 1（由 5 到 6），届时总分 60，第 2 名；只到 5.99，还不够。"
     );
     assert_eq!(
         answer.reason.message(Lang::En),
-        "甲 needs 1 more of x (from 5 to 6): total 60, rank 2; 5.99 would not do"
+        "In 2023 甲 needs 1 more of x (from 5 to 6): total 60, rank 2; 5.99 would not do."
     );
-    assert!(answer.to_markdown(Lang::En).contains("| x | 5 | 6 |"));
+    assert!(answer.to_markdown(Names::none(), Lang::En).contains("| x | 5 | 6 |"));
     let wrong = a.needed(&Asked::new("甲", year, "entirely_other", Goal::Rank(1))).unwrap_err();
     assert!(wrong.render(Lang::En).contains("variable entirely_other; the indicators are p"));
     assert!(wrong.render(Lang::Zh).contains("没有叫 entirely_other 的指标或变量；指标有：p"));

@@ -3,6 +3,7 @@
 #![allow(clippy::panic, clippy::unwrap_used, reason = "a test that cannot be set up fails")]
 
 use kaohe::planning::{Change, NextPoint, NextPoints};
+use kaohe::report::{Names, Report};
 use kaohe::{Assessment, Lang, Panel, Period, Scheme};
 use proptest::prelude::*;
 
@@ -105,26 +106,30 @@ fn what_is_said() {
     let document = a.scheme().document();
     let next = a.next_points("甲", year(), 1.0).unwrap();
     assert_eq!(
-        next.sentence(document, Lang::Zh),
-        "最省的 1 分：2023 甲把能耗由 50 减至 46 吨标准煤（−8%），总分 72.5 → 73.5，位次 2 → 2。\
-         也可把专利由 7 增至 9 件（+28.57%），总分 72.5 → 77.5，位次 2 → 2。单靠研发经费、未用都做不到（封顶或不影响总分）。"
+        next.to_text(Names::of(document), Lang::Zh),
+        "最省的 1 分：2023 甲把能耗由 50 减至 46 吨标准煤（−8%），总分 72.5 → 73.5，位次 2 → 2。\n也可把专利由 7 增至 9 件（+28.57%），总分 72.5 → 77.5，位次 2 → 2。\n单靠研发经费、未用都做不到（封顶或不影响总分）。"
     );
     assert_eq!(
-        next.sentence(document, Lang::En),
-        "The cheapest gain of 1 in the total of 甲 in 2023: lower Energy from 50 to 46 吨标准煤 (−8 %); total 72.5 → 73.5, \
-         rank 2 → 2. Or raise Patents from 7 to 9 件 (+28.57 %); total 72.5 → 77.5, rank 2 → 2. \
+        next.to_text(Names::of(document), Lang::En),
+        "The cheapest gain of 1 in the total of 甲 in 2023: lower Energy from 50 to 46 吨标准煤 (−8%); total 72.5 → 73.5, \
+         rank 2 → 2.\nOr raise Patents from 7 to 9 件 (+28.57%); total 72.5 → 77.5, rank 2 → 2.\n\
          Alone these cannot do it (capped, or without effect on the total): R&D, Idle."
     );
     assert_eq!(
         row(&next, "rd").reason.message(Lang::Zh),
-        "封顶：只改变 rd（现为 40 亿元），甲 最多得 72.5 分、第 2 名（在 40 亿元 时）"
+        "封顶：2023 只改变研发经费（现为 40 亿元），甲最多得 72.5 分、第 2 名（届时为 40 亿元）。"
     );
-    let table = next.to_markdown(document, Lang::Zh);
-    assert!(table.contains("| 能耗 (吨标准煤) | 50 | 46 | -4 | −8% | 1 | 73.5 | 2 |  |"), "{table}");
+    let table = next.to_markdown(Names::of(document), Lang::Zh);
+    assert!(
+        table.contains("| 能耗 | 50 吨标准煤 | 46 吨标准煤 | −4 吨标准煤 | −8 | 1 | 73.5 | 2 |  |"),
+        "{table}"
+    );
     let far = a.next_points("甲", year(), 90.0).unwrap();
-    assert_eq!(far.sentence(document, Lang::Zh), "2023 甲单靠任何一个变量都增加不了 90 分。");
+    assert_eq!(
+        far.sentences(Names::of(document))[0].message(Lang::Zh),
+        "2023 甲单靠任何一个变量都增加不了 90 分。"
+    );
     assert!(far.rows.iter().all(|r| !r.reachable && r.needed.is_none()));
-    assert!(!far.to_markdown(document, Lang::Zh).contains("由零起"));
 }
 
 #[test]
@@ -141,7 +146,10 @@ fn a_hole_and_a_start_from_nought() {
     assert_eq!((rd.needed, rd.change_percent, rd.reachable), (Some(0.8), None, true));
     // From nought no share can be told, so it stands behind what has one.
     assert_eq!(next.rows.iter().position(|r| r.variable == "rd"), Some(3));
-    assert!(next.to_markdown(a.scheme().document(), Lang::Zh).contains("| 0 | 0.8 | 0.8 | 由零起 |"));
+    assert!(
+        next.to_markdown(Names::of(a.scheme().document()), Lang::Zh)
+            .contains("| 0 亿元 | 0.8 亿元 | +0.8 亿元 | — |")
+    );
     let idle = row(&next, "idle");
     assert_eq!((idle.value, idle.reachable, idle.reason.code), (None, false, "next_no_value"));
 }
@@ -174,10 +182,13 @@ fn marginal_points_of_all() {
     }
     let document = a.scheme().document();
     assert_eq!(
-        all.sentence(document, Lang::Zh),
+        all.sentences(Names::of(document))[0].message(Lang::Zh),
         "2023 共 3 个对象。每增 1% 得分最多的变量：研发经费（2 个）、没有（1 个）。"
     );
-    assert!(all.to_markdown(document, Lang::En).contains("| 甲 | Energy | 50 | −0.25 | −0.125 |"));
+    assert!(
+        all.to_markdown(Names::of(document), Lang::En)
+            .contains("| 甲 | Energy | 50 吨标准煤 | −0.25 | −0.125 |")
+    );
 }
 
 fn total(a: &Assessment, variable: &str, value: f64) -> f64 {

@@ -1,6 +1,7 @@
 //! Planning that needs no assessment: awards, allocation, progress and dispatch, lights, targets.
 
 use indexmap::IndexMap;
+use kaohe::report::{Names, Report};
 use kaohe::planning::{
     Amount, AwardRule, By, Candidate, Child, Counting, Criterion, Decimals, Light, LightRules, Plan,
     RatioChild, Schedule, Signal, Split, TargetTable, allocate, allocate_ratio, awards, dispatch, lights,
@@ -83,7 +84,7 @@ fn award(u: &mut Bytes<'_>) {
     if let Some(given) = answer(awards(&candidates, &rules, cap, decimals)) {
         assert!(given.reconciles(), "{given:?}");
         assert!(given.rows.iter().all(|r| r.amount >= 0.0 && r.amount.is_finite()), "{given:?}");
-        in_words(|lang| given.to_markdown(lang));
+        in_words(|lang| given.to_markdown(Names::none(), lang));
     }
 }
 
@@ -102,7 +103,7 @@ fn split(u: &mut Bytes<'_>) {
             assert!(child.lower.is_none_or(|l| row.allocated >= l), "{row:?} below {:?}", child.lower);
             assert!(child.upper.is_none_or(|h| row.allocated <= h), "{row:?} above {:?}", child.upper);
         }
-        in_words(|lang| parts.to_markdown(lang));
+        in_words(|lang| parts.to_markdown(Names::none(), lang));
     }
 }
 
@@ -124,7 +125,7 @@ fn ratio(u: &mut Bytes<'_>) {
     let denominator = number(u);
     if let Some(parts) = answer(allocate_ratio(&children, &how, target, factor, denominator)) {
         assert!(parts.reconciles(), "{parts:?}");
-        in_words(|lang| parts.to_markdown(lang));
+        in_words(|lang| parts.to_markdown(Names::none(), lang));
     }
 }
 
@@ -170,14 +171,14 @@ fn follow(u: &mut Bytes<'_>) {
     }
     let (at, since) = (month(u), if u.yes() { Some(month(u)) } else { None });
     if let Some(p) = answer(progress(&panel, &plan, at)) {
-        in_words(|lang| p.to_markdown(lang));
+        in_words(|lang| p.to_markdown(Names::none(), lang));
         for row in &p.rows {
             let numbers = [row.actual, row.target, row.progress];
             assert!(numbers.into_iter().flatten().all(f64::is_finite), "{row:?}");
         }
     }
     if let Some(d) = answer(dispatch(&panel, &plan, at, since)) {
-        in_words(|lang| d.to_markdown(lang));
+        in_words(|lang| d.to_markdown(Names::none(), lang));
     }
 }
 

@@ -1,5 +1,6 @@
 //! Every question of analysis and planning, with arguments out of bytes, of a drawn scheme over drawn data.
 
+use kaohe::report::{Names, Report};
 use kaohe::analysis::{Method, To, bridge_between, compare, compare_periods, gainers, gainers_periods};
 use kaohe::planning::{Aim, Asked, Change, Goal, Lever, Others, Reach, suggest};
 use kaohe::scheme::model::Document;
@@ -108,8 +109,7 @@ impl Asker<'_, '_, '_> {
         };
         let since = if self.u.yes() { Some(self.period()) } else { None };
         if let Some(gaps) = answer(|| self.a.gaps(entity, period, &to, since)) {
-            in_words(|lang| gaps.to_markdown(self.document(), lang));
-            let _ = gaps.sentences(self.document(), Lang::Zh);
+            in_words(|lang| gaps.to_markdown(Names::of(self.document()), lang));
         }
         if let Some(panel) = answer(|| self.a.gaps_panel(period, &to, since)) {
             assert!(panel.iter().all(|g| g.rows.len() == self.a.indicator_count()));
@@ -121,7 +121,7 @@ impl Asker<'_, '_, '_> {
         let (since, until) = (self.period(), self.period());
         let method = self.u.pick(&[Method::Auto, Method::Shapley]);
         if let Some(d) = answer(|| self.a.drivers(entity, &indicator, since, until, method)) {
-            in_words(|lang| d.to_markdown(self.document(), lang));
+            in_words(|lang| d.to_markdown(Names::of(self.document()), lang));
             if d.total.is_finite() {
                 sums("drivers", d.rows.iter().map(|r| r.effect), d.total);
             }
@@ -130,7 +130,7 @@ impl Asker<'_, '_, '_> {
             }
         }
         if let Some(panel) = answer(|| self.a.drivers_panel(&indicator, since, until, method)) {
-            in_words(|lang| panel.to_markdown(self.document(), lang));
+            in_words(|lang| panel.to_markdown(Names::of(self.document()), lang));
             if panel.total.is_finite() {
                 sums("drivers of the whole", panel.whole.iter().map(|d| d.effect), panel.total);
             }
@@ -143,7 +143,7 @@ impl Asker<'_, '_, '_> {
             sums("bridge", [bridge.after, -bridge.before].into_iter(), bridge.total);
             sums("causes", bridge.rows.iter().map(|r| r.effect), bridge.total);
             sums("parts", bridge.parts.iter().map(|p| p.effect), bridge.total);
-            in_words(|lang| bridge.to_markdown(self.document(), lang));
+            in_words(|lang| bridge.to_markdown(Names::of(self.document()), lang));
         }
         let rows = [self.u.upto(24), self.u.upto(24)];
         if let Some(bridge) = answer(|| bridge_between(self.a, rows[0], self.a, rows[1])) {
@@ -160,14 +160,14 @@ impl Asker<'_, '_, '_> {
         let (entity, other, period) = (self.entity(), self.entity(), self.period());
         if let Some(c) = answer(|| self.a.contributions(entity, period)) {
             sums("contributions", c.rows.iter().map(|r| r.points), c.total);
-            in_words(|lang| c.to_markdown(self.document(), lang));
+            in_words(|lang| c.to_markdown(Names::of(self.document()), lang));
         }
         if let Some(d) = answer(|| self.a.distance(entity, other, period)) {
             sums("distance", d.rows.iter().map(|r| r.points), d.total);
-            in_words(|lang| d.to_markdown(self.document(), lang));
+            in_words(|lang| d.to_markdown(Names::of(self.document()), lang));
         }
         if let Some(spread) = answer(|| self.a.variance(period)) {
-            in_words(|lang| spread.to_markdown(self.document(), lang));
+            in_words(|lang| spread.to_markdown(Names::of(self.document()), lang));
             if spread.variance > 0.0 {
                 sums("variance", spread.rows.iter().map(|r| r.points), spread.variance);
             }
@@ -181,13 +181,13 @@ impl Asker<'_, '_, '_> {
         for comparison in [answer(|| compare(self.a, b)), answer(|| compare_periods(self.a, since, b, until))]
         {
             let Some(comparison) = comparison else { continue };
-            in_words(|lang| comparison.to_markdown(lang));
+            in_words(|lang| comparison.to_markdown(Names::none(), lang));
             for bridge in comparison.rows.iter().filter_map(|m| m.bridge.as_ref()) {
                 sums("causes of a move", bridge.rows.iter().map(|r| r.effect), bridge.total);
             }
         }
         for found in [answer(|| gainers(self.a, b)), answer(|| gainers_periods(self.a, since, b, until))] {
-            found.iter().for_each(|g| in_words(|lang| g.to_markdown(lang)));
+            found.iter().for_each(|g| in_words(|lang| g.to_markdown(Names::none(), lang)));
         }
     }
 
@@ -212,11 +212,11 @@ impl Asker<'_, '_, '_> {
     fn marginal(&mut self) {
         let (entity, period) = (self.entity(), self.period());
         if let Some(m) = answer(|| self.a.marginal(entity, period)) {
-            in_words(|lang| m.to_markdown(self.document(), lang));
+            in_words(|lang| m.to_markdown(Names::of(self.document()), lang));
         }
         if self.u.seldom(4) {
             if let Some(m) = answer(|| self.a.marginal_panel(period)) {
-                in_words(|lang| m.to_markdown(self.document(), lang));
+                in_words(|lang| m.to_markdown(Names::of(self.document()), lang));
             }
         }
     }
@@ -224,22 +224,22 @@ impl Asker<'_, '_, '_> {
     fn zones(&mut self) {
         let period = self.period();
         if let Some(zones) = answer(|| self.a.zones(period)) {
-            in_words(|lang| zones.to_markdown(self.document(), lang));
+            in_words(|lang| zones.to_markdown(Names::of(self.document()), lang));
         }
     }
 
     fn flips(&mut self) {
         let (entity, other, period) = (self.entity(), self.entity(), self.period());
-        for flip in answer(|| self.a.flips(entity, other, period)).unwrap_or_default() {
-            in_words(|lang| flip.sentence(self.document(), lang));
+        if let Some(flips) = answer(|| self.a.flips(entity, other, period)) {
+            in_words(|lang| flips.to_markdown(Names::of(self.document()), lang));
         }
     }
 
     fn consistent(&mut self) {
         let (entity, period, indicator) = (self.entity(), self.period(), self.indicator());
         let (published, digits) = (self.number(), self.u.upto(20) as i8 - 5);
-        if let Some(Some(c)) = answer(|| self.a.consistent(entity, period, &indicator, published, digits)) {
-            in_words(|lang| c.to_markdown(lang));
+        if let Some(c) = answer(|| self.a.consistent(entity, period, &indicator, published, digits)) {
+            in_words(|lang| c.to_markdown(Names::none(), lang));
         }
     }
 
@@ -252,7 +252,7 @@ impl Asker<'_, '_, '_> {
         (asked.others, asked.own) = (self.others(), self.others());
         (asked.lower, asked.upper) = (self.maybe(), self.maybe());
         if let Some(needed) = answer(|| self.a.needed(&asked)) {
-            in_words(|lang| needed.to_markdown(lang));
+            in_words(|lang| needed.to_markdown(Names::none(), lang));
         }
     }
 
@@ -260,7 +260,7 @@ impl Asker<'_, '_, '_> {
         let (entity, period) = (self.entity(), self.period());
         let points = if self.u.yes() { 1.0 } else { self.number() };
         if let Some(next) = answer(|| self.a.next_points(entity, period, points)) {
-            in_words(|lang| next.to_markdown(self.document(), lang));
+            in_words(|lang| next.to_markdown(Names::of(self.document()), lang));
         }
     }
 
@@ -275,7 +275,7 @@ impl Asker<'_, '_, '_> {
             })
             .collect();
         if let Some(mix) = answer(|| self.a.cheapest(entity, period, &goal, &levers)) {
-            in_words(|lang| mix.to_markdown(lang));
+            in_words(|lang| mix.to_markdown(Names::none(), lang));
             if let Some(cost) = mix.cost {
                 sums("costs", mix.rows.iter().map(|r| r.cost), cost);
             }
@@ -296,7 +296,7 @@ impl Asker<'_, '_, '_> {
             },
         };
         if let Some(all) = answer(|| suggest(self.a, &indicator, &entities, from, to, &aim)) {
-            in_words(|lang| kaohe::planning::Suggestion::to_markdown(&all, lang));
+            in_words(|lang| all.to_markdown(Names::none(), lang));
             assert!(all.iter().all(|s| s.target.is_none_or(f64::is_finite)));
         }
     }

@@ -10,15 +10,16 @@
 
 from kaohe import datasets, plan
 from kaohe._kaohe import get_threads, set_threads
-from kaohe.analysis import Bridge, Comparison, Drivers, DriversPanel, compare, gainers
-from kaohe.answer import Answer, Needed, NextPoints
+from kaohe.analysis import Comparison, Gainers, compare, gainers
+from kaohe.answer import Answer
+from kaohe.answers import Bridge, Drivers, DriversPanel, Gaps, Needed, NextPoints
 from kaohe.errors import ArgumentError, DataError, FormulaError, KaoheError, SchemeError
 from kaohe.explanation import Explanation
 from kaohe.language import get_lang, set_lang
 from kaohe.listener import Progress, progress
 from kaohe.references import PartialReferences, References
 from kaohe.result import Result
-from kaohe.scheme import Scheme
+from kaohe.scheme import Scheme, schema
 from kaohe.scorer import Scorer
 
 __all__ = [
@@ -31,6 +32,8 @@ __all__ = [
     "DriversPanel",
     "Explanation",
     "FormulaError",
+    "Gainers",
+    "Gaps",
     "KaoheError",
     "Needed",
     "NextPoints",
@@ -48,6 +51,7 @@ __all__ = [
     "get_threads",
     "plan",
     "progress",
+    "schema",
     "set_lang",
     "set_threads",
 ]

@@ -19,35 +19,21 @@ __all__ = [
     "Table",
     "allocate",
     "allocate_ratio",
+    "ask",
     "awards",
-    "bridge",
     "bridge_between",
     "candidates",
-    "cheapest",
     "compare",
-    "consistent",
-    "contributions",
     "dispatch",
-    "drivers",
-    "drivers_panel",
-    "flips",
     "gainers",
-    "gaps",
     "get_threads",
     "json_schema",
     "known_keys",
     "listener",
-    "marginal",
-    "marginal_panel",
     "missing_columns",
-    "needed",
-    "next_points",
     "progress",
     "set_threads",
-    "suggest",
-    "variance",
     "what_if",
-    "zones",
 ]
 
 listener: ContextVar[Any]
@@ -64,9 +50,15 @@ _Values: TypeAlias = list[Any] | NDArray[Any] | tuple[NDArray[Any], NDArray[Any]
 @final
 class Answer:
     def to_json(self) -> str: ...
-    def columns(self, indicators: bool = False) -> dict[str, Any] | None: ...
-    def to_markdown(self, lang: str = "en") -> str: ...
+    def whole_json(self) -> str: ...
+    def tables(self) -> list[str]: ...
+    def columns(self, table: str | None = None, lang: str = "en") -> list[tuple[str, str, Any]]: ...
+    def sentences(self, lang: str = "en") -> list[str]: ...
+    def notes(self, lang: str = "en") -> list[str]: ...
     def to_text(self, lang: str = "en") -> str: ...
+    def to_markdown(self, lang: str = "en") -> str: ...
+    def to_html(self, lang: str = "en") -> str: ...
+    def to_terminal(self, lang: str = "en", period: str | None = None) -> str: ...
 
 @final
 class Assessment:
@@ -279,38 +271,7 @@ class Table:
     def text(self, name: str) -> list[str | None]: ...
     def findings(self, lang: str = "en") -> list[dict[str, Any]]: ...
 
-def gaps(
-    assessment: Assessment,
-    entity: str | None,
-    period: str | None,
-    to: float | str | None,
-    since: str | None = None,
-    lang: str = "en",
-) -> Answer: ...
-def drivers(
-    assessment: Assessment,
-    entity: str,
-    indicator: str,
-    since: str | None = None,
-    until: str | None = None,
-    method: str = "auto",
-    lang: str = "en",
-) -> Answer: ...
-def drivers_panel(
-    assessment: Assessment,
-    indicator: str,
-    since: str | None = None,
-    until: str | None = None,
-    method: str = "auto",
-    lang: str = "en",
-) -> Answer: ...
-def bridge(
-    assessment: Assessment,
-    entity: str | None = None,
-    since: str | None = None,
-    until: str | None = None,
-    lang: str = "en",
-) -> Answer: ...
+def ask(assessment: Assessment, ask: str, parts: str, lang: str = "en") -> Answer: ...
 def bridge_between(
     before: Assessment,
     after: Assessment,
@@ -325,32 +286,11 @@ def compare(
 def gainers(
     before: Assessment, after: Assessment, periods: tuple[str, str] | None = None, lang: str = "en"
 ) -> Answer: ...
-def contributions(
-    assessment: Assessment, entity: str, period: str | None = None, to: str | None = None, lang: str = "en"
-) -> Answer: ...
-def variance(assessment: Assessment, period: str | None = None, lang: str = "en") -> Answer: ...
-def marginal(assessment: Assessment, entity: str, period: str | None = None, lang: str = "en") -> Answer: ...
-def marginal_panel(assessment: Assessment, period: str | None = None, lang: str = "en") -> Answer: ...
-def zones(assessment: Assessment, period: str | None = None, lang: str = "en") -> Answer: ...
-def flips(assessment: Assessment, entity: str, other: str, period: str | None = None, lang: str = "en") -> Answer: ...
-def consistent(
-    assessment: Assessment,
-    entity: str,
-    period: str | None,
-    indicator: str,
-    published: float,
-    digits: int,
-    lang: str = "en",
-) -> Answer | None: ...
 def missing_columns(names: Sequence[str], present: Sequence[str], lang: str = "en") -> list[dict[str, Any]]: ...
 def known_keys(rows: Sequence[tuple[str, Sequence[str], Sequence[str]]], lang: str = "en") -> None: ...
-def json_schema() -> str: ...
+def json_schema(of: str = "scheme") -> str: ...
 def set_threads(count: int | None = None) -> None: ...
 def get_threads() -> int: ...
-def needed(assessment: Assessment, period: str | None, question: str, lang: str = "en") -> Answer: ...
-def next_points(
-    assessment: Assessment, entity: str, period: str | None = None, points: float = 1.0, lang: str = "en"
-) -> Answer: ...
 def what_if(
     assessment: Assessment,
     changes: Sequence[tuple[str, str | None, str, float]],
@@ -360,16 +300,6 @@ def what_if(
 def progress(source: Assessment | Table, at: str | None, plan: str, lang: str = "en") -> Answer: ...
 def dispatch(
     source: Assessment | Table, at: str | None, plan: str, since: str | None = None, lang: str = "en"
-) -> Answer: ...
-def cheapest(assessment: Assessment, period: str | None, question: str, lang: str = "en") -> Answer: ...
-def suggest(
-    assessment: Assessment,
-    indicator: str,
-    entities: Sequence[str],
-    since: str | None,
-    until: str | None,
-    aim: str,
-    lang: str = "en",
 ) -> Answer: ...
 def allocate_ratio(
     children: str, split: str, ratio: float, factor: float, denominator: float, lang: str = "en"

@@ -2,13 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import json
+from collections.abc import Sequence
 from decimal import Decimal, InvalidOperation
-from functools import cached_property
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 from kaohe import _kaohe
-from kaohe.answer import Answer
+from kaohe.answer import Answer, Fact
+from kaohe.answers import (
+    Bridge,
+    Consistency,
+    Contributions,
+    Drivers,
+    DriversPanel,
+    Flips,
+    Gaps,
+    Marginal,
+    MarginalPanel,
+    Rows,
+    Spread,
+    Zones,
+)
 from kaohe.errors import ArgumentError
 from kaohe.language import get_lang
 from kaohe.records import text as _text
@@ -20,124 +34,40 @@ if TYPE_CHECKING:
     from kaohe.result import Result
     from kaohe.written import Written
 
-__all__ = ["Bridge", "Comparison", "Drivers", "DriversPanel", "Gainers", "Keyed", "Why", "compare", "gainers"]
+__all__ = ["Comparison", "Gainers", "Why", "compare", "gainers"]
+
+A = TypeVar("A", bound=Answer)
 
 Target: TypeAlias = tuple[str, str | None, str | None, float]
 """A target besides the scheme's: indicator, entity, period, value."""
 
+_WORDS = ("mean", "pooled", "best", "next")
+
 Edit: TypeAlias = tuple[list[tuple[str, str | None, str, float]], list[tuple[str, float]]]
 """Cells (entity, period, variable, value) and weights (indicator or group, weight) that were changed together."""
 
-_NAN = float("nan")
-_GAP = ("indicator", "value", "reference", "gap", "gap_change", "points_gap", "rank")
-_DRIVER = ("driver", "effect", "share", "points_effect")
-_MOVE = ("total_before", "total_after", "total_change", "rank_before", "rank_after", "rank_change", "cause", "effect")
-_RANKS = frozenset({"rank", "rank_before", "rank_after", "rank_change"})
 
-
-class Keyed(Answer):
-    """An answer with rows that belong to entities, named as the data name them."""
-
-    def __init__(
-        self,
-        core: _kaohe.Answer | Written,
-        result: Result,
-        keys: Mapping[str, str],
-        columns: Sequence[str],
-        texts: frozenset[str] = frozenset(),
-    ) -> None:
-        names = {**keys, **{name: name for name in columns}}
-        whole = frozenset() if result._averages else _RANKS
-        super().__init__(core, result._frame.keys.to_native(), names, texts | frozenset(keys), whole)
-        self._keys = keys
-        self._result = result
-
-    def to_frame(self) -> Any:
-        """Return the answer as a table in the kind the data came in, its keys as the data have them."""
-        import narwhals as nw
-
-        from kaohe import frames
-
-        frame = super().to_frame()
-        made: dict[str, Any] = {}
-        for name, source in self._keys.items():
-            known = self._result._known(name)
-            made[name] = [known.get(cell, cell) for cell in self._cells(source)]
-        if not made:
-            return frame
-        keys = nw.from_native(frames.plain(made, self._like), eager_only=True)
-        wide = nw.from_native(frame, eager_only=True)
-        return wide.with_columns(*(keys.get_column(name) for name in made)).to_native()
-
-
-class Drivers(Answer):
-    """Why an indicator of an entity moved: `driver, effect, share, points_effect`; the effects sum to `total`."""
-
-    @property
-    def total(self) -> float:
-        """The change of the indicator, in its unit."""
-        return _float(self._data["total"])
-
-    @property
-    def points(self) -> float:
-        """The change of its weighted points."""
-        return _float(self._data["points"])
-
-
-class DriversPanel(Keyed):
-    """Why an indicator of everybody moved: one row an entity and driver.
-
-    Attributes `whole` (the drivers of the whole, the formula over summed variables), `mix` (what each entity adds to
-    the whole's change: by its own movement, and by its weight in the whole; None where the formula is no ratio).
-    """
-
-    @property
-    def total(self) -> float:
-        """The change of the whole."""
-        return _float(self._data["total"])
-
-
-class Bridge(Answer):
-    """Why the total of an entity moved: `cause, effect`; the effects sum to `total`."""
-
-    @property
-    def total(self) -> float:
-        """The change of the total."""
-        return _float(self._data["total"])
-
-    @property
-    def walk(self) -> dict[str, Any] | None:
-        """How the rank came from the other one: `before, after, overtook, overtaken_by, entered, left, tied`."""
-        walk: dict[str, Any] | None = self._data["walk"]
-        return walk
-
-    @property
-    def parts(self) -> list[dict[str, Any]]:
-        """The causes by indicator: `cause, indicator, effect, anchors`.
-
-        `anchors` says what of the others' data moved, what moved most points first: `name` (`max`, `mean`, `ranks` …),
-        `measure` of the indicator, `unit`, `from`, `to`, and who set it, `by_before`, `by_after` (None where no single
-        one does).
-        """
-        return list(self._data["parts"])
-
-
-class _Pair(Keyed):
+class _Pair(Answer):
     """Two results, or a period of each."""
+
+    since = Fact[str | None]()
+    until = Fact[str | None]()
+    only_before = Fact[list[list[str]]]()
+    only_after = Fact[list[list[str]]]()
 
     def __init__(
         self,
         core: _kaohe.Answer | Written,
         results: tuple[Result, Result],
         periods: tuple[str, str] | None,
-        columns: Sequence[str] = _MOVE,
-        texts: frozenset[str] = frozenset({"cause"}),
     ) -> None:
+        super().__init__(core, results[1]._like, results[1])
         self._results = results
         self._periods = periods
-        after = results[1]
-        keys = after._key_columns() if periods is None else {after._frame.entity: "entity"}
-        super().__init__(core, after, keys, columns, texts)
+
+    def indicators(self) -> Any:
+        """Return every indicator's move: keys, `indicator, value_before, value_after, points_before, points_after`."""
+        return self.to_frame("indicators")
 
     @property
     def changes(self) -> list[dict[str, Any]]:
@@ -154,35 +84,24 @@ class _Pair(Keyed):
             Whose and when, the last period if None; where two periods were compared, it is between these.
         """
         before, after = self._results
-        since, until = self._periods or (after._period(period), after._period(period))
+        since, until = self._periods or (_text(period), _text(period))
         core = _kaohe.bridge_between(before._core, after._core, _text(entity) or "", since, until, get_lang())
-        return Bridge(core, after._like, {"cause": "cause", "effect": "effect"}, frozenset({"cause"}))
+        return Bridge(core, after._like, after)
 
 
 class Comparison(_Pair):
     """Two results compared: one row an entity and period, or an entity, with the main cause of the change."""
 
-    def indicators(self) -> Any:
-        """Return every indicator's move: keys, `indicator, value_before, value_after, points_before, points_after`."""
-        return _Moves(self._core, self._results, self._periods).to_frame()
+    rows = Fact[Rows]()
 
 
 class Gainers(_Pair):
     """Who gains and who loses by the second result, gainers first; `same` says how many stand still."""
 
-
-class _Moves(_Pair):
-    """The moves of a comparison by indicator."""
-
-    def __init__(
-        self, core: _kaohe.Answer | Written, results: tuple[Result, Result], periods: tuple[str, str] | None
-    ) -> None:
-        columns = ("indicator", "value_before", "value_after", "points_before", "points_after")
-        super().__init__(core, results, periods, columns, frozenset({"indicator"}))
-
-    @cached_property
-    def _table(self) -> dict[str, Any] | None:
-        return self._core.columns(indicators=True)
+    gain = Fact[Rows]()
+    lose = Fact[Rows]()
+    same = Fact[int]()
+    unknown = Fact[int]()
 
 
 def _results(*given: Any) -> None:
@@ -316,7 +235,7 @@ class Why:
         self._references = references
         self._origin = ()
 
-    def gaps(self, entity: Any, period: Any = None, *, to: Any = "mean", since: Any = None) -> Answer:
+    def gaps(self, entity: Any, period: Any = None, *, to: Any = "mean", since: Any = None) -> Gaps:
         """Measure how far an entity is from others, by indicator.
 
         Parameters
@@ -332,7 +251,7 @@ class Why:
 
         Returns
         -------
-        Answer
+        Gaps
             One row an indicator: `indicator, value, reference, gap, gap_change, points_gap, rank`. `gap` is
             value − reference in the indicator's unit, `points_gap` what it adds to the distance of the totals, its
             weight in it; `.rows` has also `score_gap`, the gap in the indicator's own points, 0 … 100.
@@ -345,15 +264,11 @@ class Why:
         >>> result.gaps("甘肃", 2022, to="mean")["rank"].tolist()
         [22, 23, 12, 22]
         """
-        when = None if since is None else _text(since)
-        core = _kaohe.gaps(self._core, _text(entity) or "", self._period(period), _reference(to), when, get_lang())
-        return self._answer(core, _GAP, "indicator")
+        return self._ask(Gaps, "gaps", entity=_name(entity), period=period, to=self._reference(to), since=since)
 
-    def gaps_panel(self, period: Any = None, *, to: Any = "mean", since: Any = None) -> Keyed:
+    def gaps_panel(self, period: Any = None, *, to: Any = "mean", since: Any = None) -> Answer:
         """Measure the gaps of every entity of a period; columns as of `gaps`, the entity in front."""
-        when = None if since is None else _text(since)
-        core = _kaohe.gaps(self._core, None, self._period(period), _reference(to), when, get_lang())
-        return Keyed(core, self._whole(), {self._frame.entity: "entity"}, _GAP, frozenset({"indicator"}))
+        return self._ask(Answer, "gaps", period=period, to=self._reference(to), since=since)
 
     def drivers(
         self, entity: Any, indicator: str, *, since: Any = None, until: Any = None, method: str = "auto"
@@ -386,10 +301,8 @@ class Why:
         >>> found["driver"].tolist()[:2]
         ['hitech', 'enterprises']
         """
-        span = self._span(since, until)
-        core = _kaohe.drivers(self._core, _text(entity) or "", indicator, *span, method, get_lang())
-        names = {name: name for name in _DRIVER}
-        return Drivers(core, self._like, names, frozenset({"driver"}))
+        span = {"since": since, "until": until}
+        return self._ask(Drivers, "drivers", entity=_name(entity), indicator=indicator, **span, method=method)
 
     def drivers_panel(
         self, indicator: str, *, since: Any = None, until: Any = None, method: str = "auto"
@@ -402,8 +315,8 @@ class Why:
             One row an entity and driver, the entity in front; `.whole` are the drivers of the whole, `.mix` what each
             entity adds to the whole's change by its own movement (`within`) and by its weight (`mix`).
         """
-        core = _kaohe.drivers_panel(self._core, indicator, *self._span(since, until), method, get_lang())
-        return DriversPanel(core, self._whole(), {self._frame.entity: "entity"}, _DRIVER, frozenset({"driver"}))
+        span = {"since": since, "until": until}
+        return self._ask(DriversPanel, "drivers", indicator=indicator, **span, method=method)
 
     def bridge(self, entity: Any, *, since: Any = None, until: Any = None) -> Bridge:
         """Say why the total of an entity moved: its own data, the others' data, the method; the effects sum exactly.
@@ -424,20 +337,16 @@ class Why:
         >>> bool(abs(why["effect"].sum() - why.total) < 1e-9)
         True
         """
-        core = _kaohe.bridge(self._core, _text(entity) or "", *self._span(since, until), get_lang())
-        names = {"cause": "cause", "effect": "effect"}
-        return Bridge(core, self._like, names, frozenset({"cause"}))
+        return self._ask(Bridge, "bridge", entity=_name(entity), since=since, until=until)
 
-    def bridges(self, *, since: Any = None, until: Any = None) -> Keyed:
+    def bridges(self, *, since: Any = None, until: Any = None) -> Answer:
         """Say why the totals of all entities moved: one row an entity and cause.
 
         `to_dict()` has the parts by indicator. What the others' numbers were, and the way of a rank, says `bridge`.
         """
-        core = _kaohe.bridge(self._core, None, *self._span(since, until), get_lang())
-        keys = {self._frame.entity: "entity"}
-        return Keyed(core, self._whole(), keys, ("cause", "effect"), frozenset({"cause"}))
+        return self._ask(Answer, "bridge", since=since, until=until)
 
-    def contributions(self, entity: Any = None, period: Any = None, *, to: Any = None) -> Answer:
+    def contributions(self, entity: Any = None, period: Any = None, *, to: Any = None) -> Contributions | Spread:
         """Split a total, the distance from another entity, or the spread of all totals, over the indicators.
 
         Parameters
@@ -449,30 +358,25 @@ class Why:
 
         Returns
         -------
-        Answer
+        Contributions or Spread
             One row an item: `item, points, share`; the points sum to `.total`, or to `.variance`.
         """
         if entity is None:
-            core = _kaohe.variance(self._core, self._period(period), get_lang())
-        else:
-            core = _kaohe.contributions(
-                self._core, _text(entity) or "", self._period(period), None if to is None else _text(to), get_lang()
-            )
-        return self._answer(core, ("item", "points", "share"), "item")
+            return self._ask(Spread, "contributions", period=period)
+        return self._ask(Contributions, "contributions", entity=_name(entity), period=period, to=_text(to))
 
-    def marginal(self, entity: Any, period: Any = None) -> Answer:
+    def marginal(self, entity: Any, period: Any = None) -> Marginal:
         """Say what one unit, and one per cent, more of each variable is worth to an entity.
 
         Returns
         -------
-        Answer
+        Marginal
             One row a variable, the most points for one per cent first: `variable, value, per_unit, per_percent`. These
             are rates: at caps, steps and ranks they end; `next_points` says what the next point takes.
         """
-        core = _kaohe.marginal(self._core, _text(entity) or "", self._period(period), get_lang())
-        return self._answer(core, ("variable", "value", "per_unit", "per_percent"), "variable")
+        return self._ask(Marginal, "marginal", entity=_name(entity), period=period)
 
-    def marginal_panel(self, period: Any = None) -> Keyed:
+    def marginal_panel(self, period: Any = None) -> MarginalPanel:
         """Say what one unit, and one per cent, more of each variable is worth to every entity of a period.
 
         Every entity and variable is assessed again twice: 31 × 20 are 1,240 assessments, a second or so; a thousand
@@ -480,40 +384,35 @@ class Why:
 
         Returns
         -------
-        Keyed
+        MarginalPanel
             One row an entity and variable: the entity, `variable, value, per_unit, per_percent`.
         """
-        core = _kaohe.marginal_panel(self._core, self._period(period), get_lang())
-        columns = ("variable", "value", "per_unit", "per_percent")
-        return Keyed(core, self._whole(), {self._frame.entity: "entity"}, columns, frozenset({"variable"}))
+        return self._ask(MarginalPanel, "marginal", period=period)
 
-    def dead_zones(self, period: Any = None) -> Keyed:
+    def dead_zones(self, period: Any = None) -> Zones:
         """List who stands where a rule is flat (capped, floored, between steps) or near a cliff.
 
         Returns
         -------
-        Keyed
+        Zones
             One row an entity, indicator and scored part: the entity, `indicator, part` (`value`, `change` …, `ranks`),
             `measure` (its number), `dead` (on a flat stretch, its ends included), `from, to, cliff, height`.
         """
-        core = _kaohe.zones(self._core, self._period(period), get_lang())
-        columns = ("indicator", "part", "measure", "dead", "from", "to", "cliff", "height")
-        return Keyed(core, self._whole(), {self._frame.entity: "entity"}, columns, frozenset({"indicator", "part"}))
+        return self._ask(Zones, "zones", period=period)
 
-    def flips(self, entity: Any, other: Any, period: Any = None) -> Answer:
+    def flips(self, entity: Any, other: Any, period: Any = None) -> Flips:
         """List the weights that alone could turn the order of two entities, the smallest change first.
 
         Returns
         -------
-        Answer
+        Flips
             `node, weight, level, relative`: at the weight `level` the two are level.
         """
-        core = _kaohe.flips(self._core, _text(entity) or "", _text(other) or "", self._period(period), get_lang())
-        return self._answer(core, ("node", "weight", "level", "relative"), "node")
+        return self._ask(Flips, "flips", entity=_name(entity), other=_name(other), period=period)
 
     def consistent(
         self, entity: Any, period: Any, indicator: str, published: float | str | Decimal, digits: int | None = None
-    ) -> Answer | None:
+    ) -> Consistency | None:
         """Say whether a published value of an indicator fits the data, each datum anywhere within its last digit.
 
         Parameters
@@ -525,7 +424,7 @@ class Why:
 
         Returns
         -------
-        Answer
+        Consistency
             `published, recomputed, low, high, consistent`; None where a datum is missing.
 
         Raises
@@ -536,19 +435,34 @@ class Why:
         value = _decimal(published)
         places = value.as_tuple().exponent if digits is None else -digits
         decimals = -places if isinstance(places, int) else 0
-        core = _kaohe.consistent(
-            self._core, _text(entity) or "", self._period(period), indicator, float(value), decimals, get_lang()
-        )
-        return None if core is None else self._answer(core, ("published", "recomputed", "low", "high", "consistent"))
+        parts = {"indicator": indicator, "published": float(value), "digits": decimals}
+        found = self._ask(Consistency, "consistent", entity=_name(entity), period=period, **parts)
+        return None if found.to_dict() is None else found
 
-    def _answer(self, core: _kaohe.Answer, columns: Sequence[str], *texts: str) -> Answer:
-        whole = frozenset() if self._whole()._averages else _RANKS
-        return Answer(core, self._like, {name: name for name in columns}, frozenset(texts), whole)
+    def _ask(self, kind: type[A], ask: str, **parts: Any) -> A:
+        """Ask the core a question; parts that are None are left out."""
+        periods = {name: _text(parts[name]) for name in ("period", "since", "until") if name in parts}
+        given = {name: part for name, part in (parts | periods).items() if part is not None}
+        text = json.dumps(given, ensure_ascii=False, default=lambda x: x.item())
+        return kind(_kaohe.ask(self._core, ask, text, get_lang()), self._like, self._whole())
+
+    def _reference(self, to: Any) -> Any:
+        """Return what a gap is to, as the core reads it: an entity goes before a word."""
+        if isinstance(to, (int, float)) and 0 <= to <= 1:
+            return {"quantile": to}
+        name = _name(to)
+        return name if name in _WORDS and name not in self._core.entities else {"entity": name}
 
     @property
     def _like(self) -> Any:
         """A table of the caller's kind."""
         return self._frame.keys.to_native()
+
+    @property
+    def _key_names(self) -> dict[str, str]:
+        """The data's names of the key columns, by the core's."""
+        period = {} if self._frame.period is None else {"period": self._frame.period}
+        return {"entity": self._frame.entity, **period}
 
     def _period(self, period: Any) -> str | None:
         """Return a period as text; the last one if None, and None for a table without periods."""
@@ -563,14 +477,6 @@ class Why:
             raise ArgumentError("只能向 Result 提问 (questions are asked of a Result)")
         return self
 
-    def _span(self, since: Any, until: Any) -> tuple[str | None, str | None]:
-        """Return two periods as text; the core takes the last one, and the one before it, for None."""
-        return None if since is None else _text(since), None if until is None else _text(until)
-
-    def _key_columns(self) -> dict[str, str]:
-        period = {} if self._frame.period is None else {self._frame.period: "period"}
-        return {self._frame.entity: "entity", **period}
-
     def _known(self, column: str) -> dict[str, Any]:
         """Return the data's keys by the core's names."""
         if column == self._frame.entity:
@@ -578,9 +484,8 @@ class Why:
         return dict(zip(self._core.periods, self._whole().periods, strict=True))
 
 
-def _reference(to: Any) -> Any:
-    """Return what a gap is to: a quantile as a number, the rest as text."""
-    return float(to) if isinstance(to, (int, float)) and 0 <= to <= 1 else _text(to)
+def _name(entity: Any) -> str:
+    return _text(entity) or ""
 
 
 def _decimal(published: Any) -> Decimal:
@@ -595,7 +500,3 @@ def _decimal(published: Any) -> Decimal:
             f"(a published value is a finite number, not {published!r:.60})"
         )
     return value
-
-
-def _float(x: float | None) -> float:
-    return _NAN if x is None else x

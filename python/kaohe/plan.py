@@ -10,7 +10,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from kaohe import _kaohe
-from kaohe.answer import Answer, said
+from kaohe.answer import Answer, Fact
+from kaohe.answers import Allocation, Awards, Progress, RatioAllocation, Rows
 from kaohe.errors import DataError
 from kaohe.language import get_lang
 from kaohe.records import known, number
@@ -21,15 +22,10 @@ from kaohe.result import Result
 
 __all__ = ["Dispatch", "Suggestions", "allocate", "allocate_ratio", "awards", "dispatch", "progress", "suggest"]
 
-_PROGRESS = (
-    *("entity", "indicator", "actual", "target", "progress", "elapsed", "light", "forecast", "low", "high"),
-    *("probability", "pace_needed"),
-)
 _CANDIDATE = ("entity", "level", "attainment", "progress", "floors", "class")
 _RULE = ("award", "criterion", "top", "at_least", "amount", "excluded_by", "not_with", "by_class")
 _AMOUNT = ("each", "table", "pool", "proportional")
 _LIGHTS = ("green", "yellow", "blue_within", "met_is_green")
-_PROGRESS_TEXTS = frozenset({"entity", "indicator", "light"})
 
 
 class Dispatch(Answer):
@@ -40,34 +36,24 @@ class Dispatch(Answer):
     `.movers` the entities by rank change.
     """
 
-    def _rows(self) -> list[dict[str, Any]]:
-        return list(self._data["league"])
+    league = Fact[Rows]()
+    movers = Fact[list[str]]()
 
     @property
     def period(self) -> str:
         """The period up to whose end the data go."""
-        return str(self._data["progress"]["period"])
+        return str(self._facts["progress"]["period"])
 
     def changes(self) -> Any:
         """Return the lights that changed since the dispatch before, worst first.
 
         Columns `entity, indicator, before, now, reason`.
         """
-        from kaohe import frames
-
-        names, rows = ("entity", "indicator", "before", "now", "reason"), self._data["changes"]
-        columns = {name: frames.Texts([said(row[name]) for row in rows]) for name in names}
-        return frames.plain(columns, self._like)
+        return self.to_frame("changes")
 
     def progress(self) -> Any:
         """Return every entity and indicator, as `kaohe.plan.progress` does."""
-        from kaohe import frames
-
-        rows, columns = self._data["progress"]["rows"], {}
-        for name in _PROGRESS:
-            cells = [row[name] for row in rows]
-            columns[name] = frames.Texts(cells) if name in _PROGRESS_TEXTS else frames.Floats(cells)
-        return frames.plain(columns, self._like)
+        return self.to_frame("progress")
 
 
 class Suggestions(Answer):
@@ -76,7 +62,7 @@ class Suggestions(Answer):
     def targets(self) -> list[dict[str, Any]]:
         """Return them as a target table, for `progress` and `Scheme.assess`; those without a value are left out."""
         names = ("indicator", "entity", "period")
-        rows = [row for row in self._rows() if row["target"] is not None]
+        rows = [row for row in self.to_dict() if row["target"] is not None]
         return [{**{name: row[name] for name in names}, "value": row["target"]} for row in rows]
 
 
@@ -95,7 +81,7 @@ def progress(
     each: bool = False,
     confidence: float = 0.8,
     lang: str | None = None,
-) -> Answer:
+) -> Progress:
     """Compare what stands with what is due (调度).
 
     Parameters
@@ -153,7 +139,7 @@ def progress(
     plan = _plan(targets, indicators, counting, schedule, ceilings, lights, each, confidence)
     source, like = _source(data, entity, period, plan, lang)
     core = _kaohe.progress(source, _text(at), _json(plan), lang)
-    return Answer(core, like, {name: name for name in _PROGRESS}, _PROGRESS_TEXTS)
+    return Progress(core, like)
 
 
 def dispatch(
@@ -200,10 +186,7 @@ def dispatch(
     plan["league_cap"] = league_cap
     source, like = _source(data, entity, period, plan, lang)
     core = _kaohe.dispatch(source, _text(at), _json(plan), None if since is None else _text(since), lang)
-    counts = ("green", "blue", "yellow", "red", "dark")
-    ranks = ("rank", "rank_before", "rank_change")
-    names = {name: name for name in ("entity", "progress", "elapsed", *ranks, *counts)}
-    return Dispatch(core, like, names, frozenset({"entity"}), frozenset({*ranks, *counts}))
+    return Dispatch(core, like)
 
 
 def suggest(
@@ -255,12 +238,10 @@ def suggest(
         raise TypeError("suggest() wants one aim: rank=, places=, growth= or close=")
     if close is not None:
         aims["gap"] = {"share": close, "to": "mean" if to == "mean" else {"entity": _text(to)}}
-    who = [_text(name) or "" for name in entities]
-    end = None if until is None else _text(until)
-    core = _kaohe.suggest(result._core, indicator, who, result._period(since), end, _json(aims), lang)
-    names = ("entity", "indicator", "period", "current", "target", "reason")
-    texts = frozenset({"entity", "indicator", "period", "reason"})
-    return Suggestions(core, result._like, {name: name for name in names}, texts)
+    question = {"indicator": indicator, "aim": aims, "entities": [_text(name) or "" for name in entities]}
+    periods = {"since": _text(since), "until": _text(until)}
+    question |= {name: period for name, period in periods.items() if period is not None}
+    return Suggestions(_kaohe.ask(result._core, "suggest", _json(question), lang), result._like)
 
 
 def allocate(
@@ -272,7 +253,7 @@ def allocate(
     not_below_last: bool = False,
     child: str = "child",
     lang: str | None = None,
-) -> Answer:
+) -> Allocation:
     """Split a target over children (目标分解); the parts sum to it exactly.
 
     Parameters
@@ -315,8 +296,7 @@ def allocate(
     made = _children(children, child, ("base", "last", "capacity", "lower", "upper"))
     split = {"total": number("total", total), "by": by, "decimals": decimals, "not_below_last": not_below_last}
     core = _kaohe.allocate(_json(made), _json(split), lang)
-    columns = {child: "child", **{name: name for name in ("base", "share", "allocated", "lower", "upper")}}
-    return Answer(core, children, columns, frozenset({child}))
+    return Allocation(core, children, names={"child": child})
 
 
 def allocate_ratio(
@@ -330,7 +310,7 @@ def allocate_ratio(
     not_below_last: bool = False,
     child: str = "child",
     lang: str | None = None,
-) -> Answer:
+) -> RatioAllocation:
     """Split a ratio target over children: numerators and denominators both add up, and the parent reaches the ratio.
 
     Parameters
@@ -374,8 +354,7 @@ def allocate_ratio(
         number("denominator", denominator),
         lang,
     )
-    columns = {child: "child", **{name: name for name in ("numerator", "denominator", "ratio", "last")}}
-    return Answer(core, children, columns, frozenset({child}))
+    return RatioAllocation(core, children, names={"child": child})
 
 
 def awards(
@@ -387,7 +366,7 @@ def awards(
     cap: float | None = None,
     decimals: int = 0,
     lang: str | None = None,
-) -> Answer:
+) -> Awards:
     """Pay awards by rules (奖补); every yuan reconciles.
 
     Parameters
@@ -439,8 +418,7 @@ def awards(
         for rule in map(dict, rules)
     ]
     core = _kaohe.awards(_json(people), _json(filled), cap, decimals, lang)
-    columns = {name: name for name in ("entity", "award", "reason", "amount")}
-    return Answer(core, like, columns, frozenset({"entity", "award", "reason"}))
+    return Awards(core, like)
 
 
 def _known_rules(rules: Sequence[Mapping[str, Any]], lang: str) -> None:

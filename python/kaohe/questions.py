@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from typing import Any, Self
 
 from kaohe import _kaohe
 from kaohe.analysis import Edit, Why
-from kaohe.answer import Answer, Needed, NextPoints
+from kaohe.answers import Cheapest, Needed, NextPoints
 from kaohe.errors import ArgumentError
 from kaohe.language import get_lang
 from kaohe.records import known, number
@@ -17,8 +16,6 @@ from kaohe.records import text as _text
 from kaohe.scheme import Scheme
 
 __all__ = ["Questions"]
-
-_NEXT = ("variable", "value", "needed", "change", "change_percent", "reachable", "points", "rank", "reason")
 
 
 class Questions(Why):
@@ -73,14 +70,19 @@ class Questions(Why):
         >>> result.needed("甘肃", 2022, "hitech_density", rank=18).variable
         'hitech'
         """
-        goals = _goal(rank, score, reach, grade)
-        question: dict[str, Any] = {"entity": _text(entity), "what": what, "goal": goals, "variable": variable}
-        question |= {"others": others, "own": own, "lower": lower, "upper": upper}
-        text = json.dumps(question, ensure_ascii=False, default=lambda x: x.item())
-        core = _kaohe.needed(self._core, self._period(period), text, get_lang())
-        names = ("reachable", "value", "variable", "unit", "current", "gain", "total", "rank", "reason")
-        columns = {name: name for name in names}
-        return Needed(core, self._like, columns, frozenset({"variable", "unit", "reason"}))
+        return self._ask(
+            Needed,
+            "needed",
+            entity=_text(entity) or "",
+            period=period,
+            what=what,
+            goal=_goal(rank, score, reach, grade),
+            variable=variable,
+            others=others,
+            own=own,
+            lower=lower,
+            upper=upper,
+        )
 
     def next_points(self, entity: Any, period: Any = None, *, points: float = 1.0) -> NextPoints:
         """Find, for each variable alone, the smallest change that raises an entity's total by so many points.
@@ -111,12 +113,8 @@ class Questions(Why):
         >>> found["variable"].tolist()[0], found["needed"].tolist()[0]
         ('gdp', 10803.7)
         """
-        core = _kaohe.next_points(
-            self._core, _text(entity) or "", self._period(period), number("points", points), get_lang()
-        )
-        columns = {name: name for name in _NEXT}
-        whole = frozenset() if self._whole()._averages else frozenset({"rank"})
-        return NextPoints(core, self._like, columns, frozenset({"variable", "reason"}), whole)
+        parts = {"period": period, "points": number("points", points)}
+        return self._ask(NextPoints, "next_points", entity=_text(entity) or "", **parts)
 
     def cheapest(
         self,
@@ -128,7 +126,7 @@ class Questions(Why):
         score: float | None = None,
         reach: Any = None,
         grade: str | None = None,
-    ) -> Answer:
+    ) -> Cheapest:
         """Find the cheapest change of several variables that together reach a goal.
 
         Parameters
@@ -143,7 +141,7 @@ class Questions(Why):
 
         Returns
         -------
-        Answer
+        Cheapest
             One row a variable: `variable, unit, current, value, gain, cost`. `.reachable`, `.cost`, `.proven` (no
             cheaper mix exists), else `.gap` to the bound; `.reason` is the answer as a sentence.
 
@@ -164,11 +162,9 @@ class Questions(Why):
         for i, row in enumerate(rows):
             given = (k for k in numbers if row.get(k) is not None and row[k] == row[k])
             levers.append({"variable": str(row["variable"]), **{k: number(f"costs[{i}].{k}", row[k]) for k in given}})
-        question = {"entity": _text(entity), "goal": _goal(rank, score, reach, grade), "levers": levers}
-        text = json.dumps(question, ensure_ascii=False, default=lambda x: x.item())
-        core = _kaohe.cheapest(self._core, self._period(period), text, get_lang())
-        columns = ("variable", "unit", "current", "value", "gain", "cost")
-        return self._answer(core, columns, "variable", "unit")
+        goal = _goal(rank, score, reach, grade)
+        parts = {"period": period, "goal": goal, "levers": levers}
+        return self._ask(Cheapest, "cheapest", entity=_text(entity) or "", **parts)
 
     def what_if(
         self, changes: Any = None, *, weights: Mapping[str, float] | None = None, leave_out: Sequence[str] = ()

@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from html import escape
 from os import PathLike, fspath
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from kaohe import _kaohe
 from kaohe.errors import ArgumentError, DataError, SchemeError
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from kaohe.result import Result
     from kaohe.scorer import Scorer
 
-__all__ = ["Scheme"]
+__all__ = ["Scheme", "schema"]
 
 _PROBLEM = ("severity", "code", "place", "entity", "period", "column", "value", "message")
 _SEVERITIES = ("error", "warning", "info")
@@ -505,3 +505,15 @@ def _unicode(text: str) -> str:
 def _title(item: Mapping[str, Any]) -> str:
     title = item.get("title", "")
     return title if isinstance(title, str) else str(title.get(get_lang()) or next(iter(title.values()), ""))
+
+
+def schema(of: Literal["scheme", "question"] = "scheme") -> dict[str, Any]:
+    """Return the JSON Schema (draft 2020-12) of scheme files, or of the questions that a service takes.
+
+    Examples
+    --------
+    >>> schema("question")["title"]
+    'kaohe question'
+    """
+    made: dict[str, Any] = json.loads(_kaohe.json_schema(of))
+    return made

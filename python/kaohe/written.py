@@ -16,7 +16,7 @@ class Written:
 
     __slots__ = ("_facts", "_json", "_texts")
 
-    def __init__(self, json: str, texts: dict[tuple[str, str], Any], facts: dict[str, Any]) -> None:
+    def __init__(self, json: str, texts: dict[tuple[str, str], Any], facts: dict[Any, Any]) -> None:
         self._json = json
         self._texts = texts
         self._facts = facts
@@ -26,9 +26,12 @@ class Written:
         """Write an answer out."""
         if isinstance(core, cls):
             return core
-        tables = {name: core.columns(indicators=name == "indicators") for name in ("rows", "indicators")}
-        facts = {name: _plain(table) for name, table in tables.items()}
-        return cls(core.to_json(), _texts(core, "to_markdown", "to_text"), facts)
+        names = core.tables()
+        facts: dict[Any, Any] = {"tables": names, "whole": core.whole_json()}
+        for lang in _LANGS:
+            facts |= {(name, lang): [_plain(column) for column in core.columns(name, lang)] for name in names}
+        forms = ("to_text", "to_markdown", "to_html", "to_terminal", "sentences", "notes")
+        return cls(core.to_json(), _texts(core, *forms), facts)
 
     @classmethod
     def explanation(cls, core: _kaohe.Explanation | Written) -> Self:
@@ -49,25 +52,44 @@ class Written:
         return str(self._facts["period"])
 
     def to_json(self) -> str:
-        """Return everything as JSON."""
+        """Return the facts as JSON."""
         return self._json
 
-    def columns(self, indicators: bool = False) -> dict[str, Any] | None:
-        """Return a table as columns, where there are any."""
-        table: dict[str, Any] | None = self._facts["indicators" if indicators else "rows"]
-        return table
+    def whole_json(self) -> str:
+        """Return everything as JSON, as people read it too."""
+        return str(self._facts["whole"])
 
-    def to_markdown(self, lang: str = "en") -> str:
-        """Return sentences and a table."""
-        return str(self._texts["to_markdown", lang])
+    def tables(self) -> list[str]:
+        """Return the names of the tables."""
+        return list(self._facts["tables"])
+
+    def columns(self, table: str | None = None, lang: str = "en") -> list[tuple[str, str, Any]]:
+        """Return a table as columns."""
+        return list(self._facts[table or self._facts["tables"][0], lang])
 
     def to_text(self, lang: str = "en") -> str:
         """Return the sentences."""
         return str(self._texts["to_text", lang])
 
+    def to_markdown(self, lang: str = "en") -> str:
+        """Return sentences and tables as Markdown."""
+        return str(self._texts["to_markdown", lang])
+
     def to_html(self, lang: str = "en") -> str:
-        """Return the tree as HTML."""
+        """Return it as HTML."""
         return str(self._texts["to_html", lang])
+
+    def to_terminal(self, lang: str = "en", period: str | None = None) -> str:
+        """Return it laid out for a terminal."""
+        return str(self._texts["to_terminal", lang])
+
+    def sentences(self, lang: str = "en") -> list[str]:
+        """Return the sentences."""
+        return list(self._texts["sentences", lang])
+
+    def notes(self, lang: str = "en") -> list[str]:
+        """Return what must be known to read it."""
+        return list(self._texts["notes", lang])
 
     def rows(self, lang: str = "en") -> list[dict[str, Any]]:
         """Return one dict a step."""
@@ -78,8 +100,7 @@ def _texts(core: Any, *names: str) -> dict[tuple[str, str], Any]:
     return {(name, lang): getattr(core, name)(lang) for name in names for lang in _LANGS}
 
 
-def _plain(table: dict[str, Any] | None) -> dict[str, Any] | None:
-    """Return columns of lists: a buffer that is lent cannot travel."""
-    if table is None:
-        return None
-    return {name: column if isinstance(column, list) else column.to_list() for name, column in table.items()}
+def _plain(column: tuple[str, str, Any]) -> tuple[str, str, Any]:
+    """Return a column of a list: a buffer that is lent cannot travel."""
+    name, kind, cells = column
+    return name, kind, cells if isinstance(cells, list) else cells.to_list()

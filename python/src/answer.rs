@@ -1,132 +1,142 @@
-//! Answers to questions: data as JSON, as columns, and the same as Markdown and as sentences in both languages.
+//! Answers of the core, lent to Python: facts as JSON, tables as columns, and as people read them.
 
-use std::fmt;
-use std::sync::{Arc, OnceLock};
+use std::sync::OnceLock;
 
-use kaohe::Lang;
-use pyo3::exceptions::PyValueError;
+use kaohe::answer::{Facts, answer};
+use kaohe::report::{Cells, Names, Report, Shown, Table};
+use kaohe::{DataError, Scheme};
+use pyo3::exceptions::{PyKeyError, PyValueError};
 use pyo3::prelude::*;
-use pyo3::types::PyDict;
-use serde::Serialize;
+use pyo3::types::{PyList, PyString};
 
 use crate::capsule::FloatColumn;
 use crate::errors;
+use crate::threads::compute;
 
-/// What is written of an answer.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Form {
-    /// Sentences and a table.
-    Markdown,
-    /// A sentence or two.
-    Text,
-}
-
-/// A column of a table.
-#[derive(Debug)]
-pub(crate) enum Column {
-    Texts(Vec<Option<String>>),
-    Floats(Vec<f64>),
-}
-
-/// A table of an answer, by the names of its columns.
-pub(crate) type Columns = Vec<(&'static str, Column)>;
-
-type Writes<A, R> = Box<dyn Fn(A) -> R + Send + Sync>;
-
-/// What the core answered, written when it is asked for.
+/// What the core answered.
 #[pyclass(frozen, module = "kaohe._kaohe")]
+#[derive(Debug)]
 pub(crate) struct Answer {
+    answer: kaohe::report::Answer<Facts>,
     json: OnceLock<Result<String, String>>,
-    as_json: Writes<(), Result<String, String>>,
-    write: Writes<(Form, Lang), String>,
-    /// The named table as columns, for answers about many entities: reading their JSON would take longer than the core.
-    columns: Option<Writes<&'static str, Columns>>,
 }
 
-impl fmt::Debug for Answer {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Answer").field("json", &self.json()).finish_non_exhaustive()
+impl From<kaohe::report::Answer<Facts>> for Answer {
+    fn from(answer: kaohe::report::Answer<Facts>) -> Self {
+        Answer { answer, json: OnceLock::new() }
     }
+}
+
+/// Computes without the interpreter's lock, and says what was found with the names of a scheme.
+pub(crate) fn found<F: Report + Into<Facts> + Send>(
+    py: Python<'_>,
+    scheme: Option<&Scheme>,
+    lang: &str,
+    work: impl FnOnce() -> Result<F, DataError> + Send,
+) -> PyResult<Answer> {
+    let names = scheme.map_or_else(Names::none, |s| Names::of(s.document()));
+    let done = compute(py, || work().map(|facts| answer(facts, names)))?;
+    done.map(Answer::from).map_err(|e| errors::data(py, &e, lang))
 }
 
 impl Answer {
-    /// An answer that owns what it is written from.
-    pub(crate) fn of<T: Serialize + Send + Sync + 'static>(
-        data: T,
-        write: impl Fn(&T, Form, Lang) -> String + Send + Sync + 'static,
-    ) -> PyResult<Self> {
-        Ok(Answer::shared(Arc::new(data), write))
-    }
-
-    /// An answer with a Markdown text only.
-    pub(crate) fn table<T: Serialize + Send + Sync + 'static>(
-        data: T,
-        markdown: impl Fn(&T, Lang) -> String + Send + Sync + 'static,
-    ) -> PyResult<Self> {
-        Answer::of(data, move |data, _, lang| markdown(data, lang))
-    }
-
-    /// An answer with tables of many rows: `columns` gives the one of a name.
-    pub(crate) fn with_columns<T: Serialize + Send + Sync + 'static>(
-        data: T,
-        write: impl Fn(&T, Form, Lang) -> String + Send + Sync + 'static,
-        columns: impl Fn(&T, &'static str) -> Columns + Send + Sync + 'static,
-    ) -> Self {
-        let data = Arc::new(data);
-        let mut answer = Answer::shared(Arc::clone(&data), write);
-        answer.columns = Some(Box::new(move |table| columns(&data, table)));
-        answer
-    }
-
-    fn shared<T: Serialize + Send + Sync + 'static>(
-        data: Arc<T>,
-        write: impl Fn(&T, Form, Lang) -> String + Send + Sync + 'static,
-    ) -> Self {
-        let written = Arc::clone(&data);
-        Answer {
-            json: OnceLock::new(),
-            as_json: Box::new(move |()| serde_json::to_string(&*data).map_err(|e| e.to_string())),
-            write: Box::new(move |(form, lang)| write(&written, form, lang)),
-            columns: None,
-        }
-    }
-
-    fn json(&self) -> Result<&str, &str> {
-        let made = self.json.get_or_init(|| (self.as_json)(()));
-        made.as_deref().map_err(String::as_str)
+    fn table(&self, id: Option<&str>) -> PyResult<&Table> {
+        let mut tables = self.answer.tables.iter();
+        let table = match id {
+            Some(id) => tables.find(|t| t.id == id),
+            None => tables.next(),
+        };
+        table.ok_or_else(|| PyKeyError::new_err(id.unwrap_or_default().to_owned()))
     }
 }
 
 #[pymethods]
 impl Answer {
+    /// The facts as JSON.
     fn to_json(&self, py: Python<'_>) -> PyResult<&str> {
-        py.detach(|| self.json()).map_err(|e| PyValueError::new_err(e.to_owned()))
+        let write = || serde_json::to_string(&self.answer.facts).map_err(|e| e.to_string());
+        let json = py.detach(|| self.json.get_or_init(write).as_deref().map_err(String::as_str));
+        json.map_err(|e| PyValueError::new_err(e.to_owned()))
     }
 
-    /// The rows, or the moves by indicator, as columns: lists of texts, buffers of floats; `None` where the JSON has all.
-    #[pyo3(signature = (indicators=false))]
-    fn columns<'py>(&self, py: Python<'py>, indicators: bool) -> PyResult<Option<Bound<'py, PyDict>>> {
-        let Some(columns) = &self.columns else { return Ok(None) };
-        let found = PyDict::new(py);
-        for (name, column) in py.detach(|| columns(if indicators { "indicators" } else { "rows" })) {
-            match column {
-                Column::Texts(texts) => found.set_item(name, texts)?,
-                Column::Floats(floats) => found.set_item(name, FloatColumn::new(floats.into()))?,
-            }
-        }
-        Ok(Some(found))
+    /// Everything as JSON: facts, sentences, tables, notes.
+    fn whole_json(&self, py: Python<'_>) -> PyResult<String> {
+        let json = py.detach(|| serde_json::to_string(&self.answer));
+        json.map_err(|e| PyValueError::new_err(e.to_string()))
+    }
+
+    /// Names of the tables; the first is the answer.
+    fn tables(&self) -> Vec<&str> {
+        self.answer.tables.iter().map(|t| t.id).collect()
+    }
+
+    /// A table, the first if none is named, as columns of a frame: name, kind, and cells as a list or a buffer of floats.
+    #[pyo3(signature = (table=None, lang="en"))]
+    fn columns<'py>(
+        &self,
+        py: Python<'py>,
+        table: Option<&str>,
+        lang: &str,
+    ) -> PyResult<Vec<(&str, &str, Bound<'py, PyAny>)>> {
+        let lang = errors::lang(lang)?;
+        let columns = self.table(table)?.columns.iter().filter(|c| c.shown != Shown::Pages);
+        let made = columns.map(|c| {
+            let cells = match &c.cells {
+                Cells::Labels { labels, of } => {
+                    let names: Vec<Bound<'py, PyString>> =
+                        labels.iter().map(|l| PyString::new(py, &l.id)).collect();
+                    let cell = |i: &Option<u32>| i.and_then(|i| names.get(i as usize));
+                    PyList::new(py, of.iter().map(cell))?.into_any()
+                }
+                Cells::Said(said) => {
+                    PyList::new(py, said.iter().map(|s| s.as_ref().map(|s| s.message(lang))))?.into_any()
+                }
+                Cells::Numbers(numbers) => {
+                    Bound::new(py, FloatColumn::new(numbers.clone().into()))?.into_any()
+                }
+                Cells::Flags(flags) => PyList::new(py, flags)?.into_any(),
+            };
+            Ok((c.name, c.kind.name(), cells))
+        });
+        made.collect()
+    }
+
+    /// The sentences.
+    #[pyo3(signature = (lang="en"))]
+    fn sentences(&self, lang: &str) -> PyResult<Vec<String>> {
+        let lang = errors::lang(lang)?;
+        Ok(self.answer.sentences.iter().map(|s| s.message(lang)).collect())
+    }
+
+    /// What must be known to read the answer.
+    #[pyo3(signature = (lang="en"))]
+    fn notes(&self, lang: &str) -> PyResult<Vec<String>> {
+        let lang = errors::lang(lang)?;
+        Ok(self.answer.notes.iter().map(|s| s.message(lang)).collect())
+    }
+
+    #[pyo3(signature = (lang="en"))]
+    fn to_text(&self, py: Python<'_>, lang: &str) -> PyResult<String> {
+        let lang = errors::lang(lang)?;
+        Ok(py.detach(|| self.answer.to_text(lang)))
     }
 
     #[pyo3(signature = (lang="en"))]
     fn to_markdown(&self, py: Python<'_>, lang: &str) -> PyResult<String> {
         let lang = errors::lang(lang)?;
-        Ok(py.detach(|| (self.write)((Form::Markdown, lang))))
+        Ok(py.detach(|| self.answer.to_markdown(lang)))
     }
 
-    /// The answer in a sentence or two.
     #[pyo3(signature = (lang="en"))]
-    fn to_text(&self, py: Python<'_>, lang: &str) -> PyResult<String> {
+    fn to_html(&self, py: Python<'_>, lang: &str) -> PyResult<String> {
         let lang = errors::lang(lang)?;
-        Ok(py.detach(|| (self.write)((Form::Text, lang))))
+        Ok(py.detach(|| self.answer.to_html(lang)))
+    }
+
+    /// Sentences and tables for a terminal; of tables with several periods the rows of one, if it is named.
+    #[pyo3(signature = (lang="en", period=None))]
+    fn to_terminal(&self, py: Python<'_>, lang: &str, period: Option<&str>) -> PyResult<String> {
+        let lang = errors::lang(lang)?;
+        Ok(py.detach(|| self.answer.to_terminal(lang, period)))
     }
 }

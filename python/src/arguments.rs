@@ -1,18 +1,42 @@
 //! Arguments that come as JSON: what a call cannot take is named with its place, in words of the caller.
 
+use kaohe::answer::Question;
 use pyo3::import_exception;
 use pyo3::prelude::*;
 use serde::de::DeserializeOwned;
+use serde::{Deserialize, Deserializer};
 
 import_exception!(kaohe.errors, ArgumentError);
 
 /// Reads the parameters of a call.
 pub(crate) fn read<T: DeserializeOwned>(json: &str) -> PyResult<T> {
-    serde_path_to_error::deserialize(&mut serde_json::Deserializer::from_str(json)).map_err(|error| {
+    let read = serde_path_to_error::deserialize(&mut serde_json::Deserializer::from_str(json));
+    read.map_err(|error| refused(&error.path().to_string(), json, error.inner()))
+}
+
+/// A question by its name, `{"gaps": {…}}`: that way the reader knows where something is wrong.
+struct Named(Question);
+
+impl<'de> Deserialize<'de> for Named {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Question::named(deserializer).map(Named)
+    }
+}
+
+/// Reads a question from its name and its parts; places are those in the parts.
+pub(crate) fn question(ask: &str, parts: &str) -> PyResult<Question> {
+    let json = format!("{{\"{ask}\": {parts}}}");
+    let read = serde_path_to_error::deserialize(&mut serde_json::Deserializer::from_str(&json));
+    read.map(|Named(question)| question).map_err(|error| {
         let path = error.path().to_string();
-        let (zh, en) = told(&path, json, &error.into_inner().to_string());
-        ArgumentError::new_err(format!("{zh} ({en})"))
+        let inside = path.strip_prefix(ask).unwrap_or(&path).trim_start_matches('.');
+        refused(if inside.is_empty() { "." } else { inside }, parts, error.inner())
     })
+}
+
+fn refused(path: &str, json: &str, error: &serde_json::Error) -> PyErr {
+    let (zh, en) = told(path, json, &error.to_string());
+    ArgumentError::new_err(format!("{zh} ({en})"))
 }
 
 /// What is wrong with a value, from what the decoder says of it.
@@ -22,6 +46,9 @@ fn told(path: &str, json: &str, says: &str) -> (String, String) {
     if let Some(field) = says.strip_prefix("missing field ") {
         let field = field.trim_matches('`');
         return (format!("{place} 缺 {field}"), format!("{name} lacks {field}"));
+    }
+    if says == "expected value" {
+        return (format!("{place} 应为有限的数"), format!("{name}: expected a finite number"));
     }
     let value = value_at(path, json);
     let (zh, en) = match says.rsplit_once("expected ") {

@@ -17,7 +17,6 @@ mod explanation;
 mod index;
 mod keys;
 mod long;
-mod many;
 mod panel;
 mod plan;
 mod progress;
@@ -35,10 +34,7 @@ mod _kaohe {
     use pyo3::prelude::*;
 
     #[pymodule_export]
-    use crate::analysis::{
-        bridge, bridge_between, compare, consistent, contributions, drivers, drivers_panel, flips, gainers,
-        gaps, marginal, marginal_panel, variance, zones,
-    };
+    use crate::analysis::{ask, bridge_between, compare, gainers};
     #[pymodule_export]
     use crate::answer::Answer;
     #[pymodule_export]
@@ -50,10 +46,7 @@ mod _kaohe {
     #[pymodule_export]
     use crate::explanation::PyExplanation;
     #[pymodule_export]
-    use crate::plan::{
-        allocate, allocate_ratio, awards, candidates, cheapest, dispatch, needed, next_points, progress,
-        suggest, what_if,
-    };
+    use crate::plan::{allocate, allocate_ratio, awards, candidates, dispatch, progress, what_if};
     #[pymodule_export]
     use crate::records::known_keys;
     #[pymodule_export]

@@ -150,12 +150,7 @@ impl Input {
 
 /// Reads a period; a date is brought to the length that the scheme works with.
 pub(crate) fn period(shape: Shape<'_>, text: &str) -> Option<Period> {
-    let period = Period::parse(text)?;
-    let date = text.chars().filter(char::is_ascii_digit).count() >= 8 || text.contains('日');
-    Some(match shape.frequency {
-        Some(frequency) if date => period.within(frequency),
-        _ => period,
-    })
+    Period::parse_like(text, shape.frequency)
 }
 
 /// The one period of a table without periods.

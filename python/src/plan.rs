@@ -4,82 +4,23 @@
 use std::collections::HashMap;
 
 use kaohe::planning::{
-    Aim, Allocation, Asked, AwardRule, Awards, Candidate, Change, Child, Counting, Decimals, Dispatch, Goal,
-    Lever, LightRules, Others, Plan, Progress, RatioAllocation, RatioChild, Schedule, Split, Suggestion,
+    AwardRule, Candidate, Change, Child, Counting, Decimals, LightRules, Plan, RatioChild, Schedule, Split,
     TargetTable, allocate as split_over, allocate_ratio as core_allocate_ratio, awards as pay,
-    dispatch as core_dispatch, progress as follow, suggest as core_suggest,
+    dispatch as core_dispatch, progress as follow,
 };
 use kaohe::scheme::model::Target;
-use kaohe::{Edit, Panel, Period};
+use kaohe::{Edit, Panel, Period, Scheme};
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use serde::Deserialize;
 
-use crate::analysis::{Told, ask};
-use crate::answer::{Answer, Form};
+use crate::answer::{Answer, found};
 use crate::arguments::read;
 use crate::assessment::PyAssessment;
 use crate::errors;
-use crate::panel::{Input, Shape, Wish, period as read_period};
+use crate::panel::{Input, Shape, Wish};
 use crate::table::Table;
 use crate::threads::compute;
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Question {
-    entity: String,
-    what: String,
-    goal: Goal,
-    variable: Option<String>,
-    #[serde(default)]
-    others: Others,
-    #[serde(default)]
-    own: Others,
-    lower: Option<f64>,
-    upper: Option<f64>,
-}
-
-/// The smallest change of one variable that reaches a goal.
-#[pyfunction]
-#[pyo3(signature = (assessment, period, question, lang="en"))]
-pub(crate) fn needed(
-    py: Python<'_>,
-    assessment: &PyAssessment,
-    period: Option<&str>,
-    question: &str,
-    lang: &str,
-) -> PyResult<Answer> {
-    let q: Question = read(question)?;
-    let asked = Asked {
-        variable: q.variable,
-        others: q.others,
-        own: q.own,
-        lower: q.lower,
-        upper: q.upper,
-        ..Asked::new(q.entity, assessment.period(period)?, q.what, q.goal)
-    };
-    let found =
-        compute(py, || assessment.assessment.needed(&asked))?.map_err(|e| errors::data(py, &e, lang))?;
-    Answer::of(found, |found, form, lang| match form {
-        Form::Markdown => found.to_markdown(lang),
-        Form::Text => found.reason.message(lang),
-    })
-}
-
-/// What the next point takes of each variable, the cheapest first.
-#[pyfunction]
-#[pyo3(signature = (assessment, entity, period=None, points=1.0, lang="en"))]
-pub(crate) fn next_points(
-    py: Python<'_>,
-    assessment: &PyAssessment,
-    entity: &str,
-    period: Option<&str>,
-    points: f64,
-    lang: &str,
-) -> PyResult<Answer> {
-    let period = assessment.period(period)?;
-    ask(py, assessment, lang, |a| a.next_points(entity, period, points), Told::told)
-}
 
 /// The assessment under changed data (entity, period, variable, value) and weights (indicator or group, weight).
 #[pyfunction]
@@ -100,61 +41,6 @@ pub(crate) fn what_if(
         weights.into_iter().map(|(node, weight)| Edit::Weight { node, weight }).collect();
     let done = compute(py, || assessment.assessment.what_if(&read)?.edit(&weights))?;
     done.map(|assessment| PyAssessment { assessment }).map_err(|e| errors::data(py, &e, lang))
-}
-
-/// Several variables at a price.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Mixing {
-    entity: String,
-    goal: Goal,
-    levers: Vec<Lever>,
-}
-
-/// The cheapest change of several variables that together reach a goal.
-#[pyfunction]
-#[pyo3(signature = (assessment, period, question, lang="en"))]
-pub(crate) fn cheapest(
-    py: Python<'_>,
-    assessment: &PyAssessment,
-    period: Option<&str>,
-    question: &str,
-    lang: &str,
-) -> PyResult<Answer> {
-    let q: Mixing = read(question)?;
-    let period = assessment.period(period)?;
-    let found = compute(py, || assessment.assessment.cheapest(&q.entity, period, &q.goal, &q.levers))?;
-    let found = found.map_err(|e| errors::data(py, &e, lang))?;
-    Answer::of(found, |found, form, lang| match form {
-        Form::Markdown => found.to_markdown(lang),
-        Form::Text => found.reason.message(lang),
-    })
-}
-
-/// Suggested targets for an indicator.
-#[pyfunction]
-#[pyo3(signature = (assessment, indicator, entities, since, until, aim, lang="en"))]
-#[allow(clippy::too_many_arguments, reason = "the question has so many parts")]
-pub(crate) fn suggest(
-    py: Python<'_>,
-    assessment: &PyAssessment,
-    indicator: &str,
-    entities: Vec<String>,
-    since: Option<&str>,
-    until: Option<&str>,
-    aim: &str,
-    lang: &str,
-) -> PyResult<Answer> {
-    let aim: Aim = read(aim)?;
-    let since = assessment.period(since)?;
-    let until = match until {
-        Some(until) => assessment.period(Some(until))?,
-        None => since.ahead(1).ok_or_else(|| PyValueError::new_err("give until="))?,
-    };
-    let found =
-        compute(py, || core_suggest(&assessment.assessment, indicator, &entities, since, until, &aim))?;
-    let found = found.map_err(|e| errors::data(py, &e, lang))?;
-    Answer::table(found, |found, lang| Suggestion::to_markdown(found, lang))
 }
 
 /// What progress is measured against.
@@ -224,8 +110,12 @@ fn followed(
 
 /// Reads a period; a date is brought to the length of the data's periods.
 fn as_period(text: &str, like: Option<Period>) -> PyResult<Period> {
-    let shape = Shape { frequency: like.map(Period::frequency), class: None };
-    read_period(shape, text).ok_or_else(|| errors::no_period(text))
+    Period::parse_like(text, like.map(Period::frequency)).ok_or_else(|| errors::no_period(text))
+}
+
+/// The scheme of what is followed, if it is a result.
+fn scheme<'a>(source: &'a Bound<'_, PyAny>) -> Option<&'a Scheme> {
+    source.cast::<PyAssessment>().ok().map(|a| a.get().assessment.scheme())
 }
 
 /// Progress of every entity: of a table whose columns are the indicators, or of an assessment's values.
@@ -239,8 +129,7 @@ pub(crate) fn progress(
     lang: &str,
 ) -> PyResult<Answer> {
     let (panel, plan, at) = followed(py, source, at, plan, lang)?;
-    let found = compute(py, || follow(&panel, &plan, at))?.map_err(|e| errors::data(py, &e, lang))?;
-    Answer::table(found, Progress::to_markdown)
+    found(py, scheme(source), lang, || follow(&panel, &plan, at))
 }
 
 /// Everything a dispatch shows: progress, the league, who moved, which lights changed and why.
@@ -256,9 +145,7 @@ pub(crate) fn dispatch(
 ) -> PyResult<Answer> {
     let (panel, plan, at) = followed(py, source, at, plan, lang)?;
     let since = since.map(|text| as_period(text, Some(at))).transpose()?;
-    let found = compute(py, || core_dispatch(&panel, &plan, at, since))?;
-    let found = found.map_err(|e| errors::data(py, &e, lang))?;
-    Answer::table(found, Dispatch::to_markdown)
+    found(py, scheme(source), lang, || core_dispatch(&panel, &plan, at, since))
 }
 
 /// A ratio target split over children: numerators and denominators both add up.
@@ -274,9 +161,7 @@ pub(crate) fn allocate_ratio(
     lang: &str,
 ) -> PyResult<Answer> {
     let (children, split): (Vec<RatioChild>, Split) = (read(children)?, read(split)?);
-    let found = compute(py, || core_allocate_ratio(&children, &split, ratio, factor, denominator))?;
-    let found = found.map_err(|e| errors::data(py, &e, lang))?;
-    Answer::table(found, RatioAllocation::to_markdown)
+    found(py, None, lang, || core_allocate_ratio(&children, &split, ratio, factor, denominator))
 }
 
 /// A target split over children.
@@ -284,8 +169,7 @@ pub(crate) fn allocate_ratio(
 #[pyo3(signature = (children, split, lang="en"))]
 pub(crate) fn allocate(py: Python<'_>, children: &str, split: &str, lang: &str) -> PyResult<Answer> {
     let (children, split): (Vec<Child>, Split) = (read(children)?, read(split)?);
-    let found = compute(py, || split_over(&children, &split))?.map_err(|e| errors::data(py, &e, lang))?;
-    Answer::table(found, Allocation::to_markdown)
+    found(py, None, lang, || split_over(&children, &split))
 }
 
 /// Awards by rules.
@@ -300,9 +184,7 @@ pub(crate) fn awards(
     lang: &str,
 ) -> PyResult<Answer> {
     let (candidates, rules): (Vec<Candidate>, Vec<AwardRule>) = (read(candidates)?, read(rules)?);
-    let paid = compute(py, || pay(&candidates, &rules, cap, Decimals(decimals)))?;
-    let paid = paid.map_err(|e| errors::data(py, &e, lang))?;
-    Answer::table(paid, Awards::to_markdown)
+    found(py, None, lang, || pay(&candidates, &rules, cap, Decimals(decimals)))
 }
 
 /// Who may be awarded in a period, as JSON.

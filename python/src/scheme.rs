@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use kaohe::scheme::{ChangeKind, diff};
 use kaohe::{Finding, Options, Place, Scheme, Severity};
+use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList};
 
@@ -299,8 +300,13 @@ pub(crate) fn period(scheme: &Scheme, text: &str) -> PyResult<kaohe::Period> {
     crate::panel::period(scheme.into(), text).ok_or_else(|| errors::no_period(text))
 }
 
-/// The JSON Schema of scheme files, made from the types of the core.
+/// The JSON Schema of scheme files, or of questions, made from the types of the core.
 #[pyfunction]
-pub(crate) fn json_schema() -> String {
-    kaohe::scheme::json_schema()
+#[pyo3(signature = (of="scheme"))]
+pub(crate) fn json_schema(of: &str) -> PyResult<String> {
+    match of {
+        "scheme" => Ok(kaohe::scheme::json_schema()),
+        "question" => Ok(kaohe::answer::json_schema()),
+        _ => Err(PyValueError::new_err(format!("expected \"scheme\" or \"question\", found {of:?}"))),
+    }
 }

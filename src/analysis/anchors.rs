@@ -5,13 +5,13 @@ use serde::Serialize;
 use super::mixed::Mixed;
 use super::score::{Cut, Player};
 use super::stand::{Pair, Stand, reference};
-use super::{Side, name_of, present, words};
+use super::{Side, present};
 use crate::assess::cells::{Level, Nearly, Origin};
 use crate::assess::reference::{LeafReference, is_own};
 use crate::method::anchor::Anchor;
 use crate::method::measures::Need;
-use crate::scheme::model::Document;
-use crate::text::{self, Lang};
+use crate::report::{Digits, Label, Measure, Sentence};
+use crate::text;
 
 /// A number of the others' that a rule compares with, before and after.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -194,43 +194,43 @@ impl Pair<'_, Nearly<'_>> {
 }
 
 /// The word for an anchor of this name.
-pub(super) fn word(anchor: &str, lang: Lang) -> String {
-    if let Some(quantile) = anchor.strip_prefix("quantile ") {
-        return text::render("anchor_word_quantile", lang, &[("quantile", quantile.to_owned())]);
+pub(super) fn label(anchor: &str) -> Label {
+    match anchor.strip_prefix("quantile ") {
+        Some(quantile) => {
+            let sentence = Sentence::new("anchor_word_quantile").text("quantile", quantile);
+            Label::said(anchor, |lang| sentence.message(lang))
+        }
+        None => Label::said(anchor, |lang| text::label("anchor_word_", anchor, lang)),
     }
-    text::label("anchor_word_", anchor, lang)
 }
 
-/// An indicator, and what of it is meant where that is not its value: `R&D intensity, change`.
-pub(super) fn named(document: &Document, indicator: &str, measure: &str, lang: Lang) -> String {
-    let name = name_of(document, indicator, lang);
-    if measure == "value" {
-        return name;
-    }
-    let measure = text::label("measure_word_", measure, lang);
-    text::render("anchor_of_measure", lang, &[("measure", name), ("moved", measure)])
+/// The word for what of an indicator is compared: its value, its change.
+pub(super) fn measure_label(measure: &str) -> Label {
+    Label::said(measure, |lang| text::label("measure_word_", measure, lang))
 }
 
 impl AnchorMove {
-    /// What moved: `maximum`.
-    pub(super) fn title(&self, lang: Lang) -> String {
-        word(&self.name, lang)
-    }
-
-    /// Both numbers, and their unit; shares in per cent.
-    fn shown(&self) -> ([String; 2], &str) {
+    /// Both numbers as they are shown, shares in per cent; and how.
+    fn numbers(&self) -> ([f64; 2], Measure) {
         let is_share = matches!(self.measure, "growth" | "symmetric_growth" | "attainment");
-        let [from, to] = [self.from, self.to].map(|x| x.unwrap_or(f64::NAN));
-        if is_share && !["count", "ranks"].contains(&self.name.as_str()) {
-            return (words::apart(100.0 * from, 100.0 * to), "%");
-        }
-        (words::apart(from, to), &self.unit)
+        let per_cent = is_share && !["count", "ranks"].contains(&self.name.as_str());
+        let (factor, unit) = if per_cent { (100.0, "%") } else { (1.0, self.unit.as_str()) };
+        let [from, to] = [self.from, self.to].map(|x| factor * x.unwrap_or(f64::NAN));
+        ([from, to], Measure::new(Digits::Significant(4).apart(from, to), unit))
     }
 
-    /// The move in words, with who set it: `up from 6.44 of 北京 to 6.83 % of 上海`.
-    pub fn sentence(&self, lang: Lang) -> String {
-        let ([from, to], unit) = self.shown();
-        let to = words::quantity(&to, unit, lang);
+    /// One of the two numbers, with who set it.
+    pub(super) fn shown(&self, side: usize) -> Sentence {
+        let (numbers, measure) = self.numbers();
+        match [&self.by_before, &self.by_after][side] {
+            Some(by) => Sentence::new("anchor_by").quantity("value", numbers[side], measure).fact("by", by),
+            None => Sentence::new("anchor_alone").quantity("value", numbers[side], measure),
+        }
+    }
+
+    /// The move in words, with who set it: `up from 6.44 of 北京 to 6.83% of 上海`.
+    pub fn sentence(&self) -> Sentence {
+        let ([from, to], measure) = self.numbers();
         let order = self.from.zip(self.to).and_then(|(from, to)| to.partial_cmp(&from));
         let way = match order {
             _ if self.name == "ranks" => "anchor_ranks",
@@ -245,27 +245,16 @@ impl AnchorMove {
             },
         };
         let who = |who: &Option<String>| who.clone().unwrap_or_default();
-        let facts =
-            [("from", from), ("to", to), ("before", who(&self.by_before)), ("after", who(&self.by_after))];
-        let moved = text::render(way, lang, &facts);
+        let moved = Sentence::new(way)
+            .quantity("from", from, Measure::pure(measure.digits))
+            .quantity("to", to, measure)
+            .text("before", who(&self.by_before))
+            .text("after", who(&self.by_after));
         if self.measure == "value" {
             return moved;
         }
-        let measure = text::label("measure_word_", self.measure, lang);
-        text::render("anchor_of_measure", lang, &[("measure", measure), ("moved", moved)])
-    }
-
-    /// The cells of a table: what it is, before, after.
-    pub(super) fn cells(&self, document: &Document, indicator: &str, lang: Lang) -> Vec<String> {
-        let what = named(document, indicator, self.measure, lang);
-        let (shown, unit) = self.shown();
-        let by = [&self.by_before, &self.by_after];
-        let cells =
-            shown.map(|x| words::quantity(&x, unit, lang)).into_iter().zip(by).map(|(x, by)| match by {
-                Some(by) => text::render("anchor_by", lang, &[("value", x), ("by", by.clone())]),
-                None => x,
-            });
-        std::iter::once(what).chain(cells).collect()
+        let measure = measure_label(self.measure);
+        Sentence::new("anchor_of_measure").fact("measure", measure).fact("moved", moved)
     }
 }
 

@@ -1,8 +1,9 @@
+use crate::Lang;
+use crate::report::{Names, Report};
 use serde_json::{Value, json};
 
 use super::super::bridge_tests_support::*;
 use super::super::{Bridge, Cause, bridge_between};
-use super::*;
 use crate::assess::Assessment;
 use crate::panel::Period;
 use crate::{Labels, Panel};
@@ -53,11 +54,11 @@ fn an_extreme_says_who_set_it_before_and_after() {
     assert_eq!(told(&b, "others:min"), [(2.0, 5.0, who("r"), who("p"))]);
     assert!(b.parts.iter().filter(|p| p.cause == Cause::Own).all(|p| p.anchors.is_empty()));
     let document = a.scheme().document();
-    let [en, zh] = [Lang::En, Lang::Zh].map(|lang| b.to_markdown(document, lang));
-    assert!(en.contains("(mainly Intensity: up from 9 of q to 12.5 % of r)"), "{en}");
+    let [en, zh] = [Lang::En, Lang::Zh].map(|lang| b.to_markdown(Names::of(document), lang));
+    assert!(en.contains("(mainly Intensity: up from 9 of q to 12.5% of r)"), "{en}");
     assert!(zh.contains("（主要是强度：由q的 9 升到r的 12.5%）"), "{zh}");
-    assert!(en.contains("| maximum | Intensity | 9 % (q) | 12.5 % (r) |"), "{en}");
-    assert!(zh.contains("| 最低值 | 强度 | 2%（r） | 5%（p） |"), "{zh}");
+    assert!(en.contains("| maximum | Intensity | value | 9% (q) | 12.5% (r) |"), "{en}");
+    assert!(zh.contains("| 最低值 | 强度 | 数值 | 2%（r） | 5%（p） |"), "{zh}");
     let json = serde_json::to_value(&b).unwrap();
     let part = json["parts"].as_array().unwrap().iter().find(|p| p["cause"] == "others:max").unwrap();
     assert_eq!(
@@ -81,7 +82,11 @@ fn who_holds_an_extreme_in_another_period_is_told_with_it() {
     let found = bridge_between(&a, row, &b, row).unwrap();
     let who = |name: &str| Some(name.to_owned());
     assert_eq!(told(&found, "others:max"), [(12.5, 10.5, who("r 2022"), who("q 2020"))]);
-    assert!(found.sentence(&document(&a), Lang::En).contains("down from 12.5 of r 2022 to 10.5 % of q 2020"));
+    assert!(
+        found.sentences(Names::of(&document(&a)))[0]
+            .message(Lang::En)
+            .contains("down from 12.5 of r 2022 to 10.5% of q 2020")
+    );
 }
 
 #[test]
@@ -99,14 +104,14 @@ fn what_nobody_sets_alone_has_its_values() {
     // Growth of r: 2 from 1, 12.5 from 2.
     assert_eq!(told(&b, "others:max"), [(1.0, 5.25, who("r"), who("r"))]);
     let document = a.scheme().document();
-    let [en, zh] = [Lang::En, Lang::Zh].map(|lang| b.to_markdown(document, lang));
+    let [en, zh] = [Lang::En, Lang::Zh].map(|lang| b.to_markdown(Names::of(document), lang));
     assert!(
-        en.contains("(0.75 quantile)") && en.contains("(mainly Intensity: up from 6.5 to 10.25 %)"),
+        en.contains("(0.75 quantile)") && en.contains("(mainly Intensity: up from 6.5 to 10.25%)"),
         "{en}"
     );
     assert!(zh.contains("（0.75 分位数）") && zh.contains("（主要是强度：由 6.5 升到 10.25%）"), "{zh}");
-    assert!(en.contains("| maximum | Intensity, growth | 100 % (r) | 525 % (r) |"), "{en}");
-    assert!(zh.contains("强度，增长率 | 100%（r） | 525%（r） |"), "{zh}");
+    assert!(en.contains("| maximum | Intensity | growth | 100% (r) | 525% (r) |"), "{en}");
+    assert!(zh.contains("强度 | 增长率 | 100%（r） | 525%（r） |"), "{zh}");
 }
 
 #[test]
@@ -117,10 +122,15 @@ fn a_rank_says_where_the_same_number_would_stand() {
     assert_eq!(told(&b, "others:ranks"), [(2.0, 3.0, None, None)]);
     let document = a.scheme().document();
     assert!(
-        b.sentence(document, Lang::En)
+        b.sentences(Names::of(document))[0]
+            .message(Lang::En)
             .contains("(mainly Intensity: the same number now ranks 3 instead of 2)")
     );
-    assert!(b.sentence(document, Lang::Zh).contains("（主要是强度：同样的水平由第 2 位变为第 3 位）"));
+    assert!(
+        b.sentences(Names::of(document))[0]
+            .message(Lang::Zh)
+            .contains("（主要是强度：同样的水平由第 2 位变为第 3 位）")
+    );
 }
 
 #[test]
@@ -134,7 +144,9 @@ fn between_two_schemes_the_second_says_what_moved() {
     sums(found.parts.iter().map(|p| p.effect), found.total);
     let who = |name: &str| Some(name.to_owned());
     assert_eq!(told(&found, "others:max"), [(18.0, 22.0, who("q"), who("q"))]);
-    assert!(found.sentence(b.scheme().document(), Lang::Zh).contains("q由 18 升到 22%"));
+    assert!(
+        found.sentences(Names::of(b.scheme().document()))[0].message(Lang::Zh).contains("q由 18 升到 22%")
+    );
 }
 
 #[test]
@@ -148,7 +160,7 @@ fn where_there_is_too_much_to_tell_apart_every_number_is_still_told() {
     sums(b.parts.iter().map(|p| p.effect), b.total);
     let told = told(&b, "others:all");
     assert_eq!(told.len(), 16, "{b:?}");
-    let text = b.to_markdown(a.scheme().document(), Lang::En);
+    let text = b.to_markdown(Names::of(a.scheme().document()), Lang::En);
     assert!(
         text.contains("the others' data (all of it)") && text.contains("| 0.5 quantile | Intensity |"),
         "{text}"

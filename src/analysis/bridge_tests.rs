@@ -1,3 +1,4 @@
+use crate::report::{Names, Report};
 use serde_json::{Value, json};
 
 use super::super::bridge_tests_support::*;
@@ -41,7 +42,7 @@ fn standing_still_while_the_first_runs_costs_points() {
     assert_eq!((walk.before, walk.after), (Some(3.0), Some(2.0)));
     assert_eq!(walk.overtook.len(), 1);
     assert_eq!((walk.overtook[0].entity.as_str(), walk.overtook[0].indicator.as_deref()), ("r", Some("k")));
-    let text = bridge.to_markdown(a.scheme().document(), Lang::En);
+    let text = bridge.to_markdown(Names::of(a.scheme().document()), Lang::En);
     insta::assert_snapshot!(text, @r"
     The total of p did not move between 2021 and 2022: it is still 35, since its causes cancel out: own data +5 (mainly k); the others' data (maximum) −5 (mainly i: q up from 10 to 20).
 
@@ -49,15 +50,17 @@ fn standing_still_while_the_first_runs_costs_points() {
 
     It overtook r, mainly on k (45 points).
 
-    | cause | effect |
+    | cause | effect in points |
     | :-- | --: |
     | own data | +5 |
     | the others' data (maximum) | −5 |
     | total | 0 |
 
-    | the others' data | indicator | was | is | effect |
-    | :-- | --: | --: | --: | --: |
-    | maximum | i | 10 (q) | 20 (q) | −5 |
+    **How the references moved**
+
+    | reference | indicator | measure | was | is | effect in points |
+    | :-- | :-- | :-- | :-- | :-- | --: |
+    | maximum | i | value | 10 (q) | 20 (q) | −5 |
     ");
 }
 
@@ -77,16 +80,16 @@ fn another_weight_is_the_methods_doing() {
     assert_eq!((moves.rows.len(), moves.only_before.len()), (6, 0));
     let gainers = gainers(&a, &b).unwrap();
     assert_eq!(gainers.gain.len() + gainers.lose.len() + gainers.same, 6);
-    assert!(gainers.to_markdown(Lang::Zh).contains("得益"));
+    assert!(gainers.to_markdown(Names::none(), Lang::Zh).contains("得益"));
 }
 
 #[test]
 fn one_weight_can_turn_an_order() {
     let a = plain(1.0);
     // p 10, 60; r 0, 10 never turn; q 100, 80 against p neither.
-    assert_eq!(a.flips("p", "q", year(2022)).unwrap(), Vec::new());
+    assert_eq!(a.flips("p", "q", year(2022)).unwrap().rows, Vec::new());
     // 2021: p 20, 50; r 0, 90: level where 20 w = 40.
-    let flips = a.flips("p", "r", year(2021)).unwrap();
+    let flips = a.flips("p", "r", year(2021)).unwrap().rows;
     assert_eq!(flips[0].node, "k");
     assert_eq!((flips[0].level, flips[1].level), (0.5, 2.0));
 }
@@ -99,7 +102,7 @@ fn what_a_scheme_rewards() {
     approx::assert_relative_eq!(x.per_unit, 2.5, epsilon = 1e-12);
     let zones = a.zones(year(2022)).unwrap();
     assert!(zones.rows.iter().any(|z| z.entity == "q" && z.dead), "{zones:?}");
-    assert!(m.to_markdown(a.scheme().document(), Lang::Zh).contains("得分最多"));
+    assert!(m.to_markdown(Names::of(a.scheme().document()), Lang::Zh).contains("得分最多"));
 }
 
 /// One indicator `formula` of a, b and c, scored by a rule.
@@ -121,7 +124,7 @@ fn only_a_gain_is_said_to_gain() {
     let told = |formula: &str| {
         let a = ratio(formula, &json!({"rule": "linear", "low": 0, "high": 100}));
         let m = a.marginal("a", year(2022)).unwrap();
-        [Lang::En, Lang::Zh].map(|lang| m.sentence(a.scheme().document(), lang))
+        [Lang::En, Lang::Zh].map(|lang| m.to_text(Names::of(a.scheme().document()), lang))
     };
     let gain = "One per cent more of x gains a most in 2022: +0.2 points (for this one per cent; at a cap, a step or \
                 a rank the next one is worth something else).";
@@ -134,7 +137,7 @@ fn only_a_gain_is_said_to_gain() {
     // A loss larger than the best gain is told beside it.
     let [en, zh] = told("x + 40 - 40 * z");
     assert!(en.starts_with(gain) && en.ends_with("more of z costs 0.4 points."), "{en}");
-    assert!(zh.ends_with("这个数）。2022 a的z每增 1% 失 0.4 分。"), "{zh}");
+    assert!(zh.ends_with("这个数）。\n2022 a的z每增 1% 失 0.4 分。"), "{zh}");
 }
 
 #[test]
@@ -143,25 +146,28 @@ fn points_that_cannot_be_compared_are_not_called_level() {
     let g = a.gaps("c", year(2022), &To::Pooled, None).unwrap();
     assert!(g.rows[0].points_gap.is_nan() && g.rows[0].gap.is_finite());
     let document = a.scheme().document();
-    assert_eq!(g.sentence(document, Lang::En), "The points of c in 2022 cannot be compared with the whole.");
-    assert_eq!(g.sentence(document, Lang::Zh), "2022 c与总体水平的得分无从比较。");
+    assert_eq!(
+        g.sentences(Names::of(document))[0].message(Lang::En),
+        "The points of c in 2022 cannot be compared with the whole."
+    );
+    assert_eq!(g.sentences(Names::of(document))[0].message(Lang::Zh), "2022 c与总体水平的得分无从比较。");
     let first = a.gaps("c", year(2022), &To::Next, None).unwrap();
     let said = "Nobody stands in front of c in 2022, so there is no gap to measure.";
-    assert_eq!(first.sentence(document, Lang::En), said);
-    assert_eq!(first.sentence(document, Lang::Zh), "2022 c前面没有对象，无从比较差距。");
+    assert_eq!(first.sentences(Names::of(document))[0].message(Lang::En), said);
+    assert_eq!(
+        first.sentences(Names::of(document))[0].message(Lang::Zh),
+        "2022 c前面没有对象，无从比较差距。"
+    );
     // One of two only.
     let mut two = a.gaps("a", year(2022), &To::Best, None).unwrap();
     let blind = Gap { points_gap: f64::NAN, ..two.rows[0].clone() };
     two.rows.push(blind);
-    assert_eq!(
-        two.sentence(document, Lang::En),
-        "Against the best, a loses most in 2022 on i: 20 points. This leaves out 1 of 2 indicators, whose points cannot \
-         be compared."
-    );
-    assert!(
-        two.sentence(document, Lang::Zh)
-            .ends_with("少 20 分。共 2 项指标，其中 1 项的得分无从比较，不在此列。")
-    );
+    let said = two.to_text(Names::of(document), Lang::En);
+    let en = "Against the best, a loses most in 2022 on i: 20 points.\nThis leaves out 1 of 2 indicators, whose points \
+              cannot be compared.\n";
+    assert!(said.starts_with(en), "{said}");
+    let said = two.to_text(Names::of(document), Lang::Zh);
+    assert!(said.contains("少 20 分。\n共 2 项指标，其中 1 项的得分无从比较，不在此列。\n"), "{said}");
 }
 
 #[test]
@@ -176,11 +182,18 @@ fn gaps_say_where_and_whether_wider() {
         assert!(gaps.rows.iter().all(|r| r.points_gap == r.score_gap / 2.0), "{to:?}: {gaps:?}");
     }
     let quantile = a.gaps("p", year(2022), &To::Quantile(0.75), None).unwrap();
-    let said = quantile.sentence(a.scheme().document(), Lang::Zh);
+    let said = quantile.sentences(Names::of(a.scheme().document()))[0].message(Lang::Zh);
     assert!(said.contains("与 0.75 分位数相比"), "{said}");
-    assert!(quantile.sentence(a.scheme().document(), Lang::En).contains("Against the 0.75 quantile"));
-    let lines = g.sentences(a.scheme().document(), Lang::En);
-    assert_eq!(lines[0], "i of p in 2022 is 2, 18 behind the best, wider by 10 than in 2021, rank 2.");
+    assert!(
+        quantile.sentences(Names::of(a.scheme().document()))[0]
+            .message(Lang::En)
+            .contains("Against the 0.75 quantile")
+    );
+    let lines = g.sentences(Names::of(a.scheme().document()));
+    assert_eq!(
+        lines[1].message(Lang::En),
+        "i of p in 2022 is 2, 18 behind the best, wider by 10 than in 2021, rank 2."
+    );
     let mean = a.gaps("p", year(2022), &To::Mean, None).unwrap();
     sums(mean.rows.iter().map(|r| r.points_gap), mean.total);
     assert!(a.gaps("p", year(2022), &To::Quantile(2.0), None).is_err());

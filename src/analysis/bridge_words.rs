@@ -1,37 +1,21 @@
 //! Bridges in words and as tables.
 
+use super::anchors::AnchorMove;
 use super::bridge::{Bridge, BridgeRow};
 use super::cause::Cause;
-use super::{name_of, words};
-use crate::scheme::model::Document;
-use crate::text::{self, Lang};
+use crate::report::{Fact, Names, Report, Sentence, Table};
 
 impl Bridge {
-    /// The change and its causes in one sentence, largest first; `document` gives the titles of the indicators.
-    pub fn sentence(&self, document: &Document, lang: Lang) -> String {
+    /// The change and its causes in one sentence, largest first.
+    pub(super) fn sentence(&self, names: Names<'_>) -> Sentence {
         let mut rows: Vec<&BridgeRow> = self.rows.iter().collect();
         rows.sort_by(|a, b| b.effect.abs().total_cmp(&a.effect.abs()));
-        let causes: Vec<String> = rows
-            .iter()
-            .take(4)
-            .map(|r| {
-                let facts = [
-                    ("cause", r.cause.title(lang)),
-                    ("effect", words::signed(r.effect, 2)),
-                    ("where", self.place(&r.cause, document, lang)),
-                ];
-                text::render("bridge_cause", lang, &facts)
-            })
-            .collect();
-        let facts = [
-            ("entity", self.entity.clone()),
-            ("since", self.since.clone()),
-            ("until", self.until.clone()),
-            ("before", words::number(self.before, 4)),
-            ("after", words::number(self.after, 4)),
-            ("change", words::signed(self.total, 4)),
-            ("causes", causes.join(if lang == Lang::Zh { "；" } else { "; " })),
-        ];
+        let cause = |r: &&BridgeRow| {
+            Sentence::new("bridge_cause")
+                .fact("cause", r.cause.label())
+                .change("effect", r.effect, 2)
+                .fact("where", self.place(&r.cause, names))
+        };
         // Two vintages of the data, or two schemes, of one period.
         let two = self.since == self.until;
         let code = match (rows.is_empty(), self.total == 0.0) {
@@ -42,59 +26,78 @@ impl Bridge {
             (false, false) if two => "bridge_two",
             (false, false) => "bridge_sentence",
         };
-        text::render(code, lang, &facts)
+        Sentence::new(code)
+            .fact("entity", &self.entity)
+            .fact("since", &self.since)
+            .fact("until", &self.until)
+            .points("before", self.before, 4)
+            .points("after", self.after, 4)
+            .change("change", self.total, 4)
+            .fact("causes", Fact::Clauses(rows.iter().take(4).map(cause).collect()))
     }
 
     /// On which indicator a cause worked mainly, in brackets, and what of the others' data moved there.
-    fn place(&self, cause: &Cause, document: &Document, lang: Lang) -> String {
+    fn place(&self, cause: &Cause, names: Names<'_>) -> Option<Sentence> {
         let parts = self.parts.iter().filter(|p| p.cause == *cause);
-        let most = parts.rev().max_by(|a, b| a.effect.abs().total_cmp(&b.effect.abs()));
-        let Some((part, indicator)) = most.and_then(|p| Some((p, p.indicator.as_ref()?))) else {
-            return String::new();
-        };
-        let indicator = ("indicator", name_of(document, indicator, lang));
-        match part.anchors.first() {
-            Some(moved) => {
-                text::render("bridge_where_moved", lang, &[indicator, ("moved", moved.sentence(lang))])
-            }
-            None => text::render("bridge_where", lang, &[indicator]),
-        }
+        let most = parts.rev().max_by(|a, b| a.effect.abs().total_cmp(&b.effect.abs()))?;
+        let indicator = names.label(most.indicator.as_ref()?);
+        Some(match most.anchors.first() {
+            Some(moved) => Sentence::new("bridge_where_moved")
+                .fact("indicator", indicator)
+                .fact("moved", moved.sentence()),
+            None => Sentence::new("bridge_where").fact("indicator", indicator),
+        })
     }
 
-    /// What of the others' data moved, as a table; nothing where none did.
-    fn anchors(&self, document: &Document, lang: Lang) -> Option<String> {
-        let mut rows: Vec<Vec<String>> = Vec::new();
+    /// What of the others' data moved; none where nothing did.
+    fn anchors(&self, names: Names<'_>) -> Option<Table> {
+        let mut rows: Vec<(&str, &AnchorMove, f64)> = Vec::new();
         for part in &self.parts {
-            let Some(indicator) = &part.indicator else { continue };
-            for (k, moved) in part.anchors.iter().enumerate() {
-                let mut row = vec![moved.title(lang)];
-                row.extend(moved.cells(document, indicator, lang));
-                // One effect for all that a cause moved in an indicator.
-                row.push(if k == 0 { words::signed(part.effect, 4) } else { String::new() });
-                rows.push(row);
-            }
+            let indicator = part.indicator.as_deref().unwrap_or_default();
+            // One effect for all that a cause moved in an indicator.
+            let effect = |k: usize| if k == 0 { part.effect } else { f64::NAN };
+            rows.extend(part.anchors.iter().enumerate().map(|(k, moved)| (indicator, moved, effect(k))));
         }
-        let head = ["head_others", "head_indicator", "head_was", "head_is", "head_effect"];
-        (!rows.is_empty()).then(|| words::titled(&head, &rows, lang))
+        let table = Table::of("anchors", &rows)
+            .names("anchor", "col_anchor", |r| &r.1.name, super::anchors::label)
+            .names("indicator", "col_indicator", |r| r.0, |id| names.label(id))
+            .names("measure", "col_part", |r| r.1.measure, super::anchors::measure_label)
+            .said("was", "col_was", |r| Some(r.1.shown(0)))
+            .said("is", "col_is", |r| Some(r.1.shown(1)))
+            .effects("effect", "col_effect_points", |r| r.2)
+            .done();
+        (!rows.is_empty()).then(|| table.titled("table_anchors"))
+    }
+}
+
+impl Report for Bridge {
+    fn sentences(&self, names: Names<'_>) -> Vec<Sentence> {
+        let walk = self.walk.iter().flat_map(|w| w.sentences(names));
+        std::iter::once(self.sentence(names)).chain(walk).collect()
     }
 
-    /// All sentences: the total, then the rank.
-    pub fn sentences(&self, document: &Document, lang: Lang) -> Vec<String> {
-        let mut lines = vec![self.sentence(document, lang)];
-        lines.extend(self.walk.iter().flat_map(|w| w.sentences(document, lang)));
-        lines
+    fn tables(&self, names: Names<'_>) -> Vec<Table> {
+        let causes = Table::of("bridge", &self.rows)
+            .labels("cause", "col_cause", |r| Some(r.cause.label()))
+            .effects("effect", "col_effect_points", |r| r.effect)
+            .total(self.total)
+            .done();
+        std::iter::once(causes).chain(self.anchors(names)).collect()
+    }
+}
+
+impl Report for Vec<Bridge> {
+    fn sentences(&self, names: Names<'_>) -> Vec<Sentence> {
+        self.iter().map(|b| b.sentence(names)).collect()
     }
 
-    /// The sentences, the table of the causes, and that of what moved in the others' data.
-    pub fn to_markdown(&self, document: &Document, lang: Lang) -> String {
-        let mut rows: Vec<Vec<String>> =
-            self.rows.iter().map(|r| vec![r.cause.title(lang), words::signed(r.effect, 4)]).collect();
-        rows.push(vec![text::render("head_total", lang, &[]), words::signed(self.total, 4)]);
-        let table = words::titled(&["head_cause", "head_effect"], &rows, lang);
-        let text = words::page(&self.sentences(document, lang), &table);
-        match self.anchors(document, lang) {
-            Some(anchors) => format!("{text}\n{anchors}"),
-            None => text,
-        }
+    fn tables(&self, _: Names<'_>) -> Vec<Table> {
+        let rows: Vec<(&str, &BridgeRow)> =
+            self.iter().flat_map(|b| b.rows.iter().map(|r| (b.entity.as_str(), r))).collect();
+        let table = Table::of("bridges", &rows)
+            .entities(|r| r.0)
+            .labels("cause", "col_cause", |r| Some(r.1.cause.label()))
+            .effects("effect", "col_effect_points", |r| r.1.effect);
+        vec![table.done()]
     }
 }

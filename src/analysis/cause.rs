@@ -4,7 +4,7 @@ use serde::{Serialize, Serializer};
 
 use super::anchors;
 use super::score::Player;
-use crate::text::{self, Lang};
+use crate::report::{Label, Sentence};
 
 /// Why a total moves.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -49,14 +49,15 @@ impl Cause {
         }
     }
 
-    /// Title in a language.
-    pub fn title(&self, lang: Lang) -> String {
+    /// Its name and title.
+    pub(crate) fn label(&self) -> Label {
+        let id = self.name();
         match self {
             Cause::Others(anchor) => {
-                let word = anchors::word(anchor, lang);
-                text::render("cause_others", lang, &[("anchor", word)])
+                let sentence = Sentence::new("cause_others").fact("anchor", anchors::label(anchor));
+                Label::said(&id, |lang| sentence.message(lang))
             }
-            other => text::render(other.code(), lang, &[]),
+            other => Label::word(&id, other.code()),
         }
     }
 

@@ -1,3 +1,4 @@
+use crate::report::{Names, Report};
 use serde_json::json;
 
 use super::super::bridge_tests_support::*;
@@ -54,16 +55,19 @@ fn two_periods_of_one_result_are_matched_by_entity() {
     assert_eq!(json["rows"][0]["bridge"]["parts"][0]["cause"], "own");
     assert_eq!(json["rows"][0]["bridge"]["parts"][0]["effect"], 40.0);
     assert_eq!(
-        c.sentence(Lang::En),
-        "2022 against 2021: of 3 entities 2 totals and 3 ranks moved. p went from 20 in 2021 to 60 in 2022 (+40), rank 3 \
-         to 2, mainly through own data (+40). Only in the first (1): gone. Only in the second (1): new."
+        c.to_text(Names::none(), Lang::En),
+        "2022 against 2021: of 3 entities 2 totals and 3 ranks moved.\np went from 20 in 2021 to 60 in 2022 (+40), rank 3 \
+         to 2, mainly through own data (+40).\nOnly in the first (1): gone.\nOnly in the second (1): new."
     );
     assert_eq!(
-        c.sentence(Lang::Zh),
-        "2022 与 2021 相比，3 个对象中 2 个总分变动，3 个位次变动。p的总分由 2021 的 20 变为 2022 的 60（+40），位次由 3 变为 2，\
-         主要原因是自身数据（+40）。只在前者中有 1 个：gone。只在后者中有 1 个：new。"
+        c.to_text(Names::none(), Lang::Zh),
+        "2022 与 2021 相比，3 个对象中 2 个总分变动，3 个位次变动。\np的总分由 2021 的 20 变为 2022 的 60（+40），位次由 3 变为 2，\
+         主要原因是自身数据（+40）。\n只在前者中有 1 个：gone。\n只在后者中有 1 个：new。"
     );
-    assert!(c.to_markdown(Lang::En).contains("\n| p | 20 | 60 | +40 | 3 | 2 | own data +40 |\n"));
+    assert!(
+        c.to_markdown(Names::none(), Lang::En)
+            .contains("\n| p | 20 | 60 | +40 | 3 | 2 | +1 | own data | +40 |\n")
+    );
 }
 
 #[test]
@@ -86,19 +90,23 @@ fn gainers_of_two_periods_and_of_two_results() {
     let g = gainers_periods(&a, year(2021), &a, year(2022)).unwrap();
     assert_eq!((g.gain.len(), g.lose.len(), g.same, g.unknown), (1, 1, 1, 0));
     let en = "2022 against 2021: 1 gain (most: p +40), 1 lose (most: q −20), 1 stand still.";
-    assert!(g.sentence(Lang::En).starts_with(en), "{}", g.sentence(Lang::En));
-    assert!(g.sentence(Lang::Zh).starts_with("2022 与 2021 相比，1 个得分上升（最多 p +40）"));
-    assert!(g.sentence(Lang::Zh).ends_with("只在后者中有 1 个：new。"));
+    assert!(g.to_text(Names::none(), Lang::En).starts_with(en), "{}", g.to_text(Names::none(), Lang::En));
+    assert!(g.to_text(Names::none(), Lang::Zh).starts_with("2022 与 2021 相比，1 个得分上升（最多 p +40）"));
+    assert!(g.to_text(Names::none(), Lang::Zh).ends_with("只在后者中有 1 个：new。"));
     // A total that is missing on one side is neither gain nor loss, nor standing still.
     let mut holed = CELLS;
     holed[4].2 = f64::NAN;
     let b = assessed(&holed, 100.0);
     let g = gainers(&a, &b).unwrap();
     assert_eq!((g.gain.len(), g.lose.len(), g.same, g.unknown), (0, 0, 7, 1));
-    assert!(g.sentence(Lang::En).ends_with(" 1 cannot be compared."));
-    assert!(g.sentence(Lang::Zh).ends_with("另有 1 个无从比较。"));
+    assert!(g.to_text(Names::none(), Lang::En).ends_with("\n1 cannot be compared."));
+    assert!(g.to_text(Names::none(), Lang::Zh).ends_with("另有 1 个无从比较。"));
     // Rows of one of two results only, each with its period.
     let c = compare(&a, &assessed(&CELLS[1..], 100.0)).unwrap();
     assert_eq!(c.rows.len(), 7);
-    assert!(c.sentence(Lang::En).ends_with(" Only in the first (1): p 2021."), "{}", c.sentence(Lang::En));
+    assert!(
+        c.to_text(Names::none(), Lang::En).ends_with("\nOnly in the first (1): p 2021."),
+        "{}",
+        c.to_text(Names::none(), Lang::En)
+    );
 }

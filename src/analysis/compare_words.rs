@@ -1,12 +1,11 @@
 //! Comparisons in words and as tables.
 
-use super::compare::{Comparison, Gainers, Move};
-use super::words;
-use crate::text::{self, Lang};
+use super::compare::{Comparison, Gainers, IndicatorMove, Move};
+use crate::report::{Fact, Names, Report, Sentence, Table};
 
 impl Move {
     /// How it moved and mainly why.
-    pub fn sentence(&self, lang: Lang) -> String {
+    pub(super) fn sentence(&self) -> Sentence {
         let since = self.bridge.as_ref().map(|b| &b.since).filter(|since| **since != self.period);
         let code = match (self.cause.is_some(), since) {
             _ if self.total_change.is_nan() => "move_unknown",
@@ -14,162 +13,124 @@ impl Move {
             (true, Some(_)) => "move_periods",
             (false, _) => "move_still",
         };
-        let rank = |r: Option<f64>| words::number(r.unwrap_or(f64::NAN), 1);
-        let ranks = [("rank_before", rank(self.rank_before)), ("rank_after", rank(self.rank_after))];
-        let way = match (self.rank_before, self.rank_after) {
+        let rank = match (self.rank_before, self.rank_after) {
             (None, None) => "move_rank_none",
             (Some(_), None) => "move_rank_lost",
             (None, Some(_)) => "move_rank_won",
             (a, b) if a == b => "move_rank_same",
             _ => "move_rank",
         };
-        text::render(
-            code,
-            lang,
-            &[
-                ("entity", self.entity.clone()),
-                ("period", self.period.clone()),
-                ("since", since.cloned().unwrap_or_default()),
-                ("before", words::number(self.total_before, 4)),
-                ("after", words::number(self.total_after, 4)),
-                ("change", words::signed(self.total_change, 4)),
-                ("rank", text::render(way, lang, &ranks)),
-                ("cause", self.cause.as_ref().map_or_else(String::new, |c| c.title(lang))),
-                ("effect", words::signed(self.effect, 2)),
-            ],
-        )
+        let rank = Sentence::new(rank).points("rank_before", self.rank_before.unwrap_or(f64::NAN), 1).points(
+            "rank_after",
+            self.rank_after.unwrap_or(f64::NAN),
+            1,
+        );
+        let sentence = Sentence::new(code)
+            .fact("entity", &self.entity)
+            .fact("period", &self.period)
+            .text("since", since.cloned().unwrap_or_default())
+            .points("before", self.total_before, 4)
+            .points("after", self.total_after, 4)
+            .change("change", self.total_change, 4)
+            .fact("rank", rank)
+            .change("effect", self.effect, 2);
+        match &self.cause {
+            Some(cause) => sentence.fact("cause", cause.label()),
+            None => sentence,
+        }
     }
 }
 
-fn table(rows: &[&Move], by_entity: bool, lang: Lang) -> String {
-    let rank = |r: Option<f64>| r.map_or("–".to_owned(), |r| words::number(r, 1));
-    let rows: Vec<Vec<String>> = rows
-        .iter()
-        .map(|m| {
-            vec![
-                if by_entity { m.entity.clone() } else { format!("{} {}", m.entity, m.period) },
-                words::number(m.total_before, 4),
-                words::number(m.total_after, 4),
-                words::signed(m.total_change, 4),
-                rank(m.rank_before),
-                rank(m.rank_after),
-                m.cause.as_ref().map_or_else(String::new, |c| {
-                    format!("{} {}", c.title(lang), words::signed(m.effect, 2))
-                }),
-            ]
-        })
-        .collect();
-    let head = [
-        "head_entity",
-        "head_before",
-        "head_after",
-        "head_change",
-        "head_rank_before",
-        "head_rank_after",
-        "head_cause",
-    ];
-    words::titled(&head, &rows, lang)
+/// The moves, and those of their indicators; of two periods by entity alone.
+fn tables(rows: &[&Move], by_entity: bool, names: Names<'_>) -> Vec<Table> {
+    let moves = Table::of("moves", rows).entities(|m| &m.entity);
+    let moves = if by_entity { moves } else { moves.periods(|m| &m.period) };
+    let moves = moves
+        .points("total_before", "col_total_before", |m| m.total_before)
+        .points("total_after", "col_total_after", |m| m.total_after)
+        .effects("total_change", "col_total_change", |m| m.total_change)
+        .ranks("rank_before", "col_rank_before", |m| m.rank_before)
+        .ranks("rank_after", "col_rank_after", |m| m.rank_after)
+        .places("rank_change", "col_rank_change", |m| m.rank_change)
+        .labels("cause", "col_cause", |m| m.cause.as_ref().map(super::Cause::label))
+        .effects("effect", "col_effect_points", |m| m.effect);
+
+    let of: Vec<(&Move, &IndicatorMove)> =
+        rows.iter().flat_map(|m| m.indicators.iter().map(|r| (*m, r))).collect();
+    let value = |id: &str| names.measure(id);
+    let indicators = Table::of("indicators", &of).entities(|r| &r.0.entity);
+    let indicators = if by_entity { indicators } else { indicators.periods(|r| &r.0.period) };
+    let indicators = indicators
+        .names("indicator", "col_indicator", |r| &r.1.indicator, |id| names.label(id))
+        .measured("value_before", "col_value_before", |r| &r.1.indicator, value, |r| r.1.value_before)
+        .measured("value_after", "col_value_after", |r| &r.1.indicator, value, |r| r.1.value_after)
+        .points("points_before", "col_points_before", |r| r.1.points_before)
+        .points("points_after", "col_points_after", |r| r.1.points_after);
+    vec![moves.done(), indicators.done().detail()]
 }
 
 /// A sentence about two results, or about two periods.
-fn said(
-    plain: &str,
-    of_periods: &str,
-    periods: [&Option<String>; 2],
-    facts: &[(&'static str, String)],
-    lang: Lang,
-) -> String {
-    let [Some(since), Some(until)] = periods else { return text::render(plain, lang, facts) };
-    let mut facts = facts.to_vec();
-    facts.extend([("since", since.clone()), ("until", until.clone())]);
-    text::render(of_periods, lang, &facts)
+fn begin(plain: &'static str, of_periods: &'static str, periods: [&Option<String>; 2]) -> Sentence {
+    let [Some(since), Some(until)] = periods else { return Sentence::new(plain) };
+    Sentence::new(of_periods).fact("since", since).fact("until", until)
 }
 
 /// Who is in one of the two only; nothing where nobody is.
-fn only(sides: [&[(String, String)]; 2], by_entity: bool, lang: Lang) -> String {
-    const NAMED: usize = 8;
-    let mut told = String::new();
-    for (code, side) in ["compare_only_before", "compare_only_after"].into_iter().zip(sides) {
-        if side.is_empty() {
-            continue;
-        }
+fn only(sides: [&[(String, String)]; 2], by_entity: bool) -> Vec<Sentence> {
+    let sides = ["compare_only_before", "compare_only_after"].into_iter().zip(sides);
+    let said = sides.filter(|(_, side)| !side.is_empty()).map(|(code, side)| {
         let name = |(entity, period): &(String, String)| {
             if by_entity { entity.clone() } else { format!("{entity} {period}") }
         };
-        let names: Vec<String> = side.iter().take(NAMED).map(name).collect();
-        let more = if side.len() > NAMED { " …" } else { "" };
-        let names = format!("{}{more}", words::list(&names, lang));
-        told.push_str(&text::render(code, lang, &[("names", names), ("count", side.len().to_string())]));
-    }
-    told
+        let names: Vec<String> = side.iter().map(name).collect();
+        Sentence::new(code).fact("names", Fact::list(&names)).fact("count", side.len())
+    });
+    said.collect()
 }
 
-impl Comparison {
-    /// Rows of the frame.
-    pub fn to_rows(&self) -> &[Move] {
-        &self.rows
-    }
-
-    /// How many moved, and who most.
-    pub fn sentence(&self, lang: Lang) -> String {
+impl Report for Comparison {
+    fn sentences(&self, _: Names<'_>) -> Vec<Sentence> {
         let moved = self.rows.iter().filter(|m| m.total_change != 0.0 && !m.total_change.is_nan());
         let ranks = self.rows.iter().filter(|m| m.rank_change.is_some_and(|c| c != 0.0)).count();
         // Of several the first, as of the gainers.
         let most = moved.clone().rev().max_by(|a, b| a.total_change.abs().total_cmp(&b.total_change.abs()));
-        let facts = [
-            ("count", self.rows.len().to_string()),
-            ("moved", moved.count().to_string()),
-            ("ranks", ranks.to_string()),
-            ("most", most.map_or_else(String::new, |m| m.sentence(lang))),
-        ];
-        let sentence = said("compare_sentence", "compare_periods", [&self.since, &self.until], &facts, lang);
-        format!(
-            "{}{}",
-            sentence.trim_end(),
-            only([&self.only_before, &self.only_after], self.since.is_some(), lang)
-        )
+        let first = begin("compare_sentence", "compare_periods", [&self.since, &self.until])
+            .fact("count", self.rows.len())
+            .fact("moved", moved.count())
+            .fact("ranks", ranks);
+        let only = only([&self.only_before, &self.only_after], self.since.is_some());
+        std::iter::once(first).chain(most.map(Move::sentence)).chain(only).collect()
     }
 
-    /// The sentence and the table.
-    pub fn to_markdown(&self, lang: Lang) -> String {
+    fn tables(&self, names: Names<'_>) -> Vec<Table> {
         let rows: Vec<&Move> = self.rows.iter().collect();
-        words::page(&[self.sentence(lang)], &table(&rows, self.since.is_some(), lang))
+        tables(&rows, self.since.is_some(), names)
     }
 }
 
-impl Gainers {
-    /// Who gains and loses most.
-    pub fn sentence(&self, lang: Lang) -> String {
+impl Report for Gainers {
+    fn sentences(&self, _: Names<'_>) -> Vec<Sentence> {
         let most = |rows: &[Move]| {
-            rows.first().map_or_else(String::new, |m| {
+            rows.first().map(|m| {
                 let who = if self.several { format!("{} {}", m.entity, m.period) } else { m.entity.clone() };
-                let facts = [("who", who), ("change", words::signed(m.total_change, 4))];
-                text::render("gainers_most", lang, &facts)
+                Sentence::new("gainers_most").text("who", who).change("change", m.total_change, 4)
             })
         };
-        let facts = [
-            ("gain", self.gain.len().to_string()),
-            ("lose", self.lose.len().to_string()),
-            ("same", self.same.to_string()),
-            ("winner", most(&self.gain)),
-            ("loser", most(&self.lose)),
-        ];
-        let mut sentence =
-            said("gainers_sentence", "gainers_periods", [&self.since, &self.until], &facts, lang);
-        if self.unknown > 0 {
-            let facts = [("unknown", self.unknown.to_string())];
-            sentence.push_str(&text::render("gainers_unknown", lang, &facts));
-        }
-        format!(
-            "{}{}",
-            sentence.trim_end(),
-            only([&self.only_before, &self.only_after], self.since.is_some(), lang)
-        )
+        let first = begin("gainers_sentence", "gainers_periods", [&self.since, &self.until])
+            .fact("gain", self.gain.len())
+            .fact("lose", self.lose.len())
+            .fact("same", self.same)
+            .fact("winner", most(&self.gain))
+            .fact("loser", most(&self.lose));
+        let unknown =
+            (self.unknown > 0).then(|| Sentence::new("gainers_unknown").fact("unknown", self.unknown));
+        let only = only([&self.only_before, &self.only_after], self.since.is_some());
+        std::iter::once(first).chain(unknown).chain(only).collect()
     }
 
-    /// The sentence and the table, gainers first.
-    pub fn to_markdown(&self, lang: Lang) -> String {
+    /// Who gains most first, who loses most last.
+    fn tables(&self, names: Names<'_>) -> Vec<Table> {
         let rows: Vec<&Move> = self.gain.iter().chain(self.lose.iter().rev()).collect();
-        words::page(&[self.sentence(lang)], &table(&rows, self.since.is_some(), lang))
+        tables(&rows, self.since.is_some(), names)
     }
 }

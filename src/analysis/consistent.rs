@@ -3,11 +3,10 @@
 use serde::Serialize;
 
 use super::range::range;
-use super::words;
 use crate::finding::Finding;
 use crate::formula::{Load, Program};
 use crate::number::{Exact, Number};
-use crate::text::{self, Lang, markdown};
+use crate::report::{Digits, Fact, Measure, Names, Report, Sentence, Table};
 
 /// A published value against what its inputs allow.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -101,26 +100,28 @@ impl crate::Assessment {
     }
 }
 
-impl Consistency {
-    /// Whether it fits, in one sentence.
-    pub fn sentence(&self, lang: Lang) -> String {
-        let end = |x: Option<f64>| x.map_or("…".to_owned(), |x| words::number(x, 6));
-        let code = if self.consistent { "consistent_yes" } else { "consistent_no" };
-        text::render(
-            code,
-            lang,
-            &[
-                ("published", words::number(self.published, 12)),
-                ("recomputed", words::number(self.recomputed, 6)),
-                ("low", end(self.low)),
-                ("high", end(self.high)),
-            ],
-        )
+impl Report for Option<Consistency> {
+    /// Whether it fits.
+    fn sentences(&self, _: Names<'_>) -> Vec<Sentence> {
+        let Some(found) = self else { return vec![Sentence::new("consistent_unknown")] };
+        let code = if found.consistent { "consistent_yes" } else { "consistent_no" };
+        let end = |x: Option<f64>| {
+            x.map_or_else(|| Fact::from("…"), |x| Fact::Quantity(x, Measure::pure(Digits::AtMost(6))))
+        };
+        let sentence = Sentence::new(code).points("published", found.published, 12);
+        let sentence = sentence.points("recomputed", found.recomputed, 6);
+        vec![sentence.fact("low", end(found.low)).fact("high", end(found.high))]
     }
 
-    /// The sentence.
-    pub fn to_markdown(&self, lang: Lang) -> String {
-        format!("{}\n", markdown::escaped(&self.sentence(lang)))
+    fn tables(&self, _: Names<'_>) -> Vec<Table> {
+        let number = || Measure::pure(Digits::AtMost(6));
+        let table = Table::of("consistent", self.as_slice())
+            .number("published", "col_published", number(), |c| c.published)
+            .number("recomputed", "col_recomputed", number(), |c| c.recomputed)
+            .number("low", "col_lowest", number(), |c| c.low)
+            .number("high", "col_highest", number(), |c| c.high)
+            .flags("consistent", "col_consistent", |c| c.consistent);
+        vec![table.done()]
     }
 }
 

@@ -2,18 +2,17 @@
 
 use serde::Serialize;
 
+use super::Side;
 use super::attribute::{along, change, close, close_of};
 use super::bridge::{by_stage, stages};
 use super::cause::Cause;
 use super::climb::climb;
-use super::{Side, name_of, words};
 use crate::assess::Assessment;
 use crate::error::DataError;
 use crate::finding::Finding;
 use crate::number::ExactSum;
 use crate::panel::Period;
-use crate::scheme::model::Document;
-use crate::text::{self, Lang};
+use crate::report::{Digits, Fact, Label, Names, Report, Sentence, Table};
 
 /// What one indicator adds.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -203,94 +202,68 @@ impl Assessment {
     }
 }
 
-/// Name of an item: an indicator's title or a cause's.
-pub(super) fn item_name(document: &Document, item: &str, lang: Lang) -> String {
-    let indicator = document.indicators.iter().any(|i| i.id == item);
-    let cause = if indicator { None } else { Cause::named(item) };
-    cause.map_or_else(|| name_of(document, item, lang), |c| c.title(lang))
+/// An item: an indicator or a cause.
+pub(super) fn label(item: &str, names: Names<'_>) -> Label {
+    let cause = if names.is_indicator(item) { None } else { Cause::named(item) };
+    cause.map_or_else(|| names.label(item), |c| c.label())
 }
 
-/// Cells of a table; the parts of a distance have signs.
-fn rows_of(document: &Document, rows: &[Contribution], signs: bool, lang: Lang) -> Vec<Vec<String>> {
-    rows.iter()
-        .map(|r| {
-            vec![
-                item_name(document, &r.item, lang),
-                if signs { words::signed(r.points, 4) } else { words::number(r.points, 4) },
-                words::quantity(&words::number(100.0 * r.share, 1), "%", lang),
-            ]
-        })
-        .collect()
-}
-
-impl Contributions {
-    /// Rows of the frame `item, points, share`.
-    pub fn to_rows(&self) -> &[Contribution] {
-        &self.rows
-    }
-
+impl Report for Contributions {
     /// The largest part in one sentence.
-    pub fn sentence(&self, document: &Document, lang: Lang) -> String {
+    fn sentences(&self, names: Names<'_>) -> Vec<Sentence> {
         let pull = |r: &Contribution| along(r.points, self.total);
         let most = self.rows.iter().rev().max_by(|a, b| pull(a).total_cmp(&pull(b)));
-        let points = |m: &Contribution| match self.other {
-            Some(_) => words::signed(m.points, 2),
-            None => words::number(m.points, 2),
-        };
-        let facts = [
-            ("entity", self.entity.clone()),
-            ("other", self.other.clone().unwrap_or_default()),
-            ("period", self.period.clone()),
-            ("total", words::number(if self.other.is_some() { self.total.abs() } else { self.total }, 4)),
-            ("after", words::number(self.level, 4)),
-            ("item", most.map_or_else(String::new, |m| item_name(document, &m.item, lang))),
-            ("points", most.map_or_else(String::new, points)),
-        ];
         let code = match (&self.other, self.total) {
             (None, _) => "contributions_sentence",
             (_, total) if total > 0.0 => "distance_ahead",
             (_, total) if total < 0.0 => "distance_sentence",
             _ => "distance_level",
         };
-        text::render(code, lang, &facts)
+        let total = if self.other.is_some() { self.total.abs() } else { self.total };
+        let sentence = Sentence::new(code)
+            .fact("entity", &self.entity)
+            .text("other", self.other.clone().unwrap_or_default())
+            .fact("period", &self.period)
+            .points("total", total, 4)
+            .points("after", self.level, 4);
+        vec![match (most, &self.other) {
+            (Some(m), Some(_)) => sentence.fact("item", label(&m.item, names)).change("points", m.points, 2),
+            (Some(m), None) => sentence.fact("item", label(&m.item, names)).points("points", m.points, 2),
+            (None, _) => sentence,
+        }]
     }
 
-    /// The sentence and the table.
-    pub fn to_markdown(&self, document: &Document, lang: Lang) -> String {
-        let table = words::titled(
-            &["head_item", "head_points", "head_share"],
-            &rows_of(document, &self.rows, self.other.is_some(), lang),
-            lang,
-        );
-        words::page(&[self.sentence(document, lang)], &table)
+    fn tables(&self, names: Names<'_>) -> Vec<Table> {
+        let table = Table::of("contributions", &self.rows);
+        let table = table.names("item", "col_item", |r| &r.item, |id| label(id, names));
+        // The parts of a distance have signs.
+        let table = match self.other {
+            Some(_) => table.effects("points", "col_points", |r| r.points),
+            None => table.points("points", "col_points", |r| r.points),
+        };
+        vec![table.total(self.total).percent("share", "col_share", 1, |r| r.share).done()]
     }
 }
 
-impl Spread {
+impl Report for Spread {
     /// The indicator that decides the ranking most.
-    pub fn sentence(&self, document: &Document, lang: Lang) -> String {
+    fn sentences(&self, names: Names<'_>) -> Vec<Sentence> {
         let most = self.rows.iter().rev().max_by(|a, b| a.share.total_cmp(&b.share));
-        if self.variance.is_nan() || self.variance == 0.0 {
-            return text::render("spread_none", lang, &[("period", self.period.clone())]);
-        }
-        text::render(
-            "spread_sentence",
-            lang,
-            &[
-                ("period", self.period.clone()),
-                ("item", most.map_or_else(String::new, |m| item_name(document, &m.item, lang))),
-                ("share", most.map_or_else(String::new, |m| words::number(100.0 * m.share, 1))),
-            ],
-        )
+        vec![match most {
+            Some(most) if self.variance > 0.0 => Sentence::new("spread_sentence")
+                .fact("period", &self.period)
+                .fact("item", label(&most.item, names))
+                .fact("share", Fact::Percent(most.share, Digits::AtMost(1))),
+            _ => Sentence::new("spread_none").fact("period", &self.period),
+        }]
     }
 
-    /// The sentence and the table.
-    pub fn to_markdown(&self, document: &Document, lang: Lang) -> String {
-        let table = words::titled(
-            &["head_item", "head_covariance", "head_share"],
-            &rows_of(document, &self.rows, false, lang),
-            lang,
-        );
-        words::page(&[self.sentence(document, lang)], &table)
+    fn tables(&self, names: Names<'_>) -> Vec<Table> {
+        let table = Table::of("spread", &self.rows)
+            .names("item", "col_item", |r| &r.item, |id| label(id, names))
+            .points("points", "col_covariance", |r| r.points)
+            .total(self.variance)
+            .percent("share", "col_share", 1, |r| r.share);
+        vec![table.done()]
     }
 }

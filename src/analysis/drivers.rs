@@ -1,6 +1,6 @@
 //! Drivers: why an indicator moved, variable by variable.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::attribute::{MOST_CAUSES, change, close, close_of, lmdi, owen, settle};
 use super::cause::{Cause, cause};
@@ -14,7 +14,8 @@ use crate::formula::Program;
 use crate::panel::Period;
 
 /// How the change of a formula is split over its variables.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Method {
     /// LMDI for products and quotients, Shapley for everything else and where LMDI has no limit for its zeros.

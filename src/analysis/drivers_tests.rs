@@ -1,3 +1,4 @@
+use crate::report::{Names, Report};
 use approx::assert_relative_eq;
 
 use super::super::bridge_tests_support::*;
@@ -46,18 +47,18 @@ fn the_density_of_gansu_fell_because_enterprises_grew_faster() {
     assert_eq!((d.before, d.after, d.total, d.method), (73.4, 60.0, -13.4, Method::Lmdi));
     let document = a.scheme().document();
     assert_eq!(
-        d.sentence(document, Lang::En),
-        "High-tech density of 甘肃 fell by 18 % from 73.4 to 60 家/万家 between 2020 and 2022: although the number of \
-         high-tech firms grew by 34 %, the number of enterprises grew faster, by 64 %."
+        d.sentences(Names::of(document))[0].message(Lang::En),
+        "High-tech density of 甘肃 fell by 18% from 73.4 to 60.0 家/万家 between 2020 and 2022: although the number of \
+         high-tech firms grew by 34%, the number of enterprises grew faster, by 64%."
     );
     assert_eq!(
-        d.sentence(document, Lang::Zh),
-        "2020 至 2022，甘肃的高新技术企业密度由 73.4 降到 60 家/万家，下降 18%；虽然高新技术企业增长 34%，但企业法人单位增长 64%，更快。"
+        d.sentences(Names::of(document))[0].message(Lang::Zh),
+        "2020 至 2022，甘肃的高新技术企业密度由 73.4 降到 60.0 家/万家，下降 18%；虽然高新技术企业增长 34%，但企业法人单位增长 64%，更快。"
     );
     sums(d.rows.iter().map(|r| r.effect), d.total);
     sums(d.rows.iter().map(|r| r.points_effect), d.points);
     assert!(d.rows[0].effect > 0.0 && d.rows[1].effect < d.total);
-    let table = d.to_markdown(document, Lang::Zh);
+    let table = d.to_markdown(Names::of(document), Lang::Zh);
     assert!(table.contains("| 因素 |") && table.contains("舍入"), "{table}");
 }
 
@@ -71,7 +72,7 @@ fn the_whole_is_split_into_within_and_mix() {
     sums(panel.mix.iter().flatten().flat_map(|m| [m.within, m.mix]), panel.total);
     let (within, mix) = panel.parts().unwrap();
     assert_relative_eq!(within + mix, panel.total, max_relative = 1e-12);
-    assert!(panel.to_markdown(a.scheme().document(), Lang::En).contains("through their mix"));
+    assert!(panel.to_markdown(Names::of(a.scheme().document()), Lang::En).contains("through their mix"));
 }
 
 #[test]
@@ -256,7 +257,7 @@ fn a_revision_of_gdp_moves_intensity_points_and_rank() {
     // GDP was revised upwards nearly everywhere, so intensities fell.
     let fell = comparison.rows.iter().filter(|m| m.indicators[0].value_change() < 0.0).count();
     assert!(fell * 2 > names.len(), "{fell} of {}", names.len());
-    assert!(comparison.sentence(Lang::En).contains("totals"));
+    assert!(comparison.to_text(Names::none(), Lang::En).contains("totals"));
     // Published on the preliminary figure: 2.65 − 2.56 is the national story; a province's own value fits only that.
     let year = Period::year(2023).unwrap();
     let fits = |x: &Assessment, name: &str, published: f64| {

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{Side, name_of, words};
+use super::Side;
 use crate::assess::Assessment;
 use crate::assess::cells::Origin;
 use crate::assess::tree::Upper;
@@ -10,8 +10,7 @@ use crate::error::DataError;
 use crate::finding::Finding;
 use crate::method::aggregation::Aggregation;
 use crate::panel::Period;
-use crate::scheme::model::Document;
-use crate::text::{self, Lang};
+use crate::report::{Digits, Measure, Names, Report, Sentence, Table};
 
 /// The weight at which two entities are level.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -24,6 +23,21 @@ pub struct Flip {
     pub level: f64,
     /// `level / weight − 1`.
     pub relative: f64,
+}
+
+/// Which weights alone could turn the order of two entities.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Flips {
+    /// Entity.
+    pub entity: String,
+    /// The other one.
+    pub other: String,
+    /// Period.
+    pub period: String,
+    /// Whether the two have the same total already.
+    pub level: bool,
+    /// One a weight, the smallest relative change first.
+    pub rows: Vec<Flip>,
 }
 
 impl Assessment {
@@ -44,7 +58,7 @@ impl Assessment {
     ///
     /// # Errors
     /// An unknown entity or period; entities of two classes; a tree that is not arithmetic throughout.
-    pub fn flips(&self, entity: &str, other: &str, period: Period) -> Result<Vec<Flip>, DataError> {
+    pub fn flips(&self, entity: &str, other: &str, period: Period) -> Result<Flips, DataError> {
         let rows = [self.row(entity, period)?, self.row(other, period)?];
         let sides = rows.map(|row| Side { inner: &self.inner, row });
         let plan = sides[0].plan();
@@ -65,8 +79,15 @@ impl Assessment {
         let distance = |node: usize| near.carried(node, rows[0]).v - near.carried(node, rows[1]).v;
         let total = self.unrounded_totals()[rows[0]] - self.unrounded_totals()[rows[1]];
         let mut flips = Vec::new();
+        let found = |rows| Flips {
+            entity: sides[0].entity(),
+            other: sides[1].entity(),
+            period: sides[0].period(),
+            level: total == 0.0,
+            rows,
+        };
         if total == 0.0 {
-            return Ok(flips);
+            return Ok(found(flips));
         }
         for (group, node) in plan.nodes.iter().enumerate().skip(plan.indicators.len()) {
             let present: Vec<usize> =
@@ -102,27 +123,36 @@ impl Assessment {
             }
         }
         flips.sort_by(|a, b| a.relative.abs().total_cmp(&b.relative.abs()));
-        Ok(flips)
+        Ok(found(flips))
     }
 }
 
-impl Flip {
-    /// That there is no such weight, in words; `level` where the two have the same total already.
-    pub fn none(level: bool, lang: Lang) -> String {
-        text::render(if level { "flip_level" } else { "flip_none" }, lang, &[])
+impl Report for Flips {
+    fn sentences(&self, names: Names<'_>) -> Vec<Sentence> {
+        let begin = |code| {
+            let sentence = Sentence::new(code).fact("entity", &self.entity).fact("other", &self.other);
+            sentence.fact("period", &self.period)
+        };
+        let one = |flip: &Flip| {
+            begin("flip_sentence")
+                .fact("node", names.label(&flip.node))
+                .points("weight", flip.weight, 4)
+                .points("level", flip.level, 4)
+                .quantity("relative", 100.0 * flip.relative, Measure::new(Digits::AtMost(1), "%").signed())
+        };
+        match (self.level, self.rows.first()) {
+            (true, _) => vec![begin("flip_level")],
+            (false, None) => vec![begin("flip_none")],
+            (false, Some(first)) => vec![one(first)],
+        }
     }
 
-    /// The change in words.
-    pub fn sentence(&self, document: &Document, lang: Lang) -> String {
-        text::render(
-            "flip_sentence",
-            lang,
-            &[
-                ("node", name_of(document, &self.node, lang)),
-                ("weight", words::number(self.weight, 4)),
-                ("level", words::number(self.level, 4)),
-                ("relative", words::quantity(&words::signed(100.0 * self.relative, 1), "%", lang)),
-            ],
-        )
+    fn tables(&self, names: Names<'_>) -> Vec<Table> {
+        let table = Table::of("flips", &self.rows)
+            .names("node", "col_node", |f| &f.node, |id| names.label(id))
+            .points("weight", "col_weight", |f| f.weight)
+            .points("level", "col_weight_level", |f| f.level)
+            .changes("relative", "col_relative", |f| f.relative);
+        vec![table.done()]
     }
 }

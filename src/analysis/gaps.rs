@@ -1,6 +1,6 @@
 //! Gaps: how far an entity is from the mean, the whole, the best, the next, a quantile or another entity.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::Side;
 use super::attribute::difference;
@@ -16,9 +16,12 @@ use crate::panel::Period;
 use crate::scheme::model::{Direction, Document};
 
 /// What an entity is compared with; peers are those of its period and class.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
 pub enum To {
     /// The mean of the peers' values; in points the mean of their points.
+    #[default]
     Mean,
     /// The whole: the formula over summed variables. In points, what the rules give for that value, and for its change or
     /// growth since then, against what all share; missing where a rule ranks, or compares each with something of its own.

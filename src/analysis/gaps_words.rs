@@ -1,9 +1,7 @@
 //! Gaps in words and as a table.
 
 use super::gaps::{Gap, Gaps};
-use super::{name_of, words};
-use crate::scheme::model::Document;
-use crate::text::{self, Lang};
+use crate::report::{Names, Report, Sentence, Table};
 
 /// How a gap came from another: how far behind now and before, neither but for noise.
 fn trend(behind: f64, before: f64, noise: f64) -> Option<&'static str> {
@@ -21,132 +19,108 @@ fn trend(behind: f64, before: f64, noise: f64) -> Option<&'static str> {
 }
 
 impl Gaps {
-    /// Rows of the frame `indicator, value, reference, gap, gap_change, points_gap, rank`.
-    pub fn to_rows(&self) -> &[Gap] {
-        &self.rows
+    /// A sentence about all of it.
+    fn begin(&self, code: &'static str) -> Sentence {
+        let to = Sentence::new(self.code)
+            .text("entity", self.other.clone().unwrap_or_default())
+            .typed("quantile", self.quantile);
+        Sentence::new(code).fact("entity", &self.entity).fact("period", &self.period).fact("to", to)
     }
 
-    /// What is compared with, in words.
-    fn to(&self, lang: Lang) -> String {
-        let entity = self.other.clone().unwrap_or_default();
-        text::render(self.code, lang, &[("entity", entity), ("quantile", self.quantile.to_string())])
-    }
-
-    /// How far behind each indicator is (positive) in its own direction.
-    fn behind(&self, i: usize) -> f64 {
-        if self.negative[i] { self.rows[i].gap } else { -self.rows[i].gap }
-    }
-
-    /// One sentence an indicator: the gap, whether it widened, the rank.
-    pub fn sentences(&self, document: &Document, lang: Lang) -> Vec<String> {
-        let to = self.to(lang);
-        let unit = |id: &str| document.indicators.iter().find(|i| i.id == id).map_or("", |i| i.unit.as_str());
-        let one = |(i, row): (usize, &Gap)| {
-            if row.gap.is_nan() {
-                return None;
-            }
-            let behind = self.behind(i);
-            let worse = if self.negative[i] { row.gap_change } else { -row.gap_change };
-            // What the last bits of the two numbers leave over is no change.
-            let noise = 1e-12 * row.value.abs().max(row.reference.abs());
-            let settled = |x: f64| if x.abs() <= noise { 0.0 } else { x };
-            let (behind, before) = (settled(behind), settled(behind - worse));
-            let unit = unit(&row.indicator);
-            let size =
-                |x: f64| words::quantity(&words::value(x.abs()), words::unit_of_difference(unit), lang);
-            let trend = trend(behind, before, noise).map_or(String::new(), |code| {
-                let change =
-                    if matches!(code, "gap_caught_up" | "gap_fell_back") { before } else { row.gap_change };
-                let since = ("since", self.since.clone().unwrap_or_default());
-                text::render(code, lang, &[since, ("change", size(change))])
-            });
-            let code = if behind > 0.0 {
-                "gap_behind"
-            } else if behind < 0.0 {
-                "gap_ahead"
-            } else {
-                "gap_none"
-            };
-            let rank = row
-                .rank
-                .map_or(String::new(), |r| text::render("gap_rank", lang, &[("rank", words::number(r, 1))]));
-            Some(text::render(
-                code,
-                lang,
-                &[
-                    ("entity", self.entity.clone()),
-                    ("period", self.period.clone()),
-                    ("indicator", name_of(document, &row.indicator, lang)),
-                    ("value", words::quantity(&words::value(row.value), unit, lang)),
-                    ("gap", size(row.gap)),
-                    ("to", to.clone()),
-                    ("trend", trend),
-                    ("rank", rank),
-                ],
-            ))
+    /// One indicator: the gap, whether it widened, the rank.
+    fn of_indicator(&self, i: usize, names: Names<'_>) -> Option<Sentence> {
+        let row = &self.rows[i];
+        if row.gap.is_nan() {
+            return None;
+        }
+        // How far behind it is, in its own direction.
+        let sign = if self.negative.get(i) == Some(&true) { 1.0 } else { -1.0 };
+        let (behind, worse) = (sign * row.gap, sign * row.gap_change);
+        // What the last bits of the two numbers leave over is no change.
+        let noise = 1e-12 * row.value.abs().max(row.reference.abs());
+        let settled = |x: f64| if x.abs() <= noise { 0.0 } else { x };
+        let (behind, before) = (settled(behind), settled(behind - worse));
+        let measure = names.measure(&row.indicator);
+        let size = measure.clone().difference();
+        let trend = trend(behind, before, noise).map(|code| {
+            let change =
+                if matches!(code, "gap_caught_up" | "gap_fell_back") { before } else { row.gap_change };
+            let since = self.since.clone().unwrap_or_default();
+            Sentence::new(code).text("since", since).quantity("change", change.abs(), size.clone())
+        });
+        let code = match behind {
+            b if b > 0.0 => "gap_behind",
+            b if b < 0.0 => "gap_ahead",
+            _ => "gap_none",
         };
-        self.rows.iter().enumerate().filter_map(one).collect()
+        let rank = row.rank.map(|r| Sentence::new("gap_rank").points("rank", r, 1));
+        let sentence = self.begin(code).fact("indicator", names.label(&row.indicator));
+        let sentence =
+            sentence.quantity("value", row.value, measure).quantity("gap", row.gap.abs(), size.clone());
+        Some(sentence.fact("trend", trend).fact("rank", rank))
     }
 
     /// The indicator that costs most points, or that nobody stands in front, and on how many the points cannot be compared.
-    pub fn sentence(&self, document: &Document, lang: Lang) -> String {
+    fn summary(&self, names: Names<'_>) -> Vec<Sentence> {
         let worst = self
             .rows
             .iter()
             .filter(|r| r.points_gap < 0.0)
             .min_by(|a, b| a.points_gap.total_cmp(&b.points_gap));
-        let to = self.to(lang);
         let unknown = self.rows.iter().filter(|r| r.points_gap.is_nan()).count();
-        let mut facts = vec![("entity", self.entity.clone()), ("period", self.period.clone()), ("to", to)];
-        match self.code {
-            "to_next_none" => return text::render("gaps_first", lang, &facts),
-            "to_next_unranked" => return text::render("gaps_unranked", lang, &facts),
-            _ => {}
-        }
-        let base = match worst {
-            Some(worst) => {
-                facts.push(("indicator", name_of(document, &worst.indicator, lang)));
-                facts.push(("points", words::number(worst.points_gap.abs(), 2)));
-                text::render("gaps_most", lang, &facts)
-            }
-            None if unknown == self.rows.len() => return text::render("gaps_no_points", lang, &facts),
-            None => text::render("gaps_none", lang, &facts),
+        let first = match (self.code, worst) {
+            ("to_next_none", _) => return vec![self.begin("gaps_first")],
+            ("to_next_unranked", _) => return vec![self.begin("gaps_unranked")],
+            (_, Some(worst)) => self
+                .begin("gaps_most")
+                .fact("indicator", names.label(&worst.indicator))
+                .points("points", worst.points_gap.abs(), 2),
+            _ if unknown == self.rows.len() => return vec![self.begin("gaps_no_points")],
+            _ => self.begin("gaps_none"),
         };
-        if unknown == 0 {
-            return base;
-        }
-        let (count, all) = (unknown.to_string(), self.rows.len().to_string());
-        text::render("gaps_partly", lang, &[("base", base), ("count", count), ("all", all)])
+        let partly = (unknown > 0)
+            .then(|| Sentence::new("gaps_partly").fact("count", unknown).fact("all", self.rows.len()));
+        std::iter::once(first).chain(partly).collect()
+    }
+}
+
+/// Rows `[entity,] indicator, value, reference, gap, gap_change, points_gap, rank`.
+fn table(rows: &[(&str, &Gap)], several: bool, names: Names<'_>) -> Table {
+    let table = Table::of("gaps", rows);
+    let table = if several { table.entities(|r| r.0) } else { table };
+    let (value, finer) = (|id: &str| names.measure(id), |id: &str| names.measure(id).finer());
+    let change = |id: &str| names.measure(id).difference().signed();
+    table
+        .names("indicator", "col_indicator", |r| &r.1.indicator, |id| names.label(id))
+        .measured("value", "col_value", |r| &r.1.indicator, value, |r| r.1.value)
+        .measured("reference", "col_reference", |r| &r.1.indicator, finer, |r| r.1.reference)
+        .measured("gap", "col_gap", |r| &r.1.indicator, change, |r| r.1.gap)
+        .measured("gap_change", "col_gap_change", |r| &r.1.indicator, change, |r| r.1.gap_change)
+        .effects("points_gap", "col_points_gap", |r| r.1.points_gap)
+        .ranks("rank", "col_rank", |r| r.1.rank)
+        .done()
+}
+
+impl Report for Gaps {
+    fn sentences(&self, names: Names<'_>) -> Vec<Sentence> {
+        let each = (0..self.rows.len()).filter_map(|i| self.of_indicator(i, names));
+        self.summary(names).into_iter().chain(each).collect()
     }
 
-    /// The sentences and the table.
-    pub fn to_markdown(&self, document: &Document, lang: Lang) -> String {
-        let rows: Vec<Vec<String>> = self
-            .rows
-            .iter()
-            .map(|r| {
-                vec![
-                    name_of(document, &r.indicator, lang),
-                    words::value(r.value),
-                    words::value(r.reference),
-                    words::difference(r.gap),
-                    words::difference(r.gap_change),
-                    words::signed(r.points_gap, 4),
-                    r.rank.map_or("–".to_owned(), |r| words::number(r, 1)),
-                ]
-            })
-            .collect();
-        let head = [
-            "head_indicator",
-            "head_value",
-            "head_reference",
-            "head_gap",
-            "head_gap_change",
-            "head_points_gap",
-            "head_rank",
-        ];
-        let mut lines = vec![self.sentence(document, lang)];
-        lines.extend(self.sentences(document, lang));
-        words::page(&lines, &words::titled(&head, &rows, lang))
+    fn tables(&self, names: Names<'_>) -> Vec<Table> {
+        let rows: Vec<(&str, &Gap)> = self.rows.iter().map(|r| (self.entity.as_str(), r)).collect();
+        vec![table(&rows, false, names)]
+    }
+}
+
+impl Report for Vec<Gaps> {
+    fn sentences(&self, names: Names<'_>) -> Vec<Sentence> {
+        self.iter().flat_map(|g| g.summary(names)).collect()
+    }
+
+    fn tables(&self, names: Names<'_>) -> Vec<Table> {
+        let rows: Vec<(&str, &Gap)> =
+            self.iter().flat_map(|g| g.rows.iter().map(|r| (g.entity.as_str(), r))).collect();
+        vec![table(&rows, true, names)]
     }
 }

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{Side, anchors, title, words};
+use super::{Side, anchors};
 use crate::assess::Assessment;
 use crate::assess::cells::{Nearly, Origin};
 use crate::error::DataError;
@@ -10,9 +10,8 @@ use crate::exec;
 use crate::method::rules::{Shape, Trend};
 use crate::number::{Exact, Number};
 use crate::panel::Period;
-use crate::scheme::model::Document;
+use crate::report::{Digits, Fact, Measure, Names, Report, Sentence, Table};
 use crate::scheme::plan::Scoring;
-use crate::text::{self, Lang};
 
 /// What one variable is worth to an entity.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -217,69 +216,43 @@ fn zone(shape: &Shape, x: f64, worth: f64) -> Option<Zone> {
     })
 }
 
-impl Marginals {
-    /// Rows of the frame `variable, value, per_unit, per_percent`.
-    pub fn to_rows(&self) -> &[Marginal] {
-        &self.rows
-    }
+/// Rows `[entity,] variable, value, per_unit, per_percent`.
+fn table(rows: &[(&str, &Marginal)], several: bool, names: Names<'_>) -> Table {
+    let rate = Measure::pure(Digits::Significant(4)).signed();
+    let table = Table::of("marginal", rows);
+    let table = if several { table.entities(|r| r.0) } else { table };
+    table
+        .names("variable", "col_variable", |r| &r.1.variable, |id| names.variable(id))
+        .measured("value", "col_value", |r| &r.1.variable, |id| names.datum(id), |r| r.1.value)
+        .number("per_unit", "col_per_unit", rate.clone(), |r| r.1.per_unit)
+        .number("per_percent", "col_per_percent", rate, |r| r.1.per_percent)
+        .done()
+}
 
+impl Report for Marginals {
     /// The variable of which one per cent more gains most, and the one that costs more than that gains. What the next
     /// point takes is another question: [`Assessment::next_points`].
-    pub fn sentence(&self, document: &Document, lang: Lang) -> String {
-        let one = |code: &str, m: &Marginal, points: String| {
-            let facts = [
-                ("entity", self.entity.clone()),
-                ("period", self.period.clone()),
-                ("variable", variable_name(document, &m.variable, lang)),
-                ("points", points),
-            ];
-            text::render(code, lang, &facts)
-        };
+    fn sentences(&self, names: Names<'_>) -> Vec<Sentence> {
+        let begin = |code| Sentence::new(code).fact("entity", &self.entity).fact("period", &self.period);
+        let one = |code, m: &Marginal| begin(code).fact("variable", names.variable(&m.variable));
         let best = self.rows.iter().find(|m| m.per_percent > 0.0);
         // The rows stand by size: a loss in front of the best gain is the larger one.
         let worse = self.rows.first().filter(|m| m.per_percent < 0.0);
-        let sentences: Vec<String> = [
-            best.map(|m| one("marginal_best", m, words::signed(m.per_percent, 3))),
-            worse.map(|m| one("marginal_lower", m, words::number(m.per_percent.abs(), 3))),
-        ]
-        .into_iter()
-        .flatten()
-        .collect();
-        if sentences.is_empty() {
-            let facts = [("entity", self.entity.clone()), ("period", self.period.clone())];
-            return text::render("marginal_none", lang, &facts);
-        }
-        sentences.join(if lang == Lang::Zh { "" } else { " " })
+        let best = best.map(|m| one("marginal_best", m).change("points", m.per_percent, 3));
+        let worse = worse.map(|m| one("marginal_lower", m).points("points", m.per_percent.abs(), 3));
+        let said: Vec<Sentence> = best.into_iter().chain(worse).collect();
+        if said.is_empty() { vec![begin("marginal_none")] } else { said }
     }
 
-    /// The sentence and the table.
-    pub fn to_markdown(&self, document: &Document, lang: Lang) -> String {
-        let rows: Vec<Vec<String>> = self
-            .rows
-            .iter()
-            .map(|m| {
-                vec![
-                    variable_name(document, &m.variable, lang),
-                    words::value(m.value),
-                    words::difference(m.per_unit),
-                    words::difference(m.per_percent),
-                ]
-            })
-            .collect();
-        let head = ["head_variable", "head_value", "head_per_unit", "head_per_percent"];
-        words::page(&[self.sentence(document, lang)], &words::titled(&head, &rows, lang))
+    fn tables(&self, names: Names<'_>) -> Vec<Table> {
+        let rows: Vec<(&str, &Marginal)> = self.rows.iter().map(|r| (self.entity.as_str(), r)).collect();
+        vec![table(&rows, false, names)]
     }
 }
 
-/// Title of a variable: an indicator of the same id may have one of its own.
-fn variable_name(document: &Document, id: &str, lang: Lang) -> String {
-    let found = document.variables.iter().find(|v| v.id == id);
-    found.map_or(id, |v| title(&v.title, id, lang)).to_owned()
-}
-
-impl MarginalPanel {
+impl Report for MarginalPanel {
     /// Which variable is worth most to how many.
-    pub fn sentence(&self, document: &Document, lang: Lang) -> String {
+    fn sentences(&self, names: Names<'_>) -> Vec<Sentence> {
         let best = |m: &Marginals| m.rows.iter().find(|r| r.per_percent > 0.0).map(|r| r.variable.clone());
         let mut counts: Vec<(Option<String>, usize)> = Vec::new();
         for variable in self.entities.iter().map(best) {
@@ -291,78 +264,46 @@ impl MarginalPanel {
         // Stable: equals stand as the entities do; those to whom nothing is worth anything come last.
         counts.sort_by_key(|(variable, count)| (variable.is_none(), std::cmp::Reverse(*count)));
         let one = |(variable, count): &(Option<String>, usize)| {
-            let count = ("count", count.to_string());
-            match variable {
-                Some(id) => {
-                    let name = ("variable", variable_name(document, id, lang));
-                    text::render("marginal_panel_one", lang, &[name, count])
-                }
-                None => text::render("marginal_panel_no", lang, &[count]),
-            }
+            Fact::from(match variable {
+                Some(id) => Sentence::new("marginal_panel_one")
+                    .fact("variable", names.variable(id))
+                    .fact("count", *count),
+                None => Sentence::new("marginal_panel_no").fact("count", *count),
+            })
         };
-        let variables: Vec<String> = counts.iter().map(one).collect();
-        let facts = [
-            ("period", self.period.clone()),
-            ("entities", self.entities.len().to_string()),
-            ("variables", words::list(&variables, lang)),
-        ];
-        text::render("marginal_panel", lang, &facts)
+        let sentence = Sentence::new("marginal_panel").fact("period", &self.period);
+        let sentence = sentence.fact("entities", self.entities.len());
+        vec![sentence.fact("variables", Fact::List(counts.iter().map(one).collect()))]
     }
 
-    /// The sentence and the table.
-    pub fn to_markdown(&self, document: &Document, lang: Lang) -> String {
-        let row = |m: &Marginals, r: &Marginal| {
-            let name = variable_name(document, &r.variable, lang);
-            let (unit, percent) = (words::difference(r.per_unit), words::difference(r.per_percent));
-            vec![m.entity.clone(), name, words::value(r.value), unit, percent]
-        };
-        let rows: Vec<Vec<String>> =
-            self.entities.iter().flat_map(|m| m.rows.iter().map(move |r| row(m, r))).collect();
-        let head = ["head_entity", "head_variable", "head_value", "head_per_unit", "head_per_percent"];
-        words::page(&[self.sentence(document, lang)], &words::titled(&head, &rows, lang))
+    fn tables(&self, names: Names<'_>) -> Vec<Table> {
+        let rows: Vec<(&str, &Marginal)> =
+            self.entities.iter().flat_map(|m| m.rows.iter().map(|r| (m.entity.as_str(), r))).collect();
+        vec![table(&rows, true, names)]
     }
 }
 
-impl Zones {
-    /// Rows of the frame.
-    pub fn to_rows(&self) -> &[Zone] {
-        &self.rows
-    }
-
+impl Report for Zones {
     /// How many stand where more gains nothing.
-    pub fn sentence(&self, lang: Lang) -> String {
-        let dead: Vec<String> = self.rows.iter().filter(|z| z.dead).map(|z| z.entity.clone()).collect();
-        let entities: std::collections::BTreeSet<&String> = dead.iter().collect();
-        text::render(
-            "zones_sentence",
-            lang,
-            &[
-                ("period", self.period.clone()),
-                ("places", dead.len().to_string()),
-                ("entities", entities.len().to_string()),
-            ],
-        )
+    fn sentences(&self, _: Names<'_>) -> Vec<Sentence> {
+        let dead = self.rows.iter().filter(|z| z.dead);
+        let entities: std::collections::BTreeSet<&String> = dead.clone().map(|z| &z.entity).collect();
+        let sentence = Sentence::new("zones_sentence").fact("period", &self.period);
+        vec![sentence.fact("places", dead.count()).fact("entities", entities.len())]
     }
 
-    /// The sentence and the table.
-    pub fn to_markdown(&self, document: &Document, lang: Lang) -> String {
-        let end = |x: Option<f64>| x.map_or("…".to_owned(), words::value);
-        let rows: Vec<Vec<String>> = self
-            .rows
-            .iter()
-            .map(|z| {
-                let flat = if z.dead { format!("{} – {}", end(z.from), end(z.to)) } else { String::new() };
-                vec![
-                    z.entity.clone(),
-                    anchors::named(document, &z.indicator, z.part, lang),
-                    words::value(z.measure),
-                    flat,
-                    z.cliff.map_or(String::new(), words::value),
-                    z.height.map_or(String::new(), |h| words::number(h, 4)),
-                ]
-            })
-            .collect();
-        let head = ["head_entity", "head_indicator", "head_value", "head_flat", "head_cliff", "head_height"];
-        words::page(&[self.sentence(lang)], &words::titled(&head, &rows, lang))
+    fn tables(&self, names: Names<'_>) -> Vec<Table> {
+        let number = || Measure::pure(Digits::Significant(4));
+        let table = Table::of("zones", &self.rows)
+            .entities(|z| &z.entity)
+            .names("indicator", "col_indicator", |z| &z.indicator, |id| names.label(id))
+            .names("part", "col_part", |z| z.part, anchors::measure_label)
+            .number("measure", "col_value", number(), |z| z.measure)
+            .flags("dead", "col_dead", |z| z.dead)
+            .number("from", "col_flat_from", number(), |z| z.from)
+            .number("to", "col_flat_to", number(), |z| z.to)
+            .number("cliff", "col_cliff", number(), |z| z.cliff)
+            .points("height", "col_height", |z| z.height);
+        vec![table.done()]
     }
 }

@@ -4,13 +4,12 @@ use serde::Serialize;
 
 use super::attribute::{change, close};
 use super::drivers::{Driver, Drivers, Method, split};
-use super::{Side, factors, name_of, words};
+use super::{Side, drivers_words, factors, words};
 use crate::assess::Assessment;
 use crate::error::DataError;
 use crate::number::ExactSum;
 use crate::panel::Period;
-use crate::scheme::model::Document;
-use crate::text::{self, Lang};
+use crate::report::{Digits, Measure, Names, Report, Sentence, Table};
 use crate::{budget, exec};
 
 /// Drivers of one entity.
@@ -184,52 +183,32 @@ impl DriversPanel {
         let sum = |of: fn(&Mix) -> f64| Some(self.mix.as_ref()?.iter().map(of).collect::<ExactSum>().value());
         Some((sum(|m| m.within)?, sum(|m| m.mix)?))
     }
+}
 
-    /// The whole's change in one sentence.
-    pub fn sentence(&self, document: &Document, lang: Lang) -> String {
-        let (within, mix) = self.parts().unwrap_or((f64::NAN, f64::NAN));
-        let unit =
-            document.indicators.iter().find(|i| i.id == self.indicator).map_or("", |i| i.unit.as_str());
-        let [before, after] = words::apart(self.before, self.after);
-        let code = if self.mix.is_some() { "panel_mix" } else { "panel_whole" };
-        text::render(
-            code,
-            lang,
-            &[
-                ("indicator", name_of(document, &self.indicator, lang)),
-                ("since", self.since.clone()),
-                ("until", self.until.clone()),
-                ("before", before),
-                ("after", words::quantity(&after, unit, lang)),
-                ("within", words::quantity_of_change(within, unit, lang)),
-                ("mix", words::quantity_of_change(mix, unit, lang)),
-            ],
-        )
+impl Report for DriversPanel {
+    fn sentences(&self, names: Names<'_>) -> Vec<Sentence> {
+        let measure = names.measure(&self.indicator);
+        let change = Measure { digits: Digits::Significant(4), ..measure.clone().difference().signed() };
+        let [before, after] = words::apart(self.before, self.after, &measure);
+        let begin = |code| {
+            Sentence::new(code)
+                .fact("indicator", names.label(&self.indicator))
+                .fact("since", &self.since)
+                .fact("until", &self.until)
+                .fact("before", before.clone())
+                .fact("after", after.clone())
+        };
+        vec![match self.parts() {
+            Some((within, mix)) => {
+                begin("panel_mix").quantity("within", within, change.clone()).quantity("mix", mix, change)
+            }
+            None => begin("panel_whole"),
+        }]
     }
 
-    /// The sentence and a table of the entities.
-    pub fn to_markdown(&self, document: &Document, lang: Lang) -> String {
-        let rows: Vec<Vec<String>> = self
-            .entities
-            .iter()
-            .map(|e| {
-                let mut parts: Vec<String> = Vec::new();
-                for row in e.rows.iter().filter(|r| r.before.is_some()) {
-                    parts.push(format!(
-                        "{} {}",
-                        name_of(document, &row.driver, lang),
-                        words::difference(row.effect)
-                    ));
-                }
-                vec![
-                    e.entity.clone(),
-                    words::difference(e.total),
-                    parts.join(", "),
-                    words::signed(e.points, 4),
-                ]
-            })
-            .collect();
-        let head = ["head_entity", "head_change", "head_driver", "head_points_effect"];
-        words::page(&[self.sentence(document, lang)], &words::titled(&head, &rows, lang))
+    fn tables(&self, names: Names<'_>) -> Vec<Table> {
+        let rows: Vec<(&str, &Driver)> =
+            self.entities.iter().flat_map(|d| d.rows.iter().map(|r| (d.entity.as_str(), r))).collect();
+        vec![drivers_words::table(&rows, true, &self.indicator, None, names)]
     }
 }

@@ -1,6 +1,7 @@
 //! What holds of every analysis over random schemes and data: parts sum to what they are parts of, and nothing is missing
 //! but what a missing total explains.
 
+use crate::scheme::model::Document;
 use std::collections::{BTreeMap, BTreeSet};
 
 use proptest::prelude::*;

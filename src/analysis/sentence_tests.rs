@@ -1,5 +1,7 @@
 //! Sentences as an editor reads them: units, signs, nothing that is said of nought.
 
+use crate::Lang;
+use crate::report::{Names, Report};
 use serde_json::json;
 
 use super::bridge_tests_support::scheme;
@@ -38,14 +40,14 @@ fn percentages_differ_by_percentage_points() {
         ("q", 2022, 3.0, 5.0),
     ]);
     let gaps = a.gaps("p", year(2022), &To::Best, None).unwrap();
-    let said = BOTH.map(|lang| gaps.sentences(a.scheme().document(), lang).remove(0));
-    let en = "share of p in 2022 is 30 %, 30 percentage points behind the best, wider by 10 percentage points than in \
+    let said = BOTH.map(|lang| gaps.sentences(Names::of(a.scheme().document()))[1].message(lang));
+    let en = "share of p in 2022 is 30%, 30 percentage points behind the best, wider by 10 percentage points than in \
               2021, rank 2.";
     let zh = "2022 p的share为 30%，落后最好水平 30 个百分点，比 2021 扩大 10 个百分点，居第 2 位。";
     assert_eq!(said, [en, zh]);
     let drivers = a.drivers("p", "share", year(2021), year(2022), Method::Auto).unwrap();
-    let said = BOTH.map(|lang| drivers.sentence(a.scheme().document(), lang));
-    let en = "share of p rose from 20 to 30 % (10 percentage points up) between 2021 and 2022: a grew by 50 %, effect \
+    let said = BOTH.map(|lang| drivers.sentences(Names::of(a.scheme().document()))[0].message(lang));
+    let en = "share of p rose from 20 to 30% (10 percentage points up) between 2021 and 2022: a grew by 50%, effect \
               +10 percentage points.";
     let zh = "2021 至 2022，p的share由 20 升到 30%，上升 10 个百分点：a增长 50%，影响 +10 个百分点。";
     assert_eq!(said, [en, zh]);
@@ -61,15 +63,15 @@ fn from_nought_and_over_nought_there_is_no_growth() {
     ]);
     let said = |entity: &str, lang| {
         let drivers = a.drivers(entity, "size", year(2021), year(2022), Method::Auto).unwrap();
-        drivers.sentence(a.scheme().document(), lang)
+        drivers.sentences(Names::of(a.scheme().document()))[0].message(lang)
     };
     assert_eq!(
         said("p", Lang::Zh),
-        "2021 至 2022，p的size由 0 升到 1.5 亿元，上升 1.5 亿元：a由 0 变为 1.5，影响 +1.5 亿元。"
+        "2021 至 2022，p的size由 0 升到 1.5 亿元，上升 1.5 亿元：a由 0 变为 1.5 亿元，影响 +1.5 亿元。"
     );
     assert_eq!(
         said("q", Lang::En),
-        "size of q fell from 2 to −1 亿元 (3 亿元 down) between 2021 and 2022: a went from 2 to −1, effect −3 亿元."
+        "size of q fell from 2 to −1 亿元 (3 亿元 down) between 2021 and 2022: a went from 2 to −1 亿元, effect −3 亿元."
     );
 }
 
@@ -81,7 +83,7 @@ fn a_gap_that_opens_closes_or_only_seems_to_move() {
         let rows: Vec<_> = keys.iter().zip(a).map(|((e, y), x)| (*e, *y, x, 5.0)).collect();
         let a = assessed(&rows);
         let gaps = a.gaps("p", year(2022), &To::Entity("q".into()), None).unwrap();
-        (gaps.sentences(a.scheme().document(), Lang::Zh).remove(1), gaps.rows[1].gap_change)
+        (gaps.sentences(Names::of(a.scheme().document()))[2].message(Lang::Zh), gaps.rows[1].gap_change)
     };
     let still = rows([1.1, 1.4, 1.2, 1.5]);
     assert_eq!(
@@ -109,12 +111,15 @@ fn nothing_is_said_of_nought() {
     // Each moved, and undid what the other had done.
     let said = "2021 至 2022，p的总分没有变动，仍为 100，各项原因相互抵消：自身数据 +8（主要是size）；其他对象的数据（最高值） −8\
                 （主要是size：由p的 1 升到q的 2 亿元）。";
-    assert_eq!(bridge.sentence(document, Lang::Zh), said);
+    assert_eq!(bridge.sentences(Names::of(document))[0].message(Lang::Zh), said);
     let still = a.bridge("p", year(2022), year(2022)).unwrap();
     assert_eq!(still.rows, Vec::new());
-    assert_eq!(bridge.sentences(document, Lang::En)[1], "Its rank did not move: it is still 1.");
+    assert_eq!(
+        bridge.sentences(Names::of(document))[1].message(Lang::En),
+        "Its rank did not move: it is still 1."
+    );
     let spread = a.variance(year(2022)).unwrap();
-    let said = BOTH.map(|lang| spread.sentence(document, lang));
+    let said = BOTH.map(|lang| spread.sentences(Names::of(document))[0].message(lang));
     assert_eq!(
         said,
         [
@@ -123,17 +128,23 @@ fn nothing_is_said_of_nought() {
         ]
     );
     let distance = a.distance("p", "q", year(2022)).unwrap();
-    let said = BOTH.map(|lang| distance.sentence(document, lang));
+    let said = BOTH.map(|lang| distance.sentences(Names::of(document))[0].message(lang));
     assert_eq!(said, ["p and q have the same total in 2022: 100.", "2022 p与q总分相同，都是 100 分。"]);
-    assert_eq!(a.flips("p", "q", year(2022)).unwrap(), Vec::new());
-    assert_eq!(Flip::none(true, Lang::Zh), "两者总分相同，已经持平。");
+    let flips = a.flips("p", "q", year(2022)).unwrap();
+    assert_eq!(flips.to_text(Names::none(), Lang::Zh), "2022 p与q总分相同，已经持平。");
     let gainers = gainers_periods(&a, year(2021), &a, year(2022)).unwrap();
-    assert_eq!(gainers.sentence(Lang::Zh), "2022 与 2021 相比，0 个得分上升，0 个下降，2 个不变。");
+    assert_eq!(
+        gainers.to_text(Names::none(), Lang::Zh),
+        "2022 与 2021 相比，0 个得分上升，0 个下降，2 个不变。"
+    );
     let moves = compare(&a, &a).unwrap();
-    assert_eq!(moves.rows[0].sentence(Lang::En), "p in 2021: the total is still 100, rank still 1.");
+    assert_eq!(
+        moves.rows[0].sentence().message(Lang::En),
+        "p in 2021: the total is still 100, rank still 1."
+    );
     let drivers = a.drivers("p", "share", year(2021), year(2022), Method::Auto).unwrap();
     assert_eq!(
-        drivers.sentence(document, Lang::Zh),
+        drivers.sentences(Names::of(document))[0].message(Lang::Zh),
         "2021 至 2022，p的share没有变动，仍为 50%：a增长 100%，影响 +34.66 个百分点；b增长 100%，影响 −34.66 个百分点。"
     );
 }
@@ -142,12 +153,16 @@ fn nothing_is_said_of_nought() {
 fn who_is_behind_is_said_to_be_behind() {
     let a = assessed(&[("p", 2022, 1.0, 2.0), ("q", 2022, 2.0, 2.0)]);
     let document = a.scheme().document();
-    let said =
-        |one: &str, other: &str, lang| a.distance(one, other, year(2022)).unwrap().sentence(document, lang);
+    let said = |one: &str, other: &str, lang| {
+        a.distance(one, other, year(2022)).unwrap().sentences(Names::of(document))[0].message(lang)
+    };
     assert_eq!(said("p", "q", Lang::Zh), "2022 p比q低 40 分，主要在share（−24）。");
     assert_eq!(said("q", "p", Lang::En), "q is 40 points ahead of p in 2022, mainly on share (+24).");
     let total = a.contributions("p", year(2022)).unwrap();
-    assert_eq!(total.sentence(document, Lang::Zh), "2022 p的总分 60 中，share最多（36）。");
+    assert_eq!(
+        total.sentences(Names::of(document))[0].message(Lang::Zh),
+        "2022 p的总分 60 中，share最多（36）。"
+    );
     // Where several periods are compared, the winner has one.
     let b = assessed(&[
         ("p", 2021, 1.0, 2.0),
@@ -161,11 +176,11 @@ fn who_is_behind_is_said_to_be_behind() {
         ("p", 2022, 3.0, 2.0),
         ("q", 2022, 2.0, 2.0),
     ]);
-    let said = gainers(&b, &c).unwrap().sentence(Lang::Zh);
+    let said = gainers(&b, &c).unwrap().to_text(Names::none(), Lang::Zh);
     assert_eq!(said, "1 个得益（最多 p 2022 +40），1 个受损（最多 q 2022 −40），2 个不变。");
     let moved = compare(&b, &c).unwrap();
     assert_eq!(
-        moved.rows[3].sentence(Lang::Zh),
+        moved.rows[3].sentence().message(Lang::Zh),
         "q 2022 的总分由 100 变为 60（−40），位次由 1 变为 2，主要原因是其他对象的数据（最高值）（−30）。"
     );
 }
@@ -176,7 +191,7 @@ fn zones_say_which_part_of_an_indicator_they_are_of() {
     let zones = a.zones(year(2022)).unwrap();
     assert!(zones.rows.iter().all(|z| z.part == "value"));
     assert_eq!(
-        zones.sentence(Lang::Zh),
+        zones.to_text(Names::none(), Lang::Zh),
         "2022 有 2 个对象处在平段（封顶、保底或两档之间），共 4 处：在平段以内变动，得分不变。"
     );
     let ranked = json!({"kaohe": 1, "id": "parts", "variable": [{"id": "x", "unit": "1"}], "indicator": [
@@ -189,7 +204,7 @@ fn zones_say_which_part_of_an_indicator_they_are_of() {
     let zones = a.zones(year(2022)).unwrap();
     let parts: Vec<_> = zones.rows.iter().map(|z| (z.entity.as_str(), z.part)).collect();
     assert_eq!(parts, [("p", "change"), ("p", "ranks"), ("q", "change"), ("q", "ranks")]);
-    assert!(zones.to_markdown(a.scheme().document(), Lang::Zh).contains("| p | i，增减量 |"));
+    assert!(zones.to_markdown(Names::of(a.scheme().document()), Lang::Zh).contains("| p | i | 增减量 |"));
 }
 
 #[test]
@@ -221,15 +236,20 @@ fn who_is_not_ranked_is_said_not_to_be() {
     let a = scheme(&document).assess(&panel.build().unwrap()).unwrap();
     let document = a.scheme().document();
     let said = |entity: &str, lang| {
-        a.bridge(entity, year(2021), year(2022)).unwrap().sentences(document, lang)[1].clone()
+        a.bridge(entity, year(2021), year(2022)).unwrap().sentences(Names::of(document))[1]
+            .message(lang)
+            .clone()
     };
     assert_eq!(said("p", Lang::Zh), "原居第 1 位，现不参加排名。");
     assert_eq!(said("q", Lang::En), "It was not ranked before and is ranked 1 now.");
     let next = a.gaps("p", year(2022), &To::Next, None).unwrap();
-    assert_eq!(next.sentence(document, Lang::Zh), "2022 p不参加排名，没有前一名可比。");
+    assert_eq!(
+        next.sentences(Names::of(document))[0].message(Lang::Zh),
+        "2022 p不参加排名，没有前一名可比。"
+    );
     let moved = compare_periods(&a, year(2021), &a, year(2022)).unwrap();
     assert_eq!(
-        moved.rows[0].sentence(Lang::Zh),
+        moved.rows[0].sentence().message(Lang::Zh),
         "p的总分由 2021 的 40 变为 2022 的 10（−30），原居第 1 位，现不参加排名，主要原因是自身数据（−30）。"
     );
 }
@@ -240,7 +260,7 @@ fn two_results_of_one_period_are_not_two_periods() {
     let b = assessed(&[("p", 2022, 1.0, 2.0), ("q", 2022, 2.5, 2.0), ("r", 2022, 3.0, 2.0)]);
     let said = |entity: &str, lang| {
         let row = a.row(entity, year(2022)).unwrap();
-        bridge_between(&a, row, &b, row).unwrap().sentence(a.scheme().document(), lang)
+        bridge_between(&a, row, &b, row).unwrap().sentences(Names::of(a.scheme().document()))[0].message(lang)
     };
     assert_eq!(
         said("q", Lang::Zh),
@@ -270,7 +290,11 @@ fn the_main_cause_goes_the_way_of_the_whole() {
     assert_eq!(rows, [("own".to_owned(), 40.0), ("others:max".to_owned(), -60.0)]);
     assert_eq!(bridge.main().unwrap().cause.name(), "others:max");
     let distance = a.distance("p", "q", year(2022)).unwrap();
-    assert!(distance.sentence(a.scheme().document(), Lang::En).ends_with("mainly on i (−26.67)."));
+    assert!(
+        distance.sentences(Names::of(a.scheme().document()))[0]
+            .message(Lang::En)
+            .ends_with("mainly on i (−26.67).")
+    );
     let back = compare_periods(&a, year(2022), &a, year(2021)).unwrap();
     assert_eq!(back.rows[0].cause.as_ref().map(Cause::name).as_deref(), Some("others:max"));
     // A gain with a larger loss within: the gain has the name.

@@ -2,9 +2,8 @@
 
 use serde::Serialize;
 
-use super::{Side, name_of, words};
-use crate::scheme::model::Document;
-use crate::text::{self, Lang};
+use super::Side;
+use crate::report::{Fact, Names, Sentence};
 
 /// An entity that was passed or that passed.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -113,55 +112,50 @@ fn passed(sides: [Side<'_>; 2], others: [usize; 2], name: &str, sign: f64) -> Pa
     Passed { entity: name.to_owned(), indicator: best.0.map(|i| indicators[i].id.clone()), points: best.1 }
 }
 
+/// How many of those who passed are named; the others are counted.
+const NAMED: usize = 3;
+
 impl Walk {
     /// The walk in words, one sentence a line.
-    pub(super) fn sentences(&self, document: &Document, lang: Lang) -> Vec<String> {
-        let mut lines = Vec::new();
+    pub(super) fn sentences(&self, names: Names<'_>) -> Vec<Sentence> {
         let (before, after) = match (self.before, self.after) {
             (Some(before), Some(after)) => (before, after),
-            (Some(before), None) => {
-                return vec![text::render("walk_out", lang, &[("before", words::number(before, 1))])];
-            }
-            (None, Some(after)) => {
-                return vec![text::render("walk_in", lang, &[("after", words::number(after, 1))])];
-            }
-            (None, None) => return lines,
+            (Some(before), None) => return vec![Sentence::new("walk_out").points("before", before, 1)],
+            (None, Some(after)) => return vec![Sentence::new("walk_in").points("after", after, 1)],
+            (None, None) => return Vec::new(),
         };
-        let code = if before == after {
-            "walk_same"
-        } else if after < before {
-            "walk_up"
-        } else {
-            "walk_down"
+        let code = match after - before {
+            0.0 => "walk_same",
+            places if places < 0.0 => "walk_up",
+            _ => "walk_down",
         };
-        lines.push(text::render(
-            code,
-            lang,
-            &[
-                ("before", words::number(before, 1)),
-                ("after", words::number(after, 1)),
-                ("places", words::number((before - after).abs(), 1)),
-            ],
-        ));
-        for (code, list) in [("walk_overtook", &self.overtook), ("walk_overtaken", &self.overtaken_by)] {
-            for passed in list {
-                let Some(indicator) = &passed.indicator else { continue };
-                lines.push(text::render(
-                    code,
-                    lang,
-                    &[
-                        ("entity", passed.entity.clone()),
-                        ("indicator", name_of(document, indicator, lang)),
-                        ("points", words::number(passed.points, 2)),
-                    ],
-                ));
+        let way = Sentence::new(code).points("before", before, 1).points("after", after, 1);
+        let mut said = vec![way.points("places", (before - after).abs(), 1)];
+        let ways = [
+            ("walk_overtook", "walk_overtook_more", &self.overtook),
+            ("walk_overtaken", "walk_overtaken_more", &self.overtaken_by),
+        ];
+        for (one, more, passed) in ways {
+            // Those first with whom the distance moved most.
+            let mut told: Vec<(&Passed, &String)> =
+                passed.iter().filter_map(|p| Some((p, p.indicator.as_ref()?))).collect();
+            told.sort_by(|a, b| b.0.points.total_cmp(&a.0.points));
+            told.truncate(NAMED);
+            let sentence = |(p, indicator): &(&Passed, &String)| {
+                let indicator = names.label(indicator);
+                let sentence = Sentence::new(one).fact("entity", &p.entity).fact("indicator", indicator);
+                sentence.points("points", p.points, 2)
+            };
+            said.extend(told.iter().map(sentence));
+            if passed.len() > told.len() {
+                said.push(Sentence::new(more).fact("count", passed.len() - told.len()));
             }
         }
-        for (code, names) in [("walk_entered", &self.entered), ("walk_left", &self.left)] {
-            if !names.is_empty() {
-                lines.push(text::render(code, lang, &[("entities", words::list(names, lang))]));
+        for (code, entities) in [("walk_entered", &self.entered), ("walk_left", &self.left)] {
+            if !entities.is_empty() {
+                said.push(Sentence::new(code).fact("entities", Fact::list(entities)));
             }
         }
-        lines
+        said
     }
 }

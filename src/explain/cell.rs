@@ -7,6 +7,7 @@ use crate::assess::tree::{ExactTree, NearTree};
 use crate::explain::{Fact, Node};
 use crate::method::part::{Among, Over};
 use crate::number::{Bounded, Exact, Number};
+use crate::report::Label;
 use crate::scheme::model::{Document, Title};
 use crate::scheme::plan::{Plan, Scope};
 use crate::text::is_timeless;
@@ -58,7 +59,7 @@ impl<'a> Cell<'a> {
     }
 
     pub(super) fn named(&self, node: usize) -> Fact {
-        Fact::Title(self.title(node), self.plan.nodes[node].id.clone())
+        Fact::Name(Label { id: self.plan.nodes[node].id.clone(), title: self.title(node) })
     }
 
     pub(super) fn entity(&self, row: usize) -> String {

@@ -4,7 +4,6 @@
 use super::Sentence;
 use super::cell::Cell;
 use super::part::branch;
-use super::sentence::{Digits, show};
 use super::total::differ;
 use super::tree::filled_code;
 use crate::Lang;
@@ -20,6 +19,7 @@ use crate::method::rules::{Branch, Break, Combine, Kernel, Limit};
 use crate::number::rounding::Rounding;
 use crate::number::{Bounded, Number};
 use crate::panel::Source;
+use crate::report::{Digits, show};
 use crate::scheme::plan::{Scoring, Slot};
 
 impl Assessment {

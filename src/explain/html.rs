@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use super::{Explanation, Kind, Node};
+use crate::report::escaped_html as escaped;
 use crate::text::Lang;
 
 const STYLE: &str = "\
@@ -46,19 +47,4 @@ fn node(step: &Node, lang: Lang, out: &mut String) {
         node(child, lang, out);
     }
     out.push_str("</details>");
-}
-
-pub(super) fn escaped(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\'' => out.push_str("&#39;"),
-            c => out.push(c),
-        }
-    }
-    out
 }

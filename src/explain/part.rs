@@ -1,7 +1,6 @@
 //! Parts of an indicator: the rule's branch, the measure and its inputs, the anchors and who set them.
 
 use super::cell::{Cell, named, settled};
-use super::sentence::show;
 use super::{Digits, Fact, Kind, Node, Sentence, titled};
 use crate::assess::cells::{Level, Origin};
 use crate::assess::data::Data;
@@ -10,6 +9,7 @@ use crate::method::anchor::Anchor;
 use crate::method::measures::{Measure, Need};
 use crate::method::rules::{Branch, Combine, Kernel, Leaf as LeafRule, Rule};
 use crate::number::Number;
+use crate::report::show;
 use crate::scheme::model::Title;
 use crate::scheme::plan::{Leaf, Scoring};
 use crate::text::Lang;
@@ -27,7 +27,7 @@ impl Cell<'_> {
                 node.weight = Some(*share);
                 if node.value.is_some() {
                     node.share = super::present(share / present);
-                    let share = Fact::Percent(share / present);
+                    let share = Fact::Percent(share / present, Digits::Computed);
                     node.sentences.insert(0, Sentence::new("explain_share").fact("share", share));
                 } else {
                     node.say(Sentence::new("explain_part_out"));

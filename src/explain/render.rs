@@ -4,8 +4,8 @@ use std::fmt::Write as _;
 
 use unicode_width::UnicodeWidthStr;
 
-use super::sentence::{Digits, Fact, quantity};
 use super::{Explanation, Kind, Node, Sentence};
+use crate::report::{Digits, Fact, quantity};
 use crate::text::markdown::escaped;
 use crate::text::{self, Lang};
 

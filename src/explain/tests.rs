@@ -3,13 +3,12 @@
 use crate::Lang;
 use crate::text::render;
 
-const SOURCES: [&str; 13] = [
+const SOURCES: [&str; 12] = [
     include_str!("cell.rs"),
     include_str!("flags.rs"),
     include_str!("html.rs"),
     include_str!("part.rs"),
     include_str!("render.rs"),
-    include_str!("sentence.rs"),
     include_str!("total.rs"),
     include_str!("treated.rs"),
     include_str!("tree.rs"),

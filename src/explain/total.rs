@@ -9,6 +9,7 @@ use crate::assess::tree::{Upper, evaluate};
 use crate::formula::{Formula, Program};
 use crate::method::ranking::{GradeBy, RankOn, Ties};
 use crate::number::{Exact, Number};
+use crate::report::Label;
 use crate::scheme::model::{Blend, Title};
 
 /// Rivals of a tie that are named.
@@ -91,7 +92,9 @@ impl Cell<'_> {
         match grades.by {
             GradeBy::Score => sentence("explain_grade_score").typed("bound", *bound),
             GradeBy::Rank => sentence("explain_grade_rank").typed("bound", *bound),
-            GradeBy::Proportion => sentence("explain_grade_proportion").fact("bound", Fact::Percent(*bound)),
+            GradeBy::Proportion => {
+                sentence("explain_grade_proportion").fact("bound", Fact::Percent(*bound, Digits::Computed))
+            }
         }
     }
 
@@ -214,7 +217,7 @@ impl Cell<'_> {
             let code = if adjusted == unrounded { "explain_floored_same" } else { "explain_floored" };
             let names = floors.floors_of(self.row).map(|f| {
                 let floor = &self.document.floors[f];
-                Fact::Title(floor.title.clone(), floor.id.clone())
+                Fact::Name(Label { id: floor.id.clone(), title: floor.title.clone() })
             });
             let sentence = Sentence::new(code).fact("floors", Fact::List(names.collect()));
             said.push(sentence.number("from", adjusted).number("to", unrounded).number("raw", raw));
@@ -353,7 +356,10 @@ impl Cell<'_> {
                 let score = self.near.score(self.plan.root(), row).v;
                 let mut node = Node::new(Kind::Blend, &label, title).number(score, Digits::Computed);
                 node.share = present(weight);
-                node.say(Sentence::new("explain_blend_part").fact("share", Fact::Percent(weight)));
+                node.say(
+                    Sentence::new("explain_blend_part")
+                        .fact("share", Fact::Percent(weight, Digits::Computed)),
+                );
                 node
             })
             .collect()

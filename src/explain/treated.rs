@@ -2,7 +2,6 @@
 
 use super::cell::{Cell, settled};
 use super::part::{anchor_title, both};
-use super::sentence::show;
 use super::{Digits, Kind, Node, Sentence, titled};
 use crate::assess::Flag;
 use crate::assess::FlagKind;
@@ -11,6 +10,7 @@ use crate::assess::treated::Treated;
 use crate::finding::Finding;
 use crate::method::anchor::Anchor;
 use crate::method::treatment::Method;
+use crate::report::show;
 use crate::scheme::plan::Plan;
 
 /// How an indicator is treated, and with what.

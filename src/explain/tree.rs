@@ -42,14 +42,15 @@ impl Cell<'_> {
             let sentence = Sentence::new("explain_points")
                 .fact("score", Fact::Number(score, out.digits))
                 .typed("weight", self.weight(node))
-                .fact("share", Fact::Percent(self.share(node)))
+                .fact("share", Fact::Percent(self.share(node), Digits::Computed))
                 .fact("points", Fact::Number(points, digits));
             out.say(sentence);
             let declared =
                 self.assessment.inner.shares.get(self.data.weights.set(&self.data, self.row), node);
             if (self.share(node) - declared).abs() > SAME_SHARE {
-                let sentence = Sentence::new("explain_handed_on").fact("declared", Fact::Percent(declared));
-                out.say(sentence.fact("share", Fact::Percent(self.share(node))));
+                let sentence = Sentence::new("explain_handed_on")
+                    .fact("declared", Fact::Percent(declared, Digits::Computed));
+                out.say(sentence.fact("share", Fact::Percent(self.share(node), Digits::Computed)));
             }
         }
         if let Some(how) = &plan.round
@@ -143,7 +144,7 @@ impl Cell<'_> {
         } else if !out.is_empty() {
             let sentence = Sentence::new("explain_left_out").fact("members", names(&out));
             let share = |m: &usize| {
-                let share = Fact::Percent(self.weight(*m) / sum(&present));
+                let share = Fact::Percent(self.weight(*m) / sum(&present), Digits::Computed);
                 Fact::Said(Box::new(
                     Sentence::new("explain_named_share").fact("name", self.named(*m)).fact("share", share),
                 ))
@@ -156,8 +157,8 @@ impl Cell<'_> {
         }
         if plan.available > 0.0 && !out.is_empty() {
             let sentence = Sentence::new("explain_available")
-                .fact("present", Fact::Percent(sum(&present) / sum(&counted)))
-                .fact("least", Fact::Percent(plan.available));
+                .fact("present", Fact::Percent(sum(&present) / sum(&counted), Digits::Computed))
+                .fact("least", Fact::Percent(plan.available, Digits::Computed));
             said.push(sentence);
         }
         said

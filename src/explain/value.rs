@@ -1,13 +1,13 @@
 //! Values: the formula with its numbers put in, and the raw data behind it.
 
 use super::cell::Cell;
-use super::sentence::show;
 use super::{Digits, Fact, Kind, Node, Sentence, titled};
 use crate::assess::values::{self, PanelSums};
 use crate::formula::{Formula, Load, Program, Reference};
 use crate::number::rounding::{Mode, Rounding};
 use crate::number::{Bounded, Number};
 use crate::panel::{Filled, Source};
+use crate::report::{Label, Measure, show};
 use crate::scheme::model::Title;
 use crate::scheme::plan::Slot;
 
@@ -139,7 +139,7 @@ impl Cell<'_> {
                     Load::Total { .. } => None,
                 };
                 let of = inner.loads().iter().filter_map(named);
-                let of = of.map(|v| Fact::Title(v.title.clone(), v.id.clone())).collect();
+                let of = of.map(|v| Fact::Name(Label { id: v.id.clone(), title: v.title.clone() })).collect();
                 let count = period.map_or(0, |p| panel.rows_of(p).filter(|r| self.data.counts(*r)).count());
                 let label = period.map_or_else(|| "—".to_owned(), |p| panel.periods()[p].to_string());
                 node.say(
@@ -241,5 +241,5 @@ pub(super) fn rounded(
     let sentence = Sentence::new(code)
         .fact("mode", Fact::Said(Box::new(Sentence::new(mode))))
         .fact("to", Fact::Said(Box::new(to)));
-    Some(sentence.fact("unrounded", Fact::Quantity(before, digits, unit.to_owned())))
+    Some(sentence.fact("unrounded", Fact::Quantity(before, Measure::new(digits, unit))))
 }

@@ -22,11 +22,10 @@ use dashu_ratio::RBig;
 use serde::{Deserialize, Serialize};
 
 use super::decimal::{Decimals, MOST, sum};
-use super::table::{markdown, number, percent};
 use crate::error::DataError;
 use crate::finding::Finding;
 use crate::number::{Exact, Number, shift_decimal};
-use crate::text::Lang;
+use crate::report::{Label, Measure, Names, Report, Sentence, Shown, Table};
 
 /// A child that gets a part of the target.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
@@ -460,39 +459,27 @@ impl Allocation {
     pub fn reconciles(&self) -> bool {
         sum(self.rows.iter().map(|r| r.allocated)) == Exact::of(self.total)
     }
+}
 
-    /// The rows as a table, the sum below.
-    pub fn to_markdown(&self, lang: Lang) -> String {
-        let headings = [
-            "plan_col_child",
-            "plan_col_base",
-            "plan_col_share",
-            "plan_col_allocated",
-            "plan_col_growth",
-            "plan_col_lower",
-            "plan_col_upper",
-        ];
-        let rows = self.rows.iter().map(|r| {
-            vec![
-                r.child.clone(),
-                number(Some(r.base)),
-                percent(r.share),
-                number(Some(r.allocated)),
-                percent(r.growth),
-                number(r.lower),
-                number(r.upper),
-            ]
-        });
-        let sum = vec![
-            "Σ".to_owned(),
-            String::new(),
-            String::new(),
-            number(Some(self.total)),
-            String::new(),
-            String::new(),
-            String::new(),
-        ];
-        markdown(lang, &headings, rows.chain([sum]))
+impl Report for Allocation {
+    fn sentences(&self, _: Names<'_>) -> Vec<Sentence> {
+        Vec::new()
+    }
+
+    /// The rows, the sum below.
+    fn tables(&self, _: Names<'_>) -> Vec<Table> {
+        let typed = || Measure::default();
+        let table = Table::of("allocation", &self.rows)
+            .names("child", "col_child", |r| &r.child, Label::plain)
+            .number("base", "col_base", typed(), |r| r.base)
+            .percent("share", "col_share", 1, |r| r.share)
+            .number("allocated", "col_allocated", typed(), |r| r.allocated)
+            .total(self.total)
+            .changes("growth", "col_growth", |r| r.growth)
+            .only(Shown::Pages)
+            .number("lower", "col_lower", typed(), |r| r.lower)
+            .number("upper", "col_upper", typed(), |r| r.upper);
+        vec![table.done()]
     }
 }
 

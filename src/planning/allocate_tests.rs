@@ -1,3 +1,5 @@
+use crate::Lang;
+use crate::report::{Names, Report};
 use proptest::prelude::*;
 
 use super::*;
@@ -172,7 +174,7 @@ proptest! {
             prop_assert!(row.allocated >= 0.0);
             prop_assert_eq!(Decimals::of([row.allocated]).0.max(decimals), decimals);
         }
-        prop_assert_eq!(parts.to_markdown(Lang::Zh).lines().count(), children.len() + 3);
+        prop_assert_eq!(parts.to_markdown(Names::none(), Lang::Zh).lines().count(), children.len() + 3);
     }
 
     /// Without bounds every way that can be done at all is done.

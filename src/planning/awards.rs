@@ -21,15 +21,13 @@ use serde::{Deserialize, Serialize};
 
 use super::decimal::{Decimals, sum};
 use super::range::Range;
-use super::sentence::Sentence;
 use super::shares::equal_shares;
-use super::table::{markdown, number};
 use crate::assess::Assessment;
 use crate::error::DataError;
 use crate::finding::Finding;
 use crate::number::{Exact, Number};
 use crate::panel::Period;
-use crate::text::Lang;
+use crate::report::{Digits, Fact, Label, Measure, Names, Report, Sentence, Table};
 
 /// Who may be awarded, and the numbers rules look at; a number that is missing never qualifies.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
@@ -460,7 +458,7 @@ fn obstacle(candidate: &Candidate, rule: &AwardRule, barred: &HashMap<&str, &str
         return Some(Sentence::new("award_floor").fact("floor", floor));
     }
     let award = barred.get(candidate.entity.as_str())?;
-    Some(Sentence::new("award_not_with").fact("award", award))
+    Some(Sentence::new("award_not_with").fact("award", *award))
 }
 
 /// Sums for those taken, and what is left of what the rule sets aside.
@@ -540,10 +538,18 @@ fn reason(winner: &Winner<'_>, rule: &AwardRule, amount: f64) -> Sentence {
         (Criterion::Attainment, _, true) => "award_attainment_equal",
         (Criterion::Progress, _, true) => "award_progress_equal",
     };
-    let sentence = Sentence::new(code).fact("place", winner.place).fact("number", winner.number);
+    let sentence = Sentence::new(code).fact("place", winner.place);
+    let sentence = match rule.criterion {
+        Criterion::Attainment => sentence.fact("number", Fact::Percent(winner.number, Digits::AtMost(2))),
+        Criterion::Level | Criterion::Progress => sentence.points("number", winner.number, 4),
+    };
     let sentence =
         if winner.equals > 1 && cut.is_zero() { sentence.fact("equals", winner.equals) } else { sentence };
-    if cut.is_zero() { sentence } else { sentence.fact("sum", winner.sum.to_f64()).fact("cut", cut.to_f64()) }
+    if cut.is_zero() {
+        sentence
+    } else {
+        sentence.points("sum", winner.sum.to_f64(), 9).points("cut", cut.to_f64(), 9)
+    }
 }
 
 impl Awards {
@@ -558,29 +564,32 @@ impl Awards {
         };
         self.purses.iter().all(purse) && sum(self.rows.iter().map(|r| r.amount)) == Exact::of(self.paid)
     }
+}
 
-    /// The rows as a table, then the purses.
-    pub fn to_markdown(&self, lang: Lang) -> String {
-        let headings = ["plan_col_entity", "plan_col_award", "plan_col_amount", "plan_col_reason"];
-        let rows = self
-            .rows
-            .iter()
-            .map(|r| vec![r.entity.clone(), r.award.clone(), number(Some(r.amount)), r.reason.message(lang)]);
-        let mut out = markdown(lang, &headings, rows);
-        out.push('\n');
-        let headings = ["plan_col_award", "plan_col_budget", "plan_col_paid", "plan_col_unspent"];
-        let rows = self.purses.iter().map(|p| {
-            vec![p.award.clone(), number(Some(p.budget)), number(Some(p.paid)), number(Some(p.unspent))]
-        });
-        out.push_str(&markdown(lang, &headings, rows));
-        if !self.unpaid.is_empty() {
-            out.push('\n');
-            let headings = ["plan_col_award", "plan_col_unspent", "plan_col_reason"];
-            let rows = self.unpaid.iter();
-            let rows = rows.map(|u| vec![u.award.clone(), number(Some(u.amount)), u.reason.message(lang)]);
-            out.push_str(&markdown(lang, &headings, rows));
-        }
-        out
+impl Report for Awards {
+    fn sentences(&self, _: Names<'_>) -> Vec<Sentence> {
+        Vec::new()
+    }
+
+    /// The awards, what each purse holds, and what is not paid.
+    fn tables(&self, _: Names<'_>) -> Vec<Table> {
+        let typed = || Measure::default();
+        let awards = Table::of("awards", &self.rows)
+            .entities(|r| &r.entity)
+            .names("award", "col_award", |r| &r.award, Label::plain)
+            .said("reason", "col_reason", |r| Some(r.reason.clone()))
+            .number("amount", "col_amount", typed(), |r| r.amount)
+            .total(self.paid);
+        let purses = Table::of("purses", &self.purses)
+            .names("award", "col_award", |p| &p.award, Label::plain)
+            .number("budget", "col_budget", typed(), |p| p.budget)
+            .number("paid", "col_paid", typed(), |p| p.paid)
+            .number("unspent", "col_unspent", typed(), |p| p.unspent);
+        let unpaid = Table::of("unpaid", &self.unpaid)
+            .names("award", "col_award", |u| &u.award, Label::plain)
+            .number("amount", "col_amount", typed(), |u| u.amount)
+            .said("reason", "col_reason", |u| Some(u.reason.clone()));
+        vec![awards.done(), purses.done().titled("table_purses"), unpaid.done().titled("table_unpaid")]
     }
 }
 

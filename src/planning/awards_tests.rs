@@ -1,3 +1,5 @@
+use crate::Lang;
+use crate::report::{Names, Report};
 use proptest::prelude::*;
 
 use super::*;
@@ -69,7 +71,7 @@ fn leaders_deliverers_and_those_who_catch_up() {
             "第 1 名（90），应得 100，超过封顶的 20 不付".to_owned(),
             "第 2 名，得分 70".into(),
             "达到条件，但触及底线 rd_floor，不予奖励".into(),
-            "第 1 名（1），应得 30，超过封顶的 10 不付".into(),
+            "第 1 名（100%），应得 30，超过封顶的 10 不付".into(),
             "达到条件，但触及底线 rd_floor，不予奖励".into(),
             "第 1 名，提升 1".into(),
             "达到条件，但已得“先进”奖，不重复奖励".into(),
@@ -122,7 +124,7 @@ fn places_without_an_amount_and_amounts_without_a_taker_are_named() {
     let left: Vec<(&str, f64, String)> =
         paid.unpaid.iter().map(|u| (u.award.as_str(), u.amount, u.reason.message(Lang::Zh))).collect();
     assert_eq!(left, [("y", 6.0, "第 4 名空缺".into()), ("z", 1.0, "3 个对象分不均的尾数".to_owned())]);
-    assert!(paid.to_markdown(Lang::En).contains("nobody takes place 4"));
+    assert!(paid.to_markdown(Names::none(), Lang::En).contains("nobody takes place 4"));
 }
 
 #[test]

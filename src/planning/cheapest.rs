@@ -10,17 +10,16 @@ use super::candidates::{candidates, is_monotone, reads};
 use super::goal::{Goal, Resolved, Subject};
 use super::mix::{self, Best, Lever as Priced};
 use super::probe::{Probe, STAY};
-use super::sentence::Sentence;
-use super::table::{labelled, markdown, number};
 use crate::assess::Assessment;
 use crate::error::DataError;
 use crate::finding::Finding;
 use crate::number::{Exact, Number};
 use crate::panel::Period;
-use crate::text::Lang;
+use crate::report::{Digits, Label, Measure, Names, Report, Sentence, Shown, Table};
 
 /// A variable that may be changed, at a price.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Lever {
     /// Variable.
@@ -226,11 +225,16 @@ impl Assessment {
             (false, true) => "mix_none",
             (false, false) => "mix_not_found",
         };
-        let reason =
-            Sentence::new(code).fact("entity", entity).fact("total", total).fact("rank", number(rank));
+        let reason = Sentence::new(code).fact("entity", entity).points("total", total, 4).points(
+            "rank",
+            rank.unwrap_or(f64::NAN),
+            1,
+        );
         let reason = match gap {
-            Some(_) if best.proven => reason.fact("cost", cost),
-            Some(gap) => reason.fact("cost", cost).fact("gap", short(gap)),
+            Some(_) if best.proven => reason.points("cost", cost, 9),
+            Some(gap) => {
+                reason.points("cost", cost, 9).quantity("gap", gap, Measure::pure(Digits::Significant(4)))
+            }
             None => reason,
         };
         Mix {
@@ -249,25 +253,22 @@ impl Assessment {
     }
 }
 
-fn short(x: f64) -> f64 {
-    crate::number::rounding::Rounding { significant: Some(4), ..Default::default() }.nearest(x)
-}
+impl Report for Mix {
+    fn sentences(&self, _: Names<'_>) -> Vec<Sentence> {
+        vec![self.reason.clone()]
+    }
 
-impl Mix {
-    /// The mix as a table, and its sentence.
-    pub fn to_markdown(&self, lang: Lang) -> String {
-        let headings =
-            ["plan_col_variable", "plan_col_current", "plan_col_needed", "plan_col_gain", "plan_col_cost"];
-        let rows = self.rows.iter().map(|r| {
-            vec![
-                labelled(&r.variable, &r.unit),
-                number(Some(r.current)),
-                number(Some(r.value)),
-                number(Some(r.gain)),
-                number(Some(r.cost)),
-            ]
-        });
-        let reason = crate::text::markdown::escaped(&self.reason.message(lang));
-        format!("{}\n{reason}\n", markdown(lang, &headings, rows))
+    fn tables(&self, names: Names<'_>) -> Vec<Table> {
+        let datum = |id: &str| names.datum(id);
+        let table = Table::of("mix", &self.rows)
+            .names("variable", "col_variable", |r| &r.variable, |id| names.variable(id))
+            .names("unit", "col_unit", |r| &r.unit, Label::plain)
+            .only(Shown::Frames)
+            .measured("current", "col_current", |r| &r.variable, datum, |r| r.current)
+            .measured("value", "col_needed", |r| &r.variable, datum, |r| r.value)
+            .measured("gain", "col_change", |r| &r.variable, |id| names.datum(id).change(), |r| r.gain)
+            .number("cost", "col_cost", Measure::default(), |r| r.cost);
+        let table = if let Some(cost) = self.cost { table.total(cost) } else { table };
+        vec![table.done()]
     }
 }

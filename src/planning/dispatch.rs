@@ -6,13 +6,11 @@ use serde::Serialize;
 use super::lights::Light;
 use super::plan::Plan;
 use super::progress::{Progress, ProgressRow, progress, same_year};
-use super::sentence::Sentence;
-use super::table::{markdown, number, percent};
 use crate::error::DataError;
 use crate::method::ranking::Ties;
 use crate::number::{Exact, Number};
 use crate::panel::{Panel, Period};
-use crate::text::{self, Lang};
+use crate::report::{Digits, Fact, Names, Report, Sentence, Table};
 
 /// An entity in the league table.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -186,54 +184,45 @@ fn reason(row: &ProgressRow, old: Option<&ProgressRow>, light: Light) -> Sentenc
         Light::Red if row.pace_needed.is_none() => "light_overdue",
         Light::Yellow | Light::Red => "light_behind",
     };
-    let done = |r: Option<&ProgressRow>| r.map_or_else(String::new, |r| percent(r.progress));
-    let before = done(old);
-    Sentence::new(code)
-        .fact("before", if before.is_empty() { "-".to_owned() } else { before })
-        .fact("progress", done(Some(row)))
-        .fact("due", percent(Some(row.elapsed)))
+    let done = |r: Option<&ProgressRow>| share(r.and_then(|r| r.progress).unwrap_or(f64::NAN));
+    let sentence = Sentence::new(code).fact("before", done(old)).fact("progress", done(Some(row)));
+    sentence.fact("due", share(row.elapsed))
 }
 
-impl Dispatch {
-    /// The league table, then the lights that changed.
-    pub fn to_markdown(&self, lang: Lang) -> String {
-        let headings = [
-            "plan_col_rank",
-            "plan_col_entity",
-            "plan_col_progress",
-            "plan_col_elapsed",
-            "plan_col_rank_change",
-            "light_green",
-            "light_blue",
-            "light_yellow",
-            "light_red",
-        ];
-        let rows = self.league.iter().map(|r| {
-            let change = r.rank_change.map_or_else(String::new, |c| format!("{c:+}"));
-            vec![
-                number(Some(r.rank)),
-                r.entity.clone(),
-                percent(Some(r.progress)),
-                percent(Some(r.elapsed)),
-                change,
-                r.green.to_string(),
-                r.blue.to_string(),
-                r.yellow.to_string(),
-                r.red.to_string(),
-            ]
-        });
-        let mut out = markdown(lang, &headings, rows);
-        if !self.changes.is_empty() {
-            let name =
-                |l: Option<Light>| l.map_or_else(|| "-".to_owned(), |l| text::render(l.code(), lang, &[]));
-            let rows = self.changes.iter().map(|c| {
-                let lights = format!("{} → {}", name(c.before), name(Some(c.now)));
-                vec![c.entity.clone(), c.indicator.clone(), lights, c.reason.message(lang)]
-            });
-            out.push('\n');
-            let headings = ["plan_col_entity", "plan_col_indicator", "plan_col_light", "plan_col_reason"];
-            out.push_str(&markdown(lang, &headings, rows));
-        }
-        out
+/// A share in per cent.
+fn share(share: f64) -> Fact {
+    Fact::Percent(share, Digits::AtMost(1))
+}
+
+impl Report for Dispatch {
+    fn sentences(&self, _: Names<'_>) -> Vec<Sentence> {
+        Vec::new()
+    }
+
+    /// The league table, the lights that changed, and every entity and indicator.
+    fn tables(&self, names: Names<'_>) -> Vec<Table> {
+        let league = Table::of("league", &self.league)
+            .entities(|r| &r.entity)
+            .percent("progress", "col_progress", 1, |r| r.progress)
+            .percent("elapsed", "col_elapsed", 1, |r| r.elapsed)
+            .ranks("rank", "col_rank", |r| r.rank)
+            .ranks("rank_before", "col_rank_before", |r| r.rank_before)
+            .places("rank_change", "col_rank_change", |r| r.rank_change)
+            .counts("green", "light_green", |r| r.green)
+            .counts("blue", "light_blue", |r| r.blue)
+            .counts("yellow", "light_yellow", |r| r.yellow)
+            .counts("red", "light_red", |r| r.red)
+            .counts("dark", "col_dark", |r| r.dark);
+        let changes = Table::of("changes", &self.changes)
+            .entities(|r| &r.entity)
+            .names("indicator", "col_indicator", |r| &r.indicator, |id| names.label(id))
+            .lights("before", "col_light_before", |r| r.before.map(Light::name))
+            .lights("now", "col_light_now", |r| Some(r.now.name()))
+            .said("reason", "col_reason", |r| Some(r.reason.clone()));
+        vec![
+            league.done().titled("table_league"),
+            changes.done().titled("table_changes"),
+            super::progress::table(&self.progress.rows, names).titled("table_progress"),
+        ]
     }
 }

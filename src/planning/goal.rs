@@ -13,6 +13,7 @@ use crate::number::{Exact, Number};
 
 /// What shall be reached.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Goal {
     /// This rank or a better one, within the entity's class where there are classes.
@@ -27,6 +28,7 @@ pub enum Goal {
 
 /// What a value is compared with.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Reach {
     /// The mean of the period's entities (of the class, where there are classes), the entity itself included.

@@ -44,16 +44,6 @@ impl Light {
             Light::Red => "red",
         }
     }
-
-    /// Code of its name in the catalogue.
-    pub(crate) fn code(self) -> &'static str {
-        match self {
-            Light::Green => "light_green",
-            Light::Blue => "light_blue",
-            Light::Yellow => "light_yellow",
-            Light::Red => "light_red",
-        }
-    }
 }
 
 /// Thresholds of the lights.

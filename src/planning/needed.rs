@@ -8,15 +8,13 @@ use super::goal::{Goal, Subject, is_negative};
 use super::outlook::{Others, Outlook};
 use super::probe::{Probe, Seen};
 use super::search::{Found, Search};
-use super::sentence::Sentence;
-use super::table::{labelled, markdown, number, points};
 use crate::assess::Assessment;
 use crate::error::DataError;
 use crate::finding::{Finding, nearest};
 use crate::formula::Load;
 use crate::number::{Exact, Number};
 use crate::panel::Period;
-use crate::text::{self, Lang};
+use crate::report::{Label, Measure, Names, Report, Sentence, Shown, Table};
 
 /// A question of the form "what does it take".
 #[derive(Debug, Clone, PartialEq)]
@@ -307,6 +305,14 @@ impl Answer<'_> {
         seen().filter(|(k, s)| beside(*k) && same(s)).map(|(k, _)| k).min_by_key(|k| near(*k))
     }
 
+    fn names(&self) -> Names<'_> {
+        Names::of(self.base.scheme().document())
+    }
+
+    fn variable_id(&self) -> &str {
+        &self.base.scheme().document().variables[self.cell.variable].id
+    }
+
     fn reason(
         &self,
         then: &Assessment,
@@ -315,21 +321,25 @@ impl Answer<'_> {
         short: Option<f64>,
     ) -> Sentence {
         let row = self.cell.row;
-        let rank = number(Some(then.ranks()[row]));
+        let (names, id) = (self.names(), self.variable_id());
         let facts = |code: &'static str| {
             Sentence::new(code)
                 .fact("entity", &self.asked.entity)
-                .fact("variable", &self.base.scheme().document().variables[self.cell.variable].id)
-                .fact("unit", text::unit(&self.base.scheme().document().variables[self.cell.variable].unit))
-                .fact("current", self.present)
-                .fact("total", points(Some(then.totals()[row])))
-                .fact("rank", if rank.is_empty() { "-".to_owned() } else { rank.clone() })
+                .fact("period", self.period.to_string())
+                .fact("variable", names.variable(id))
+                .quantity("current", self.present, names.datum(id))
+                .points("total", then.totals()[row], 4)
+                .points("rank", then.ranks()[row], 1)
         };
         match (value, gain) {
             (Some(_), _) if self.found.steps.is_none() => facts("needed_already"),
             (Some(value), Some(gain)) => {
                 let code = if gain > 0.0 { "needed_more" } else { "needed_less" };
-                facts(code).fact("value", value).fact("gain", gain.abs()).fact("short", number(short))
+                facts(code)
+                    .quantity("from", self.present, Measure::default())
+                    .quantity("value", value, names.datum(id))
+                    .quantity("gain", gain.abs(), names.datum(id).size())
+                    .quantity("short", short.unwrap_or(f64::NAN), names.datum(id))
             }
             _ => self.refusal(then, facts),
         }
@@ -352,40 +362,43 @@ impl Answer<'_> {
         }
         let bounded = self.asked.lower.is_some() || self.asked.upper.is_some();
         let limit = self.best().map_or(self.present, |k| self.cell.grid.value(k));
-        facts(if bounded { "needed_bounded" } else { "needed_capped" }).fact("value", limit)
+        facts(if bounded { "needed_bounded" } else { "needed_capped" }).quantity(
+            "value",
+            limit,
+            self.names().datum(self.variable_id()),
+        )
     }
 }
 
-impl Needed {
-    /// The answer as a table of one row and its sentence.
-    pub fn to_markdown(&self, lang: Lang) -> String {
-        let headings = [
-            "plan_col_variable",
-            "plan_col_current",
-            "plan_col_needed",
-            "plan_col_gain",
-            "plan_col_total",
-            "plan_col_rank",
-        ];
-        let pair = |a: Option<f64>, b: Option<f64>| format!("{} → {}", number(a), number(b));
-        let row = vec![
-            labelled(&self.variable, &self.unit),
-            number(Some(self.current)),
-            number(self.value),
-            number(self.gain),
-            format!("{} → {}", points(Some(self.total_current)), points(Some(self.total))),
-            pair(self.rank_current, self.rank),
-        ];
-        let mut out = markdown(lang, &headings, [row]);
-        out.push('\n');
-        out.push_str(&text::markdown::escaped(&self.reason.message(lang)));
-        for (told, code) in [(self.monotone, "needed_not_monotone"), (self.complete, "needed_not_complete")] {
-            if !told {
-                out.push('\n');
-                out.push_str(&text::render(code, lang, &[]));
-            }
-        }
-        out.push('\n');
-        out
+impl Report for Needed {
+    fn sentences(&self, _: Names<'_>) -> Vec<Sentence> {
+        vec![self.reason.clone()]
+    }
+
+    fn tables(&self, names: Names<'_>) -> Vec<Table> {
+        let datum = |id: &str| names.datum(id);
+        let table = Table::of("needed", std::slice::from_ref(self))
+            .flags("reachable", "col_reachable", |n| n.reachable)
+            .only(Shown::Frames)
+            .names("variable", "col_variable", |n| &n.variable, |id| names.variable(id))
+            .names("unit", "col_unit", |n| &n.unit, Label::plain)
+            .only(Shown::Frames)
+            .measured("current", "col_current", |n| &n.variable, datum, |n| n.current)
+            .measured("value", "col_needed", |n| &n.variable, datum, |n| n.value)
+            .measured("gain", "col_change", |n| &n.variable, |id| names.datum(id).change(), |n| n.gain)
+            .points("total_current", "col_total_now", |n| n.total_current)
+            .only(Shown::Pages)
+            .points("total", "col_total_then", |n| n.total)
+            .ranks("rank_current", "col_rank_now", |n| n.rank_current)
+            .only(Shown::Pages)
+            .ranks("rank", "col_rank_then", |n| n.rank)
+            .said("reason", "col_reason", |n| Some(n.reason.clone()))
+            .only(Shown::Frames);
+        vec![table.done()]
+    }
+
+    fn notes(&self, _: Names<'_>) -> Vec<Sentence> {
+        let notes = [(self.monotone, "needed_not_monotone"), (self.complete, "needed_not_complete")];
+        notes.into_iter().filter(|(holds, _)| !holds).map(|(_, code)| Sentence::new(code)).collect()
     }
 }

@@ -4,17 +4,14 @@ use serde::Serialize;
 
 use super::goal::Goal;
 use super::needed::{Asked, Needed};
-use super::sentence::Sentence;
-use super::table::{labelled, markdown, number, points};
 use crate::assess::Assessment;
 use crate::error::DataError;
 use crate::exec;
 use crate::finding::Finding;
-use crate::number::rounding::Rounding;
 use crate::number::{Exact, Number};
 use crate::panel::Period;
-use crate::scheme::model::{Document, Variable};
-use crate::text::{self, Lang};
+use crate::report::{Digits, Fact, Measure, Names, Report, Sentence, Shown, Table};
+use crate::scheme::model::Variable;
 
 /// What the next point takes of one variable.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -129,7 +126,9 @@ impl Assessment {
                 points: None,
                 total,
                 rank: there(self.ranks()[row]),
-                reason: Sentence::new(code).fact("entity", &name).fact("variable", &variable.id),
+                reason: Sentence::new(code)
+                    .fact("entity", &name)
+                    .fact("variable", Names::of(self.scheme().document()).variable(&variable.id)),
             };
             if value.is_none() {
                 return Ok(nothing("next_no_value"));
@@ -182,114 +181,89 @@ impl NextPoint {
 }
 
 impl NextPoints {
-    /// Rows of the frame.
-    pub fn to_rows(&self) -> &[NextPoint] {
-        &self.rows
+    fn begin(&self, code: &'static str) -> Sentence {
+        let sentence = Sentence::new(code).fact("entity", &self.entity).fact("period", &self.period);
+        sentence.points("points", self.points, 9)
     }
 
+    /// One variable: how much of it, and what total and rank it brings.
+    fn of_variable(&self, first: bool, row: &NextPoint, names: Names<'_>) -> Sentence {
+        let rank = |rank: Option<f64>| match rank {
+            Some(rank) => Fact::Quantity(rank, Measure::default()),
+            None => Fact::from(Sentence::new("rank_none")),
+        };
+        let code = match (first, row.rises()) {
+            (true, true) => "next_first_more",
+            (true, false) => "next_first_less",
+            (false, true) => "next_then_more",
+            (false, false) => "next_then_less",
+        };
+        let percent = match row.change_percent {
+            Some(percent) => Fact::Quantity(percent, Measure::new(Digits::AtMost(2), "%").signed()),
+            None => Fact::from(Sentence::new("next_from_zero")),
+        };
+        let known = |x: Option<f64>| x.unwrap_or(f64::NAN);
+        let datum = names.datum(&row.variable);
+        self.begin(code)
+            .fact("variable", names.variable(&row.variable))
+            .quantity("value", known(row.value), Measure { unit: String::new(), ..datum.clone() })
+            .quantity("needed", known(row.needed), datum)
+            .fact("percent", percent)
+            .points("before", known(self.total), 4)
+            .points("total", known(row.total), 4)
+            .fact("rank_before", rank(self.rank))
+            .fact("rank", rank(row.rank))
+    }
+}
+
+impl NextPoint {
+    fn rises(&self) -> bool {
+        self.change.is_some_and(|c| c > 0.0)
+    }
+}
+
+impl Report for NextPoints {
     /// The cheapest variable and the one after it, and those that cannot do it.
-    pub fn sentence(&self, document: &Document, lang: Lang) -> String {
-        let say = |code: &str, facts: &[(&'static str, String)]| {
-            let mut all = vec![
-                ("entity", self.entity.clone()),
-                ("period", self.period.clone()),
-                ("points", number(Some(self.points))),
-            ];
-            all.extend(facts.iter().cloned());
-            text::render(code, lang, &all)
-        };
-        let name = |row: &NextPoint| title(document, &row.variable, lang);
-        let told = |first: bool, row: &NextPoint| {
-            let more = row.change.is_some_and(|c| c > 0.0);
-            let code = match (first, more) {
-                (true, true) => "next_first_more",
-                (true, false) => "next_first_less",
-                (false, true) => "next_then_more",
-                (false, false) => "next_then_less",
-            };
-            let facts = [
-                ("variable", name(row)),
-                ("value", number(row.value)),
-                ("needed", number(row.needed)),
-                ("unit", text::unit(&row.unit)),
-                ("percent", effort(row, lang)),
-                ("before", points(self.total)),
-                ("total", points(row.total)),
-                ("rank_before", place(self.rank, lang)),
-                ("rank", place(row.rank, lang)),
-            ];
-            say(code, &facts)
-        };
+    fn sentences(&self, names: Names<'_>) -> Vec<Sentence> {
         let (can, cannot): (Vec<_>, Vec<_>) = self.rows.iter().partition(|r| r.reachable);
-        let mut sentences: Vec<String> =
-            can.iter().take(2).enumerate().map(|(i, row)| told(i == 0, row)).collect();
+        let mut said: Vec<Sentence> =
+            can.iter().take(2).enumerate().map(|(i, row)| self.of_variable(i == 0, row, names)).collect();
         // Where the least effort is to have less of something, the least one of having more is told, too.
-        let rising = |row: &&&NextPoint| row.change.is_some_and(|c| c > 0.0);
-        if can.iter().take(2).all(|row| !rising(&row)) {
-            sentences.extend(can.iter().find(rising).map(|row| told(false, row)));
+        if can.iter().take(2).all(|row| !row.rises()) {
+            said.extend(can.iter().find(|row| row.rises()).map(|row| self.of_variable(false, row, names)));
         }
         if can.is_empty() {
-            sentences.push(say("next_none", &[]));
+            said.push(self.begin("next_none"));
         } else if !cannot.is_empty() {
-            let names: Vec<String> = cannot.into_iter().map(name).collect();
-            let names = names.join(if lang == Lang::Zh { "、" } else { ", " });
-            sentences.push(say("next_out_of_reach", &[("variables", names)]));
+            let variables = cannot.iter().map(|r| Fact::from(names.variable(&r.variable))).collect();
+            said.push(Sentence::new("next_out_of_reach").fact("variables", Fact::List(variables)));
         }
-        sentences.join(if lang == Lang::Zh { "" } else { " " })
+        said
     }
 
-    /// The sentence and the table.
-    pub fn to_markdown(&self, document: &Document, lang: Lang) -> String {
-        let headings = [
-            "plan_col_variable",
-            "plan_col_current",
-            "plan_col_needed",
-            "plan_col_gain",
-            "next_col_percent",
-            "next_col_points",
-            "plan_col_total",
-            "plan_col_rank",
-            "plan_col_reason",
-        ];
-        let rows = self.rows.iter().map(|row| {
-            vec![
-                labelled(&title(document, &row.variable, lang), &row.unit),
-                number(row.value),
-                number(row.needed),
-                number(row.change),
-                effort(row, lang),
-                points(row.points),
-                points(row.total),
-                number(row.rank),
-                if row.reachable { String::new() } else { row.reason.message(lang) },
-            ]
-        });
-        let sentence = text::markdown::escaped(&self.sentence(document, lang));
-        format!("{sentence}\n\n{}", markdown(lang, &headings, rows))
+    fn tables(&self, names: Names<'_>) -> Vec<Table> {
+        let datum = |id: &str| names.datum(id);
+        let table = Table::of("next_points", &self.rows)
+            .names("variable", "col_variable", |r| &r.variable, |id| names.variable(id))
+            .measured("value", "col_current", |r| &r.variable, datum, |r| r.value)
+            .measured("needed", "col_needed", |r| &r.variable, datum, |r| r.needed)
+            .measured("change", "col_change", |r| &r.variable, |id| names.datum(id).change(), |r| r.change)
+            .number(
+                "change_percent",
+                "col_change_percent",
+                Measure::new(Digits::AtMost(2), "%").signed(),
+                |r| r.change_percent,
+            )
+            .flags("reachable", "col_reachable", |r| r.reachable)
+            .only(Shown::Frames)
+            .points("points", "col_points_gained", |r| r.points)
+            .points("total", "col_total_then", |r| r.total)
+            .only(Shown::Pages)
+            .ranks("rank", "col_rank_then", |r| r.rank)
+            .said("reason", "col_reason", |r| Some(r.reason.clone()))
+            .only(Shown::Frames)
+            .said("obstacle", "col_reason", |r| (!r.reachable).then(|| r.reason.clone()))
+            .only(Shown::Pages);
+        vec![table.done()]
     }
-}
-
-/// A relative change with its sign and two decimals; from nought there is none, and none where no value does it.
-fn effort(row: &NextPoint, lang: Lang) -> String {
-    let Some(percent) = row.change_percent else {
-        let nought = row.reachable.then(|| text::render("next_from_nought", lang, &[]));
-        return nought.unwrap_or_default();
-    };
-    let rounded = Rounding::digits(2).nearest(percent);
-    let sign = if rounded > 0.0 { "+" } else { "" };
-    let space = if lang == Lang::Zh { "" } else { " " };
-    format!("{sign}{rounded}{space}%").replace('-', "−")
-}
-
-/// A rank, or that there is none.
-fn place(rank: Option<f64>, lang: Lang) -> String {
-    rank.map_or_else(|| text::render("rank_none", lang, &[]), |r| number(Some(r)))
-}
-
-/// Title of a variable in a language, else in the other, else its id.
-fn title(document: &Document, id: &str, lang: Lang) -> String {
-    let title = document.variables.iter().find(|v| v.id == id).map(|v| &v.title);
-    let of = |lang: Lang| title.and_then(|t| if lang == Lang::Zh { t.zh.clone() } else { t.en.clone() });
-    let other = if lang == Lang::Zh { Lang::En } else { Lang::Zh };
-    of(lang).or_else(|| of(other)).unwrap_or_else(|| id.to_owned())
 }

@@ -13,6 +13,7 @@ use crate::scheme::model::Document;
 
 /// How entities develop until the planned period.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Others {
     /// Every variable stays as it is.

@@ -5,15 +5,14 @@ use serde::Serialize;
 use super::forecast::{Known, forecast};
 use super::lights::{Light, Signal, lights};
 use super::plan::Plan;
-use super::table::{markdown, number, percent};
 use super::targets::Counting;
 use crate::assess::Assessment;
 use crate::error::DataError;
 use crate::finding::Finding;
 use crate::number::{Exact, Number};
 use crate::panel::{Panel, Period};
+use crate::report::{Names, Report, Sentence, Table};
 use crate::scheme::model::Frequency;
-use crate::text::{self, Lang};
 
 /// One entity and indicator at a dispatch.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -303,47 +302,32 @@ impl<'a> Series<'a> {
     }
 }
 
-impl Progress {
-    /// The rows as a table.
-    pub fn to_markdown(&self, lang: Lang) -> String {
-        let headings = [
-            "plan_col_entity",
-            "plan_col_indicator",
-            "plan_col_actual",
-            "plan_col_target",
-            "plan_col_progress",
-            "plan_col_elapsed",
-            "plan_col_light",
-            "plan_col_forecast",
-            "plan_col_probability",
-            "plan_col_pace",
-        ];
-        let short =
-            |x: Option<f64>| number(x.map(|x| crate::number::rounding::Rounding::digits(2).nearest(x)));
-        let rows = self.rows.iter().map(|r| {
-            let forecast = match (r.low, r.high) {
-                (Some(low), Some(high)) => {
-                    format!("{} ({}–{})", short(r.forecast), short(Some(low)), short(Some(high)))
-                }
-                _ => short(r.forecast),
-            };
-            vec![
-                r.entity.clone(),
-                r.indicator.clone(),
-                number(r.actual),
-                number(r.target),
-                percent(r.progress),
-                percent(Some(r.elapsed)),
-                r.light.map_or_else(String::new, |l| text::render(l.code(), lang, &[])),
-                forecast,
-                percent(r.probability),
-                match r.pace_needed {
-                    Some(0.0) if r.progress >= Some(1.0) => text::render("plan_reached", lang, &[]),
-                    pace => short(pace),
-                },
-            ]
-        });
-        markdown(lang, &headings, rows)
+/// Every entity and indicator.
+pub(super) fn table(rows: &[ProgressRow], names: Names<'_>) -> Table {
+    let (value, finer) = (|id: &str| names.measure(id), |id: &str| names.measure(id).finer());
+    Table::of("progress", rows)
+        .entities(|r| &r.entity)
+        .names("indicator", "col_indicator", |r| &r.indicator, |id| names.label(id))
+        .measured("actual", "col_actual", |r| &r.indicator, value, |r| r.actual)
+        .measured("target", "col_target", |r| &r.indicator, value, |r| r.target)
+        .percent("progress", "col_progress", 1, |r| r.progress)
+        .percent("elapsed", "col_elapsed", 1, |r| r.elapsed)
+        .lights("light", "col_light", |r| r.light.map(Light::name))
+        .measured("forecast", "col_forecast", |r| &r.indicator, finer, |r| r.forecast)
+        .measured("low", "col_low", |r| &r.indicator, finer, |r| r.low)
+        .measured("high", "col_high", |r| &r.indicator, finer, |r| r.high)
+        .percent("probability", "col_probability", 1, |r| r.probability)
+        .measured("pace_needed", "col_pace", |r| &r.indicator, finer, |r| r.pace_needed)
+        .done()
+}
+
+impl Report for Progress {
+    fn sentences(&self, _: Names<'_>) -> Vec<Sentence> {
+        Vec::new()
+    }
+
+    fn tables(&self, names: Names<'_>) -> Vec<Table> {
+        vec![table(&self.rows, names)]
     }
 }
 

@@ -4,11 +4,10 @@ use serde::{Deserialize, Serialize};
 
 use super::allocate::{AllocationRow, By, Child, Limits, Split, allocate, allocate_within};
 use super::decimal::{Decimals, MOST, sum};
-use super::table::{markdown, number};
 use crate::error::DataError;
 use crate::finding::Finding;
 use crate::number::{Exact, Number};
-use crate::text::Lang;
+use crate::report::{Digits, Label, Measure, Names, Report, Sentence, Table};
 
 /// A child of a ratio target.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -141,29 +140,26 @@ impl RatioAllocation {
             && total(|r| r.denominator) == Exact::of(self.denominator)
             && self.reached >= self.ratio
     }
+}
 
-    /// The rows as a table, the parent below.
-    pub fn to_markdown(&self, lang: Lang) -> String {
-        let headings = [
-            "plan_col_child",
-            "plan_col_numerator",
-            "plan_col_denominator",
-            "plan_col_ratio",
-            "plan_col_last",
-        ];
-        let short = |x: f64| number(Some(crate::number::rounding::Rounding::digits(4).nearest(x)));
-        let row = |name: &str, n: f64, d: f64, r: f64, last: Option<f64>| {
-            vec![
-                name.to_owned(),
-                number(Some(n)),
-                number(Some(d)),
-                short(r),
-                last.map_or_else(String::new, short),
-            ]
-        };
-        let rows = self.rows.iter().map(|r| row(&r.child, r.numerator, r.denominator, r.ratio, r.last));
-        let parent = row("Σ", self.numerator, self.denominator, self.reached, None);
-        markdown(lang, &headings, rows.chain([parent]))
+impl Report for RatioAllocation {
+    fn sentences(&self, _: Names<'_>) -> Vec<Sentence> {
+        Vec::new()
+    }
+
+    /// The rows, the parent below.
+    fn tables(&self, _: Names<'_>) -> Vec<Table> {
+        let (typed, ratio) = (Measure::default(), Measure::pure(Digits::AtMost(4)));
+        let table = Table::of("allocation", &self.rows)
+            .names("child", "col_child", |r| &r.child, Label::plain)
+            .number("numerator", "col_numerator", typed.clone(), |r| r.numerator)
+            .total(self.numerator)
+            .number("denominator", "col_denominator", typed, |r| r.denominator)
+            .total(self.denominator)
+            .number("ratio", "col_ratio", ratio.clone(), |r| r.ratio)
+            .total(self.reached)
+            .number("last", "col_last", ratio, |r| r.last);
+        vec![table.done()]
     }
 }
 

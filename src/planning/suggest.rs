@@ -10,18 +10,17 @@ use super::needed::Asked;
 use super::outlook::Others;
 use super::probe::holds_at;
 use super::range::Range;
-use super::sentence::Sentence;
-use super::table::{markdown, number, percent};
 use crate::assess::Assessment;
 use crate::error::DataError;
 use crate::number::rounding::Rounding;
 use crate::number::{Exact, Number};
 use crate::panel::Period;
+use crate::report::{Digits, Fact, Label, Measure, Names, Report, Sentence, Table};
 use crate::scheme::model::Target;
-use crate::text::Lang;
 
 /// What a target shall bring.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Aim {
     /// This rank in the total, by this indicator alone.
@@ -137,13 +136,21 @@ impl Maker<'_> {
             Aim::Growth(growth) => {
                 let signed = if self.negative() { -growth } else { *growth };
                 let grown = Exact::of(now).mul(&Exact::one().add(&Exact::of(signed)));
-                let reason = Sentence::new("suggest_growth").fact("current", number(current));
-                (self.drawn(&grown, 0), reason.fact("share", percent(Some(signed))))
+                let reason = Sentence::new("suggest_growth").quantity("current", now, self.measure());
+                (self.drawn(&grown, 0), reason.fact("share", Fact::Percent(signed, Digits::AtMost(1))))
             }
             Aim::Gap { share, to } => self.gap(now, *share, to)?,
         };
         let period = to.to_string();
         Ok(Suggestion { entity, indicator: self.id.to_owned(), period, current, target, reason })
+    }
+
+    fn names(&self) -> Names<'_> {
+        Names::of(self.assessment.scheme().document())
+    }
+
+    fn measure(&self) -> Measure {
+        self.names().measure(self.id)
     }
 
     fn negative(&self) -> bool {
@@ -169,11 +176,17 @@ impl Maker<'_> {
         if answer.gain == Some(0.0) {
             let printed = answer.indicator_current.filter(|x| reaching.holds(*x) != Some(false));
             let target = printed.or_else(|| self.harder(&reaching, answer.current));
-            let reason = Sentence::new("suggest_stay").fact("rank", rank);
-            return Ok((target, reason.fact("current", number(answer.indicator_current))));
+            let reason = Sentence::new("suggest_stay").points("rank", f64::from(rank), 0);
+            return Ok((
+                target,
+                reason.quantity("current", answer.indicator_current.unwrap_or(f64::NAN), self.measure()),
+            ));
         }
-        let reason = Sentence::new("suggest_rank").fact("rank", rank).fact("variable", &answer.variable);
-        let reason = reason.fact("current", answer.current).fact("value", value);
+        let reason = Sentence::new("suggest_rank").points("rank", f64::from(rank), 0);
+        let datum = self.names().datum(&answer.variable);
+        let reason = reason.fact("variable", self.names().variable(&answer.variable));
+        let reason =
+            reason.quantity("current", answer.current, datum.clone()).quantity("value", value, datum);
         Ok((self.harder(&reaching, value), reason))
     }
 
@@ -192,14 +205,16 @@ impl Maker<'_> {
         let goal = Goal::Reach(to.clone());
         let goal = goal.resolve(inner, self.row, Subject::Indicator(self.indicator))?;
         let reference = goal.level(inner).unwrap_or(f64::NAN);
-        let rounded = Rounding::digits(4).nearest(reference);
-        let facts = |code| Sentence::new(code).fact("current", now).fact("reference", rounded);
+        let facts = |code| {
+            let sentence = Sentence::new(code).quantity("current", now, self.measure());
+            sentence.quantity("reference", reference, self.measure().finer())
+        };
         if goal.holds(inner) {
             return Ok((Some(now), facts("suggest_hold")));
         }
         let gap = Exact::of(reference).sub(&Exact::of(now)).mul(&Exact::of(share));
         let target = self.drawn(&Exact::of(now).add(&gap), 0);
-        Ok((target, facts("suggest_gap").fact("share", percent(Some(share)))))
+        Ok((target, facts("suggest_gap").fact("share", Fact::Percent(share, Digits::AtMost(1)))))
     }
 }
 
@@ -243,25 +258,20 @@ impl<'a> Reaching<'a> {
     }
 }
 
-impl Suggestion {
-    /// Suggestions as a table.
-    pub fn to_markdown(suggestions: &[Suggestion], lang: Lang) -> String {
-        let headings = [
-            "plan_col_entity",
-            "plan_col_indicator",
-            "plan_col_current",
-            "plan_col_target",
-            "plan_col_reason",
-        ];
-        let rows = suggestions.iter().map(|s| {
-            vec![
-                s.entity.clone(),
-                s.indicator.clone(),
-                number(s.current),
-                number(s.target),
-                s.reason.message(lang),
-            ]
-        });
-        markdown(lang, &headings, rows)
+impl Report for Vec<Suggestion> {
+    fn sentences(&self, _: Names<'_>) -> Vec<Sentence> {
+        Vec::new()
+    }
+
+    fn tables(&self, names: Names<'_>) -> Vec<Table> {
+        let value = |id: &str| names.measure(id);
+        let table = Table::of("suggestions", self)
+            .entities(|s| &s.entity)
+            .names("indicator", "col_indicator", |s| &s.indicator, |id| names.label(id))
+            .names("period", "col_period", |s| &s.period, Label::plain)
+            .measured("current", "col_current", |s| &s.indicator, value, |s| s.current)
+            .measured("target", "col_target", |s| &s.indicator, value, |s| s.target)
+            .said("reason", "col_reason", |s| Some(s.reason.clone()));
+        vec![table.done()]
     }
 }

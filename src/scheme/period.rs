@@ -71,6 +71,13 @@ impl Period {
         }
     }
 
+    /// As [`Period::parse`]; a date is brought to the length of the data's periods.
+    pub fn parse_like(text: &str, frequency: Option<Frequency>) -> Option<Self> {
+        let period = Period::parse(text)?;
+        let date = text.chars().filter(char::is_ascii_digit).count() >= 8 || text.contains('日');
+        Some(frequency.filter(|_| date).map_or(period, |frequency| period.within(frequency)))
+    }
+
     fn parse_tail(year: &str, tail: &str) -> Option<Self> {
         let lower = tail.to_lowercase();
         let lower = lower.strip_prefix(['-', '/', '.']).unwrap_or(&lower);

@@ -1,4 +1,4 @@
-//! Markdown: text that is taken literally, and the lines of tables. Every name that is printed goes through here.
+//! Markdown: text that is taken literally. Every name that is printed goes through here.
 
 /// Text that Markdown and the HTML in it take literally, on one line.
 pub fn escaped(text: &str) -> String {
@@ -13,16 +13,5 @@ pub fn escaped(text: &str) -> String {
             c => out.push(c),
         }
     }
-    out
-}
-
-/// Lines of a table: its head, the line of dashes below it, its rows.
-pub(crate) fn table(head: &[String], rule: &[&str], rows: impl IntoIterator<Item = Vec<String>>) -> String {
-    let line = |cells: &[String]| {
-        let cells: Vec<String> = cells.iter().map(|c| escaped(c)).collect();
-        format!("| {} |\n", cells.join(" | "))
-    };
-    let mut out = format!("{}| {} |\n", line(head), rule.join(" | "));
-    rows.into_iter().for_each(|row| out.push_str(&line(&row)));
     out
 }

@@ -126,7 +126,7 @@ crate::text::catalogue! {
     "grades_not_descending": "等次界限应从高到低：{value} 不小于前一档的 {before}" / "grades go from the best down: {value} is not below {before} before it",
     "grades_not_ascending": "名次或比例应从小到大：{value} 不大于前一档的 {before}" / "ranks and proportions go up: {value} is not above {before} before it",
     "grade_rank": "名次至少为 1，却是 {value}" / "a rank is at least 1, not {value}",
-    "grade_proportion": "比例应在 0 到 1 之间（20% 写作 0.2），却是 {value}" / "a proportion is between 0 and 1 (20 % is 0.2), not {value}",
+    "grade_proportion": "比例应在 0 到 1 之间（20% 写作 0.2），却是 {value}" / "a proportion is between 0 and 1 (20% is 0.2), not {value}",
     "blend_length": "within_year 有 {count} 个权重，而一年有 {periods} 个时期" / "`within_year` has {count} weights, but a year has {periods} periods",
     "blend_sum": "within_year 的权重合计 {sum}，不是 1 或 100；计算时会归一" / "the weights of `within_year` sum to {sum}, not to 1 or 100; they will be normalised",
 

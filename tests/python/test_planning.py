@@ -191,7 +191,7 @@ def test_gaps_and_needed_in_the_command_line(capsys):
     code, out, _ = run(capsys, "gaps", scheme, data, "甘肃", "--to", "浙江", "--format", "json")
     assert json.loads(out)["other"] == "浙江"
     code, out, _ = run(capsys, "needed", scheme, data, "甘肃", "hitech_density", "--rank", "18")
-    assert (code, "2125" in out) == (0, True)
+    assert (code, "2,125" in out) == (0, True)
     code, out, _ = run(capsys, "needed", scheme, data, "甘肃", "hitech_density", "2022", "--rank", "1", "--lang", "zh")
     assert (code, "78.55" in out) == (1, True)
     code, _, err = run(capsys, "needed", scheme, data, "甘萧", "hitech_density", "--score", "80")
@@ -216,8 +216,8 @@ def test_allocate_in_the_command_line(capsys, tmp_path):
     children.write_text("县区,base,lower\n甘州,60,\n临泽,25,30\n高台,15,\n", encoding="utf-8")
     code, out, _ = run(capsys, "allocate", "130", str(children), "--lang", "zh")
     assert code == 0
-    assert out.splitlines()[0].split() == ["县区", "基数", "占比", "分解数", "下限"]
-    assert sum(int(line.split()[3]) for line in out.splitlines()[2:]) == 130
+    assert out.splitlines()[0].split() == ["下级", "基数", "占比", "分解数", "增长", "下限"]
+    assert sum(int(line.split()[3]) for line in out.splitlines()[2:-1]) == 130
     code, _, err = run(capsys, "allocate", "10", str(children), "--lang", "zh")
     assert (code, "临泽 30" in err) == (1, True)
     code, _, err = run(capsys, "allocate", "10", str(children), "--child", "nobody", "--lang", "en")

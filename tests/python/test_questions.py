@@ -169,7 +169,7 @@ def test_an_answer_says_what_it_has(result):
     assert "total" in dir(answer)
     assert "甘肃" in repr(answer)
     assert answer._repr_markdown_() == answer.to_markdown()
-    with pytest.raises(AttributeError, match="total"):
+    with pytest.raises(AttributeError, match="totals"):
         _ = answer.totals
 
 
@@ -191,7 +191,7 @@ def test_next_points_are_the_cheapest_first_and_hold(result):
         assert then["rank"].item() == row.rank
     assert frame.set_index("variable")["needed"]["hitech"] == 2083  # a whole firm
     assert found.cheapest["variable"] == "gdp"
-    assert found.to_text("zh").startswith("最省的 1 分：2022 甘肃把地区生产总值由 11553.6 减至 10803.7 亿元")
+    assert found.to_text("zh").startswith("最省的 1 分：2022 甘肃把地区生产总值由 11,553.6 减至 10,803.7 亿元")
     assert "raise Expenditure on research and development from 144.1 to 157" in found.to_text("en")
     assert found.to_markdown("zh").count("\n|") == 9
 
@@ -200,10 +200,12 @@ def test_next_points_of_the_capped(result):
     frame = result.next_points("北京").to_frame().set_index("variable")
     assert not frame["reachable"]["rd"]
     assert frame["needed"].isna()["rd"]
-    assert "capped" in frame["reason"]["rd"]
-    for points in (0, -1, float("nan")):
+    assert "Capped" in frame["reason"]["rd"]
+    for points in (0, -1):
         with pytest.raises(kh.DataError, match="above 0"):
             result.next_points("甘肃", 2022, points=points)
+    with pytest.raises(kh.ArgumentError, match="points: expected a finite number"):
+        result.next_points("甘肃", 2022, points=float("nan"))
 
 
 STEPS = """

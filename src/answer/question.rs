@@ -1,0 +1,412 @@
+//! What can be asked, and what is found: the two lists of every question.
+
+use serde::{Deserialize, Deserializer, Serialize};
+
+use crate::analysis::{
+    Bridge, Comparison, Consistency, Contributions, Drivers, DriversPanel, Flips, Gainers, Gaps,
+    MarginalPanel, Marginals, Method, Spread, To, Zones,
+};
+use crate::assess::Assessment;
+use crate::error::DataError;
+use crate::finding::{Finding, Place};
+use crate::panel::Period;
+use crate::planning::{
+    Aim, Allocation, Asked, Awards, Dispatch, Goal, Lever, Mix, Needed, NextPoints, Others, Progress,
+    RatioAllocation, Suggestion, suggest,
+};
+use crate::report::{Answer, Names, Report};
+
+/// The questions: defined once, read in two forms.
+macro_rules! questions {
+    ($($(#[$about:meta])* $ask:ident { $($(#[$what:meta])* $part:ident: $type:ty,)* },)*) => {
+        /// A question asked of an assessment. Periods are texts as people write them; the last one if none is given, and of
+        /// two the one before it. Without an entity, where that may be left out, everybody is meant.
+        #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+        #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+        #[serde(tag = "ask", rename_all = "snake_case", deny_unknown_fields)]
+        #[non_exhaustive]
+        pub enum Question {
+            $($(#[$about])* $ask { $($(#[$what])* $part: $type,)* },)*
+        }
+
+        #[derive(Deserialize)]
+        #[serde(rename_all = "snake_case", deny_unknown_fields)]
+        enum Named {
+            $($ask { $($(#[$what])* $part: $type,)* },)*
+        }
+
+        impl Question {
+            /// Reads `{"gaps": {"entity": "甘肃"}}`: the name outside, so that a reader that keeps track of places can say where
+            /// something is wrong.
+            ///
+            /// # Errors
+            /// Those of the deserializer.
+            pub fn named<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                Ok(match Named::deserialize(deserializer)? {
+                    $(Named::$ask { $($part),* } => Question::$ask { $($part),* },)*
+                })
+            }
+        }
+    };
+}
+
+questions! {
+    /// How far behind, in which indicator, and is it widening?
+    Gaps {
+        /// Whose gaps.
+        entity: Option<String>,
+        /// When.
+        period: Option<String>,
+        /// What they are to.
+        #[serde(default)]
+        to: To,
+        /// The period that widening and narrowing start from.
+        since: Option<String>,
+    },
+    /// Why did an indicator move?
+    Drivers {
+        /// Whose.
+        entity: Option<String>,
+        /// Which indicator.
+        indicator: String,
+        /// From when.
+        since: Option<String>,
+        /// To when.
+        until: Option<String>,
+        /// How the change is split.
+        #[serde(default)]
+        method: Method,
+    },
+    /// Why did the total and the rank move?
+    Bridge {
+        /// Whose.
+        entity: Option<String>,
+        /// From when.
+        since: Option<String>,
+        /// To when.
+        until: Option<String>,
+    },
+    /// What makes up a total, the distance to another entity, or (of everybody) the spread of all totals?
+    Contributions {
+        /// Whose total.
+        entity: Option<String>,
+        /// When.
+        period: Option<String>,
+        /// The other entity of a distance.
+        to: Option<String>,
+    },
+    /// What is one unit, and one per cent, more of each variable worth?
+    Marginal {
+        /// To whom.
+        entity: Option<String>,
+        /// When.
+        period: Option<String>,
+    },
+    /// Who stands where a rule is flat, or near a cliff?
+    Zones {
+        /// When.
+        period: Option<String>,
+    },
+    /// Which weight alone would turn the order of two entities?
+    Flips {
+        /// The one.
+        entity: String,
+        /// The other.
+        other: String,
+        /// When.
+        period: Option<String>,
+    },
+    /// Does a published value fit the data?
+    Consistent {
+        /// Whose.
+        entity: String,
+        /// When.
+        period: Option<String>,
+        /// Which indicator.
+        indicator: String,
+        /// The value as published.
+        published: f64,
+        /// Its decimals.
+        digits: i8,
+    },
+    /// What is the smallest change of one variable that reaches a goal?
+    Needed {
+        /// Who.
+        entity: String,
+        /// When: a period of the data, or one after them.
+        period: Option<String>,
+        /// An indicator, or a variable.
+        what: String,
+        /// What shall be reached.
+        goal: Goal,
+        /// Which variable of the indicator changes.
+        variable: Option<String>,
+        /// How the others develop.
+        #[serde(default)]
+        others: Others,
+        /// How the entity's own other variables develop.
+        #[serde(default)]
+        own: Others,
+        /// Least value.
+        lower: Option<f64>,
+        /// Largest value.
+        upper: Option<f64>,
+    },
+    /// What does the next point take?
+    NextPoints {
+        /// Whose.
+        entity: String,
+        /// When.
+        period: Option<String>,
+        /// By how many points the total shall rise.
+        points: f64,
+    },
+    /// Which change of several variables reaches a goal most cheaply?
+    Cheapest {
+        /// Who.
+        entity: String,
+        /// When.
+        period: Option<String>,
+        /// What shall be reached.
+        goal: Goal,
+        /// What may be changed, at what price.
+        levers: Vec<Lever>,
+    },
+    /// Which targets for whom?
+    Suggest {
+        /// For which indicator.
+        indicator: String,
+        /// For whom; everybody who is ranked if nobody is named.
+        #[serde(default)]
+        entities: Vec<String>,
+        /// The period whose values are taken.
+        since: Option<String>,
+        /// The period the targets are for; the next one if none.
+        until: Option<String>,
+        /// What the targets shall bring.
+        aim: Aim,
+    },
+}
+
+/// The facts of every kind of answer: one line each.
+macro_rules! facts {
+    ($($(#[$doc:meta])* $kind:ident($facts:ty),)*) => {
+        /// Everything that was found, by the kind of answer; serialised as what it holds.
+        #[derive(Debug, Clone, PartialEq, Serialize)]
+        #[serde(untagged)]
+        #[non_exhaustive]
+        pub enum Facts {
+            $($(#[$doc])* $kind($facts),)*
+        }
+
+        $(impl From<$facts> for Facts {
+            fn from(facts: $facts) -> Self {
+                Facts::$kind(facts)
+            }
+        })*
+    };
+}
+
+facts! {
+    /// How far an entity is from others.
+    Gaps(Gaps),
+    /// The gaps of every entity.
+    GapsPanel(Vec<Gaps>),
+    /// Why an indicator moved.
+    Drivers(Drivers),
+    /// Why an indicator of everybody, and of the whole, moved.
+    DriversPanel(DriversPanel),
+    /// Why a total moved.
+    Bridge(Bridge),
+    /// Why the total of everybody moved.
+    Bridges(Vec<Bridge>),
+    /// What makes up a total, or a distance.
+    Contributions(Contributions),
+    /// What makes the totals differ.
+    Spread(Spread),
+    /// What each variable is worth to an entity.
+    Marginal(Marginals),
+    /// What each variable is worth to everybody.
+    MarginalPanel(MarginalPanel),
+    /// Where more gains nothing, and where little decides much.
+    Zones(Zones),
+    /// Which weight would turn an order.
+    Flips(Flips),
+    /// Whether a published value fits its inputs; none where a datum is missing.
+    Consistent(Option<Consistency>),
+    /// What it takes to reach a goal.
+    Needed(Needed),
+    /// What the next point takes.
+    NextPoints(NextPoints),
+    /// The cheapest change of several variables.
+    Cheapest(Mix),
+    /// Suggested targets.
+    Suggestions(Vec<Suggestion>),
+    /// Two results compared.
+    Comparison(Comparison),
+    /// Who gains and who loses.
+    Gainers(Gainers),
+    /// Progress against targets.
+    Progress(Progress),
+    /// What a dispatch shows.
+    Dispatch(Dispatch),
+    /// A target split over children.
+    Allocation(Allocation),
+    /// A ratio target split over children.
+    RatioAllocation(RatioAllocation),
+    /// Awards by rules.
+    Awards(Awards),
+}
+
+/// Says and lays out what was found, with the names of a scheme.
+pub fn answer<F: Report + Into<Facts>>(facts: F, names: Names<'_>) -> Answer<Facts> {
+    Answer::of(facts, names).map(Into::into)
+}
+
+impl Assessment {
+    /// Answers a question: with the facts, in sentences, in tables.
+    ///
+    /// # Errors
+    /// As the method that the question is named after; a text that is no period.
+    ///
+    /// ```
+    /// # #[cfg(all(feature = "toml", feature = "json"))] {
+    /// use kaohe::{Lang, Panel, Period, Scheme, answer::Question};
+    /// let scheme = Scheme::from_toml(r#"
+    /// kaohe = 1
+    /// id = "labs"
+    /// variable = [{ id = "labs", unit = "家" }]
+    /// [[indicator]]
+    /// id = "labs"
+    /// formula = "labs"
+    /// unit = "家"
+    /// points = { rule = "linear", low = 0, high = 50 }
+    /// "#).unwrap();
+    /// let panel = Panel::builder(["甲", "乙"].into_iter().collect(), vec![Period::year(2023).unwrap(); 2])
+    ///     .column("labs", vec![20.0, 30.0]).build().unwrap();
+    /// let question: Question = serde_json::from_str(r#"{"ask": "gaps", "entity": "甲", "to": "best"}"#).unwrap();
+    /// let answer = scheme.assess(&panel).unwrap().ask(&question)?;
+    /// assert!(answer.to_text(Lang::En).starts_with("Against the best, 甲 loses most in 2023 on labs: 20 points."));
+    /// # }
+    /// # Ok::<(), kaohe::DataError>(())
+    /// ```
+    pub fn ask(&self, question: &Question) -> Result<Answer<Facts>, DataError> {
+        let names = Names::of(self.scheme().document());
+        Ok(match question {
+            Question::Gaps { entity, period, to, since } => {
+                let period = self.when(period.as_deref())?;
+                let since = since.as_deref().map(|p| self.when(Some(p))).transpose()?;
+                match entity {
+                    Some(entity) => answer(self.gaps(entity, period, to, since)?, names),
+                    None => answer(self.gaps_panel(period, to, since)?, names),
+                }
+            }
+            Question::Drivers { entity, indicator, since, until, method } => {
+                let (since, until) = self.span(since.as_deref(), until.as_deref())?;
+                match entity {
+                    Some(entity) => answer(self.drivers(entity, indicator, since, until, *method)?, names),
+                    None => answer(self.drivers_panel(indicator, since, until, *method)?, names),
+                }
+            }
+            Question::Bridge { entity, since, until } => {
+                let (since, until) = self.span(since.as_deref(), until.as_deref())?;
+                match entity {
+                    Some(entity) => answer(self.bridge(entity, since, until)?, names),
+                    None => answer(self.bridges(since, until)?, names),
+                }
+            }
+            Question::Contributions { entity, period, to } => {
+                let period = self.when(period.as_deref())?;
+                match (entity, to) {
+                    (Some(entity), Some(other)) => answer(self.distance(entity, other, period)?, names),
+                    (Some(entity), None) => answer(self.contributions(entity, period)?, names),
+                    (None, _) => answer(self.variance(period)?, names),
+                }
+            }
+            Question::Marginal { entity, period } => {
+                let period = self.when(period.as_deref())?;
+                match entity {
+                    Some(entity) => answer(self.marginal(entity, period)?, names),
+                    None => answer(self.marginal_panel(period)?, names),
+                }
+            }
+            Question::Zones { period } => answer(self.zones(self.when(period.as_deref())?)?, names),
+            Question::Flips { entity, other, period } => {
+                answer(self.flips(entity, other, self.when(period.as_deref())?)?, names)
+            }
+            Question::Consistent { entity, period, indicator, published, digits } => {
+                let period = self.when(period.as_deref())?;
+                answer(self.consistent(entity, period, indicator, *published, *digits)?, names)
+            }
+            Question::Needed { entity, period, what, goal, variable, others, own, lower, upper } => {
+                let asked = Asked {
+                    variable: variable.clone(),
+                    others: *others,
+                    own: *own,
+                    lower: *lower,
+                    upper: *upper,
+                    ..Asked::new(entity, self.when(period.as_deref())?, what, goal.clone())
+                };
+                answer(self.needed(&asked)?, names)
+            }
+            Question::NextPoints { entity, period, points } => {
+                answer(self.next_points(entity, self.when(period.as_deref())?, *points)?, names)
+            }
+            Question::Cheapest { entity, period, goal, levers } => {
+                answer(self.cheapest(entity, self.when(period.as_deref())?, goal, levers)?, names)
+            }
+            Question::Suggest { indicator, entities, since, until, aim } => {
+                let since = self.when(since.as_deref())?;
+                let until = match until {
+                    Some(until) => self.when(Some(until))?,
+                    None => since.ahead(1).unwrap_or(since),
+                };
+                answer(suggest(self, indicator, entities, since, until, aim)?, names)
+            }
+        })
+    }
+
+    /// The period that a text names, a date as the data's periods have it; the last one of the data if there is no text.
+    ///
+    /// # Errors
+    /// A text that is no period; no data.
+    pub fn when(&self, text: Option<&str>) -> Result<Period, DataError> {
+        let last = self.panel().periods().last().copied();
+        let found = match text {
+            Some(text) => Period::parse_like(text, last.map(Period::frequency)),
+            None => last,
+        };
+        found.ok_or_else(|| {
+            let shown: String = text.unwrap_or_default().chars().take(60).collect();
+            let place = Place { value: Some(shown.clone()), ..Place::default() };
+            let finding = Finding::error("period_not_readable").placed(place).fact("value", shown);
+            DataError::new(vec![finding])
+        })
+    }
+
+    /// Two periods: the last one of the data, and the one before it, unless others are named.
+    fn span(&self, since: Option<&str>, until: Option<&str>) -> Result<(Period, Period), DataError> {
+        let until = self.when(until)?;
+        // Where the data hold no earlier period, the analysis says which they do hold.
+        let earlier = || {
+            self.panel()
+                .periods()
+                .iter()
+                .rev()
+                .find(|p| **p < until)
+                .copied()
+                .unwrap_or_else(|| until.back(1))
+        };
+        Ok((since.map_or_else(|| Ok(earlier()), |p| self.when(Some(p)))?, until))
+    }
+}
+
+/// The JSON Schema (draft 2020-12) of a question, as indented text.
+#[cfg(feature = "schema")]
+pub fn json_schema() -> String {
+    let mut schema = schemars::schema_for!(Question);
+    schema.insert("title".to_owned(), "kaohe question".into());
+    let mut text = serde_json::to_string_pretty(&schema).unwrap_or_default();
+    text.push('\n');
+    text
+}

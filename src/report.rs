@@ -1,0 +1,71 @@
+//! What people and programs read of an answer: sentences, tables of typed columns, and how numbers are written.
+//!
+//! A [`Sentence`] is a code with facts and a [`Table`] typed columns; both are data until somebody reads them, in Chinese or
+//! English: in a terminal, as Markdown, as HTML, as JSON, or column by column as a frame. Every number that people read is
+//! written by [`Digits`] and [`Measure`].
+
+mod answer;
+mod cells;
+mod html;
+mod markdown;
+mod names;
+mod number;
+mod sentence;
+mod table;
+mod terminal;
+
+pub use answer::Answer;
+pub use names::{Label, Names};
+pub use number::{Digits, Measure};
+pub use sentence::{Fact, Sentence};
+pub use table::{Cells, Column, Kind, Shown, Table};
+
+use crate::text::Lang;
+
+pub(crate) use html::escaped as escaped_html;
+pub(crate) use number::{quantity, show};
+
+/// What a question was answered with, for people: its facts are the value itself.
+pub trait Report {
+    /// The answer in words, the finding first.
+    fn sentences(&self, names: Names<'_>) -> Vec<Sentence>;
+
+    /// The answer as tables; the first is the answer.
+    fn tables(&self, names: Names<'_>) -> Vec<Table>;
+
+    /// What must be known to read the answer.
+    fn notes(&self, names: Names<'_>) -> Vec<Sentence> {
+        let _ = names;
+        Vec::new()
+    }
+
+    /// The sentences and notes, one a line; the tables, where there are none.
+    fn to_text(&self, names: Names<'_>, lang: Lang) -> String
+    where
+        Self: Sized,
+    {
+        Answer::of(self, names).to_text(lang)
+    }
+
+    /// Sentences and tables as Markdown.
+    fn to_markdown(&self, names: Names<'_>, lang: Lang) -> String
+    where
+        Self: Sized,
+    {
+        Answer::of(self, names).to_markdown(lang)
+    }
+}
+
+impl<F: Report> Report for &F {
+    fn sentences(&self, names: Names<'_>) -> Vec<Sentence> {
+        (**self).sentences(names)
+    }
+
+    fn tables(&self, names: Names<'_>) -> Vec<Table> {
+        (**self).tables(names)
+    }
+
+    fn notes(&self, names: Names<'_>) -> Vec<Sentence> {
+        (**self).notes(names)
+    }
+}

@@ -1,0 +1,132 @@
+//! A table as the texts that stand on a page.
+
+use super::number::Measure;
+use super::table::{Cells, Column, Kind, Shown, Table};
+use crate::text::{self, Lang};
+
+/// What a cell says beside its text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Tone {
+    Plain,
+    /// A gain.
+    Up,
+    /// A loss.
+    Down,
+    /// A light.
+    Light(&'static str),
+}
+
+/// The texts of a table: only columns that are shown on pages and hold something.
+pub(super) struct Page {
+    pub(super) title: Option<String>,
+    pub(super) heads: Vec<String>,
+    /// Whether a column is set to the right: numbers.
+    pub(super) right: Vec<bool>,
+    pub(super) rows: Vec<Vec<(String, Tone)>>,
+    pub(super) total: Option<Vec<String>>,
+}
+
+impl Page {
+    /// The rows for which `wanted` holds.
+    pub(super) fn of(table: &Table, lang: Lang, wanted: impl Fn(usize) -> bool) -> Self {
+        let rows: Vec<usize> = (0..table.rows).filter(|r| wanted(*r)).collect();
+        let shown =
+            |c: &&Column| c.shown != Shown::Frames && (rows.is_empty() || rows.iter().any(|r| c.has(*r)));
+        let columns: Vec<&Column> = table.columns.iter().filter(shown).collect();
+        let total = columns.iter().any(|c| c.total.is_some()).then(|| {
+            let cell = |(i, c): (usize, &&Column)| match c.total {
+                Some(x) => c.number(0, x, lang),
+                None if i == 0 => text::render("col_total", lang, &[]),
+                None => String::new(),
+            };
+            columns.iter().enumerate().map(cell).collect()
+        });
+        Page {
+            title: table.title.as_ref().map(|t| t.message(lang)),
+            heads: columns.iter().map(|c| c.head(lang)).collect(),
+            right: columns.iter().map(|c| matches!(c.cells, Cells::Numbers(_))).collect(),
+            rows: rows.iter().map(|r| columns.iter().map(|c| c.cell(*r, lang)).collect()).collect(),
+            total,
+        }
+    }
+}
+
+impl Column {
+    /// The heading, with the unit of its numbers.
+    fn head(&self, lang: Lang) -> String {
+        let heading = self.heading.message(lang);
+        let unit = match &self.kind {
+            Kind::Number(measure) => text::unit(&measure.unit),
+            _ => String::new(),
+        };
+        match (unit.trim_start(), lang) {
+            ("", _) => heading,
+            (unit, Lang::Zh) => format!("{heading}（{unit}）"),
+            (unit, Lang::En) => format!("{heading} ({unit})"),
+        }
+    }
+
+    /// Whether there is something in a row.
+    fn has(&self, row: usize) -> bool {
+        match &self.cells {
+            Cells::Labels { of, .. } => of[row].is_some(),
+            Cells::Said(said) => said[row].is_some(),
+            Cells::Numbers(numbers) => !numbers[row].is_nan(),
+            Cells::Flags(_) => true,
+        }
+    }
+
+    fn cell(&self, row: usize, lang: Lang) -> (String, Tone) {
+        match &self.cells {
+            Cells::Labels { labels, of } => {
+                let label = of[row].and_then(|i| labels.get(i as usize));
+                let text = label.map_or_else(String::new, |l| l.text(lang));
+                let tone = match (&self.kind, label) {
+                    (Kind::Light, Some(label)) => light(&label.id),
+                    _ => Tone::Plain,
+                };
+                (text, tone)
+            }
+            Cells::Said(said) => {
+                (said[row].as_ref().map_or_else(String::new, |s| s.message(lang)), Tone::Plain)
+            }
+            Cells::Numbers(numbers) => {
+                let x = numbers[row];
+                let signed = match &self.kind {
+                    Kind::Number(m) | Kind::Points(m) | Kind::Percent(m) => m.signed,
+                    Kind::Numbers { measures, of } => measures[of[row] as usize].signed,
+                    Kind::Change => true,
+                    _ => false,
+                };
+                let tone = match x {
+                    x if signed && x > 0.0 => Tone::Up,
+                    x if signed && x < 0.0 => Tone::Down,
+                    _ => Tone::Plain,
+                };
+                (self.number(row, x, lang), tone)
+            }
+            Cells::Flags(flags) => {
+                (text::render(if flags[row] { "word_yes" } else { "word_no" }, lang, &[]), Tone::Plain)
+            }
+        }
+    }
+
+    /// A number as it stands in this column.
+    fn number(&self, row: usize, x: f64, lang: Lang) -> String {
+        match &self.kind {
+            Kind::Number(measure) | Kind::Points(measure) => measure.number(x),
+            Kind::Numbers { measures, of } => match of.get(row) {
+                Some(i) => measures[*i as usize].text(x, lang),
+                None => String::new(),
+            },
+            Kind::Percent(measure) => measure.text(100.0 * x, lang),
+            Kind::Change => Measure::default().signed().number(x),
+            _ => Measure::default().number(x),
+        }
+    }
+}
+
+fn light(id: &str) -> Tone {
+    let known = ["green", "blue", "yellow", "red"];
+    known.into_iter().find(|k| *k == id).map_or(Tone::Plain, Tone::Light)
+}

@@ -1,0 +1,419 @@
+//! A table of typed columns, from which every surface is made.
+
+use std::collections::HashMap;
+
+use serde::{Serialize, Serializer};
+
+use super::names::Label;
+use super::number::{Digits, Measure};
+use super::sentence::Sentence;
+
+/// A table.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct Table {
+    /// Its name, for programs.
+    pub id: &'static str,
+    /// Its title, where an answer has several.
+    pub title: Option<Sentence>,
+    /// Number of rows.
+    pub rows: usize,
+    /// Columns, all of the same length.
+    pub columns: Vec<Column>,
+    /// Whether it is for programs only: too long for a page.
+    pub detail: bool,
+}
+
+/// A column of a table.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct Column {
+    /// Its name in a frame.
+    pub name: &'static str,
+    /// Its heading on a page.
+    pub heading: Sentence,
+    /// What stands in it.
+    pub kind: Kind,
+    /// Its cells.
+    pub cells: Cells,
+    /// What stands below it on a page: the sum, or the whole.
+    pub total: Option<f64>,
+    /// Where it is shown.
+    pub shown: Shown,
+}
+
+/// What stands in a column, and so how it is written.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Kind {
+    /// Names, texts, sentences.
+    Text,
+    /// Names of entities.
+    Entity,
+    /// Periods.
+    Period,
+    /// Numbers in one unit, which the heading shows.
+    Number(Measure),
+    /// Numbers each in its own unit, which stands behind it.
+    Numbers {
+        /// The units and digits that occur.
+        measures: Vec<Measure>,
+        /// Which of them each row has.
+        of: Vec<u32>,
+    },
+    /// Shares 0 … 1, shown in per cent.
+    Percent(Measure),
+    /// Points.
+    Points(Measure),
+    /// Ranks.
+    Rank,
+    /// Places gained.
+    Change,
+    /// Whole numbers.
+    Count,
+    /// Lights.
+    Light,
+    /// Yes or no.
+    Flag,
+}
+
+impl Kind {
+    /// `text`, `entity`, … as in the serialised form.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Kind::Text => "text",
+            Kind::Entity => "entity",
+            Kind::Period => "period",
+            Kind::Number(_) | Kind::Numbers { .. } => "number",
+            Kind::Percent(_) => "percent",
+            Kind::Points(_) => "points",
+            Kind::Rank => "rank",
+            Kind::Change => "change",
+            Kind::Count => "count",
+            Kind::Light => "light",
+            Kind::Flag => "flag",
+        }
+    }
+}
+
+/// Cells of a column.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Cells {
+    /// Names: each row has one of the labels, or none.
+    Labels {
+        /// The labels that occur.
+        labels: Vec<Label>,
+        /// Which of them each row has.
+        of: Vec<Option<u32>>,
+    },
+    /// Sentences.
+    Said(Vec<Option<Sentence>>),
+    /// Numbers; missing is NaN.
+    Numbers(Vec<f64>),
+    /// Yes or no.
+    Flags(Vec<bool>),
+}
+
+/// Numbers as they are, missing as null; names by their ids; sentences in both languages.
+impl Serialize for Cells {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Cells::Labels { labels, of } => {
+                serializer.collect_seq(of.iter().map(|i| i.and_then(|i| Some(&labels.get(i as usize)?.id))))
+            }
+            Cells::Said(said) => serializer.collect_seq(said),
+            Cells::Numbers(numbers) => serializer.collect_seq(numbers.iter().map(|x| known(*x))),
+            Cells::Flags(flags) => serializer.collect_seq(flags),
+        }
+    }
+}
+
+/// Where a column is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Shown {
+    /// In frames and on pages.
+    #[default]
+    Everywhere,
+    /// In frames only: a page says it in another way.
+    Frames,
+    /// On pages only.
+    Pages,
+}
+
+/// A number that is there.
+fn known(x: f64) -> Option<f64> {
+    (!x.is_nan()).then_some(x)
+}
+
+/// What is printed of an optional number: missing is NaN.
+fn or_missing(x: impl Into<Option<f64>>) -> f64 {
+    x.into().unwrap_or(f64::NAN)
+}
+
+/// A table in the making, column by column, from rows.
+pub(crate) struct Rows<'a, R> {
+    rows: &'a [R],
+    table: Table,
+}
+
+impl Table {
+    /// Begins a table of these rows.
+    pub(crate) fn of<'a, R>(id: &'static str, rows: &'a [R]) -> Rows<'a, R> {
+        let table = Table { id, title: None, rows: rows.len(), columns: Vec::new(), detail: false };
+        Rows { rows, table }
+    }
+
+    /// With a title.
+    pub(crate) fn titled(mut self, code: &'static str) -> Self {
+        self.title = Some(Sentence::new(code));
+        self
+    }
+
+    /// For programs only.
+    pub(crate) fn detail(mut self) -> Self {
+        self.detail = true;
+        self
+    }
+
+    /// The column of a name.
+    pub fn column(&self, name: &str) -> Option<&Column> {
+        self.columns.iter().find(|c| c.name == name)
+    }
+}
+
+impl<R> Rows<'_, R> {
+    fn add(mut self, name: &'static str, heading: &'static str, kind: Kind, cells: Cells) -> Self {
+        let heading = Sentence::new(heading);
+        self.table.columns.push(Column { name, heading, kind, cells, total: None, shown: Shown::Everywhere });
+        self
+    }
+
+    fn numbers<X: Into<Option<f64>>>(
+        self,
+        name: &'static str,
+        heading: &'static str,
+        kind: Kind,
+        number: impl Fn(&R) -> X,
+    ) -> Self {
+        let cells = self.rows.iter().map(|r| or_missing(number(r))).collect();
+        self.add(name, heading, kind, Cells::Numbers(cells))
+    }
+
+    fn keyed(
+        self,
+        name: &'static str,
+        heading: &'static str,
+        kind: Kind,
+        key: impl Fn(&R) -> Option<&str>,
+        label: impl Fn(&str) -> Label,
+    ) -> Self {
+        let (labels, of) = distinct(self.rows, key, label);
+        self.add(name, heading, kind, Cells::Labels { labels, of })
+    }
+
+    /// Names, with a label for each that occurs.
+    pub(crate) fn names<'k>(
+        self,
+        name: &'static str,
+        heading: &'static str,
+        key: impl Fn(&R) -> &str,
+        label: impl Fn(&str) -> Label + 'k,
+    ) -> Self {
+        self.keyed(name, heading, Kind::Text, |r| Some(key(r)), label)
+    }
+
+    /// Names that have no text to look them up by.
+    pub(crate) fn labels(
+        self,
+        name: &'static str,
+        heading: &'static str,
+        label: impl Fn(&R) -> Option<Label>,
+    ) -> Self {
+        let (mut labels, mut places): (Vec<Label>, HashMap<String, u32>) = (Vec::new(), HashMap::new());
+        let mut place = |label: Label| {
+            *places.entry(label.id.clone()).or_insert_with(|| {
+                labels.push(label);
+                (labels.len() - 1) as u32
+            })
+        };
+        let of = self.rows.iter().map(|r| label(r).map(&mut place)).collect();
+        self.add(name, heading, Kind::Text, Cells::Labels { labels, of })
+    }
+
+    pub(crate) fn entities(self, key: impl Fn(&R) -> &str) -> Self {
+        self.keyed("entity", "col_entity", Kind::Entity, |r| Some(key(r)), Label::plain)
+    }
+
+    pub(crate) fn periods(self, key: impl Fn(&R) -> &str) -> Self {
+        self.keyed("period", "col_period", Kind::Period, |r| Some(key(r)), Label::plain)
+    }
+
+    pub(crate) fn lights(
+        self,
+        name: &'static str,
+        heading: &'static str,
+        light: impl Fn(&R) -> Option<&str>,
+    ) -> Self {
+        self.keyed(name, heading, Kind::Light, light, |id| {
+            Label::said(id, |lang| crate::text::label("light_", id, lang))
+        })
+    }
+
+    /// Sentences.
+    pub(crate) fn said(
+        self,
+        name: &'static str,
+        heading: &'static str,
+        sentence: impl Fn(&R) -> Option<Sentence>,
+    ) -> Self {
+        let cells = self.rows.iter().map(sentence).collect();
+        self.add(name, heading, Kind::Text, Cells::Said(cells))
+    }
+
+    /// Numbers in one unit.
+    pub(crate) fn number<X: Into<Option<f64>>>(
+        self,
+        name: &'static str,
+        heading: &'static str,
+        measure: Measure,
+        number: impl Fn(&R) -> X,
+    ) -> Self {
+        self.numbers(name, heading, Kind::Number(measure), number)
+    }
+
+    /// Numbers in the unit of what each row is about.
+    pub(crate) fn measured<X: Into<Option<f64>>>(
+        self,
+        name: &'static str,
+        heading: &'static str,
+        key: impl Fn(&R) -> &str,
+        measure: impl Fn(&str) -> Measure,
+        number: impl Fn(&R) -> X,
+    ) -> Self {
+        let (measures, of) = distinct(self.rows, |r| Some(key(r)), measure);
+        let kind = Kind::Numbers { measures, of: of.into_iter().map(Option::unwrap_or_default).collect() };
+        self.numbers(name, heading, kind, number)
+    }
+
+    /// Shares 0 … 1.
+    pub(crate) fn percent<X: Into<Option<f64>>>(
+        self,
+        name: &'static str,
+        heading: &'static str,
+        decimals: usize,
+        share: impl Fn(&R) -> X,
+    ) -> Self {
+        let measure = Measure::new(Digits::Decimals(decimals), "%");
+        self.numbers(name, heading, Kind::Percent(measure), share)
+    }
+
+    /// Relative changes, 0.05 for five per cent, with their signs.
+    pub(crate) fn changes<X: Into<Option<f64>>>(
+        self,
+        name: &'static str,
+        heading: &'static str,
+        change: impl Fn(&R) -> X,
+    ) -> Self {
+        let measure = Measure::new(Digits::AtMost(2), "%").signed();
+        self.numbers(name, heading, Kind::Percent(measure), change)
+    }
+
+    /// Points, four decimals at most: a scheme that rounds nothing has many.
+    pub(crate) fn points<X: Into<Option<f64>>>(
+        self,
+        name: &'static str,
+        heading: &'static str,
+        points: impl Fn(&R) -> X,
+    ) -> Self {
+        self.numbers(name, heading, Kind::Points(Measure::pure(Digits::AtMost(4))), points)
+    }
+
+    /// Changes in points, with their signs.
+    pub(crate) fn effects<X: Into<Option<f64>>>(
+        self,
+        name: &'static str,
+        heading: &'static str,
+        points: impl Fn(&R) -> X,
+    ) -> Self {
+        self.numbers(name, heading, Kind::Points(Measure::pure(Digits::AtMost(4)).signed()), points)
+    }
+
+    pub(crate) fn ranks<X: Into<Option<f64>>>(
+        self,
+        name: &'static str,
+        heading: &'static str,
+        rank: impl Fn(&R) -> X,
+    ) -> Self {
+        self.numbers(name, heading, Kind::Rank, rank)
+    }
+
+    /// Places gained.
+    pub(crate) fn places<X: Into<Option<f64>>>(
+        self,
+        name: &'static str,
+        heading: &'static str,
+        places: impl Fn(&R) -> X,
+    ) -> Self {
+        self.numbers(name, heading, Kind::Change, places)
+    }
+
+    pub(crate) fn counts(
+        self,
+        name: &'static str,
+        heading: &'static str,
+        count: impl Fn(&R) -> usize,
+    ) -> Self {
+        self.numbers(name, heading, Kind::Count, |r| count(r) as f64)
+    }
+
+    pub(crate) fn flags(self, name: &'static str, heading: &'static str, flag: impl Fn(&R) -> bool) -> Self {
+        let cells = self.rows.iter().map(flag).collect();
+        self.add(name, heading, Kind::Flag, Cells::Flags(cells))
+    }
+
+    /// What stands below the last column.
+    pub(crate) fn total(mut self, x: f64) -> Self {
+        if let Some(column) = self.table.columns.last_mut() {
+            column.total = Some(x);
+        }
+        self
+    }
+
+    /// Where the last column is shown.
+    pub(crate) fn only(mut self, shown: Shown) -> Self {
+        if let Some(column) = self.table.columns.last_mut() {
+            column.shown = shown;
+        }
+        self
+    }
+
+    pub(crate) fn done(self) -> Table {
+        self.table
+    }
+}
+
+/// What each row's key stands for, made once for each key that occurs.
+fn distinct<R, T>(
+    rows: &[R],
+    key: impl Fn(&R) -> Option<&str>,
+    make: impl Fn(&str) -> T,
+) -> (Vec<T>, Vec<Option<u32>>) {
+    let (mut made, mut places) = (Vec::new(), HashMap::new());
+    let mut last: Option<(&str, u32)> = None;
+    let mut of = Vec::with_capacity(rows.len());
+    for row in rows {
+        let place = key(row).map(|key| match last {
+            // Rows of one entity stand together.
+            Some((known, place)) if known == key => place,
+            _ => *places.entry(key).or_insert_with(|| {
+                made.push(make(key));
+                (made.len() - 1) as u32
+            }),
+        });
+        last = key(row).zip(place);
+        of.push(place);
+    }
+    (made, of)
+}
