@@ -116,6 +116,12 @@ pub(crate) struct Chunked<R> {
 /// What a column was before, and where it is to be written again; none where it is written for the first time.
 pub(crate) type Again<'a, C> = Option<(&'a C, &'a Changed)>;
 
+/// What was before, if the row of a chunk that is written again is none of those that are different: all that it follows from is as
+/// it was, and what was decided exactly need not be decided again.
+pub(crate) fn kept<'a, C>(again: Again<'a, C>, row: usize) -> Option<&'a C> {
+    again.filter(|(_, changed)| !changed.touches(&(row..row + 1))).map(|(before, _)| before)
+}
+
 impl<R: Default + Clone + Send> Chunked<R> {
     /// Writes columns chunk by chunk. Those that hold what was before keep the chunks that nothing changed reaches.
     pub(crate) fn write<'a>(

@@ -4,7 +4,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::cells::{Exactly, Known, LeafState, Level, Nearly, Origin, is_near, scored, shares};
-use super::chunks::{Again, Changed, Chunked};
+use super::chunks::{Again, Changed, Chunked, kept};
 use super::data::Tolerance;
 use super::overflow;
 use super::peers::{self, Peers};
@@ -49,6 +49,9 @@ pub(crate) struct Scored {
     pub(crate) exact_cells: usize,
     /// Whether the rule left a row without a score.
     pub(crate) holes: bool,
+    /// Whether one that was asked of exact arithmetic is not just the `f64` nearest to what it said: it said nothing, or a number
+    /// that `f64` takes for zero.
+    pub(crate) loose: bool,
 }
 
 impl Scores {
@@ -156,8 +159,16 @@ pub(crate) fn compute(
             }
             sight.holes = any_missing(out);
         }
+        let mut loose = false;
         for (i, error) in &sight.doubts {
             let (i, row) = (*i as usize, task.rows.start + *i as usize);
+            // (A score that was filled in is not the rule's own.)
+            let own = |was: &&Scores| !was.reports.chunk(task.chunk).loose && was.filled(row).is_none();
+            if let Some(was) = kept(again, row).filter(own) {
+                out[i] = was.score[row];
+                sight.error = sight.error.max(out[i].abs() * f64::EPSILON);
+                continue;
+            }
             let value = exact.scoring(of_row(row), row);
             let mut left = 0.0;
             if !value.is_irrational() {
@@ -167,10 +178,12 @@ pub(crate) fn compute(
             } else {
                 left = *error;
             }
-            sight.error = sight.error.max(left).max(overflow::error(out[i], &value));
+            let own = overflow::error(out[i], &value);
+            loose |= value.is_irrational() || own > out[i].abs() * f64::EPSILON;
+            sight.error = sight.error.max(left).max(own);
         }
         let holes = sight.holes || sight.doubts.iter().any(|(i, _)| out[*i as usize].is_nan());
-        Scored { error: sight.error, exact_cells: sight.doubts.len(), holes }
+        Scored { error: sight.error, exact_cells: sight.doubts.len(), holes, loose }
     });
     let filled = again.map_or_else(Vec::new, |(before, _)| before.filled.clone());
     Scores { score: Arc::new(score), reports, filled, peers: Peers::default() }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::cells::{Exactly, Nearly, Origin};
-use super::chunks::{Again, Chunked};
+use super::chunks::{Again, Chunked, kept};
 use super::overflow;
 use super::peers;
 use super::points::{Scored, Scores};
@@ -309,10 +309,15 @@ pub(crate) fn rounded(
     again: Again<'_, Rounded>,
 ) -> Rounded {
     let mut x = again.map_or_else(|| Pages::zeros(panel.len()), |(before, _)| before.x.clone());
-    let again = again.map(|(before, changed)| (&before.exact_cells, changed));
-    let exact_cells = Chunked::write(panel, [&mut x], again, |mut task| {
+    let redo = again.map(|(before, changed)| (&before.exact_cells, changed));
+    let exact_cells = Chunked::write(panel, [&mut x], redo, |mut task| {
         let (start, error) = (task.rows.start, scores.reports.chunk(task.chunk).error);
-        how.each(&scores.score[task.rows], (0.0, error), task.out.remove(0), |i| exact(start + i))
+        // What is rounded already is rounded to itself.
+        let exactly = |row: usize| {
+            kept(again, row)
+                .map_or_else(|| exact(row), |before| Exact::carried(before.x[row], how, &|| exact(row)))
+        };
+        how.each(&scores.score[task.rows], (0.0, error), task.out.remove(0), |i| exactly(start + i))
     });
     Rounded { x, exact_cells }
 }
@@ -351,7 +356,7 @@ pub(crate) fn group(
             }
             error = error.max(overflow::error(*to, &value));
         }
-        Scored { error, exact_cells, holes: false }
+        Scored { error, exact_cells, ..Scored::default() }
     });
     Scores::bare(Arc::new(score), reports)
 }

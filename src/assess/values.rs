@@ -2,7 +2,7 @@
 
 use std::sync::OnceLock;
 
-use super::chunks::{Again, Chunked, Numbers, Report};
+use super::chunks::{Again, Chunked, Numbers, Report, kept};
 use super::data::{Data, Seen, Tolerance};
 use super::overflow;
 use super::references::Held;
@@ -162,9 +162,9 @@ pub(crate) fn compute(
     };
     // A sum over the panel brings an error of its own, which the relative bound does not know.
     let relative = program.relative_error().filter(|_| program.totals().is_empty());
-    let again = again.map(|(before, changed)| (&before.reports, changed));
+    let redo = again.map(|(before, changed)| (&before.reports, changed));
     let columns = std::iter::once(&mut raw).chain(printed.as_mut());
-    let reports = Chunked::write(data.panel, columns, again, |mut task| {
+    let reports = Chunked::write(data.panel, columns, redo, |mut task| {
         let inputs = Inputs::of(data, program, sums, task.period, &task.rows);
         let mut sight = Sight::default();
         let (out, rounded) = task.out.split_at_mut(1);
@@ -199,7 +199,13 @@ pub(crate) fn compute(
         }
         if let (Some(how), Some(rounded)) = (plan.round, rounded.first_mut()) {
             let bound = (relative.unwrap_or(0.0), sight.errors.abs);
-            let exactly = |i: usize| exact(data, program, sums, task.rows.start + i);
+            let exactly = |i: usize| {
+                let row = task.rows.start + i;
+                let exactly = || exact(data, program, sums, row);
+                // What is rounded already is rounded to itself.
+                let printed = kept(again, row).and_then(|before| before.printed.as_ref());
+                printed.map_or_else(exactly, |printed| Exact::carried(printed[row], &how, &exactly))
+            };
             sight.exact_cells += how.each(out, bound, rounded, exactly);
         }
         let tolerance = Tolerance::seen(relative.unwrap_or(0.0), sight.errors);

@@ -154,10 +154,11 @@ impl Rounding {
 
     /// The rounded value of the decimal nearest to `x`: what the rounding gives if `x` itself is taken at its word.
     pub fn nearest(&self, x: f64) -> f64 {
-        match Exact::of(x) {
+        let exactly = || match Exact::of(x) {
             Exact::Value(r) => Exact::Value(self.exact(&r)).to_f64(),
             _ => f64::NAN,
-        }
+        };
+        self.decided(x, 0.0).unwrap_or_else(exactly)
     }
 
     /// The rounded value if every number within `error` of `x` rounds to it, `None` if that is in doubt.
