@@ -10,6 +10,7 @@ pub(crate) mod data;
 mod edit;
 pub(crate) mod entangled;
 pub(crate) mod ladder;
+mod moves;
 pub(crate) mod order;
 pub(crate) mod overflow;
 mod peers;

@@ -2,6 +2,7 @@
 
 use super::cells::Origin;
 use super::chunks::Again;
+use super::moves::Moves;
 use super::order::{Order, descending};
 use super::total::{Last, Totals};
 use super::tree::{ExactTree, NearTree, Upper};
@@ -16,11 +17,12 @@ pub(crate) fn ranks(
     exact: &ExactTree<'_>,
     last: &Last<'_>,
     totals: &Totals,
-    again: Again<'_, Pages<f64>>,
+    again: Again<'_, (&Pages<f64>, &Totals)>,
 ) -> Pages<f64> {
     let data = near.known().data;
     let ranking: &Ranking = &last.document.total.rank;
-    let mut ranks = again.map_or_else(|| Pages::zeros(data.panel.len()), |(before, _)| before.clone());
+    let mut ranks =
+        again.map_or_else(|| Pages::zeros(data.panel.len()), |((before, _), _)| Pages::clone(before));
     let mut periods = Vec::new();
     let mut rest: &mut [f64] = &mut ranks;
     for period in 0..data.panel.periods().len() {
@@ -32,6 +34,11 @@ pub(crate) fn ranks(
     }
     exec::map_rows(data.panel.len(), periods, |(period, out)| {
         let start = data.panel.rows_of(period).start;
+        if let Some(((ranks, was), changed)) = again
+            && (Moves { last, was, now: totals, ranks, changed }).rank(&data, period, out)
+        {
+            return;
+        }
         out.fill(f64::NAN);
         for mut rows in fields(&data, period) {
             keep_ranked(last, totals, &mut rows);
