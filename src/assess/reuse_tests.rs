@@ -233,4 +233,59 @@ mod single {
             Some(std::cmp::Ordering::Equal)
         );
     }
+
+    proptest! {
+        #![proptest_config(config(60))]
+
+        /// Totals that move past others, meet them, leave them, go and come.
+        #[test]
+        fn a_few_totals_that_move_are_ranked_like_all(
+            values in prop::collection::vec(0u8..12, 30),
+            moves in prop::collection::vec((0usize..30, prop::option::of(0u8..12)), 1..4),
+            (rounded, tie_break, ties) in (any::<bool>(), any::<bool>(), prop::sample::select(vec!["competition", "average"])),
+        ) {
+            let round = if rounded { "round = { digits = 0 }" } else { "" };
+            let tie_break = if tie_break { "[\"y\"]" } else { "[]" };
+            let scheme = Scheme::from_toml(&format!(r#"
+                kaohe = 1
+                id = "t"
+                variable = [{{ id = "x", unit = "家" }}, {{ id = "y", unit = "家" }}]
+                [[indicator]]
+                id = "x"
+                formula = "x / 3"
+                unit = "家"
+                missing = "skip"
+                points = {{ rule = "linear", low = 0, high = 4 }}
+                [[indicator]]
+                id = "y"
+                formula = "y"
+                unit = "家"
+                missing = "skip"
+                weight = 0.001
+                points = {{ rule = "linear", low = 0, high = 12 }}
+                [total]
+                {round}
+                rank = {{ ties = "{ties}", tie_break = {tie_break} }}
+            "#)).unwrap();
+            let names: Vec<String> = (0..30).map(|i| format!("e{i}")).collect();
+            let year = Period::year(2022).unwrap();
+            let column: Vec<f64> = values.iter().map(|v| f64::from(*v)).collect();
+            let panel = Panel::builder(names.iter().map(String::as_str).collect(), vec![year; 30])
+                .column("x", column)
+                .column("y", (0..30).map(|row| f64::from(row % 5)).collect::<Vec<f64>>())
+                .build()
+                .unwrap();
+            let mut edited = scheme.assess(&panel).unwrap();
+            for (row, value) in moves {
+                let cell = Edit::Cell {
+                    entity: names[row].clone(),
+                    period: year,
+                    variable: "x".to_owned(),
+                    value: value.map_or(f64::NAN, f64::from),
+                };
+                edited = edited.edit(&[cell]).unwrap();
+                same(&edited, &fresh(&scheme, edited.panel(), &edited).unwrap());
+            }
+        }
+    }
 }
