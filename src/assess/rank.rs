@@ -34,8 +34,8 @@ pub(crate) fn ranks(
     }
     exec::map_rows(data.panel.len(), periods, |(period, out)| {
         let start = data.panel.rows_of(period).start;
-        if let Some(((ranks, was), changed)) = again
-            && (Moves { last, was, now: totals, ranks, changed }).rank(&data, period, out)
+        if let Some(((_, was), changed)) = again
+            && (Moves { last, was, now: totals, changed }).rank(&data, period, out)
         {
             return;
         }
