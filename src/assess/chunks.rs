@@ -178,6 +178,11 @@ impl<R> Chunked<R> {
         self.chunks.tasks([]).into_iter().map(|task| task.rows).zip(&self.reports)
     }
 
+    /// The rows of each chunk, with its report, to be changed.
+    pub(crate) fn chunks_mut(&mut self) -> impl Iterator<Item = (Range<usize>, &mut R)> {
+        self.chunks.tasks([]).into_iter().map(|task| task.rows).zip(&mut self.reports)
+    }
+
     /// Something that follows from the report of each chunk.
     pub(crate) fn map<S>(&self, f: impl FnMut(&R) -> S) -> Chunked<S> {
         Chunked { chunks: Arc::clone(&self.chunks), reports: self.reports.iter().map(f).collect() }

@@ -52,6 +52,16 @@ pub(crate) struct Scored {
     /// Whether one that was asked of exact arithmetic is not just the `f64` nearest to what it said: it said nothing, or a number
     /// that `f64` takes for zero.
     pub(crate) loose: bool,
+    /// The largest in size; none where one is missing.
+    pub(crate) size: Option<f64>,
+}
+
+impl Scored {
+    /// With what can be seen of the scores themselves.
+    pub(crate) fn of(self, scores: &[f64]) -> Self {
+        let (low, high) = range(scores);
+        Scored { size: (!any_missing(scores)).then(|| low.abs().max(high.abs())), ..self }
+    }
 }
 
 impl Scores {
@@ -183,7 +193,7 @@ pub(crate) fn compute(
             sight.error = sight.error.max(left).max(own);
         }
         let holes = sight.holes || sight.doubts.iter().any(|(i, _)| out[*i as usize].is_nan());
-        Scored { error: sight.error, exact_cells: sight.doubts.len(), holes, loose }
+        Scored { error: sight.error, exact_cells: sight.doubts.len(), holes, loose, size: None }.of(out)
     });
     let filled = again.map_or_else(Vec::new, |(before, _)| before.filled.clone());
     Scores { score: Arc::new(score), reports, filled, peers: Peers::default() }
@@ -379,6 +389,13 @@ pub(crate) fn fill(
     }
     scores.filled.sort_unstable_by_key(|(row, _)| *row);
     peers::fill(data, indicator, scores);
+    let (score, filled) = (&scores.score, &scores.filled);
+    for (rows, report) in scores.reports.chunks_mut() {
+        let first = filled.partition_point(|(row, _)| (*row as usize) < rows.start);
+        if filled.get(first).is_some_and(|(row, _)| rows.contains(&(*row as usize))) {
+            *report = report.of(&score[rows]);
+        }
+    }
     holes
 }
 

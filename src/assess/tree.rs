@@ -337,7 +337,7 @@ pub(crate) fn group(
     let reports = Chunked::write(data.panel, [&mut score], again, |mut task| {
         let out: &mut [f64] = task.out.remove(0);
         if let Some(error) = weighted_mean(near, node, (task.period, task.chunk), &task.rows, out) {
-            return Scored { error, ..Scored::default() };
+            return Scored { error, ..Scored::default() }.of(out);
         }
         let (mut error, mut exact_cells) = (0.0f64, 0);
         for (to, row) in out.iter_mut().zip(task.rows) {
@@ -356,7 +356,7 @@ pub(crate) fn group(
             }
             error = error.max(overflow::error(*to, &value));
         }
-        Scored { error, exact_cells, ..Scored::default() }
+        Scored { error, exact_cells, ..Scored::default() }.of(out)
     });
     Scores::bare(Arc::new(score), reports)
 }
@@ -425,10 +425,9 @@ fn weighted_mean(
     if !plain || members.is_empty() || members.iter().any(carries) {
         return None;
     }
+    let report = |m: &usize| near.nodes[*m].scores.reports.chunk(chunk);
+    let sizes: Vec<f64> = members.iter().map(|m| report(m).size).collect::<Option<_>>()?;
     let columns: Vec<&[f64]> = members.iter().map(|m| &near.nodes[*m].scores.score[rows.clone()]).collect();
-    if columns.iter().any(|c| any_missing(c)) {
-        return None;
-    }
     let mut weight = weights[members[0]];
     for (to, s) in out.iter_mut().zip(columns[0]) {
         *to = weight * s;
@@ -445,12 +444,8 @@ fn weighted_mean(
     // One bound for the chunk: the largest score of each member with its error, through the same operations.
     let worst: Vec<(Bounded, Bounded)> = members
         .iter()
-        .zip(&columns)
-        .map(|(m, column)| {
-            let (low, high) = range(column);
-            let size = low.abs().max(high.abs());
-            (Bounded::of(weights[*m]), Bounded::new(size, near.nodes[*m].scores.reports.chunk(chunk).error))
-        })
+        .zip(sizes)
+        .map(|(m, size)| (Bounded::of(weights[*m]), Bounded::new(size, report(m).error)))
         .collect();
     Some(plan.aggregate.combine(&worst).e)
 }
