@@ -235,20 +235,29 @@ mod single {
     }
 
     proptest! {
-        #![proptest_config(config(60))]
+        #![proptest_config(config(100))]
 
         /// Totals that move past others, meet them, leave them, go and come.
         #[test]
         fn a_few_totals_that_move_are_ranked_like_all(
             values in prop::collection::vec(0u8..12, 30),
-            moves in prop::collection::vec((0usize..30, prop::option::of(0u8..12)), 1..4),
-            (rounded, tie_break, ties) in (any::<bool>(), any::<bool>(), prop::sample::select(vec!["competition", "average"])),
+            moves in prop::collection::vec((prop_oneof![3 => 0usize..30, 1 => Just(3)], prop::option::of(0u8..12)), 1..4),
+            (rounded, tie_break, others) in (any::<bool>(), any::<bool>(), any::<bool>()),
+            ties in prop::sample::select(vec!["competition", "average"]),
         ) {
             let round = if rounded { "round = { digits = 0 }" } else { "" };
             let tie_break = if tie_break { "[\"y\"]" } else { "[]" };
+            let of = |range: std::ops::Range<usize>| range.map(|i| format!("\"e{i}\"")).collect::<Vec<_>>().join(", ");
+            let classes = format!(
+                "benchmarks = [\"e3\"]\n[[class]]\nid = \"a\"\nentities = [{}]\n[[class]]\nid = \"b\"\nentities = [{}]",
+                of(0..12),
+                of(12..30)
+            );
+            let (head, classes) = classes.split_once('\n').filter(|_| others).unwrap_or_default();
             let scheme = Scheme::from_toml(&format!(r#"
                 kaohe = 1
                 id = "t"
+                {head}
                 variable = [{{ id = "x", unit = "家" }}, {{ id = "y", unit = "家" }}]
                 [[indicator]]
                 id = "x"
@@ -266,6 +275,7 @@ mod single {
                 [total]
                 {round}
                 rank = {{ ties = "{ties}", tie_break = {tie_break} }}
+                {classes}
             "#)).unwrap();
             let names: Vec<String> = (0..30).map(|i| format!("e{i}")).collect();
             let year = Period::year(2022).unwrap();

@@ -177,6 +177,9 @@ const MAX_UNIT: usize = 60;
 /// `万元/人`, `元/人·年`, `件*人`, read from left to right; `米^2` is a power.
 #[derive(Debug, Clone)]
 pub struct Units {
+    /// The built-in units, which all tables share; none while they are being made.
+    known: Option<&'static Units>,
+    /// Those declared besides, or instead.
     atoms: HashMap<String, Arc<Atom>>,
 }
 
@@ -197,7 +200,11 @@ impl Units {
     /// assert!(!units.parse("家").unwrap().is_like(&units.parse("件").unwrap()));
     /// ```
     pub fn builtin() -> Self {
-        let mut units = Units { atoms: HashMap::new() };
+        Units { known: Some(Units::known()), atoms: HashMap::new() }
+    }
+
+    fn made() -> Self {
+        let mut units = Units { known: None, atoms: HashMap::new() };
         for (list, count) in [(COUNTS, true), (BASES, false)] {
             for names in list {
                 let base: Arc<str> = names.split(' ').next().unwrap_or(names).into();
@@ -222,8 +229,12 @@ impl Units {
 
     /// The built-in units, made once.
     pub(crate) fn known() -> &'static Units {
-        static KNOWN: LazyLock<Units> = LazyLock::new(Units::builtin);
+        static KNOWN: LazyLock<Units> = LazyLock::new(Units::made);
         &KNOWN
+    }
+
+    fn known_atom(&self, name: &str) -> Option<&Arc<Atom>> {
+        self.atoms.get(name).or_else(|| self.known?.known_atom(name))
     }
 
     fn insert(&mut self, name: &str, dimensions: Dimensions, scale: RBig, count: bool) {
@@ -305,11 +316,11 @@ impl Units {
     }
 
     fn atom(&self, name: &str) -> Result<Arc<Atom>, UnitError> {
-        if let Some(atom) = self.atoms.get(name) {
+        if let Some(atom) = self.known_atom(name) {
             return Ok(Arc::clone(atom));
         }
         for (prefix, power) in PREFIXES {
-            if let Some(atom) = name.strip_prefix(prefix).and_then(|rest| self.atoms.get(rest)) {
+            if let Some(atom) = name.strip_prefix(prefix).and_then(|rest| self.known_atom(rest)) {
                 return Ok(Arc::new(Atom {
                     name: name.to_owned(),
                     dimensions: atom.dimensions.clone(),
@@ -319,7 +330,8 @@ impl Units {
                 }));
             }
         }
-        let mut known: Vec<&str> = self.atoms.keys().map(String::as_str).collect();
+        let all = self.known.iter().flat_map(|known| known.atoms.keys()).chain(self.atoms.keys());
+        let mut known: Vec<&str> = all.map(String::as_str).collect();
         known.extend(["万元", "百万元", "亿元", "万亿元", "万美元", "万人", "万吨", "万家", "万件"]);
         known.sort_unstable();
         let near = nearest(name, known).map(str::to_owned);
