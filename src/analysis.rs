@@ -23,6 +23,7 @@ mod bridge_tests_support;
 mod bridge_words;
 mod cause;
 mod climb;
+mod closeness;
 mod compare;
 mod compare_words;
 mod consistent;

@@ -9,6 +9,7 @@ pub(crate) mod conditions;
 pub(crate) mod data;
 mod edit;
 pub(crate) mod entangled;
+pub(crate) mod fits;
 pub(crate) mod ladder;
 mod moves;
 pub(crate) mod order;
@@ -79,6 +80,8 @@ pub(crate) struct Inner {
     pub(crate) nodes: Vec<Arc<tree::NodeScores>>,
     /// As given and as computed.
     pub(crate) weights: weights::Weights,
+    /// Of aggregations over a set.
+    pub(crate) fits: fits::Fits,
     pub(crate) shares: tree::Shares,
     pub(crate) totals: Arc<total::Totals>,
     pub(crate) adjustment_sums: Vec<Arc<values::PanelSums>>,

@@ -12,6 +12,7 @@
 //! six digits would not show on which side of a rounding boundary a number lay, more are shown.
 
 mod cell;
+mod compared;
 mod flags;
 mod html;
 mod part;

@@ -29,5 +29,6 @@ mod schemes;
 mod scorer;
 mod support;
 mod targets;
+mod topsis;
 mod treatment;
 mod weights;

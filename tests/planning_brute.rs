@@ -41,6 +41,14 @@ type Part = (usize, usize, bool, u32, usize);
 const FORMULAS: [&str; 4] = ["x", "z", "z / (x + 1)", "x + z"];
 
 fn scheme(parts: &[Part], digits: Option<i8>, ties: usize) -> Scheme {
+    made(parts, digits, ties, "")
+}
+
+/// What moves every member's part when one score moves.
+const OVER_ALL: [&str; 3] =
+    ["aggregate = \"topsis\"\n", "aggregate = \"topsis_vector\"\n", "weights = \"standard_deviation\"\n"];
+
+fn made(parts: &[Part], digits: Option<i8>, ties: usize, total: &str) -> Scheme {
     let mut toml = String::from(
         "kaohe = 1\nid = \"random\"\nvariable = [{ id = \"x\", unit = \"1\", published_digits = 1 }, { id = \"z\", unit = \"1\", published_digits = 0 }]\n",
     );
@@ -49,6 +57,7 @@ fn scheme(parts: &[Part], digits: Option<i8>, ties: usize) -> Scheme {
     } else {
         toml.push_str("[total]\n");
     }
+    toml.push_str(total);
     toml.push_str(
         [
             "",
@@ -168,6 +177,34 @@ proptest! {
         }}
         prop_assert!(mix.proven, "{:?}", mix);
         prop_assert_eq!(mix.cost, best.map(|b| b as f64 / 10.0), "{:?}", mix);
+    }
+}
+
+proptest! {
+    #![proptest_config(cases(60))]
+
+    #[test]
+    fn nothing_is_claimed_where_the_set_moves(
+        parts in prop::collection::vec((0..FORMULAS.len(), 0..RULES.len(), any::<bool>(), 1u32..5, 0..TREATMENTS.len()), 2..4),
+        ties in 0usize..4, way in 0..OVER_ALL.len(),
+        x in prop::collection::vec(0u32..=9, 5), z in prop::collection::vec(1u32..=9, 5), goal in goals(),
+    ) {
+        let tens: Vec<u32> = x.iter().map(|x| 10 * x).collect();
+        let a = assess(&made(&parts, Some(2), ties, OVER_ALL[way]), &tens, &z);
+        let year = Period::year(2023).unwrap();
+        let lever = |variable: &str, upper: f64| Lever { variable: variable.into(), cost: 1.0, lower: Some(0.0), upper: Some(upper) };
+        let mix = a.cheapest("甲", year, &goal, &[lever("z", MOST as f64)]).unwrap();
+        let asked = Asked { lower: Some(0.0), upper: Some(MOST as f64), ..Asked::new("甲", year, "z", goal.clone()) };
+        let answer = a.needed(&asked).unwrap();
+        let now = i64::from(z[0]);
+        let at = |k: &i64| (0..=MOST).contains(k) && changed(&a, &[("z", *k as f64)]).is_some_and(|b| holds(&b, &goal));
+        let brute = (0..=MOST).flat_map(|d| [now + d, now - d]).find(at);
+        let cost = brute.map(|k| (k - now).abs() as f64);
+        // What is found holds; what is said to be the nearest is.
+        prop_assert!(answer.value.is_none_or(|v| at(&(v as i64))), "{:?}", answer);
+        prop_assert!(!answer.complete || answer.value == brute.map(|k| k as f64), "{:?}: {:?}", answer, brute);
+        prop_assert!(mix.cost.is_none_or(|c| cost.is_some_and(|least| least <= c)), "{:?}", mix);
+        prop_assert!(!mix.proven || mix.cost == cost, "{:?}: {:?}", mix, cost);
     }
 }
 

@@ -346,6 +346,8 @@ const AGGREGATE: Texts = &[
     r#", "aggregate": "minimum""#,
     r#", "aggregate": "maximum""#,
     r#", "aggregate": "sum""#,
+    r#", "aggregate": "topsis""#,
+    r#", "aggregate": "topsis_vector""#,
     r#", "weights": "entropy""#,
     r#", "weights": "standard_deviation", "weights_round": {"digits": 2}"#,
 ];

@@ -338,19 +338,30 @@ fn unrounded(sides: [Side<'_>; 2], method: bool, told: bool) -> Option<Ledger> {
         ledger.add(Cause::Rules, None, raw);
         return Some(ledger);
     }
-    let climb = climb(sides);
+    // What is fitted over a set moves with the own data, too.
+    let sets = !method && sides[0].is_over_sets();
+    let mut mixed = if sets { Mixed::both(sides) } else { Mixed::default() };
+    let climb = climb(sides, mixed.sides(sides));
     let weights = match (method, sides[0].class() == sides[1].class()) {
         (true, _) => Cause::Weights,
         (false, false) => Cause::Class,
         (false, true) => Cause::Missing,
     };
+    let (own, others) = match weights {
+        Cause::Weights => (Cause::Rules, Cause::Rules),
+        Cause::Class => (Cause::Class, Cause::Class),
+        _ => (Cause::Own, Cause::Others("ideal".to_owned())),
+    };
     ledger.add(weights, None, climb.weights);
+    ledger.add(own, None, climb.ideal.own);
+    ledger.add(others, None, climb.ideal.others);
     ledger.add(Cause::Aggregation, None, climb.aggregation);
     ledger.add(Cause::Rounding, None, climb.rounding);
     let document = sides[1].inner.scheme.document();
     let scored = |i: &usize| climb.worth[*i] != 0.0 && score::is_scored(sides, *i);
-    let mixed =
-        if method { Mixed::default() } else { Mixed::of(sides, (0..climb.worth.len()).filter(scored)) };
+    if !method && !sets {
+        mixed = Mixed::of(sides, (0..climb.worth.len()).filter(scored));
+    }
     for (i, worth) in climb.worth.iter().enumerate().filter(|(_, w)| **w != 0.0) {
         let at = Some((i, document.indicators[i].id.as_str()));
         let moved = sides[1].score(i) - sides[0].score(i);

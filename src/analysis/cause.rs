@@ -16,7 +16,7 @@ pub enum Cause {
     Base,
     /// Its targets.
     Target,
-    /// What the others' data make of the named anchor (`min`, `max`, `mean` …) or of the `ranks`.
+    /// What the others' data make of the named anchor (`min`, `max`, `mean` …), of the `ranks`, or of the `ideal` of an aggregation over a set.
     Others(String),
     /// Values that rest on data filled in on either side.
     Imputed,

@@ -126,7 +126,7 @@ impl Assessment {
         let totals = [self.has_total(rows[0])?, self.has_total(rows[1])?];
         let sides = rows.map(|row| Side { inner: &self.inner, row });
         let (raw, later) = by_stage(sides.map(stages)).unwrap_or((None, Vec::new()));
-        let climb = raw.map(|_| climb(sides)).unwrap_or_default();
+        let climb = raw.map(|_| climb(sides, [None; 2])).unwrap_or_default();
         let of = |(i, indicator): (usize, &crate::scheme::model::Indicator)| {
             let worth = climb.worth.get(i).copied().unwrap_or(0.0);
             let moved = sides[1].score(i) - sides[0].score(i);
@@ -135,6 +135,8 @@ impl Assessment {
         let mut items: Vec<(String, f64)> =
             self.scheme().document().indicators.iter().enumerate().map(of).collect();
         items.extend(named(&Cause::Weights, climb.weights));
+        let ideal = Cause::Others("ideal".to_owned());
+        items.extend(named(&ideal, climb.ideal.own + climb.ideal.others));
         items.extend(later.into_iter().filter_map(|(cause, effect)| named(&cause, effect)));
         let ends = rows.map(|r| self.unrounded_totals()[r]);
         let rounded = if self.inner.totals.printed.is_some() {

@@ -30,6 +30,11 @@ impl Mixed {
         if !indicators.any(entangled) {
             return Mixed::default();
         }
+        Mixed::both(sides)
+    }
+
+    /// The two mixtures of two sides.
+    pub(super) fn both(sides: [Side<'_>; 2]) -> Self {
         Mixed([mix(sides[0], sides[1]), mix(sides[1], sides[0])])
     }
 
@@ -81,6 +86,12 @@ fn mix(others: Side<'_>, own: Side<'_>) -> Mixture {
 }
 
 impl Side<'_> {
+    /// Whether some group is compared with scores of the others that the own ones are among.
+    pub(super) fn is_over_sets(self) -> bool {
+        let own = self.inner.options.references.is_none();
+        own && self.plan().nodes.iter().any(|node| node.aggregate.is_over_set())
+    }
+
     /// Whether an indicator's value depends on the others' data.
     pub(super) fn leaks(self, indicator: usize) -> bool {
         self.inner.entangled().values[indicator]

@@ -105,7 +105,7 @@ const FORMULAS: [&str; 14] = [
     "100 - mean(x1, 2)",
 ];
 
-const AGGREGATIONS: [&str; 10] = [
+const AGGREGATIONS: [&str; 12] = [
     r#""arithmetic""#,
     r#""arithmetic""#,
     r#""geometric""#,
@@ -116,6 +116,8 @@ const AGGREGATIONS: [&str; 10] = [
     r#""minimum""#,
     r#""maximum""#,
     r#""sum""#,
+    r#""topsis""#,
+    r#""topsis_vector""#,
 ];
 
 /// How weights of a group are computed, where they are.

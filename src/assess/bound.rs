@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::Inner;
 use super::data::Data;
+use super::fits::Fits;
 use super::references::References;
 use super::weights::Weights;
 use crate::finding::{Finding, listed};
@@ -22,6 +23,8 @@ pub(super) struct Bound {
     pub(super) benchmark: Option<Arc<Vec<bool>>>,
     /// Weights as the scheme or references give them.
     pub(super) weights: Weights,
+    /// What references hold of aggregations over a set.
+    pub(super) fits: Fits,
 }
 
 impl Bound {
@@ -50,7 +53,9 @@ impl Bound {
         if let Some(references) = references {
             references.weigh(scheme.plan(), panel, &mut weights);
         }
-        let mut bound = Bound { columns, imputed: Vec::new(), class_of, benchmark, weights };
+        let fits = references
+            .map_or_else(|| Fits::none(scheme.plan()), |references| references.fits(scheme.plan(), panel));
+        let mut bound = Bound { columns, imputed: Vec::new(), class_of, benchmark, weights, fits };
         findings.extend(bound.fill(scheme, panel, references, before));
         Some(bound)
     }
@@ -154,6 +159,7 @@ impl Bound {
             benchmark: self.benchmark.as_ref().map(|benchmark| benchmark.as_slice()),
             applies: None,
             weights: &self.weights,
+            fits: &self.fits,
             references,
         }
     }

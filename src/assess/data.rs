@@ -6,6 +6,7 @@ use crate::panel::{Column, Panel};
 use crate::scheme::plan::Plan;
 
 use super::conditions::Applies;
+use super::fits::Fits;
 use super::references::References;
 use super::weights::Weights;
 
@@ -97,6 +98,8 @@ pub(crate) struct Data<'a> {
     pub(crate) applies: Option<&'a Applies>,
     /// The weights of the nodes.
     pub(crate) weights: &'a Weights,
+    /// What aggregations over a set fitted.
+    pub(crate) fits: &'a Fits,
     /// What is compared with, where that is not the panel itself.
     pub(crate) references: Option<&'a References>,
 }
@@ -104,6 +107,11 @@ pub(crate) struct Data<'a> {
 impl Data<'_> {
     pub(crate) fn class(&self, row: usize) -> usize {
         self.class_of.map_or(0, |c| c[row] as usize)
+    }
+
+    /// Period and class of a row: who it is assessed among.
+    pub(crate) fn set(&self, row: usize) -> (usize, usize) {
+        (self.panel.period_of(row), self.class(row))
     }
 
     /// The weights of the nodes in a row.

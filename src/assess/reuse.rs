@@ -15,7 +15,6 @@ use super::total::Totals;
 use super::treated::{Before, Treated};
 use super::tree::NodeScores;
 use super::values::{PanelSums, Values};
-use super::weights::Weights;
 use crate::formula::{Load, Program};
 use crate::method::anchor::Anchor;
 use crate::method::measures::Need;
@@ -396,15 +395,16 @@ impl<'a> Reuse<'a> {
     pub(super) fn group(&mut self, node: usize) -> Step<'a, NodeScores> {
         let now = &self.plan().nodes[node];
         let members = now.members.iter().fold(Changed::NONE, |all, member| all.and(&self.nodes[*member]));
-        // Computed weights move with every score.
-        let weighed = now.weighting.is_some() && !members.is_none();
-        let changed = members.and(&Changed::all_if(self.tree || weighed));
+        // Computed weights, and what is fitted over a set, move with every score.
+        let over_all = now.weighting.is_some() || now.aggregate.is_over_set();
+        let all = self.tree || (over_all && !members.is_none());
+        let changed = members.and(&Changed::all_if(all));
         self.node(node, changed)
     }
 
-    /// The weights that the members of a kept group had.
-    pub(super) fn weights(&self) -> Option<&'a Weights> {
-        self.before.map(|before| &before.weights)
+    /// The assessment that has the weights of a kept group's members, and what was fitted on their scores.
+    pub(super) fn before(&self) -> Option<&'a Inner> {
+        self.before
     }
 
     fn node(&mut self, node: usize, changed: Changed) -> Step<'a, NodeScores> {

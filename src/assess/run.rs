@@ -7,6 +7,7 @@ use super::cells::{Exactly, Known, LeafState, Level, Nearly, Origin};
 use super::chunks::{Again, Chunked, Report};
 use super::conditions::Applies;
 use super::data::{Data, Seen, Tolerance};
+use super::fits::{self, Fits};
 use super::ladder::Ladders;
 use super::points::{self, Hole};
 use super::reuse::{Reuse, Step};
@@ -113,8 +114,8 @@ fn run_rows(
     if !findings.is_empty() {
         return Err(findings);
     }
-    let weights = climb(&known, &mut nodes, &mut reuse, &mut findings)?;
-    let known = Known { data: Data { weights: &weights, ..data }, ..known };
+    let (weights, fits) = climb(&known, &mut nodes, &mut reuse, &mut findings)?;
+    let known = Known { data: Data { weights: &weights, fits: &fits, ..data }, ..known };
     for (k, (node, state)) in plan.nodes.iter().zip(&nodes).enumerate().skip(plan.indicators.len()) {
         let changed = reuse.other_nodes(k);
         findings.extend(overflow::found(&data, &state.scores.score, changed, "overflow_score", &node.id));
@@ -148,6 +149,7 @@ fn run_rows(
     Ok(Inner {
         shares: Shares::of(plan, &weights),
         weights,
+        fits,
         scheme: scheme.clone(),
         options: Arc::clone(options),
         panel: panel.clone(),
@@ -322,16 +324,16 @@ fn hole(known: &Known<'_>, document: &Document, hole: &Hole) -> Finding {
     finding.fact("indicator", &indicator.id).placed(place)
 }
 
-/// Groups and the raw total, members first; weights that are computed and declared roundings on the way. Scores that a mean cannot
+/// Groups and the raw total, members first; weights that are computed, fits of sets and declared roundings on the way. Scores that a mean cannot
 /// take become findings.
 fn climb(
     known: &Known<'_>,
     nodes: &mut Vec<Arc<NodeScores>>,
     reuse: &mut Reuse<'_>,
     findings: &mut Vec<Finding>,
-) -> Result<Weights, Vec<Finding>> {
+) -> Result<(Weights, Fits), Vec<Finding>> {
     let plan = known.data.plan;
-    let mut weights = known.data.weights.clone();
+    let (mut weights, mut fits) = (known.data.weights.clone(), known.data.fits.clone());
     // Points of the whole that a group takes follow from weights that are given; others are rounded once all weights are there.
     let first = |how: Option<Rounding>| how.filter(|how| how.carry);
     let last = |how: Option<Rounding>| how.filter(|how| !how.carry);
@@ -344,17 +346,24 @@ fn climb(
         let before = match reuse.group(node) {
             Step::Keep(same) => {
                 nodes.push(same);
-                reuse.weights().into_iter().for_each(|weighed| weights.take(weighed, &own.members));
+                if let Some(before) = reuse.before() {
+                    weights.take(&before.weights, &own.members);
+                    fits.take(&before.fits, node);
+                }
                 continue;
             }
             Step::Write(before) => before,
         };
-        let known = &Known { data: Data { weights: &weights, ..known.data }, ..*known };
+        let known = &Known { data: Data { weights: &weights, fits: &fits, ..known.data }, ..*known };
         let near = NearTree { cells: Nearly(*known), nodes };
         let exact = ExactTree { cells: Exactly(*known), nodes };
         let mut computed = weights.clone();
         computed.compute(&near, &exact, node);
-        let known = &Known { data: Data { weights: &computed, ..known.data }, ..*known };
+        let mut fitted = fits.clone();
+        if let Some(sets) = fits::fit(&near, node) {
+            fitted.put(node, sets);
+        }
+        let known = &Known { data: Data { weights: &computed, fits: &fitted, ..known.data }, ..*known };
         let near = NearTree { cells: Nearly(*known), nodes };
         let exact = ExactTree { cells: Exactly(*known), nodes };
         let negative = tree::negative(&near, &exact, node);
@@ -370,13 +379,13 @@ fn climb(
             let printed = tree::rounded(&how, &nodes[node].scores, exactly, known.data.panel, again);
             Arc::make_mut(&mut nodes[node]).printed = Some(printed);
         }
-        weights = computed;
+        (weights, fits) = (computed, fitted);
     }
     for (node, indicator) in plan.indicators.iter().enumerate() {
         print_points(known, &weights, nodes, reuse, (node, last(indicator.points_round)));
     }
     tree::drop_points(plan, nodes);
-    Ok(weights)
+    Ok((weights, fits))
 }
 
 /// Rounds the weighted points of an indicator.

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::cells::{Exactly, Nearly, Origin};
 use super::chunks::{Again, Chunked, kept};
+use super::fits;
 use super::overflow;
 use super::peers;
 use super::points::{Scored, Scores};
@@ -99,6 +100,9 @@ pub(crate) fn share_among<N: Number>(
     share
 }
 
+/// Members of a group as `(weight, score)`, and what an aggregation over a set fitted of them, one after the other.
+pub(crate) type Members<N> = (Vec<(N, N)>, Vec<N>);
+
 /// Cells with scores above them.
 pub(crate) trait Upper: Origin {
     /// Score of a node before its rounding.
@@ -147,18 +151,35 @@ pub(crate) trait Upper: Origin {
         share_among(data.plan, data.weights(row), node, |m| self.is_present(m, row))
     }
 
-    /// A group's score from its members.
-    fn combine(&self, node: usize, row: usize) -> Self::N {
+    /// What an aggregation over a set fitted of the `k`-th member of a group over the set of a row.
+    fn fitted(&self, node: usize, row: usize, k: usize) -> &[Self::N];
+
+    /// The members of a group that have a weight and a score, as `(weight, score)`, and what was fitted of them; nobody where too few
+    /// have one.
+    fn present(&self, node: usize, row: usize) -> Members<Self::N> {
         let data = self.known().data;
         let (plan, weights) = (&data.plan.nodes[node], data.weights(row));
         let all: Vec<(f64, Self::N)> =
             plan.members.iter().map(|m| (weights[*m], self.carried(*m, row))).collect();
         if too_few(plan, &all.iter().map(|(w, s)| (*w, !s.is_missing())).collect::<Vec<_>>()) {
-            return Self::N::missing();
+            return (Vec::new(), Vec::new());
         }
-        let present = all.into_iter().filter(|(w, s)| *w != 0.0 && !s.is_missing());
-        let members: Vec<(Self::N, Self::N)> = present.map(|(w, s)| (Self::N::of(w), s)).collect();
-        plan.aggregate.combine(&members)
+        let (mut members, mut fitted) = (Vec::with_capacity(all.len()), Vec::new());
+        for (k, (weight, score)) in all.into_iter().enumerate() {
+            if weight != 0.0 && !score.is_missing() {
+                members.push((Self::N::of(weight), score));
+                if plan.aggregate.is_over_set() {
+                    fitted.extend_from_slice(self.fitted(node, row, k));
+                }
+            }
+        }
+        (members, fitted)
+    }
+
+    /// A group's score from its members.
+    fn combine(&self, node: usize, row: usize) -> Self::N {
+        let (members, fitted) = self.present(node, row);
+        self.known().data.plan.nodes[node].combine(&members, &fitted)
     }
 
     /// What a slot of an adjustment or a floor holds.
@@ -246,6 +267,11 @@ impl Upper for NearTree<'_> {
         self.nodes
     }
 
+    fn fitted(&self, node: usize, row: usize, k: usize) -> &[Bounded] {
+        let data = self.cells.0.data;
+        data.fits.of(&data, node, data.set(row)).get(k).map_or(&[], |fit| fit.near.as_slice())
+    }
+
     fn panel_sum(&self, sums: &PanelSums, _: &Program, index: u32, period: Option<usize>) -> Bounded {
         sums.near(index as usize, period)
     }
@@ -281,6 +307,10 @@ impl Upper for ExactTree<'_> {
 
     fn nodes(&self) -> &[Arc<NodeScores>] {
         self.nodes
+    }
+
+    fn fitted(&self, node: usize, row: usize, k: usize) -> &[Exact] {
+        fits::exact(self, node, self.cells.0.data.set(row), k)
     }
 
     fn panel_sum(&self, sums: &PanelSums, program: &Program, index: u32, period: Option<usize>) -> Exact {
@@ -447,7 +477,7 @@ fn weighted_mean(
         .zip(sizes)
         .map(|(m, size)| (Bounded::of(weights[*m]), Bounded::new(size, report(m).error)))
         .collect();
-    Some(plan.aggregate.combine(&worst).e)
+    Some(plan.combine(&worst, &[]).e)
 }
 
 /// Weighted points of an indicator, rounded as declared.

@@ -77,6 +77,7 @@ impl Inner {
             benchmark: self.benchmark.as_ref().map(|benchmark| benchmark.as_slice()),
             applies: Some(&self.applies),
             weights: &self.weights,
+            fits: &self.fits,
             references: self.options.references.as_ref(),
         }
     }

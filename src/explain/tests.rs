@@ -3,8 +3,9 @@
 use crate::Lang;
 use crate::text::render;
 
-const SOURCES: [&str; 12] = [
+const SOURCES: [&str; 13] = [
     include_str!("cell.rs"),
+    include_str!("compared.rs"),
     include_str!("flags.rs"),
     include_str!("html.rs"),
     include_str!("part.rs"),

@@ -133,6 +133,7 @@ impl Cell<'_> {
         let (out, present): (Vec<usize>, Vec<usize>) = counted.iter().copied().partition(is_out);
         let mut said = vec![aggregation(plan.aggregate)];
         said.extend(plan.weighting.map(|(way, _)| Sentence::new(way.sentence())));
+        said.extend(self.compared(node));
         let names = |nodes: &[usize]| Fact::List(nodes.iter().map(|m| self.named(*m)).collect());
         let unweighted: Vec<usize> = plan.members.iter().copied().filter(|m| !self.is_assessed(*m)).collect();
         if !unweighted.is_empty() {
@@ -174,6 +175,8 @@ fn aggregation(how: Aggregation) -> Sentence {
         Aggregation::Minimum => Sentence::new("explain_minimum"),
         Aggregation::Maximum => Sentence::new("explain_maximum"),
         Aggregation::Sum => Sentence::new("explain_sum"),
+        Aggregation::Topsis => Sentence::new("explain_topsis"),
+        Aggregation::TopsisVector => Sentence::new("explain_topsis_vector"),
     }
 }
 

@@ -6,7 +6,8 @@
 //! first: if the goal holds at its nearest corner, no cheaper mix exists; if the goal cannot hold in it, it is dropped; else it is cut in
 //! two. The bound asks that an indicator's points rise or fall throughout the box. Where one lever alone moves them both ways (an
 //! interval, a curve with a peak, an adjustment), its box is cut at the places where they can turn before the bound is believed. With
-//! several levers these places move with the other levers: then no box is dropped, and what is proven was asked value by value.
+//! several levers these places move with the other levers: then no box is dropped, and what is proven was asked value by value. Where
+//! a group is aggregated over a set, or its weights are computed, a box is dropped, too, and nothing is proven of it.
 
 use std::cmp::Ordering;
 use std::collections::BinaryHeap;
@@ -97,7 +98,7 @@ impl Ord for Range {
 
 /// The cheapest mix of levers.
 pub(super) fn cheapest(probe: &mut Probe<'_>, levers: &[Lever]) -> Best {
-    let mut search = Mixing { probe, levers, best: None, heap: BinaryHeap::new() };
+    let mut search = Mixing { probe, levers, best: None, heap: BinaryHeap::new(), unproven: f64::INFINITY };
     let ends: Vec<(i64, i64)> = levers.iter().map(Lever::range).collect();
     search.push(ends);
     let best = search.run();
@@ -110,6 +111,8 @@ struct Mixing<'a, 'p> {
     /// The cheapest mix seen so far and what it costs.
     best: Option<(f64, Vec<i64>)>,
     heap: BinaryHeap<Range>,
+    /// Least cost of the boxes that were dropped without a proof.
+    unproven: f64,
 }
 
 impl Mixing<'_, '_> {
@@ -122,7 +125,7 @@ impl Mixing<'_, '_> {
             }
             if self.probe.is_spent() {
                 let positions = self.best.map(|(_, at)| at);
-                return Best { positions, bound, proven: false };
+                return Best { positions, bound: bound.min(self.unproven), proven: false };
             }
             let corners = self.corners(&range.ends);
             // The nearest corner is the cheapest of the box: if it holds, the box is done.
@@ -132,14 +135,17 @@ impl Mixing<'_, '_> {
             let entangled = self.is_entangled();
             if let Some((j, cut)) = self.turn(&range.ends).filter(|_| !entangled) {
                 self.cut(&range.ends, j, cut);
-            } else if (entangled || self.probe.may_hold(&corners))
-                && let Some((j, cut)) = self.halves(&range.ends)
-            {
-                self.cut(&range.ends, j, cut);
+            } else if let Some((j, cut)) = self.halves(&range.ends) {
+                if entangled || self.probe.may_hold(&corners) {
+                    self.cut(&range.ends, j, cut);
+                } else if !self.probe.is_bounded() {
+                    self.unproven = self.unproven.min(range.least);
+                }
             }
         }
         let bound = self.best.as_ref().map_or(bound, |(cost, _)| *cost);
-        Best { positions: self.best.map(|(_, at)| at), bound, proven: true }
+        let proven = self.unproven >= bound;
+        Best { positions: self.best.map(|(_, at)| at), bound: bound.min(self.unproven), proven }
     }
 
     /// Whether the places where points turn with one lever depend on the others.

@@ -8,6 +8,7 @@ use super::goal::Resolved;
 use crate::assess::{Assessment, assess_afresh, assess_like};
 use crate::budget::{self, Budget};
 use crate::error::DataError;
+use crate::scheme::plan::Plan;
 
 /// What was seen at one place.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -58,6 +59,8 @@ pub(crate) struct Probe<'a> {
     asked: usize,
     kept: usize,
     now: Seen,
+    /// Whether what is seen at places says something of what lies between them.
+    bounded: bool,
     /// How many assessments may be asked.
     pub(crate) runs: usize,
     /// What they cost, and how many bits of exact arithmetic they may.
@@ -74,7 +77,8 @@ impl<'a> Probe<'a> {
         let size = base.panel().len().saturating_mul(base.indicator_count() + 1).max(1);
         let runs = (MOST_CELLS / size).clamp(LEAST_RUNS, MOST_RUNS);
         let (looks, meter) = (HashMap::new(), Budget::new());
-        Ok(Probe { base, goal, cells, looks, asked: 0, kept: 0, now, runs, meter, bits: MOST_BITS })
+        let bounded = is_bounded(base.scheme().plan());
+        Ok(Probe { base, goal, cells, looks, asked: 0, kept: 0, now, bounded, runs, meter, bits: MOST_BITS })
     }
 
     /// What holds now.
@@ -130,6 +134,11 @@ impl<'a> Probe<'a> {
         look
     }
 
+    /// Whether a part of a total lies between those seen at the ends of a range; if not, what is left out was not proven to miss the goal.
+    pub(crate) fn is_bounded(&self) -> bool {
+        self.bounded
+    }
+
     /// Whether the goal may hold somewhere between places, where every part of every total lies between those seen there.
     pub(crate) fn may_hold<'l>(&self, looks: impl IntoIterator<Item = &'l Rc<Look>>) -> bool {
         let looks: Vec<&Rc<Look>> = looks.into_iter().collect();
@@ -152,6 +161,12 @@ impl<'a> Probe<'a> {
         let seen: Vec<Seen> = looks.iter().map(|l| l.seen).collect();
         self.goal.may_hold(&self.base.inner, &seen, own, &rivals)
     }
+}
+
+/// Whether more points of an indicator move the points of the whole one way. Not where a group is compared with the best and the worst
+/// scores of its set, or weighed by all of them: what is gained may move these, too.
+fn is_bounded(plan: &Plan) -> bool {
+    !plan.nodes.iter().any(|node| node.aggregate.is_over_set() || node.weighting.is_some())
 }
 
 /// Whether the goal is met with a cell at a value.

@@ -5,7 +5,8 @@
 //! pieces. From the present value outwards, each piece is halved until it cannot hold the goal or is a single step; what it may hold is
 //! read from its ends: between two places each indicator's points, the own and the rivals', lie between those seen at the ends, so the
 //! own total is at most the sum of the larger ones and a rival's at least that of the smaller ones. Long pieces are looked at in the
-//! middle, too, before they are given up. Every answer is a value at which the goal was seen to hold and whose neighbour towards the
+//! middle, too, before they are given up. Where a group is aggregated over a set, or its weights are computed, points may turn anywhere:
+//! a piece that is given up is then not settled. Every answer is a value at which the goal was seen to hold and whose neighbour towards the
 //! present value was seen not to; no nearer value that was not asked could hold it.
 
 use std::rc::Rc;
@@ -112,7 +113,7 @@ impl<'a, 'p> Search<'a, 'p> {
         }
         let may = self.probe.may_hold([&near.1, &far.1]);
         if !may && length <= LONG {
-            return None;
+            return self.give_up();
         }
         if self.probe.is_spent() {
             self.complete = false;
@@ -121,9 +122,15 @@ impl<'a, 'p> Search<'a, 'p> {
         let middle = near.0 + (far.0 - near.0) / 2;
         let between = (middle, self.at(middle));
         if !may && !self.probe.may_hold([&near.1, &between.1, &far.1]) {
-            return None;
+            return self.give_up();
         }
         self.first(near, between.clone()).or_else(|| self.first(between, far))
+    }
+
+    /// Nothing in a piece, for all that is known.
+    fn give_up(&mut self) -> Option<i64> {
+        self.complete &= self.probe.is_bounded();
+        None
     }
 
     /// At most so many of the places, the last one among them.

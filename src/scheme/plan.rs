@@ -10,7 +10,7 @@ use indexmap::IndexMap;
 use super::model::{Among, Document, NotApplicableThen, Over, Parts};
 use crate::finding::Finding;
 use crate::formula::{Env, Expect, Formula, Load, Program, Symbol, Unit, UnitError, Units, compile};
-use crate::method::aggregation::Aggregation;
+use crate::method::aggregation::{Aggregation, Compared};
 use crate::method::measures::Measure;
 use crate::method::missing::Missing;
 use crate::method::part::Part;
@@ -74,6 +74,15 @@ pub(crate) struct NodePlan {
     pub(crate) weighting: Option<(Weighting, Rounding)>,
     pub(crate) round: Option<Rounding>,
     pub(crate) available: f64,
+    /// The common full mark of scores.
+    pub(crate) full: f64,
+}
+
+impl NodePlan {
+    /// Score of the group from the members present, as `(weight, score)`, and what was fitted of them over their set.
+    pub(crate) fn combine<N: Number>(&self, members: &[(N, N)], fitted: &[N]) -> N {
+        self.aggregate.combine(members, &Compared { fitted, full: self.full })
+    }
 }
 
 /// One measure scored by one rule against one reference set.
@@ -355,6 +364,7 @@ fn nodes(document: &Document) -> Vec<NodePlan> {
         weighting: None,
         round: None,
         available: 0.0,
+        full: document.full_points,
     };
     let mut nodes: Vec<NodePlan> = document.indicators.iter().map(|i| bare(&i.id)).collect();
     let mut parents: Vec<Option<&str>> = document.indicators.iter().map(|i| i.parent.as_deref()).collect();

@@ -37,6 +37,7 @@ crate::text::catalogue! {
     "anchor_word_ranks": "位次" / "ranks",
     "anchor_word_total": "合计" / "total",
     "anchor_word_all": "全部" / "all of it",
+    "anchor_word_ideal": "最优与最差得分" / "best and worst scores",
     "anchor_word_quantile": "{quantile} 分位数" / "{quantile} quantile",
     "measure_word_value": "数值" / "value",
     "measure_word_change": "增减量" / "change",

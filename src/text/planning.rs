@@ -30,9 +30,9 @@ crate::text::catalogue! {
     "needed_bounded": "{period} 在给定的上下限内，只改变{variable}（现为 {current}），{entity}最多得 {total} 分、第 {rank} 名（届时为 {value}）。" / "Within the given bounds {variable} alone (now {current}) brings {entity} at most {total} points in {period}, rank {rank} (at {value}).",
     "needed_floor": "底线 {floor} 压住了总分：{period} 只改变{variable}（现为 {current}），{entity}最多得 {total} 分、第 {rank} 名。" / "Floor {floor} holds the total down: with {variable} alone (now {current}) {entity} gets at most {total} points in {period}, rank {rank}.",
     "needed_no_effect": "{variable}（现为 {current}）无论多少都不改变{entity} {period} 的结果：总分 {total}，第 {rank} 名。" / "No value of {variable} (now {current}) changes the result of {entity} in {period}: total {total}, rank {rank}.",
-    "needed_open": "没有找到能达到目标的值，也未证明没有（计算量已到上限）：只改变{variable}（现为 {current}），试过的最好情形{entity} {period} 总分 {total}，第 {rank} 名。" / "No value of {variable} (now {current}) that does it was found, nor proven that there is none: the search reached the work it may take; the best that was tried brings {entity} in {period} to total {total}, rank {rank}.",
+    "needed_open": "没有找到能达到目标的值，也未证明没有（计算量已到上限，或合成方法、权重取决于所有对象的得分）：只改变{variable}（现为 {current}），试过的最好情形{entity} {period} 总分 {total}，第 {rank} 名。" / "No value of {variable} (now {current}) that does it was found, nor proven that there is none: the search reached the work it may take, or the aggregation or the weights follow the scores of all; the best that was tried brings {entity} in {period} to total {total}, rank {rank}.",
     "needed_not_monotone": "注意：变化再大，可能反而达不到（结果不是单调的）。" / "Note: a larger change may lose the goal again (the result is not monotone).",
-    "needed_not_complete": "注意：计算量已到上限，只核对了部分区间；更小的变化也许已经够了。" / "Note: the search reached the work it may take, and only some of the pieces were asked; a smaller change may do.",
+    "needed_not_complete": "注意：只核对了部分区间（计算量已到上限，或合成方法、权重取决于所有对象的得分）；更小的变化也许已经够了。" / "Note: only some of the pieces were settled (the search reached the work it may take, or the aggregation or the weights follow the scores of all); a smaller change may do.",
     // The next point.
     "plan_points": "points 为 {points}，应是大于 0 的有限的数" / "points is {points}; give a finite number above 0",
     "next_no_value": "{entity}的{variable}没有数，无从改变；请先补数。" / "{variable} of {entity} has no value to start from; supply it first.",

@@ -74,6 +74,8 @@ pub(super) struct Fast {
     class: usize,
     /// The weights of the nodes.
     weights: Vec<f64>,
+    /// What was fitted of the members of each group that have a weight, one after the other.
+    fitted: Vec<Vec<Bounded>>,
     cells: Vec<Cell>,
     leaves: Vec<Option<LeafLine>>,
     /// Of each indicator, whether a block of rows is scored at a time.
@@ -297,7 +299,7 @@ impl Fast {
             }
             s.members.push((Bounded::of(weights[*member]), score));
         }
-        let cell = there(own.aggregate.combine(&s.members))?;
+        let cell = there(own.combine(&s.members, &self.fitted[node]))?;
         if own.aggregate.has_roots() && may_be_short(widened(cell)) {
             return None;
         }

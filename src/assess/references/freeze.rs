@@ -57,6 +57,7 @@ pub(super) fn freeze(of: &Inner) -> Result<References, Vec<Finding>> {
         fills: freezer.fills(),
         peers: freezer.peers(),
         weights: sets::weighed(of, &freezer.covers),
+        fits: sets::fitted(of, &freezer.covers),
         totals: freezer.totals(),
         covers: freezer.covers,
     };

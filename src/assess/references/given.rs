@@ -205,7 +205,7 @@ impl References {
         for (period, class) in places.into_keys() {
             let lacks = |indicator: &usize| self.lacks(data, *indicator, period, class);
             let counted = (0..data.plan.indicators.len()).filter(|i| data.plan.counts(class, *i));
-            let lacking = counted.into_iter().find(lacks).or_else(|| self.unweighed(data, period, class));
+            let lacking = counted.into_iter().find(lacks).or_else(|| self.uncomputed(data, period, class));
             found.extend(lacking.map(|node| self.lack(data, &data.plan.nodes[node].id, period, class)));
         }
         found.extend(self.lacking_sums(data));

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::held::Held;
 use super::part::{Part, dependents, labels};
-use super::sets::Weighed;
+use super::sets::{FittedSet, Weighed};
 use super::treated::{self, Fitted};
 use crate::method::missing::Missing;
 use crate::panel::Period;
@@ -37,6 +37,8 @@ pub(crate) struct Content {
     pub(crate) peers: Vec<PeerScore>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) weights: Vec<Weighed>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) fits: Vec<FittedSet>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) totals: Vec<Field>,
 }
@@ -129,6 +131,9 @@ impl Content {
         }
         if let Some(k) = self.weights.iter().position(|weighed| !weighed.is_like(plan)) {
             return Some(format!("weights[{k}]"));
+        }
+        if let Some(k) = self.fits.iter().position(|fitted| !fitted.is_like(plan)) {
+            return Some(format!("fits[{k}]"));
         }
         if !treated::is_like(&self.treatments, plan) {
             return Some("treatments".to_owned());

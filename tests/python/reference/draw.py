@@ -22,7 +22,7 @@ RULES = [
     "sum", "best_of", "worst_of", "matrix",
 ]  # fmt: skip
 ANCHORS = ["min", "max", "mean", "median", "sd", "count", "first", "pooled", "target", "previous"]
-AGGREGATIONS = ["arithmetic", "geometric", "harmonic", "power", "minimum", "maximum", "sum"]
+AGGREGATIONS = ["arithmetic", "geometric", "harmonic", "power", "minimum", "maximum", "sum", "topsis", "topsis_vector"]
 VARIABLE_MISSING = ["error", "zero", "carry_forward", "interpolate", "peer_mean", "peer_median"]
 INDICATOR_MISSING = ["error", "skip", "zero", "full", "peer_mean", "peer_median"]
 NOT_APPLICABLE = ["redistribute", "full", "zero", "peer_mean"]

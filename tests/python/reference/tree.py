@@ -3,7 +3,7 @@
 import math
 from fractions import Fraction
 
-from reference import formulas
+from reference import formulas, sets
 from reference import weights as weighing
 from reference.numbers import Missing, attempt, need, power, tidy
 from reference.panel import Refused, World
@@ -93,13 +93,9 @@ class Results(Scoring):
     @memo
     def computed(self, group: str, class_: str | None, period: int) -> dict:
         """Return the weights of a group's members, from the scores of the entities of a class."""
-        rows = [e for e in self.panel.entities if (e, period) in self.panel.rows and e not in self.panel.benchmarks]
-        rows = [e for e in rows if self.panel.class_of(e, period) == class_]
+        rows = self.set_of(class_, period)
         members = [n for n in self.children(group) if self.given_in(class_, n)]
-        columns = [
-            [s for e in rows if self.has_score(n, e, period) and (s := attempt(self.handed, n, e, period)) is not None]
-            for n in members
-        ]
+        columns = [self.scores_of(n, class_, period) for n in members]
         settings = self.settings(group)
         for n, scores in zip(members, columns, strict=True):
             if settings["weights"] == "entropy" and any(s < 0 for s in scores) and self.counts(n, rows[0], period):
@@ -107,6 +103,18 @@ class Results(Scoring):
         weights = weighing.computed(settings["weights"], columns) if members else []
         stage = settings.get("weights_round", {"digits": 10})
         return {n: rounded(w, stage) for n, w in zip(members, weights, strict=True)}
+
+    def set_of(self, class_: str | None, period: int) -> list[str]:
+        """Return the entities of a class that are assessed in a period."""
+        rows = [e for e in self.panel.entities if (e, period) in self.panel.rows and e not in self.panel.benchmarks]
+        return [e for e in rows if self.panel.class_of(e, period) == class_]
+
+    @memo
+    def scores_of(self, node: str, class_: str | None, period: int) -> list:
+        """Return the scores that the entities of a class have of a node, as its group takes them."""
+        rows = [e for e in self.set_of(class_, period) if self.has_score(node, e, period)]
+        scores = [attempt(self.handed, node, e, period) for e in rows]
+        return [score for score in scores if score is not None]
 
     def settings(self, group: str) -> dict:
         return self.total_of if group == ROOT else self.groups[group]
@@ -137,6 +145,10 @@ class Results(Scoring):
     def has_score(self, node: str, entity: str, period: int) -> bool:
         compute = self.score if node in self.indicators else self.present
         found = attempt(compute, node, entity, period)
+        if found and node in self.groups and self.is_over_set(node) and entity in self.panel.benchmarks:
+            # In a class of its own there is nobody to compare it with.
+            class_ = self.panel.class_of(entity, period)
+            return any(self.weight(n, entity, period) and self.scores_of(n, class_, period) for n in found)
         if (
             found
             and node in self.groups
@@ -162,6 +174,10 @@ class Results(Scoring):
     def aggregation(self, group: str):
         return self.settings(group).get("aggregate", "arithmetic")
 
+    def is_over_set(self, group: str) -> bool:
+        how = self.aggregation(group)
+        return isinstance(how, str) and how in sets.WAYS
+
     @memo
     def node_score(self, node: str, entity: str, period: int):
         """Return the score of a node before its own rounding."""
@@ -172,6 +188,10 @@ class Results(Scoring):
             raise Missing
         weighed = [(n, w) for n in present if (w := self.weight(n, entity, period)) != 0]
         members = [(w, self.handed(n, entity, period)) for n, w in weighed] or need(None)
+        if self.is_over_set(node):
+            class_ = self.panel.class_of(entity, period)
+            compared = [(w, self.handed(n, entity, period), self.scores_of(n, class_, period)) for n, w in weighed]
+            return self.full * sets.closeness(compared, sets.WAYS[self.aggregation(node)])
         try:
             return aggregate(self.aggregation(node), members)
         except Refused:

@@ -73,6 +73,7 @@ impl Fast {
         Some(Fast {
             class,
             weights: data.weights(row).to_vec(),
+            fitted: (0..plan.nodes.len()).map(|node| fitted(data, node, row)).collect(),
             uniform: plan.classes[class].scoring.iter().map(uniform).collect(),
             cells: made,
             leaves,
@@ -106,6 +107,13 @@ impl Fast {
             applied: Vec::with_capacity(self.floors.len()),
         }
     }
+}
+
+/// What was fitted of the members of a group that have a weight.
+fn fitted(data: &Data<'_>, node: usize, row: usize) -> Vec<Bounded> {
+    let (members, weights) = (&data.plan.nodes[node].members, data.weights(row));
+    let fits = members.iter().zip(data.fits.of(data, node, data.set(row)));
+    fits.filter(|(member, _)| weights[**member] != 0.0).flat_map(|(_, fit)| fit.near.clone()).collect()
 }
 
 /// Whether the engine scores a block of rows at a time: no combinator, nothing of a row's own, no ranks.

@@ -6,8 +6,8 @@ use dashu_int::{IBig, UBig};
 use dashu_ratio::RBig;
 use proptest::prelude::*;
 
-use super::*;
-use crate::number::{Bounded, Exact};
+use crate::method::aggregation::{Aggregation, Compared};
+use crate::number::{Bounded, Exact, Number};
 use crate::{Mode, Rounding};
 
 fn ratio(top: i64, bottom: u64) -> RBig {
@@ -60,9 +60,9 @@ proptest! {
         // A bound that one of the scores is, is met by a mean of equal ones.
         let bound = ratio(if equal { i64::from(scores[0].1) } else { bound }, 8);
         let check = |way: Aggregation, wanted: Ordering| {
-            let exact: Exact = way.combine(&members(&scores));
+            let exact: Exact = way.combine(&members(&scores), &Compared::NOTHING);
             prop_assert_eq!(exact.order(&Exact::Value(bound.clone())), Some(wanted), "{:?}", way);
-            let near: Bounded = way.combine(&members(&scores));
+            let near: Bounded = way.combine(&members(&scores), &Compared::NOTHING);
             let off = Exact::of(near.v).sub(&exact).abs().to_f64();
             prop_assert!(near.e.is_infinite() || off <= near.e + near.v.abs() * f64::EPSILON, "{:?} {:?} {}", way, near, off);
             Ok(())
@@ -82,7 +82,7 @@ proptest! {
             (Aggregation::Harmonic, harmonic),
         ];
         for (way, order) in ways {
-            let exact: Exact = way.combine(&members(&scores));
+            let exact: Exact = way.combine(&members(&scores), &Compared::NOTHING);
             let rounded = exact.round(&how).rational().cloned().unwrap();
             let (low, high) = if up { (&rounded - &unit, rounded) } else { (rounded.clone(), rounded + &unit) };
             let (above, below) = (order(&scores, &low.max(RBig::ZERO)), order(&scores, &high));
@@ -100,10 +100,10 @@ proptest! {
 fn equal_scores_are_their_mean() {
     for p in [-2.0, -1.5, 0.5, 2.0, 3.0] {
         for way in [Aggregation::Geometric, Aggregation::Harmonic, Aggregation::Power(p)] {
-            let mean: Exact = way.combine(&members(&[(1, 480), (3, 480), (7, 480)]));
+            let mean: Exact = way.combine(&members(&[(1, 480), (3, 480), (7, 480)]), &Compared::NOTHING);
             assert_eq!(mean, Exact::of(60.0), "{way:?}");
             let tens = Rounding { mode: Mode::Ceiling, ..Rounding::digits(-1) };
-            let alone: Exact = way.combine(&members(&[(3, 800)]));
+            let alone: Exact = way.combine(&members(&[(3, 800)]), &Compared::NOTHING);
             assert_eq!(alone.round(&tens), Exact::of(100.0), "{way:?}");
         }
     }
@@ -114,18 +114,22 @@ fn zero_and_negative_scores() {
     let with = |s: f64| [(1.0, s), (2.0, 50.0)];
     let exact = |s: f64| with(s).map(|(w, s)| (Exact::of(w), Exact::of(s)));
     for way in [Aggregation::Geometric, Aggregation::Harmonic, Aggregation::Power(-0.5)] {
-        assert_eq!(way.combine(&with(0.0)), 0.0, "{way:?}");
-        assert!(way.combine(&exact(0.0)).is_zero(), "{way:?}");
+        assert_eq!(way.combine(&with(0.0), &Compared::NOTHING), 0.0, "{way:?}");
+        assert!(way.combine(&exact(0.0), &Compared::NOTHING).is_zero(), "{way:?}");
     }
     for way in [Aggregation::Geometric, Aggregation::Harmonic, Aggregation::Power(2.0)] {
-        assert!(way.combine(&with(-1.0)).is_nan() && way.combine(&exact(-1.0)).is_missing(), "{way:?}");
+        assert!(
+            way.combine(&with(-1.0), &Compared::NOTHING).is_nan()
+                && way.combine(&exact(-1.0), &Compared::NOTHING).is_missing(),
+            "{way:?}"
+        );
         // What may be negative in truth is open.
         let near = [(Bounded::of(1.0), Bounded::new(1e-20, 1e-15)), (Bounded::of(2.0), Bounded::of(50.0))];
-        assert!(way.combine(&near).e.is_infinite(), "{way:?}");
+        assert!(way.combine(&near, &Compared::NOTHING).e.is_infinite(), "{way:?}");
     }
     // √0 counts, and does not make the mean zero.
     assert_eq!(
-        Aggregation::Power(0.5).combine(&exact(0.0).map(|(w, s)| (w, s))),
+        Aggregation::Power(0.5).combine(&exact(0.0), &Compared::NOTHING),
         Exact::of(200.0).div(&Exact::of(9.0))
     );
 }

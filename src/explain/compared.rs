@@ -1,0 +1,62 @@
+//! What a group is compared with where it is aggregated over a set: the best and the worst score of each member.
+
+use super::cell::{Cell, named};
+use super::{Digits, Fact, Sentence};
+use crate::assess::fits;
+use crate::assess::tree::Upper;
+use crate::number::Number;
+
+/// Members whose ends are named.
+const NAMED: usize = 20;
+
+impl Cell<'_> {
+    /// The distances of a row, and each member's best and worst score with who has it; nothing of a mean.
+    pub(super) fn compared(&self, node: usize) -> Vec<Sentence> {
+        let plan = &self.plan.nodes[node];
+        let (members, fitted) = self.near.present(node, self.row);
+        let Some([best, worst]) = plan.aggregate.distances(&members, &fitted) else { return Vec::new() };
+        let whole: f64 = members.iter().map(|(weight, _)| weight.v).sum();
+        let distance = |of: f64| Fact::Number(of / whole, Digits::Computed);
+        let part = plan.combine(&members, &fitted).v / plan.full;
+        let mut said = vec![
+            Sentence::new("explain_distances")
+                .fact("best", distance(best.v))
+                .fact("worst", distance(worst.v))
+                .fact("part", Fact::Number(part, Digits::Computed)),
+        ];
+        let weights = self.data.weights(self.row);
+        let is_there = |m: usize| weights[m] != 0.0 && !self.near.carried(m, self.row).is_missing();
+        let counted = plan.members.iter().enumerate().filter(|(_, m)| is_there(**m));
+        said.extend(counted.take(NAMED).map(|(k, member)| self.ends(node, k, *member)));
+        said
+    }
+
+    /// The best and the worst score of a member.
+    fn ends(&self, node: usize, k: usize, member: usize) -> Sentence {
+        let ends = [0, 1].map(|end| {
+            let near = self.near.fitted(node, self.row, k).get(end).copied();
+            let near = near.filter(|x| !x.is_missing())?;
+            let score = Fact::Number(near.v, Digits::Computed);
+            let sentence = match self.holder(node, k, end) {
+                Some(who) => Sentence::new("explain_end").fact("who", who),
+                None => Sentence::new("explain_end_score"),
+            };
+            Some(Fact::Said(Box::new(sentence.fact("score", score))))
+        });
+        let [Some(best), Some(worst)] = ends else {
+            return Sentence::new("explain_no_ends").fact("name", self.named(member));
+        };
+        Sentence::new("explain_ends").fact("name", self.named(member)).fact("best", best).fact("worst", worst)
+    }
+
+    /// Who has the best or the worst score of a member: the first of several.
+    fn holder(&self, node: usize, k: usize, end: usize) -> Option<Fact> {
+        let set = self.data.set(self.row);
+        let fit = self.data.fits.of(&self.data, node, set).get(k)?;
+        if let Some((entity, period)) = fit.by.get(end).cloned().flatten() {
+            return Some(named(entity, &period.to_string()));
+        }
+        let row = fits::holder(&self.near, node, set, k, *fit.near.get(end)?);
+        row.filter(|_| self.data.references.is_none()).map(|row| self.who(row))
+    }
+}

@@ -1,0 +1,50 @@
+//! Means and their like: a row's own scores are all they need.
+
+use super::Aggregation;
+use crate::number::Number;
+
+/// Score from at least one member, as `(weight, score)`; missing under an aggregation over a set.
+pub(super) fn combine<N: Number>(way: Aggregation, members: &[(N, N)]) -> N {
+    let sum = |f: &dyn Fn(&N, &N) -> N| {
+        let mut terms = members.iter().map(|(w, s)| f(w, s));
+        let first = terms.next().unwrap_or_else(N::zero);
+        terms.fold(first, |acc, t| acc.add(&t))
+    };
+    let weight = || sum(&|w, _| w.clone());
+    match way {
+        Aggregation::Sum => sum(&|w, s| w.mul(s)),
+        Aggregation::Arithmetic => sum(&|w, s| w.mul(s)).div(&weight()),
+        Aggregation::Minimum => members.iter().skip(1).fold(members[0].1.clone(), |acc, (_, s)| acc.min(s)),
+        Aggregation::Maximum => members.iter().skip(1).fold(members[0].1.clone(), |acc, (_, s)| acc.max(s)),
+        Aggregation::Geometric => {
+            let weight = weight();
+            let mut factors = members.iter().map(|(w, s)| s.pow(&w.div(&weight)));
+            let first = factors.next().unwrap_or_else(N::one);
+            not_below_zero(factors.fold(first, |product, x| product.mul(&x)), members)
+        }
+        Aggregation::Harmonic => {
+            let mean = weight().div(&sum(&|w, s| w.div(s)));
+            not_below_zero(zero_with_zero(mean, members), members)
+        }
+        Aggregation::Power(p) => {
+            let power = N::of(p);
+            let mean = sum(&|w, s| w.mul(&s.pow(&power))).div(&weight()).pow(&N::one().div(&power));
+            not_below_zero(if p < 0.0 { zero_with_zero(mean, members) } else { mean }, members)
+        }
+        Aggregation::Topsis | Aggregation::TopsisVector => N::missing(),
+    }
+}
+
+/// The mean, or zero if one of the scores is.
+fn zero_with_zero<N: Number>(mean: N, members: &[(N, N)]) -> N {
+    members.iter().fold(mean, |mean, (_, s)| s.select(&mean, &N::zero()))
+}
+
+/// The mean, or missing if one of the scores is negative.
+fn not_below_zero<N: Number>(mean: N, members: &[(N, N)]) -> N {
+    members.iter().fold(mean, |mean, (_, s)| s.less(&N::zero()).select(&N::missing(), &mean))
+}
+
+#[cfg(test)]
+#[path = "means_tests.rs"]
+mod tests;

@@ -1,0 +1,90 @@
+//! 优劣解距离法 (TOPSIS): how much nearer to the best scores of the set than to the worst.
+
+use super::OverSet;
+use crate::number::Number;
+
+/// # Formula
+/// ```text
+/// d⁺ = √ Σ (w (best − s))²      d⁻ = √ Σ (w (s − worst))²      points = full · d⁻ / (d⁺ + d⁻)
+/// ```
+/// with the largest and the smallest score of each member over the set, the ideal and the anti-ideal. Which factor the weights are
+/// normalised by does not matter, so what a missing member leaves is handed on by leaving it out of both sums. `by_norm` divides the
+/// scores of a member by `√ Σ s²` over the set first; where that is zero, the member tells nothing apart.
+///
+/// A row that is as far from both (`d⁺ = d⁻`) has half the full mark, also where all of the set are alike and both are 0. A row outside
+/// the set may lie beyond an ideal; the distances are what they are.
+///
+/// It is computed as `1 / (1 + √(d⁺² / d⁻²))`, so that one root decides, of a rational number where the scores are rational.
+///
+/// # Source
+/// C. L. Hwang and K. Yoon, *Multiple Attribute Decision Making* (1981), 3.2.
+#[derive(Debug)]
+pub(super) struct Topsis {
+    pub(super) by_norm: bool,
+}
+
+/// Places of what is kept.
+const BEST: usize = 0;
+const WORST: usize = 1;
+const SQUARES: usize = 2;
+
+impl Topsis {
+    /// Squares of the distances from the best and the worst; none where nothing was fitted.
+    pub(super) fn squares<N: Number>(&self, members: &[(N, N)], fitted: &[N]) -> Option<[N; 2]> {
+        let (zero, mut sums) = (N::zero(), None::<[N; 2]>);
+        for ((w, s), own) in members.iter().zip(fitted.chunks_exact(self.kept().len())) {
+            if own[BEST].is_missing() {
+                continue;
+            }
+            let square = |from: &N| {
+                let apart = w.mul(&s.sub(from));
+                let square = apart.mul(&apart);
+                if self.by_norm {
+                    zero.less(&own[SQUARES]).select(&square.div(&own[SQUARES]), &zero)
+                } else {
+                    square
+                }
+            };
+            let squares = [square(&own[BEST]), square(&own[WORST])];
+            sums = Some(match sums {
+                None => squares,
+                Some([best, worst]) => [squares[0].add(&best), squares[1].add(&worst)],
+            });
+        }
+        sums
+    }
+}
+
+impl OverSet for Topsis {
+    fn kept(&self) -> &'static [&'static str] {
+        if self.by_norm { &["best", "worst", "squares"] } else { &["best", "worst"] }
+    }
+
+    fn takes_extremes(&self) -> bool {
+        !self.by_norm
+    }
+
+    fn fit<N: Number>(&self, scores: &[N]) -> Vec<N> {
+        let extreme = |pick: fn(&N, &N) -> N| {
+            let best = scores.iter().cloned().reduce(|a, b| pick(&a, &b));
+            best.unwrap_or_else(N::missing)
+        };
+        let mut kept = vec![extreme(N::max), extreme(N::min)];
+        if self.by_norm {
+            kept.push(N::sum(&mut scores.iter().map(|s| s.mul(s))));
+        }
+        kept
+    }
+
+    fn combine<N: Number>(&self, members: &[(N, N)], fitted: &[N]) -> N {
+        let Some([best, worst]) = self.squares(members, fitted) else { return N::missing() };
+        let (zero, one) = (N::zero(), N::one());
+        let part = one.div(&one.add(&best.div(&worst).sqrt()));
+        let nowhere = zero.less(&best).select(&zero, &N::of(0.5));
+        zero.less(&worst).select(&part, &nowhere)
+    }
+}
+
+#[cfg(test)]
+#[path = "topsis_tests.rs"]
+mod tests;
