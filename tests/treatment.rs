@@ -279,3 +279,23 @@ fn a_check_warns_where_many_values_are_moved() {
         ["in 2022 the treatment of indicator i moves 2 of 4 values, more than a quarter; check its ends"]
     );
 }
+
+#[test]
+fn a_bridge_names_the_ends_that_others_moved() {
+    use kaohe::analysis::Cause;
+    use kaohe::report::{Names, Report};
+    let x: [&[f64]; 2] = [&[1.0, 2.0, 9.0, 0.0], &[1.0, 4.0, 9.0, 0.0]];
+    let treat = r#"{ method = "winsorise", high = { quantile = 0.5 } }"#;
+    let a = scheme(treat, "points = { rule = \"ratio\", to = 10 }\n").assess(&years(&x)).unwrap();
+    let [from, to] = [2022, 2023].map(|y| Period::year(y).unwrap());
+    let bridge = a.bridge("e03", from, to).unwrap();
+    // Its own 9 stays; the median that it is moved to goes from 2 to 4.
+    assert_eq!((bridge.effect(&Cause::Others("ends".into())), bridge.effect(&Cause::Own)), (20.0, 0.0));
+    let said = |lang| bridge.to_markdown(Names::none(), lang);
+    assert!(
+        said(Lang::En).contains("the others' data (ends of outlying values) | +20"),
+        "{}",
+        said(Lang::En)
+    );
+    assert!(said(Lang::Zh).contains("异常值界限"), "{}", said(Lang::Zh));
+}

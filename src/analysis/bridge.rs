@@ -373,7 +373,7 @@ fn unrounded(sides: [Side<'_>; 2], method: bool, told: bool) -> Option<Ledger> {
             let imputed = sides.iter().any(|s| score::is_imputed(*s, i));
             let players = score::split(sides, &mixed, i, None).players;
             let others =
-                |p: &Player| matches!(p, Player::Anchor(_) | Player::Ranks | Player::Sums | Player::Others);
+                |p: &Player| p.is_within() || matches!(p, Player::Anchor(_) | Player::Ranks | Player::Others);
             let moved = told && players.iter().any(|(player, effect)| others(player) && *effect != 0.0);
             for (player, effect) in players {
                 ledger.add(cause(player, imputed), at, worth * effect);

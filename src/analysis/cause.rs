@@ -121,6 +121,7 @@ pub(super) fn cause(player: Player, imputed: bool) -> Cause {
         Player::Anchor(anchor) => Cause::Others(anchor.to_string()),
         Player::Ranks => Cause::Others("ranks".to_owned()),
         Player::Sums => Cause::Others("total".to_owned()),
+        Player::Ends => Cause::Others("ends".to_owned()),
         Player::Others => Cause::Others("all".to_owned()),
     }
 }

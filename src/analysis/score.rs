@@ -28,8 +28,17 @@ pub(super) enum Player {
     Ranks,
     /// The others' data within the entity's own value: a sum over the panel.
     Sums,
+    /// The others' data within the entity's own value: the ends that its treatment took of them.
+    Ends,
     /// All of the others' data at once, where there is too much of them to tell apart.
     Others,
+}
+
+impl Player {
+    /// Whether it stands for the others' data within the entity's own value.
+    pub(super) fn is_within(&self) -> bool {
+        matches!(self, Player::Sums | Player::Ends)
+    }
 }
 
 /// How the indicator's value comes from one side's to the other's: a sum of effects.
@@ -191,7 +200,7 @@ pub(super) fn ends(sides: [Side<'_>; 2], mixed: &Mixed, indicator: usize) -> [f6
 }
 
 fn lump(groups: &mut Vec<Vec<Player>>) {
-    let others = |p: &Player| matches!(p, Player::Anchor(_) | Player::Ranks | Player::Sums);
+    let others = |p: &Player| p.is_within() || matches!(p, Player::Anchor(_) | Player::Ranks);
     groups.retain(|g| !g.iter().any(others));
     groups.push(vec![Player::Others]);
 }
@@ -233,9 +242,22 @@ impl Players {
             self.others.push(player);
         }
     }
+
+    /// What of the others' data is within values moves all of these at once.
+    fn within(&mut self, player: Player) {
+        if !self.others.iter().any(Player::is_within) {
+            self.others.push(player);
+        }
+    }
 }
 
 impl Pair<'_, Nearly<'_>> {
+    /// What of the others' data is within the value of an indicator.
+    fn within(&self, indicator: usize) -> Player {
+        let own = &self.sides[0].plan().indicators[indicator];
+        if own.treat.is_some() && own.program.totals().is_empty() { Player::Ends } else { Player::Sums }
+    }
+
     /// The leaves that either side's scoring takes, each with its share.
     pub(super) fn leaves(&self) -> Vec<(usize, f64)> {
         let mut leaves = Vec::new();
@@ -257,7 +279,7 @@ impl Pair<'_, Nearly<'_>> {
             players.own(Player::Now);
         }
         if sums && !drivers {
-            players.others(Player::Sums);
+            players.within(self.within(self.indicator));
         }
         for (leaf, _) in self.leaves() {
             self.players_of(leaf, drivers, &mut players);
@@ -272,21 +294,21 @@ impl Pair<'_, Nearly<'_>> {
 
     fn players_of(&self, leaf: usize, drivers: bool, players: &mut Players) {
         let plan = &self.sides[0].plan().leaves[leaf];
-        let base = |players: &mut Players, [own, sums]: [bool; 2]| {
+        let base = |players: &mut Players, indicator: usize, [own, sums]: [bool; 2]| {
             if own || (sums && drivers) {
                 players.own(Player::Base);
             }
             if sums && !drivers {
-                players.others(Player::Sums);
+                players.within(self.within(indicator));
             }
         };
         let value = |indicator: usize, lag: u16| moved(|o, e| self.value(indicator, o, e, lag).v);
         let needs = plan.measure.needs();
         for need in &needs {
             match need {
-                Need::Lag(lag) => base(players, value(self.indicator, *lag)),
+                Need::Lag(lag) => base(players, self.indicator, value(self.indicator, *lag)),
                 Need::RankBefore(lag) => {
-                    base(players, value(self.indicator, *lag));
+                    base(players, self.indicator, value(self.indicator, *lag));
                     players.own(Player::Base);
                     players.others(Player::Ranks);
                 }
@@ -310,10 +332,10 @@ impl Pair<'_, Nearly<'_>> {
                             players.own(Player::Target);
                         }
                     }
-                    Anchor::Previous => base(players, value(plan.indicator, 1)),
+                    Anchor::Previous => base(players, plan.indicator, value(plan.indicator, 1)),
                     Anchor::Indicator(id) => {
                         if let Some(i) = self.sides[0].plan().node(id) {
-                            base(players, value(i, 0));
+                            base(players, i, value(i, 0));
                         }
                     }
                     shared => {

@@ -61,13 +61,13 @@ impl<'a> Stand<'a> {
         };
         // What has no seat is the same on both sides with the number that the entity has there: it goes with what of the
         // others' makes that number.
-        let made = || self.seat(|p| matches!(p, Player::Ranks | Player::Sums));
+        let made = || self.seat(|p| p.is_within() || *p == Player::Ranks);
         self.seat(is).or_else(made).unwrap_or(self.rest[1])
     }
 
     /// The others' part of a value that the entity has on a side.
     fn sums(&self, own: usize) -> usize {
-        let seat = self.seat(|p| matches!(p, Player::Sums | Player::Others));
+        let seat = self.seat(|p| p.is_within() || *p == Player::Others);
         seat.unwrap_or(if self.seats.is_empty() { self.rest[1] } else { own })
     }
 }

@@ -36,6 +36,7 @@ crate::text::catalogue! {
     "anchor_word_first": "第一名" / "first",
     "anchor_word_ranks": "位次" / "ranks",
     "anchor_word_total": "合计" / "total",
+    "anchor_word_ends": "异常值界限" / "ends of outlying values",
     "anchor_word_all": "全部" / "all of it",
     "anchor_word_ideal": "最优与最差得分" / "best and worst scores",
     "anchor_word_quantile": "{quantile} 分位数" / "{quantile} quantile",
