@@ -47,10 +47,10 @@ fn the_scores_are_those_of_pymcdm_and_scikit_criteria() {
             };
             let direction = if less { "negative" } else { "positive" };
             let weight = given[format!("weights_{}", expected[2]).as_str()][k];
-            text += &format!(
+            text.extend([format!(
                 "[[variable]]\nid = \"{id}\"\nunit = \"1\"\n[[indicator]]\nid = \"i_{id}\"\nformula = \"{id}\"\nunit = \"1\"\n\
                  direction = \"{direction}\"\nweight = {weight}\npoints = {points}\n"
-            );
+            )]);
         }
         let scheme = Scheme::from_toml(&text).unwrap_or_else(|e| panic!("{}", e.render(Lang::En)));
         let result = scheme.assess(&panel).unwrap();
