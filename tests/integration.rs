@@ -24,6 +24,7 @@ mod out_of_range;
 mod outlook;
 mod planning_brute;
 mod references;
+mod registrations;
 mod results;
 mod schemes;
 mod scorer;

@@ -10,13 +10,14 @@
 
 from kaohe import datasets, plan
 from kaohe._kaohe import get_threads, set_threads
-from kaohe.analysis import Comparison, Gainers, compare, gainers
+from kaohe.analysis import Bridge, Drivers, DriversPanel, Gaps
 from kaohe.answer import Answer
-from kaohe.answers import Bridge, Drivers, DriversPanel, Gaps, Needed, NextPoints
+from kaohe.comparison import Comparison, Gainers, compare, gainers
 from kaohe.errors import ArgumentError, DataError, FormulaError, KaoheError, SchemeError
 from kaohe.explanation import Explanation
 from kaohe.language import get_lang, set_lang
 from kaohe.listener import Progress, progress
+from kaohe.questions import Needed, NextPoints
 from kaohe.references import PartialReferences, References
 from kaohe.result import Result
 from kaohe.scheme import Scheme, schema

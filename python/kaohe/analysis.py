@@ -3,26 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 from kaohe import _kaohe
-from kaohe.answer import Answer, Fact
-from kaohe.answers import (
-    Bridge,
-    Consistency,
-    Contributions,
-    Drivers,
-    DriversPanel,
-    Flips,
-    Gaps,
-    Marginal,
-    MarginalPanel,
-    Rows,
-    Spread,
-    Zones,
-)
+from kaohe.answer import Answer, Fact, Number, OfEntity, Rows, WithRows
 from kaohe.errors import ArgumentError
 from kaohe.language import get_lang
 from kaohe.records import text as _text
@@ -32,9 +18,8 @@ if TYPE_CHECKING:
     from kaohe.frames import Frame
     from kaohe.references import References
     from kaohe.result import Result
-    from kaohe.written import Written
 
-__all__ = ["Comparison", "Gainers", "Why", "compare", "gainers"]
+__all__ = ["Bridge", "Drivers", "DriversPanel", "Gaps", "Why"]
 
 A = TypeVar("A", bound=Answer)
 
@@ -47,165 +32,115 @@ Edit: TypeAlias = tuple[list[tuple[str, str | None, str, float]], list[tuple[str
 """Cells (entity, period, variable, value) and weights (indicator or group, weight) that were changed together."""
 
 
-class _Pair(Answer):
-    """Two results, or a period of each."""
+class Gaps(OfEntity, WithRows):
+    """How far an entity is from others: `indicator, value, reference, gap, gap_change, points_gap, rank`.
+
+    `total` is its total minus that of the reference, `other` the entity compared with, `since` where widening starts.
+    """
 
     since = Fact[str | None]()
-    until = Fact[str | None]()
-    only_before = Fact[list[list[str]]]()
-    only_after = Fact[list[list[str]]]()
-
-    def __init__(
-        self,
-        core: _kaohe.Answer | Written,
-        results: tuple[Result, Result],
-        periods: tuple[str, str] | None,
-    ) -> None:
-        super().__init__(core, results[1]._like, results[1])
-        self._results = results
-        self._periods = periods
-
-    def indicators(self) -> Any:
-        """Return every indicator's move: keys, `indicator, value_before, value_after, points_before, points_after`."""
-        return self.to_frame("indicators")
-
-    @property
-    def changes(self) -> list[dict[str, Any]]:
-        """What changed between the two schemes, one dict a change: see `Scheme.diff`."""
-        before, after = self._results
-        return before._scheme.diff(after._scheme)
-
-    def bridge(self, entity: Any, period: Any = None) -> Bridge:
-        """Say why the total of one entity moved: all causes, what the others' numbers were, the way of its rank.
-
-        Parameters
-        ----------
-        entity, period
-            Whose and when, the last period if None; where two periods were compared, it is between these.
-        """
-        before, after = self._results
-        since, until = self._periods or (_text(period), _text(period))
-        core = _kaohe.bridge_between(before._core, after._core, _text(entity) or "", since, until, get_lang())
-        return Bridge(core, after._like, after)
+    other = Fact[str | None]()
+    total = Number()
 
 
-class Comparison(_Pair):
-    """Two results compared: one row an entity and period, or an entity, with the main cause of the change."""
+class Drivers(WithRows):
+    """Why an indicator of an entity moved: `driver, effect, share, points_effect`; the effects sum to `total`.
 
-    rows = Fact[Rows]()
-
-
-class Gainers(_Pair):
-    """Who gains and who loses by the second result, gainers first; `same` says how many stand still."""
-
-    gain = Fact[Rows]()
-    lose = Fact[Rows]()
-    same = Fact[int]()
-    unknown = Fact[int]()
-
-
-def _results(*given: Any) -> None:
-    """Refuse what is no result."""
-    for result in given:
-        if not isinstance(result, Why):
-            raise ArgumentError(
-                f"只能比较 Scheme.assess 给出的 Result，不能是 {result!r:.60} "
-                f"(compare takes two results of Scheme.assess, not {result!r:.60})"
-            )
-
-
-def _periods(since: Any, until: Any) -> tuple[str, str] | None:
-    """Return two periods as text, None for none."""
-    first, last = _text(since), _text(until)
-    if first is None and last is None:
-        return None
-    if first is None or last is None:
-        raise ArgumentError(
-            "比较两期须同时给出 since 与 until；比较全部时期则都不给 "
-            "(two periods are compared with both since= and until=; "
-            "leave both out to compare all periods)"
-        )
-    return first, last
-
-
-def compare(before: Result, after: Result, *, since: Any = None, until: Any = None) -> Comparison:
-    """Compare two results by entity and period: two vintages of the data, two editions of a scheme, or both.
-
-    Parameters
-    ----------
-    before, after
-        The results; the same one twice where two of its periods are compared.
-    since, until
-        A period of the first and one of the second, compared by entity; give both or neither.
-
-    Returns
-    -------
-    Comparison
-        Keys (of two periods the entity only), `total_before, total_after, total_change, rank_before, rank_after,
-        rank_change` (positive is up), `cause` and `effect` of what moved the total most, the way it moved.
-        `.indicators()` has every indicator's value and points, `.only_before` and `.only_after` name those in one only,
-        `.changes` says in what the schemes differ, `.bridge(entity, period)` why one of them moved; see also `gainers`.
-
-    Raises
-    ------
-    DataError
-        Where the schemes differ, data that lack what the other side's scheme needs; a period that is not there.
-
-    Examples
-    --------
-    >>> import kaohe as kh
-    >>> df = kh.datasets.load("china-provinces")
-    >>> scheme = kh.Scheme.builtin("strong-science-provinces")
-    >>> revised = scheme.assess(df, entity="province", period="year")
-    >>> first = scheme.assess(df.assign(gdp=df["gdp_first_published"]), entity="province", period="year")
-    >>> moved = kh.compare(first, revised).to_frame()
-    >>> moved.query("province == '湖南' and year == 2022")["total_change"].round(2).item()
-    0.36
-    >>> kh.compare(revised, revised, since=2021, until=2022).to_frame().columns.tolist()[:3]
-    ['province', 'total_before', 'total_after']
+    `points` is the change of its weighted points, `before` and `after` are the values.
     """
-    _results(before, after)
-    periods = _periods(since, until)
-    core = _kaohe.compare(before._core, after._core, periods, get_lang())
-    return Comparison(core, (before, after), periods)
+
+    entity = Fact[str]()
+    indicator = Fact[str]()
+    since = Fact[str]()
+    until = Fact[str]()
+    before = Number()
+    after = Number()
+    total = Number()
+    points = Number()
 
 
-def gainers(before: Result, after: Result, *, since: Any = None, until: Any = None) -> Gainers:
-    """Say who gains and who loses by the second result: by a revision of the data, by another edition of a scheme.
+class DriversPanel(Answer):
+    """Why an indicator of everybody moved: one row per entity and driver.
 
-    Parameters
-    ----------
-    before, after, since, until
-        As of `compare`.
-
-    Returns
-    -------
-    Gainers
-        Columns as of `compare`, those first who gain most; `.gain`, `.lose`, `.same`, `.unknown` (how many have no
-        total on one side); `.changes` says in what the schemes differ.
-
-    Raises
-    ------
-    DataError
-        As `compare`.
-
-    Examples
-    --------
-    >>> import kaohe as kh
-    >>> df = kh.datasets.load("china-provinces")
-    >>> scheme = kh.Scheme.builtin("strong-science-provinces")
-    >>> result = scheme.assess(df, entity="province", period="year")
-    >>> kh.gainers(result, result).same
-    93
-    >>> heavier = kh.Scheme.from_toml(scheme.to_toml().replace("weight = 25", "weight = 40", 1))
-    >>> moved = kh.gainers(result, heavier.assess(df, entity="province", period="year"))
-    >>> [change["key"] for change in moved.changes]
-    ['weight']
+    `total` is the change of the whole, the formula over summed variables, `whole` are its drivers, `mix` is what each
+    entity adds to it: by its own movement, and by its weight in the whole; None where the formula is no ratio.
     """
-    _results(before, after)
-    periods = _periods(since, until)
-    core = _kaohe.gainers(before._core, after._core, periods, get_lang())
-    return Gainers(core, (before, after), periods)
+
+    indicator = Fact[str]()
+    since = Fact[str]()
+    until = Fact[str]()
+    before = Number()
+    after = Number()
+    total = Number()
+    whole = Fact[Rows]()
+    mix = Fact[Rows | None]()
+
+
+class Bridge(WithRows):
+    """Why the total of an entity moved: `cause, effect`; the effects sum to `total`.
+
+    `walk` says how the rank came from the other one: `before, after, overtook, overtaken_by, entered, left, tied`.
+    `parts` are the causes by indicator: `cause, indicator, effect, anchors`; `anchors` says what of the others' data
+    moved, what moved most points first: `name` (`max`, `mean`, `ranks` …), `measure` of the indicator, `unit`, `from`,
+    `to`, and who set it, `by_before`, `by_after` (None where no single one does).
+    """
+
+    entity = Fact[str]()
+    since = Fact[str]()
+    until = Fact[str]()
+    before = Number()
+    after = Number()
+    total = Number()
+    parts = Fact[Rows]()
+    walk = Fact[dict[str, Any] | None]()
+
+
+class Contributions(OfEntity, WithRows):
+    """What makes up a total, or the distance to `other`: `item, points, share`; the points sum to `total`."""
+
+    other = Fact[str | None]()
+    total = Number()
+
+
+class Spread(WithRows):
+    """What makes the totals differ: `item, points, share`; the points sum to `variance`."""
+
+    period = Fact[str]()
+    variance = Number()
+
+
+class Marginal(OfEntity, WithRows):
+    """What one unit, and one per cent, more of each variable is worth to an entity."""
+
+
+class MarginalPanel(Answer):
+    """What one unit, and one per cent, more of each variable is worth to everybody."""
+
+    period = Fact[str]()
+    entities = Fact[Rows]()
+
+
+class Zones(WithRows):
+    """Who stands where a rule is flat, or near a cliff."""
+
+    period = Fact[str]()
+
+
+class Flips(OfEntity, WithRows):
+    """Which weights alone could turn the order of two entities; `level` if they have the same total already."""
+
+    other = Fact[str]()
+    level = Fact[bool]()
+
+
+class Consistency(Answer):
+    """Whether a published value fits the data."""
+
+    published = Number()
+    recomputed = Number()
+    low = Fact[float | None]()
+    high = Fact[float | None]()
+    consistent = Fact[bool]()
 
 
 class Why:
@@ -235,6 +170,20 @@ class Why:
         self._references = references
         self._origin = ()
 
+    def ask(self, question: Mapping[str, Any]) -> Answer:
+        """Ask a question that is written as data, as a service takes it: `kaohe.schema("question")` says what there is.
+
+        Examples
+        --------
+        >>> import kaohe as kh
+        >>> df = kh.datasets.load("china-provinces")
+        >>> result = kh.Scheme.builtin("strong-science-provinces").assess(df, entity="province", period="year")
+        >>> result.ask({"ask": "gaps", "entity": "甘肃", "period": "2022", "to": "best"})["rank"].tolist()
+        [22, 23, 12, 22]
+        """
+        parts = {name: part for name, part in question.items() if name != "ask"}
+        return self._ask(Answer, str(question.get("ask")), **parts)
+
     def gaps(self, entity: Any, period: Any = None, *, to: Any = "mean", since: Any = None) -> Gaps:
         """Measure how far an entity is from others, by indicator.
 
@@ -252,7 +201,7 @@ class Why:
         Returns
         -------
         Gaps
-            One row an indicator: `indicator, value, reference, gap, gap_change, points_gap, rank`. `gap` is
+            One row per indicator: `indicator, value, reference, gap, gap_change, points_gap, rank`. `gap` is
             value − reference in the indicator's unit, `points_gap` what it adds to the distance of the totals, its
             weight in it; `.rows` has also `score_gap`, the gap in the indicator's own points, 0 … 100.
 
@@ -288,7 +237,7 @@ class Why:
         Returns
         -------
         Drivers
-            One row a driver: `driver, effect` (in the indicator's unit), `share` of the change, `points_effect`; the
+            One row per driver: `driver, effect` (in the indicator's unit), `share` of the change, `points_effect`; the
             effects sum to `.total`. `.rows` has also `before` and `after` of every variable, and `rank_without`, the
             rank there would be had it not moved.
 
@@ -312,7 +261,7 @@ class Why:
         Returns
         -------
         DriversPanel
-            One row an entity and driver, the entity in front; `.whole` are the drivers of the whole, `.mix` what each
+            One row per entity and driver, the entity in front; `.whole` are the drivers of the whole, `.mix` what each
             entity adds to the whole's change by its own movement (`within`) and by its weight (`mix`).
         """
         span = {"since": since, "until": until}
@@ -324,7 +273,7 @@ class Why:
         Returns
         -------
         Bridge
-            One row a cause: `cause, effect`; `.total` is the change, `.parts` has the causes by indicator and, of the
+            One row per cause: `cause, effect`; `.total` is the change, `.parts` has the causes by indicator and, of the
             others' data, what each number was and is and who set it, `.walk` how the rank moved: who was overtaken, who
             overtook, on which indicator.
 
@@ -340,7 +289,7 @@ class Why:
         return self._ask(Bridge, "bridge", entity=_name(entity), since=since, until=until)
 
     def bridges(self, *, since: Any = None, until: Any = None) -> Answer:
-        """Say why the totals of all entities moved: one row an entity and cause.
+        """Say why the totals of all entities moved: one row per entity and cause.
 
         `to_dict()` has the parts by indicator. What the others' numbers were, and the way of a rank, says `bridge`.
         """
@@ -359,7 +308,7 @@ class Why:
         Returns
         -------
         Contributions or Spread
-            One row an item: `item, points, share`; the points sum to `.total`, or to `.variance`.
+            One row per item: `item, points, share`; the points sum to `.total`, or to `.variance`.
         """
         if entity is None:
             return self._ask(Spread, "contributions", period=period)
@@ -371,8 +320,8 @@ class Why:
         Returns
         -------
         Marginal
-            One row a variable, the most points for one per cent first: `variable, value, per_unit, per_percent`. These
-            are rates: at caps, steps and ranks they end; `next_points` says what the next point takes.
+            One row per variable, the most points for one per cent first: `variable, value, per_unit, per_percent`.
+            These are rates: at caps, steps and ranks they end; `next_points` says what the next point takes.
         """
         return self._ask(Marginal, "marginal", entity=_name(entity), period=period)
 
@@ -385,7 +334,7 @@ class Why:
         Returns
         -------
         MarginalPanel
-            One row an entity and variable: the entity, `variable, value, per_unit, per_percent`.
+            One row per entity and variable: the entity, `variable, value, per_unit, per_percent`.
         """
         return self._ask(MarginalPanel, "marginal", period=period)
 
@@ -395,7 +344,7 @@ class Why:
         Returns
         -------
         Zones
-            One row an entity, indicator and scored part: the entity, `indicator, part` (`value`, `change` …, `ranks`),
+            One row per entity, indicator and scored part: the entity, `indicator, part` (`value`, `change` …, `ranks`),
             `measure` (its number), `dead` (on a flat stretch, its ends included), `from, to, cliff, height`.
         """
         return self._ask(Zones, "zones", period=period)

@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from copy import copy
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar, overload
+from typing import TYPE_CHECKING, Any, Generic, Self, TypeAlias, TypeVar, overload
 
 import narwhals as nw
 
@@ -17,9 +17,10 @@ from kaohe.written import Written
 if TYPE_CHECKING:
     from kaohe.result import Result
 
-__all__ = ["Answer", "Fact", "Number", "said"]
+__all__ = ["Answer", "Fact", "Number", "OfEntity", "Rows", "WithRows", "said"]
 
 T = TypeVar("T")
+Rows: TypeAlias = list[dict[str, Any]]
 _WHOLE = frozenset({"rank", "change", "count"})
 
 
@@ -182,6 +183,19 @@ class Answer:
 
     def _repr_html_(self) -> str:
         return self.to_html()
+
+
+class OfEntity(Answer):
+    """An answer about one entity in one period."""
+
+    entity = Fact[str]()
+    period = Fact[str]()
+
+
+class WithRows(Answer):
+    """An answer with rows, which hold more than the frame."""
+
+    rows = Fact[Rows]()
 
 
 def said(fact: Any) -> Any:

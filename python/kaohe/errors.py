@@ -11,9 +11,9 @@ class KaoheError(Exception):
     Parameters
     ----------
     message
-        What is wrong, where, and what would be right; one line a problem.
+        What is wrong, where, and what would be right; one line per problem.
     findings
-        The same as data, one dict a problem: `severity`, `code`, `place`, `entity`, `period`, `column`, `value`,
+        The same as data, one dict per problem: `severity`, `code`, `place`, `entity`, `period`, `column`, `value`,
         `message`, and where there is one `row`.
 
     Notes

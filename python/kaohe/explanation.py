@@ -71,7 +71,7 @@ class Explanation:
         return self._core.to_html(get_lang(lang))
 
     def to_frame(self, lang: str | None = None) -> Any:
-        """Return one row a step: `depth, node, kind, title, value, unit, points, text`, in the kind of the data."""
+        """Return one row per step: `depth, node, kind, title, value, unit, points, text`, in the kind of the data."""
         from kaohe import frames
 
         rows = self._core.rows(get_lang(lang))

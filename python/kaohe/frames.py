@@ -65,7 +65,7 @@ class Frame:
     entity, period
         The caller's names of the key columns; `period` is None for a table without periods.
     keys
-        The caller's key columns as they came, one row a row of the caller's table.
+        The caller's key columns as they came, one row per row of the caller's table.
     index
         Levels of a pandas index that hold keys, to be restored on the way out.
     columns
@@ -162,7 +162,7 @@ def read(
     texts
         Columns to take as text (classes).
     long
-        True for one row an entity, period and variable, with columns `variable` and `value`; or their two names.
+        True for one row per entity, period and variable, with columns `variable` and `value`; or their two names.
     lang
         Language of the messages, `"zh"` or `"en"`.
 

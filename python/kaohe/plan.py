@@ -10,8 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from kaohe import _kaohe
-from kaohe.answer import Answer, Fact
-from kaohe.answers import Allocation, Awards, Progress, RatioAllocation, Rows
+from kaohe.answer import Answer, Fact, Number, Rows, WithRows
 from kaohe.errors import DataError
 from kaohe.language import get_lang
 from kaohe.records import known, number
@@ -26,6 +25,36 @@ _CANDIDATE = ("entity", "level", "attainment", "progress", "floors", "class")
 _RULE = ("award", "criterion", "top", "at_least", "amount", "excluded_by", "not_with", "by_class")
 _AMOUNT = ("each", "table", "pool", "proportional")
 _LIGHTS = ("green", "yellow", "blue_within", "met_is_green")
+
+
+class Progress(WithRows):
+    """What stands against what is due, up to the end of `period`."""
+
+    period = Fact[str]()
+
+
+class Allocation(WithRows):
+    """A target split over children; the parts sum to `total`."""
+
+    total = Number()
+    by = Fact[str]()
+
+
+class RatioAllocation(WithRows):
+    """A ratio target split over children; `reached` is the parent's ratio then."""
+
+    ratio = Number()
+    numerator = Number()
+    denominator = Number()
+    reached = Number()
+
+
+class Awards(WithRows):
+    """Awards by rules: who gets what and why; `paid` in all, `purses` by award, and what is `unpaid`."""
+
+    purses = Fact[Rows]()
+    unpaid = Fact[Rows]()
+    paid = Number()
 
 
 class Dispatch(Answer):
@@ -57,7 +86,7 @@ class Dispatch(Answer):
 
 
 class Suggestions(Answer):
-    """Suggested targets: one row an entity."""
+    """Suggested targets: one row per entity."""
 
     def targets(self) -> list[dict[str, Any]]:
         """Return them as a target table, for `progress` and `Scheme.assess`; those without a value are left out."""
@@ -87,7 +116,7 @@ def progress(
     Parameters
     ----------
     data
-        A `Result`, whose indicators are followed; or a table with one column an indicator, in months, quarters or
+        A `Result`, whose indicators are followed; or a table with one column per indicator, in months, quarters or
         halves.
     targets
         A table or list of dicts with `indicator`, `value` and, where they differ, `entity` and `period`; those of the
@@ -118,7 +147,7 @@ def progress(
     Returns
     -------
     Answer
-        One row an entity and indicator: `entity, indicator, actual, target, progress, elapsed, light, forecast, low,
+        One row per entity and indicator: `entity, indicator, actual, target, progress, elapsed, light, forecast, low,
         high, probability, pace_needed`; shares as 0 … 1. Red clears to yellow first, however far it catches up.
 
     Raises
@@ -221,7 +250,7 @@ def suggest(
     Returns
     -------
     Suggestions
-        One row an entity: `entity, indicator, period, current, target, reason`; `.targets()` is a target table.
+        One row per entity: `entity, indicator, period, current, target, reason`; `.targets()` is a target table.
 
     Examples
     --------
@@ -277,7 +306,7 @@ def allocate(
 
     Returns
     -------
-    One row a child: `child` (or its column's name), `base, share, allocated, lower, upper`.
+    One row per child: `child` (or its column's name), `base, share, allocated, lower, upper`.
 
     Raises
     ------
@@ -330,7 +359,7 @@ def allocate_ratio(
     Returns
     -------
     Answer
-        One row a child: `child` (or its column's name), `numerator, denominator, ratio, last`; `.reached` is the
+        One row per child: `child` (or its column's name), `numerator, denominator, ratio, last`; `.reached` is the
         parent's ratio then.
 
     Examples
@@ -375,7 +404,7 @@ def awards(
         A `Result`, whose totals are levels, their changes progress, and whose floors exclude; or a table or list
         of dicts with `entity` and, as rules want them, `level`, `attainment`, `progress`, `class`.
     rules
-        One dict a rule: `award`, `criterion` (`"level"`, `"attainment"`, `"progress"`), `top`, `at_least`, `amount`
+        One dict per rule: `award`, `criterion` (`"level"`, `"attainment"`, `"progress"`), `top`, `at_least`, `amount`
         (`{"each": 30}`, `{"table": [100, 50]}`, `{"pool": 500}` …), `excluded_by`, `not_with`, `by_class`.
     period
         Period of a result; the last one if None.
@@ -390,7 +419,7 @@ def awards(
 
     Returns
     -------
-    One row an award: `entity, award, reason, amount`.
+    One row per award: `entity, award, reason, amount`.
 
     Examples
     --------

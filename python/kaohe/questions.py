@@ -7,7 +7,7 @@ from typing import Any, Self
 
 from kaohe import _kaohe
 from kaohe.analysis import Edit, Why
-from kaohe.answers import Cheapest, Needed, NextPoints
+from kaohe.answer import Fact, Number, OfEntity, WithRows, said
 from kaohe.errors import ArgumentError
 from kaohe.language import get_lang
 from kaohe.records import known, number
@@ -15,7 +15,63 @@ from kaohe.records import records as _records
 from kaohe.records import text as _text
 from kaohe.scheme import Scheme
 
-__all__ = ["Questions"]
+__all__ = ["Cheapest", "Needed", "NextPoints", "Questions"]
+
+
+class Needed(OfEntity):
+    """What it takes: `reachable`, `value`, `variable`, `current`, `gain`, `reason`, and `rank`, `total` then.
+
+    `reason` is the answer as a sentence; `short` the nearest value that would not do.
+    """
+
+    reachable = Fact[bool]()
+    value = Fact[float | None]()
+    variable = Fact[str]()
+    unit = Fact[str]()
+    current = Number()
+    gain = Fact[float | None]()
+    short = Fact[float | None]()
+    goal = Fact[dict[str, Any]]()
+    indicator = Fact[str | None]()
+    indicator_current = Fact[float | None]()
+    indicator_value = Fact[float | None]()
+    total_current = Number()
+    total = Number()
+    rank_current = Fact[float | None]()
+    rank = Fact[float | None]()
+    monotone = Fact[bool]()
+    complete = Fact[bool]()
+    reason = Fact[str]()
+
+
+class NextPoints(OfEntity, WithRows):
+    """What the next point takes of each variable, the cheapest first; `total` and `rank` are those of now."""
+
+    points = Number()
+    total = Number()
+    rank = Fact[float | None]()
+
+    @property
+    def cheapest(self) -> dict[str, Any] | None:
+        """The row that takes the smallest change; None if no variable alone does it."""
+        row = next(iter(self.rows), None)
+        return None if row is None or not row["reachable"] else {name: said(cell) for name, cell in row.items()}
+
+
+class Cheapest(OfEntity, WithRows):
+    """The cheapest change of several variables: `variable, unit, current, value, gain, cost`.
+
+    `proven` says that no cheaper mix exists; else `gap` is how much more it costs than every mix must.
+    """
+
+    goal = Fact[dict[str, Any]]()
+    reachable = Fact[bool]()
+    cost = Fact[float | None]()
+    proven = Fact[bool]()
+    gap = Fact[float | None]()
+    total = Number()
+    rank = Fact[float | None]()
+    reason = Fact[str]()
 
 
 class Questions(Why):
@@ -100,7 +156,7 @@ class Questions(Why):
         Returns
         -------
         NextPoints
-            One row a variable, the smallest change relative to the value first: `variable, value, needed, change`
+            One row per variable, the smallest change relative to the value first: `variable, value, needed, change`
             (negative where less helps), `change_percent, reachable, points` (what is gained; where it is out of reach,
             the most that can be), `rank` (then), `reason`.
 
@@ -142,7 +198,7 @@ class Questions(Why):
         Returns
         -------
         Cheapest
-            One row a variable: `variable, unit, current, value, gain, cost`. `.reachable`, `.cost`, `.proven` (no
+            One row per variable: `variable, unit, current, value, gain, cost`. `.reachable`, `.cost`, `.proven` (no
             cheaper mix exists), else `.gap` to the bound; `.reason` is the answer as a sentence.
 
         Examples

@@ -99,13 +99,13 @@ class Result(Questions):
 
     @_table
     def values(self) -> Any:
-        """Values of the indicators in their units, rounded where the scheme says so: keys, one column an indicator."""
+        """Values of the indicators in their units, rounded where the scheme says so: keys, one column per indicator."""
         nodes = self._core.nodes[: self._core.indicator_count]
         return self._frame.build({name: self._core.values(i) for i, name in enumerate(nodes)})
 
     @_table
     def points(self) -> Any:
-        """Weighted points as a document prints them: keys, one column an indicator and group, `total`.
+        """Weighted points as a document prints them: keys, one column per indicator and group, `total`.
 
         Under an arithmetic tree without adjustments the indicators sum to the total.
         """
@@ -121,7 +121,7 @@ class Result(Questions):
 
     @_table
     def scores(self) -> Any:
-        """Scores on the common scale 0 … `full_points`: keys, one column an indicator and group, `total`."""
+        """Scores on the common scale 0 … `full_points`: keys, one column per indicator and group, `total`."""
         return self._frame.build({name: self._core.scores(i) for i, name in enumerate(self._core.nodes)})
 
     @_table
@@ -146,7 +146,7 @@ class Result(Questions):
     def table(self) -> Any:
         """Everything in one table, as `kaohe assess -o` writes it.
 
-        Keys, `class` if the scheme has classes, `total, rank, rank_change, grade`, one column an indicator with its
+        Keys, `class` if the scheme has classes, `total, rank, rank_change, grade`, one column per indicator with its
         value, then one a node with its weighted points, named `…_points`. A name that is taken has `_` behind it: the
         value of an indicator `rank` stands in `rank_`, the points of `i` beside an indicator `i_points` in `i_points_`.
         """
@@ -250,7 +250,7 @@ class Result(Questions):
 
     @property
     def weights(self) -> Any:
-        """The weights of all indicators and groups among their siblings, one row a node and period.
+        """The weights of all indicators and groups among their siblings, one row per node and period.
 
         Columns: `node`, `period`, `class` if the scheme has classes, `weight`, and `given`: what the scheme gives,
         missing where the weight was computed from the scores (`weights = "entropy"`).

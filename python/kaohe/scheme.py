@@ -168,7 +168,7 @@ class Scheme:
 
     @property
     def warnings(self) -> list[dict[str, Any]]:
-        """What is odd about the scheme, though it loads; one dict a finding, as in errors."""
+        """What is odd about the scheme, though it loads; one dict per finding, as in errors."""
         return self._core.warnings(get_lang())
 
     def title(self, lang: str | None = None) -> str:
@@ -188,8 +188,8 @@ class Scheme:
 
         Returns
         -------
-        One dict a change: `kind` (added, removed, changed, moved), `table`, `id`, `key`, `before`, `after`, and `text`,
-        the change as a sentence.
+        One dict per change: `kind` (added, removed, changed, moved), `table`, `id`, `key`, `before`, `after`, and
+        `text`, the change as a sentence.
 
         Examples
         --------
@@ -267,11 +267,11 @@ class Scheme:
         ----------
         data
             A pandas, polars, pyarrow or DuckDB table, any object with `__arrow_c_stream__`, or a dict of lists: one row
-            an entity and period, one column a variable in the scheme's unit. Rows may stand in any order.
+            an entity and period, one column per variable in the scheme's unit. Rows may stand in any order.
         entity, period
             Columns (or levels of a pandas index) that say whose a row is, and when. Without `period` the table has one.
         long
-            True for one row an entity, period and variable, with columns `variable` and `value`; or their two names.
+            True for one row per entity, period and variable, with columns `variable` and `value`; or their two names.
         targets
             Targets besides the scheme's: a table or a list of dicts with `indicator`, `value` and, where they differ,
             `entity` and `period`.

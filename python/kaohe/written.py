@@ -92,7 +92,7 @@ class Written:
         return list(self._texts["notes", lang])
 
     def rows(self, lang: str = "en") -> list[dict[str, Any]]:
-        """Return one dict a step."""
+        """Return one dict per step."""
         return list(self._texts["rows", lang])
 
 

@@ -125,7 +125,7 @@ impl PyAssessment {
         Ok(self.column(|a| a.scores(node)))
     }
 
-    /// Weighted points of a node, written into a buffer of the caller's, one number a row of the table.
+    /// Weighted points of a node, written into a buffer of the caller's, one number per row of the table.
     fn points_into(&self, py: Python<'_>, node: usize, out: PyBuffer<f64>) -> PyResult<()> {
         let node = self.index(node)?;
         let a = &self.assessment;
@@ -230,7 +230,7 @@ impl PyAssessment {
         explained.map(PyExplanation).map_err(|e| errors::data(py, &e, lang))
     }
 
-    /// What is worth knowing of every cell, one dict a flag, with its `kind`.
+    /// What is worth knowing of every cell, one dict per flag, with its `kind`.
     #[pyo3(signature = (lang="en"))]
     fn flags<'py>(&self, py: Python<'py>, lang: &str) -> PyResult<Bound<'py, PyList>> {
         let flags = compute(py, || self.assessment.flags())?;

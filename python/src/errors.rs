@@ -37,7 +37,7 @@ pub(crate) fn scheme(py: Python<'_>, error: &kaohe::SchemeError, tag: &str) -> P
     )
 }
 
-/// Data that cannot be assessed: one line a finding.
+/// Data that cannot be assessed: one line per finding.
 pub(crate) fn data(py: Python<'_>, error: &kaohe::DataError, tag: &str) -> PyErr {
     raise(py, error.findings(), tag, |l| error.render(l), DataError::new_err)
 }

@@ -42,7 +42,7 @@ impl PyExplanation {
         self.0.to_json()
     }
 
-    /// One dict a step.
+    /// One dict per step.
     #[pyo3(signature = (lang="en"))]
     fn rows<'py>(&self, py: Python<'py>, lang: &str) -> PyResult<Bound<'py, PyList>> {
         let list = PyList::empty(py);

@@ -1,4 +1,4 @@
-//! The bindings of kaohe: tables in, tables out, no arithmetic. One file a subject; `capsule` alone is `unsafe`.
+//! The bindings of kaohe: tables in, tables out, no arithmetic. One file per subject; `capsule` alone is `unsafe`.
 #![allow(clippy::needless_pass_by_value, reason = "pyo3 hands over arguments by value")]
 #![allow(
     clippy::unnecessary_wraps,

@@ -1,4 +1,4 @@
-//! Long tables (one row an entity, period and variable) turned wide, without losing a row.
+//! Long tables (one row per entity, period and variable) turned wide, without losing a row.
 
 use std::collections::{HashMap, HashSet};
 

@@ -116,7 +116,7 @@ impl PyScheme {
         findings_list(py, self.0.warnings(), lang)
     }
 
-    /// What changed from this scheme to another, one dict a change.
+    /// What changed from this scheme to another, one dict per change.
     #[pyo3(signature = (other, lang="en"))]
     fn diff<'py>(&self, py: Python<'py>, other: &PyScheme, lang: &str) -> PyResult<Bound<'py, PyList>> {
         let lang = errors::lang(lang)?;
@@ -135,7 +135,7 @@ impl PyScheme {
         Ok(list)
     }
 
-    /// Everything wrong with a table, one dict a problem; `columns` are the table's columns that were not read.
+    /// Everything wrong with a table, one dict per problem; `columns` are the table's columns that were not read.
     #[pyo3(signature = (table, columns, lang="en"))]
     fn check<'py>(
         &self,

@@ -175,7 +175,7 @@ impl Table {
             .ok_or_else(|| PyKeyError::new_err(name.to_owned()))
     }
 
-    /// What is wrong, one dict a problem.
+    /// What is wrong, one dict per problem.
     #[pyo3(signature = (lang="en"))]
     fn findings<'py>(&self, py: Python<'py>, lang: &str) -> PyResult<Bound<'py, PyList>> {
         findings_list(py, &self.findings, lang)

@@ -132,7 +132,7 @@ def test_two_periods_are_compared_by_entity(df, result):
     assert sum(part["effect"] for part in row["bridge"]["parts"]) == pytest.approx(row["total_change"], abs=1e-9)
     assert list(moved.indicators().columns)[:3] == ["province", "indicator", "value_before"]
     assert moved.to_text("en").startswith("2022 against 2021: of 31 entities ")
-    assert moved.to_text("zh").startswith("2022 与 2021 相比，31 个对象中")
+    assert moved.to_text("zh").startswith("2022 与 2021 相比，31 个考核对象中")
     gainers = kh.gainers(result, result, since="2021年", until=2022)
     assert gainers.columns == moved.columns
     assert len(gainers.gain) + len(gainers.lose) + gainers.same + gainers.unknown == 31

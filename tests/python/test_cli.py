@@ -51,7 +51,7 @@ def test_demo_computes_explains_and_says_what_is_next(capsys, lang, says):
     out = capsys.readouterr().out
     assert says in out
     assert "91.47" in out
-    assert "hitech / enterprises = 1731 / 288360" in out
+    assert "hitech / enterprises = 1731 家 / 288360 家" in out
     ranked = [line.split() for line in out.splitlines() if len(line.split()) == 9 and line.split()[0].isdigit()]
     assert [row[0] for row in ranked] == [str(i) for i in range(1, 32)]
 
@@ -228,7 +228,7 @@ ASKED = [
     (["contributions", SCHEME, "china-provinces"], "占 27.5%", "27.5%"),
     (["contributions", SCHEME, "china-provinces", "--at", "2021"], "2021", "2021"),
     (["next", "labs.toml", "labs.csv", "甲"], "最省的 1 分：甲把energy由 50 减至 48", "The cheapest gain of 1"),
-    (["zones", SCHEME, "china-provinces", "2022"], "9 个对象处在平段", "16 measures of 9 entities"),
+    (["zones", SCHEME, "china-provinces", "2022"], "9 个考核对象处在平段", "16 measures of 9 entities"),
     (["flips", SCHEME, "china-provinces", "甘肃", "江西"], "+64.9%", "+64.9%"),
     (["flips", SCHEME, "china-provinces", "甘肃", "甘肃"], "已经持平", "level already"),
 ]

@@ -75,7 +75,7 @@ def test_contributions_sum(result):
     assert len(frame) == 31 * 7
     own, alone = frame[frame["province"] == "甘肃"], result.marginal("甘肃", 2022).to_frame()
     assert own["per_unit"].tolist() == alone["per_unit"].tolist()
-    assert "31 个对象" in everybody.to_text("zh")
+    assert "31 个考核对象" in everybody.to_text("zh")
     assert "for a point" not in result.marginal("甘肃", 2022).to_text("en")
     assert result.marginal("甘肃", 2022).columns == ["variable", "value", "per_unit", "per_percent"]
     assert "province" in result.dead_zones(2022).columns

@@ -186,7 +186,7 @@ def test_batches_merge_to_the_whole(df, scheme, references):
     assert len(a.merge(b)) == len(a) + len(b)
     assert c.merge(a).merge(b).finish() == references
     assert pickle.loads(pickle.dumps(b.merge(c))).merge(a).finish().to_json() == references.to_json()
-    with pytest.raises(kh.DataError, match="stands twice"):
+    with pytest.raises(kh.DataError, match="appears twice"):
         a.merge(a).finish()
     other = kh.Scheme.from_toml(scheme.to_toml().replace("weight = 25", "weight = 30", 1))
     with pytest.raises(kh.DataError, match="weight: 25 → 30"):

@@ -154,7 +154,7 @@ def test_the_same_bits_from_any_number_of_threads(scheme):
 
 
 def everything(result):
-    """Return all that a result says, as bytes: not even the sign of a nought may differ."""
+    """Return all that a result says, as bytes: not even the sign of a zero may differ."""
     found = {}
     tables = {name: getattr(result, name) for name in ("values", "points", "scores", "raw_totals", "totals", "flags")}
     tables |= {str(year): result.ranking(year) for year in result.periods}

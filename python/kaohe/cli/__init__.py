@@ -60,7 +60,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stdout.flush()
         return code
     except (UsageError, ValueError) as error:
-        print(say(lang, f"用法有误：{error}", f"wrong use: {error}"), file=sys.stderr)
+        print(say(lang, f"用法有误：{error}", f"usage error: {error}"), file=sys.stderr)
         return 2
     except KaoheError as error:
         print(error, file=sys.stderr)
@@ -90,7 +90,7 @@ def _parser() -> argparse.ArgumentParser:
     data.add_argument("--entity", metavar="COLUMN", help="column that says whose a row is; found by itself if usual")
     data.add_argument("--period", metavar="COLUMN", help="column that says when; found by itself if usual")
     data.add_argument(
-        "--long", action="store_true", help="one row an entity, period and variable: columns variable, value"
+        "--long", action="store_true", help="one row per entity, period and variable: columns variable, value"
     )
     data.add_argument("--sheet", metavar="NAME", help="sheet of an .xlsx file; the first if not given")
 
@@ -137,7 +137,9 @@ def _parser() -> argparse.ArgumentParser:
     verb.add_argument("name", metavar="NAME", nargs="?", help="a built-in scheme, printed with its comments")
     verb.set_defaults(run=commands.schemes)
 
-    verb = verbs.add_parser("schema", parents=[shared], help="print the JSON Schema of scheme files, for editors")
+    verb = verbs.add_parser("schema", parents=[shared], help="print the JSON Schema of scheme files, or of questions")
+    kinds = ["scheme", "question"]
+    verb.add_argument("of", nargs="?", choices=kinds, default="scheme", help="scheme if not given")
     verb.set_defaults(run=commands.schema)
     return parser
 

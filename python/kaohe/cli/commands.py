@@ -104,7 +104,7 @@ def ranking(result: Result, period: Any, lang: str) -> str:
         ["—" if x != x else "=" if x == 0 else f"{x:+g}" for x in found["rank_change"].to_list()],
     ]
     if found["grade"] is not None:
-        header.append(say(lang, "等级", "grade"))
+        header.append(say(lang, "等次", "grade"))
         columns.append([grade or "" for grade in found["grade"]])
     right = [0, 2, 3]
     if core.classed:
@@ -187,8 +187,8 @@ def schemes(options: argparse.Namespace, lang: str) -> int:
 
 
 def schema(options: argparse.Namespace, lang: str) -> int:
-    """Print the JSON Schema of scheme files."""
-    print(_kaohe.json_schema(), end="")
+    """Print the JSON Schema of scheme files, or of questions."""
+    print(_kaohe.json_schema(options.of), end="")
     return 0
 
 

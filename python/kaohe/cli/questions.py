@@ -19,7 +19,7 @@ def add(verbs: Any, data: argparse.ArgumentParser, shared: argparse.ArgumentPars
     """Add the commands to the parser."""
     verb = verbs.add_parser("progress", parents=[shared], help="actual against target: lights, league")
     verb.add_argument(
-        "data", metavar="DATA", help="a table with one column an indicator, by months, quarters or halves"
+        "data", metavar="DATA", help="a table with one column per indicator, by months, quarters or halves"
     )
     verb.add_argument("targets", metavar="TARGETS", help="a table with indicator, value[, entity, period]")
     verb.add_argument("--entity", metavar="COLUMN", help="column that says whose a row is; found by itself if usual")

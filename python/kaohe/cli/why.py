@@ -8,11 +8,11 @@ import sys
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from kaohe.analysis import compare, gainers
 from kaohe.answer import Answer
 from kaohe.cli import files
 from kaohe.cli.commands import assessed
 from kaohe.cli.say import UsageError, say
+from kaohe.comparison import compare, gainers
 from kaohe.result import Result
 
 __all__ = ["add", "answered"]
@@ -50,6 +50,12 @@ _SPAN = (
 _FIXED = ("fixed", "trend", "best")
 
 _COMMANDS = (
+    Command(
+        "ask",
+        "any question, as JSON: kaohe schema question says what there is",
+        (Word("question", 'such as {"ask": "zones"}', optional=False),),
+        lambda r, o: r.ask(_json(o.question)),
+    ),
     Command(
         "gaps",
         "how far behind, in which indicator, is it widening",
@@ -233,6 +239,17 @@ def answered(answer: Answer, options: argparse.Namespace, lang: str, period: str
             print(json.dumps(answer.to_dict(), ensure_ascii=False, indent=1))
         case _:
             print(answer._core.to_terminal(lang, period))
+
+
+def _json(text: str) -> dict[str, Any]:
+    """Return a question that was written as JSON."""
+    try:
+        question = json.loads(text)
+    except ValueError as error:
+        raise UsageError(f"{text}: {error}") from None
+    if not isinstance(question, dict):
+        raise UsageError(f'{text}: {{"ask": "…"}}')
+    return question
 
 
 def _quantile(text: str) -> float | str:

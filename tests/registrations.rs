@@ -1,0 +1,63 @@
+//! What has to be touched for a new question: each is registered once in the core and once in Python, and CONTRIBUTING says
+//! which files these are.
+#![allow(clippy::unwrap_used, reason = "a test that cannot be set up fails")]
+
+use std::path::Path;
+
+/// At most so many files for a new question.
+const FILES: usize = 6;
+
+fn read(path: impl AsRef<Path>) -> String {
+    std::fs::read_to_string(path).unwrap()
+}
+
+/// The questions by their names as data, from the one list.
+fn questions() -> Vec<String> {
+    let list = read("src/answer/question.rs");
+    let (_, list) = list.split_once("\nquestions! {\n").unwrap();
+    let (list, _) = list.split_once("\n}\n").unwrap();
+    let variant = |line: &str| line.strip_prefix("    ")?.strip_suffix(" {").map(snake);
+    list.lines().filter_map(variant).collect()
+}
+
+fn snake(name: &str) -> String {
+    let mut out = String::new();
+    for c in name.trim().chars() {
+        if c.is_uppercase() && !out.is_empty() {
+            out.push('_');
+        }
+        out.extend(c.to_lowercase());
+    }
+    out
+}
+
+#[test]
+fn a_question_is_registered_once_in_python() {
+    let files = std::fs::read_dir("python/kaohe").unwrap().map(|f| f.unwrap().path());
+    let sources: Vec<(String, String)> = files
+        .filter(|p| p.extension().is_some_and(|e| e == "py"))
+        .map(|p| (p.display().to_string(), read(&p).replace(char::is_whitespace, "")))
+        .collect();
+    let all = questions();
+    assert!(all.len() >= 12, "{all:?}");
+    for name in all {
+        let asks = |text: &str| text.contains(&format!(",\"{name}\",")) && text.contains("ask(");
+        let found: Vec<&String> = sources.iter().filter(|(_, s)| asks(s)).map(|(path, _)| path).collect();
+        assert_eq!(found.len(), 1, "{name}: {found:?}");
+    }
+}
+
+#[test]
+fn contributing_names_the_files_and_they_are_few() {
+    let page = read("CONTRIBUTING.md");
+    let (_, steps) = page.split_once("### A new question\n").unwrap();
+    let (steps, _) = steps.split_once("\n#").unwrap();
+    let steps: Vec<&str> =
+        steps.lines().filter(|line| line.starts_with(|c: char| c.is_ascii_digit())).collect();
+    assert!((3..=FILES).contains(&steps.len()), "{steps:?}");
+    for file in
+        ["src/analysis.rs", "src/answer/question.rs", "src/text/analysis.rs", "python/kaohe/analysis.py"]
+    {
+        assert!(Path::new(file).exists() && steps.iter().any(|s| s.contains(file)), "{file}");
+    }
+}
