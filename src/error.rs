@@ -81,7 +81,7 @@ impl DataError {
         &self.findings
     }
 
-    /// One line a finding.
+    /// One line per finding.
     pub fn render(&self, lang: Lang) -> String {
         let lines: Vec<String> = self
             .findings

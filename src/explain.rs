@@ -116,10 +116,13 @@ pub struct Node {
     /// Unit of measure of the number.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub unit: Option<String>,
+    /// Whether the number is a share, which people read in per cent: a growth of 0.05.
+    #[serde(skip)]
+    pub is_share: bool,
     /// How many digits of the number are shown.
     #[serde(skip)]
     pub digits: Digits,
-    /// What happened, one sentence a step.
+    /// What happened, one sentence per step.
     pub sentences: Vec<Sentence>,
     /// What it comes from.
     pub children: Vec<Node>,
@@ -137,6 +140,7 @@ impl Node {
             weight: None,
             share: None,
             unit: None,
+            is_share: false,
             digits: Digits::Computed,
             sentences: Vec::new(),
             children: Vec::new(),
@@ -217,7 +221,7 @@ impl Assessment {
     ///     .unwrap();
     /// let explanation = scheme.assess(&panel).unwrap().explain("甘肃", year).unwrap();
     /// let text = explanation.to_text(Lang::En);
-    /// assert!(text.contains("rd / gdp = 144.1 / 11553.6"));
+    /// assert!(text.contains("rd / gdp = 144.1 亿元 / 11553.6 亿元"));
     /// assert!(text.contains("0 + (100 − 0) × (1.24723 − 0) ÷ (3 − 0) = 41.5743"));
     /// # }
     /// ```

@@ -27,7 +27,7 @@ pub use labels::Labels;
 use labels::Places;
 pub use periods::Periods;
 
-/// What was measured: one row an entity and period, columns contiguous by period, entities in order of first appearance
+/// What was measured: one row per entity and period, columns contiguous by period, entities in order of first appearance
 /// within a period. May be unbalanced.
 #[derive(Debug, Clone)]
 pub struct Panel {

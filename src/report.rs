@@ -23,7 +23,7 @@ pub use table::{Cells, Column, Kind, Shown, Table};
 use crate::text::Lang;
 
 pub(crate) use html::escaped as escaped_html;
-pub(crate) use number::{quantity, show};
+pub(crate) use number::{in_formula, percent, quantity, show};
 
 /// What a question was answered with, for people: its facts are the value itself.
 pub trait Report {

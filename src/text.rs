@@ -1,6 +1,6 @@
 //! Every sentence that people read, in Chinese and English: one catalogue, checked complete by a test.
 //!
-//! One file a subject; a message is a code and two templates whose `{names}` are filled from a finding's facts.
+//! One file per subject; a message is a code and two templates whose `{names}` are filled from a finding's facts.
 
 pub(crate) mod markdown;
 
@@ -32,7 +32,7 @@ pub(crate) struct Message {
     pub(crate) en: &'static str,
 }
 
-/// A catalogue: `"code": "中文" / "English"`, one entry a line or two.
+/// A catalogue: `"code": "中文" / "English"`, one entry per line or two.
 macro_rules! catalogue {
     ($($code:literal: $zh:literal / $en:literal),* $(,)?) => {
         pub(super) const MESSAGES: &[crate::text::Message] =
@@ -76,7 +76,7 @@ pub(crate) fn render(code: &str, lang: Lang, facts: &[(&'static str, String)]) -
     fill(template, facts)
 }
 
-/// Whether a period is the year nought, which stands for none in data without periods.
+/// Whether a period is the year zero, which stands for none in data without periods.
 pub(crate) fn is_timeless(period: &str) -> bool {
     let rest = period.trim_start_matches('0');
     rest.len() < period.len() && !rest.starts_with(|c: char| c.is_ascii_digit())
@@ -148,7 +148,7 @@ mod tests {
     fn catalogue_is_complete_and_both_languages_use_the_same_facts() {
         let mut seen = std::collections::HashSet::new();
         for message in CATALOGUES.iter().flat_map(|c| c.iter()) {
-            assert!(seen.insert(message.code), "{} stands twice", message.code);
+            assert!(seen.insert(message.code), "{} appears twice", message.code);
             assert!(!message.zh.is_empty() && !message.en.is_empty(), "{}", message.code);
             assert_eq!(names(message.zh), names(message.en), "{}", message.code);
         }

@@ -123,7 +123,7 @@ error: unknown key `lo`; did you mean `low`?
 #[test]
 fn number_in_quotes() {
     insta::assert_snapshot!(toml(&spoil("weight = 20", "weight = \"20\"")), @r#"
-error: a number is wanted here: drop the quotes of "20" and write 20
+error: expected a number: drop the quotes of "20" and write 20
   --> scheme:16:10 indicator[0].weight
    |
 16 | weight = "20"
@@ -136,7 +136,7 @@ error: a number is wanted here: drop the quotes of "20" and write 20
 #[test]
 fn text_without_quotes_as_number() {
     insta::assert_snapshot!(toml(&spoil("id = \"test\"", "id = 2024")), @r#"
-error: a text in quotes is wanted here, not 2024
+error: expected a text in quotes, found 2024
  --> scheme:2:6 id
   |
 2 | id = 2024
@@ -233,7 +233,7 @@ error: unknown key `lags`; did you mean `lag`?
 #[test]
 fn single_brackets() {
     insta::assert_snapshot!(toml("kaohe = 1\nid = \"a\"\n[indicator]\nid = \"x\"\n"), @r#"
-error: a list […] is wanted here, not { id = "x" }; the header of each item is written [[…]]
+error: expected a list […], found { id = "x" }; the header of each item is written [[…]]
  --> scheme:3:1 indicator
   |
 3 | [indicator]
@@ -657,7 +657,7 @@ error: a key is followed by `=` and its value
 #[test]
 fn key_twice() {
     insta::assert_snapshot!(toml(&spoil("weight = 20", "weight = 20\nweight = 30")), @r#"
-error: the key `weight` stands twice; remove one of them
+error: the key `weight` appears twice; remove one of them
   --> scheme:17:1
    |
 17 | weight = 30
@@ -683,7 +683,7 @@ error: nan is not a finite number; write an ordinary number
 #[test]
 fn date_as_period() {
     insta::assert_snapshot!(toml(&spoil("id = \"test\"", "id = \"test\"\nperiod = 2020-01-01")), @r#"
-error: one of `year`, `half`, `quarter`, `month` is wanted here, not 2020-01-01
+error: expected one of `year`, `half`, `quarter`, `month`, found 2020-01-01
  --> scheme:3:10 period
   |
 3 | period = 2020-01-01
@@ -720,7 +720,7 @@ error: there is no variable or indicator named gdp
 14 | formula = "rd / gdp"
    |                 ^^^
 
-error: a number is wanted here: drop the quotes of "20" and write 20
+error: expected a number: drop the quotes of "20" and write 20
   --> scheme:15:10 indicator[0].weight
    |
 15 | weight = "20"
@@ -732,7 +732,7 @@ error: unknown key `lo`; did you mean `low`?
 16 | points = { rule = "linear", lo = 0, high = 3 }
    |                             ^^
 
-error: a number is wanted here: drop the quotes of "80" and write 80
+error: expected a number: drop the quotes of "80" and write 80
   --> scheme:18:30 total.grades[1][1]
    |
 18 | grades = [["优秀", 90], ["良好", "80"]]
@@ -790,7 +790,7 @@ error: the JSON ends too early: a closing bracket or a value is missing
 #[test]
 fn json_duplicate_key() {
     insta::assert_snapshot!(json("{ \"kaohe\": 1, \"kaohe\": 1 }"), @r#"
-error: the key `kaohe` stands twice; remove one of them
+error: the key `kaohe` appears twice; remove one of them
  --> scheme:1:15
   |
 1 | { "kaohe": 1, "kaohe": 1 }
@@ -803,19 +803,19 @@ error: the key `kaohe` stands twice; remove one of them
 #[test]
 fn json_wrong_kinds() {
     insta::assert_snapshot!(json("{ \"kaohe\": 1, \"id\": \"a\", \"indicator\": [\n  { \"id\": \"研发\", \"title\": 3, \"formula\": true, \"unit\": \"%\", \"points\": 3 },\n  { \"id\": \"专利\", \"formula\": \"x\", \"unit\": \"件\", \"points\": { \"rule\": \"linear\", \"low\": {\"quantil\": 0.1}, \"between\": [1] } } ] }"), @r#"
-error: wanted here: a text or { zh = "…", en = "…" }; found: 3
+error: expected a text or { zh = "…", en = "…" }, found 3
  --> scheme:2:26 indicator[0].title
   |
 2 |   { "id": "研发", "title": 3, "formula": true, "unit": "%", "points": 3 },
   |                            ^
 
-error: a text in quotes is wanted here, not true
+error: expected a text in quotes, found true
  --> scheme:2:40 indicator[0].formula
   |
 2 |   { "id": "研发", "title": 3, "formula": true, "unit": "%", "points": 3 },
   |                                          ^^^^
 
-error: wanted here: { rule = "…", … } or a list of them with shares; found: 3
+error: expected { rule = "…", … } or a list of them with shares, found 3
  --> scheme:2:69 indicator[0].points
   |
 2 |   { "id": "研发", "title": 3, "formula": true, "unit": "%", "points": 3 },
@@ -833,7 +833,7 @@ error: unknown key `quantil`; did you mean `quantile`?
 3 | … 利", "formula": "x", "unit": "件", "points": { "rule": "linear", "low": {"quantil": 0.1}, "between": [1] } } ] }
   |                                                                            ^^^^^^^^^
 
-error: a list of 2 is wanted here, not [1]
+error: expected a list of 2, found [1]
  --> scheme:3:112 indicator[1].points.between
   |
 3 | … 利", "formula": "x", "unit": "件", "points": { "rule": "linear", "low": {"quantil": 0.1}, "between": [1] } } ] }
@@ -846,7 +846,7 @@ error: a list of 2 is wanted here, not [1]
 #[test]
 fn json_single_quotes() {
     insta::assert_snapshot!(json("{ 'kaohe': 1 }"), @r#"
-error: a key in double quotes is wanted here, not `'`
+error: expected a key in double quotes, found `'`
  --> scheme:1:3
   |
 1 | { 'kaohe': 1 }
@@ -868,7 +868,7 @@ error: the key `points` is missing
 3 | [[indicator]]
   | ^^^^^^^^^^^^^
 
-error: a text in quotes is wanted here, not 7
+error: expected a text in quotes, found 7
  --> scheme:4:6 indicator[0].id
   |
 4 | id = 7
@@ -907,7 +907,7 @@ fn a_rule_beside_its_own_problems() {
     let parts =
         "[{ share = \"1\", rule = \"rnak\", lo = 3 }, { shares = 1, rule = \"linear\", high = \"maximum\" }]";
     insta::assert_snapshot!(toml(&spoil("{ rule = \"linear\", low = 0, high = 3 }", parts)), @r#"
-error: a number is wanted here: drop the quotes of "1" and write 1
+error: expected a number: drop the quotes of "1" and write 1
   --> scheme:17:21 indicator[0].points[0].share
    |
 17 | points = [{ share = "1", rule = "rnak", lo = 3 }, { shares = 1, rule = "linear", high = "maximum" }]
@@ -1048,7 +1048,7 @@ error: there is no variable or indicator named gdq; did you mean gdp?
 22 | when = "rd < gdq"
    |              ^^^
 
-error: a table in braces is wanted here, not 5
+error: expected a table in braces, found 5
   --> scheme:23:8 floor[0].then
    |
 23 | then = 5

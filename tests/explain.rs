@@ -9,7 +9,7 @@ fn year(y: i32) -> Period {
     Period::year(y).unwrap()
 }
 
-/// A panel of one line an entity and year: `name year x y z`, `-` for a hole.
+/// A panel of one line per entity and year: `name year x y z`, `-` for a hole.
 fn panel(columns: &[&str], lines: &str) -> Panel {
     let rows: Vec<Vec<&str>> = lines.trim().lines().map(|l| l.split_whitespace().collect()).collect();
     let names: Labels = rows.iter().map(|r| r[0]).collect();
@@ -311,7 +311,7 @@ fn json_holds_full_numbers_and_both_languages() {
     let json: serde_json::Value = serde_json::from_str(&x.to_json()).unwrap();
     assert_eq!(json["entity"], "甘肃");
     assert_eq!(json["root"]["unrounded"].as_f64(), x.root.unrounded);
-    assert_eq!(json["root"]["sentences"][0]["zh"], "31 个参评单位中排第 20 名");
+    assert_eq!(json["root"]["sentences"][0]["zh"], "31 个考核对象中排第 20 名");
     assert_eq!(json["root"]["sentences"][0]["en"], "rank 20 of 31");
 }
 

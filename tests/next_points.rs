@@ -144,7 +144,7 @@ fn a_hole_and_a_start_from_nought() {
     let next = a.next_points("甲", year(), 0.5).unwrap();
     let rd = row(&next, "rd");
     assert_eq!((rd.needed, rd.change_percent, rd.reachable), (Some(0.8), None, true));
-    // From nought no share can be told, so it stands behind what has one.
+    // From zero no share can be told, so it stands behind what has one.
     assert_eq!(next.rows.iter().position(|r| r.variable == "rd"), Some(3));
     assert!(
         next.to_markdown(Names::of(a.scheme().document()), Lang::Zh)
@@ -183,7 +183,7 @@ fn marginal_points_of_all() {
     let document = a.scheme().document();
     assert_eq!(
         all.sentences(Names::of(document))[0].message(Lang::Zh),
-        "2023 共 3 个对象。每增 1% 得分最多的变量：研发经费（2 个）、没有（1 个）。"
+        "2023 共 3 个考核对象。每增 1% 得分最多的变量：研发经费（2 个）、没有（1 个）。"
     );
     assert!(
         all.to_markdown(Names::of(document), Lang::En)

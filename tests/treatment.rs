@@ -168,7 +168,7 @@ fn an_explanation_and_a_flag_say_what_was_scored_instead() {
         en.contains("the value 8 is above the high end (the 0.95 quantile) and is scored as 7.4"),
         "{en}"
     );
-    assert!(zh.contains("数值 8 高于高端（0.95 分位数），按 7.4 计分"), "{zh}");
+    assert!(zh.contains("数值 8 高于最高值（0.95 分位数），按 7.4 计分"), "{zh}");
     assert!(en.contains("computed from 4 values, all entities in 2022"), "{en}");
     let node = said.root.children[0].children.iter().find(|n| n.kind == Kind::Treatment).unwrap();
     assert_eq!((node.id.as_str(), node.value), ("winsorise", Some(7.4)));
@@ -189,7 +189,7 @@ fn an_explanation_and_a_flag_say_what_was_scored_instead() {
     let a = assess(r#"{ method = "winsorise", low = 3 }"#, LINEAR, &[1.0, 2.0, 4.0, 8.0, 0.0]);
     let said = a.explain("e01", year).unwrap();
     assert!(said.to_text(Lang::En).contains("the value 1 is below the low end and is scored as 3"));
-    assert!(said.to_text(Lang::Zh).contains("数值 1 低于低端，按 3 计分"));
+    assert!(said.to_text(Lang::Zh).contains("数值 1 低于最低值，按 3 计分"));
 }
 
 #[test]

@@ -75,7 +75,7 @@ pub(crate) fn owen(sizes: &[usize], mut v: impl FnMut(u32) -> f64) -> Vec<f64> {
         parts = passable(&masks, sizes, &mut value);
     }
     let whole = value(((1u64 << causes) - 1) as u32) - value(0);
-    // A part that is nought but for the last bits of larger values on the way.
+    // A part that is zero but for the last bits of larger values on the way.
     let size = known.iter().flatten().fold(0.0f64, |size, v| size.max(v.abs()));
     close_of(&mut parts, whole, size);
     parts
@@ -175,7 +175,7 @@ pub(crate) fn log_ratio(a: f64, b: f64) -> f64 {
 /// A product on both sides and its factors: exponent, before, after.
 pub(crate) type Product<'a> = (f64, f64, &'a [(f64, f64, f64)]);
 
-/// Whether two numbers are of the same sign, and neither is nought.
+/// Whether two numbers are of the same sign, and neither is zero.
 fn alike(a: f64, b: f64) -> bool {
     b / a > 0.0
 }
@@ -271,7 +271,7 @@ pub(crate) fn close_of(parts: &mut [f64], total: f64, size: f64) {
     }
 }
 
-/// How far an effect goes the way of the whole; of a whole of nought how far either way.
+/// How far an effect goes the way of the whole; of a whole of zero how far either way.
 pub(crate) fn along(effect: f64, total: f64) -> f64 {
     if total == 0.0 { effect.abs() } else { effect * total.signum() }
 }

@@ -11,7 +11,7 @@ pub(super) fn scheme(document: &serde_json::Value) -> Scheme {
 pub(super) fn sums(parts: impl Iterator<Item = f64>, total: f64) {
     let parts: Vec<f64> = parts.collect();
     let sum: ExactSum = parts.iter().copied().collect();
-    // Where the total is nought, nothing but the last bit of the parts may be left.
+    // Where the total is zero, nothing but the last bit of the parts may be left.
     let largest = parts.iter().fold(0.0f64, |m, p| m.max(p.abs()));
     let slack = (1e-12 * total.abs()).max(largest * f64::EPSILON);
     assert!((sum.value() - total).abs() <= slack, "{parts:?} sum to {} instead of {total}", sum.value());

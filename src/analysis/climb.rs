@@ -237,7 +237,7 @@ fn split(way: Way, members: &[Vec<Member>; 2]) -> Split {
         let worth = if a.is_present() && b.is_present() {
             split.weights += k * (b.weight - a.weight) * (under(way, a.score) + under(way, b.score)) / 2.0;
             let slope = slope(way, a.score, b.score);
-            // A root is infinitely steep at nought; a score that stays there moves nothing.
+            // A root is infinitely steep at zero; a score that stays there moves nothing.
             if slope.is_finite() { k * (a.weight + b.weight) / 2.0 * slope } else { 0.0 }
         } else if a.is_present() {
             split.weights -= k * a.weight * under(way, a.score);

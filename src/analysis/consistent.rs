@@ -29,7 +29,7 @@ pub struct Consistency {
 /// # Formula
 /// Each printed number `x` with `d` decimals stands for `x ± ½·10^-d`, ends included; the range of the formula over all of
 /// these is bounded in exact decimals, from outside and to a millionth of the published last digit, so that `false` is
-/// certain. A variable that stands twice in the formula is one number in both places.
+/// certain. A variable that appears twice in the formula is one number in both places.
 ///
 /// # Missing values
 /// `None` if a number is missing or the formula uses what has no bounds here (comparisons, roundings, logarithms, powers).
@@ -146,7 +146,7 @@ mod tests {
         // The last digit of the inputs decides: 1/3 with no decimals may be anything from 0.5/3.5 to 1.5/2.5.
         assert!(consistent(60.0, 0, &ratio(), &[(1.0, 0), (3.0, 0)]).unwrap().consistent);
         assert!(!consistent(61.0, 0, &ratio(), &[(1.0, 0), (3.0, 0)]).unwrap().consistent);
-        // A denominator that may be nought bounds nothing.
+        // A denominator that may be zero bounds nothing.
         assert_eq!(consistent(9.0, 0, &ratio(), &[(1.0, 0), (0.0, 0)]).unwrap().high, None);
         assert_eq!(consistent(9.0, 0, &ratio(), &[(f64::NAN, 0), (1.0, 0)]), None);
         assert_eq!(consistent(f64::NAN, 0, &ratio(), &[(1.0, 0), (1.0, 0)]), None);

@@ -39,7 +39,7 @@ pub struct Contributions {
     /// The entity's printed total.
     #[serde(skip)]
     pub(super) level: f64,
-    /// One an indicator, then what is not an indicator's, where it is not nought.
+    /// One an indicator, then what is not an indicator's, where it is not zero.
     pub rows: Vec<Contribution>,
 }
 
@@ -152,7 +152,7 @@ impl Assessment {
     /// points with the total. The shares sum to one; `aggregation` holds what no indicator alone does.
     ///
     /// # Missing values
-    /// Entities without a total, and benchmarks, are left out; points that are missing count as nought.
+    /// Entities without a total, and benchmarks, are left out; points that are missing count as zero.
     ///
     /// # Errors
     /// An unknown period.

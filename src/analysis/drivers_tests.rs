@@ -59,7 +59,7 @@ fn the_density_of_gansu_fell_because_enterprises_grew_faster() {
     sums(d.rows.iter().map(|r| r.points_effect), d.points);
     assert!(d.rows[0].effect > 0.0 && d.rows[1].effect < d.total);
     let table = d.to_markdown(Names::of(document), Lang::Zh);
-    assert!(table.contains("| 因素 |") && table.contains("舍入"), "{table}");
+    assert!(table.contains("| 因素 |") && table.contains("| 修约 | −0.05 |"), "{table}");
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use super::cause::Cause;
 use super::drivers::{Driver, Drivers};
 use super::words;
-use crate::report::{Digits, Fact, Label, Measure, Names, Report, Sentence, Table};
+use crate::report::{Fact, Label, Measure, Names, Report, Sentence, Table};
 
 /// Rows `[entity,] driver, effect, share, points_effect`.
 pub(super) fn table(
@@ -14,7 +14,6 @@ pub(super) fn table(
     names: Names<'_>,
 ) -> Table {
     let change = names.measure(indicator).difference().signed();
-    let change = Measure { digits: Digits::Significant(4), ..change };
     let table = Table::of("drivers", rows);
     let table = if several { table.entities(|r| r.0) } else { table };
     let table = table.labels("driver", "col_driver", |r| Some(r.1.label(names))).number(
@@ -120,7 +119,7 @@ impl Drivers {
         if let Some(sentence) = self.although(begin, names) {
             return sentence;
         }
-        let effect = Measure { digits: Digits::Significant(4), ..measure.clone().difference().signed() };
+        let effect = measure.clone().difference().signed();
         let moved = self.rows.iter().filter(|r| r.before.is_some() && r.effect != 0.0);
         let parts: Vec<Sentence> = moved.map(|r| r.sentence(&effect, names)).collect();
         let code = match self.total {

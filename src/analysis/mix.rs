@@ -9,7 +9,7 @@ use crate::assess::Assessment;
 use crate::error::DataError;
 use crate::number::ExactSum;
 use crate::panel::Period;
-use crate::report::{Digits, Measure, Names, Report, Sentence, Table};
+use crate::report::{Names, Report, Sentence, Table};
 use crate::{budget, exec};
 
 /// Drivers of one entity.
@@ -57,7 +57,7 @@ impl Assessment {
     /// R = Σa / Σb = Σ w r,  w = b / Σb:   ΔR = Σ w̄ Δr + Σ (r̄ − R̄) Δw
     /// ```
     /// The first sum is change within the entities, the second is change of their mix. An entity in one period only has a
-    /// weight of nought in the other. Benchmarks are no part of the whole.
+    /// weight of zero in the other. Benchmarks are no part of the whole.
     ///
     /// # Errors
     /// An unknown period or indicator; too many variables, as of [`Assessment::drivers`].
@@ -188,7 +188,7 @@ impl DriversPanel {
 impl Report for DriversPanel {
     fn sentences(&self, names: Names<'_>) -> Vec<Sentence> {
         let measure = names.measure(&self.indicator);
-        let change = Measure { digits: Digits::Significant(4), ..measure.clone().difference().signed() };
+        let change = measure.clone().difference().signed();
         let [before, after] = words::apart(self.before, self.after, &measure);
         let begin = |code| {
             Sentence::new(code)

@@ -520,7 +520,7 @@ impl Table {
     }
 }
 
-/// Plain positive decimals, or now and then a hole, a nought, a negative number, a tie.
+/// Plain positive decimals, or now and then a hole, a zero, a negative number, a tie.
 fn cell(rough: bool) -> BoxedStrategy<f64> {
     let plain = (1u32..1000).prop_map(|v| f64::from(v) / 10.0);
     if !rough {

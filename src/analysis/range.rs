@@ -142,7 +142,7 @@ impl Interval {
         Interval(Some(least), Some(most))
     }
 
-    /// No bound where nought lies inside.
+    /// No bound where zero lies inside.
     fn inverse(&self) -> Interval {
         match (&self.0, &self.1) {
             (Some(low), Some(high)) if Exact::zero().is_less(low) || high.is_less(&Exact::zero()) => {

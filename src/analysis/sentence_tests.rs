@@ -1,4 +1,4 @@
-//! Sentences as an editor reads them: units, signs, nothing that is said of nought.
+//! Sentences as an editor reads them: units, signs, nothing that is said of zero.
 
 use crate::Lang;
 use crate::report::{Names, Report};
@@ -192,7 +192,7 @@ fn zones_say_which_part_of_an_indicator_they_are_of() {
     assert!(zones.rows.iter().all(|z| z.part == "value"));
     assert_eq!(
         zones.to_text(Names::none(), Lang::Zh),
-        "2022 有 2 个对象处在平段（封顶、保底或两档之间），共 4 处：在平段以内变动，得分不变。"
+        "2022 有 2 个考核对象处在平段（封顶、保底或两档之间），共 4 处：在平段以内变动，得分不变。"
     );
     let ranked = json!({"kaohe": 1, "id": "parts", "variable": [{"id": "x", "unit": "1"}], "indicator": [
         {"id": "i", "formula": "x", "unit": "%", "points": [

@@ -116,7 +116,7 @@ fn passed(sides: [Side<'_>; 2], others: [usize; 2], name: &str, sign: f64) -> Pa
 const NAMED: usize = 3;
 
 impl Walk {
-    /// The walk in words, one sentence a line.
+    /// The walk in words, one sentence per line.
     pub(super) fn sentences(&self, names: Names<'_>) -> Vec<Sentence> {
         let (before, after) = match (self.before, self.after) {
             (Some(before), Some(after)) => (before, after),

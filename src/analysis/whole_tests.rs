@@ -1,5 +1,5 @@
 //! Changes whose parts were not whole once: totals that stand without a raw score, corners without a total, indicators that
-//! stand elsewhere in the other scheme, denominators of nought.
+//! stand elsewhere in the other scheme, denominators of zero.
 
 use serde_json::{Value, json};
 
@@ -100,6 +100,6 @@ fn a_denominator_of_nought_has_no_ratio_but_its_part_of_the_whole() {
     };
     // 20/10 → 20/20: p's numerator was in the whole without a weight.
     assert_eq!(of([10.0; 4], [0.0, 10.0, 10.0, 10.0]), (-1.0, vec![(0.0, -1.25), (0.0, 0.25)]));
-    // A whole that falls to nought.
+    // A whole that falls to zero.
     assert_eq!(of([10.0, 10.0, 0.0, 0.0], [10.0; 4]), (-1.0, vec![(-0.5, 0.0), (-0.5, 0.0)]));
 }

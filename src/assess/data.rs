@@ -88,7 +88,7 @@ impl Seen {
 pub(crate) struct Data<'a> {
     pub(crate) plan: &'a Plan,
     pub(crate) panel: &'a Panel,
-    /// One column a variable, imputed where the scheme says so.
+    /// One column per variable, imputed where the scheme says so.
     pub(crate) columns: &'a [Column],
     /// Class of each row, 0 for none; `None` where there are no classes.
     pub(crate) class_of: Option<&'a [u16]>,

@@ -104,6 +104,7 @@ impl Cell<'_> {
         let name = leaf.measure.name();
         let mut node = Node::new(Kind::Measure, name, titled(measure_title(&leaf.measure)));
         node = node.number(value, Digits::Computed).in_unit(&self.unit(leaf, Level::Measure));
+        node.is_share = is_share(&leaf.measure);
         let x = self.near.value(leaf.indicator, Some(self.row));
         let inputs: Vec<_> = leaf
             .measure
@@ -175,6 +176,7 @@ impl Cell<'_> {
         node = node.number(value, digits);
         if *anchor != Anchor::Count {
             node = node.in_unit(&self.unit(leaf, reference.level));
+            node.is_share = reference.level == Level::Measure && is_share(&leaf.measure);
         }
         node.say(self.origin(anchor, reference, index, k));
         node.sentences.extend(self.not_counted(anchor, reference, index));
@@ -340,6 +342,11 @@ fn rule_title(name: &str) -> Title {
         ("matrix", "explain_rule_matrix"),
     ];
     CODES.iter().find(|(n, _)| *n == name).map_or_else(Title::default, |(_, code)| titled(code))
+}
+
+/// Whether a measure is a share, which people read in per cent.
+fn is_share(measure: &Measure) -> bool {
+    matches!(measure, Measure::Growth { .. } | Measure::SymmetricGrowth { .. } | Measure::Attainment { .. })
 }
 
 fn measure_title(measure: &Measure) -> &'static str {

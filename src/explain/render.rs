@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use unicode_width::UnicodeWidthStr;
 
 use super::{Explanation, Kind, Node, Sentence};
-use crate::report::{Digits, Fact, quantity};
+use crate::report::{Digits, Fact, percent, quantity};
 use crate::text::markdown::escaped;
 use crate::text::{self, Lang};
 
@@ -48,6 +48,7 @@ impl Node {
             (Kind::Adjustment, Some(x), Some(_)) if x > 0.0 => format!("+{}", points(x, self.digits)),
             (Kind::Total, Some(x), _) | (Kind::Adjustment, Some(x), Some(_)) => points(x, self.digits),
             (Kind::Adjustment, Some(x), None) => format!("×{}", quantity(x, self.digits, "", lang)),
+            (_, Some(x), _) if self.is_share => percent(x, self.digits),
             (_, Some(x), _) => quantity(x, self.digits, self.unit.as_deref().unwrap_or(""), lang),
             (_, None, _) => "—".to_owned(),
         }
@@ -127,7 +128,7 @@ impl Explanation {
         out
     }
 
-    /// One row a step, for tables.
+    /// One row per step, for tables.
     pub fn to_rows(&self, lang: Lang) -> Vec<Row> {
         let mut rows = Vec::new();
         flat(&self.root, 0, lang, &mut rows);

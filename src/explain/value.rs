@@ -7,7 +7,7 @@ use crate::formula::{Formula, Load, Program, Reference};
 use crate::number::rounding::{Mode, Rounding};
 use crate::number::{Bounded, Number};
 use crate::panel::{Filled, Source};
-use crate::report::{Label, Measure, show};
+use crate::report::{Label, Measure, in_formula, show};
 use crate::scheme::model::Title;
 use crate::scheme::plan::Slot;
 
@@ -102,7 +102,10 @@ impl Cell<'_> {
             Some("points") => node.map_or(f64::NAN, |n| near(Slot::Points(n))),
             _ if name == "total" => total,
             _ => match self.document.variables.iter().position(|v| v.id == name) {
-                Some(v) => return show(near(Slot::Variable(v)), self.datum_digits(v, row)),
+                Some(v) => {
+                    let unit = &self.document.variables[v].unit;
+                    return in_formula(near(Slot::Variable(v)), self.datum_digits(v, row), unit);
+                }
                 None => node
                     .filter(|n| *n < self.plan.indicators.len())
                     .map_or(f64::NAN, |n| near(Slot::Value(n))),

@@ -23,7 +23,7 @@ impl PanelBuilder {
         PanelBuilder { entities, periods, columns: IndexMap::new(), texts: IndexMap::new() }
     }
 
-    /// With a variable, one value a row.
+    /// With a variable, one value per row.
     #[must_use]
     pub fn column(mut self, name: impl Into<String>, values: impl Into<Column>) -> Self {
         self.columns.insert(name.into(), values.into());

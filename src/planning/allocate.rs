@@ -123,7 +123,7 @@ pub struct Allocation {
     pub total: f64,
     /// How.
     pub by: By,
-    /// One row a child, in the caller's order.
+    /// One row per child, in the caller's order.
     pub rows: Vec<AllocationRow>,
 }
 

@@ -138,7 +138,7 @@ pub struct Unpaid {
 pub struct Awards {
     /// Awards, rule by rule, best first; those excluded after them with nothing.
     pub rows: Vec<AwardRow>,
-    /// One line a rule.
+    /// One line per rule.
     pub purses: Vec<Purse>,
     /// What is not paid and why; the sums of a rule are what its purse has left.
     pub unpaid: Vec<Unpaid>,

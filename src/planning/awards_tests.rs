@@ -190,7 +190,7 @@ fn sums_that_cannot_be_paid_are_refused() {
         Decimals(2),
     );
     let text = error.unwrap_err().render(Lang::En);
-    assert!(text.contains("a stands twice") && text.contains("0.005") && text.contains("-1"), "{text}");
+    assert!(text.contains("a appears twice") && text.contains("0.005") && text.contains("-1"), "{text}");
     assert!(text.contains("award x is given twice"), "{text}");
     let none = awards(&[], &[rule("x", Amount::Pool(5.0))], None, Decimals(2)).unwrap();
     assert!(none.rows.is_empty() && none.reconciles() && none.purses[0].unspent == 5.0);

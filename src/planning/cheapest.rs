@@ -66,7 +66,7 @@ pub struct Mix {
     pub proven: bool,
     /// What it costs more than every mix must cost; 0 where it is proven.
     pub gap: Option<f64>,
-    /// One row a lever, also those that stay.
+    /// One row per lever, also those that stay.
     pub rows: Vec<MixRow>,
     /// Total with the mix, or with every lever at its better bound.
     pub total: f64,

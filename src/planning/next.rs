@@ -26,7 +26,7 @@ pub struct NextPoint {
     pub needed: Option<f64>,
     /// `needed − value`, as decimals: negative where less is what helps.
     pub change: Option<f64>,
-    /// `100 · change / |value|`: the effort by which the rows are sorted; none from nought.
+    /// `100 · change / |value|`: the effort by which the rows are sorted; none from zero.
     pub change_percent: Option<f64>,
     /// Whether this variable alone does it.
     pub reachable: bool,
@@ -72,7 +72,7 @@ impl Assessment {
     /// A variable without value there is out of reach, and so is every variable of an entity without a total; the reason says so.
     ///
     /// # Errors
-    /// An unknown entity or period; points that are not a finite number above nought.
+    /// An unknown entity or period; points that are not a finite number above zero.
     ///
     /// ```
     /// # #[cfg(feature = "toml")] {

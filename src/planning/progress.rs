@@ -56,7 +56,7 @@ pub struct ProgressRow {
 pub struct Progress {
     /// The period up to whose end the data go.
     pub period: String,
-    /// One row an entity and indicator, entities as in the data.
+    /// One row per entity and indicator, entities as in the data.
     pub rows: Vec<ProgressRow>,
 }
 
@@ -73,7 +73,7 @@ impl Assessment {
 
 /// Progress of every entity up to the end of a period.
 ///
-/// The panel has one column an indicator, in periods of months, quarters or half-years; the target table says what shall stand
+/// The panel has one column per indicator, in periods of months, quarters or half-years; the target table says what shall stand
 /// at the end of the year. Comparisons with what is due are decided exactly: 35 of 60 in July is on schedule to the digit.
 ///
 /// ```text

@@ -53,7 +53,7 @@ pub struct RatioAllocation {
     pub denominator: f64,
     /// The parent's ratio then.
     pub reached: f64,
-    /// One row a child.
+    /// One row per child.
     pub rows: Vec<RatioRow>,
 }
 

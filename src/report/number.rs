@@ -140,6 +140,16 @@ pub(crate) fn quantity(x: f64, digits: Digits, unit: &str, lang: Lang) -> String
     with_unit(grouped(&show(x, digits)), x, unit, lang)
 }
 
+/// A number in its unit as it stands in a formula, its digits not grouped.
+pub(crate) fn in_formula(x: f64, digits: Digits, unit: &str) -> String {
+    let number = show(x, digits);
+    match unit {
+        _ if x.is_nan() => number,
+        "%" | "‰" => format!("{number}{unit}"),
+        _ => format!("{number}{}", text::unit(unit)),
+    }
+}
+
 /// A share 0 … 1 in per cent, with so many decimals at most.
 pub(crate) fn percent(share: f64, digits: Digits) -> String {
     if share.is_nan() { show(share, digits) } else { format!("{}%", grouped(&show(share * 100.0, digits))) }

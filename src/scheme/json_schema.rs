@@ -7,7 +7,7 @@ use super::model::Document;
 /// The JSON Schema (draft 2020-12) of a scheme file, TOML and JSON alike, as indented text.
 ///
 /// Editors complete and check scheme files with it; what it cannot say (names that must exist, weights that must not
-/// all be nought) the loader checks. The file `docs/scheme.schema.json` holds the same.
+/// all be zero) the loader checks. The file `docs/scheme.schema.json` holds the same.
 pub fn json_schema() -> String {
     let mut schema = schemars::schema_for!(Document);
     schema.insert("title".to_owned(), "kaohe scheme".into());

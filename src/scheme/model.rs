@@ -212,7 +212,7 @@ pub enum NotApplicableThen {
     Redistribute,
     /// Full mark.
     Full,
-    /// Nought.
+    /// Zero.
     Zero,
     /// Mean score of the peers it applies to.
     PeerMean,

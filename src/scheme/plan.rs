@@ -179,7 +179,7 @@ pub(crate) struct Plan {
     pub(crate) indicators: Vec<IndicatorPlan>,
     pub(crate) nodes: Vec<NodePlan>,
     pub(crate) leaves: Vec<Leaf>,
-    /// The scheme's own weights and scoring first, then one entry a declared class.
+    /// The scheme's own weights and scoring first, then one entry per declared class.
     pub(crate) classes: Vec<ClassPlan>,
     pub(crate) adjustments: Vec<Program>,
     pub(crate) floors: Vec<Program>,

@@ -6,7 +6,7 @@ crate::text::catalogue! {
     "too_many_rows": "{rows} 行超过了上限 {limit} 行" / "{rows} rows are more than the {limit} that a panel holds",
     "no_rows": "数据没有任何行" / "the data have no row",
     "mixed_periods": "时期长度不一：{first} 与 {other}；同一张表只能用一种（年、半年、季或月）" / "periods of different length: {first} and {other}; use one length (year, half, quarter or month) throughout",
-    "duplicate_row": "{entity} 在 {period} 出现了两次；第一次在第 {first} 行（从 0 数起）" / "{entity} stands twice in {period}; the first time in row {first} (counted from 0)",
+    "duplicate_row": "{entity} 在 {period} 出现了两次；第一次在第 {first} 行（从 0 数起）" / "{entity} appears twice in {period}; the first time in row {first} (counted from 0)",
     "infinite_value": "{column} 的值是无穷大；请填数字或留空" / "{column} is infinite; give a number or leave it empty",
     "and_more": "……另有 {count} 处同类问题" / "… and {count} more of the same",
     // Columns.
@@ -63,5 +63,5 @@ crate::text::catalogue! {
     // What has not moved, what does not add up.
     "frozen_value": "{entity} {period} 的 {variable} 与 {before} 完全相同（{value}{unit}）；是不是沿用了上期的数？" / "{variable} of {entity} in {period} equals that of {before} to the last digit ({value} {unit}); was the old number handed in again?",
     "frozen_period": "{period} 的 {variable} 有 {count}/{all} 个对象与 {before} 完全相同；是不是整列沿用了上期的数？" / "{variable} of {count} of {all} entities in {period} equals that of {before} to the last digit; was the old column handed in again?",
-    "total_apart": "{entity} {period} 的 {variable} 是 {value}{unit}，而 {parts} = {sum}，相差 {difference}（舍入最多允许 {allowed}）" / "{variable} of {entity} in {period} is {value} {unit}, but {parts} = {sum}; they differ by {difference} (rounding allows {allowed})",
+    "total_apart": "{entity} {period} 的 {variable} 是 {value}{unit}，而 {parts} = {sum}，相差 {difference}（修约最多允许 {allowed}）" / "{variable} of {entity} in {period} is {value} {unit}, but {parts} = {sum}; they differ by {difference} (rounding allows {allowed})",
 }

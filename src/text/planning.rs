@@ -78,7 +78,7 @@ crate::text::catalogue! {
     "allocate_upper": "按这种方法各下级合计最多承担 {sum}，不足要分解的 {total}：{children}" / "the children can take {sum} in this way, less than the {total} to be split: {children}",
     "allocate_ratio": "比值目标 {ratio}、系数 {factor}、分母 {denominator} 不能用；系数和分母须为正" / "the target {ratio}, factor {factor} and denominator {denominator} cannot be used; factor and denominator must be positive",
     // Awards.
-    "award_twice": "对象 {entity} 出现了两次" / "{entity} stands twice among the candidates",
+    "award_twice": "对象 {entity} 出现了两次" / "{entity} appears twice among the candidates",
     "award_name_twice": "奖项 {award} 出现了两次；请给其中一个另取名称" / "award {award} is given twice; give one of them another name",
     "award_no_such": "{award} 的 not_with 提到“{other}”，之前没有这个奖项；之前的有：{known}" / "not_with of {award} names {other}, and no award of that name comes before it; before it come {known}",
     "award_sum": "{award}：金额 {value} 不能用；须在 0 与 10¹² 之间，小数不超过 {decimals} 位" / "{award}: the sum {value} cannot be paid; give one between 0 and 10¹² with at most {decimals} decimals",

@@ -1,6 +1,6 @@
 //! References of a table that comes in batches.
 //!
-//! A batch keeps what the scheme reads of its rows: the totals of a reference are one number a row anyway, and so are the ordered
+//! A batch keeps what the scheme reads of its rows: the totals of a reference are one number per row anyway, and so are the ordered
 //! sets behind ranks, medians and quantiles. So one round over the data is enough, whatever a measure compares with, and merging
 //! is putting rows side by side.
 

@@ -1,4 +1,4 @@
-//! The questions every measure answers; one file a measure.
+//! The questions every measure answers; one file per measure.
 
 use super::{AttainmentForm, Measure, attainment, change, gap, growth};
 use crate::method::anchor::Anchor;

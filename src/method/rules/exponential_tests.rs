@@ -38,17 +38,17 @@ fn sentences_and_sheet() {
     assert_eq!(
         said(&rule, 5.0, &[0.0, 10.0], &s),
         (
-            "在低端 0 到高端 10 的 0.5 处，按指数曲线在 60—100 分之间计分".into(),
+            "在最低值 0 到最高值 10 的 0.5 处，按指数曲线在 60—100 分之间计分".into(),
             "0.5 of the way from the low end 0 to the high end 10: on the exponential from 60 to 100 points"
                 .into()
         )
     );
-    assert_eq!(said(&rule, 11.0, &[0.0, 10.0], &s).0, "已达或超过高端 10（低端 0），得最高的 100 分");
+    assert_eq!(said(&rule, 11.0, &[0.0, 10.0], &s).0, "已达或超过最高值 10（最低值 0），得最高的 100 分");
     assert_eq!(
         said(&rule, -1.0, &[0.0, 10.0], &s).1,
         "not beyond the low end 0 (high end 10): the least, 60 points"
     );
-    assert_eq!(said(&rule, 7.0, &[7.0, 7.0], &s).0, "参照两端同为 7，各单位同得 100 分");
+    assert_eq!(said(&rule, 7.0, &[7.0, 7.0], &s).0, "参照两端同为 7，各考核对象同得 100 分");
     assert_eq!(
         rule.sheet("C5", &["D5".into(), "E5".into()], &s),
         "IF(E5=D5,100,60*EXP(LN(100/60)*MAX(0,MIN(1,(C5-D5)/(E5-D5)))))"

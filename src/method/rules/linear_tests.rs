@@ -65,7 +65,7 @@ fn sentences_and_sheet() {
     assert_eq!(
         said(&rule, 60.0, &a, &s),
         (
-            "在低端 50 与高端 100 之间，按直线在 20—100 分之间计分".into(),
+            "在最低值 50 与最高值 100 之间，按直线在 20—100 分之间计分".into(),
             "between the low end 50 and the high end 100: on the straight line from 20 to 100 points".into()
         )
     );
@@ -73,7 +73,7 @@ fn sentences_and_sheet() {
         said(&rule, 100.0, &a, &s).1,
         "at or beyond the high end 100 (low end 50): the most, 100 points"
     );
-    assert_eq!(said(&rule, 50.0, &a, &s).0, "未超过低端 50（高端 100），得最低的 20 分");
+    assert_eq!(said(&rule, 50.0, &a, &s).0, "未超过最低值 50（最高值 100），得最低的 20 分");
     assert_eq!(
         said(&rule, 7.0, &[7.0, 7.0], &s).1,
         "both ends of the reference are 7: everyone gets the same"

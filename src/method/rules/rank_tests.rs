@@ -55,7 +55,7 @@ fn sentences_and_sheet() {
     assert_eq!(said(&rule, 7.0, &[], &s).1, "rank 7: down from 60 points to the least, 48");
     assert_eq!(rule.sheet("C5", &[], &s), "MAX(48,60-(C5-1)*3)");
     let rule = leaf(r#"rule = "rank", percentile = true"#);
-    assert_eq!(said(&rule, 2.0, &[14.0], &s).0, "14 个单位中第 2 名，按超过的单位所占比例计分");
+    assert_eq!(said(&rule, 2.0, &[14.0], &s).0, "14 个考核对象中第 2 名，按超过的考核对象所占比例计分");
     assert_eq!(rule.sheet("C5", &["D5".into()], &s), "IF(D5=1,60,60*(D5-C5)/(D5-1))");
     let rule = leaf(r#"rule = "rank", borda = true"#);
     assert_eq!(said(&rule, 2.0, &[14.0], &s).1, "rank 2 of 14: one point for each that is surpassed");

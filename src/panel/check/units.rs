@@ -90,7 +90,7 @@ pub(super) fn smaller(unit: &str, power: i32) -> Option<String> {
     Some(format!("{prefix}{base}"))
 }
 
-/// Whether a unit is a ratio: it says nothing about size, and may be near nought.
+/// Whether a unit is a ratio: it says nothing about size, and may be near zero.
 pub(super) fn is_ratio(unit: &str) -> bool {
     magnitude(unit).1.is_empty() || unit == "百分点" || unit.contains('/')
 }

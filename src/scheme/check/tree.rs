@@ -192,7 +192,7 @@ fn weights(found: &mut Vec<Finding>, branches: &[Branch<'_>], d: &Document) {
             *left = (*left + usize::from(*weight != 0.0)).saturating_sub(usize::from(b.weight != 0.0));
         }
         for (parent, _) in left.iter().filter(|(_, left)| **left == 0) {
-            // A group of weight nought may well have members of weight nought.
+            // A group of weight zero may well have members of weight zero.
             let group = parent.and_then(|p| by_id.get(p)).filter(|b| b.group);
             let unused = group.is_some_and(|g| class.weights.get(g.id).copied().unwrap_or(g.weight) == 0.0);
             if !unused {
