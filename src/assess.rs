@@ -13,7 +13,7 @@ pub(crate) mod fits;
 pub(crate) mod ladder;
 mod moves;
 pub(crate) mod order;
-pub(crate) mod overflow;
+mod overflow;
 mod peers;
 pub(crate) mod points;
 pub(crate) mod rank;
@@ -24,6 +24,7 @@ mod reuse;
 #[cfg(test)]
 mod reuse_tests;
 mod run;
+mod settle;
 pub(crate) mod targets;
 pub(crate) mod total;
 pub(crate) mod treated;

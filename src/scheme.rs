@@ -14,6 +14,7 @@ mod forms;
 mod json_schema;
 #[cfg(feature = "json")]
 mod json_tree;
+pub(crate) mod last;
 mod load;
 pub mod model;
 mod node;

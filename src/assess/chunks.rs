@@ -23,7 +23,7 @@ impl Changed {
 
     /// Every row there may be.
     pub(crate) fn all() -> Self {
-        Changed(vec![0..usize::MAX])
+        Changed(Vec::from([Range { start: 0, end: usize::MAX }]))
     }
 
     /// Every row or none.
@@ -118,7 +118,7 @@ pub(crate) type Again<'a, C> = Option<(&'a C, &'a Changed)>;
 
 /// What was before, if the row of a chunk that is written again is none of those that are different: all that it follows from is as
 /// it was, and what was decided exactly need not be decided again.
-pub(crate) fn kept<'a, C>(again: Again<'a, C>, row: usize) -> Option<&'a C> {
+pub(crate) fn kept<C>(again: Again<'_, C>, row: usize) -> Option<&C> {
     again.filter(|(_, changed)| !changed.touches(&(row..row + 1))).map(|(before, _)| before)
 }
 
@@ -269,6 +269,10 @@ mod tests {
         Panel::builder(entities, years).build().unwrap()
     }
 
+    fn rows(range: Range<usize>) -> Changed {
+        Changed::ranges(std::iter::once(range))
+    }
+
     fn report(panel: &Panel, of: impl Fn(usize) -> usize + Sync + Send) -> Chunked<usize> {
         Chunked::write(panel, [], None, |task| of(task.rows.start))
     }
@@ -277,7 +281,7 @@ mod tests {
     fn a_chunk_of_which_another_thing_is_known_is_changed() {
         let panel = panel();
         let (was, now) = (report(&panel, |_| 0), report(&panel, |row| usize::from(row == 8)));
-        let changed = now.widened(Changed::ranges([2..3]), &was, |a, b| a == b);
+        let changed = now.widened(rows(2..3), &was, |a, b| a == b);
         assert_eq!(changed, Changed::ranges([2..3, 8..12]));
     }
 
@@ -296,14 +300,14 @@ mod tests {
     fn rows_that_read_an_earlier_period_follow_it() {
         let panel = panel();
         let changed = Changed::ranges([3..5, 20..21]);
-        assert_eq!(changed.later(1, &panel), Changed::ranges([10..12]));
-        assert_eq!(changed.later(2, &panel), Changed::ranges([17..19]));
+        assert_eq!(changed.later(1, &panel), rows(10..12));
+        assert_eq!(changed.later(2, &panel), rows(17..19));
         assert_eq!(Changed::all().later(1, &panel), Changed::all());
     }
 
     #[test]
     fn ranges_that_touch_are_one() {
-        let all = Changed::ranges([5..6, 0..2, 2..3, 9..9]).and(&Changed::ranges([1..4]));
+        let all = Changed::ranges([5..6, 0..2, 2..3, 9..9]).and(&rows(1..4));
         assert_eq!(all, Changed::ranges([0..4, 5..6]));
         assert_eq!(all.within(&(3..9)).collect::<Vec<_>>(), [3..4, 5..6]);
         assert!(!all.touches(&(4..5)) && all.touches(&(0..1)));

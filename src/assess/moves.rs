@@ -26,7 +26,7 @@ impl Moves<'_> {
     /// The ranks of a period in place; `false` where too many totals have moved, equals do not share the best rank, or a
     /// comparison is left to exact arithmetic: then all of them are to be written.
     pub(super) fn rank(&self, data: &Data<'_>, period: usize, out: &mut [f64]) -> bool {
-        let ranking: &Ranking = &self.last.document.total.rank;
+        let ranking: &Ranking = &self.last.plan.total.rank;
         let rows = data.panel.rows_of(period);
         let moved: Vec<u32> = self.changed.within(&rows).flatten().take(FEW + 1).map(|r| r as u32).collect();
         if ranking.ties != Ties::Competition || moved.len() > FEW {
@@ -71,7 +71,7 @@ impl<'a> Keys<'a> {
     /// None where printed totals are not the decimals that their floats show.
     fn of(last: &Last<'_>, ranking: &Ranking, totals: &'a Totals, rows: Range<usize>) -> Option<Self> {
         let (may_tie, start) = (ranking.tie_break.is_empty(), rows.start);
-        let how = last.document.total.round.filter(|_| ranking.on == RankOn::Rounded);
+        let how = last.plan.total.round.filter(|_| ranking.on == RankOn::Rounded);
         let (Some(printed), Some(how)) = (&totals.printed, how) else {
             let scores = &totals.unrounded;
             let widest = scores.widest();

@@ -7,20 +7,6 @@ use super::data::Data;
 use crate::exec;
 use crate::finding::{Finding, listed};
 use crate::number::lanes::range;
-use crate::number::{Exact, Number};
-
-/// The `f64` of an exact number that is not irrational; infinite where it is beyond the largest.
-pub(crate) fn nearest(x: &Exact) -> f64 {
-    let near = x.to_f64();
-    if near.is_nan() && !x.is_missing() { f64::INFINITY } else { near }
-}
-
-/// What a cell is off by that shows the `f64` nearest to an exact number: more than a unit in the last place, and all of a
-/// number that `f64` takes for zero.
-pub(crate) fn error(near: f64, exact: &Exact) -> f64 {
-    let lost = near.abs() < f64::MIN_POSITIVE && !exact.is_zero();
-    near.abs() * f64::EPSILON + if lost { f64::MIN_POSITIVE } else { 0.0 }
-}
 
 /// The cells of a column that are beyond the largest number, as findings of a kind about a node or an indicator; only rows that are
 /// other ones than before are looked at.

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use super::cells::{Exactly, Known, LeafState, Level, Nearly, Origin, is_near, scored, shares};
 use super::chunks::{Again, Changed, Chunked, kept};
 use super::data::Tolerance;
-use super::overflow;
 use super::peers::{self, Peers};
+use super::settle::{nearest, settled};
 use crate::memory::Pages;
 use crate::method::missing::Missing;
 use crate::method::rules::{Block, Break, Errors, Kernel};
@@ -180,17 +180,13 @@ pub(crate) fn compute(
                 continue;
             }
             let value = exact.scoring(of_row(row), row);
-            let mut left = 0.0;
-            if !value.is_irrational() {
-                out[i] = overflow::nearest(&value);
-            } else if error.is_infinite() {
+            if value.is_irrational() && error.is_infinite() {
                 out[i] = by_leaf(near, exact, of_row(row), row);
-            } else {
-                left = *error;
             }
-            let own = overflow::error(out[i], &value);
-            loose |= value.is_irrational() || own > out[i].abs() * f64::EPSILON;
-            sight.error = sight.error.max(left).max(own);
+            let cell = settled(Bounded::new(out[i], *error), &value);
+            out[i] = cell.v;
+            loose |= value.is_irrational() || cell.e > cell.v.abs() * f64::EPSILON;
+            sight.error = sight.error.max(cell.e);
         }
         let holes = sight.holes || sight.doubts.iter().any(|(i, _)| out[*i as usize].is_nan());
         Scored { error: sight.error, exact_cells: sight.doubts.len(), holes, loose, size: None }.of(out)
@@ -203,7 +199,7 @@ pub(crate) fn compute(
 fn by_leaf(near: &Nearly<'_>, exact: &Exactly<'_>, scoring: &Scoring, row: usize) -> f64 {
     let leaf = |leaf: usize| match exact.leaf_score(leaf, row) {
         score if score.is_irrational() => near.leaf_score(leaf, row).v,
-        score => overflow::nearest(&score),
+        score => nearest(&score),
     };
     scored(scoring, &leaf, &|points, _| points)
 }

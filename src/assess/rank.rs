@@ -20,7 +20,7 @@ pub(crate) fn ranks(
     again: Again<'_, (&Pages<f64>, &Totals)>,
 ) -> Pages<f64> {
     let data = near.known().data;
-    let ranking: &Ranking = &last.document.total.rank;
+    let ranking: &Ranking = &last.plan.total.rank;
     let mut ranks =
         again.map_or_else(|| Pages::zeros(data.panel.len()), |((before, _), _)| Pages::clone(before));
     let mut periods = Vec::new();
@@ -43,7 +43,7 @@ pub(crate) fn ranks(
         for mut rows in fields(&data, period) {
             keep_ranked(last, totals, &mut rows);
             let groups = by_total(exact, last, totals, ranking, &rows);
-            let groups = by_name(&data, ranking, break_ties(near, exact, ranking, groups));
+            let groups = by_name(&data, ranking, break_ties(near, exact, &last.plan.tie_break, groups));
             let mut before = 0;
             for (place, members) in groups.groups().enumerate() {
                 let group = Group { place, before, size: members.len() };
@@ -77,7 +77,7 @@ pub(crate) fn keep_ranked(last: &Last<'_>, totals: &Totals, rows: &mut Vec<u32>)
         }
     }
     if !totals.floors.is_empty() {
-        let unranked = |f: usize| last.document.floors[f].then.unranked;
+        let unranked = |f: usize| last.plan.floors[f].unranked;
         rows.retain(|r| !totals.floors_of(*r as usize).any(unranked));
     }
 }
@@ -90,7 +90,7 @@ fn by_total(
     rows: &[u32],
 ) -> Order {
     let exactly = |r: u32| last.exact(exact, r as usize, totals.floors_of(r as usize));
-    let round = last.document.total.round.filter(|_| ranking.on == RankOn::Rounded);
+    let round = last.plan.total.round.filter(|_| ranking.on == RankOn::Rounded);
     if let (Some(printed), Some(how)) = (totals.printed.as_deref(), round) {
         // Equal floats are equal decimals, but for numbers that no float shows: of too many digits, or too small.
         let sizes = how.shown();
@@ -107,9 +107,8 @@ fn by_total(
 }
 
 /// Splits groups of equal totals by the declared chain of scores.
-fn break_ties(near: &NearTree<'_>, exact: &ExactTree<'_>, ranking: &Ranking, mut order: Order) -> Order {
-    let plan = near.known().data.plan;
-    for node in ranking.tie_break.iter().filter_map(|id| plan.node(id)) {
+fn break_ties(near: &NearTree<'_>, exact: &ExactTree<'_>, tie_break: &[usize], mut order: Order) -> Order {
+    for &node in tie_break {
         let mut split = Order::default();
         for group in order.groups() {
             if group.len() == 1 {
@@ -162,7 +161,9 @@ pub(crate) fn grades(
     let mut of_row = again.map_or_else(|| vec![NO_GRADE; data.panel.len()], |(before, _)| before.clone());
     let is_other = |p: &usize| again.is_none_or(|(_, changed)| changed.touches(&data.panel.rows_of(*p)));
     for rows in (0..data.panel.periods().len()).filter(is_other).flat_map(|p| fields(&data, p)) {
-        rows.iter().for_each(|row| of_row[*row as usize] = NO_GRADE);
+        for row in &rows {
+            of_row[*row as usize] = NO_GRADE;
+        }
         let ranked = rows.iter().filter(|r| !ranks[**r as usize].is_nan()).count();
         for row in rows.into_iter().map(|r| r as usize).filter(|r| !totals.unrounded.score[*r].is_nan()) {
             let own = grades.table.iter().position(|(_, bound)| {
@@ -176,7 +177,7 @@ pub(crate) fn grades(
                     }
                 }
             });
-            of_row[row] = overridden(last, grades, totals, row, own).map_or(NO_GRADE, |g| g as u32);
+            of_row[row] = overridden(last, totals, row, own).map_or(NO_GRADE, |g| g as u32);
         }
     }
     of_row
@@ -206,20 +207,14 @@ pub(crate) fn reaches(
     }
 }
 
-fn overridden(
-    last: &Last<'_>,
-    grades: &Grades,
-    totals: &Totals,
-    row: usize,
-    own: Option<usize>,
-) -> Option<usize> {
-    let index = |name: &String| grades.table.iter().position(|(g, _)| g == name);
+/// The grade after the floors that apply.
+fn overridden(last: &Last<'_>, totals: &Totals, row: usize, own: Option<usize>) -> Option<usize> {
     totals.floors_of(row).fold(own, |grade, f| {
-        let then = &last.document.floors[f].then;
-        let capped = match (then.cap_grade.as_ref().and_then(index), grade) {
+        let floor = &last.plan.floors[f];
+        let capped = match (floor.cap_grade, grade) {
             (Some(cap), Some(g)) => Some(g.max(cap)),
             (_, g) => g,
         };
-        then.grade.as_ref().and_then(index).or(capped)
+        floor.grade.or(capped)
     })
 }

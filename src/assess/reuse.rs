@@ -123,7 +123,7 @@ impl<'a> Reuse<'a> {
 
     /// The rows in which a program over data gives another number: another program, or other data that it reads.
     fn program(&self, now: &Program, was: Option<&Program>) -> Changed {
-        if was != Some(now) { Changed::all() } else { self.reads(now, &|slot| self.variables[slot].clone()) }
+        if was == Some(now) { self.reads(now, &|slot| self.variables[slot].clone()) } else { Changed::all() }
     }
 
     /// The same of a program over data and results. What it says of `points` follows every node: weights are handed on where
@@ -133,10 +133,10 @@ impl<'a> Reuse<'a> {
             Slot::Variable(v) => self.variables[v].clone(),
             Slot::Value(i) => self.values[i].clone(),
             Slot::Score(n) => self.nodes[n].clone(),
-            Slot::Points(_) => self.nodes.iter().fold(Changed::all_if(self.tree), |all, node| all.and(node)),
+            Slot::Points(_) => self.nodes.iter().fold(Changed::all_if(self.tree), Changed::and),
             Slot::Total => self.nodes[self.plan().root()].clone(),
         };
-        if was != Some(now) { Changed::all() } else { self.reads(now, &slot) }
+        if was == Some(now) { self.reads(now, &slot) } else { Changed::all() }
     }
 
     /// The rows for which a program reads something different. A sum over the panel is read by all.
@@ -354,7 +354,7 @@ impl<'a> Reuse<'a> {
         });
         let full = self
             .before
-            .is_none_or(|before| before.scheme.document().full_points != self.scheme.document().full_points);
+            .is_none_or(|before| before.scheme.plan().last.full_points != self.plan().last.full_points);
         let scorings = self.plan().classes.iter().map(|class| &class.scoring[indicator]);
         let changed = Changed::all_if(!same || full || self.applies[indicator])
             .and(&self.treated[indicator])
@@ -433,7 +433,7 @@ impl<'a> Reuse<'a> {
 
     /// Totals.
     pub(super) fn totals(&mut self, make: impl FnOnce(Again<'_, Totals>) -> Totals) -> Arc<Totals> {
-        let (plan, document) = (self.plan(), self.scheme.document());
+        let plan = self.plan();
         let programs = |of: fn(&Plan) -> &Vec<Program>| {
             let (now, was) = (of(plan), self.was().map(of));
             let same = was.is_some_and(|was| was.len() == now.len());
@@ -443,13 +443,9 @@ impl<'a> Reuse<'a> {
                 .fold(all, |all, (k, now)| all.and(&self.result_program(now, was.and_then(|was| was.get(k)))))
         };
         let root = &self.nodes[plan.root()];
-        let other = self.before.is_none_or(|before| {
-            let was = before.scheme.document();
-            (&was.total, &was.adjustments, &was.floors)
-                != (&document.total, &document.adjustments, &document.floors)
-        });
+        let other = self.was().is_none_or(|was| was.last != plan.last);
         // A blend reads the other periods.
-        let changed = Changed::all_if(other || (document.total.blend.is_some() && !root.is_none()))
+        let changed = Changed::all_if(other || (plan.last.total.blend.is_some() && !root.is_none()))
             .and(root)
             .and(&programs(|plan| &plan.adjustments))
             .and(&programs(|plan| &plan.floors));
@@ -475,9 +471,8 @@ impl<'a> Reuse<'a> {
     where
         T: 'a,
     {
-        let ties = &self.scheme.document().total.rank.tie_break;
-        let nodes = ties.iter().filter_map(|id| self.plan().node(id));
-        let changed = nodes.fold(self.totals.clone(), |all, node| all.and(&self.nodes[node]));
+        let ties = self.plan().last.tie_break.iter();
+        let changed = ties.fold(self.totals.clone(), |all, node| all.and(&self.nodes[*node]));
         self.renew(&changed, was, make)
     }
 }

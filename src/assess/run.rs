@@ -11,6 +11,7 @@ use super::fits::{self, Fits};
 use super::ladder::Ladders;
 use super::points::{self, Hole};
 use super::reuse::{Reuse, Step};
+use super::settle::settled;
 use super::targets::targets;
 use super::total::Last;
 use super::treated::{self, Treated};
@@ -125,7 +126,7 @@ fn run_rows(
     }
     let near = NearTree { cells: Nearly(known), nodes: &nodes };
     let exact = ExactTree { cells: Exactly(known), nodes: &nodes };
-    let last = Last { document, adjustments: &adjustment_sums, floors: &floor_sums };
+    let last = Last { plan: &plan.last, adjustments: &adjustment_sums, floors: &floor_sums };
     budget::stage("totals", "")?;
     let totals = reuse.totals(|again| total::compute(&near, &exact, &last, again));
     let (unrounded, changed) = (&totals.unrounded.score, reuse.other_totals());
@@ -140,7 +141,7 @@ fn run_rows(
         rank::ranks(&near, &exact, &last, &totals, again.as_ref().map(|(before, changed)| (before, *changed)))
     };
     let ranks = reuse.ranked(|before| Some(&before.ranks), rank);
-    let grades = document.total.grades.as_ref().map(|grades| {
+    let grades = plan.last.total.grades.as_ref().map(|grades| {
         let grade =
             |again: Again<'_, Vec<u32>>| rank::grades(&near, &exact, &last, grades, &totals, &ranks, again);
         reuse.ranked(|before| before.grades.as_ref(), grade)
@@ -245,15 +246,12 @@ fn measure_column(
     let reports = Chunked::write(data.panel, [&mut column], again, |mut task| {
         let mut errors = Seen::default();
         for (to, row) in task.out.remove(0).iter_mut().zip(task.rows) {
-            let cell: Bounded = near.computed_measure(leaf, row);
-            *to = cell.v;
+            let mut cell: Bounded = near.computed_measure(leaf, row);
             if cell.e.is_infinite() || (cell.is_vague() && cell.v != 0.0) {
-                let value = exact.measure(leaf, row);
-                *to = if value.is_irrational() { cell.v } else { overflow::nearest(&value) };
-                errors.note(*to, overflow::error(*to, &value));
-            } else if cell.e.is_finite() {
-                errors.note(cell.v, cell.e);
+                cell = settled(cell, &exact.measure(leaf, row));
             }
+            *to = cell.v;
+            errors.note(cell.v, cell.e);
         }
         Report { tolerance: Tolerance::seen(0.0, errors), exact_cells: 0 }
     });
@@ -284,7 +282,7 @@ fn indicator_scores(
         let mut scores = points::compute(&near, &exact, indicator, again);
         let id = &document.indicators[indicator].id;
         findings.extend(overflow::found(&known.data, &scores.score, changed, "overflow_score", id));
-        let holes = points::fill(&near, indicator, &mut scores, document.full_points, changed);
+        let holes = points::fill(&near, indicator, &mut scores, plan.last.full_points, changed);
         findings.extend(listed(&holes, |h| hole(known, document, h)));
         if let Some(references) = known.data.references {
             findings.extend(references.lacking_peers(&known.data, indicator, &scores));

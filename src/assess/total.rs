@@ -5,13 +5,14 @@ use std::sync::Arc;
 
 use super::cells::Origin;
 use super::chunks::{Again, Chunked};
-use super::overflow;
 use super::points::{Scored, Scores};
+use super::settle::settled;
 use super::tree::{self, ExactTree, NearTree, Rounded, Upper, evaluate};
 use super::values::PanelSums;
 use crate::memory::Pages;
 use crate::number::{Bounded, Exact, Number};
-use crate::scheme::model::{Adjustment, Document, Total};
+use crate::scheme::last::LastPlan;
+use crate::scheme::model::Total;
 
 /// Totals over the panel.
 #[derive(Debug, Clone)]
@@ -47,7 +48,7 @@ impl Totals {
 
 /// What the last steps to a total need.
 pub(crate) struct Last<'a> {
-    pub(crate) document: &'a Document,
+    pub(crate) plan: &'a LastPlan,
     pub(crate) adjustments: &'a [Arc<PanelSums>],
     pub(crate) floors: &'a [Arc<PanelSums>],
 }
@@ -58,7 +59,7 @@ impl Last<'_> {
         let known = tree.known();
         let (panel, root) = (known.data.panel, known.data.plan.root());
         let own = tree.score(root, row);
-        let Some(blend) = &self.document.total.blend else { return own };
+        let Some(blend) = &self.plan.total.blend else { return own };
         let (period, entity) = (panel.period_of(row), panel.entity_of(row));
         let mut blended = own;
         let places = blend.within_year.len();
@@ -92,7 +93,7 @@ impl Last<'_> {
 
     /// The points of an adjustment within its cap; nothing where they are missing.
     pub(crate) fn limited<N: Number>(&self, k: usize, points: N) -> N {
-        let adjustment: &Adjustment = &self.document.adjustments[k];
+        let adjustment = &self.plan.adjustments[k];
         if points.is_missing() {
             return if adjustment.factor { N::one() } else { N::zero() };
         }
@@ -121,9 +122,9 @@ impl Last<'_> {
     /// that a bonus before it is multiplied too and one after it is not. All bonuses together, and all deductions, stay
     /// within the caps of the total; then the cap of the total itself.
     pub(crate) fn summed<N: Number>(&self, raw: &N, mut points: impl FnMut(usize) -> N) -> N {
-        let total: &Total = &self.document.total;
+        let total: &Total = &self.plan.total;
         let (mut bonus, mut deduction, mut sum) = (N::zero(), N::zero(), raw.clone());
-        for (k, adjustment) in self.document.adjustments.iter().enumerate() {
+        for (k, adjustment) in self.plan.adjustments.iter().enumerate() {
             let points = points(k);
             if adjustment.factor {
                 sum = sum.mul(&points);
@@ -142,7 +143,7 @@ impl Last<'_> {
     /// The total after the floors that apply.
     pub(crate) fn floored<N: Number>(&self, mut total: N, floors: impl Iterator<Item = usize>) -> N {
         for f in floors {
-            let then = &self.document.floors[f].then;
+            let then = &self.plan.floors[f];
             total = then.cap_total.map_or(total.clone(), |cap| total.min(&N::of(cap)));
             total = then.set_total.map_or(total, N::of);
         }
@@ -179,9 +180,9 @@ impl Last<'_> {
 
     /// Whether the total is the root's score and nothing else.
     pub(crate) fn is_plain(&self) -> bool {
-        let total = &self.document.total;
-        self.document.adjustments.is_empty()
-            && self.document.floors.is_empty()
+        let total = &self.plan.total;
+        self.plan.adjustments.is_empty()
+            && self.plan.floors.is_empty()
             && total.cap.is_none()
             && total.blend.is_none()
     }
@@ -216,7 +217,7 @@ pub(crate) fn compute(
         floored(near, exact, last, again)
     };
     let mut totals = Totals { unrounded, printed: None, floors };
-    if let Some(how) = &last.document.total.round {
+    if let Some(how) = &last.plan.total.round {
         let exactly = |row: usize| last.exact(exact, row, totals.floors_of(row));
         let again = again.and_then(|(before, changed)| Some((before.printed.as_ref()?, changed)));
         totals.printed = Some(tree::rounded(how, &totals.unrounded, exactly, data.panel, again));
@@ -242,19 +243,18 @@ fn floored(
         let (mut scored, mut floors) = (Scored::default(), Vec::new());
         for (to, row) in task.out.remove(0).iter_mut().zip(task.rows) {
             let adjusted = last.adjusted(near, row);
-            let own: Vec<usize> = (0..last.document.floors.len())
+            let own: Vec<usize> = (0..last.plan.floors.len())
                 .filter(|f| last.applies(near, exact, *f, row, adjusted))
                 .collect();
-            let total = last.floored(adjusted, own.iter().copied());
-            *to = total.v;
+            let mut total = last.floored(adjusted, own.iter().copied());
             if total.e.is_infinite() {
                 scored.exact_cells += 1;
                 let value = last.floored(last.decided(near, exact, row), own.iter().copied());
-                *to = overflow::nearest(&value);
-                scored.error = scored.error.max(overflow::error(*to, &value));
-            } else if total.e.is_finite() {
-                scored.error = scored.error.max(total.e);
+                total = settled(total, &value);
             }
+            *to = total.v;
+            // (The error of a missing total is none: `max` leaves NaN out.)
+            scored.error = scored.error.max(total.e);
             floors.extend(own.into_iter().map(|f| (row as u32, f as u16)));
         }
         (scored, Some(floors))

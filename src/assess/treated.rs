@@ -9,8 +9,8 @@ use std::sync::Arc;
 use super::cells::{Exactly, Known, Level, Origin, Targets, is_near};
 use super::chunks::{Changed, Chunked, Numbers, Report};
 use super::data::{Data, Seen, Tolerance};
-use super::overflow;
 use super::reference::{LeafReference, resolve};
+use super::settle::settled;
 use super::values::{self, PanelSums, Values};
 use crate::finding::{Finding, Place, listed};
 use crate::memory::Pages;
@@ -118,8 +118,7 @@ fn settle(exact: &Exactly<'_>, fitted: &mut LeafReference, indicator: usize) {
             if near.e.is_infinite() || near.is_vague() {
                 let value = fitted.exact(exact, indicator, set, k);
                 if !value.is_irrational() {
-                    let v = overflow::nearest(&value);
-                    fitted.sets[set][k].near = Bounded::new(v, overflow::error(v, &value));
+                    fitted.sets[set][k].near = settled(near, &value);
                 }
             }
         }

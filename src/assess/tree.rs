@@ -5,9 +5,9 @@ use std::sync::Arc;
 use super::cells::{Exactly, Nearly, Origin};
 use super::chunks::{Again, Chunked, kept};
 use super::fits;
-use super::overflow;
 use super::peers;
 use super::points::{Scored, Scores};
+use super::settle::settled;
 use super::values::PanelSums;
 use super::weights::Weights;
 use crate::formula::{Load, Program};
@@ -378,13 +378,9 @@ pub(crate) fn group(
                 continue;
             }
             exact_cells += 1;
-            let value = exact.combine(node, row);
-            match &value {
-                Exact::Irrational if cell.e.is_finite() => error = error.max(cell.e),
-                Exact::Irrational => {}
-                decided => *to = overflow::nearest(decided),
-            }
-            error = error.max(overflow::error(*to, &value));
+            let cell = settled(cell, &exact.combine(node, row));
+            *to = cell.v;
+            error = error.max(cell.e);
         }
         Scored { error, exact_cells, ..Scored::default() }.of(out)
     });

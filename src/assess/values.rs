@@ -4,8 +4,8 @@ use std::sync::OnceLock;
 
 use super::chunks::{Again, Chunked, Numbers, Report, kept};
 use super::data::{Data, Seen, Tolerance};
-use super::overflow;
 use super::references::Held;
+use super::settle::settled;
 use crate::exec::CHUNK;
 use crate::formula::{BoundedScratch, Load, Program, Scratch};
 use crate::memory::Pages;
@@ -130,17 +130,10 @@ struct Sight {
 impl Sight {
     /// Takes the exact number of a cell that floats could not tell; where there is none, the float stays with its error.
     fn settle(&mut self, to: &mut f64, error: f64, exact: impl FnOnce() -> Exact) {
-        let value = exact();
-        let own = match value.is_irrational() {
-            true if error.is_finite() => error,
-            true => 0.0,
-            false => {
-                *to = overflow::nearest(&value);
-                0.0
-            }
-        };
-        if to.is_finite() {
-            self.errors.note(*to, own.max(overflow::error(*to, &value)));
+        let cell = settled(Bounded::new(*to, error), &exact());
+        *to = cell.v;
+        if cell.v.is_finite() {
+            self.errors.note(cell.v, cell.e);
             self.exact_cells += 1;
         }
     }

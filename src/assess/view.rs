@@ -107,11 +107,7 @@ impl Inner {
     }
 
     pub(crate) fn last(&self) -> Last<'_> {
-        Last {
-            document: self.scheme.document(),
-            adjustments: &self.adjustment_sums,
-            floors: &self.floor_sums,
-        }
+        Last { plan: &self.scheme.plan().last, adjustments: &self.adjustment_sums, floors: &self.floor_sums }
     }
 
     /// The part of the whole that a node's score makes in a row; missing where a group above it is left out.

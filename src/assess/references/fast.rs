@@ -323,8 +323,7 @@ impl Fast {
         scored: &mut Scored,
         s: &mut Scratch,
     ) -> Option<()> {
-        let document = of.scheme.document();
-        let last = Last { document, adjustments: &[], floors: &[] };
+        let last = Last { plan: &plan.last, adjustments: &[], floors: &[] };
         let raw = s.nodes[plan.root()];
         let mut total = raw;
         s.applied.clear();
@@ -346,12 +345,12 @@ impl Fast {
             total = there(last.floored(total, s.applied.iter().copied()))?;
         }
         let mut shown = total;
-        if let Some(how) = &document.total.round {
+        if let Some(how) = &last.plan.total.round {
             shown = Bounded::exact(how.decided(total.v, total.e)?);
         }
         scored.scores[plan.root()] = shown.v;
-        let unranked = s.applied.iter().any(|f| document.floors[*f].then.unranked);
-        let on_printed = document.total.round.is_some() && document.total.rank.on == RankOn::Rounded;
+        let unranked = s.applied.iter().any(|f| last.plan.floors[*f].unranked);
+        let on_printed = last.plan.total.round.is_some() && last.plan.total.rank.on == RankOn::Rounded;
         let own = Own {
             total: if on_printed { shown } else { total },
             tie: |k: usize| s.carried[self.ties[k]],

@@ -295,7 +295,7 @@ impl Freezer<'_> {
     fn totals(&self) -> Vec<Field> {
         let of = self.of;
         let (near, exact, last) = (of.near(), of.exact(), of.last());
-        let ranking = &last.document.total.rank;
+        let ranking = &last.plan.total.rank;
         let printed = of.totals.printed.as_deref().filter(|_| ranking.on == RankOn::Rounded);
         let long = self.data.panel.len() > EXACT_PEERS;
         let total = |row: usize| {
@@ -307,7 +307,7 @@ impl Freezer<'_> {
             let exact = if long { Exact::Irrational } else { exactly() };
             Held::short(unrounded.at(row), exact)
         };
-        let ties: Vec<usize> = ranking.tie_break.iter().filter_map(|id| self.data.plan.node(id)).collect();
+        let ties = &last.plan.tie_break;
         let tie = |row: usize, node: usize| match near.carried(node, row) {
             score if score.is_missing() => Held::missing(),
             score => Held::short(score, if long { Exact::Irrational } else { exact.carried(node, row) }),

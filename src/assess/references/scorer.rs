@@ -272,9 +272,8 @@ impl Scorer {
         }
         scored.rank = self.field().filter(|_| !inner.ranks[row].is_nan()).map(|field| {
             let (near, exact, last) = (inner.near(), inner.exact(), inner.last());
-            let ranking = &last.document.total.rank;
-            let nodes: Vec<usize> =
-                ranking.tie_break.iter().filter_map(|id| inner.scheme.plan().node(id)).collect();
+            let ranking = &last.plan.total.rank;
+            let nodes: Vec<usize> = last.plan.tie_break.clone();
             let total = match (&inner.totals.printed, ranking.on) {
                 (Some(printed), RankOn::Rounded) => Bounded::exact(printed[row]),
                 _ => inner.totals.unrounded.at(row),

@@ -35,7 +35,7 @@ impl Fast {
         data: &Data<'_>,
         inputs: &[RecordInput],
     ) -> Option<Self> {
-        let (plan, document) = (scheme.plan(), scheme.document());
+        let plan = scheme.plan();
         let by_engine =
             |i: &IndicatorPlan| i.treat.is_some() || i.points_round.is_some_and(|round| round.carry);
         if plan.indicators.iter().any(by_engine) {
@@ -80,7 +80,7 @@ impl Fast {
             conditions,
             adjustments,
             floors,
-            ties: document.total.rank.tie_break.iter().filter_map(|id| plan.node(id)).collect(),
+            ties: plan.last.tie_break.clone(),
             references: references.clone(),
         })
     }
