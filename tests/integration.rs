@@ -1,6 +1,7 @@
 //! The integration tests: one binary, so that the crate is linked once.
 
 mod analysis_speed;
+mod answers;
 mod architecture;
 mod bad_data;
 mod bad_schemes;

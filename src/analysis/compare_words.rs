@@ -72,6 +72,9 @@ fn tables(rows: &[&Move], by_entity: bool, names: Names<'_>) -> Vec<Table> {
 /// A sentence about two results, or about two periods.
 fn begin(plain: &'static str, of_periods: &'static str, periods: [&Option<String>; 2]) -> Sentence {
     let [Some(since), Some(until)] = periods else { return Sentence::new(plain) };
+    if since == until {
+        return Sentence::new(plain);
+    }
     Sentence::new(of_periods).fact("since", since).fact("until", until)
 }
 

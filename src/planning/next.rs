@@ -223,9 +223,18 @@ impl NextPoint {
 }
 
 impl Report for NextPoints {
-    /// The cheapest variable and the one after it, and those that cannot do it.
+    /// The cheapest variable and the one after it, and those that cannot do it. Nobody is advised to have less of what is
+    /// divided by: a smaller product, fewer firms.
     fn sentences(&self, names: Names<'_>) -> Vec<Sentence> {
-        let (can, cannot): (Vec<_>, Vec<_>) = self.rows.iter().partition(|r| r.reachable);
+        let (all, cannot): (Vec<_>, Vec<_>) = self.rows.iter().partition(|r| r.reachable);
+        let listed = |rows: &[&NextPoint]| {
+            Fact::List(rows.iter().map(|r| Fact::from(names.variable(&r.variable))).collect())
+        };
+        let advised = |row: &&NextPoint| row.rises() || !names.divides(&row.variable);
+        let can: Vec<&NextPoint> = all.iter().copied().filter(advised).collect();
+        if can.is_empty() && !all.is_empty() {
+            return vec![self.begin("next_only_less").fact("variables", listed(&all))];
+        }
         let mut said: Vec<Sentence> =
             can.iter().take(2).enumerate().map(|(i, row)| self.of_variable(i == 0, row, names)).collect();
         // Where the least effort is to have less of something, the least one of having more is told, too.
@@ -235,8 +244,7 @@ impl Report for NextPoints {
         if can.is_empty() {
             said.push(self.begin("next_none"));
         } else if !cannot.is_empty() {
-            let variables = cannot.iter().map(|r| Fact::from(names.variable(&r.variable))).collect();
-            said.push(Sentence::new("next_out_of_reach").fact("variables", Fact::List(variables)));
+            said.push(Sentence::new("next_out_of_reach").fact("variables", listed(&cannot)));
         }
         said
     }

@@ -1,6 +1,6 @@
 //! A table as the texts that stand on a page.
 
-use super::number::Measure;
+use super::number::{Measure, unit_name};
 use super::table::{Cells, Column, Kind, Shown, Table};
 use crate::text::{self, Lang};
 
@@ -56,10 +56,10 @@ impl Column {
     fn head(&self, lang: Lang) -> String {
         let heading = self.heading.message(lang);
         let unit = match &self.kind {
-            Kind::Number(measure) => text::unit(&measure.unit),
+            Kind::Number(measure) => unit_name(&measure.unit, lang),
             _ => String::new(),
         };
-        match (unit.trim_start(), lang) {
+        match (unit.as_str(), lang) {
             ("", _) => heading,
             (unit, Lang::Zh) => format!("{heading}（{unit}）"),
             (unit, Lang::En) => format!("{heading} ({unit})"),

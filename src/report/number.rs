@@ -165,6 +165,14 @@ fn with_unit(number: String, x: f64, unit: &str, lang: Lang) -> String {
     }
 }
 
+/// A unit as a heading shows it.
+pub(super) fn unit_name(unit: &str, lang: Lang) -> String {
+    match (unit, lang) {
+        (POINTS_OF_PERCENT, Lang::En) => "percentage points".to_owned(),
+        _ => text::unit(unit).trim_start().to_owned(),
+    }
+}
+
 /// A decimal as programs read it.
 fn decimal(x: f64, digits: Digits) -> String {
     let plain = |x: f64| {

@@ -191,7 +191,9 @@ def test_next_points_are_the_cheapest_first_and_hold(result):
         assert then["rank"].item() == row.rank
     assert frame.set_index("variable")["needed"]["hitech"] == 2083  # a whole firm
     assert found.cheapest["variable"] == "gdp"
-    assert found.to_text("zh").startswith("最省的 1 分：2022 甘肃把地区生产总值由 11,553.6 减至 10,803.7 亿元")
+    # Nobody is advised to shrink the product or to close firms.
+    assert found.to_text("zh").startswith("最省的 1 分：2022 甘肃把研究与试验发展（R&D）经费由 144.1 增至 157 亿元")
+    assert "生产总值" not in found.to_text("zh")
     assert "raise Expenditure on research and development from 144.1 to 157" in found.to_text("en")
     assert found.to_markdown("zh").count("\n|") == 9
 

@@ -1,0 +1,139 @@
+//! Every kind of answer as its readers see it, on real data, in both languages; `KAOHE_PIN=1` writes the texts, to be read before
+//! they are committed.
+#![cfg(all(feature = "toml", feature = "schema"))]
+#![allow(clippy::unwrap_used, reason = "a test says what it means")]
+
+use std::fmt::Write as _;
+
+use kaohe::answer::{Question, answer, json_schema};
+use kaohe::planning::{Child, Split, allocate};
+use kaohe::report::Names;
+use kaohe::{Assessment, Labels, Lang, Panel, Period, Scheme};
+
+fn provinces(gdp: &str) -> Assessment {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/python/kaohe/datasets/china-provinces.csv");
+    let text = std::fs::read_to_string(path).unwrap();
+    let mut lines = text.lines();
+    let head: Vec<&str> = lines.next().unwrap().split(',').collect();
+    let rows: Vec<Vec<&str>> = lines.map(|l| l.split(',').collect()).collect();
+    let names: Labels = rows.iter().map(|r| r[0]).collect();
+    let mut builder =
+        Panel::builder(names, rows.iter().map(|r| Period::parse(r[1]).unwrap()).collect::<Vec<_>>());
+    for (k, column) in head.iter().enumerate().skip(2) {
+        let values = rows.iter().map(|r| r[k].parse().unwrap_or(f64::NAN)).collect::<Vec<f64>>();
+        match *column {
+            "gdp" | "gdp_first_published" if *column != gdp => {}
+            "gdp_first_published" => builder = builder.column("gdp", values),
+            column => builder = builder.column(column, values),
+        }
+    }
+    Scheme::builtin("strong-science-provinces").unwrap().assess(&builder.build().unwrap()).unwrap()
+}
+
+/// What is asked, and how much of a long page is pinned.
+const ASKED: [(&str, &str); 14] = [
+    ("gaps", r#"{"ask": "gaps", "entity": "甘肃", "period": "2022"}"#),
+    ("gaps-panel", r#"{"ask": "gaps", "period": "2022", "to": "best"}"#),
+    (
+        "drivers",
+        r#"{"ask": "drivers", "entity": "甘肃", "indicator": "hitech_density", "since": "2020", "until": "2022"}"#,
+    ),
+    ("drivers-panel", r#"{"ask": "drivers", "indicator": "rd_intensity", "until": "2022"}"#),
+    ("bridge", r#"{"ask": "bridge", "entity": "甘肃", "since": "2021", "until": "2022"}"#),
+    ("contributions", r#"{"ask": "contributions", "entity": "甘肃", "period": "2022", "to": "北京"}"#),
+    ("spread", r#"{"ask": "contributions", "period": "2022"}"#),
+    ("marginal", r#"{"ask": "marginal", "entity": "甘肃", "period": "2022"}"#),
+    ("zones", r#"{"ask": "zones", "period": "2022"}"#),
+    ("flips", r#"{"ask": "flips", "entity": "甘肃", "other": "江西", "period": "2022"}"#),
+    (
+        "consistent",
+        r#"{"ask": "consistent", "entity": "甘肃", "period": "2022", "indicator": "rd_intensity", "published": 1.29, "digits": 2}"#,
+    ),
+    (
+        "needed",
+        r#"{"ask": "needed", "entity": "甘肃", "period": "2022", "what": "hitech_density", "goal": {"rank": 18}}"#,
+    ),
+    ("next-points", r#"{"ask": "next_points", "entity": "甘肃", "period": "2022", "points": 1}"#),
+    (
+        "suggest",
+        r#"{"ask": "suggest", "indicator": "rd_intensity", "entities": ["甘肃"], "since": "2022", "aim": {"gap": {"share": 0.5, "to": "mean"}}}"#,
+    ),
+];
+
+/// The beginning of a text, to so many lines.
+fn beginning(text: &str) -> String {
+    const LINES: usize = 24;
+    let mut out = String::new();
+    for line in text.lines().take(LINES) {
+        let _ = writeln!(out, "{line}");
+    }
+    if text.lines().count() > LINES { out + "…\n" } else { out }
+}
+
+fn pinned(name: &str, text: &str) {
+    let path = format!("{}/tests/answers/{name}", env!("CARGO_MANIFEST_DIR"));
+    if std::env::var_os("KAOHE_PIN").is_some() {
+        std::fs::write(&path, text).unwrap();
+    }
+    assert_eq!(text, std::fs::read_to_string(&path).unwrap_or_default(), "{name}");
+}
+
+#[test]
+fn every_kind_of_answer_reads_right() {
+    let (a, first) = (provinces("gdp"), provinces("gdp_first_published"));
+    let mut all: Vec<_> = ASKED
+        .iter()
+        .map(|(name, question)| {
+            let question: Question = serde_json::from_str(question).unwrap();
+            // A question is what is written of it, and names itself from outside as well.
+            let written = serde_json::to_string(&question).unwrap();
+            assert_eq!(serde_json::from_str::<Question>(&written).unwrap(), question);
+            (*name, a.ask(&question).unwrap())
+        })
+        .collect();
+    let names = Names::of(a.scheme().document());
+    let gainers = kaohe::analysis::gainers_periods(&first, year(2022), &a, year(2022)).unwrap();
+    all.push(("gainers", answer(gainers, names)));
+    let children: Vec<Child> =
+        serde_json::from_str(r#"[{"name": "甘州", "base": 60}, {"name": "临泽", "base": 25, "lower": 30}, {"name": "高台", "base": 15}]"#)
+            .unwrap();
+    let split: Split =
+        serde_json::from_str(r#"{"total": 1300, "by": "base", "decimals": 0, "not_below_last": false}"#)
+            .unwrap();
+    all.push(("allocation", answer(allocate(&children, &split).unwrap(), Names::none())));
+    for (name, answer) in &all {
+        for (lang, tag) in [(Lang::Zh, "zh"), (Lang::En, "en")] {
+            pinned(&format!("{name}.{tag}.txt"), &beginning(&answer.to_terminal(lang, None)));
+            let html = answer.to_html(lang);
+            assert!(html.starts_with("<div class=\"kaohe-a\"") && html.ends_with("</div>"), "{html}");
+            for text in [answer.to_text(lang), answer.to_markdown(lang), html] {
+                assert!(!text.contains("NaN") && !text.contains("col_"), "{text}");
+            }
+            for sentence in answer.sentences.iter().chain(&answer.notes) {
+                let said = sentence.message(lang);
+                assert!(said.ends_with(if lang == Lang::Zh { '。' } else { '.' }), "{said}");
+            }
+        }
+    }
+    let html = all[0].1.to_html(Lang::Zh);
+    assert!(html.contains("<th class=\"n\">差距</th>") && html.contains("<td class=\"n down\">"), "{html}");
+    assert!(all[0].1.to_markdown(Lang::Zh).contains("| 指标 | 数值 |"));
+}
+
+fn year(y: i32) -> Period {
+    Period::year(y).unwrap()
+}
+
+#[test]
+fn the_schema_of_a_question_names_every_one() {
+    let schema: serde_json::Value = serde_json::from_str(&json_schema()).unwrap();
+    let names: Vec<&str> = schema["oneOf"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|q| q["properties"]["ask"]["const"].as_str().unwrap())
+        .collect();
+    for asked in ["gaps", "drivers", "bridge", "needed", "next_points", "suggest"] {
+        assert!(names.contains(&asked), "{names:?}");
+    }
+}
