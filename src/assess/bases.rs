@@ -40,9 +40,9 @@ pub(super) fn absent(document: &Document, plan: &Plan, panel: &Panel) -> Vec<Fin
 fn lags(leaf: &Leaf) -> Vec<u16> {
     let mut lags = Vec::new();
     let anchors = leaf.rule.anchors(&leaf.setting);
-    for need in leaf.measure.needs() {
+    for need in &leaf.needs {
         match need {
-            Need::Lag(lag) | Need::RankBefore(lag) => lags.push(lag),
+            Need::Lag(lag) | Need::RankBefore(lag) => lags.push(*lag),
             Need::Anchor(Anchor::Previous) => lags.push(1),
             Need::Anchor(_) | Need::Rank => {}
         }

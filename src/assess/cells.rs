@@ -192,9 +192,13 @@ pub(crate) trait Origin {
         let known = self.known();
         let plan = known.leaf(leaf);
         let x = self.value(plan.indicator, Some(row));
-        let inputs: Vec<Self::N> =
-            plan.measure.needs().iter().enumerate().map(|(k, need)| self.need(leaf, k, need, row)).collect();
-        plan.measured(&x, &inputs)
+        let need = |k: usize| self.need(leaf, k, &plan.needs[k], row);
+        // Most measures ask for one number: for a column of them no list is made.
+        match plan.needs.len() {
+            0 => plan.measured(&x, &[]),
+            1 => plan.measured(&x, &[need(0)]),
+            n => plan.measured(&x, &(0..n).map(need).collect::<Vec<_>>()),
+        }
     }
 
     fn need(&self, leaf: usize, k: usize, need: &Need, row: usize) -> Self::N {

@@ -60,14 +60,14 @@ fn looks_at(plan: &Plan, leaf: &Leaf, values: &[bool]) -> bool {
         Anchor::Indicator(id) => plan.node(id).and_then(|i| values.get(i)).is_some_and(|holds| *holds),
         _ => false,
     };
-    let needs = leaf.measure.needs();
+    let needs = &leaf.needs;
     needs.iter().any(|need| matches!(need, Need::Anchor(anchor) if holds(anchor)))
         || leaf.rule.anchors(&leaf.setting).iter().any(holds)
 }
 
 /// Whether what is scored of anybody depends on the others.
 fn measures_others(leaf: &Leaf) -> bool {
-    leaf.measure.needs().iter().any(|need| match need {
+    leaf.needs.iter().any(|need| match need {
         Need::Anchor(anchor) => !is_given(anchor),
         Need::Rank | Need::RankBefore(_) => true,
         Need::Lag(_) => false,

@@ -563,7 +563,7 @@ pub(crate) fn input_anchors(leaf: &Leaf) -> Vec<Anchor> {
         Need::Anchor(anchor) => anchor.clone(),
         _ => Anchor::Number(0.0),
     };
-    leaf.measure.needs().iter().map(anchor).collect()
+    leaf.needs.iter().map(anchor).collect()
 }
 
 /// Which anchors and inputs a leaf's rule takes.

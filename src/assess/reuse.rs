@@ -324,7 +324,7 @@ impl<'a> Reuse<'a> {
             Need::Rank | Need::RankBefore(_) => Changed::NONE,
         };
         let own = values.clone().and(compared);
-        leaf.measure.needs().iter().fold(own, |all, of| all.and(&need(of)))
+        leaf.needs.iter().fold(own, |all, of| all.and(&need(of)))
     }
 
     /// Takes the rows that a part scores differently: those in which the measure is different, and those that compare with other
@@ -495,7 +495,7 @@ fn other_cells(now: &Column, was: &Column) -> Changed {
 
 /// Everything that a part compares with.
 fn anchors(leaf: &Leaf) -> Vec<Anchor> {
-    let needs = leaf.measure.needs().into_iter();
+    let needs = leaf.needs.iter().cloned();
     let inputs =
         needs.filter_map(|need| if let Need::Anchor(anchor) = need { Some(anchor.clone()) } else { None });
     inputs.chain(leaf.rule.anchors(&leaf.setting)).collect()

@@ -188,7 +188,7 @@ fn leaves(below: &Known<'_>, reuse: &mut Reuse<'_>) -> Result<Vec<Arc<LeafState>
             Step::Write(before) => before,
         };
         budget::stage("references", &plan.nodes[leaf.indicator].id)?;
-        let needs = leaf.measure.needs();
+        let needs = &leaf.needs;
         let changed = reuse.other_treated(leaf.indicator);
         let (inputs, compared) = {
             let known = Known { leaves: &states, ..*below };

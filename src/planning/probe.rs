@@ -1,6 +1,7 @@
 //! What a plan sees of the assessment at some values of some cells, and what lies between such sights at best.
 
 use std::collections::HashMap;
+use std::ops::Range;
 use std::rc::Rc;
 
 use super::bounds::Cell;
@@ -31,8 +32,8 @@ pub(crate) struct Look {
     /// The total in parts that add up to it: the points of the indicators, then what adjustments, floors and the way of aggregating
     /// make of them.
     own: Vec<f64>,
-    /// The same of all that the rank is among.
-    rivals: Vec<Vec<f64>>,
+    /// The same of all that the rank is among, one after the other.
+    rivals: Vec<f64>,
 }
 
 /// Instead of steps: the cell keeps its present value.
@@ -128,7 +129,7 @@ impl<'a> Probe<'a> {
         let look = Rc::new(seen.ok().flatten().unwrap_or(nothing));
         self.asked += 1;
         // Of a large panel not every look is kept; one that is needed again is asked again.
-        self.kept += look.own.len() * (1 + look.rivals.len());
+        self.kept += look.own.len() + look.rivals.len();
         let kept = (self.kept <= MOST_KEPT).then(|| Rc::clone(&look));
         self.looks.insert(at.to_vec(), (look.seen, kept));
         look
@@ -150,14 +151,15 @@ impl<'a> Probe<'a> {
             // No result at some of them: there may be one between.
             return looks.iter().any(|l| !l.own.is_empty() && !l.seen.total.is_nan());
         }
-        let most = |of: &dyn Fn(&Look) -> &Vec<f64>, pick: fn(f64, f64) -> f64| -> f64 {
-            let parts = 0..of(first).len();
+        let most = |of: &dyn Fn(&Look) -> &[f64], parts: Range<usize>, pick: fn(f64, f64) -> f64| -> f64 {
             parts.map(|i| rest.iter().fold(of(first)[i], |a, l| pick(a, of(l)[i]))).sum()
         };
-        let own = (most(&|l| &l.own, f64::min), most(&|l| &l.own, f64::max));
-        let rivals: Vec<(f64, f64)> = (0..first.rivals.len())
-            .map(|r| (most(&|l| &l.rivals[r], f64::min), most(&|l| &l.rivals[r], f64::max)))
-            .collect();
+        let parts = first.own.len();
+        let own = |pick| most(&|l| &l.own, 0..parts, pick);
+        let rival = |r: usize, pick| most(&|l| &l.rivals, r * parts..(r + 1) * parts, pick);
+        let own = (own(f64::min), own(f64::max));
+        let rivals: Vec<(f64, f64)> =
+            (0..first.rivals.len() / parts).map(|r| (rival(r, f64::min), rival(r, f64::max))).collect();
         let seen: Vec<Seen> = looks.iter().map(|l| l.seen).collect();
         self.goal.may_hold(&self.base.inner, &seen, own, &rivals)
     }
@@ -197,19 +199,25 @@ fn seen(assessment: &Assessment, goal: &Resolved) -> Seen {
 
 fn look(assessment: &Assessment, goal: &Resolved) -> Look {
     let inner = &assessment.inner;
-    let parts = |row: usize| {
-        let set = inner.weights.set(&inner.data(), row);
-        let total = inner.totals.unrounded.score[row];
-        let points = |i: usize| {
-            let score = inner.nodes[i].scores.score[row];
-            if score.is_nan() { 0.0 } else { inner.shares.get(set, i) * score }
-        };
-        let mut parts: Vec<f64> = (0..assessment.indicator_count()).map(points).collect();
-        parts.push(total - parts.iter().sum::<f64>());
-        parts
+    let data = inner.data();
+    let scores: Vec<&[f64]> =
+        (0..assessment.indicator_count()).map(|i| inner.nodes[i].scores.score.as_ref().as_ref()).collect();
+    let total: &[f64] = &inner.totals.unrounded.score;
+    let add = |row: usize, all: &mut Vec<f64>| {
+        let set = inner.weights.set(&data, row);
+        let mut rest = total[row];
+        for (i, score) in scores.iter().enumerate() {
+            let score = score[row];
+            let points = if score.is_nan() { 0.0 } else { inner.shares.get(set, i) * score };
+            rest -= points;
+            all.push(points);
+        }
+        all.push(rest);
     };
-    let rivals = goal.rivals(inner).map(parts).collect();
-    Look { seen: seen(assessment, goal), own: parts(goal.row), rivals }
+    let (mut own, mut rivals) = (Vec::with_capacity(scores.len() + 1), Vec::new());
+    add(goal.row, &mut own);
+    goal.rivals(inner).for_each(|row| add(row, &mut rivals));
+    Look { seen: seen(assessment, goal), own, rivals }
 }
 
 #[cfg(feature = "toml")]

@@ -12,7 +12,7 @@ use super::model::{Among, Document, NotApplicableThen, Over, Parts};
 use crate::finding::Finding;
 use crate::formula::{Env, Expect, Formula, Load, Program, Symbol, Unit, UnitError, Units, compile};
 use crate::method::aggregation::{Aggregation, Compared};
-use crate::method::measures::Measure;
+use crate::method::measures::{Measure, Need};
 use crate::method::missing::Missing;
 use crate::method::part::Part;
 use crate::method::rules::{Combinator, Combine, Leaf as LeafRule, Rule, Scale, Setting};
@@ -91,6 +91,8 @@ impl NodePlan {
 pub(crate) struct Leaf {
     pub(crate) indicator: usize,
     pub(crate) measure: Measure,
+    /// What the measure asks for.
+    pub(crate) needs: Vec<Need>,
     /// Whether a lower value of the indicator is better; of the measure, `setting` says it.
     pub(crate) negative: bool,
     pub(crate) over: Over,
@@ -499,6 +501,7 @@ impl Builder<'_> {
                 self.leaves.push(Leaf {
                     indicator,
                     measure: part.measure.clone(),
+                    needs: part.measure.needs(),
                     negative,
                     over: part.over.clone(),
                     among: among(self.document, part.among),

@@ -117,7 +117,7 @@ pub(super) fn dependents(leaf: &Leaf) -> (Vec<Anchor>, Vec<Anchor>) {
 pub(super) fn is_ranked(leaf: &Leaf, level: Level) -> bool {
     match level {
         Level::Untreated => false,
-        Level::Value => leaf.measure.needs().iter().any(|n| matches!(n, Need::Rank | Need::RankBefore(_))),
+        Level::Value => leaf.needs.iter().any(|n| matches!(n, Need::Rank | Need::RankBefore(_))),
         Level::Measure => takes_rank(leaf),
     }
 }

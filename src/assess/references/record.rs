@@ -80,7 +80,7 @@ pub(super) fn inputs(scheme: &Scheme) -> Vec<RecordInput> {
     let mut found: BTreeSet<(u16, usize)> = BTreeSet::new();
     let mut values: BTreeSet<(u16, usize)> = (0..plan.indicators.len()).map(|i| (0, i)).collect();
     for leaf in &plan.leaves {
-        values.extend(leaf.measure.needs().iter().filter_map(|need| match need {
+        values.extend(leaf.needs.iter().filter_map(|need| match need {
             Need::Lag(lag) | Need::RankBefore(lag) => Some((*lag, leaf.indicator)),
             Need::Anchor(anchor) => earlier(plan, anchor, leaf.indicator),
             Need::Rank => None,
@@ -103,7 +103,7 @@ pub(super) fn inputs(scheme: &Scheme) -> Vec<RecordInput> {
     let now = (0..plan.indicators.len()).map(|i| (i, 0));
     let before = plan.leaves.iter().flat_map(|leaf| {
         let lag = |need| if let Need::RankBefore(lag) = need { Some((leaf.indicator, lag)) } else { None };
-        leaf.measure.needs().into_iter().filter_map(lag)
+        leaf.needs.iter().cloned().filter_map(lag)
     });
     for (indicator, back) in now.chain(before) {
         let read = condition(indicator).flat_map(columns);

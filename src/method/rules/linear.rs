@@ -51,12 +51,31 @@ impl Linear {
     fn scale<N: Number>(&self, x: &N) -> N {
         if self.log { x.ln() } else { x.clone() }
     }
+
+    /// The points of a number beyond an end of a line that is not flat: for them long numbers are not divided.
+    #[inline]
+    fn beyond<N: Number>(&self, x: &N, a: &[N], s: &Setting) -> Option<N> {
+        if !(N::LONG && self.clamp) {
+            return None;
+        }
+        let (x, low, high) = (self.scale(x), self.scale(&a[0]), self.scale(&a[1]));
+        let up = low.is_less(&high);
+        if !up && !high.is_less(&low) {
+            return None;
+        }
+        let is_beyond = |end: &N, up: bool| if up { x.is_at_least(end) } else { end.is_at_least(&x) };
+        let [p0, p1] = self.ends(s);
+        match (is_beyond(&high, up), is_beyond(&low, !up)) {
+            (true, _) => Some(N::of(p1)),
+            (_, true) => Some(N::of(p0)),
+            _ => None,
+        }
+    }
 }
 
 /// What the line is whatever the value.
 struct Line<N> {
     low: N,
-    high: N,
     span: N,
     p0: N,
     p1: N,
@@ -77,19 +96,7 @@ impl<N: Number> Line<N> {
         let span = high.sub(&low);
         let equal = rule.when_equal.map_or(p1.clone(), N::of);
         let (width, flat) = (p1.sub(&p0), span.equal(&N::zero()));
-        Line { low, high, span, p0, p1, width, flat, equal, clamp: rule.clamp, log: rule.log }
-    }
-
-    /// The points of a number beyond an end: long numbers are not divided for them.
-    #[inline]
-    fn end(&self, x: &N) -> Option<&N> {
-        if !(N::LONG && self.clamp) {
-            return None;
-        }
-        let beyond = |end: &N, up: bool| if up { x.is_at_least(end) } else { end.is_at_least(x) };
-        let up = self.low.is_less(&self.high);
-        let end = |end: &N, up: bool, points| Some(points).filter(|_| beyond(end, up));
-        end(&self.high, up, &self.p1).or_else(|| end(&self.low, !up, &self.p0))
+        Line { low, span, p0, p1, width, flat, equal, clamp: rule.clamp, log: rule.log }
     }
 
     #[inline]
@@ -97,9 +104,6 @@ impl<N: Number> Line<N> {
         let x = if self.log { x.ln() } else { x.clone() };
         if x.is_missing() || self.span.is_missing() {
             return N::missing();
-        }
-        if let Some(end) = self.end(&x) {
-            return self.flat.select(&self.equal, end);
         }
         let points = self.p0.add(&self.width.mul(&x.sub(&self.low)).div(&self.span));
         let points = if self.clamp { points.clamp(&self.p0, &self.p1) } else { points };
@@ -132,7 +136,7 @@ impl Kernel for Linear {
 
     #[inline]
     fn score<N: Number>(&self, x: &N, a: &[N], s: &Setting) -> N {
-        Line::new(self, a, s).at(x)
+        self.beyond(x, a, s).unwrap_or_else(|| Line::new(self, a, s).at(x))
     }
 
     fn score_each(&self, x: &[f64], a: &[f64], s: &Setting, v: &mut [f64]) {
