@@ -434,11 +434,6 @@ fn finish(sides: [Side<'_>; 2], mut ledger: Ledger) -> Option<Bridge> {
 }
 
 impl Bridge {
-    /// Rows of the frame `cause, effect`.
-    pub fn to_rows(&self) -> &[BridgeRow] {
-        &self.rows
-    }
-
     /// Effect of one cause, 0 where it had none.
     pub fn effect(&self, cause: &Cause) -> f64 {
         self.rows.iter().find(|r| r.cause == *cause).map_or(0.0, |r| r.effect)
