@@ -3,7 +3,7 @@
 use std::sync::OnceLock;
 
 use kaohe::answer::{Facts, answer};
-use kaohe::report::{Cells, Names, Report, Shown, Table};
+use kaohe::report::{Cells, Digits, Measure, Names, Report, Shown, Table};
 use kaohe::{DataError, Scheme};
 use pyo3::exceptions::{PyKeyError, PyValueError};
 use pyo3::prelude::*;
@@ -139,4 +139,12 @@ impl Answer {
         let lang = errors::lang(lang)?;
         Ok(py.detach(|| self.answer.to_terminal(lang, period)))
     }
+}
+
+/// A number as people read it: so many decimals, else about six significant digits; thousands grouped, a dash for missing.
+#[pyfunction]
+#[pyo3(signature = (x, decimals=None, signed=false))]
+pub(crate) fn number(x: f64, decimals: Option<i16>, signed: bool) -> String {
+    let digits = decimals.map_or(Digits::Computed, |d| Digits::Decimals(usize::try_from(d).unwrap_or(0)));
+    Measure { digits, unit: String::new(), signed }.number(x)
 }

@@ -36,7 +36,7 @@ mod _kaohe {
     #[pymodule_export]
     use crate::analysis::{ask, bridge_between, compare, gainers};
     #[pymodule_export]
-    use crate::answer::Answer;
+    use crate::answer::{Answer, number};
     #[pymodule_export]
     use crate::assessment::PyAssessment;
     #[pymodule_export]

@@ -117,15 +117,15 @@ impl Measure {
         self.size().signed()
     }
 
-    /// The number in groups of three digits, without its unit.
-    pub(crate) fn number(&self, x: f64) -> String {
+    /// The number in groups of three digits, without its unit; `—` for missing.
+    pub fn number(&self, x: f64) -> String {
         let text = grouped(&show(x, self.digits));
         let positive = self.signed && x > 0.0 && text.contains(|c: char| ('1'..='9').contains(&c));
         if positive { format!("+{text}") } else { text }
     }
 
     /// The number with its unit behind it.
-    pub(crate) fn text(&self, x: f64, lang: Lang) -> String {
+    pub fn text(&self, x: f64, lang: Lang) -> String {
         with_unit(self.number(x), x, &self.unit, lang)
     }
 }

@@ -6,6 +6,7 @@ import pytest
 
 import kaohe as kh
 from kaohe.cli import main
+from kaohe.cli.commands import ranking
 
 
 @pytest.fixture(scope="module")
@@ -38,6 +39,17 @@ def test_facts_are_attributes_and_missing_numbers_are_nan(result):
     pooled = result.gaps("甘肃", 2022, to="pooled")
     assert pooled.total != pooled.total
     assert result.next_points("北京").notes() == []
+
+
+def test_a_ranking_groups_thousands_and_has_no_exponents(capsys):
+    scheme = kh.Scheme.from_toml("""
+    kaohe = 1
+    id = "size"
+    variable = [{ id = "sales", unit = "万元" }]
+    indicator = [{ id = "sales", formula = "sales", unit = "万元", points = { rule = "linear", low = 0, high = 2e6 } }]
+    """)
+    result = scheme.assess({"who": ["a"], "sales": [1364180]}, entity="who")
+    assert "1,364,180" in ranking(result, None, "en")
 
 
 def test_the_command_line_asks_any_question(capsys):

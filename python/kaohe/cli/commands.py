@@ -9,9 +9,10 @@ from typing import Any
 
 import narwhals as nw
 
-from kaohe import _kaohe, datasets
+from kaohe import datasets
+from kaohe._kaohe import json_schema, number
 from kaohe.cli import files
-from kaohe.cli.say import number, say, table
+from kaohe.cli.say import say, table
 from kaohe.result import Result
 from kaohe.scheme import Scheme
 
@@ -101,7 +102,7 @@ def ranking(result: Result, period: Any, lang: str) -> str:
         [number(x) for x in found["rank"].to_list()],
         [str(name) for name in result._frame.key(result._frame.entity, rows)],
         total,
-        ["—" if x != x else "=" if x == 0 else f"{x:+g}" for x in found["rank_change"].to_list()],
+        ["=" if x == 0 else number(x, signed=True) for x in found["rank_change"].to_list()],
     ]
     if found["grade"] is not None:
         header.append(say(lang, "等次", "grade"))
@@ -188,7 +189,7 @@ def schemes(options: argparse.Namespace, lang: str) -> int:
 
 def schema(options: argparse.Namespace, lang: str) -> int:
     """Print the JSON Schema of scheme files, or of questions."""
-    print(_kaohe.json_schema(options.of), end="")
+    print(json_schema(options.of), end="")
     return 0
 
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from kaohe.language import Lang
 
-__all__ = ["UsageError", "chosen", "number", "say", "table", "width"]
+__all__ = ["UsageError", "chosen", "say", "table", "width"]
 
 
 class UsageError(Exception):
@@ -38,13 +38,6 @@ def width(text: str) -> int:
     """
     wide = (2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text if not unicodedata.combining(c))
     return sum(wide)
-
-
-def number(x: float | None, digits: int | None = None) -> str:
-    """Write a number for a table: `digits` decimals, else six significant ones; a dash for a gap."""
-    if x is None or x != x:
-        return "—"
-    return f"{x:.{digits}f}" if digits is not None else f"{x:.6g}"
 
 
 def table(header: Sequence[str], rows: Sequence[Sequence[str]], right: Sequence[int] = ()) -> str:
