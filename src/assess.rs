@@ -9,6 +9,7 @@ pub(crate) mod conditions;
 pub(crate) mod data;
 mod edit;
 pub(crate) mod entangled;
+pub(crate) mod exact;
 pub(crate) mod fits;
 pub(crate) mod ladder;
 mod moves;
@@ -24,6 +25,7 @@ mod reuse;
 #[cfg(test)]
 mod reuse_tests;
 mod run;
+pub(crate) mod sets;
 mod settle;
 pub(crate) mod targets;
 pub(crate) mod total;

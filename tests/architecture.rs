@@ -78,3 +78,15 @@ fn arrows_point_down() {
     }
     assert!(all.len() > 100 && wrong.is_empty(), "{wrong:#?}");
 }
+
+/// Sets, cells, their exact reading, and what is resolved by both: each knows only those before it.
+#[test]
+fn cells_and_references_know_no_circle() {
+    let files = ["sets", "cells", "exact", "reference"];
+    for (i, file) in files.iter().enumerate() {
+        let text = std::fs::read_to_string(format!("src/assess/{file}.rs")).unwrap();
+        for later in &files[i + 1..] {
+            assert!(!text.contains(&format!("super::{later}::")), "{file}.rs uses {later}.rs");
+        }
+    }
+}

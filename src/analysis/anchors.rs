@@ -6,8 +6,8 @@ use super::mixed::Mixed;
 use super::score::{Cut, Player};
 use super::stand::{Pair, Stand, reference};
 use super::{Side, present};
-use crate::assess::cells::{Level, Nearly, Origin};
-use crate::assess::reference::{LeafReference, is_own};
+use crate::assess::cells::{Nearly, Origin};
+use crate::assess::sets::{LeafReference, Level, is_own};
 use crate::method::anchor::Anchor;
 use crate::method::measures::Need;
 use crate::report::{Digits, Label, Measure, Sentence};
@@ -116,7 +116,7 @@ impl Pair<'_, Nearly<'_>> {
         let plan = &self.sides[0].plan().leaves[place.leaf];
         let unit = &self.sides[1].inner.scheme.document().indicators[plan.indicator].unit;
         let level = self.reference(place, 0).level;
-        let (measure, unit) = plan.measure.seen(level == crate::assess::cells::Level::Value, unit);
+        let (measure, unit) = plan.measure.seen(level == crate::assess::sets::Level::Value, unit);
         let Some(anchor) = &place.anchor else {
             let [from, to] = self.ranks(place);
             let unit = String::new();

@@ -1,7 +1,7 @@
 //! The whole as an entity of its own: the formula over summed variables, and what the rules give for it.
 
 use crate::assess::cells::{Nearly, Origin, pooled, shares};
-use crate::assess::reference::{LeafReference, is_own};
+use crate::assess::sets::{LeafReference, is_own};
 use crate::method::measures::Need;
 use crate::method::rules::Combine;
 use crate::number::{Bounded, Number};

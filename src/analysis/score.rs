@@ -1,6 +1,8 @@
 //! One indicator's score between two sides: own value, own base, target, class, and the others' anchors and ranks.
 
-use crate::assess::cells::{Exactly, Level, Nearly};
+use crate::assess::cells::Nearly;
+use crate::assess::exact::Exactly;
+use crate::assess::sets::Level;
 use crate::method::anchor::Anchor;
 use crate::method::measures::Need;
 use crate::number::{Bounded, Exact, Number};

@@ -1,9 +1,10 @@
 //! An indicator's score where the entity's own data are those of one side and the others' those of another: the engine's own
 //! steps, read from both sides.
 
-use crate::assess::cells::{Exactly, Known, Level, Nearly, Origin};
+use crate::assess::cells::{Known, Nearly, Origin};
 use crate::assess::data::Data;
-use crate::assess::reference::{LeafReference, is_own};
+use crate::assess::exact::Exactly;
+use crate::assess::sets::{LeafReference, Level, is_own};
 use crate::method::anchor::Anchor;
 use crate::method::measures::Need;
 use crate::number::{Bounded, Exact, Number};

@@ -2,10 +2,10 @@
 
 use std::cmp::Ordering;
 
-use crate::assess::cells::{Level, Origin, pooled};
+use crate::assess::cells::{Origin, pooled};
 use crate::assess::ladder::Ladder;
-use crate::assess::reference::{LeafReference, is_own};
 use crate::assess::references::Ladder as Kept;
+use crate::assess::sets::{LeafReference, Level, is_own};
 use crate::method::anchor::Anchor;
 use crate::method::part::Over;
 use crate::number::statistics::{self, deviation_of, mean_of};

@@ -4,43 +4,15 @@ use std::sync::Arc;
 
 use super::chunks::{Changed, Chunked, Numbers, Report};
 use super::data::Data;
-use super::reference::{LeafReference, is_own};
+use super::sets::{LeafReference, Level, is_own};
 use super::treated::Treated;
-use super::values::{self, PanelSums, Values};
-use crate::budget;
+use super::values::{PanelSums, Values};
 use crate::memory::Pages;
 use crate::method::anchor::Anchor;
 use crate::method::measures::Need;
 use crate::method::rules::{Break, Combine, Kernel};
-use crate::number::{Bounded, Exact, Number};
-use crate::scheme::plan::{Leaf, Plan, Scope, Scoring};
-
-/// What a reference looks at: of an indicator (which its number then names) the value as the formula gives it; of a leaf the value
-/// that is scored, or the measure made of it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Level {
-    Untreated,
-    Value,
-    Measure,
-}
-
-impl Level {
-    /// Whether less of what is looked at is better.
-    pub(crate) fn lower_is_better(self, leaf: &Leaf) -> bool {
-        match self {
-            Level::Untreated | Level::Value => leaf.negative,
-            Level::Measure => leaf.setting.negative,
-        }
-    }
-
-    /// Whose numbers stand in the sets of a leaf, or of an indicator where untreated values are looked at.
-    pub(crate) fn scope(self, plan: &Plan, at: usize) -> Scope<'_> {
-        match self {
-            Level::Untreated => plan.fitted_on(at),
-            Level::Value | Level::Measure => plan.leaves[at].scope(),
-        }
-    }
-}
+use crate::number::{Bounded, Number};
+use crate::scheme::plan::{Leaf, Scoring};
 
 /// What is known of one leaf once its references are computed.
 #[derive(Debug, Clone)]
@@ -340,77 +312,6 @@ pub(crate) fn is_near(at: &Break<Bounded>, x: Bounded) -> bool {
             let nearest = k.v.round();
             nearest > -0.5 && k.e > 0.0 && (k.v - nearest).abs() <= k.e
         }
-    }
-}
-
-/// Rationals, walked from the typed decimals.
-#[derive(Debug)]
-pub(crate) struct Exactly<'a>(pub(crate) Known<'a>);
-
-impl Exactly<'_> {
-    /// The pooled value of a set: the formula over sums.
-    pub(crate) fn pooled(&self, leaf: usize, rows: &[u32]) -> Exact {
-        let typed = |variable: usize, row: Option<usize>| self.0.data.typed(variable, row);
-        pooled(&self.0, leaf, rows, typed)
-    }
-
-    /// What the formula of an indicator gives.
-    fn unrounded_value(&self, indicator: usize, row: usize) -> Exact {
-        if budget::is_spent() {
-            // What is left is skipped: nobody will see the result.
-            return Exact::Irrational;
-        }
-        let Known { data, sums, .. } = &self.0;
-        let value = values::exact(data, &data.plan.indicators[indicator].program, &sums[indicator], row);
-        budget::count_exact(value.bits());
-        value
-    }
-}
-
-impl Origin for Exactly<'_> {
-    type N = Exact;
-
-    fn known(&self) -> Known<'_> {
-        self.0
-    }
-
-    fn value(&self, indicator: usize, row: Option<usize>) -> Exact {
-        let treated = self.0.treated(indicator).zip(row);
-        let fitted = treated.and_then(|(treated, row)| treated.instead(self, indicator, row));
-        fitted.unwrap_or_else(|| self.untreated(indicator, row))
-    }
-
-    fn untreated(&self, indicator: usize, row: Option<usize>) -> Exact {
-        let Some(row) = row else { return Exact::Missing };
-        match self.0.data.plan.indicators[indicator].round {
-            Some(how) if how.carry => {
-                Exact::carried(self.0.untreated_column(indicator).x[row], &how, &|| {
-                    self.unrounded_value(indicator, row)
-                })
-            }
-            _ => self.unrounded_value(indicator, row),
-        }
-    }
-
-    fn common(&self, reference: &LeafReference, leaf: usize, set: usize, k: usize) -> Exact {
-        reference.exact(self, leaf, set, k)
-    }
-
-    fn leaf_score(&self, leaf: usize, row: usize) -> Exact {
-        // Points of a table, or of a measure that is beyond an end for certain, are what the float shows: nothing is divided.
-        match Nearly(self.0).leaf_score(leaf, row) {
-            near if near.e == 0.0 && !near.is_missing() => Exact::of(near.v),
-            _ => self.computed_leaf_score(leaf, row),
-        }
-    }
-
-    fn in_doubt(&self, score: Exact, x: &Exact, a: &[Exact], _: &Leaf) -> Exact {
-        // A number without an order passes every threshold of a table by; the points are then for `f64` to decide.
-        if x.is_irrational() || a.iter().any(Exact::is_irrational) { Exact::Irrational } else { score }
-    }
-
-    fn combined(&self, points: Exact, parts: &[Exact]) -> Exact {
-        if parts.iter().any(Exact::is_irrational) { Exact::Irrational } else { points }
     }
 }
 

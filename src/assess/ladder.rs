@@ -2,8 +2,8 @@
 
 use std::sync::OnceLock;
 
-use super::cells::{Known, Level};
-use super::reference::members;
+use super::cells::Known;
+use super::sets::{Level, members};
 use crate::number::ExactSum;
 
 /// Members of a reference set in ascending order of what the set compares.

@@ -5,8 +5,8 @@ use std::sync::{Arc, OnceLock};
 
 use super::cells::Origin;
 use super::data::Data;
+use super::exact::order_exact;
 use super::points::{Filled, Scores};
-use super::reference::order_exact;
 use super::tree::ExactTree;
 use super::values::EXACT_PEERS;
 use crate::method::missing::Missing;

@@ -3,10 +3,12 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::cells::{Exactly, Known, LeafState, Level, Nearly, Origin, is_near, scored, shares};
+use super::cells::{Known, LeafState, Nearly, Origin, is_near, scored, shares};
 use super::chunks::{Again, Changed, Chunked, kept};
 use super::data::Tolerance;
+use super::exact::Exactly;
 use super::peers::{self, Peers};
+use super::sets::Level;
 use super::settle::{nearest, settled};
 use crate::memory::Pages;
 use crate::method::missing::Missing;

@@ -2,189 +2,20 @@
 
 use std::sync::OnceLock;
 
-use super::cells::{Exactly, Known, Level, Origin, pooled};
+use super::cells::{Known, Origin, pooled};
 use super::chunks::{Changed, Numbers};
 use super::data::Data;
+use super::exact::Exactly;
 use super::order::descending;
-use super::values::EXACT_PEERS;
+use super::sets::{LeafReference, Level, Resolved, members, range_of_nth, rows_of, set_of};
 use crate::exec;
 use crate::method::anchor::Anchor;
 use crate::method::measures::Need;
-use crate::method::part::{Among, Over};
+use crate::method::part::Over;
 use crate::method::rules::Input;
-use crate::number::statistics::{self, deviation_of, mean_of, place};
-use crate::number::{Bounded, Exact, ExactSum, Number};
-use crate::panel::Period;
+use crate::number::statistics::{deviation_of, mean_of, place};
+use crate::number::{Bounded, ExactSum, Number};
 use crate::scheme::plan::{Leaf, Scope};
-
-/// A resolved anchor: its number, who set it, and its exact number once somebody asked.
-#[derive(Debug, Clone)]
-pub(crate) struct Resolved {
-    pub(crate) near: Bounded,
-    /// The row whose value this is.
-    pub(crate) who: Option<usize>,
-    /// The entity and period whose value this is, where it comes from references.
-    pub(crate) by: Option<(String, Period)>,
-    exact: OnceLock<Exact>,
-}
-
-impl Resolved {
-    fn new(near: Bounded) -> Self {
-        Resolved { near, who: None, by: None, exact: OnceLock::new() }
-    }
-
-    pub(crate) fn missing() -> Self {
-        Resolved::new(Bounded::missing())
-    }
-
-    /// A number of the scheme.
-    pub(crate) fn typed(x: f64) -> Self {
-        Resolved::new(Bounded::of(x))
-    }
-
-    /// A number of references; `who` is the row of `by`, where the panel has it.
-    pub(crate) fn given(
-        near: Bounded,
-        exact: Exact,
-        who: Option<usize>,
-        by: Option<(String, Period)>,
-    ) -> Self {
-        Resolved { near, who, by, exact: OnceLock::from(exact) }
-    }
-}
-
-/// The reference sets of one leaf, or of the treatment of an indicator, and their anchors.
-#[derive(Debug, Clone)]
-pub(crate) struct LeafReference {
-    /// What is compared.
-    pub(crate) level: Level,
-    pub(crate) anchors: Vec<Anchor>,
-    /// Resolved anchors by set; an anchor that differs by entity is missing here.
-    pub(crate) sets: Vec<Vec<Resolved>>,
-    /// Rank of the measure within its set, where the rule takes ranks.
-    pub(crate) ranks: Option<Vec<f64>>,
-    classes: usize,
-    /// Whether there is a set for every period.
-    by_period: bool,
-}
-
-impl LeafReference {
-    /// The layout of the sets, without any.
-    pub(crate) fn bare(data: &Data<'_>, scope: Scope<'_>, level: Level) -> Self {
-        let (classes, by_period) = (class_count(data, scope), *scope.over == Over::Same);
-        LeafReference { level, anchors: Vec::new(), sets: Vec::new(), ranks: None, classes, by_period }
-    }
-
-    /// Whether there is a set for every period, and how many classes have one of their own.
-    pub(crate) fn layout(&self) -> (bool, usize) {
-        (self.by_period, self.classes)
-    }
-
-    /// Whether every class has a set of its own.
-    pub(crate) fn is_by_class(&self) -> bool {
-        self.classes > 1
-    }
-
-    /// Where references keep the numbers that named entities have in a period, while the sets are of all periods.
-    pub(crate) fn set_of_entities(&self, period: usize) -> usize {
-        self.classes + period
-    }
-
-    /// The same sets without anchors.
-    pub(crate) fn empty(&self) -> Self {
-        LeafReference { anchors: Vec::new(), sets: Vec::new(), ranks: None, ..*self }
-    }
-
-    /// The reference set of a row.
-    pub(crate) fn set(&self, data: &Data<'_>, row: usize) -> usize {
-        let period = if self.by_period { data.panel.period_of(row) } else { 0 };
-        period * self.classes + if self.classes > 1 { data.class(row) } else { 0 }
-    }
-
-    /// The reference set of a period and a class.
-    pub(crate) fn set_in(&self, period: usize, class: usize) -> usize {
-        let period = if self.by_period { period } else { 0 };
-        period * self.classes + if self.classes > 1 { class } else { 0 }
-    }
-
-    /// Whether there is a set for every period, so that a row is compared with its own period.
-    pub(crate) fn is_by_period(&self) -> bool {
-        self.by_period
-    }
-
-    /// The reference set of a period where classes do not matter.
-    pub(crate) fn set_of_period(&self, period: usize) -> usize {
-        if self.by_period { period * self.classes } else { 0 }
-    }
-
-    /// Whether every anchor is the same for all rows of a set.
-    pub(crate) fn is_uniform(&self, leaf: &Leaf) -> bool {
-        self.classes == 1 && self.ranks.is_none() && !self.anchors.iter().any(|a| is_own(a, leaf))
-    }
-}
-
-/// Whether an anchor differs between the rows of a set.
-pub(crate) fn is_own(anchor: &Anchor, leaf: &Leaf) -> bool {
-    differs(anchor, &leaf.over)
-}
-
-/// Whether an anchor differs between the rows of a set over some periods.
-pub(crate) fn differs(anchor: &Anchor, over: &Over) -> bool {
-    anchor.is_own() || (matches!(anchor, Anchor::Entity(_)) && *over == Over::All)
-}
-
-/// Rows of a reference set, in row order, missing measures left out.
-pub(crate) fn members(data: &Data<'_>, scope: Scope<'_>, set: usize, measure: &[f64]) -> Vec<u32> {
-    let (period, class) = set_of(data, scope, set);
-    let rows: std::ops::Range<usize> = match period {
-        Some(p) => data.panel.rows_of(p),
-        None => 0..data.panel.len(),
-    };
-    rows.filter(|&r| {
-        data.joins(scope.indicator, r) && class.is_none_or(|c| data.class(r) == c) && !measure[r].is_nan()
-    })
-    .map(|r| r as u32)
-    .collect()
-}
-
-/// Members within reach of a number.
-fn close_members(
-    data: &Data<'_>,
-    scope: Scope<'_>,
-    set: usize,
-    numbers: Numbers<'_>,
-    near: Bounded,
-) -> Vec<usize> {
-    let is_close = |row: &usize| {
-        let x = numbers.at(*row);
-        (x.v - near.v).abs() <= x.e + near.e
-    };
-    let (period, class) = set_of(data, scope, set);
-    let rows = period.map_or(0..data.panel.len(), |p| data.panel.rows_of(p));
-    let counts =
-        |row: &usize| data.joins(scope.indicator, *row) && class.is_none_or(|c| data.class(*row) == c);
-    rows.filter(is_close).filter(counts).collect()
-}
-
-/// Period and class of a set.
-fn set_of(data: &Data<'_>, scope: Scope<'_>, set: usize) -> (Option<usize>, Option<usize>) {
-    let classes = class_count(data, scope);
-    let class = (classes > 1).then_some(set % classes);
-    let period = match scope.over {
-        Over::Same => Some(set / classes),
-        Over::All => None,
-        Over::Fixed(label) => crate::panel::Period::parse(label).and_then(|p| data.panel.period_index(p)),
-    };
-    (period, class)
-}
-
-/// How many classes have a set of their own.
-pub(crate) fn class_count(data: &Data<'_>, scope: Scope<'_>) -> usize {
-    match (scope.among, data.class_of) {
-        (Among::Class, Some(_)) => data.plan.classes.len(),
-        _ => 1,
-    }
-}
 
 /// What a leaf or a treatment compared with before, the numbers that this was of, and the rows in which they are different now.
 pub(crate) type Before<'a> = (&'a LeafReference, Numbers<'a>, &'a Changed);
@@ -203,8 +34,8 @@ pub(crate) fn resolve(
         let other = Changed::all_if(before.is_none());
         return (references.reference(data, at, level, anchors), other);
     }
-    let bare = LeafReference::bare(data, scope, level);
-    let (by_period, classes) = bare.layout();
+    let mut reference = LeafReference::bare(data, scope, level);
+    let (by_period, classes) = reference.layout();
     let periods = if by_period { data.panel.periods().len() } else { 1 };
     let (numbers, lower) = (known.column(level, at), known.lower_is_better(level, at));
     let tasks: Vec<usize> = if anchors.is_empty() { Vec::new() } else { (0..periods * classes).collect() };
@@ -228,15 +59,8 @@ pub(crate) fn resolve(
             if by_period { data.panel.rows_of(index / classes) } else { 0..data.panel.len() }
         });
     let other = if before.is_some() { Changed::ranges(other) } else { Changed::all() };
-    (LeafReference { anchors, sets: sets.into_iter().map(|(set, _)| set).collect(), ..bare }, other)
-}
-
-/// The rows among which those of a set are.
-fn rows_of(data: &Data<'_>, scope: Scope<'_>, set: usize) -> std::ops::Range<usize> {
-    match set_of(data, scope, set).0 {
-        Some(period) => data.panel.rows_of(period),
-        None => 0..data.panel.len(),
-    }
+    (reference.anchors, reference.sets) = (anchors, sets.into_iter().map(|(set, _)| set).collect());
+    (reference, other)
 }
 
 /// One reference set while its anchors are resolved.
@@ -453,64 +277,6 @@ impl<'a> Set<'a> {
 }
 
 impl LeafReference {
-    /// The exact number of an anchor that is the same for its whole set.
-    pub(crate) fn exact(&self, cells: &Exactly<'_>, at: usize, set: usize, k: usize) -> Exact {
-        let resolved = &self.sets[set][k];
-        resolved.exact.get_or_init(|| self.settle(cells, at, set, k)).clone()
-    }
-
-    fn settle(&self, cells: &Exactly<'_>, at: usize, set: usize, k: usize) -> Exact {
-        let known = cells.known();
-        let (data, scope) = (&known.data, self.level.scope(known.data.plan, at));
-        let numbers = known.column(self.level, at);
-        let x = numbers.x;
-        let resolved = &self.sets[set][k];
-        if resolved.near.is_missing() {
-            return Exact::Missing;
-        }
-        let order = |q: f64| {
-            let rows = members(data, scope, set, x);
-            order_exact(|row| cells.subject(self.level, at, row), &rows, |row| numbers.at(row), q)
-        };
-        let extreme = |largest: bool| {
-            let close = close_members(data, scope, set, numbers, resolved.near);
-            let walked = close.into_iter().map(|row| cells.subject(self.level, at, row));
-            walked
-                .reduce(|best, x| match (best.is_irrational() || x.is_irrational(), largest) {
-                    (true, _) => Exact::Irrational,
-                    (false, true) => best.max(&x),
-                    (false, false) => best.min(&x),
-                })
-                .unwrap_or(Exact::Missing)
-        };
-        match &self.anchors[k] {
-            Anchor::Number(n) => Exact::of(*n),
-            Anchor::Count => Exact::of(resolved.near.v),
-            Anchor::Min => extreme(false),
-            Anchor::Max => extreme(true),
-            Anchor::First => extreme(!known.lower_is_better(self.level, at)),
-            Anchor::Median => order(0.5),
-            Anchor::Quantile(q) => order(*q),
-            Anchor::Entity(_) => {
-                resolved.who.map_or(Exact::Missing, |row| cells.subject(self.level, at, row))
-            }
-            Anchor::Mean | Anchor::Sd => {
-                let rows = members(data, scope, set, x);
-                if rows.len() > EXACT_PEERS {
-                    return Exact::Irrational;
-                }
-                let all: Vec<Exact> =
-                    rows.iter().map(|r| cells.subject(self.level, at, *r as usize)).collect();
-                match self.anchors[k] {
-                    Anchor::Mean => statistics::mean(all.into_iter()),
-                    _ => statistics::deviation(&all),
-                }
-            }
-            Anchor::Pooled => cells.pooled(at, &members(data, scope, set, x)),
-            Anchor::Target | Anchor::Previous | Anchor::Indicator(_) => Exact::Missing,
-        }
-    }
-
     /// Ranks of the measure within its set: 1 is best, equals share the best rank. A row that is no member (a benchmark, or
     /// a row outside a fixed base period) gets the rank it would have among the members; one that the indicator does not
     /// apply to has none.
@@ -532,9 +298,10 @@ impl LeafReference {
             if negative { value.neg() } else { value }
         };
         let (mut is_member, mut ranks) = (vec![false; data.panel.len()], vec![f64::NAN; data.panel.len()]);
-        let periods = if self.by_period { data.panel.periods().len() } else { 1 };
+        let (by_period, classes) = self.layout();
+        let periods = if by_period { data.panel.periods().len() } else { 1 };
         let mut sets: Vec<Vec<u32>> =
-            (0..periods * self.classes).map(|set| members(data, leaf.scope(), set, x)).collect();
+            (0..periods * classes).map(|set| members(data, leaf.scope(), set, x)).collect();
         sets.iter().flatten().for_each(|row| is_member[*row as usize] = true);
         // Those who are no members stand in the order of the members, and are counted by nobody.
         for row in (0..data.panel.len()).filter(|r| !x[*r].is_nan() && data.applies(leaf.indicator, *r)) {
@@ -570,46 +337,4 @@ pub(crate) fn input_anchors(leaf: &Leaf) -> Vec<Anchor> {
 pub(crate) fn takes_rank(leaf: &Leaf) -> bool {
     use crate::method::rules::Kernel;
     leaf.rule.input() == Input::Rank
-}
-
-/// An order statistic exactly: rows within reach of it are walked and sorted as rationals.
-pub(crate) fn order_exact(
-    exact: impl Fn(usize) -> Exact,
-    rows: &[u32],
-    near: impl Fn(usize) -> Bounded,
-    q: f64,
-) -> Exact {
-    let at = |k: usize| {
-        let (low, high) = range_of_nth(rows, &near, k);
-        // The row is surely below the k-th, or surely above it, or walked.
-        let (mut first, mut close) = (0, Vec::new());
-        for row in rows {
-            let x = near(*row as usize);
-            if x.high() < low {
-                first += 1;
-            } else if x.low() <= high {
-                close.push(exact(*row as usize));
-            }
-        }
-        if close.iter().any(Exact::is_irrational) {
-            return Exact::Irrational;
-        }
-        close.sort_by(|a, b| a.order(b).unwrap_or(std::cmp::Ordering::Equal));
-        let place = k.checked_sub(first).filter(|k| *k < close.len());
-        place.map_or(Exact::Irrational, |k| close.swap_remove(k))
-    };
-    statistics::quantile(rows.len(), q, at)
-}
-
-/// Between which numbers the `k`-th smallest lies: the `k`-th smallest of all that the rows may be at least, and at most.
-fn range_of_nth(rows: &[u32], near: impl Fn(usize) -> Bounded, k: usize) -> (f64, f64) {
-    let nth = |of: fn(&Bounded) -> f64| {
-        let values = rows.iter().map(|row| of(&near(*row as usize)));
-        match k {
-            0 => values.fold(f64::INFINITY, f64::min),
-            k if k + 1 == rows.len() => values.fold(f64::NEG_INFINITY, f64::max),
-            k => *values.collect::<Vec<f64>>().select_nth_unstable_by(k, f64::total_cmp).1,
-        }
-    };
-    (nth(Bounded::low), nth(Bounded::high))
 }

@@ -7,10 +7,10 @@
 use std::sync::Arc;
 
 use super::Inner;
-use super::cells::{LeafState, Level, Targets};
+use super::cells::{LeafState, Targets};
 use super::chunks::{Again, Changed, Numbers};
 use super::points::{Scored, Scores};
-use super::reference::is_own;
+use super::sets::{Level, is_own};
 use super::total::Totals;
 use super::treated::{Before, Treated};
 use super::tree::NodeScores;

@@ -3,14 +3,16 @@
 use std::sync::{Arc, OnceLock};
 
 use super::bound::Bound;
-use super::cells::{Exactly, Known, LeafState, Level, Nearly, Origin};
+use super::cells::{Known, LeafState, Nearly, Origin};
 use super::chunks::{Again, Chunked, Report};
 use super::conditions::Applies;
 use super::data::{Data, Seen, Tolerance};
+use super::exact::Exactly;
 use super::fits::{self, Fits};
 use super::ladder::Ladders;
 use super::points::{self, Hole};
 use super::reuse::{Reuse, Step};
+use super::sets::Level;
 use super::settle::settled;
 use super::targets::targets;
 use super::total::Last;

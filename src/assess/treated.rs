@@ -6,10 +6,12 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::cells::{Exactly, Known, Level, Origin, Targets, is_near};
+use super::cells::{Known, Origin, Targets, is_near};
 use super::chunks::{Changed, Chunked, Numbers, Report};
 use super::data::{Data, Seen, Tolerance};
-use super::reference::{LeafReference, resolve};
+use super::exact::Exactly;
+use super::reference::resolve;
+use super::sets::{LeafReference, Level};
 use super::settle::settled;
 use super::values::{self, PanelSums, Values};
 use crate::finding::{Finding, Place, listed};

@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
-use super::cells::{Exactly, Nearly, Origin};
+use super::cells::{Nearly, Origin};
 use super::chunks::{Again, Chunked, kept};
+use super::exact::Exactly;
 use super::fits;
 use super::peers;
 use super::points::{Scored, Scores};
@@ -227,7 +228,7 @@ macro_rules! forward_origin {
             }
             fn common(
                 &self,
-                reference: &super::reference::LeafReference,
+                reference: &super::sets::LeafReference,
                 leaf: usize,
                 set: usize,
                 k: usize,

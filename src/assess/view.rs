@@ -2,9 +2,10 @@
 
 use std::borrow::Cow;
 
-use super::cells::{Exactly, Known, Nearly};
+use super::cells::{Known, Nearly};
 use super::data::Data;
 use super::entangled::Entangled;
+use super::exact::Exactly;
 use super::order::descending;
 use super::points::Filled;
 use super::rank::NO_GRADE;

@@ -2,9 +2,9 @@
 
 use super::cell::{Cell, named, settled};
 use super::{Digits, Fact, Kind, Node, Sentence, titled};
-use crate::assess::cells::{Level, Origin};
+use crate::assess::cells::Origin;
 use crate::assess::data::Data;
-use crate::assess::reference::{LeafReference, differs, members};
+use crate::assess::sets::{LeafReference, Level, differs, members};
 use crate::method::anchor::Anchor;
 use crate::method::measures::{Measure, Need};
 use crate::method::rules::{Branch, Combine, Kernel, Leaf as LeafRule, Rule};

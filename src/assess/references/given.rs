@@ -8,11 +8,12 @@ use super::held::Held;
 use super::part::{PartSet, Side, depends, is_ranked};
 use super::treated::fits_of;
 use super::written::Fill;
-use crate::assess::cells::{Exactly, Level, Origin};
+use crate::assess::cells::Origin;
 use crate::assess::data::Data;
+use crate::assess::exact::Exactly;
 use crate::assess::peers::{self, Statistic};
 use crate::assess::points::Scores;
-use crate::assess::reference::{LeafReference, Resolved};
+use crate::assess::sets::{LeafReference, Level, Resolved};
 use crate::assess::targets::entities;
 use crate::assess::values::PanelSums;
 use crate::finding::{Finding, Place, listed};
@@ -286,6 +287,6 @@ fn key<'a>(data: &Data<'a>, scope: Scope<'_>, period: usize, class: usize) -> (O
         Over::All => None,
         Over::Fixed(label) => Period::parse(label),
     };
-    let by_class = crate::assess::reference::class_count(data, scope) > 1;
+    let by_class = crate::assess::sets::class_count(data, scope) > 1;
     (period, if by_class { data.plan.classes[class].id.as_str() } else { "" })
 }

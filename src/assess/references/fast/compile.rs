@@ -2,11 +2,11 @@
 
 use super::{Cell, Fast, LeafLine, Line, Scratch, Source};
 use crate::assess::Options;
-use crate::assess::cells::Level;
 use crate::assess::data::Data;
-use crate::assess::reference::{LeafReference, input_anchors, is_own};
+use crate::assess::reference::input_anchors;
 use crate::assess::references::References;
 use crate::assess::references::record::RecordInput;
+use crate::assess::sets::{LeafReference, Level, is_own};
 use crate::assess::targets::targets;
 use crate::assess::tree::share_among;
 use crate::assess::values::PanelSums;
