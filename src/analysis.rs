@@ -74,7 +74,7 @@ pub use walk::{Passed, Walk};
 
 use crate::assess::{Assessment, Inner};
 use crate::error::DataError;
-use crate::finding::{Finding, nearest};
+use crate::finding::Finding;
 use crate::scheme::plan::Plan;
 
 /// One row of one assessment.
@@ -121,10 +121,11 @@ impl Assessment {
         let document = self.scheme().document();
         document.indicators.iter().position(|i| i.id == id).ok_or_else(|| {
             let known: Vec<&str> = document.indicators.iter().map(|i| i.id.as_str()).collect();
-            let finding = match nearest(id, known.iter().copied()) {
-                Some(near) => Finding::error("analysis_unknown_indicator_near").fact("nearest", near),
-                None => Finding::error("analysis_unknown_indicator"),
-            };
+            let finding = Finding::unknown(
+                ["analysis_unknown_indicator", "analysis_unknown_indicator_near"],
+                id,
+                known.iter().copied(),
+            );
             DataError::new(vec![finding.fact("indicator", id).fact("known", known.join(", "))])
         })
     }

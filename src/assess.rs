@@ -36,6 +36,7 @@ pub(crate) mod view;
 mod weights;
 
 pub use edit::Edit;
+pub(crate) use edit::unknown_variable;
 pub use references::{Anchored, PartialReferences, RecordInput, References, Scored, Scorer, Whose};
 pub use view::{Flag, FlagKind, RankRow};
 pub use weights::NodeWeight;

@@ -84,6 +84,18 @@ impl Finding {
         Finding { code, severity: Severity::Error, place: Place::default(), facts: Vec::new() }
     }
 
+    /// An error about a name that is not known: of the first code, or of the second with the `nearest` known name where one is near.
+    pub(crate) fn unknown<'a>(
+        [plain, near]: [&'static str; 2],
+        name: &str,
+        known: impl IntoIterator<Item = &'a str>,
+    ) -> Self {
+        match nearest(name, known) {
+            Some(nearest) => Finding::error(near).fact("nearest", nearest),
+            None => Finding::error(plain),
+        }
+    }
+
     /// A warning at no place yet.
     pub fn warning(code: &'static str) -> Self {
         Finding { severity: Severity::Warning, ..Finding::error(code) }

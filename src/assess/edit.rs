@@ -6,7 +6,7 @@ use indexmap::IndexMap;
 
 use super::{Assessment, Options, assess};
 use crate::error::DataError;
-use crate::finding::{Finding, Place, nearest};
+use crate::finding::{Finding, Place};
 use crate::method::aggregation::Aggregation;
 use crate::panel::{Column, Panel, Period};
 use crate::scheme::Scheme;
@@ -183,12 +183,7 @@ impl<'a> Draft<'a> {
     }
 
     fn no_variable(&mut self, variable: &str) {
-        let known: Vec<&str> = self.panel.column_names().collect();
-        let finding = match nearest(variable, known.iter().copied()) {
-            Some(near) => Finding::error("plan_variable_near").fact("nearest", near),
-            None => Finding::error("plan_variable"),
-        };
-        self.findings.push(finding.fact("variable", variable).fact("known", known.join(", ")));
+        self.findings.push(unknown_variable(variable, &self.panel.column_names().collect::<Vec<_>>()));
     }
 
     fn document(&mut self) -> &mut Document {
@@ -258,4 +253,10 @@ impl<'a> Draft<'a> {
         };
         assess(&scheme, &self.panel, &self.options, Some(&self.of.inner))
     }
+}
+
+/// A variable that is not among those known.
+pub(crate) fn unknown_variable(id: &str, known: &[&str]) -> Finding {
+    let finding = Finding::unknown(["plan_variable", "plan_variable_near"], id, known.iter().copied());
+    finding.fact("variable", id).fact("known", known.join(", "))
 }

@@ -72,10 +72,11 @@ pub(super) fn targets(
 }
 
 fn unknown_indicator(target: &Target, known: &[&str]) -> Finding {
-    let finding = match nearest(&target.indicator, known.iter().copied()) {
-        Some(near) => Finding::error("target_indicator_near").fact("nearest", near),
-        None => Finding::error("target_indicator"),
-    };
+    let finding = Finding::unknown(
+        ["target_indicator", "target_indicator_near"],
+        &target.indicator,
+        known.iter().copied(),
+    );
     finding.fact("indicator", &target.indicator)
 }
 

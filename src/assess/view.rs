@@ -14,7 +14,7 @@ use super::tree::{ExactTree, NearTree, share_among};
 use super::{Assessment, Inner};
 use crate::error::DataError;
 use crate::exec;
-use crate::finding::{Finding, nearest};
+use crate::finding::Finding;
 use crate::number::Exact;
 use crate::number::lanes::any_missing;
 use crate::panel::{Panel, Period};
@@ -160,10 +160,7 @@ impl Assessment {
     pub fn node(&self, id: &str) -> Result<usize, DataError> {
         self.inner.scheme.plan().node(id).ok_or_else(|| {
             let known: Vec<&str> = self.nodes().collect();
-            let finding = match nearest(id, self.nodes()) {
-                Some(near) => Finding::error("unknown_node_near").fact("nearest", near),
-                None => Finding::error("unknown_node"),
-            };
+            let finding = Finding::unknown(["unknown_node", "unknown_node_near"], id, self.nodes());
             DataError::new(vec![finding.fact("node", id).fact("known", known.join(", "))])
         })
     }
@@ -398,10 +395,7 @@ pub(crate) fn no_row(panel: &Panel, entity: &str, period: Period) -> DataError {
     } else {
         let names: Vec<Cow<'_, str>> =
             (0..panel.entity_count().min(5000)).map(|i| panel.entity_name(i)).collect();
-        match nearest(entity, names.iter().map(AsRef::as_ref)) {
-            Some(near) => Finding::error("unknown_entity_near").fact("nearest", near),
-            None => Finding::error("unknown_entity"),
-        }
+        Finding::unknown(["unknown_entity", "unknown_entity_near"], entity, names.iter().map(AsRef::as_ref))
     };
     DataError::new(vec![finding.fact("entity", entity).fact("period", period)])
 }

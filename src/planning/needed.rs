@@ -10,7 +10,7 @@ use super::probe::{Probe, Seen};
 use super::search::{Found, Search};
 use crate::assess::Assessment;
 use crate::error::DataError;
-use crate::finding::{Finding, nearest};
+use crate::finding::Finding;
 use crate::formula::Load;
 use crate::number::{Exact, Number};
 use crate::panel::Period;
@@ -189,10 +189,7 @@ impl Assessment {
         }
         let known: Vec<&str> = document.indicators.iter().map(|i| i.id.as_str()).collect();
         let all = document.indicators.iter().map(|i| &i.id).chain(document.variables.iter().map(|v| &v.id));
-        let finding = match nearest(&asked.what, all.map(String::as_str)) {
-            Some(near) => Finding::error("plan_what_near").fact("nearest", near),
-            None => Finding::error("plan_what"),
-        };
+        let finding = Finding::unknown(["plan_what", "plan_what_near"], &asked.what, all.map(String::as_str));
         Err(DataError::new(vec![finding.fact("what", &asked.what).fact("known", known.join(", "))]))
     }
 

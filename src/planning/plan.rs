@@ -63,10 +63,8 @@ impl Plan {
         let mut findings: Vec<Finding> = self.numbers();
         findings.extend(self.schedule_of.values().chain([&self.schedule]).filter_map(|s| s.check(n)));
         findings.extend(followed.iter().filter(|id| panel.column(id).is_none()).map(|id| {
-            let finding = match nearest(id, panel.column_names()) {
-                Some(near) => Finding::error("plan_no_column_near").fact("nearest", near),
-                None => Finding::error("plan_no_column"),
-            };
+            let finding =
+                Finding::unknown(["plan_no_column", "plan_no_column_near"], id, panel.column_names());
             finding.placed(Place { column: Some(id.clone()), ..Place::default() }).fact("column", id)
         }));
         findings.extend(self.unfollowed(followed));

@@ -2,9 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::assess::{Assessment, assess_like};
+use crate::assess::{Assessment, assess_like, unknown_variable};
 use crate::error::DataError;
-use crate::finding::{Finding, nearest};
+use crate::finding::Finding;
 use crate::panel::Period;
 
 /// One datum that is different.
@@ -97,11 +97,7 @@ impl Assessment {
         let variables = &self.inner.scheme.document().variables;
         variables.iter().position(|v| v.id == id).ok_or_else(|| {
             let known: Vec<&str> = variables.iter().map(|v| v.id.as_str()).collect();
-            let finding = match nearest(id, known.iter().copied()) {
-                Some(near) => Finding::error("plan_variable_near").fact("nearest", near),
-                None => Finding::error("plan_variable"),
-            };
-            DataError::new(vec![finding.fact("variable", id).fact("known", known.join(", "))])
+            DataError::new(vec![unknown_variable(id, &known)])
         })
     }
 }
