@@ -11,7 +11,7 @@ pub enum Severity {
     Info,
     /// Probably a mistake; the result is computed all the same.
     Warning,
-    /// Nothing is computed until this is mended.
+    /// Nothing is computed until this is fixed.
     Error,
 }
 

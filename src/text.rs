@@ -177,7 +177,7 @@ mod tests {
     }
 
     #[test]
-    fn data_without_periods_are_not_of_the_year_nought() {
+    fn data_without_periods_are_not_of_the_year_zero() {
         for (period, none) in [("0", true), ("0000Q1", true), ("0H1", true), ("2020", false), ("", false)] {
             assert_eq!(is_timeless(period), none, "{period}");
         }

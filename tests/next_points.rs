@@ -133,7 +133,7 @@ fn what_is_said() {
 }
 
 #[test]
-fn a_hole_and_a_start_from_nought() {
+fn a_missing_value_and_a_start_from_zero() {
     let a = assess(&[
         ("rd", [0.0, 20.0, 10.0]),
         ("labs", [12.0, 20.0, 3.0]),

@@ -451,7 +451,7 @@ class Scheme:
         return frame
 
     def _others(self, frame: Frame) -> list[str]:
-        """Return the columns that were not read, so that a missing one is told by its nearest name."""
+        """Return the columns that were not read, so that a missing one is named with its nearest name."""
         read = {*frame.table.variables, frame.entity, frame.period, self._core.class_column}
         return [name for name in (*frame.columns, *frame.table.unread) if name not in read]
 

@@ -99,9 +99,9 @@ impl Input {
                 kept.push(row);
             }
         }
-        // What the builder refuses is told by the builder.
+        // What the builder refuses is reported by the builder.
         let all: Vec<usize> = (0..rows).filter(|&r| placed(r)).collect();
-        // Where no row can be placed, every one has been told of.
+        // Where no row can be placed, every one has been reported.
         let any = rows == 0 || !all.is_empty();
         if let (true, Err(found)) = (any, some(table, shape, &periods, &all, false)) {
             input.refused(found, &|row| caller(all.get(row).copied().unwrap_or(row)));

@@ -242,7 +242,7 @@ impl PyScheme {
     ) -> Result<T, kaohe::DataError> {
         let input = Input::of(table, (&self.0).into(), Wish::Sound);
         let panel = input.sound().map_err(|error| {
-            // What the border refuses is not all that is wrong: a reader is told everything at once.
+            // What the border refuses is not all that is wrong: everything is reported at once.
             let mut found = everything(&self.0, table, columns);
             found.retain(|f| f.severity == Severity::Error);
             if found.is_empty() { error } else { kaohe::DataError::new(found) }

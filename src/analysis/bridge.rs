@@ -168,23 +168,23 @@ impl<'a> Crossed<'a> {
         Ok(Crossed { ends: [a, b], across, places: first.iter().enumerate().map(place).collect() })
     }
 
-    /// The bridge between two rows; `told` says what the others' numbers were.
-    pub(super) fn bridge(&self, row_a: usize, row_b: usize, told: bool) -> Option<Bridge> {
+    /// The bridge between two rows; `detailed` says what the others' numbers were.
+    pub(super) fn bridge(&self, row_a: usize, row_b: usize, detailed: bool) -> Option<Bridge> {
         let side = |assessment: &'a Assessment, row: usize| Side { inner: &assessment.inner, row };
         let ends = [side(self.ends[0], row_a), side(self.ends[1], row_b)];
-        let Some([first, second]) = &self.across else { return data_bridge(ends, told) };
+        let Some([first, second]) = &self.across else { return data_bridge(ends, detailed) };
         // Corners: data × method. A corner without a total is on no way from one end to the other.
         let (a_b, b_a) =
             (Side { inner: &first.inner, row: row_a }, Side { inner: &second.inner, row: row_b });
         // The way over the second scheme is the first, so that it says what the others' numbers were.
         let method_first = || {
-            let mut ledger = unrounded([ends[0], a_b], true, told)?;
-            ledger.merge(unrounded([a_b, ends[1]], false, told)?, 1.0);
+            let mut ledger = unrounded([ends[0], a_b], true, detailed)?;
+            ledger.merge(unrounded([a_b, ends[1]], false, detailed)?, 1.0);
             Some(ledger)
         };
         let data_first = || {
-            let mut ledger = unrounded([ends[0], b_a], false, told)?.placed(&self.places);
-            ledger.merge(unrounded([b_a, ends[1]], true, told)?, 1.0);
+            let mut ledger = unrounded([ends[0], b_a], false, detailed)?.placed(&self.places);
+            ledger.merge(unrounded([b_a, ends[1]], true, detailed)?, 1.0);
             Some(ledger)
         };
         let ways: Vec<Ledger> = [method_first(), data_first()].into_iter().flatten().collect();
@@ -201,8 +201,8 @@ impl<'a> Crossed<'a> {
     }
 }
 
-fn data_bridge(sides: [Side<'_>; 2], told: bool) -> Option<Bridge> {
-    finish(sides, unrounded(sides, false, told)?)
+fn data_bridge(sides: [Side<'_>; 2], detailed: bool) -> Option<Bridge> {
+    finish(sides, unrounded(sides, false, detailed)?)
 }
 
 /// Whether two schemes differ in their targets at most: these belong to the data.
@@ -325,9 +325,9 @@ pub(super) fn by_stage(ends: [[f64; 4]; 2]) -> Option<Stages> {
     Some(((first == 0).then(|| moved(0)), later))
 }
 
-/// The change of the unrounded total; the method's where the two sides have the same data. `told` says what the others'
+/// The change of the unrounded total; the method's where the two sides have the same data. `detailed` says what the others'
 /// numbers were, which costs as much again.
-fn unrounded(sides: [Side<'_>; 2], method: bool, told: bool) -> Option<Ledger> {
+fn unrounded(sides: [Side<'_>; 2], method: bool, detailed: bool) -> Option<Ledger> {
     let (raw, later) = by_stage(sides.map(stages))?;
     let mut ledger = Ledger::default();
     for (cause, effect) in later {
@@ -374,7 +374,7 @@ fn unrounded(sides: [Side<'_>; 2], method: bool, told: bool) -> Option<Ledger> {
             let players = score::split(sides, &mixed, i, None).players;
             let others =
                 |p: &Player| p.is_within() || matches!(p, Player::Anchor(_) | Player::Ranks | Player::Others);
-            let moved = told && players.iter().any(|(player, effect)| others(player) && *effect != 0.0);
+            let moved = detailed && players.iter().any(|(player, effect)| others(player) && *effect != 0.0);
             for (player, effect) in players {
                 ledger.add(cause(player, imputed), at, worth * effect);
             }

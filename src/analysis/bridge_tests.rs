@@ -134,7 +134,7 @@ fn only_a_gain_is_said_to_gain() {
     let [en, zh] = told("40 - x * z");
     assert_eq!(en, "For a in 2022 one per cent more of x costs 0.2 points.");
     assert_eq!(zh, "2022 a的x每增 1% 失 0.2 分。");
-    // A loss larger than the best gain is told beside it.
+    // A loss larger than the best gain is named beside it.
     let [en, zh] = told("x + 40 - 40 * z");
     assert!(en.starts_with(gain) && en.ends_with("more of z costs 0.4 points."), "{en}");
     assert!(zh.ends_with("这个数）。\n2022 a的z每增 1% 失 0.4 分。"), "{zh}");

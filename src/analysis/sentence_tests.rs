@@ -54,7 +54,7 @@ fn percentages_differ_by_percentage_points() {
 }
 
 #[test]
-fn from_nought_and_over_nought_there_is_no_growth() {
+fn from_zero_and_over_zero_there_is_no_growth() {
     let a = assessed(&[
         ("p", 2021, 0.0, 5.0),
         ("q", 2021, 2.0, 5.0),
@@ -99,7 +99,7 @@ fn a_gap_that_opens_closes_or_only_seems_to_move() {
 }
 
 #[test]
-fn nothing_is_said_of_nought() {
+fn nothing_is_said_of_zero() {
     let a = assessed(&[
         ("p", 2021, 1.0, 2.0),
         ("q", 2021, 1.0, 2.0),

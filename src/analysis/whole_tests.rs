@@ -85,7 +85,7 @@ fn an_indicator_is_known_by_its_name_in_both_schemes() {
 }
 
 #[test]
-fn a_denominator_of_nought_has_no_ratio_but_its_part_of_the_whole() {
+fn a_denominator_of_zero_has_no_ratio_but_its_part_of_the_whole() {
     let document = json!({"kaohe": 1, "id": "mix", "indicator": [indicator("i", "x / z")],
         "variable": [{"id": "x", "unit": "1"}, {"id": "z", "unit": "1"}]});
     let of = |x: [f64; 4], z: [f64; 4]| {

@@ -175,7 +175,7 @@ pub(super) fn absent(document: &Document, panel: &Panel) -> Vec<Finding> {
     findings
 }
 
-/// One column per variable; what the data lack is told as the data checks tell it.
+/// One column per variable; what the data lack is reported as the data checks report it.
 fn bind(document: &Document, panel: &Panel, findings: &mut Vec<Finding>) -> Vec<Column> {
     let columns: Vec<Column> =
         document.variables.iter().filter_map(|v| panel.column(&v.id)).cloned().collect();

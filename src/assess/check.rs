@@ -12,7 +12,7 @@ impl Scheme {
     /// Checks a panel against the scheme: [`check`] with divisors and needed variables taken from the formulas.
     ///
     /// `columns` are columns of the caller's data that did not become columns of the panel, so that a missing one can be
-    /// told by its nearest name. Refuses nothing; an empty list is a clean bill.
+    /// named with its nearest name. Refuses nothing; an empty list is a clean bill.
     ///
     /// ```
     /// # #[cfg(feature = "toml")] {

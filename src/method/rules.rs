@@ -220,7 +220,7 @@ impl Rule {
         }
     }
 
-    /// Parameters that cannot be meant, `place.path` relative to the rule; of a combinator without its parts, which the
+    /// Parameters that are not valid, `place.path` relative to the rule; of a combinator without its parts, which the
     /// caller walks (each has a setting of its own).
     pub fn check(&self, s: &Setting) -> Vec<Finding> {
         match self {

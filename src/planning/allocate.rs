@@ -218,7 +218,7 @@ pub(crate) fn allocate_within(
     Ok(Allocation { total: split.total, by: split.by, rows: rows.collect() })
 }
 
-/// Numbers and names that cannot be meant.
+/// Numbers and names that are not valid.
 fn check(children: &[Child], split: &Split) -> Vec<Finding> {
     let mut findings = Vec::new();
     findings.extend(split.decimals.check());

@@ -237,7 +237,7 @@ impl Report for NextPoints {
         }
         let mut said: Vec<Sentence> =
             can.iter().take(2).enumerate().map(|(i, row)| self.of_variable(i == 0, row, names)).collect();
-        // Where the least effort is to have less of something, the least one of having more is told, too.
+        // Where the least effort is to have less of something, the least one of having more is said, too.
         if can.iter().take(2).all(|row| !row.rises()) {
             said.extend(can.iter().find(|row| row.rises()).map(|row| self.of_variable(false, row, names)));
         }

@@ -1,4 +1,4 @@
-//! Messages of rules and measures: parameters that cannot be meant, and what happened at a value.
+//! Messages of rules and measures: parameters that are not valid, and what happened at a value.
 
 crate::text::catalogue! {
     // Parameters.

@@ -1,4 +1,4 @@
-"""Files in and out: what they are is told by their names, which columns are the keys by theirs."""
+"""Files in and out: their kind follows from their names, and the key columns from theirs."""
 
 from __future__ import annotations
 

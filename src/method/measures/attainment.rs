@@ -6,7 +6,7 @@ use crate::number::Number;
 
 /// Attainment in one of the forms of [`Form`]; what holds for zero and negative targets is said there.
 ///
-/// Whether the target is zero or negative is told by `select`, which carries the doubt of a target that was computed.
+/// Whether the target is zero or negative is decided by `select`, which carries the doubt of a target that was computed.
 pub(super) fn compute<N: Number>(form: Form, x: &N, target: &N, base: &N, negative: bool) -> N {
     if x.is_missing() || target.is_missing() {
         return N::missing();

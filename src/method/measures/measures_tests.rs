@@ -116,7 +116,7 @@ fn attainment_of_an_irrational_value_is_left_to_floats() {
             let found = attainment(form).compute(&Exact::Irrational, &inputs, negative);
             assert!(found.is_irrational(), "{form:?} {target} {negative}: {found:?}");
         }
-        // A target without an order is no target of nought, nor a negative one.
+        // A target without an order is no target of zero, nor a negative one.
         let found = attainment(form).compute(&Exact::of(1.0), &[Exact::Irrational, Exact::of(1.0)], false);
         assert!(found.is_irrational(), "{form:?}: {found:?}");
     }

@@ -16,7 +16,7 @@ use crate::number::Number;
 pub trait Combine {
     /// The parts.
     fn parts(&self) -> &[Part];
-    /// Parameters that cannot be meant, without those of the parts.
+    /// Parameters that are not valid, without those of the parts.
     fn check(&self, s: &Setting) -> Vec<Finding>;
     /// Points from the parts' points.
     fn combine<N: Number>(&self, scores: &[N]) -> N;

@@ -31,7 +31,7 @@ fn unemployment_is_best_between_three_and_six() {
 }
 
 #[test]
-fn a_side_may_be_sharp_and_the_least_points_above_nought() {
+fn a_side_may_be_sharp_and_the_least_points_above_zero() {
     let text = r#"rule = "interval", target = [3, 6], limits = [3, 10], between = [20, 60]"#;
     table(text, &[], &up(100.0), &[(2.99, 20.0), (3.0, 60.0), (6.0, 60.0), (8.0, 40.0), (10.0, 20.0)]);
     table(

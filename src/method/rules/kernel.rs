@@ -141,7 +141,7 @@ pub trait Kernel {
     fn input(&self) -> Input {
         Input::Measure
     }
-    /// Parameters that cannot be meant, each with `place.path` set to the parameter's key relative to the rule.
+    /// Parameters that are not valid, each with `place.path` set to the parameter's key relative to the rule.
     fn check(&self, s: &Setting) -> Vec<Finding>;
     /// Points for one value.
     fn score<N: Number>(&self, x: &N, a: &[N], s: &Setting) -> N;

@@ -342,7 +342,7 @@ impl Kernel for PerStep {
         } else {
             Branch::new("rule_per_step")
         };
-        // `+ 0.0` turns a negative zero into nought.
+        // `+ 0.0` turns a negative zero into zero.
         branch.fact("from", from).fact("steps", n + 0.0).fact("gain", gain + 0.0).fact("base", base)
     }
 

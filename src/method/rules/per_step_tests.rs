@@ -114,7 +114,7 @@ fn half_a_point_for_every_five_percent_around_the_mean() {
 
 #[test]
 fn every_percent_short_costs_a_tenth_and_water_reuse() {
-    // "每低 1 % 扣 0.1 分" (row 12), never below nought; 工业用水重复利用率 ≥75 %: 每低 5 % 扣 1 分 (row 21).
+    // "每低 1 % 扣 0.1 分" (row 12), never below zero; 工业用水重复利用率 ≥75 %: 每低 5 % 扣 1 分 (row 21).
     let text = r#"rule = "per_step", from = 100, base = 2, down = { each = 1, points = -0.1 }, least = 0"#;
     table(
         text,
