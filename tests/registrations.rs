@@ -61,3 +61,35 @@ fn contributing_names_the_files_and_they_are_few() {
         assert!(Path::new(file).exists() && steps.iter().any(|s| s.contains(file)), "{file}");
     }
 }
+
+/// A rule, a weighting and a treatment are named in their own file and in their list, and nowhere else but in texts.
+#[test]
+fn a_method_is_its_file_and_a_line_in_a_list() {
+    let mut files = Vec::new();
+    sources(Path::new("src"), &mut files);
+    for (name, own, list) in [
+        ("PerStep", "src/method/rules/per_step.rs", "src/method/rules.rs"),
+        ("StandardDeviation", "src/method/weighting/standard_deviation.rs", "src/method/weighting.rs"),
+        ("Winsorise", "src/method/treatment/winsorise.rs", "src/method/treatment.rs"),
+    ] {
+        let word = |text: &str| text.split(|c: char| !c.is_alphanumeric()).any(|word| word == name);
+        let mut found: Vec<&str> =
+            files.iter().filter(|(_, text)| word(text)).map(|(path, _)| path.as_str()).collect();
+        found.sort_unstable();
+        let mut expected = [own, list];
+        expected.sort_unstable();
+        assert_eq!(found, expected, "{name}");
+    }
+}
+
+/// The files of the core but its tests, with their texts.
+fn sources(folder: &Path, found: &mut Vec<(String, String)>) {
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            sources(&path, found);
+        } else if !path.to_string_lossy().ends_with("tests.rs") {
+            found.push((path.display().to_string(), read(&path)));
+        }
+    }
+}
