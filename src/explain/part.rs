@@ -166,7 +166,12 @@ impl Cell<'_> {
             _ => None,
         };
         let title = titled(anchor_title(anchor));
-        let title = role.map_or(title.clone(), |code| both(code, &[("anchor", &title)]));
+        let end = role.map_or(title.clone(), |code| both(code, &[("anchor", &title)]));
+        // In Chinese the lowest and the highest number bear the names of the ends.
+        let title = match (anchor, k) {
+            (Anchor::Min, 0) | (Anchor::Max, 1) => Title { zh: title.zh, ..end },
+            _ => end,
+        };
         let mut node = Node::new(kind, &anchor.to_string(), title);
         let digits = if matches!(anchor, Anchor::Number(_) | Anchor::Target | Anchor::Count) {
             Digits::Typed
