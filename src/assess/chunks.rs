@@ -163,6 +163,15 @@ impl<R> Chunked<R> {
         &self.reports[self.chunks.of(row)]
     }
 
+    /// The reports of the chunks of some rows.
+    pub(crate) fn within(&self, rows: &Range<usize>) -> &[R] {
+        if rows.is_empty() {
+            &[]
+        } else {
+            &self.reports[self.chunks.of(rows.start)..=self.chunks.of(rows.end - 1)]
+        }
+    }
+
     /// The reports of all chunks.
     pub(crate) fn all(&self) -> impl Iterator<Item = &R> {
         self.reports.iter()
@@ -240,12 +249,11 @@ impl<'a> Numbers<'a> {
         self.errors.map_or(Tolerance::DECIMAL, |errors| errors.chunk(chunk).tolerance)
     }
 
-    /// Whether the errors of all chunks are alike.
-    pub(crate) fn is_even(self) -> bool {
-        self.errors.is_none_or(|errors| {
-            let mut all = errors.all().map(|report| report.tolerance);
-            let first = all.next();
-            all.all(|tolerance| Some(tolerance) == first)
+    /// An error that no number of some rows exceeds.
+    pub(crate) fn widest_in(self, rows: &Range<usize>) -> Tolerance {
+        self.errors.map_or(Tolerance::DECIMAL, |errors| {
+            let within = errors.within(rows).iter();
+            within.fold(Tolerance::default(), |widest, report| widest.or(report.tolerance))
         })
     }
 

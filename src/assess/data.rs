@@ -49,6 +49,12 @@ impl Tolerance {
         Bounded::new(x, if share < error { share } else { error })
     }
 
+    /// The error at a number, by a rule under which a number and its error together never fall as the number grows.
+    pub(crate) fn largest(self, x: f64) -> f64 {
+        let error = self.rel * x.abs() + self.abs;
+        if self.share < 1.0 { error.min(self.share * x.abs()) } else { error }
+    }
+
     /// `rel` and `abs` that hold for all numbers up to a size.
     pub(crate) fn up_to(self, size: f64) -> (f64, f64) {
         let Tolerance { rel, abs, share } = self;

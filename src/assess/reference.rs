@@ -4,10 +4,10 @@ use std::sync::OnceLock;
 
 use super::cells::{Known, Origin, pooled};
 use super::chunks::{Changed, Numbers};
-use super::data::Data;
+use super::data::{Data, Tolerance};
 use super::exact::Exactly;
 use super::order::descending;
-use super::sets::{LeafReference, Level, Resolved, members, range_of_nth, rows_of, set_of};
+use super::sets::{LeafReference, Level, Resolved, members, rows_of, set_of};
 use crate::exec;
 use crate::method::anchor::Anchor;
 use crate::method::measures::Need;
@@ -76,6 +76,8 @@ struct Set<'a> {
     index: usize,
     rows: OnceLock<Vec<u32>>,
     numbers: Numbers<'a>,
+    /// The widest error among the rows.
+    widest: OnceLock<Tolerance>,
 }
 
 /// Index of the first smallest or largest number, missing ones left out. The extreme is found first, in steps that
@@ -108,7 +110,8 @@ impl<'a> Set<'a> {
         let all_join = data.benchmark.is_none() && data.conditional(scope.indicator).is_none();
         let whole = class.is_none() && all_join;
         let block = period.filter(|_| whole).map(|p| data.panel.rows_of(p));
-        Set { data, scope, lower_is_better, period, absent, block, index, rows: OnceLock::new(), numbers }
+        let (rows, widest) = (OnceLock::new(), OnceLock::new());
+        Set { data, scope, lower_is_better, period, absent, block, index, rows, numbers, widest }
     }
 
     /// The members; asked for only by what needs them one by one.
@@ -205,22 +208,19 @@ impl<'a> Set<'a> {
             Some(block) => extreme_of(&self.numbers.x[block.clone()], largest).map(|i| block.start + i),
             None => self.rows().iter().map(|r| *r as usize).fold(None, first),
         };
-        let Some(row) = best else { return Resolved::new(Bounded::missing()) };
-        let own = self.at(row);
-        if self.numbers.is_even() {
-            return own;
-        }
-        // Where errors differ, another row may be farther out.
-        let out = |row: &u32| {
-            if largest {
-                self.numbers.at(*row as usize).high()
-            } else {
-                -self.numbers.at(*row as usize).low()
-            }
-        };
-        let farthest = self.rows().iter().map(out).fold(f64::NEG_INFINITY, f64::max);
-        let error = (farthest - if largest { own.near.v } else { -own.near.v }).next_up();
-        Resolved { near: Bounded::new(own.near.v, own.near.e.max(error)), ..own }
+        best.map_or_else(
+            || Resolved::new(Bounded::missing()),
+            |row| Resolved { near: self.nth(row), ..self.at(row) },
+        )
+    }
+
+    /// The number that stands at a place of the order, that of a row in floats. Where errors differ, another row may stand there; but
+    /// a number and the largest error of its size grow together, so that it is within that error.
+    fn nth(&self, row: usize) -> Bounded {
+        let v = self.numbers.x[row];
+        let widest =
+            self.widest.get_or_init(|| self.numbers.widest_in(&rows_of(self.data, self.scope, self.index)));
+        Bounded::new(v, widest.largest(v))
     }
 
     /// An exact sum over the members; partial sums merge, so neither order nor threads matter.
@@ -261,15 +261,7 @@ impl<'a> Set<'a> {
         let Some((below, above, share)) = place(sorted.len(), q) else {
             return Resolved::new(Bounded::missing());
         };
-        let at = |k: usize| {
-            let own = self.numbers.at(sorted[k] as usize);
-            if self.numbers.is_even() {
-                return own;
-            }
-            // Where errors differ, another row may be the k-th.
-            let (low, high) = range_of_nth(sorted, |row| self.numbers.at(row), k);
-            Bounded::new(own.v, (own.v - low).max(high - own.v).next_up())
-        };
+        let at = |k: usize| self.nth(sorted[k] as usize);
         let (low, high) = (at(below), at(above));
         let near = low.add(&high.sub(&low).mul(&share));
         Resolved { who: (below == above).then_some(sorted[below] as usize), ..Resolved::new(near) }
