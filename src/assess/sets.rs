@@ -177,15 +177,20 @@ pub(crate) fn close_members(
     numbers: Numbers<'_>,
     near: Bounded,
 ) -> Vec<usize> {
+    let (period, class) = set_of(data, scope, set);
+    let rows = period.map_or(0..data.panel.len(), |p| data.panel.rows_of(p));
+    // In plain steps first: few are within the widest error of the set.
+    let widest = numbers.widest_in(&rows);
+    let may_be = |x: f64| (x - near.v).abs() <= widest.largest(x) + near.e;
+    let close =
+        numbers.x[rows.clone()].iter().enumerate().filter(|(_, x)| may_be(**x)).map(|(i, _)| rows.start + i);
     let is_close = |row: &usize| {
         let x = numbers.at(*row);
         (x.v - near.v).abs() <= x.e + near.e
     };
-    let (period, class) = set_of(data, scope, set);
-    let rows = period.map_or(0..data.panel.len(), |p| data.panel.rows_of(p));
     let counts =
         |row: &usize| data.joins(scope.indicator, *row) && class.is_none_or(|c| data.class(*row) == c);
-    rows.filter(is_close).filter(counts).collect()
+    close.filter(is_close).filter(counts).collect()
 }
 
 /// Period and class of a set.
