@@ -4,7 +4,7 @@ use kaohe::report::{Names, Report};
 use kaohe::analysis::{Method, To, bridge_between, compare, compare_periods, gainers, gainers_periods};
 use kaohe::planning::{Aim, Asked, Change, Goal, Lever, Others, Reach, suggest};
 use kaohe::scheme::model::Document;
-use kaohe::{Assessment, Budget, DataError, Lang, Period};
+use kaohe::{Assessment, Budget, DataError, Period};
 
 use crate::draw::{Bytes, ENTITIES, VARIABLES, periods};
 use crate::panel::{assessed, sane};
