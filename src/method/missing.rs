@@ -15,7 +15,7 @@ pub enum Missing {
     Error,
     /// Left out; the weights of the siblings rescale.
     Skip,
-    /// Nought.
+    /// Zero.
     Zero,
     /// The full mark (indicators only).
     Full,
