@@ -184,8 +184,8 @@ impl PyScheme {
             references.0.accept(&self.0).map_err(|e| errors::data(py, &e, lang))?;
         }
         let options = Options { references: references.map(|r| r.0.clone()), ..options(targets) };
-        let made = compute(py, || self.over(table, &columns, |panel| self.0.assess_with(panel, &options)))?;
-        made.map(|assessment| PyAssessment { assessment }).map_err(|e| errors::data(py, &e, lang))
+        let made = self.over(py, (table, &columns), lang, |panel| self.0.assess_with(panel, &options));
+        made.map(|assessment| PyAssessment { assessment })
     }
 
     /// What the scheme compares with in a table.
@@ -199,9 +199,8 @@ impl PyScheme {
         lang: &str,
     ) -> PyResult<PyReferences> {
         let options = options(targets);
-        let made =
-            compute(py, || self.over(table, &columns, |panel| self.0.references_with(panel, &options)))?;
-        made.map(PyReferences).map_err(|e| errors::data(py, &e, lang))
+        self.over(py, (table, &columns), lang, |panel| self.0.references_with(panel, &options))
+            .map(PyReferences)
     }
 
     /// What references need of some rows of a table.
@@ -215,8 +214,7 @@ impl PyScheme {
         lang: &str,
     ) -> PyResult<PyPartial> {
         let options = options(targets);
-        let made = compute(py, || self.over(table, &columns, |panel| self.0.partial_with(panel, &options)))?;
-        made.map(PyPartial).map_err(|e| errors::data(py, &e, lang))
+        self.over(py, (table, &columns), lang, |panel| self.0.partial_with(panel, &options)).map(PyPartial)
     }
 }
 
@@ -233,8 +231,18 @@ fn options(targets: Option<Vec<Target>>) -> Options {
 }
 
 impl PyScheme {
-    /// What is made of a sound table; of one that is not, everything that is wrong.
-    fn over<T>(
+    /// What is made of a sound table, without the interpreter's lock; of one that is not, everything that is wrong.
+    fn over<T: Send>(
+        &self,
+        py: Python<'_>,
+        (table, columns): (&Table, &[String]),
+        lang: &str,
+        make: impl FnOnce(&kaohe::Panel) -> Result<T, kaohe::DataError> + Send,
+    ) -> PyResult<T> {
+        compute(py, || self.made(table, columns, make))?.map_err(|e| errors::data(py, &e, lang))
+    }
+
+    fn made<T>(
         &self,
         table: &Table,
         columns: &[String],
