@@ -363,7 +363,11 @@ pub(crate) fn fill(
         .filter(|(rows, _)| written.touches(rows))
         .map(|(rows, own)| (rows, *own))
         .collect();
-    scores.filled.retain(|(row, _)| !chunks.iter().any(|(rows, _)| rows.contains(&(*row as usize))));
+    let is_written = |row: usize| {
+        let at = chunks.partition_point(|(rows, _)| rows.end <= row);
+        chunks.get(at).is_some_and(|(rows, _)| rows.contains(&row))
+    };
+    scores.filled.retain(|(row, _)| !is_written(*row as usize));
     let may_fill = |(_, report): &&(Range<usize>, Scored)| plan.not_applicable.is_some() || report.holes;
     for row in chunks.iter().filter(may_fill).flat_map(|(rows, _)| rows.clone()) {
         let why = match &plan.not_applicable {

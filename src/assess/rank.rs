@@ -11,18 +11,17 @@ use crate::memory::Pages;
 use crate::method::ranking::{GradeBy, Grades, Group, RankOn, Ranking, Ties};
 use crate::number::{Exact, Number};
 
-/// Ranks by row, NaN where a row is not ranked.
+/// Ranks by row, NaN where a row is not ranked; `was` are the totals that the ranks before were taken of.
 pub(crate) fn ranks(
     near: &NearTree<'_>,
     exact: &ExactTree<'_>,
     last: &Last<'_>,
-    totals: &Totals,
-    again: Again<'_, (&Pages<f64>, &Totals)>,
+    (was, totals): (Option<&Totals>, &Totals),
+    again: Again<'_, Pages<f64>>,
 ) -> Pages<f64> {
     let data = near.known().data;
     let ranking: &Ranking = &last.plan.total.rank;
-    let mut ranks =
-        again.map_or_else(|| Pages::zeros(data.panel.len()), |((before, _), _)| Pages::clone(before));
+    let mut ranks = again.map_or_else(|| Pages::zeros(data.panel.len()), |(before, _)| before.clone());
     let mut periods = Vec::new();
     let mut rest: &mut [f64] = &mut ranks;
     for period in 0..data.panel.periods().len() {
@@ -34,7 +33,7 @@ pub(crate) fn ranks(
     }
     exec::map_rows(data.panel.len(), periods, |(period, out)| {
         let start = data.panel.rows_of(period).start;
-        if let Some(((_, was), changed)) = again
+        if let (Some(was), Some((_, changed))) = (was, again)
             && (Moves { last, was, now: totals, changed }).rank(&data, period, out)
         {
             return;

@@ -137,11 +137,8 @@ fn run_rows(
         return Err(findings);
     }
     budget::stage("ranks", "")?;
-    let rank = |again: Again<'_, Pages<f64>>| {
-        let was = before.map(|before| &*before.totals);
-        let again = again.zip(was).map(|((ranks, changed), was)| ((ranks, was), changed));
-        rank::ranks(&near, &exact, &last, &totals, again.as_ref().map(|(before, changed)| (before, *changed)))
-    };
+    let was = before.map(|before| &*before.totals);
+    let rank = |again: Again<'_, Pages<f64>>| rank::ranks(&near, &exact, &last, (was, &totals), again);
     let ranks = reuse.ranked(|before| Some(&before.ranks), rank);
     let grades = plan.last.total.grades.as_ref().map(|grades| {
         let grade =

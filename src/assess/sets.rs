@@ -157,16 +157,13 @@ pub(crate) fn differs(anchor: &Anchor, over: &Over) -> bool {
 
 /// Rows of a reference set, in row order, missing measures left out.
 pub(crate) fn members(data: &Data<'_>, scope: Scope<'_>, set: usize, measure: &[f64]) -> Vec<u32> {
-    let (period, class) = set_of(data, scope, set);
-    let rows: Range<usize> = match period {
-        Some(p) => data.panel.rows_of(p),
-        None => 0..data.panel.len(),
-    };
-    rows.filter(|&r| {
-        data.joins(scope.indicator, r) && class.is_none_or(|c| data.class(r) == c) && !measure[r].is_nan()
-    })
-    .map(|r| r as u32)
-    .collect()
+    let (_, class) = set_of(data, scope, set);
+    rows_of(data, scope, set)
+        .filter(|&r| {
+            data.joins(scope.indicator, r) && class.is_none_or(|c| data.class(r) == c) && !measure[r].is_nan()
+        })
+        .map(|r| r as u32)
+        .collect()
 }
 
 /// Members within reach of a number.
@@ -177,8 +174,7 @@ pub(crate) fn close_members(
     numbers: Numbers<'_>,
     near: Bounded,
 ) -> Vec<usize> {
-    let (period, class) = set_of(data, scope, set);
-    let rows = period.map_or(0..data.panel.len(), |p| data.panel.rows_of(p));
+    let (rows, (_, class)) = (rows_of(data, scope, set), set_of(data, scope, set));
     // In plain steps first: few are within the widest error of the set.
     let widest = numbers.widest_in(&rows);
     let may_be = |x: f64| (x - near.v).abs() <= widest.largest(x) + near.e;

@@ -125,21 +125,14 @@ fn plain(x: Bounded) -> Option<Bounded> {
 impl Fast {
     /// Nothing where the engine has to decide.
     pub(super) fn score(&self, of: &Scorer, record: &[f64], scored: &mut Scored) -> Option<()> {
-        let plan = of.scheme.plan();
         let mut scratch = std::mem::take(&mut scored.scratch);
-        let done = self.work(of, plan, record, scored, &mut scratch);
+        let done = self.work(of, record, scored, &mut scratch);
         scored.scratch = scratch;
         done
     }
 
-    fn work(
-        &self,
-        of: &Scorer,
-        plan: &Plan,
-        record: &[f64],
-        scored: &mut Scored,
-        s: &mut Scratch,
-    ) -> Option<()> {
+    fn work(&self, of: &Scorer, record: &[f64], scored: &mut Scored, s: &mut Scratch) -> Option<()> {
+        let plan = of.scheme.plan();
         self.values(plan, record, scored, s)?;
         for (indicator, line) in self.conditions.iter().enumerate() {
             if let (Some(line), Some((program, _))) = (line, &plan.indicators[indicator].not_applicable) {
@@ -158,7 +151,7 @@ impl Fast {
         for node in plan.indicators.len()..plan.nodes.len() {
             self.group(plan, node, scored, s)?;
         }
-        self.total(of, plan, record, scored, s)
+        self.total(of, record, scored, s)
     }
 
     fn source(source: &Source, record: &[f64], s: &Scratch, total: Bounded) -> Bounded {
@@ -316,14 +309,8 @@ impl Fast {
     }
 
     /// Adjustments, floors, rounding, and the rank among the references.
-    fn total(
-        &self,
-        of: &Scorer,
-        plan: &Plan,
-        record: &[f64],
-        scored: &mut Scored,
-        s: &mut Scratch,
-    ) -> Option<()> {
+    fn total(&self, of: &Scorer, record: &[f64], scored: &mut Scored, s: &mut Scratch) -> Option<()> {
+        let plan = of.scheme.plan();
         let last = Last { plan: &plan.last, adjustments: &[], floors: &[] };
         let raw = s.nodes[plan.root()];
         let mut total = raw;

@@ -180,7 +180,7 @@ impl Freezer<'_> {
         let cells = Exactly(known);
         let anchor = |k: &usize| {
             let resolved = &reference.sets[index][*k];
-            let set_by = resolved.who.map(|row| self.row(row));
+            let set_by = resolved.who.map(|row| SetBy::of(self.data.panel, row));
             let number = Held { near: resolved.near, exact: reference.exact(&cells, at, index, *k) };
             OfSet { anchor: reference.anchors[*k].clone(), set: Set { number, set_by } }
         };
@@ -203,14 +203,6 @@ impl Freezer<'_> {
             left_out,
             anchors: anchors.iter().map(anchor).collect(),
             ladder,
-        }
-    }
-
-    fn row(&self, row: usize) -> SetBy {
-        let panel = self.data.panel;
-        SetBy {
-            entity: panel.entity_name(panel.entity_of(row)).into_owned(),
-            period: panel.periods()[panel.period_of(row)],
         }
     }
 

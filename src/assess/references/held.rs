@@ -3,7 +3,7 @@
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::number::{Bounded, Exact, Number};
-use crate::panel::Period;
+use crate::panel::{Panel, Period};
 
 /// Bits of an exact number that a member of a set or a total keeps; beyond, `f64` decides between it and another.
 const MOST_BITS: usize = 1 << 14;
@@ -108,4 +108,12 @@ pub(crate) struct Set {
 pub(crate) struct SetBy {
     pub(crate) entity: String,
     pub(crate) period: Period,
+}
+
+impl SetBy {
+    /// A row of a panel.
+    pub(super) fn of(panel: &Panel, row: usize) -> Self {
+        let entity = panel.entity_name(panel.entity_of(row)).into_owned();
+        SetBy { entity, period: panel.periods()[panel.period_of(row)] }
+    }
 }

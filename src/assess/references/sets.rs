@@ -88,10 +88,7 @@ pub(super) fn weighed(of: &Inner, covers: &[Cover]) -> Vec<Weighed> {
 pub(super) fn fitted(of: &Inner, covers: &[Cover]) -> Vec<FittedSet> {
     let (plan, panel) = (of.scheme.plan(), &of.panel);
     let (near, exact, data) = (of.near(), of.exact(), of.data());
-    let by = |row: usize| SetBy {
-        entity: panel.entity_name(panel.entity_of(row)).into_owned(),
-        period: panel.periods()[panel.period_of(row)],
-    };
+    let by = |row: usize| SetBy::of(panel, row);
     let mut all = Vec::new();
     for (node, group) in plan.nodes.iter().enumerate().filter(|(_, node)| node.aggregate.is_over_set()) {
         for cover in covers {
