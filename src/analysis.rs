@@ -24,6 +24,7 @@ mod bridge_words;
 mod cause;
 mod climb;
 mod closeness;
+mod coalition;
 mod compare;
 mod compare_words;
 mod consistent;
@@ -49,7 +50,6 @@ mod score;
 #[cfg(feature = "json")]
 #[cfg(test)]
 mod sentence_tests;
-mod stand;
 mod swap;
 mod walk;
 #[cfg(feature = "json")]
@@ -69,7 +69,7 @@ pub use drivers::{Driver, Drivers, Method};
 pub use flip::{Flip, Flips};
 pub use gaps::{Gap, Gaps, To};
 pub use lab::{Marginal, MarginalPanel, Marginals, Zone, Zones};
-pub use mix::{DriversPanel, EntityDrivers, Mix};
+pub use mix::{DriversPanel, EntityDrivers, MixEffect};
 pub use walk::{Passed, Walk};
 
 use crate::assess::{Assessment, Inner};

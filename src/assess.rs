@@ -102,7 +102,7 @@ impl Scheme {
     /// Applies the scheme to a panel.
     ///
     /// # Errors
-    /// Everything that keeps the data from being assessed, at once: missing columns, holes where the scheme allows none,
+    /// Everything that keeps the data from being assessed, at once: missing columns, missing values where the scheme allows none,
     /// missing targets, targets given twice or for entities or periods that the data lack, unknown classes, base periods that
     /// are not there, numbers beyond the largest `f64`.
     pub fn assess(&self, panel: &Panel) -> Result<Assessment, DataError> {

@@ -41,7 +41,7 @@ mod what_if;
 
 pub use allocate::{Allocation, AllocationRow, By, Child, Split, allocate};
 pub use awards::{Amount, AwardRow, AwardRule, Awards, Candidate, Criterion, Purse, Unpaid, awards};
-pub use cheapest::{Lever, Mix, MixRow};
+pub use cheapest::{Cheapest, CheapestRow, Lever};
 pub use decimal::Decimals;
 pub use dispatch::{Dispatch, LeagueRow, LightChange, dispatch};
 pub use goal::{Goal, Reach};

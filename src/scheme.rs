@@ -8,13 +8,13 @@ mod check;
 mod decode;
 mod diff;
 mod encode;
+pub(crate) mod final_step;
 mod fingerprint;
 mod forms;
 #[cfg(feature = "schema")]
 mod json_schema;
 #[cfg(feature = "json")]
 mod json_tree;
-pub(crate) mod last;
 mod load;
 pub mod model;
 mod node;
@@ -27,7 +27,7 @@ mod toml_tree;
 
 use std::sync::Arc;
 
-pub use diff::{Change, ChangeKind, diff};
+pub use diff::{ChangeKind, SchemeChange, diff};
 pub use fingerprint::Fingerprint;
 #[cfg(feature = "schema")]
 pub use json_schema::json_schema;

@@ -143,7 +143,7 @@ fn classes() {
 }
 
 #[test]
-fn holes() {
+fn missing_values() {
     let mut t = cities();
     t.set("武威", "2019", "gdp", |_| N);
     t.set("张掖", "2020", "gdp", |_| N);
@@ -264,9 +264,14 @@ fn the_worst_comes_first_then_the_schemes_order_then_the_rows() {
     t.set("陇南", "2019", "firms", |x| -x);
     let list = found(&scheme("", &[GDP, ("firms", "家", "")]), &t);
     let order: Vec<_> = list.iter().map(|f| (f.code, f.place.row)).collect();
-    let (hole, negative) = ("missing_value", "negative_count");
-    let expected =
-        [(hole, Some(24)), (hole, Some(0)), (hole, Some(22)), (negative, Some(11)), ("unused_column", None)];
+    let (missing, negative) = ("missing_value", "negative_count");
+    let expected = [
+        (missing, Some(24)),
+        (missing, Some(0)),
+        (missing, Some(22)),
+        (negative, Some(11)),
+        ("unused_column", None),
+    ];
     assert_eq!(order, expected);
 }
 

@@ -420,7 +420,7 @@ error: unknown word `half_down`; did you mean `half_even`?
 #[test]
 fn policy_that_belongs_to_the_indicator() {
     insta::assert_snapshot!(toml(&spoil("unit = \"亿元\"", "unit = \"亿元\"\nmissing = \"skip\"")), @r#"
-error: a hole in a variable can be error, zero, carry_forward, peer_mean, peer_median or interpolate; skip and full belong to an indicator
+error: a missing value in a variable can be error, zero, carry_forward, peer_mean, peer_median or interpolate; skip and full belong to an indicator
  --> scheme:6:11 variable[0].missing
   |
 6 | missing = "skip"

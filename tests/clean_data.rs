@@ -62,7 +62,7 @@ fn all() -> Vec<(Document, Table)> {
     all
 }
 
-/// What looks like a slip; holes and gaps of these tables are real.
+/// What looks like a slip; missing values and gaps of these tables are real.
 fn alarms(document: &Document, table: &Table) -> Vec<Finding> {
     let mut list = found(document, table);
     let real = ["missing_value", "period_gap", "entity_gap", "benchmark_absent"];

@@ -9,7 +9,7 @@ fn year(y: i32) -> Period {
     Period::year(y).unwrap()
 }
 
-/// A panel of one line per entity and year: `name year x y z`, `-` for a hole.
+/// A panel of one line per entity and year: `name year x y z`, `-` for a missing value.
 fn panel(columns: &[&str], lines: &str) -> Panel {
     let rows: Vec<Vec<&str>> = lines.trim().lines().map(|l| l.split_whitespace().collect()).collect();
     let names: Labels = rows.iter().map(|r| r[0]).collect();

@@ -1,4 +1,4 @@
-//! Over random small schemes and data with holes: every number of an explanation is the assessment's own, every sentence
+//! Over random small schemes and data with missing values: every number of an explanation is the assessment's own, every sentence
 //! is filled, nothing panics.
 #![cfg(feature = "toml")]
 #![allow(

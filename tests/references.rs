@@ -75,7 +75,7 @@ fn others_are_measured_against_what_was_kept() {
     // A newcomer beyond both ends: neither moves, and its rank is that among those who were there.
     let new = panel(&[("z", 2022, "A", 6.5, 130.0), ("y", 2022, "B", f64::NAN, 160.0)]);
     let result = scheme.assess_against(&kept, &new).unwrap();
-    assert_eq!(result.values(0), [5.0, 2.25]); // the hole takes the mean of c and d: 3.6
+    assert_eq!(result.values(0), [5.0, 2.25]); // the missing value takes the mean of c and d: 3.6
     assert_eq!(result.scores(0)[0], 100.0);
     // The share of the total that was: 130 / 495.
     let close = |a: f64, b: f64| (a - b).abs() < 1e-12;

@@ -49,7 +49,7 @@ fn an_indicator_without_a_value_says_whose_when_and_why() {
         error.findings()[0].message(lang)
     };
     let en = "indicator a of 甲 in 2023 cannot be computed: ";
-    let supply = "supply it, or say in the scheme what missing means";
+    let supply = "supply it, or say in the scheme how to treat it (missing = …)";
     assert_eq!(told("x", f64::NAN, Lang::En), format!("{en}x is missing; {supply}"));
     assert_eq!(told("prev(x)", 1.0, Lang::En), format!("{en}it takes x of 2022, which is missing; {supply}"));
     let zh = "甲 2023 的指标 a 算不出来：要用 2022 的 x，但没有；请补数据，或在方案里写明 missing 的处理";

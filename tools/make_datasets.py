@@ -58,7 +58,7 @@ def main(raw: Path, out: Path) -> None:
     """Write every data set that comes from published tables."""
     panel = provinces(raw)
     columns = list(panel[0])
-    # Two names, so that the default has no hole: the count of enterprises was not published for 2023.
+    # Two names, so that the default has no missing value: the count of enterprises was not published for 2023.
     write(out, "china-provinces", columns, [r for r in panel if r["year"] <= "2022"])
     write(out, "china-provinces-2023", columns, panel)
 

@@ -34,7 +34,7 @@ impl Batches {
         self.schema.fields().iter().map(|f| f.name().as_str()).collect()
     }
 
-    /// Lends the batches; the schema that a consumer asks for is a wish, and is not followed.
+    /// Lends the batches; the schema that a consumer asks for is a purpose, and is not followed.
     #[pyo3(signature = (requested_schema=None))]
     fn __arrow_c_stream__<'py>(
         &self,

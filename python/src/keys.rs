@@ -130,15 +130,15 @@ impl Keys {
         if self.of.is_whole() {
             return self;
         }
-        let mut holes = (0..self.of.len()).filter(|row| self.of.get(*row) == NOBODY);
+        let mut missing = (0..self.of.len()).filter(|row| self.of.get(*row) == NOBODY);
         let place = |row| Place { row, column: Some(column.to_owned()), ..Place::default() };
         self.findings.extend(
-            holes
+            missing
                 .by_ref()
                 .take(LISTED)
                 .map(|row| Finding::error("key_missing").placed(place(Some(row))).fact("column", column)),
         );
-        let more = holes.count();
+        let more = missing.count();
         if more > 0 {
             let finding = Finding::error("column_and_more").placed(place(None));
             self.findings.push(finding.fact("column", column).fact("count", more));

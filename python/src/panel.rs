@@ -36,7 +36,7 @@ impl<'a> From<&'a Scheme> for Shape<'a> {
 
 /// What a panel is built for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Wish {
+pub(crate) enum Purpose {
     /// To be assessed: it is built only from a sound table.
     Sound,
     /// To be checked: rows that cannot be placed are left out and reported, so that the others are looked at too.
@@ -57,12 +57,13 @@ pub(crate) struct Input {
 }
 
 impl Input {
-    pub(crate) fn of(table: &Table, shape: Shape<'_>, wish: Wish) -> Self {
+    pub(crate) fn of(table: &Table, shape: Shape<'_>, purpose: Purpose) -> Self {
         let caller = |row: usize| table.rows.as_ref().map_or(row, |rows| rows[row]);
         let mut findings = table.findings.clone();
         let lost = findings.iter().filter(|f| LOST.contains(&f.code)).filter_map(|f| f.place.column.clone());
         let unread = lost.collect();
-        if let (Wish::Sound, true, Some(periods)) = (wish, findings.is_empty(), flawless(table, shape)) {
+        if let (Purpose::Sound, true, Some(periods)) = (purpose, findings.is_empty(), flawless(table, shape))
+        {
             let mut input = Input { panel: None, findings, kept: None, bad: HashSet::new(), unread };
             match whole(table, shape, periods) {
                 Ok(panel) => input.panel = Some(panel),
@@ -77,7 +78,7 @@ impl Input {
         let rows = table.entity.of.len();
         let mut input = Input { panel: None, findings, kept: None, bad, unread };
         let placed = |row: usize| table.entity.of.get(row) != NOBODY && periods[row].is_some();
-        if wish == Wish::Sound {
+        if purpose == Purpose::Sound {
             if input.findings.iter().all(|f| f.severity != Severity::Error) && (0..rows).all(placed) {
                 let periods: Vec<Period> = periods.into_iter().flatten().collect();
                 match whole(table, shape, Periods::Each(periods)) {
@@ -138,8 +139,9 @@ impl Input {
                 finding.place.row = kept.get(row).copied();
             }
             let known = finding.place.row.zip(finding.place.column.clone());
-            let hole = matches!(finding.code, "missing_value" | "unfilled_value");
-            if !(hole && known.is_some_and(|cell| self.unread.contains(&cell.1) || self.bad.contains(&cell)))
+            let is_missing = matches!(finding.code, "missing_value" | "unfilled_value");
+            if !(is_missing
+                && known.is_some_and(|cell| self.unread.contains(&cell.1) || self.bad.contains(&cell)))
             {
                 self.findings.push(finding);
             }

@@ -18,7 +18,7 @@ use crate::answer::{Answer, found};
 use crate::arguments::read;
 use crate::assessment::PyAssessment;
 use crate::errors;
-use crate::panel::{Input, Shape, Wish};
+use crate::panel::{Input, Purpose, Shape};
 use crate::table::Table;
 use crate::threads::compute;
 
@@ -84,7 +84,7 @@ fn followed(
         own.clone_from(&assessment.scheme().document().targets);
         assessment.actuals()
     } else {
-        let input = Input::of(source.cast::<Table>()?.get(), Shape::default(), Wish::Sound);
+        let input = Input::of(source.cast::<Table>()?.get(), Shape::default(), Purpose::Sound);
         input.sound().map_err(|e| errors::data(py, &e, lang))?
     };
     let targets = TargetTable::new(f.targets.unwrap_or(own), f.each);

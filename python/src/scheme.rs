@@ -11,7 +11,7 @@ use pyo3::types::{PyDict, PyList};
 
 use crate::assessment::PyAssessment;
 use crate::errors;
-use crate::panel::{Input, Wish};
+use crate::panel::{Input, Purpose};
 use crate::references::{PyPartial, PyReferences};
 use crate::table::{Table, findings_list};
 use crate::threads::compute;
@@ -248,7 +248,7 @@ impl PyScheme {
         columns: &[String],
         make: impl FnOnce(&kaohe::Panel) -> Result<T, kaohe::DataError>,
     ) -> Result<T, kaohe::DataError> {
-        let input = Input::of(table, (&self.0).into(), Wish::Sound);
+        let input = Input::of(table, (&self.0).into(), Purpose::Sound);
         let panel = input.sound().map_err(|error| {
             // What the border refuses is not all that is wrong: everything is reported at once.
             let mut found = everything(&self.0, table, columns);
@@ -269,7 +269,7 @@ fn everything(scheme: &Scheme, table: &Table, columns: &[String]) -> Vec<Finding
     if table.findings.iter().any(|f| f.code == "long_too_sparse") {
         return table.findings.clone(); // not spread, so that nothing else is known
     }
-    let mut input = Input::of(table, scheme.into(), Wish::Everything);
+    let mut input = Input::of(table, scheme.into(), Purpose::Everything);
     if let Some(panel) = &input.panel {
         let columns: Vec<&str> = columns.iter().map(String::as_str).collect();
         let mut found = scheme.check(panel, &columns);

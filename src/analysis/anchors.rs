@@ -2,11 +2,11 @@
 
 use serde::Serialize;
 
+use super::coalition::{Coalition, Pair, reference};
 use super::mixed::Mixed;
 use super::score::{Cut, Player};
-use super::stand::{Pair, Stand, reference};
 use super::{Side, present};
-use crate::assess::cells::{Nearly, Origin};
+use crate::assess::cells::{BoundedCells, Origin};
 use crate::assess::sets::{LeafReference, Level, is_own};
 use crate::method::anchor::Anchor;
 use crate::method::measures::Need;
@@ -47,7 +47,7 @@ pub(super) fn moves(sides: [Side<'_>; 2], mixed: &Mixed, indicator: usize) -> Ve
     Cut { sides, mixed: mixed.sides(sides), indicator }.near(moves_of)
 }
 
-fn moves_of(pair: &Pair<'_, Nearly<'_>>) -> Vec<(Player, AnchorMove)> {
+fn moves_of(pair: &Pair<'_, BoundedCells<'_>>) -> Vec<(Player, AnchorMove)> {
     let mut found: Vec<Found> = Vec::new();
     for (leaf, share) in pair.leaves() {
         for place in places(pair, leaf) {
@@ -81,7 +81,7 @@ impl Place {
     }
 }
 
-fn places(pair: &Pair<'_, Nearly<'_>>, leaf: usize) -> Vec<Place> {
+fn places(pair: &Pair<'_, BoundedCells<'_>>, leaf: usize) -> Vec<Place> {
     let state = &pair.cells[0].known().leaves[leaf];
     let needs = pair.cells[0].known().leaf(leaf).measure.needs();
     let mut places = Vec::new();
@@ -106,7 +106,7 @@ fn places(pair: &Pair<'_, Nearly<'_>>, leaf: usize) -> Vec<Place> {
     places
 }
 
-impl Pair<'_, Nearly<'_>> {
+impl Pair<'_, BoundedCells<'_>> {
     fn reference(&self, place: &Place, side: usize) -> &LeafReference {
         reference(self.sides[side], place.leaf, place.level())
     }
@@ -136,7 +136,7 @@ impl Pair<'_, Nearly<'_>> {
         // What the entity itself sets is not the others': theirs is what they make of it while it stands still.
         let ways: &[[usize; 2]] = if by.contains(&Some(own)) { &[[1, 1], [0, 0]] } else { &[[0, 1]] };
         ways.iter().find_map(|[before, after]| {
-            let corners = [Stand::corner(*before, 0), Stand::corner(*after, 1)];
+            let corners = [Coalition::corner(*before, 0), Coalition::corner(*after, 1)];
             let at = corners.each_ref().map(|c| self.anchor(place.leaf, place.level(), place.index, c).v);
             let [from, to] = at.map(present);
             (from != to).then(|| AnchorMove {
@@ -168,7 +168,7 @@ impl Pair<'_, Nearly<'_>> {
         let who = if own == others {
             Side { inner, row: who }
         } else {
-            self.setter(place.leaf, place.level(), place.index, &Stand::corner(own, others))?
+            self.setter(place.leaf, place.level(), place.index, &Coalition::corner(own, others))?
         };
         let same = who.inner.panel.period_of(who.row) == inner.panel.period_of(row);
         Some(if same { who.entity() } else { format!("{} {}", who.entity(), who.period()) })
@@ -177,17 +177,17 @@ impl Pair<'_, Nearly<'_>> {
     /// The rank on the first side, and the one that the same number has among the others of the second.
     fn ranks(&self, place: &Place) -> [f64; 2] {
         let before = self.reference(place, 0).ranks.as_ref().map_or(f64::NAN, |r| r[self.sides[0].row]);
-        let seats = [(Player::Ranks, 0)];
-        let stand = Stand::of(&seats, 1);
-        let near = self.rank(place.leaf, place.level(), &stand);
+        let members = [(Player::Ranks, 0)];
+        let coalition = Coalition::of(&members, 1);
+        let near = self.rank(place.leaf, place.level(), &coalition);
         let cut = Cut { sides: self.sides, mixed: [None, None], indicator: self.indicator };
-        [before, cut.decided(near, |pair| pair.rank(place.leaf, place.level(), &stand))]
+        [before, cut.decided(near, |pair| pair.rank(place.leaf, place.level(), &coalition))]
     }
 
     /// How many points of a leaf one of the others' numbers moves by itself.
     fn pull(&self, leaf: usize, player: &Player) -> f64 {
-        let seats = [(player.clone(), 0)];
-        let [from, to] = [0, 1].map(|set| self.leaf(leaf, &Stand::of(&seats, set)).v);
+        let members = [(player.clone(), 0)];
+        let [from, to] = [0, 1].map(|set| self.leaf(leaf, &Coalition::of(&members, set)).v);
         let pull = (to - from).abs();
         if pull.is_nan() { 0.0 } else { pull }
     }

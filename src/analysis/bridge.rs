@@ -25,7 +25,7 @@ use super::climb::{climb, same_tree};
 use super::mixed::Mixed;
 use super::score::{self, Player};
 use super::walk::{Walk, walk};
-use crate::assess::tree::Upper;
+use crate::assess::tree::NodeScored;
 use crate::assess::{Assessment, Options};
 use crate::error::DataError;
 use crate::exec;
@@ -285,7 +285,7 @@ impl Ledger {
 
 /// The stages of one side's total: raw, blended, adjusted, after floors.
 pub(super) fn stages(side: Side<'_>) -> [f64; 4] {
-    let (near, last) = (side.inner.near(), side.inner.last());
+    let (near, final_step) = (side.inner.near(), side.inner.final_step());
     let exact = side.inner.exact();
     let settled = |near: Bounded, exactly: &dyn Fn() -> Exact| {
         // Large numbers that cancel: what is left of their errors is no one's doing.
@@ -301,8 +301,8 @@ pub(super) fn stages(side: Side<'_>) -> [f64; 4] {
     if document.total.blend.is_none() && document.adjustments.is_empty() && document.total.cap.is_none() {
         return [root, root, root, end];
     }
-    let raw = settled(last.raw(&near, side.row), &|| last.raw(&exact, side.row));
-    [root, raw, settled(last.adjusted(&near, side.row), &|| last.adjusted(&exact, side.row)), end]
+    let raw = settled(final_step.raw(&near, side.row), &|| final_step.raw(&exact, side.row));
+    [root, raw, settled(final_step.adjusted(&near, side.row), &|| final_step.adjusted(&exact, side.row)), end]
 }
 
 /// The change of the raw total, where both sides have one, and what the later stages add to it.
@@ -358,17 +358,17 @@ fn unrounded(sides: [Side<'_>; 2], method: bool, detailed: bool) -> Option<Ledge
     ledger.add(Cause::Aggregation, None, climb.aggregation);
     ledger.add(Cause::Rounding, None, climb.rounding);
     let document = sides[1].inner.scheme.document();
-    let scored = |i: &usize| climb.worth[*i] != 0.0 && score::is_scored(sides, *i);
+    let scored = |i: &usize| climb.slope[*i] != 0.0 && score::is_scored(sides, *i);
     if !method && !sets {
-        mixed = Mixed::of(sides, (0..climb.worth.len()).filter(scored));
+        mixed = Mixed::of(sides, (0..climb.slope.len()).filter(scored));
     }
-    for (i, worth) in climb.worth.iter().enumerate().filter(|(_, w)| **w != 0.0) {
+    for (i, slope) in climb.slope.iter().enumerate().filter(|(_, w)| **w != 0.0) {
         let at = Some((i, document.indicators[i].id.as_str()));
         let moved = sides[1].score(i) - sides[0].score(i);
         if method {
-            ledger.add(Cause::Rules, at, worth * moved);
+            ledger.add(Cause::Rules, at, slope * moved);
         } else if !score::is_scored(sides, i) {
-            ledger.add(Cause::Missing, at, worth * moved);
+            ledger.add(Cause::Missing, at, slope * moved);
         } else {
             let imputed = sides.iter().any(|s| score::is_imputed(*s, i));
             let players = score::split(sides, &mixed, i, None).players;
@@ -376,7 +376,7 @@ fn unrounded(sides: [Side<'_>; 2], method: bool, detailed: bool) -> Option<Ledge
                 |p: &Player| p.is_within() || matches!(p, Player::Anchor(_) | Player::Ranks | Player::Others);
             let moved = detailed && players.iter().any(|(player, effect)| others(player) && *effect != 0.0);
             for (player, effect) in players {
-                ledger.add(cause(player, imputed), at, worth * effect);
+                ledger.add(cause(player, imputed), at, slope * effect);
             }
             if moved {
                 ledger.tell(i, anchors::moves(sides, &mixed, i));

@@ -12,7 +12,7 @@
 //! differently, both ways are averaged.
 
 use crate::assess::cells::Origin;
-use crate::assess::tree::Upper;
+use crate::assess::tree::NodeScored;
 use crate::method::aggregation::{Aggregation, Compared};
 use crate::number::Bounded;
 use crate::scheme::plan::{NodePlan, Plan};
@@ -24,8 +24,8 @@ use super::closeness::{self, Moved};
 /// How the change of the raw total comes about.
 #[derive(Debug, Default)]
 pub(super) struct Climb {
-    /// What one point of change of an indicator's score is worth in the raw total; 0 where it is on one side only.
-    pub(super) worth: Vec<f64>,
+    /// Change of the raw total per point of an indicator's score; 0 where it is on one side only.
+    pub(super) slope: Vec<f64>,
     /// Change through the weights: other weights, or the same ones over other indicators present.
     pub(super) weights: f64,
     /// Change through another aggregation.
@@ -47,29 +47,29 @@ pub(super) fn same_tree(a: &Plan, b: &Plan) -> bool {
 /// side among the others' of each, where own data may move what is fitted over a set.
 pub(super) fn climb(sides: [Side<'_>; 2], mixed: [Option<Side<'_>>; 2]) -> Climb {
     let plan = sides[0].plan();
-    let mut climb = Climb { worth: vec![0.0; plan.indicators.len()], ..Climb::default() };
+    let mut climb = Climb { slope: vec![0.0; plan.indicators.len()], ..Climb::default() };
     let mut stack = vec![(plan.root(), 1.0)];
-    while let Some((node, worth)) = stack.pop() {
+    while let Some((node, slope)) = stack.pop() {
         let ways = sides.map(|s| Way::of(&s.plan().nodes[node]));
         let members: [Vec<Member>; 2] = [0, 1].map(|k| members(sides[k], mixed[k], node));
         let split = if ways[0] == ways[1] {
             split(ways[0], &in_force(ways[0], &members))
         } else {
-            turned(ways, &members, worth, &mut climb.aggregation)
+            turned(ways, &members, slope, &mut climb.aggregation)
         };
-        climb.weights += worth * split.weights;
-        climb.ideal.own += worth * split.ideal.own;
-        climb.ideal.others += worth * split.ideal.others;
+        climb.weights += slope * split.weights;
+        climb.ideal.own += slope * split.ideal.own;
+        climb.ideal.others += slope * split.ideal.others;
         for (k, member) in plan.nodes[node].members.iter().enumerate() {
-            let worth = worth * split.worth[k];
-            if worth == 0.0 {
+            let slope = slope * split.slope[k];
+            if slope == 0.0 {
                 continue;
             }
-            climb.rounding += worth * (members[1][k].rounding - members[0][k].rounding);
+            climb.rounding += slope * (members[1][k].rounding - members[0][k].rounding);
             if *member < plan.indicators.len() {
-                climb.worth[*member] = worth;
+                climb.slope[*member] = slope;
             } else {
-                stack.push((*member, worth));
+                stack.push((*member, slope));
             }
         }
     }
@@ -78,17 +78,17 @@ pub(super) fn climb(sides: [Side<'_>; 2], mixed: [Option<Side<'_>>; 2]) -> Climb
 
 /// A group that is aggregated in another way: the way changes before its members do or after, and both are averaged. A mean
 /// that cannot take the scores of a side (a logarithm of a negative one) leaves the other order only, or none.
-fn turned(ways: [Way; 2], members: &[Vec<Member>; 2], worth: f64, aggregation: &mut f64) -> Split {
+fn turned(ways: [Way; 2], members: &[Vec<Member>; 2], slope: f64, aggregation: &mut f64) -> Split {
     let turn = |k: usize| combine(ways[1], &members[k]) - combine(ways[0], &members[k]);
     let orders: Vec<(f64, Split)> = [0, 1]
         .into_iter()
         .filter(|k| !turn(*k).is_nan())
         .map(|k| (turn(k), split(ways[1 - k], &in_force(ways[1 - k], members))))
         .collect();
-    *aggregation += worth * orders.iter().map(|o| o.0).sum::<f64>() / orders.len().max(1) as f64;
+    *aggregation += slope * orders.iter().map(|o| o.0).sum::<f64>() / orders.len().max(1) as f64;
     let still = Split::still(members[0].len());
     if orders.is_empty() {
-        *aggregation += worth * (combine(ways[1], &members[1]) - combine(ways[0], &members[0]));
+        *aggregation += slope * (combine(ways[1], &members[1]) - combine(ways[0], &members[0]));
     }
     orders.into_iter().map(|o| o.1).reduce(|a, b| a.mean(&b)).unwrap_or(still)
 }
@@ -188,22 +188,22 @@ fn combine(way: Way, members: &[Member]) -> f64 {
 
 /// How the change of one group comes about.
 pub(super) struct Split {
-    pub(super) worth: Vec<f64>,
+    pub(super) slope: Vec<f64>,
     pub(super) weights: f64,
     pub(super) ideal: Moved,
 }
 
 impl Split {
     fn mean(self, other: &Split) -> Split {
-        let worth = self.worth.iter().zip(&other.worth).map(|(a, b)| (a + b) / 2.0).collect();
+        let slope = self.slope.iter().zip(&other.slope).map(|(a, b)| (a + b) / 2.0).collect();
         let mean = |of: fn(&Split) -> f64| (of(&self) + of(other)) / 2.0;
         let ideal = Moved { own: mean(|s| s.ideal.own), others: mean(|s| s.ideal.others) };
-        Split { worth, weights: mean(|s| s.weights), ideal }
+        Split { slope, weights: mean(|s| s.weights), ideal }
     }
 
     /// Of so many members of which nothing moves.
     pub(super) fn still(members: usize) -> Split {
-        Split { worth: vec![0.0; members], weights: 0.0, ideal: Moved::default() }
+        Split { slope: vec![0.0; members], weights: 0.0, ideal: Moved::default() }
     }
 }
 
@@ -232,9 +232,9 @@ fn split(way: Way, members: &[Vec<Member>; 2]) -> Split {
         return vanishing(members, ends);
     }
     let k = 1.0 / slope(way, ends[0], ends[1]);
-    let mut split = Split { worth: Vec::with_capacity(members[0].len()), ..Split::still(0) };
+    let mut split = Split { slope: Vec::with_capacity(members[0].len()), ..Split::still(0) };
     for (a, b) in members[0].iter().zip(&members[1]) {
-        let worth = if a.is_present() && b.is_present() {
+        let slope = if a.is_present() && b.is_present() {
             split.weights += k * (b.weight - a.weight) * (under(way, a.score) + under(way, b.score)) / 2.0;
             let slope = slope(way, a.score, b.score);
             // A root is infinitely steep at zero; a score that stays there moves nothing.
@@ -246,7 +246,7 @@ fn split(way: Way, members: &[Vec<Member>; 2]) -> Split {
             split.weights += if b.is_present() { k * b.weight * under(way, b.score) } else { 0.0 };
             0.0
         };
-        split.worth.push(worth);
+        split.slope.push(slope);
     }
     split
 }
@@ -290,7 +290,7 @@ fn vanishing(members: &[Vec<Member>; 2], ends: [f64; 2]) -> Split {
         let part = total * zero(k) / all;
         let moved = members[1][k].score - members[0][k].score;
         if members[1 - side][k].is_present() && moved != 0.0 {
-            split.worth[k] = part / moved;
+            split.slope[k] = part / moved;
         } else {
             split.weights += part;
         }
@@ -334,7 +334,7 @@ fn lowest(members: &[Vec<Member>; 2], total: f64) -> Split {
     for k in present {
         let moved = members[1][k].score - members[0][k].score;
         if moved != 0.0 {
-            split.worth[k] = parts[k] / moved;
+            split.slope[k] = parts[k] / moved;
         }
     }
     split
@@ -373,7 +373,7 @@ mod tests {
             (0..4).map(|i| if set & (1 << i) == 0 { before[i] } else { after[i] }).fold(f64::MAX, f64::min)
         });
         for i in 0..4 {
-            let part = split.worth[i] * (after[i] - before[i]);
+            let part = split.slope[i] * (after[i] - before[i]);
             approx::assert_relative_eq!(part, shapley[i], epsilon = 1e-12);
         }
     }
@@ -382,13 +382,13 @@ mod tests {
     fn a_zero_takes_the_whole_change_of_a_geometric_mean() {
         let sides = [group(&[0.0, 50.0], &[1.0, 1.0]), group(&[64.0, 25.0], &[1.0, 1.0])];
         let split = split(way(Aggregation::Geometric), &sides);
-        approx::assert_relative_eq!(split.worth[0] * 64.0, 40.0, max_relative = 1e-14);
-        assert_eq!(split.worth[1], 0.0);
+        approx::assert_relative_eq!(split.slope[0] * 64.0, 40.0, max_relative = 1e-14);
+        assert_eq!(split.slope[1], 0.0);
     }
 
     /// Parts of the scores, and what the weights do.
     fn whole(split: &Split, sides: &[Vec<Member>; 2]) -> f64 {
-        let parts = split.worth.iter().enumerate().map(|(k, w)| w * (sides[1][k].score - sides[0][k].score));
+        let parts = split.slope.iter().enumerate().map(|(k, w)| w * (sides[1][k].score - sides[0][k].score));
         parts.sum::<f64>() + split.weights
     }
 
@@ -433,6 +433,6 @@ mod tests {
         // √(40·90) = 60 → √(160·90) = 120: the first score alone.
         let sides = [group(&[40.0, 90.0], &[1.0, 1.0]), group(&[160.0, 90.0], &[1.0, 1.0])];
         let split = split(way(Aggregation::Geometric), &sides);
-        approx::assert_relative_eq!(split.worth[0] * 120.0, 60.0, epsilon = 1e-12);
+        approx::assert_relative_eq!(split.slope[0] * 120.0, 60.0, epsilon = 1e-12);
     }
 }

@@ -122,7 +122,7 @@ pub(super) fn split(members: &[Vec<Member>; 2], full: f64, total: f64) -> Split 
         let weight = mean(|m| m.weight * m.frame.scale);
         // What a change of the weight in force does to both distances.
         let turn = p * mean(|m| m.score - m.frame.worst) - q * mean(|m| m.frame.best - m.score);
-        split.worth[k] = weight * (p + q);
+        split.slope[k] = weight * (p + q);
         split.weights += turn * mean(|m| m.frame.scale) * (to.weight - from.weight);
         let effect = |[best, worst, scale]: [f64; 3]| {
             turn * mean(|m| m.weight) * scale - weight * (p * worst + q * best)

@@ -128,9 +128,9 @@ impl Assessment {
         let (raw, later) = by_stage(sides.map(stages)).unwrap_or((None, Vec::new()));
         let climb = raw.map(|_| climb(sides, [None; 2])).unwrap_or_default();
         let of = |(i, indicator): (usize, &crate::scheme::model::Indicator)| {
-            let worth = climb.worth.get(i).copied().unwrap_or(0.0);
+            let slope = climb.slope.get(i).copied().unwrap_or(0.0);
             let moved = sides[1].score(i) - sides[0].score(i);
-            (indicator.id.clone(), if worth == 0.0 { 0.0 } else { worth * moved })
+            (indicator.id.clone(), if slope == 0.0 { 0.0 } else { slope * moved })
         };
         let mut items: Vec<(String, f64)> =
             self.scheme().document().indicators.iter().enumerate().map(of).collect();

@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::Side;
 use crate::assess::Assessment;
 use crate::assess::cells::Origin;
-use crate::assess::tree::Upper;
+use crate::assess::tree::NodeScored;
 use crate::error::DataError;
 use crate::finding::Finding;
 use crate::method::aggregation::Aggregation;
@@ -46,7 +46,7 @@ impl Assessment {
     /// they are.
     ///
     /// # Formula
-    /// With `d` the distance in the scores below a group of worth `m`, `R` the distance outside it, `W` the sum of the
+    /// With `d` the distance in the scores below a group of share `m`, `R` the distance outside it, `W` the sum of the
     /// other weights present and `A = Σ w d` over them, the two are level at
     /// ```text
     /// w = −(m A + R W) / (m d + R)        under a mean,        w = −(m A + R) / (m d)        under a sum
@@ -104,15 +104,15 @@ impl Assessment {
             let inside: f64 =
                 present.iter().filter(|m| weights[**m] != 0.0).map(|m| weights[*m] * distance(*m)).sum();
             let own = if mean { inside / sum } else { inside };
-            let worth = self.inner.shares.get(data.weights.set(&data, rows[0]), group);
-            let outside = total - worth * own;
+            let share = self.inner.shares.get(data.weights.set(&data, rows[0]), group);
+            let outside = total - share * own;
             for member in present {
                 let (w, d) = (weights[member], distance(member));
                 let (rest, others) = (inside - w * d, sum - w);
                 let level = if mean {
-                    -(worth * rest + outside * others) / (worth * d + outside)
+                    -(share * rest + outside * others) / (share * d + outside)
                 } else {
-                    -(worth * rest + outside) / (worth * d)
+                    -(share * rest + outside) / (share * d)
                 };
                 // A weight of its own only: alone in its group it is the whole whatever it weighs.
                 let counts = w > 0.0 && level.is_finite() && level >= 0.0 && (!mean || others > 0.0);

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::Side;
 use super::attribute::difference;
 use super::pooled::Whole;
-use crate::assess::cells::Nearly;
+use crate::assess::cells::BoundedCells;
 use crate::assess::order::descending;
 use crate::assess::{Assessment, cells::Origin};
 use crate::error::DataError;
@@ -360,7 +360,7 @@ impl Field<'_> {
         let class = known.data.class(*first as usize);
         let peers: Vec<u32> =
             self.peers.iter().copied().filter(|r| known.data.joins(self.indicator, *r as usize)).collect();
-        let whole = Whole { cells: Nearly(known), peers: &peers, leaf, row: *first as usize };
+        let whole = Whole { cells: BoundedCells(known), peers: &peers, leaf, row: *first as usize };
         let value = whole.value(&peers);
         let score = whole.scoring(&plan.classes[class].scoring[self.indicator], &value).v;
         Reference { value: value.v, score, points: inner.shares.get(class, self.indicator) * score }

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::{Side, anchors};
 use crate::assess::Assessment;
-use crate::assess::cells::{Nearly, Origin};
+use crate::assess::cells::{BoundedCells, Origin};
 use crate::error::DataError;
 use crate::exec;
 use crate::method::rules::{Shape, Trend};
@@ -140,7 +140,7 @@ impl Assessment {
         let p = self.period(period)?;
         let inner = &*self.inner;
         let (known, plan) = (inner.known(), inner.scheme.plan());
-        let cells = Nearly(known);
+        let cells = BoundedCells(known);
         let mut shapes: std::collections::HashMap<(usize, Vec<u64>), Shape> =
             std::collections::HashMap::new();
         let mut rows = Vec::new();
@@ -162,12 +162,12 @@ impl Assessment {
                         let exact: Vec<Exact> = anchors.iter().map(|a| Exact::of(*a)).collect();
                         Shape::of(&rule.rule, &exact, &rule.setting)
                     });
-                    let worth = inner.share(i, row) * share * rule.scale.ratio();
-                    if worth.is_nan() {
+                    let weight = inner.share(i, row) * share * rule.scale.ratio();
+                    if weight.is_nan() {
                         continue;
                     }
                     let part = if state.ranks.is_some() { "ranks" } else { rule.measure.name() };
-                    rows.extend(zone(shape, x, worth).map(|zone| Zone {
+                    rows.extend(zone(shape, x, weight).map(|zone| Zone {
                         entity: Side { inner, row }.entity(),
                         indicator: inner.scheme.document().indicators[i].id.clone(),
                         part,
@@ -198,7 +198,7 @@ fn weighed(scoring: &Scoring, share: f64, found: &mut Vec<(usize, f64)>) {
     }
 }
 
-fn zone(shape: &Shape, x: f64, worth: f64) -> Option<Zone> {
+fn zone(shape: &Shape, x: f64, weight: f64) -> Option<Zone> {
     let inside =
         |from: Option<f64>, to: Option<f64>| from.is_none_or(|f| x >= f) && to.is_none_or(|t| x <= t);
     let flat = shape.pieces.iter().find(|p| p.trend == Trend::Flat && inside(p.from, p.to));
@@ -212,7 +212,7 @@ fn zone(shape: &Shape, x: f64, worth: f64) -> Option<Zone> {
         from: flat.and_then(|p| p.from),
         to: flat.and_then(|p| p.to),
         cliff: cliff.map(|j| j.at),
-        height: cliff.map(|j| worth * (j.after - j.before).abs().max((j.on - j.before).abs())),
+        height: cliff.map(|j| weight * (j.after - j.before).abs().max((j.on - j.before).abs())),
     })
 }
 

@@ -17,7 +17,7 @@ pub type EntityDrivers = Drivers;
 
 /// One entity's part in the change of the whole's ratio.
 #[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Mix {
+pub struct MixEffect {
     /// Entity.
     pub entity: String,
     /// Through its own ratio: `w̄ · Δr`.
@@ -46,7 +46,7 @@ pub struct DriversPanel {
     /// The whole's change by variable.
     pub whole: Vec<Driver>,
     /// The whole's change by entity, where the indicator is a ratio of two variables; they sum to it.
-    pub mix: Option<Vec<Mix>>,
+    pub mix: Option<Vec<MixEffect>>,
 }
 
 impl Assessment {
@@ -147,7 +147,7 @@ fn mix(
     ((top, bottom), unit): ((usize, usize), f64),
     values: [f64; 2],
     total: f64,
-) -> Vec<Mix> {
+) -> Vec<MixEffect> {
     let middle = (values[0] + values[1]) / 2.0;
     // Weight in the whole, and what of the whole's ratio is the entity's: weight times own ratio.
     let of = |k: usize, entity: usize| -> (f64, f64) {
@@ -157,7 +157,7 @@ fn mix(
     let mut entities: Vec<usize> = whole.iter().flat_map(|w| w.rows.keys().copied()).collect();
     entities.sort_unstable();
     entities.dedup();
-    let mut rows: Vec<Mix> = entities
+    let mut rows: Vec<MixEffect> = entities
         .into_iter()
         .map(|entity| {
             let ((w0, c0), (w1, c1)) = (of(0, entity), of(1, entity));
@@ -168,7 +168,7 @@ fn mix(
                 let (r0, r1) = (c0 / w0, c1 / w1);
                 ((w0 + w1) / 2.0 * (r1 - r0), ((r0 + r1) / 2.0 - middle) * (w1 - w0))
             };
-            Mix { entity: assessment.panel().entity_name(entity).into_owned(), within, mix }
+            MixEffect { entity: assessment.panel().entity_name(entity).into_owned(), within, mix }
         })
         .collect();
     let mut parts: Vec<f64> = rows.iter().flat_map(|r| [r.within, r.mix]).collect();
@@ -180,7 +180,8 @@ fn mix(
 impl DriversPanel {
     /// The whole's change within entities and through their mix.
     pub fn parts(&self) -> Option<(f64, f64)> {
-        let sum = |of: fn(&Mix) -> f64| Some(self.mix.as_ref()?.iter().map(of).collect::<ExactSum>().value());
+        let sum =
+            |of: fn(&MixEffect) -> f64| Some(self.mix.as_ref()?.iter().map(of).collect::<ExactSum>().value());
         Some((sum(|m| m.within)?, sum(|m| m.mix)?))
     }
 }

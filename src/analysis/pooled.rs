@@ -1,6 +1,6 @@
 //! The whole as an entity of its own: the formula over summed variables, and what the rules give for it.
 
-use crate::assess::cells::{Nearly, Origin, pooled, shares};
+use crate::assess::cells::{BoundedCells, Origin, pooled, shares};
 use crate::assess::sets::{LeafReference, is_own};
 use crate::method::measures::Need;
 use crate::method::rules::Combine;
@@ -9,7 +9,7 @@ use crate::scheme::plan::Scoring;
 
 /// All peers of one indicator taken as one.
 pub(super) struct Whole<'a> {
-    pub(super) cells: Nearly<'a>,
+    pub(super) cells: BoundedCells<'a>,
     pub(super) peers: &'a [u32],
     /// Any leaf of the indicator.
     pub(super) leaf: usize,

@@ -147,7 +147,7 @@ const TREATMENTS: [&str; 9] = [
     r#"{"method": "winsorise", "low": {"quantile": 0.2}, "high": {"quantile": 0.6}}"#,
 ];
 
-/// What holes in the data mean; `error` refuses them and leaves nothing to analyse.
+/// What missing values in the data mean; `error` refuses them and leaves nothing to analyse.
 const OF_VARIABLE: [&str; 6] = ["error", "zero", "carry_forward", "peer_mean", "peer_median", "interpolate"];
 const OF_INDICATOR: [&str; 5] = ["skip", "zero", "full", "peer_mean", "peer_median"];
 
@@ -275,8 +275,8 @@ fn points() -> BoxedStrategy<Value> {
 fn indicator() -> BoxedStrategy<Value> {
     let formula = (one(&FORMULAS), one(&["positive", "positive", "negative"]), 1u32..5);
     let round = (one(&ROUNDINGS), one(&ROUNDINGS));
-    let holes = (one(&OF_INDICATOR), one(&NOT_APPLICABLE), one(&TREATMENTS));
-    (formula, round, holes, points(), one(&["", "g", "h"]))
+    let missing = (one(&OF_INDICATOR), one(&NOT_APPLICABLE), one(&TREATMENTS));
+    (formula, round, missing, points(), one(&["", "g", "h"]))
         .prop_map(|((formula, direction, weight), (round, points_round), (missing, not, treat), points, parent)| {
             json!({"formula": formula, "direction": direction, "weight": weight, "unit": "1", "missing": missing,
                    "round": parsed(round), "points_round": parsed(points_round), "not_applicable": parsed(not),
@@ -520,7 +520,7 @@ impl Table {
     }
 }
 
-/// Plain positive decimals, or now and then a hole, a zero, a negative number, a tie.
+/// Plain positive decimals, or now and then a missing value, a zero, a negative number, a tie.
 fn cell(rough: bool) -> BoxedStrategy<f64> {
     let plain = (1u32..1000).prop_map(|v| f64::from(v) / 10.0);
     if !rough {

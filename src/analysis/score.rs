@@ -1,7 +1,7 @@
 //! One indicator's score between two sides: own value, own base, target, class, and the others' anchors and ranks.
 
-use crate::assess::cells::Nearly;
-use crate::assess::exact::Exactly;
+use crate::assess::cells::BoundedCells;
+use crate::assess::exact::ExactCells;
 use crate::assess::sets::Level;
 use crate::method::anchor::Anchor;
 use crate::method::measures::Need;
@@ -10,8 +10,8 @@ use crate::scheme::plan::Scoring;
 
 use super::Side;
 use super::attribute::{MOST_CAUSES, Sum, close, masks, owen, subsets, unions, weight};
+use super::coalition::{Coalition, Pair, reference};
 use super::mixed::Mixed;
-use super::stand::{Pair, Stand, reference};
 
 /// What can have moved an indicator's score.
 #[derive(Debug, Clone, PartialEq)]
@@ -68,25 +68,25 @@ pub(super) fn split(sides: [Side<'_>; 2], mixed: &Mixed, indicator: usize, path:
     let total = sides[1].score(indicator) - sides[0].score(indicator);
     let mut groups = of.near(|pair| pair.players(path.is_some()));
     if groups.iter().map(Vec::len).sum::<usize>() > MOST_CAUSES {
-        lump(&mut groups);
+        merge_others(&mut groups);
     }
     let sizes: Vec<usize> = groups.iter().map(Vec::len).collect();
-    let seats: Vec<(Player, u32)> = groups.into_iter().flatten().zip(0..).collect();
-    let full = (1u32 << seats.len()) - 1;
+    let members: Vec<(Player, u32)> = groups.into_iter().flatten().zip(0..).collect();
+    let full = (1u32 << members.len()) - 1;
     let score = |set: u32, now: Option<f64>| {
         if now.is_none() && (set == 0 || set == full) {
             return sides[usize::from(set == full && full != 0)].score(indicator);
         }
-        of.score(&Stand { now, ..Stand::of(&seats, set) })
+        of.score(&Coalition { now, ..Coalition::of(&members, set) })
     };
     let mut parts = owen(&sizes, |set| score(set, None));
     close(&mut parts, total);
-    let now = seats.iter().position(|(p, _)| *p == Player::Now);
+    let now = members.iter().position(|(p, _)| *p == Player::Now);
     let drivers = match (path, now) {
         (Some(path), Some(now)) => path.split(&sizes, now, parts[now], score),
         _ => Vec::new(),
     };
-    Parts { players: seats.into_iter().map(|(p, _)| p).zip(parts).collect(), drivers }
+    Parts { players: members.into_iter().map(|(p, _)| p).zip(parts).collect(), drivers }
 }
 
 /// One indicator between two sides, and where needed between their mixtures.
@@ -98,24 +98,24 @@ pub(super) struct Cut<'a> {
 
 impl Cut<'_> {
     /// Asks in floats with their errors.
-    pub(super) fn near<T>(&self, ask: impl FnOnce(&Pair<'_, Nearly<'_>>) -> T) -> T {
-        self.read(|s| Nearly(s.inner.known()), ask)
+    pub(super) fn near<T>(&self, ask: impl FnOnce(&Pair<'_, BoundedCells<'_>>) -> T) -> T {
+        self.read(|s| BoundedCells(s.inner.known()), ask)
     }
 
     /// A number where the players stand; exactly where floats cannot tell.
     pub(super) fn decided<F>(&self, near: Bounded, exact: F) -> f64
     where
-        F: FnOnce(&Pair<'_, Exactly<'_>>) -> Exact,
+        F: FnOnce(&Pair<'_, ExactCells<'_>>) -> Exact,
     {
         if near.e.is_finite() {
             return near.v;
         }
-        let decided = self.read(|s| Exactly(s.inner.known()), exact);
+        let decided = self.read(|s| ExactCells(s.inner.known()), exact);
         if decided.is_irrational() { near.v } else { decided.to_f64() }
     }
 
-    fn score(&self, stand: &Stand<'_>) -> f64 {
-        self.decided(self.near(|pair| pair.score(stand)), |pair| pair.score(stand))
+    fn score(&self, coalition: &Coalition<'_>) -> f64 {
+        self.decided(self.near(|pair| pair.score(coalition)), |pair| pair.score(coalition))
     }
 
     fn read<'s, O: 's, T>(&'s self, of: impl Fn(Side<'s>) -> O, ask: impl FnOnce(&Pair<'_, O>) -> T) -> T {
@@ -155,7 +155,7 @@ impl Path<'_> {
         let (group, others): (Vec<u32>, Vec<u32>) = masks(sizes).into_iter().partition(|m| m & own != 0);
         let group = group[0] & !own;
         let last = (1u32 << moved.len()) - 1;
-        let worth = |chosen: u32, of: u32| weight(chosen.count_ones() as usize, of as usize);
+        let shapley = |chosen: u32, of: u32| weight(chosen.count_ones() as usize, of as usize);
         let found = owen(&[moved.len()], |set| {
             // At the ends the value is a side's.
             let there = moved.iter().enumerate().filter(|(bit, _)| set & (1 << bit) != 0);
@@ -164,9 +164,9 @@ impl Path<'_> {
             let now = if set == 0 { 0 } else { own };
             let mut sum = Sum::default();
             for (chosen, outside) in unions(&others) {
-                let outer = worth(chosen, sizes.len() as u32);
+                let outer = shapley(chosen, sizes.len() as u32);
                 for inside in subsets(group) {
-                    let share = outer * worth(inside, group.count_ones() + 1);
+                    let share = outer * shapley(inside, group.count_ones() + 1);
                     sum.add(share * score(outside | inside | now, value));
                 }
             }
@@ -197,11 +197,11 @@ impl Path<'_> {
 #[cfg(test)]
 pub(super) fn ends(sides: [Side<'_>; 2], mixed: &Mixed, indicator: usize) -> [f64; 2] {
     let of = Cut { sides, mixed: mixed.sides(sides), indicator };
-    let seats: Vec<(Player, u32)> = of.near(|p| p.players(false)).into_iter().flatten().zip(0..).collect();
-    [0, (1 << seats.len()) - 1].map(|set| of.score(&Stand::of(&seats, set)))
+    let members: Vec<(Player, u32)> = of.near(|p| p.players(false)).into_iter().flatten().zip(0..).collect();
+    [0, (1 << members.len()) - 1].map(|set| of.score(&Coalition::of(&members, set)))
 }
 
-fn lump(groups: &mut Vec<Vec<Player>>) {
+fn merge_others(groups: &mut Vec<Vec<Player>>) {
     let others = |p: &Player| p.is_within() || matches!(p, Player::Anchor(_) | Player::Ranks);
     groups.retain(|g| !g.iter().any(others));
     groups.push(vec![Player::Others]);
@@ -253,7 +253,7 @@ impl Players {
     }
 }
 
-impl Pair<'_, Nearly<'_>> {
+impl Pair<'_, BoundedCells<'_>> {
     /// What of the others' data is within the value of an indicator.
     fn within(&self, indicator: usize) -> Player {
         let own = &self.sides[0].plan().indicators[indicator];
@@ -341,7 +341,7 @@ impl Pair<'_, Nearly<'_>> {
                         }
                     }
                     shared => {
-                        let at = |o, e| self.anchor(leaf, level, k, &Stand::corner(o, e)).v;
+                        let at = |o, e| self.anchor(leaf, level, k, &Coalition::corner(o, e)).v;
                         let [own, others] = moved(at);
                         if own && players.own.is_empty() {
                             players.own(Player::Now);

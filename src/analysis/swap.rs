@@ -12,7 +12,7 @@ use crate::number::statistics::{self, deviation_of, mean_of};
 use crate::number::{Bounded, Exact, Number};
 
 use super::Side;
-use super::stand::{Reads, reference};
+use super::coalition::{Reads, reference};
 
 /// The reference set of a leaf where the entity's number in it is another.
 pub(super) struct Swap<'a, O: Origin> {
@@ -72,7 +72,7 @@ impl<'a, O: Reads> Swap<'a, O> {
             return match data.panel.entity_index(name) == Some(data.panel.entity_of(side.row)) {
                 true if !matches!(over, Over::Fixed(_)) => self.x.clone(),
                 true => self.own.0.anchor(
-                    super::stand::reference(self.own.1, self.leaf, self.level),
+                    super::coalition::reference(self.own.1, self.leaf, self.level),
                     self.leaf,
                     k,
                     self.own.1.row,

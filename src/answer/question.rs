@@ -11,7 +11,7 @@ use crate::error::DataError;
 use crate::finding::{Finding, Place};
 use crate::panel::Period;
 use crate::planning::{
-    Aim, Allocation, Asked, Awards, Dispatch, Goal, Lever, Mix, Needed, NextPoints, Others, Progress,
+    Aim, Allocation, Asked, Awards, Cheapest, Dispatch, Goal, Lever, Needed, NextPoints, Others, Progress,
     RatioAllocation, Suggestion, suggest,
 };
 use crate::report::{Answer, Names, Report};
@@ -239,7 +239,7 @@ facts! {
     /// What the next point takes.
     NextPoints(NextPoints),
     /// The cheapest change of several variables.
-    Cheapest(Mix),
+    Cheapest(Cheapest),
     /// Suggested targets.
     Suggestions(Vec<Suggestion>),
     /// Two results compared.

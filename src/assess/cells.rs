@@ -263,9 +263,9 @@ pub(crate) fn shares<N: Number>(scores: impl Iterator<Item = (f64, N)>) -> N {
 
 /// Floats with their errors, read from the computed columns.
 #[derive(Debug)]
-pub(crate) struct Nearly<'a>(pub(crate) Known<'a>);
+pub(crate) struct BoundedCells<'a>(pub(crate) Known<'a>);
 
-impl Origin for Nearly<'_> {
+impl Origin for BoundedCells<'_> {
     type N = Bounded;
 
     fn known(&self) -> Known<'_> {

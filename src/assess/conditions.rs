@@ -38,7 +38,7 @@ fn holds(data: &Data<'_>, program: &Program, sums: &PanelSums, row: usize) -> bo
 }
 
 /// Missing data of variables that no indicator reads: no indicator's policy says what they mean, so the variable's own does.
-pub(super) fn holes(document: &Document, data: &Data<'_>) -> Vec<Finding> {
+pub(super) fn missing(document: &Document, data: &Data<'_>) -> Vec<Finding> {
     let mut hits: Vec<(usize, usize)> = Vec::new();
     for variable in unread(data.plan, document.variables.len()) {
         let values = data.columns[variable].values();

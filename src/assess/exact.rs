@@ -1,6 +1,6 @@
 //! The exact reading of the plan: rationals, walked down to the typed decimals.
 
-use super::cells::{Known, Nearly, Origin, pooled};
+use super::cells::{BoundedCells, Known, Origin, pooled};
 use super::sets::{LeafReference, close_members, members, range_of_nth};
 use super::values::{self, EXACT_PEERS};
 use crate::budget;
@@ -10,9 +10,9 @@ use crate::scheme::plan::Leaf;
 
 /// Rationals, walked from the typed decimals.
 #[derive(Debug)]
-pub(crate) struct Exactly<'a>(pub(crate) Known<'a>);
+pub(crate) struct ExactCells<'a>(pub(crate) Known<'a>);
 
-impl Exactly<'_> {
+impl ExactCells<'_> {
     /// The pooled value of a set: the formula over sums.
     pub(crate) fn pooled(&self, leaf: usize, rows: &[u32]) -> Exact {
         let typed = |variable: usize, row: Option<usize>| self.0.data.typed(variable, row);
@@ -32,7 +32,7 @@ impl Exactly<'_> {
     }
 }
 
-impl Origin for Exactly<'_> {
+impl Origin for ExactCells<'_> {
     type N = Exact;
 
     fn known(&self) -> Known<'_> {
@@ -63,7 +63,7 @@ impl Origin for Exactly<'_> {
 
     fn leaf_score(&self, leaf: usize, row: usize) -> Exact {
         // Points of a table, or of a measure that is beyond an end for certain, are what the float shows: nothing is divided.
-        match Nearly(self.0).leaf_score(leaf, row) {
+        match BoundedCells(self.0).leaf_score(leaf, row) {
             near if near.e == 0.0 && !near.is_missing() => Exact::of(near.v),
             _ => self.computed_leaf_score(leaf, row),
         }
@@ -81,12 +81,12 @@ impl Origin for Exactly<'_> {
 
 impl LeafReference {
     /// The exact number of an anchor that is the same for its whole set.
-    pub(crate) fn exact(&self, cells: &Exactly<'_>, at: usize, set: usize, k: usize) -> Exact {
+    pub(crate) fn exact(&self, cells: &ExactCells<'_>, at: usize, set: usize, k: usize) -> Exact {
         let resolved = &self.sets[set][k];
         resolved.exact.get_or_init(|| self.settle(cells, at, set, k)).clone()
     }
 
-    fn settle(&self, cells: &Exactly<'_>, at: usize, set: usize, k: usize) -> Exact {
+    fn settle(&self, cells: &ExactCells<'_>, at: usize, set: usize, k: usize) -> Exact {
         let known = cells.known();
         let (data, scope) = (&known.data, self.level.scope(known.data.plan, at));
         let numbers = known.column(self.level, at);

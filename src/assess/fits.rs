@@ -4,7 +4,7 @@ use std::sync::{Arc, OnceLock};
 
 use super::cells::Origin;
 use super::data::Data;
-use super::tree::{ExactTree, NearTree, Upper};
+use super::tree::{BoundedTree, ExactTree, NodeScored};
 use super::values::EXACT_PEERS;
 use crate::exec;
 use crate::number::{Bounded, Exact, Number};
@@ -55,7 +55,7 @@ impl Fits {
 }
 
 /// Fits the aggregation of a group, set by set and member by member; nothing of a mean, and where references hold it.
-pub(crate) fn fit(near: &NearTree<'_>, node: usize) -> Option<Vec<Vec<Fit>>> {
+pub(crate) fn fit(near: &BoundedTree<'_>, node: usize) -> Option<Vec<Vec<Fit>>> {
     let data = near.known().data;
     let plan = &data.plan.nodes[node];
     if !plan.aggregate.is_over_set() || data.references.is_some() {
@@ -83,7 +83,7 @@ fn rows(data: &Data<'_>, set: usize) -> Vec<usize> {
 
 /// The scores that the group takes of a member, and whose they are; missing ones are left out.
 fn present<'a>(
-    near: &'a NearTree<'_>,
+    near: &'a BoundedTree<'_>,
     member: usize,
     rows: &'a [usize],
 ) -> impl Iterator<Item = (usize, Bounded)> + 'a {
@@ -108,7 +108,7 @@ fn settle(
 ) -> Vec<Exact> {
     let data = tree.known().data;
     let (way, member) = (data.plan.nodes[node].aggregate, data.plan.nodes[node].members[k]);
-    let near = NearTree { cells: super::cells::Nearly(tree.known()), nodes: tree.nodes };
+    let near = BoundedTree { cells: super::cells::BoundedCells(tree.known()), nodes: tree.nodes };
     let rows = rows(&data, period * data.plan.classes.len() + class);
     let is_close = |x: &Bounded| fitted.iter().any(|end| (x.v - end.v).abs() <= x.e + end.e);
     let all = !way.takes_extremes();
@@ -122,7 +122,7 @@ fn settle(
 
 /// The row of a set whose score of a member is nearest to a number that was fitted: who set it, if somebody did.
 pub(crate) fn holder(
-    near: &NearTree<'_>,
+    near: &BoundedTree<'_>,
     node: usize,
     (period, class): (usize, usize),
     k: usize,

@@ -6,7 +6,7 @@ use super::chunks::Changed;
 use super::data::Data;
 use super::points::Scores;
 use super::rank::keep_ranked;
-use super::total::{Last, Totals};
+use super::total::{FinalStep, Totals};
 use crate::method::ranking::{RankOn, Ranking, Ties};
 use crate::number::Bounded;
 use crate::number::lanes::range;
@@ -16,7 +16,7 @@ const FEW: usize = 16;
 
 /// Totals that ranks are taken of, as they were and as they are.
 pub(super) struct Moves<'a> {
-    pub(super) last: &'a Last<'a>,
+    pub(super) final_step: &'a FinalStep<'a>,
     pub(super) was: &'a Totals,
     pub(super) now: &'a Totals,
     pub(super) changed: &'a Changed,
@@ -26,18 +26,18 @@ impl Moves<'_> {
     /// The ranks of a period in place; `false` where too many totals have moved, equals do not share the best rank, or a
     /// comparison is left to exact arithmetic: then all of them are to be written.
     pub(super) fn rank(&self, data: &Data<'_>, period: usize, out: &mut [f64]) -> bool {
-        let ranking: &Ranking = &self.last.plan.total.rank;
+        let ranking: &Ranking = &self.final_step.plan.total.rank;
         let rows = data.panel.rows_of(period);
         let moved: Vec<u32> = self.changed.within(&rows).flatten().take(FEW + 1).map(|r| r as u32).collect();
         if ranking.ties != Ties::Competition || moved.len() > FEW {
             return false;
         }
-        let keys = |totals| Keys::of(self.last, ranking, totals, rows.clone());
+        let keys = |totals| Keys::of(self.final_step, ranking, totals, rows.clone());
         let (Some(was), Some(now)) = (keys(self.was), keys(self.now)) else { return false };
         let ranked = |totals: &Totals| {
             let mut rows = moved.clone();
             rows.retain(|row| data.counts(*row as usize));
-            keep_ranked(self.last, totals, &mut rows);
+            keep_ranked(self.final_step, totals, &mut rows);
             rows
         };
         for row in &moved {
@@ -69,9 +69,14 @@ struct Keys<'a> {
 
 impl<'a> Keys<'a> {
     /// None where printed totals are not the decimals that their floats show.
-    fn of(last: &Last<'_>, ranking: &Ranking, totals: &'a Totals, rows: Range<usize>) -> Option<Self> {
+    fn of(
+        final_step: &FinalStep<'_>,
+        ranking: &Ranking,
+        totals: &'a Totals,
+        rows: Range<usize>,
+    ) -> Option<Self> {
         let (may_tie, start) = (ranking.tie_break.is_empty(), rows.start);
-        let how = last.plan.total.round.filter(|_| ranking.on == RankOn::Rounded);
+        let how = final_step.plan.total.round.filter(|_| ranking.on == RankOn::Rounded);
         let (Some(printed), Some(how)) = (&totals.printed, how) else {
             let scores = &totals.unrounded;
             let widest = scores.widest();

@@ -3,10 +3,10 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::cells::{Known, LeafState, Nearly, Origin, is_near, scored, shares};
+use super::cells::{BoundedCells, Known, LeafState, Origin, is_near, scored, shares};
 use super::chunks::{Again, Changed, Chunked, kept};
 use super::data::Tolerance;
-use super::exact::Exactly;
+use super::exact::ExactCells;
 use super::peers::{self, Peers};
 use super::sets::Level;
 use super::settle::{nearest, settled};
@@ -50,7 +50,7 @@ pub(crate) struct Scored {
     /// Cells that needed exact arithmetic.
     pub(crate) exact_cells: usize,
     /// Whether the rule left a row without a score.
-    pub(crate) holes: bool,
+    pub(crate) missing: bool,
     /// Whether one that was asked of exact arithmetic is not just the `f64` nearest to what it said: it said nothing, or a number
     /// that `f64` takes for zero.
     pub(crate) loose: bool,
@@ -95,7 +95,7 @@ struct Sight {
     error: f64,
     /// Rows that floats cannot tell, with their errors: infinite where a break is within reach, large where digits cancelled.
     doubts: Vec<(u32, f64)>,
-    holes: bool,
+    missing: bool,
     /// Whether behind a float that shows 0 another number may stand.
     long: bool,
 }
@@ -141,8 +141,8 @@ impl Sight {
 
 /// The scores of one indicator, missing where value or measure is.
 pub(crate) fn compute(
-    near: &Nearly<'_>,
-    exact: &Exactly<'_>,
+    near: &BoundedCells<'_>,
+    exact: &ExactCells<'_>,
     indicator: usize,
     again: Again<'_, Scores>,
 ) -> Scores {
@@ -169,7 +169,7 @@ pub(crate) fn compute(
                 *to = cell.v;
                 sight.note(i, cell);
             }
-            sight.holes = any_missing(out);
+            sight.missing = any_missing(out);
         }
         let mut loose = false;
         for (i, error) in &sight.doubts {
@@ -190,15 +190,15 @@ pub(crate) fn compute(
             loose |= value.is_irrational() || cell.e > cell.v.abs() * f64::EPSILON;
             sight.error = sight.error.max(cell.e);
         }
-        let holes = sight.holes || sight.doubts.iter().any(|(i, _)| out[*i as usize].is_nan());
-        Scored { error: sight.error, exact_cells: sight.doubts.len(), holes, loose, size: None }.of(out)
+        let missing = sight.missing || sight.doubts.iter().any(|(i, _)| out[*i as usize].is_nan());
+        Scored { error: sight.error, exact_cells: sight.doubts.len(), missing, loose, size: None }.of(out)
     });
     let filled = again.map_or_else(Vec::new, |(before, _)| before.filled.clone());
     Scores { score: Arc::new(score), reports, filled, peers: Peers::default() }
 }
 
 /// A score whose parts are not all followed exactly: those that are decide exactly, the others in floats.
-fn by_leaf(near: &Nearly<'_>, exact: &Exactly<'_>, scoring: &Scoring, row: usize) -> f64 {
+fn by_leaf(near: &BoundedCells<'_>, exact: &ExactCells<'_>, scoring: &Scoring, row: usize) -> f64 {
     let leaf = |leaf: usize| match exact.leaf_score(leaf, row) {
         score if score.is_irrational() => near.leaf_score(leaf, row).v,
         score => nearest(&score),
@@ -222,18 +222,21 @@ const BLOCK: usize = 1024;
 
 /// Scores of a chunk whose anchors are the same for all rows: the path for large panels.
 fn slice(
-    near: &Nearly<'_>,
+    near: &BoundedCells<'_>,
     scoring: &Scoring,
     place: (usize, usize),
     rows: &Range<usize>,
     out: &mut [f64],
     sight: &mut Sight,
 ) {
-    let parts: Vec<(f64, Sheet<'_>)> = match scoring {
-        Scoring::Leaf(leaf) => vec![(1.0, Sheet::new(near, *leaf, place))],
+    let parts: Vec<(f64, ScoreBlock<'_>)> = match scoring {
+        Scoring::Leaf(leaf) => vec![(1.0, ScoreBlock::new(near, *leaf, place))],
         Scoring::Shares(parts) => {
             let leaf = |part: &Scoring| if let Scoring::Leaf(leaf) = part { Some(*leaf) } else { None };
-            parts.iter().filter_map(|(share, p)| Some((*share, Sheet::new(near, leaf(p)?, place)))).collect()
+            parts
+                .iter()
+                .filter_map(|(share, p)| Some((*share, ScoreBlock::new(near, leaf(p)?, place))))
+                .collect()
         }
         Scoring::Combine { .. } => return,
     };
@@ -244,7 +247,7 @@ fn slice(
         if let ([(_, sheet)], Scoring::Leaf(_)) = (parts.as_slice(), scoring) {
             let errors = sheet.score(rows, out);
             sight.note_block(first, out, &errors);
-            sight.holes |= any_missing(out);
+            sight.missing |= any_missing(out);
             continue;
         }
         let errors: Vec<Errors> = parts
@@ -258,12 +261,12 @@ fn slice(
             *to = cell.v;
             sight.note(first + i, cell);
         }
-        sight.holes |= any_missing(out);
+        sight.missing |= any_missing(out);
     }
 }
 
 /// One leaf against the anchors of one period.
-struct Sheet<'a> {
+struct ScoreBlock<'a> {
     leaf: &'a Leaf,
     x: &'a [f64],
     tolerance: Tolerance,
@@ -271,8 +274,8 @@ struct Sheet<'a> {
     breaks: Vec<Break<Bounded>>,
 }
 
-impl<'a> Sheet<'a> {
-    fn new(near: &'a Nearly<'_>, leaf: usize, (period, chunk): (usize, usize)) -> Self {
+impl<'a> ScoreBlock<'a> {
+    fn new(near: &'a BoundedCells<'_>, leaf: usize, (period, chunk): (usize, usize)) -> Self {
         let known = &near.0;
         let (reference, plan) = (&known.leaves[leaf].anchors, known.leaf(leaf));
         let set = reference.set_of_period(period);
@@ -280,7 +283,7 @@ impl<'a> Sheet<'a> {
             (0..reference.anchors.len()).map(|k| near.common(reference, leaf, set, k)).collect();
         let numbers = known.column(Level::Measure, leaf);
         let (x, tolerance) = (numbers.x, numbers.chunk(chunk));
-        Sheet { leaf: plan, x, tolerance, breaks: plan.rule.breaks(&a, &plan.setting), a }
+        ScoreBlock { leaf: plan, x, tolerance, breaks: plan.rule.breaks(&a, &plan.setting), a }
     }
 
     /// Scores a block of rows into `v`; reports its errors, infinite where a break is within reach.
@@ -312,7 +315,7 @@ impl<'a> Sheet<'a> {
     }
 }
 
-impl Sheet<'_> {
+impl ScoreBlock<'_> {
     /// Brings points to the common scale.
     fn scaled(&self, errors: Errors, v: &mut [f64]) -> Errors {
         let scale = &self.leaf.scale;
@@ -335,8 +338,8 @@ impl Sheet<'_> {
     }
 }
 
-/// A hole that the scheme does not allow.
-pub(crate) struct Hole {
+/// A score that is missing where the scheme does not allow it.
+pub(crate) struct Incomplete {
     pub(crate) indicator: usize,
     pub(crate) row: usize,
     /// A target is missing rather than the value.
@@ -345,18 +348,18 @@ pub(crate) struct Hole {
 
 /// Fills what is missing or does not apply as the scheme says, where scores were written; what it does not allow is returned.
 pub(crate) fn fill(
-    near: &Nearly<'_>,
+    near: &BoundedCells<'_>,
     indicator: usize,
     scores: &mut Scores,
     full: f64,
     written: &Changed,
-) -> Vec<Hole> {
+) -> Vec<Incomplete> {
     let data = &near.0.data;
     let plan = &data.plan.indicators[indicator];
     let value = near.0.value_column(indicator).x;
-    // Benchmarks are not assessed, and a class may leave the indicator or a group above it out: their holes are nobody's fault.
+    // Benchmarks are not assessed, and a class may leave the indicator or a group above it out: what is missing there is not asked for.
     let matters = |row| data.counts(row) && data.plan.counts(data.class(row), indicator);
-    let mut holes = Vec::new();
+    let mut incomplete = Vec::new();
     let chunks: Vec<(Range<usize>, Scored)> = scores
         .reports
         .chunks()
@@ -368,20 +371,20 @@ pub(crate) fn fill(
         chunks.get(at).is_some_and(|(rows, _)| rows.contains(&row))
     };
     scores.filled.retain(|(row, _)| !is_written(*row as usize));
-    let may_fill = |(_, report): &&(Range<usize>, Scored)| plan.not_applicable.is_some() || report.holes;
+    let may_fill = |(_, report): &&(Range<usize>, Scored)| plan.not_applicable.is_some() || report.missing;
     for row in chunks.iter().filter(may_fill).flat_map(|(rows, _)| rows.clone()) {
         let why = match &plan.not_applicable {
             Some((_, then)) if !data.applies(indicator, row) => Filled::NotApplicable(*then),
             _ if !scores.score[row].is_nan() => continue,
             _ if value[row].is_nan() && plan.missing == Missing::Error && matters(row) => {
-                holes.push(Hole { indicator, row, target: false });
+                incomplete.push(Incomplete { indicator, row, target: false });
                 continue;
             }
             _ if value[row].is_nan() => {
                 Filled::Missing(if matters(row) { plan.missing } else { Missing::Skip })
             }
             _ if lacks_target(&near.0, indicator, row) && matters(row) && plan.missing == Missing::Error => {
-                holes.push(Hole { indicator, row, target: true });
+                incomplete.push(Incomplete { indicator, row, target: true });
                 continue;
             }
             _ => Filled::NoBase,
@@ -398,7 +401,7 @@ pub(crate) fn fill(
             *report = report.of(&score[rows]);
         }
     }
-    holes
+    incomplete
 }
 
 /// Whether a row has no score because no target is given for it: one that the scoring of its class compares with.

@@ -4,8 +4,8 @@ use super::cells::Origin;
 use super::chunks::Again;
 use super::moves::Moves;
 use super::order::{Order, descending};
-use super::total::{Last, Totals};
-use super::tree::{ExactTree, NearTree, Upper};
+use super::total::{FinalStep, Totals};
+use super::tree::{BoundedTree, ExactTree, NodeScored};
 use crate::exec;
 use crate::memory::Pages;
 use crate::method::ranking::{GradeBy, Grades, Group, RankOn, Ranking, Ties};
@@ -13,14 +13,14 @@ use crate::number::{Exact, Number};
 
 /// Ranks by row, NaN where a row is not ranked; `was` are the totals that the ranks before were taken of.
 pub(crate) fn ranks(
-    near: &NearTree<'_>,
+    near: &BoundedTree<'_>,
     exact: &ExactTree<'_>,
-    last: &Last<'_>,
+    final_step: &FinalStep<'_>,
     (was, totals): (Option<&Totals>, &Totals),
     again: Again<'_, Pages<f64>>,
 ) -> Pages<f64> {
     let data = near.known().data;
-    let ranking: &Ranking = &last.plan.total.rank;
+    let ranking: &Ranking = &final_step.plan.total.rank;
     let mut ranks = again.map_or_else(|| Pages::zeros(data.panel.len()), |(before, _)| before.clone());
     let mut periods = Vec::new();
     let mut rest: &mut [f64] = &mut ranks;
@@ -34,15 +34,15 @@ pub(crate) fn ranks(
     exec::map_rows(data.panel.len(), periods, |(period, out)| {
         let start = data.panel.rows_of(period).start;
         if let (Some(was), Some((_, changed))) = (was, again)
-            && (Moves { last, was, now: totals, changed }).rank(&data, period, out)
+            && (Moves { final_step, was, now: totals, changed }).rank(&data, period, out)
         {
             return;
         }
         out.fill(f64::NAN);
         for mut rows in fields(&data, period) {
-            keep_ranked(last, totals, &mut rows);
-            let groups = by_total(exact, last, totals, ranking, &rows);
-            let groups = by_name(&data, ranking, break_ties(near, exact, &last.plan.tie_break, groups));
+            keep_ranked(final_step, totals, &mut rows);
+            let groups = by_total(exact, final_step, totals, ranking, &rows);
+            let groups = by_name(&data, ranking, break_ties(near, exact, &final_step.plan.tie_break, groups));
             let mut before = 0;
             for (place, members) in groups.groups().enumerate() {
                 let group = Group { place, before, size: members.len() };
@@ -69,27 +69,27 @@ pub(crate) fn fields(data: &super::data::Data<'_>, period: usize) -> Vec<Vec<u32
 }
 
 /// Leaves out rows without a total, or without one that can be printed, and those that a floor keeps from being ranked.
-pub(crate) fn keep_ranked(last: &Last<'_>, totals: &Totals, rows: &mut Vec<u32>) {
+pub(crate) fn keep_ranked(final_step: &FinalStep<'_>, totals: &Totals, rows: &mut Vec<u32>) {
     for score in [&totals.unrounded.score[..], totals.shown()] {
         if rows.iter().fold(false, |any, r| any | score[*r as usize].is_nan()) {
             rows.retain(|r| !score[*r as usize].is_nan());
         }
     }
     if !totals.floors.is_empty() {
-        let unranked = |f: usize| last.plan.floors[f].unranked;
+        let unranked = |f: usize| final_step.plan.floors[f].unranked;
         rows.retain(|r| !totals.floors_of(*r as usize).any(unranked));
     }
 }
 
 fn by_total(
     exact: &ExactTree<'_>,
-    last: &Last<'_>,
+    final_step: &FinalStep<'_>,
     totals: &Totals,
     ranking: &Ranking,
     rows: &[u32],
 ) -> Order {
-    let exactly = |r: u32| last.exact(exact, r as usize, totals.floors_of(r as usize));
-    let round = last.plan.total.round.filter(|_| ranking.on == RankOn::Rounded);
+    let exactly = |r: u32| final_step.exact(exact, r as usize, totals.floors_of(r as usize));
+    let round = final_step.plan.total.round.filter(|_| ranking.on == RankOn::Rounded);
     if let (Some(printed), Some(how)) = (totals.printed.as_deref(), round) {
         // Equal floats are equal decimals, but for numbers that no float shows: of too many digits, or too small.
         let sizes = how.shown();
@@ -106,7 +106,7 @@ fn by_total(
 }
 
 /// Splits groups of equal totals by the declared chain of scores.
-fn break_ties(near: &NearTree<'_>, exact: &ExactTree<'_>, tie_break: &[usize], mut order: Order) -> Order {
+fn break_ties(near: &BoundedTree<'_>, exact: &ExactTree<'_>, tie_break: &[usize], mut order: Order) -> Order {
     for &node in tie_break {
         let mut split = Order::default();
         for group in order.groups() {
@@ -148,9 +148,9 @@ fn by_name(data: &super::data::Data<'_>, ranking: &Ranking, order: Order) -> Ord
 
 /// Index of a row's grade in the table by row, `NO_GRADE` where there is none.
 pub(crate) fn grades(
-    near: &NearTree<'_>,
+    near: &BoundedTree<'_>,
     exact: &ExactTree<'_>,
-    last: &Last<'_>,
+    final_step: &FinalStep<'_>,
     grades: &Grades,
     totals: &Totals,
     ranks: &[f64],
@@ -168,7 +168,7 @@ pub(crate) fn grades(
             let own = grades.table.iter().position(|(_, bound)| {
                 let bound = *bound;
                 match grades.by {
-                    GradeBy::Score => reaches(exact, last, totals, row, bound),
+                    GradeBy::Score => reaches(exact, final_step, totals, row, bound),
                     GradeBy::Rank => ranks[row] <= bound,
                     GradeBy::Proportion => {
                         let most = Exact::of(bound).mul(&Exact::of(ranked as f64)).floor().to_f64();
@@ -176,7 +176,7 @@ pub(crate) fn grades(
                     }
                 }
             });
-            of_row[row] = overridden(last, totals, row, own).map_or(NO_GRADE, |g| g as u32);
+            of_row[row] = overridden(final_step, totals, row, own).map_or(NO_GRADE, |g| g as u32);
         }
     }
     of_row
@@ -188,7 +188,7 @@ pub(crate) const NO_GRADE: u32 = u32::MAX;
 /// Whether a total reaches a bound: the printed one, or the unrounded one exactly.
 pub(crate) fn reaches(
     exact: &ExactTree<'_>,
-    last: &Last<'_>,
+    final_step: &FinalStep<'_>,
     totals: &Totals,
     row: usize,
     bound: f64,
@@ -200,16 +200,16 @@ pub(crate) fn reaches(
     if (near.v - bound).abs() > near.e + bound.abs() * f64::EPSILON {
         return near.v >= bound;
     }
-    match last.exact(exact, row, totals.floors_of(row)) {
+    match final_step.exact(exact, row, totals.floors_of(row)) {
         Exact::Irrational => near.v >= bound,
         total => total.is_at_least(&Exact::of(bound)),
     }
 }
 
 /// The grade after the floors that apply.
-fn overridden(last: &Last<'_>, totals: &Totals, row: usize, own: Option<usize>) -> Option<usize> {
+fn overridden(final_step: &FinalStep<'_>, totals: &Totals, row: usize, own: Option<usize>) -> Option<usize> {
     totals.floors_of(row).fold(own, |grade, f| {
-        let floor = &last.plan.floors[f];
+        let floor = &final_step.plan.floors[f];
         let capped = match (floor.cap_grade, grade) {
             (Some(cap), Some(g)) => Some(g.max(cap)),
             (_, g) => g,

@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 use super::cells::{Known, Origin, pooled};
 use super::chunks::{Changed, Numbers};
 use super::data::{Data, Tolerance};
-use super::exact::Exactly;
+use super::exact::ExactCells;
 use super::order::descending;
 use super::sets::{LeafReference, Level, Resolved, members, rows_of, set_of};
 use crate::exec;
@@ -272,7 +272,7 @@ impl LeafReference {
     /// Ranks of the measure within its set: 1 is best, equals share the best rank. A row that is no member (a benchmark, or
     /// a row outside a fixed base period) gets the rank it would have among the members; one that the indicator does not
     /// apply to has none.
-    pub(crate) fn rank(&self, cells: &Exactly<'_>, leaf_index: usize) -> Vec<f64> {
+    pub(crate) fn rank(&self, cells: &ExactCells<'_>, leaf_index: usize) -> Vec<f64> {
         let known = cells.known();
         let (data, leaf) = (&known.data, known.leaf(leaf_index));
         if let Some(references) = data.references {

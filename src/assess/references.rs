@@ -40,7 +40,7 @@ use super::{Assessment, Options};
 use crate::error::DataError;
 use crate::finding::Finding;
 use crate::panel::{Panel, Period};
-use crate::scheme::{Change, Fingerprint, Scheme, diff};
+use crate::scheme::{Fingerprint, Scheme, SchemeChange, diff};
 use crate::text::Lang;
 
 /// What a scheme compares with, taken from a panel and then kept: anchors, ordered sets, sums over the panel, what fills gaps,
@@ -188,7 +188,7 @@ fn refusal(theirs: &Scheme, scheme: &Scheme) -> Option<Finding> {
         return None;
     }
     let changes = diff(theirs, scheme);
-    let mut texts: Vec<String> = changes.iter().take(NAMED).map(Change::terse).collect();
+    let mut texts: Vec<String> = changes.iter().take(NAMED).map(SchemeChange::terse).collect();
     if changes.len() > NAMED {
         texts.push(format!("… (+{})", changes.len() - NAMED));
     }

@@ -352,9 +352,9 @@ impl<'a> Reuse<'a> {
             });
             policies && classes
         });
-        let full = self
-            .before
-            .is_none_or(|before| before.scheme.plan().last.full_points != self.plan().last.full_points);
+        let full = self.before.is_none_or(|before| {
+            before.scheme.plan().final_step.full_points != self.plan().final_step.full_points
+        });
         let scorings = self.plan().classes.iter().map(|class| &class.scoring[indicator]);
         let changed = Changed::all_if(!same || full || self.applies[indicator])
             .and(&self.treated[indicator])
@@ -443,9 +443,9 @@ impl<'a> Reuse<'a> {
                 .fold(all, |all, (k, now)| all.and(&self.result_program(now, was.and_then(|was| was.get(k)))))
         };
         let root = &self.nodes[plan.root()];
-        let other = self.was().is_none_or(|was| was.last != plan.last);
+        let other = self.was().is_none_or(|was| was.final_step != plan.final_step);
         // A blend reads the other periods.
-        let changed = Changed::all_if(other || (plan.last.total.blend.is_some() && !root.is_none()))
+        let changed = Changed::all_if(other || (plan.final_step.total.blend.is_some() && !root.is_none()))
             .and(root)
             .and(&programs(|plan| &plan.adjustments))
             .and(&programs(|plan| &plan.floors));
@@ -471,7 +471,7 @@ impl<'a> Reuse<'a> {
     where
         T: 'a,
     {
-        let ties = self.plan().last.tie_break.iter();
+        let ties = self.plan().final_step.tie_break.iter();
         let changed = ties.fold(self.totals.clone(), |all, node| all.and(&self.nodes[*node]));
         self.renew(&changed, was, make)
     }

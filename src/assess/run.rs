@@ -3,21 +3,21 @@
 use std::sync::{Arc, OnceLock};
 
 use super::bound::Bound;
-use super::cells::{Known, LeafState, Nearly, Origin};
+use super::cells::{BoundedCells, Known, LeafState, Origin};
 use super::chunks::{Again, Chunked, Report};
 use super::conditions::Applies;
 use super::data::{Data, Seen, Tolerance};
-use super::exact::Exactly;
+use super::exact::ExactCells;
 use super::fits::{self, Fits};
 use super::ladder::Ladders;
-use super::points::{self, Hole};
+use super::points::{self, Incomplete};
 use super::reuse::{Reuse, Step};
 use super::sets::Level;
 use super::settle::settled;
 use super::targets::targets;
-use super::total::Last;
+use super::total::FinalStep;
 use super::treated::{self, Treated};
-use super::tree::{ExactTree, NearTree, NodeScores, Shares, Upper};
+use super::tree::{BoundedTree, ExactTree, NodeScored, NodeScores, Shares};
 use super::values::{self, PanelSums, Values};
 use super::weights::Weights;
 use super::{Inner, Options, bases, conditions, overflow, rank, reference, total, tree};
@@ -88,7 +88,7 @@ fn run_rows(
     let outside = |condition: &Program| conditions::rows_outside(&data, condition);
     let applies: Applies = indicators.clone().map(|i| reuse.applies(i, outside)).collect();
     let data = Data { applies: Some(&applies), ..data };
-    findings.extend(conditions::holes(document, &data));
+    findings.extend(conditions::missing(document, &data));
     let sum = |program: &Program| PanelSums::of(&data, program);
     let sums: Vec<Arc<PanelSums>> = indicators.clone().map(|i| reuse.sums(i, sum)).collect();
     let adjustment_sums = reuse.sums_after(|plan| &plan.adjustments, |before| &before.adjustment_sums, sum);
@@ -126,11 +126,11 @@ fn run_rows(
     if !findings.is_empty() {
         return Err(findings);
     }
-    let near = NearTree { cells: Nearly(known), nodes: &nodes };
-    let exact = ExactTree { cells: Exactly(known), nodes: &nodes };
-    let last = Last { plan: &plan.last, adjustments: &adjustment_sums, floors: &floor_sums };
+    let near = BoundedTree { cells: BoundedCells(known), nodes: &nodes };
+    let exact = ExactTree { cells: ExactCells(known), nodes: &nodes };
+    let final_step = FinalStep { plan: &plan.final_step, adjustments: &adjustment_sums, floors: &floor_sums };
     budget::stage("totals", "")?;
-    let totals = reuse.totals(|again| total::compute(&near, &exact, &last, again));
+    let totals = reuse.totals(|again| total::compute(&near, &exact, &final_step, again));
     let (unrounded, changed) = (&totals.unrounded.score, reuse.other_totals());
     findings.extend(overflow::found(&data, unrounded, changed, "overflow_total", "total"));
     if !findings.is_empty() {
@@ -138,11 +138,12 @@ fn run_rows(
     }
     budget::stage("ranks", "")?;
     let was = before.map(|before| &*before.totals);
-    let rank = |again: Again<'_, Pages<f64>>| rank::ranks(&near, &exact, &last, (was, &totals), again);
+    let rank = |again: Again<'_, Pages<f64>>| rank::ranks(&near, &exact, &final_step, (was, &totals), again);
     let ranks = reuse.ranked(|before| Some(&before.ranks), rank);
-    let grades = plan.last.total.grades.as_ref().map(|grades| {
-        let grade =
-            |again: Again<'_, Vec<u32>>| rank::grades(&near, &exact, &last, grades, &totals, &ranks, again);
+    let grades = plan.final_step.total.grades.as_ref().map(|grades| {
+        let grade = |again: Again<'_, Vec<u32>>| {
+            rank::grades(&near, &exact, &final_step, grades, &totals, &ranks, again)
+        };
         reuse.ranked(|before| before.grades.as_ref(), grade)
     });
     budget::check()?;
@@ -199,7 +200,7 @@ fn leaves(below: &Known<'_>, reuse: &mut Reuse<'_>) -> Result<Vec<Arc<LeafState>
         if needs.iter().any(|n| matches!(n, Need::Rank | Need::RankBefore(_))) {
             let ranks = {
                 let known = Known { leaves: &states, ..*below };
-                known.leaves[index].inputs.rank(&Exactly(known), index)
+                known.leaves[index].inputs.rank(&ExactCells(known), index)
             };
             Arc::make_mut(&mut states[index]).inputs.ranks = Some(ranks);
         }
@@ -207,8 +208,12 @@ fn leaves(below: &Known<'_>, reuse: &mut Reuse<'_>) -> Result<Vec<Arc<LeafState>
         if !needs.is_empty() {
             let known = Known { leaves: &states, ..*below };
             let was = before.and_then(|before| before.measure.as_ref());
-            let measure =
-                measure_column(&Nearly(known), &Exactly(known), index, was.map(|was| (was, &changed)));
+            let measure = measure_column(
+                &BoundedCells(known),
+                &ExactCells(known),
+                index,
+                was.map(|was| (was, &changed)),
+            );
             if let Some((_, was)) = was {
                 changed = measure.1.widened(changed, was, |now, was| now.tolerance == was.tolerance);
             }
@@ -224,7 +229,7 @@ fn leaves(below: &Known<'_>, reuse: &mut Reuse<'_>) -> Result<Vec<Arc<LeafState>
         if reference::takes_rank(leaf) {
             let ranks = {
                 let known = Known { leaves: &states, ..*below };
-                known.leaves[index].anchors.rank(&Exactly(known), index)
+                known.leaves[index].anchors.rank(&ExactCells(known), index)
             };
             Arc::make_mut(&mut states[index]).anchors.ranks = Some(ranks);
         }
@@ -234,8 +239,8 @@ fn leaves(below: &Known<'_>, reuse: &mut Reuse<'_>) -> Result<Vec<Arc<LeafState>
 
 /// A measure other than the value itself, over the panel.
 fn measure_column(
-    near: &Nearly<'_>,
-    exact: &Exactly<'_>,
+    near: &BoundedCells<'_>,
+    exact: &ExactCells<'_>,
     leaf: usize,
     again: Again<'_, (Pages<f64>, Chunked<Report>)>,
 ) -> (Pages<f64>, Chunked<Report>) {
@@ -257,14 +262,14 @@ fn measure_column(
     (column, reports)
 }
 
-/// Scores of the indicators, filled as declared; holes become findings.
+/// Scores of the indicators, filled as declared; what is missing and not allowed becomes findings.
 fn indicator_scores(
     known: &Known<'_>,
     document: &Document,
     reuse: &mut Reuse<'_>,
     findings: &mut Vec<Finding>,
 ) -> Result<Vec<Arc<NodeScores>>, Vec<Finding>> {
-    let (near, exact) = (Nearly(*known), Exactly(*known));
+    let (near, exact) = (BoundedCells(*known), ExactCells(*known));
     let plan = known.data.plan;
     let mut nodes = Vec::new();
     for indicator in 0..plan.indicators.len() {
@@ -281,8 +286,8 @@ fn indicator_scores(
         let mut scores = points::compute(&near, &exact, indicator, again);
         let id = &document.indicators[indicator].id;
         findings.extend(overflow::found(&known.data, &scores.score, changed, "overflow_score", id));
-        let holes = points::fill(&near, indicator, &mut scores, plan.last.full_points, changed);
-        findings.extend(listed(&holes, |h| hole(known, document, h)));
+        let incomplete = points::fill(&near, indicator, &mut scores, plan.final_step.full_points, changed);
+        findings.extend(listed(&incomplete, |h| incomplete_cell(known, document, h)));
         if let Some(references) = known.data.references {
             findings.extend(references.lacking_peers(&known.data, indicator, &scores));
         }
@@ -292,29 +297,29 @@ fn indicator_scores(
     Ok(nodes)
 }
 
-fn hole(known: &Known<'_>, document: &Document, hole: &Hole) -> Finding {
-    let (data, indicator) = (&known.data, &document.indicators[hole.indicator]);
+fn incomplete_cell(known: &Known<'_>, document: &Document, cell: &Incomplete) -> Finding {
+    let (data, indicator) = (&known.data, &document.indicators[cell.indicator]);
     let panel = data.panel;
-    // Name the data behind the hole: the variable that is missing and when, or the denominator that is zero.
-    let program = &data.plan.indicators[hole.indicator].program;
+    // Name the data behind it: the variable that is missing and when, or the denominator that is zero.
+    let program = &data.plan.indicators[cell.indicator].program;
     let behind = program.loads().iter().find_map(|load| match *load {
         crate::formula::Load::Column { slot, lag } => {
-            let row = panel.lagged(hole.row, lag);
+            let row = panel.lagged(cell.row, lag);
             let absent = row.is_none_or(|r| data.columns[slot as usize].values()[r].is_nan());
             absent.then(|| (&document.variables[slot as usize].id, lag))
         }
         crate::formula::Load::Total { .. } => None,
     });
     let finding = match behind {
-        _ if hole.target => Finding::error("no_target"),
-        Some((variable, 0)) => Finding::error("hole").fact("variable", variable),
+        _ if cell.target => Finding::error("no_target"),
+        Some((variable, 0)) => Finding::error("missing_input").fact("variable", variable),
         Some((variable, lag)) => {
-            let before = panel.periods()[panel.period_of(hole.row)].back(lag);
-            Finding::error("hole_before").fact("variable", variable).fact("before", before)
+            let before = panel.periods()[panel.period_of(cell.row)].back(lag);
+            Finding::error("missing_input_before").fact("variable", variable).fact("before", before)
         }
         None => Finding::error("not_a_number").fact("formula", &indicator.formula),
     };
-    let place = panel.place(hole.row, Some(&indicator.id));
+    let place = panel.place(cell.row, Some(&indicator.id));
     let fact =
         |finding: Finding, name, of: &Option<String>| finding.fact(name, of.clone().unwrap_or_default());
     let finding = fact(fact(finding, "entity", &place.entity), "period", &place.period);
@@ -352,8 +357,8 @@ fn climb(
             Step::Write(before) => before,
         };
         let known = &Known { data: Data { weights: &weights, fits: &fits, ..known.data }, ..*known };
-        let near = NearTree { cells: Nearly(*known), nodes };
-        let exact = ExactTree { cells: Exactly(*known), nodes };
+        let near = BoundedTree { cells: BoundedCells(*known), nodes };
+        let exact = ExactTree { cells: ExactCells(*known), nodes };
         let mut computed = weights.clone();
         computed.compute(&near, &exact, node);
         let mut fitted = fits.clone();
@@ -361,8 +366,8 @@ fn climb(
             fitted.put(node, sets);
         }
         let known = &Known { data: Data { weights: &computed, fits: &fitted, ..known.data }, ..*known };
-        let near = NearTree { cells: Nearly(*known), nodes };
-        let exact = ExactTree { cells: Exactly(*known), nodes };
+        let near = BoundedTree { cells: BoundedCells(*known), nodes };
+        let exact = ExactTree { cells: ExactCells(*known), nodes };
         let negative = tree::negative(&near, &exact, node);
         findings.extend(listed(negative, |(member, row)| below_zero(&near, node, member, row)));
         let again = before.map(|before| (&before.scores, reuse.other_nodes(node)));
@@ -370,7 +375,7 @@ fn climb(
         reuse.wrote(node, &scores);
         nodes.push(Arc::new(NodeScores::new(scores)));
         if let Some(how) = own.round {
-            let exact = ExactTree { cells: Exactly(*known), nodes };
+            let exact = ExactTree { cells: ExactCells(*known), nodes };
             let again = before.and_then(|before| Some((before.printed.as_ref()?, reuse.other_nodes(node))));
             let exactly = |row: usize| exact.score(node, row);
             let printed = tree::rounded(&how, &nodes[node].scores, exactly, known.data.panel, again);
@@ -395,14 +400,14 @@ fn print_points(
 ) {
     let Some(how) = how.filter(|_| reuse.has_other_points(node)) else { return };
     let known = Known { data: Data { weights, ..known.data }, ..*known };
-    let near = NearTree { cells: Nearly(known), nodes };
-    let exact = ExactTree { cells: Exactly(known), nodes };
+    let near = BoundedTree { cells: BoundedCells(known), nodes };
+    let exact = ExactTree { cells: ExactCells(known), nodes };
     let points = tree::rounded_points(&near, &exact, node, &how);
     Arc::make_mut(&mut nodes[node]).points = Some(points);
 }
 
 /// A negative score under a mean that takes none.
-fn below_zero(near: &NearTree<'_>, node: usize, member: usize, row: usize) -> Finding {
+fn below_zero(near: &BoundedTree<'_>, node: usize, member: usize, row: usize) -> Finding {
     let data = &near.known().data;
     let id = &data.plan.nodes[member].id;
     let place = data.panel.place(row, Some(id));

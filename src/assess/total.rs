@@ -7,11 +7,11 @@ use super::cells::Origin;
 use super::chunks::{Again, Chunked};
 use super::points::{Scored, Scores};
 use super::settle::settled;
-use super::tree::{self, ExactTree, NearTree, Rounded, Upper, evaluate};
+use super::tree::{self, BoundedTree, ExactTree, NodeScored, Rounded, evaluate};
 use super::values::PanelSums;
 use crate::memory::Pages;
 use crate::number::{Bounded, Exact, Number};
-use crate::scheme::last::LastPlan;
+use crate::scheme::final_step::FinalPlan;
 use crate::scheme::model::Total;
 
 /// Totals over the panel.
@@ -47,15 +47,15 @@ impl Totals {
 }
 
 /// What the last steps to a total need.
-pub(crate) struct Last<'a> {
-    pub(crate) plan: &'a LastPlan,
+pub(crate) struct FinalStep<'a> {
+    pub(crate) plan: &'a FinalPlan,
     pub(crate) adjustments: &'a [Arc<PanelSums>],
     pub(crate) floors: &'a [Arc<PanelSums>],
 }
 
-impl Last<'_> {
+impl FinalStep<'_> {
     /// Raw total of a row: of its period, or blended with the entity's other periods.
-    pub(crate) fn raw<U: Upper>(&self, tree: &U, row: usize) -> U::N {
+    pub(crate) fn raw<U: NodeScored>(&self, tree: &U, row: usize) -> U::N {
         let known = tree.known();
         let (panel, root) = (known.data.panel, known.data.plan.root());
         let own = tree.score(root, row);
@@ -86,7 +86,7 @@ impl Last<'_> {
     }
 
     /// What an adjustment adds (or multiplies by), within its cap; nothing where its data are missing.
-    pub(crate) fn adjustment<U: Upper>(&self, tree: &U, k: usize, row: usize, raw: &U::N) -> U::N {
+    pub(crate) fn adjustment<U: NodeScored>(&self, tree: &U, k: usize, row: usize, raw: &U::N) -> U::N {
         let program = &tree.known().data.plan.adjustments[k];
         self.limited(k, evaluate(tree, program, &self.adjustments[k], row, raw))
     }
@@ -105,13 +105,13 @@ impl Last<'_> {
     }
 
     /// The total after all adjustments.
-    pub(crate) fn adjusted<U: Upper>(&self, tree: &U, row: usize) -> U::N {
+    pub(crate) fn adjusted<U: NodeScored>(&self, tree: &U, row: usize) -> U::N {
         let raw = self.raw(tree, row);
         self.summed(&raw, |k| self.adjustment(tree, k, row, &raw))
     }
 
     /// The same where not everything is followed exactly: what is decides exactly, the rest in floats.
-    fn decided(&self, near: &NearTree<'_>, exact: &ExactTree<'_>, row: usize) -> Exact {
+    fn decided(&self, near: &BoundedTree<'_>, exact: &ExactTree<'_>, row: usize) -> Exact {
         let or = |value: Exact, near: Bounded| if value.is_irrational() { Exact::of(near.v) } else { value };
         let (own, close) = (self.raw(exact, row), self.raw(near, row));
         let raw = or(own, close);
@@ -153,7 +153,7 @@ impl Last<'_> {
     /// Whether a floor applies, decided exactly where it is close.
     fn applies(
         &self,
-        near: &NearTree<'_>,
+        near: &BoundedTree<'_>,
         exact: &ExactTree<'_>,
         f: usize,
         row: usize,
@@ -202,23 +202,23 @@ fn mean<N: Number>(parts: impl Iterator<Item = (N, N)>) -> N {
 
 /// The totals of every row.
 pub(crate) fn compute(
-    near: &NearTree<'_>,
+    near: &BoundedTree<'_>,
     exact: &ExactTree<'_>,
-    last: &Last<'_>,
+    final_step: &FinalStep<'_>,
     again: Again<'_, Totals>,
 ) -> Totals {
     let data = near.known().data;
     let root = &near.nodes[data.plan.root()].scores;
-    let (unrounded, floors) = if last.is_plain() {
+    let (unrounded, floors) = if final_step.is_plain() {
         // What the root's scores cost is counted there.
         let reports = root.reports.map(|own| Scored { error: own.error, ..Scored::default() });
         (Scores::bare(Arc::clone(&root.score), reports), Vec::new())
     } else {
-        floored(near, exact, last, again)
+        floored(near, exact, final_step, again)
     };
     let mut totals = Totals { unrounded, printed: None, floors };
-    if let Some(how) = &last.plan.total.round {
-        let exactly = |row: usize| last.exact(exact, row, totals.floors_of(row));
+    if let Some(how) = &final_step.plan.total.round {
+        let exactly = |row: usize| final_step.exact(exact, row, totals.floors_of(row));
         let again = again.and_then(|(before, changed)| Some((before.printed.as_ref()?, changed)));
         totals.printed = Some(tree::rounded(how, &totals.unrounded, exactly, data.panel, again));
     }
@@ -227,9 +227,9 @@ pub(crate) fn compute(
 
 /// The totals after adjustments and floors, and the floors that applied.
 fn floored(
-    near: &NearTree<'_>,
+    near: &BoundedTree<'_>,
     exact: &ExactTree<'_>,
-    last: &Last<'_>,
+    final_step: &FinalStep<'_>,
     again: Again<'_, Totals>,
 ) -> (Scores, Vec<Applied>) {
     let panel = near.known().data.panel;
@@ -242,14 +242,14 @@ fn floored(
     let all = Chunked::write(panel, [&mut score], again_in, |mut task| {
         let (mut scored, mut floors) = (Scored::default(), Vec::new());
         for (to, row) in task.out.remove(0).iter_mut().zip(task.rows) {
-            let adjusted = last.adjusted(near, row);
-            let own: Vec<usize> = (0..last.plan.floors.len())
-                .filter(|f| last.applies(near, exact, *f, row, adjusted))
+            let adjusted = final_step.adjusted(near, row);
+            let own: Vec<usize> = (0..final_step.plan.floors.len())
+                .filter(|f| final_step.applies(near, exact, *f, row, adjusted))
                 .collect();
-            let mut total = last.floored(adjusted, own.iter().copied());
+            let mut total = final_step.floored(adjusted, own.iter().copied());
             if total.e.is_infinite() {
                 scored.exact_cells += 1;
-                let value = last.floored(last.decided(near, exact, row), own.iter().copied());
+                let value = final_step.floored(final_step.decided(near, exact, row), own.iter().copied());
                 total = settled(total, &value);
             }
             *to = total.v;

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use super::cells::{Known, Origin, Targets, is_near};
 use super::chunks::{Changed, Chunked, Numbers, Report};
 use super::data::{Data, Seen, Tolerance};
-use super::exact::Exactly;
+use super::exact::ExactCells;
 use super::reference::resolve;
 use super::sets::{LeafReference, Level};
 use super::settle::settled;
@@ -49,7 +49,7 @@ pub(super) fn compute(
 ) -> Option<(Treated, Changed)> {
     let data = &known.data;
     let method = &data.plan.indicators[indicator].treat.as_ref()?.method;
-    let exact = Exactly(*known);
+    let exact = ExactCells(*known);
     let again = before.map(|before| (&before.treated.fitted, before.values, before.changed));
     let (mut fitted, compared) = resolve(known, indicator, Level::Untreated, method.fits(), again);
     settle(&exact, &mut fitted, indicator);
@@ -99,7 +99,7 @@ fn is_open(x: Bounded, fitted: &[Bounded]) -> bool {
 /// Which of the fitted numbers stands in for a value, exactly; as floats have it where not all of them are followed.
 fn decided(
     method: &Method,
-    exact: &Exactly<'_>,
+    exact: &ExactCells<'_>,
     fitted: &LeafReference,
     (indicator, row): (usize, usize),
     near: Option<usize>,
@@ -113,7 +113,7 @@ fn decided(
 }
 
 /// Shows fitted numbers of which digits cancelled as the exact ones.
-fn settle(exact: &Exactly<'_>, fitted: &mut LeafReference, indicator: usize) {
+fn settle(exact: &ExactCells<'_>, fitted: &mut LeafReference, indicator: usize) {
     for set in 0..fitted.sets.len() {
         for k in 0..fitted.anchors.len() {
             let near = fitted.sets[set][k].near;
@@ -146,7 +146,7 @@ impl Treated {
     }
 
     /// The exact number that stands in for the value of a row.
-    pub(crate) fn instead(&self, exact: &Exactly<'_>, indicator: usize, row: usize) -> Option<Exact> {
+    pub(crate) fn instead(&self, exact: &ExactCells<'_>, indicator: usize, row: usize) -> Option<Exact> {
         let k = self.moved(row)?;
         Some(self.fitted.exact(exact, indicator, self.fitted.set(&exact.known().data, row), k))
     }

@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use super::cells::{Nearly, Origin};
+use super::cells::{BoundedCells, Origin};
 use super::chunks::{Again, Chunked, kept};
-use super::exact::Exactly;
+use super::exact::ExactCells;
 use super::fits;
 use super::peers;
 use super::points::{Scored, Scores};
@@ -105,7 +105,7 @@ pub(crate) fn share_among<N: Number>(
 pub(crate) type Members<N> = (Vec<(N, N)>, Vec<N>);
 
 /// Cells with scores above them.
-pub(crate) trait Upper: Origin {
+pub(crate) trait NodeScored: Origin {
     /// Score of a node before its rounding.
     fn score(&self, node: usize, row: usize) -> Self::N;
     /// The columns computed so far.
@@ -202,14 +202,14 @@ fn too_few(plan: &NodePlan, members: &[(f64, bool)]) -> bool {
 }
 
 /// Floats with errors, scores from the columns.
-pub(crate) struct NearTree<'a> {
-    pub(crate) cells: Nearly<'a>,
+pub(crate) struct BoundedTree<'a> {
+    pub(crate) cells: BoundedCells<'a>,
     pub(crate) nodes: &'a [Arc<NodeScores>],
 }
 
 /// Rationals, walked down to the typed decimals.
 pub(crate) struct ExactTree<'a> {
-    pub(crate) cells: Exactly<'a>,
+    pub(crate) cells: ExactCells<'a>,
     pub(crate) nodes: &'a [Arc<NodeScores>],
 }
 
@@ -256,10 +256,10 @@ macro_rules! forward_origin {
         }
     };
 }
-forward_origin!(NearTree, Bounded);
+forward_origin!(BoundedTree, Bounded);
 forward_origin!(ExactTree, Exact);
 
-impl Upper for NearTree<'_> {
+impl NodeScored for BoundedTree<'_> {
     fn score(&self, node: usize, row: usize) -> Bounded {
         self.nodes[node].scores.at(row)
     }
@@ -290,7 +290,7 @@ impl Upper for NearTree<'_> {
     }
 }
 
-impl Upper for ExactTree<'_> {
+impl NodeScored for ExactTree<'_> {
     fn score(&self, node: usize, row: usize) -> Exact {
         let known = self.known();
         let plan = known.data.plan;
@@ -355,7 +355,7 @@ pub(crate) fn rounded(
 
 /// Scores of a group (or the raw total) over the panel.
 pub(crate) fn group(
-    near: &NearTree<'_>,
+    near: &BoundedTree<'_>,
     exact: &ExactTree<'_>,
     node: usize,
     again: Again<'_, Scores>,
@@ -398,7 +398,7 @@ pub(crate) fn may_be_short(x: Bounded) -> bool {
 }
 
 /// Members of a group whose mean or whose computed weights have no meaning below zero, with the rows where their score is negative.
-pub(crate) fn negative(near: &NearTree<'_>, exact: &ExactTree<'_>, node: usize) -> Vec<(usize, usize)> {
+pub(crate) fn negative(near: &BoundedTree<'_>, exact: &ExactTree<'_>, node: usize) -> Vec<(usize, usize)> {
     let data = near.known().data;
     let plan = &data.plan.nodes[node];
     let weighs = plan.weighting.is_some_and(|(way, _)| way.is_above_zero());
@@ -430,10 +430,10 @@ pub(crate) fn negative(near: &NearTree<'_>, exact: &ExactTree<'_>, node: usize) 
     found
 }
 
-/// The path for large panels: an arithmetic mean without holes, column by column; the same operations in the same order as
+/// The path for large panels: an arithmetic mean without missing values, column by column; the same operations in the same order as
 /// the cell by cell path, so the same bits. `None` where it does not apply.
 fn weighted_mean(
-    near: &NearTree<'_>,
+    near: &BoundedTree<'_>,
     node: usize,
     (period, chunk): (usize, usize),
     rows: &std::ops::Range<usize>,
@@ -479,7 +479,7 @@ fn weighted_mean(
 
 /// Weighted points of an indicator, rounded as declared.
 pub(crate) fn rounded_points(
-    near: &NearTree<'_>,
+    near: &BoundedTree<'_>,
     exact: &ExactTree<'_>,
     node: usize,
     how: &Rounding,
@@ -516,7 +516,7 @@ pub(crate) fn drop_points(plan: &Plan, nodes: &mut [Arc<NodeScores>]) {
 }
 
 /// One program over slots, for one row.
-pub(crate) fn evaluate<U: Upper>(
+pub(crate) fn evaluate<U: NodeScored>(
     tree: &U,
     program: &Program,
     sums: &PanelSums,

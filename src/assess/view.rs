@@ -2,15 +2,15 @@
 
 use std::borrow::Cow;
 
-use super::cells::{Known, Nearly};
+use super::cells::{BoundedCells, Known};
 use super::data::Data;
 use super::entangled::Entangled;
-use super::exact::Exactly;
+use super::exact::ExactCells;
 use super::order::descending;
 use super::points::Filled;
 use super::rank::NO_GRADE;
-use super::total::Last;
-use super::tree::{ExactTree, NearTree, share_among};
+use super::total::FinalStep;
+use super::tree::{BoundedTree, ExactTree, share_among};
 use super::{Assessment, Inner};
 use crate::error::DataError;
 use crate::exec;
@@ -50,9 +50,9 @@ pub enum FlagKind {
     /// A score was filled in, or an indicator or a part of one left out.
     Filled,
     /// A rule was at its upper limit: more would gain nothing.
-    AtMost,
+    AtUpperLimit,
     /// A rule was at its lower limit: less would lose nothing.
-    AtLeast,
+    AtLowerLimit,
     /// A floor or veto overrode the total.
     Floor,
     /// A rank, tier or grade hinges on the last digit.
@@ -99,16 +99,20 @@ impl Inner {
         }
     }
 
-    pub(crate) fn near(&self) -> NearTree<'_> {
-        NearTree { cells: Nearly(self.known()), nodes: &self.nodes }
+    pub(crate) fn near(&self) -> BoundedTree<'_> {
+        BoundedTree { cells: BoundedCells(self.known()), nodes: &self.nodes }
     }
 
     pub(crate) fn exact(&self) -> ExactTree<'_> {
-        ExactTree { cells: Exactly(self.known()), nodes: &self.nodes }
+        ExactTree { cells: ExactCells(self.known()), nodes: &self.nodes }
     }
 
-    pub(crate) fn last(&self) -> Last<'_> {
-        Last { plan: &self.scheme.plan().last, adjustments: &self.adjustment_sums, floors: &self.floor_sums }
+    pub(crate) fn final_step(&self) -> FinalStep<'_> {
+        FinalStep {
+            plan: &self.scheme.plan().final_step,
+            adjustments: &self.adjustment_sums,
+            floors: &self.floor_sums,
+        }
     }
 
     /// The part of the whole that a node's score makes in a row; missing where a group above it is left out.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::Assessment;
 use super::cells::Origin;
 use super::data::Data;
-use super::tree::{ExactTree, NearTree, Upper};
+use super::tree::{BoundedTree, ExactTree, NodeScored};
 use crate::number::{Bounded, Number};
 use crate::scheme::plan::{ClassPlan, Plan};
 
@@ -70,7 +70,7 @@ impl Weights {
 
     /// Computes the weights of a group's members from their scores, set by set. A member that the class leaves out has none, and
     /// those that references hold stay.
-    pub(crate) fn compute(&mut self, near: &NearTree<'_>, exact: &ExactTree<'_>, node: usize) {
+    pub(crate) fn compute(&mut self, near: &BoundedTree<'_>, exact: &ExactTree<'_>, node: usize) {
         let data = near.known().data;
         let plan = &data.plan.nodes[node];
         let Some((way, how)) = plan.weighting.filter(|_| data.references.is_none()) else { return };
@@ -136,7 +136,7 @@ impl Assessment {
 }
 
 /// The scores that a group takes of its members, over some rows; missing ones are left out.
-fn columns<U: Upper>(tree: &U, members: &[usize], rows: &[usize]) -> Vec<Vec<U::N>> {
+fn columns<U: NodeScored>(tree: &U, members: &[usize], rows: &[usize]) -> Vec<Vec<U::N>> {
     let column = |member: &usize| {
         let scores = rows.iter().map(|row| tree.carried(*member, *row));
         scores.filter(|score| !score.is_missing()).collect()

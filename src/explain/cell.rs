@@ -2,8 +2,8 @@
 
 use crate::assess::Assessment;
 use crate::assess::data::Data;
-use crate::assess::total::Last;
-use crate::assess::tree::{ExactTree, NearTree};
+use crate::assess::total::FinalStep;
+use crate::assess::tree::{BoundedTree, ExactTree};
 use crate::explain::{Fact, Node};
 use crate::method::part::{Among, Over};
 use crate::number::{Bounded, Exact, Number};
@@ -17,9 +17,9 @@ pub(super) struct Cell<'a> {
     pub(super) document: &'a Document,
     pub(super) plan: &'a Plan,
     pub(super) data: Data<'a>,
-    pub(super) near: NearTree<'a>,
+    pub(super) near: BoundedTree<'a>,
     pub(super) exact: ExactTree<'a>,
-    pub(super) last: Last<'a>,
+    pub(super) final_step: FinalStep<'a>,
     pub(super) row: usize,
 }
 
@@ -33,7 +33,7 @@ impl<'a> Cell<'a> {
             data: inner.data(),
             near: inner.near(),
             exact: inner.exact(),
-            last: inner.last(),
+            final_step: inner.final_step(),
             row,
         }
     }

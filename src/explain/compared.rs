@@ -3,7 +3,7 @@
 use super::cell::{Cell, named};
 use super::{Digits, Fact, Sentence};
 use crate::assess::fits;
-use crate::assess::tree::Upper;
+use crate::assess::tree::NodeScored;
 use crate::number::Number;
 
 /// Members whose ends are named.

@@ -9,7 +9,7 @@ use super::tree::filled_code;
 use crate::Lang;
 use crate::assess::cells::Origin;
 use crate::assess::rank::fields;
-use crate::assess::tree::Upper;
+use crate::assess::tree::NodeScored;
 use crate::assess::{Assessment, Flag, FlagKind};
 use crate::finding::Finding;
 use crate::formula::Load;
@@ -150,8 +150,8 @@ impl Cell<'_> {
     fn limits(&self, indicator: usize, scoring: &Scoring, flags: &mut Vec<Flag>) {
         let mut note = |branch: &Branch| {
             let kind = match branch.limit {
-                Some(Limit::High) => FlagKind::AtMost,
-                Some(Limit::Low) => FlagKind::AtLeast,
+                Some(Limit::High) => FlagKind::AtUpperLimit,
+                Some(Limit::Low) => FlagKind::AtLowerLimit,
                 None => return,
             };
             let mut finding = Finding::info(branch.code);
@@ -236,7 +236,7 @@ impl Cell<'_> {
     /// Floors and vetoes that would turn if one of their numbers moved by half a unit of its declared last digit.
     fn close_floors(&self, flags: &mut Vec<Flag>) {
         for (f, program) in self.plan.floors.iter().enumerate() {
-            let total = self.last.adjusted(&self.near, self.row).v;
+            let total = self.final_step.adjusted(&self.near, self.row).v;
             let sums = &self.assessment.inner.floor_sums[f];
             let read = |load: Load| match load {
                 Load::Column { slot, lag } => {

@@ -5,7 +5,7 @@ use std::cmp::Ordering;
 use super::cell::{Cell, settled};
 use super::value::rounded;
 use super::{Digits, Fact, Kind, Node, Sentence, present, titled};
-use crate::assess::tree::{Upper, evaluate};
+use crate::assess::tree::{NodeScored, evaluate};
 use crate::formula::{Formula, Program};
 use crate::method::ranking::{GradeBy, RankOn, Ties};
 use crate::number::{Exact, Number};
@@ -145,7 +145,7 @@ impl Cell<'_> {
         if (own.v - theirs.v).abs() > own.e + theirs.e {
             return false;
         }
-        let exact = |row: usize| self.last.exact(&self.exact, row, totals.floors_of(row));
+        let exact = |row: usize| self.final_step.exact(&self.exact, row, totals.floors_of(row));
         exact(self.row).order(&exact(other)).unwrap_or_else(|| own.v.total_cmp(&theirs.v)) == Ordering::Equal
     }
 
@@ -196,7 +196,7 @@ impl Cell<'_> {
             return said;
         }
         said.push(Sentence::new("explain_raw").number("raw", raw));
-        let start = self.last.raw(&self.near, self.row);
+        let start = self.final_step.raw(&self.near, self.row);
         if total.blend.is_some() && start.v.to_bits() != self.near.score(root, self.row).v.to_bits() {
             said.push(Sentence::new("explain_blended").number("blended", start.v));
         }
@@ -204,8 +204,9 @@ impl Cell<'_> {
             return said;
         }
         said.extend(self.caps());
-        let (adjusted, _) =
-            settled(self.last.adjusted(&self.near, self.row), || self.last.adjusted(&self.exact, self.row));
+        let (adjusted, _) = settled(self.final_step.adjusted(&self.near, self.row), || {
+            self.final_step.adjusted(&self.exact, self.row)
+        });
         if adjusted != start.v {
             said.push(Sentence::new("explain_adjusted").number("from", start.v).number("to", adjusted));
         }
@@ -245,9 +246,11 @@ impl Cell<'_> {
 
     /// What an adjustment adds or multiplies by.
     fn counted(&self, k: usize) -> f64 {
-        let raw = self.last.raw(&self.near, self.row);
-        let near = self.last.adjustment(&self.near, k, self.row, &raw);
-        let exact = || self.last.adjustment(&self.exact, k, self.row, &self.last.raw(&self.exact, self.row));
+        let raw = self.final_step.raw(&self.near, self.row);
+        let near = self.final_step.adjustment(&self.near, k, self.row, &raw);
+        let exact = || {
+            self.final_step.adjustment(&self.exact, k, self.row, &self.final_step.raw(&self.exact, self.row))
+        };
         settled(near, exact).0
     }
 
@@ -259,7 +262,7 @@ impl Cell<'_> {
         node.points = if adjustment.factor { None } else { node.value };
         let program = &self.plan.adjustments[k];
         let sums = &self.assessment.inner.adjustment_sums[k];
-        let raw = self.last.raw(&self.near, self.row);
+        let raw = self.final_step.raw(&self.near, self.row);
         let computed = evaluate(&self.near, program, sums, self.row, &raw).v;
         node.say(self.condition("explain_formula", &adjustment.formula, program, sums, raw.v));
         if computed.is_nan() {
@@ -299,7 +302,7 @@ impl Cell<'_> {
         let floor = &self.document.floors[f];
         let mut node = Node::new(Kind::Floor, &floor.id, floor.title.clone());
         let (program, sums) = (&self.plan.floors[f], &self.assessment.inner.floor_sums[f]);
-        let total = self.last.adjusted(&self.near, self.row).v;
+        let total = self.final_step.adjusted(&self.near, self.row).v;
         node.say(self.condition("explain_floor_when", &floor.when, program, sums, total));
         let then = &floor.then;
         if let Some(cap) = then.cap_total {
@@ -374,7 +377,7 @@ pub(super) fn differ(cell: &Cell<'_>, a: usize, b: usize) -> Option<f64> {
     if difference.abs() > a_near.e + b_near.e {
         return Some(difference.abs());
     }
-    let exact = |row: usize| cell.last.exact(&cell.exact, row, totals.floors_of(row));
+    let exact = |row: usize| cell.final_step.exact(&cell.exact, row, totals.floors_of(row));
     let difference = exact(a).sub(&exact(b)).abs();
     match &difference {
         Exact::Value(_) | Exact::Real(_) if !difference.is_zero() => Some(difference.to_f64()),

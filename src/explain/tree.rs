@@ -4,7 +4,7 @@ use super::cell::Cell;
 use super::value::rounded;
 use super::{Digits, Fact, Kind, Node, Sentence, present};
 use crate::assess::points::Filled;
-use crate::assess::tree::Upper;
+use crate::assess::tree::NodeScored;
 use crate::assess::values::PanelSums;
 use crate::method::aggregation::Aggregation;
 use crate::method::missing::Missing;

@@ -93,7 +93,7 @@ impl Cell<'_> {
     }
 
     fn read(&self, reference: &Reference<'_>, row: Option<usize>, total: f64) -> String {
-        use crate::assess::tree::Upper;
+        use crate::assess::tree::NodeScored;
         let name = reference.name.as_ref();
         let near = |slot: Slot| self.near.slot(slot, row, &Bounded::of(total)).v;
         let node = self.plan.node(name);
@@ -160,7 +160,7 @@ impl Cell<'_> {
         self.assessment.inner.imputed.iter().find(|(of, f)| *of == v && f.row == row).map(|(_, f)| f)
     }
 
-    /// A datum was typed, unless it was computed for a hole.
+    /// A datum was typed, unless it was computed for a missing value.
     fn datum_digits(&self, v: usize, row: Option<usize>) -> Digits {
         match row.and_then(|row| self.imputed(v, row)).map(|f| f.from) {
             Some(Source::Between(..) | Source::Peers(_)) => Digits::Computed,

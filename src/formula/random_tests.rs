@@ -51,7 +51,7 @@ fn formula(rational: bool) -> impl Strategy<Value = String> {
     })
 }
 
-/// Decimals as statistics have them, holes and zeros among them.
+/// Decimals as statistics have them, missing values and zeros among them.
 fn input() -> impl Strategy<Value = f64> {
     prop_oneof![
         8 => (-100_000i64..100_000, 0i32..5).prop_map(|(n, d)| n as f64 / 10f64.powi(d)),

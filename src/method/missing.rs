@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-/// What a hole in the data means.
+/// What a missing value in the data means.
 ///
 /// On a variable it fills the datum (`carry_forward`, `peer_mean`, `peer_median`, `interpolate`, `zero`); on an indicator
 /// it fills the score (`zero`, `full`, `peer_mean`, `peer_median`) or leaves the indicator out (`skip`).
@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Missing {
-    /// Refuse to assess; the message lists every hole.
+    /// Refuse to assess; the message lists every missing value.
     #[default]
     Error,
     /// Left out; the weights of the siblings rescale.

@@ -3,8 +3,8 @@
 mod classes;
 mod columns;
 mod frozen;
-mod holes;
 mod jumps;
+mod missing;
 mod names;
 mod peers;
 mod periods;
@@ -37,15 +37,15 @@ pub struct CheckInput<'a> {
 ///
 /// | severity | what |
 /// |---|---|
-/// | error | no such column (the nearest name is given), a hole that the scheme does not allow or that its policy cannot fill, a zero that a formula divides by, a class that the scheme does not know, periods of another length than the scheme's |
+/// | error | no such column (the nearest name is given), a missing value that the scheme does not allow or that its policy cannot fill, a zero that a formula divides by, a class that the scheme does not know, periods of another length than the scheme's |
 /// | warning | negative counts and denominators, a lone minus sign, values ×10ⁿ off their entity's history or their peers, values that have not moved, totals unlike their parts, gaps in time, names that look like another entity, benchmarks and class members that are not there |
-/// | info | columns and holes without consequence |
+/// | info | columns and missing values without consequence |
 ///
 /// Worst first, then in the order of the scheme's variables, then by the caller's row. Of each kind 1,000 are listed and
 /// the others counted. Time is linear in rows.
 ///
 /// # Missing values
-/// A hole takes part in no check but that of holes; infinities and duplicates have been refused by the builder.
+/// A missing value takes part in no check but that of missing values; infinities and duplicates have been refused by the builder.
 ///
 /// ```
 /// # #[cfg(feature = "toml")] {
@@ -64,7 +64,7 @@ pub fn check(document: &Document, panel: &Panel, input: &CheckInput<'_>) -> Vec<
     periods::check(&mut survey);
     names::check(&mut survey);
     classes::check(&mut survey);
-    holes::check(&mut survey);
+    missing::check(&mut survey);
     signs::check(&mut survey);
     jumps::check(&mut survey);
     size::check(&mut survey);

@@ -12,7 +12,7 @@ use crate::number::{Bounded, Exact, Number};
 pub struct Column {
     values: Arc<dyn AsRef<[f64]> + Send + Sync>,
     /// Exact numbers whose float shows another decimal, by row: those with more digits than a float keeps, and ratios
-    /// that filled a hole.
+    /// that filled a missing value.
     long: Arc<BTreeMap<usize, Exact>>,
 }
 

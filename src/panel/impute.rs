@@ -1,4 +1,4 @@
-//! Holes filled as the scheme decided, each with where its value comes from.
+//! Missing values filled as the scheme decided, each with where its value comes from.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -7,12 +7,12 @@ use crate::Lang;
 use crate::method::missing::Missing;
 use crate::number::{Exact, Number, statistics};
 
-/// One variable without the holes that its policy can fill.
+/// One variable without the missing values that its policy can fill.
 #[derive(Debug, Clone)]
 pub struct Imputed {
-    /// The column; the present values keep their bits. Without a hole it is the column itself, not a copy.
+    /// The column; the present values keep their bits. Without a missing value it is the column itself, not a copy.
     pub column: Column,
-    /// What was filled, in panel order. A hole that is not listed here is still one.
+    /// What was filled, in panel order. A missing value that is not listed here is still one.
     pub filled: Vec<Filled>,
 }
 
@@ -53,7 +53,7 @@ impl Source {
     }
 }
 
-/// A value for a hole.
+/// What fills a missing value.
 struct Fill {
     row: usize,
     value: f64,
@@ -63,7 +63,7 @@ struct Fill {
 }
 
 impl Fill {
-    /// An exact number for a hole, if `f64` knows its size.
+    /// An exact number for a missing value, if `f64` knows its size.
     fn exactly(row: usize, exact: Exact, from: Source) -> Option<Self> {
         let value = exact.to_f64();
         let exact = Some(exact).filter(|x| *x != Exact::of(value));
@@ -71,9 +71,9 @@ impl Fill {
     }
 }
 
-/// Fills the holes of a variable.
+/// Fills the missing values of a variable.
 ///
-/// | policy | value of a hole |
+/// | policy | filled with |
 /// |---|---|
 /// | `carry_forward` | the entity's last value before |
 /// | `interpolate` | `(x₀·(t₁ − t) + x₁·(t − t₀)) / (t₁ − t₀)` between the entity's neighbouring values |
@@ -81,14 +81,14 @@ impl Fill {
 /// | `peer_median` | the middle one of them, or the mean of the two middle ones |
 /// | `zero` | 0 |
 ///
-/// What fills a hole is the exact number, of the decimals as typed: a decimal or a ratio such as 2/3. The float that shows
+/// What fills a missing value is the exact number, of the decimals as typed: a decimal or a ratio such as 2/3. The float that shows
 /// it is the nearest one; what is decided further up is decided on the exact number.
 ///
 /// `group` gives the peer group of a row, or `None` for a row that is nobody's peer (a benchmark): such a row is neither
 /// counted nor filled by peers.
 ///
 /// # Missing values
-/// Only holes change. A hole stays one where its policy has nothing to go by (no earlier value, no peer), and for the
+/// Only missing values change. A missing value stays one where its policy has nothing to go by (no earlier value, no peer), and for the
 /// policies that fill no datum (`error`, `skip`, `full`). Nothing is filled
 /// from a value that was filled itself.
 ///
@@ -133,23 +133,23 @@ pub fn impute(
 }
 
 fn constant(values: &[f64]) -> Vec<Fill> {
-    let holes = values.iter().enumerate().filter(|(_, x)| x.is_nan());
-    holes.map(|(row, _)| Fill { row, value: 0.0, exact: None, from: Source::Constant }).collect()
+    let missing = values.iter().enumerate().filter(|(_, x)| x.is_nan());
+    missing.map(|(row, _)| Fill { row, value: 0.0, exact: None, from: Source::Constant }).collect()
 }
 
-/// Every hole with the row of the entity's last value before it, ascending by row.
-fn holes_with_earlier(panel: &Panel, values: &[f64]) -> Vec<(usize, Option<usize>)> {
+/// Every missing value with the row of the entity's last value before it, ascending by row.
+fn missing_with_earlier(panel: &Panel, values: &[f64]) -> Vec<(usize, Option<usize>)> {
     let mut last: Vec<Option<u32>> = vec![None; panel.entity_count()];
-    let mut holes = Vec::new();
+    let mut missing = Vec::new();
     for (row, x) in values.iter().enumerate() {
         let entity = panel.entity_of(row);
         if x.is_nan() {
-            holes.push((row, last[entity].map(|r| r as usize)));
+            missing.push((row, last[entity].map(|r| r as usize)));
         } else {
             last[entity] = Some(row as u32);
         }
     }
-    holes
+    missing
 }
 
 fn period(panel: &Panel, row: usize) -> Period {
@@ -163,11 +163,11 @@ fn carried(panel: &Panel, column: &Column) -> Vec<Fill> {
         let from = Source::Period(period(panel, source));
         Some(Fill { row, value: column.values()[source], exact, from })
     };
-    holes_with_earlier(panel, column.values()).into_iter().filter_map(fill).collect()
+    missing_with_earlier(panel, column.values()).into_iter().filter_map(fill).collect()
 }
 
 fn interpolated(panel: &Panel, column: &Column) -> Vec<Fill> {
-    let mut holes = holes_with_earlier(panel, column.values());
+    let mut missing = missing_with_earlier(panel, column.values());
     let mut next: Vec<Option<u32>> = vec![None; panel.entity_count()];
     let mut fills = Vec::new();
     for (row, x) in column.values().iter().enumerate().rev() {
@@ -176,7 +176,7 @@ fn interpolated(panel: &Panel, column: &Column) -> Vec<Fill> {
             next[entity] = Some(row as u32);
             continue;
         }
-        let Some((_, Some(before))) = holes.pop() else { continue };
+        let Some((_, Some(before))) = missing.pop() else { continue };
         let Some(after) = next[entity] else { continue };
         fills.extend(on_the_line(panel, column, before, row, after as usize));
     }
@@ -192,7 +192,7 @@ fn on_the_line(panel: &Panel, column: &Column, before: usize, row: usize, after:
     Fill::exactly(row, sum.div(&all), Source::Between(t0, t1))
 }
 
-/// Fills holes with a statistic of the present values of the same period and group.
+/// Fills missing values with a statistic of the present values of the same period and group.
 fn from_peers(
     panel: &Panel,
     column: &Column,
@@ -203,7 +203,7 @@ fn from_peers(
     let mut fills = Vec::new();
     for p in 0..panel.periods().len() {
         let rows = panel.rows_of(p);
-        // Only groups with a hole are collected, so a panel with few holes costs one look at each value.
+        // Only groups with a missing value are collected, so a panel with few missing values costs one look at each value.
         let mut peers: HashMap<u32, Vec<usize>> = HashMap::new();
         for row in rows.clone().filter(|&row| values[row].is_nan()) {
             if let Some(g) = group(row) {
@@ -253,7 +253,7 @@ pub(crate) fn peer_statistics(
     peers.into_iter().map(number).collect()
 }
 
-/// Fills the holes of a variable with statistics of peers that are given by period and group; periods and groups of holes for
+/// Fills the missing values of a variable with statistics of peers that are given by period and group; periods and groups of missing values for
 /// which there are none stand beside.
 pub(crate) fn impute_from(
     panel: &Panel,

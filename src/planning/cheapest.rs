@@ -34,7 +34,7 @@ pub struct Lever {
 
 /// One variable of a mix.
 #[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct MixRow {
+pub struct CheapestRow {
     /// Variable.
     pub variable: String,
     /// Its unit of measure.
@@ -51,7 +51,7 @@ pub struct MixRow {
 
 /// A mix.
 #[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Mix {
+pub struct Cheapest {
     /// Who.
     pub entity: String,
     /// When.
@@ -67,7 +67,7 @@ pub struct Mix {
     /// What it costs more than every mix must cost; 0 where it is proven.
     pub gap: Option<f64>,
     /// One row per lever, also those that stay.
-    pub rows: Vec<MixRow>,
+    pub rows: Vec<CheapestRow>,
     /// Total with the mix, or with every lever at its better bound.
     pub total: f64,
     /// Rank with it.
@@ -121,7 +121,7 @@ impl Assessment {
         period: Period,
         goal: &Goal,
         levers: &[Lever],
-    ) -> Result<Mix, DataError> {
+    ) -> Result<Cheapest, DataError> {
         let row = self.row(entity, period)?;
         let cells = self.cells(row, levers)?;
         let plan = self.inner.scheme.plan();
@@ -189,7 +189,7 @@ impl Assessment {
         priced: &[Priced],
         probe: &Probe<'_>,
         best: &Best,
-    ) -> Mix {
+    ) -> Cheapest {
         let missed = || -> Option<Vec<i64>> {
             let at = probe.nearest_miss()?;
             let position = |(lever, k): (&Priced, i64)| if k == STAY { 0 } else { lever.position(k) };
@@ -205,7 +205,7 @@ impl Assessment {
             let gain = Exact::of(value).sub(&Exact::of(current));
             let own = gain.abs().mul(&Exact::of(lever.cost));
             cost = cost.add(&own);
-            rows.push(MixRow {
+            rows.push(CheapestRow {
                 variable: lever.variable.clone(),
                 unit: self.scheme().document().variables[price.cell.variable].unit.clone(),
                 current,
@@ -237,7 +237,7 @@ impl Assessment {
             }
             None => reason,
         };
-        Mix {
+        Cheapest {
             entity: entity.to_owned(),
             period: period.to_string(),
             goal: goal.clone(),
@@ -253,7 +253,7 @@ impl Assessment {
     }
 }
 
-impl Report for Mix {
+impl Report for Cheapest {
     fn sentences(&self, _: Names<'_>) -> Vec<Sentence> {
         vec![self.reason.clone()]
     }

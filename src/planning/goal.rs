@@ -126,9 +126,9 @@ impl Resolved {
         match self.kind {
             Kind::Rank(k) => inner.ranks[row] <= f64::from(k),
             Kind::Score(s) => {
-                let (exact, last) = (inner.exact(), inner.last());
+                let (exact, final_step) = (inner.exact(), inner.final_step());
                 !inner.totals.unrounded.score[row].is_nan()
-                    && rank::reaches(&exact, &last, &inner.totals, row, s)
+                    && rank::reaches(&exact, &final_step, &inner.totals, row, s)
             }
             Kind::Grade(g) => inner.grades.as_ref().is_some_and(|grades| grades[row] <= g),
             Kind::Mean | Kind::Row(_) => {

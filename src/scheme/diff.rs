@@ -21,7 +21,7 @@ use crate::text::{self, Lang};
 /// # Ok::<(), kaohe::SchemeError>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Change {
+pub struct SchemeChange {
     /// `added`, `removed`, `changed` or `moved`.
     pub kind: ChangeKind,
     /// Table of the scheme, `indicator`; empty for keys of the file itself.
@@ -51,7 +51,7 @@ pub enum ChangeKind {
     Moved,
 }
 
-impl Change {
+impl SchemeChange {
     /// The change in the words of the file, for a message in any language: `indicator x points[1].by: 10 → 12`.
     pub(crate) fn terse(&self) -> String {
         let words = [self.table.as_str(), self.id.as_deref().unwrap_or_default(), self.key.as_str()];
@@ -124,7 +124,7 @@ fn key_label(key: &str, lang: Lang) -> String {
 /// What changed from one scheme to another, in the order of the format: keys of the file, then table by table, item by item.
 ///
 /// Items are the same if they have the same `id` (targets: the same indicator, entity and period).
-pub fn diff(before: &Scheme, after: &Scheme) -> Vec<Change> {
+pub fn diff(before: &Scheme, after: &Scheme) -> Vec<SchemeChange> {
     let (a, b) = (canonical::tree(before.document()), canonical::tree(after.document()));
     let mut out = Vec::new();
     for key in keys(&a, &b) {
@@ -156,9 +156,15 @@ struct Item<'a> {
 }
 
 impl Item<'_> {
-    fn change(&self, kind: ChangeKind, key: &str, before: Option<&Node>, after: Option<&Node>) -> Change {
+    fn change(
+        &self,
+        kind: ChangeKind,
+        key: &str,
+        before: Option<&Node>,
+        after: Option<&Node>,
+    ) -> SchemeChange {
         let show = |n: Option<&Node>| n.map(canonical::inline);
-        Change {
+        SchemeChange {
             kind,
             table: self.table.to_owned(),
             id: self.id.map(str::to_owned),
@@ -187,7 +193,7 @@ fn title(node: &Node) -> Option<[String; 2]> {
     Some([zh.clone().or(en.clone())?, en.or(zh)?])
 }
 
-fn items(out: &mut Vec<Change>, table: &str, a: Option<&Node>, b: Option<&Node>) {
+fn items(out: &mut Vec<SchemeChange>, table: &str, a: Option<&Node>, b: Option<&Node>) {
     fn list(n: Option<&Node>) -> Vec<(String, &Node)> {
         n.map_or(&[][..], Node::items).iter().map(|n| (identity(n), n)).collect()
     }
@@ -215,7 +221,7 @@ fn items(out: &mut Vec<Change>, table: &str, a: Option<&Node>, b: Option<&Node>)
 }
 
 /// Differences inside an item, table by table down to values.
-fn fields(out: &mut Vec<Change>, item: &Item<'_>, key: &str, a: Option<&Node>, b: Option<&Node>) {
+fn fields(out: &mut Vec<SchemeChange>, item: &Item<'_>, key: &str, a: Option<&Node>, b: Option<&Node>) {
     let table = |n: &Node| matches!(n.kind, Kind::Table(_));
     let kind = match (a, b) {
         (None, None) => return,

@@ -127,7 +127,7 @@ pub struct Variable {
     /// Title.
     #[serde(default, skip_serializing_if = "is_default")]
     pub title: Title,
-    /// What a hole means.
+    /// What a missing value means.
     #[serde(default, skip_serializing_if = "is_default")]
     pub missing: Missing,
     /// Variables whose sum this one is; the data checks compare.

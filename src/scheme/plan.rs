@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use indexmap::IndexMap;
 
-use super::last::LastPlan;
+use super::final_step::FinalPlan;
 use super::model::{Among, Document, NotApplicableThen, Over, Parts};
 use crate::finding::Finding;
 use crate::formula::{Env, Expect, Formula, Load, Program, Symbol, Unit, UnitError, Units, compile};
@@ -187,7 +187,7 @@ pub(crate) struct Plan {
     pub(crate) adjustments: Vec<Program>,
     pub(crate) floors: Vec<Program>,
     /// From the raw total to rank and grade.
-    pub(crate) last: LastPlan,
+    pub(crate) final_step: FinalPlan,
 }
 
 impl Plan {
@@ -271,7 +271,7 @@ impl Plan {
         let mut leaves = Vec::new();
         let classes = classes(document, &nodes, &mut leaves);
         let plan = Plan {
-            last: LastPlan::of(document, |id| nodes.iter().position(|node| node.id == id)),
+            final_step: FinalPlan::of(document, |id| nodes.iter().position(|node| node.id == id)),
             slots: names.slots(&nodes),
             indicators: indicators.into_iter().flatten().collect(),
             nodes,

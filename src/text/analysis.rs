@@ -5,7 +5,7 @@ crate::text::catalogue! {
     "analysis_unknown_indicator": "没有指标 {indicator}；方案的指标有：{known}" / "no indicator {indicator}; the scheme has {known}",
     "analysis_unknown_indicator_near": "没有指标 {indicator}（最近的是 {nearest}）；方案的指标有：{known}" / "no indicator {indicator} (nearest: {nearest}); the scheme has {known}",
     "analysis_no_row": "没有第 {row} 行；结果共有 {rows} 行（从 0 数起）" / "there is no row {row}; the result has {rows} rows, counted from 0",
-    "analysis_no_total": "{entity} {period} 没有总分，无从分解；请先补齐缺失的数据，或在方案中写明缺失的处理" / "{entity} has no total in {period}, so there is nothing to split; fill the missing data or say in the scheme what a hole means",
+    "analysis_no_total": "{entity} {period} 没有总分，无从分解；请先补齐缺失的数据，或在方案中写明缺失的处理" / "{entity} has no total in {period}, so there is nothing to split; fill the missing data or say in the scheme how to treat missing values",
     "analysis_quantile": "分位数 {quantile} 不在 0 与 1 之间" / "quantile {quantile} is not between 0 and 1",
     "analysis_too_many_drivers": "公式有 {count} 个变动的变量，又不是乘除式；精确分解最多 {limit} 个" / "the formula has {count} variables that moved and is no product; {limit} can be split exactly",
     "analysis_published_no_number": "公布值应为有限的数，不能是 {published}" / "a published value is a finite number, not {published}",

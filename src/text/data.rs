@@ -34,15 +34,15 @@ crate::text::catalogue! {
     "class_member_absent": "类别 {class} 列出的 {entity} 不在数据中" / "{entity}, listed in class {class}, is not in the data",
     "class_member_near": "类别 {class} 列出的 {entity} 不在数据中；是不是 {near}？" / "{entity}, listed in class {class}, is not in the data; is it {near}?",
     "entity_without_class": "{entity} 不属于方案的任何类别；请加进某一类，或列为参照对象" / "{entity} is in no class of the scheme; list it in one, or as a benchmark",
-    // Holes.
-    "missing_value": "{entity} {period} 缺 {variable}；请补上数据，或在方案中写明缺失的处理（missing = …）" / "{variable} of {entity} in {period} is missing; supply it, or let the scheme say what a hole means (missing = …)",
+    // Missing values.
+    "missing_value": "{entity} {period} 缺 {variable}；请补上数据，或在方案中写明缺失的处理（missing = …）" / "{variable} of {entity} in {period} is missing; supply it, or say in the scheme how to treat it (missing = …)",
     "unfilled_value": "{entity} {period} 缺 {variable}，按 {how} 也补不上（没有可依据的数据）" / "{variable} of {entity} in {period} is missing and {how} has nothing to fill it from",
-    "holes_left_out": "{variable} 缺 {count} 处，相关指标不计，权重由同组其余指标分担：{entities}" / "{variable} has {count} hole(s); the indicators concerned are left out and their weight goes to their siblings: {entities}",
-    "holes_filled": "{variable} 缺 {count} 处，按 {how} 补：{entities}" / "{variable} has {count} holes, filled by {how}: {entities}",
-    "hole_filled_period": "{entity} {period} 缺 {variable}，按 {how} 沿用 {from} 的值" / "{variable} of {entity} in {period} is missing; {how} takes the value of {from}",
-    "hole_filled_between": "{entity} {period} 缺 {variable}，按 {how} 在 {from} 与 {to} 之间线性内插" / "{variable} of {entity} in {period} is missing; {how} draws the line from {from} to {to}",
-    "hole_filled_peers": "{entity} {period} 缺 {variable}，按 {how} 以同期 {peers} 个同类对象计" / "{variable} of {entity} in {period} is missing; {how} goes by {peers} peers of the period",
-    "hole_filled_constant": "{entity} {period} 缺 {variable}，按 {how} 计" / "{variable} of {entity} in {period} is missing and counts as {how}",
+    "missing_left_out": "{variable} 缺 {count} 处，相关指标不计，权重由同组其余指标分担：{entities}" / "{variable} has {count} missing value(s); the indicators concerned are left out and their weight goes to their siblings: {entities}",
+    "missing_filled": "{variable} 缺 {count} 处，按 {how} 补：{entities}" / "{variable} has {count} missing values, filled by {how}: {entities}",
+    "filled_from_period": "{entity} {period} 缺 {variable}，按 {how} 沿用 {from} 的值" / "{variable} of {entity} in {period} is missing; {how} takes the value of {from}",
+    "filled_between": "{entity} {period} 缺 {variable}，按 {how} 在 {from} 与 {to} 之间线性内插" / "{variable} of {entity} in {period} is missing; {how} draws the line from {from} to {to}",
+    "filled_from_peers": "{entity} {period} 缺 {variable}，按 {how} 以同期 {peers} 个同类对象计" / "{variable} of {entity} in {period} is missing; {how} goes by {peers} peers of the period",
+    "filled_with_constant": "{entity} {period} 缺 {variable}，按 {how} 计" / "{variable} of {entity} in {period} is missing and counts as {how}",
     // Where a filled value comes from.
     "from_period": "沿用 {from} 的值" / "carried forward from {from}",
     "from_between": "在 {from} 与 {to} 之间线性内插" / "interpolated between {from} and {to}",
@@ -51,7 +51,7 @@ crate::text::catalogue! {
     // Signs.
     "negative_count": "{entity} {period} 的 {variable} 是 {value}；以{unit}计的数不能为负" / "{variable} of {entity} in {period} is {value}; a number of {unit} cannot be negative",
     "lone_minus": "{entity} {period} 的 {variable} 是 {value}{unit}，其余各期同样大小而为正；是不是多了负号？" / "{variable} of {entity} in {period} is {value} {unit}; all its other periods are as large and positive. A minus sign too many?",
-    "zero_denominator": "{entity} {period} 的 {variable} 是 0，而指标 {indicator} 要除以它；请核对，或留空并写明缺失的处理" / "{variable} of {entity} in {period} is 0 and indicator {indicator} divides by it; correct it, or leave it empty and say what a hole means",
+    "zero_denominator": "{entity} {period} 的 {variable} 是 0，而指标 {indicator} 要除以它；请核对，或留空并写明缺失的处理" / "{variable} of {entity} in {period} is 0 and indicator {indicator} divides by it; correct it, or leave it empty and say how to treat it",
     "negative_denominator": "{entity} {period} 的 {variable} 是 {value}{unit}，而指标 {indicator} 要除以它；负的分母使比值反号" / "{variable} of {entity} in {period} is {value} {unit} and indicator {indicator} divides by it; a negative denominator turns the ratio round",
     // Powers of ten.
     "power_jump": "{entity} {period} 的 {variable} 是 {value}{unit}，约为 {when}（{other}）的 {factor} 倍；请核对小数点和单位" / "{variable} of {entity} in {period} is {value} {unit}, about {factor} × that of {when} ({other}); check the decimal point and the unit",

@@ -105,7 +105,7 @@ crate::text::catalogue! {
     "weights_all_zero": "`{of}` 之下的权重全为 0；至少要有一个大于 0" / "the weights under `{of}` are all 0; at least one must be greater",
 
     // Variables and indicators.
-    "missing_of_variable": "变量缺数时只能 error、zero、carry_forward、peer_mean、peer_median、interpolate；skip 和 full 写在指标上" / "a hole in a variable can be error, zero, carry_forward, peer_mean, peer_median or interpolate; skip and full belong to an indicator",
+    "missing_of_variable": "变量缺数时只能 error、zero、carry_forward、peer_mean、peer_median、interpolate；skip 和 full 写在指标上" / "a missing value in a variable can be error, zero, carry_forward, peer_mean, peer_median or interpolate; skip and full belong to an indicator",
     "missing_of_indicator": "指标缺数时只能 error、skip、zero、full、peer_mean、peer_median；carry_forward 和 interpolate 写在变量上" / "a missing indicator can be error, skip, zero, full, peer_mean or peer_median; carry_forward and interpolate belong to a variable",
     "total_of_itself": "变量 `{id}` 不能是自己的组成部分" / "the variable `{id}` cannot be a part of itself",
     "digits_and_significant": "digits 与 significant 只能写一个" / "give `digits` or `significant`, not both",

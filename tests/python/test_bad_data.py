@@ -83,8 +83,8 @@ CASES = {
     "no period in a row": (cell("year", None), "key_missing", "year", False),
     "a period that is none": (cell("year", "去年"), "period_not_readable", "去年", False),
     "periods of two lengths": (cell("year", "2022Q3"), "mixed_periods", "2022Q3", False),
-    "a hole": (cell("rd", None), "missing_value", "rd", False),
-    "a hole as text": (cell("rd", "-"), "number_is_text", "'-'", False),
+    "a missing value": (cell("rd", None), "missing_value", "rd", False),
+    "a missing value as text": (cell("rd", "-"), "number_is_text", "'-'", False),
     "a zero denominator": (cell("gdp", 0.0), "zero_denominator", "rd_intensity", False),
     "a negative denominator": (cell("gdp", -400.0), "negative_denominator", "-400", True),
     "a negative count": (cell("firms", -150), "negative_count", "家", True),
@@ -131,8 +131,8 @@ def test_assess_refuses_what_is_no_data_and_only_that(case):
     with pytest.raises(kh.DataError) as caught:
         SCHEME.assess(spoil(good()), entity="city", period="year")
     codes = [f["code"] for f in caught.value.findings]
-    # Holes and zeros are told by the indicator that needs the value.
-    assert code in codes or {"hole", "hole_before", "not_a_number"} & set(codes), codes
+    # Missing values and zeros are reported by the indicator that needs the value.
+    assert code in codes or {"missing_input", "missing_input_before", "not_a_number"} & set(codes), codes
     assert says in str(caught.value) or "rd_intensity" in str(caught.value)
 
 

@@ -156,8 +156,8 @@ def test_check_lists_what_only_shows_when_it_is_computed():
     scheme = kh.Scheme.from_toml(text)
     problems = scheme.check(pd.DataFrame(DATA), **KEYS)
     assert problems[["severity", "code", "entity", "period"]].values.tolist() == [
-        ["error", "hole_before", "甲", "2021"],
-        ["error", "hole_before", "乙", "2021"],
+        ["error", "missing_input_before", "甲", "2021"],
+        ["error", "missing_input_before", "乙", "2021"],
     ]
 
 

@@ -10,7 +10,7 @@ use super::scorer::{Scored, Scorer};
 use crate::assess::cells::{is_near, shares};
 use crate::assess::data::Tolerance;
 use crate::assess::sets::Level;
-use crate::assess::total::Last;
+use crate::assess::total::FinalStep;
 use crate::assess::tree::may_be_short;
 use crate::formula::Program;
 use crate::method::ranking::RankOn;
@@ -311,16 +311,16 @@ impl Fast {
     /// Adjustments, floors, rounding, and the rank among the references.
     fn total(&self, of: &Scorer, record: &[f64], scored: &mut Scored, s: &mut Scratch) -> Option<()> {
         let plan = of.scheme.plan();
-        let last = Last { plan: &plan.last, adjustments: &[], floors: &[] };
+        let final_step = FinalStep { plan: &plan.final_step, adjustments: &[], floors: &[] };
         let raw = s.nodes[plan.root()];
         let mut total = raw;
         s.applied.clear();
-        if !last.is_plain() {
+        if !final_step.is_plain() {
             let points = |k: usize| {
                 let line = &self.adjustments[k];
-                last.limited(k, Self::evaluate(&plan.adjustments[k], line, record, s, raw))
+                final_step.limited(k, Self::evaluate(&plan.adjustments[k], line, record, s, raw))
             };
-            total = there(last.summed(&raw, points))?;
+            total = there(final_step.summed(&raw, points))?;
             for (k, line) in self.floors.iter().enumerate() {
                 let holds = Self::evaluate(&plan.floors[k], line, record, s, total);
                 if !holds.e.is_finite() {
@@ -330,15 +330,16 @@ impl Fast {
                     s.applied.push(k);
                 }
             }
-            total = there(last.floored(total, s.applied.iter().copied()))?;
+            total = there(final_step.floored(total, s.applied.iter().copied()))?;
         }
         let mut shown = total;
-        if let Some(how) = &last.plan.total.round {
+        if let Some(how) = &final_step.plan.total.round {
             shown = Bounded::exact(how.decided(total.v, total.e)?);
         }
         scored.scores[plan.root()] = shown.v;
-        let unranked = s.applied.iter().any(|f| last.plan.floors[*f].unranked);
-        let on_printed = last.plan.total.round.is_some() && last.plan.total.rank.on == RankOn::Rounded;
+        let unranked = s.applied.iter().any(|f| final_step.plan.floors[*f].unranked);
+        let on_printed =
+            final_step.plan.total.round.is_some() && final_step.plan.total.rank.on == RankOn::Rounded;
         let own = Own {
             total: if on_printed { shown } else { total },
             tie: |k: usize| s.carried[self.ties[k]],

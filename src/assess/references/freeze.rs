@@ -11,11 +11,11 @@ use super::{Inner as Kept, References, sets};
 use crate::assess::Inner;
 use crate::assess::cells::{Known, Origin};
 use crate::assess::data::Data;
-use crate::assess::exact::Exactly;
+use crate::assess::exact::ExactCells;
 use crate::assess::peers::{self, Statistic};
 use crate::assess::rank::{fields, keep_ranked};
 use crate::assess::sets::{LeafReference, Level, members};
-use crate::assess::tree::Upper;
+use crate::assess::tree::NodeScored;
 use crate::assess::values::{EXACT_PEERS, PanelSums};
 use crate::budget;
 use crate::finding::Finding;
@@ -177,7 +177,7 @@ impl Freezer<'_> {
             Some(_) => members(&everybody, scope, index, x).len() - rows.len(),
             None => 0,
         };
-        let cells = Exactly(known);
+        let cells = ExactCells(known);
         let anchor = |k: &usize| {
             let resolved = &reference.sets[index][*k];
             let set_by = resolved.who.map(|row| SetBy::of(self.data.panel, row));
@@ -211,7 +211,7 @@ impl Freezer<'_> {
         let (panel, known) = (self.data.panel, self.known());
         let numbers = known.column(reference.level, leaf);
         let Some(entity) = panel.entity_index(name) else { return Vec::new() };
-        let cells = Exactly(known);
+        let cells = ExactCells(known);
         let number = |(p, period): (usize, &Period)| {
             let row = panel.row(p, entity)?;
             let number = Held { near: numbers.at(row), exact: cells.subject(reference.level, leaf, row) };
@@ -287,8 +287,8 @@ impl Freezer<'_> {
     /// The totals of those who are ranked.
     fn totals(&self) -> Vec<Field> {
         let of = self.of;
-        let (near, exact, last) = (of.near(), of.exact(), of.last());
-        let ranking = &last.plan.total.rank;
+        let (near, exact, final_step) = (of.near(), of.exact(), of.final_step());
+        let ranking = &final_step.plan.total.rank;
         let printed = of.totals.printed.as_deref().filter(|_| ranking.on == RankOn::Rounded);
         let long = self.data.panel.len() > EXACT_PEERS;
         let total = |row: usize| {
@@ -296,11 +296,11 @@ impl Freezer<'_> {
                 return Held { near: Bounded::exact(printed[row]), exact: Exact::of(printed[row]) };
             }
             let unrounded = &of.totals.unrounded;
-            let exactly = || last.exact(&exact, row, of.totals.floors_of(row));
+            let exactly = || final_step.exact(&exact, row, of.totals.floors_of(row));
             let exact = if long { Exact::Irrational } else { exactly() };
             Held::short(unrounded.at(row), exact)
         };
-        let ties = &last.plan.tie_break;
+        let ties = &final_step.plan.tie_break;
         let tie = |row: usize, node: usize| match near.carried(node, row) {
             score if score.is_missing() => Held::missing(),
             score => Held::short(score, if long { Exact::Irrational } else { exact.carried(node, row) }),
@@ -309,7 +309,7 @@ impl Freezer<'_> {
         for (p, period) in self.data.panel.periods().iter().enumerate() {
             for mut rows in fields(&self.data, p) {
                 let class = rows.first().map_or(0, |r| self.data.class(*r as usize));
-                keep_ranked(&last, &of.totals, &mut rows);
+                keep_ranked(&final_step, &of.totals, &mut rows);
                 let standing = |row: &u32| {
                     let row = *row as usize;
                     Standing { total: total(row), ties: ties.iter().map(|node| tie(row, *node)).collect() }

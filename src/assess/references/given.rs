@@ -10,7 +10,7 @@ use super::treated::fits_of;
 use super::written::Fill;
 use crate::assess::cells::Origin;
 use crate::assess::data::Data;
-use crate::assess::exact::Exactly;
+use crate::assess::exact::ExactCells;
 use crate::assess::peers::{self, Statistic};
 use crate::assess::points::Scores;
 use crate::assess::sets::{LeafReference, Level, Resolved};
@@ -135,7 +135,7 @@ impl References {
     }
 
     /// The rank of every row among the members of its set, whether it is one of them or not.
-    pub(crate) fn ranks(&self, cells: &Exactly<'_>, leaf: usize, level: Level) -> Vec<f64> {
+    pub(crate) fn ranks(&self, cells: &ExactCells<'_>, leaf: usize, level: Level) -> Vec<f64> {
         let known = cells.known();
         let (data, plan) = (&known.data, known.leaf(leaf));
         let numbers = known.column(level, leaf);

@@ -8,7 +8,7 @@ use super::ranked::Own;
 use super::record::{RecordInput, blank, inputs, takes_earlier_scores};
 use super::written::Field;
 use crate::assess::bound::Bound;
-use crate::assess::tree::Upper;
+use crate::assess::tree::NodeScored;
 use crate::assess::{Inner, Options, run};
 use crate::error::DataError;
 use crate::finding::Finding;
@@ -271,9 +271,9 @@ impl Scorer {
             *to = if node == root { inner.totals.shown()[row] } else { inner.score(node)[row] };
         }
         scored.rank = self.field().filter(|_| !inner.ranks[row].is_nan()).map(|field| {
-            let (near, exact, last) = (inner.near(), inner.exact(), inner.last());
-            let ranking = &last.plan.total.rank;
-            let nodes: Vec<usize> = last.plan.tie_break.clone();
+            let (near, exact, final_step) = (inner.near(), inner.exact(), inner.final_step());
+            let ranking = &final_step.plan.total.rank;
+            let nodes: Vec<usize> = final_step.plan.tie_break.clone();
             let total = match (&inner.totals.printed, ranking.on) {
                 (Some(printed), RankOn::Rounded) => Bounded::exact(printed[row]),
                 _ => inner.totals.unrounded.at(row),
@@ -283,7 +283,7 @@ impl Scorer {
                 tie: |k: usize| near.carried(nodes[k], row),
                 exact: |k: Option<usize>| {
                     Some(match k {
-                        None => last.exact(&exact, row, inner.totals.floors_of(row)),
+                        None => final_step.exact(&exact, row, inner.totals.floors_of(row)),
                         Some(k) => exact.carried(nodes[k], row),
                     })
                 },

@@ -70,7 +70,7 @@ fn per_entity(survey: &mut Survey<'_>) {
         let Some(first) = rows.iter().position(Option::is_some) else { continue };
         let last = rows.iter().rposition(Option::is_some).unwrap_or(first);
         let missing: Vec<usize> = (first..=last).filter(|&p| rows[p].is_none()).collect();
-        let after = missing.first().and_then(|&hole| rows[hole..].iter().flatten().next().copied());
+        let after = missing.first().and_then(|&at| rows[at..].iter().flatten().next().copied());
         let back = after.or(rows[first]).unwrap_or(0);
         let presence = Presence { entity, first, last, back, missing };
         if !presence.missing.is_empty() {

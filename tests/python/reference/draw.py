@@ -103,7 +103,7 @@ class Case:
         self.rows = []
         class_of = {e: self.one(self.classes) for e in self.entities} if self.classes else {}
         self.class_of = class_of
-        holes = self.one([0, 0, 0.05, 0.2])
+        gaps = self.one([0, 0, 0.05, 0.2])
         for v in self.variables:
             v["style"] = self.one(["small", "small", "decimal", "fine", "large", "signed", "zeros"])
             if v["unit"] == "%" and v["style"] in ("large",):
@@ -115,7 +115,7 @@ class Case:
                     continue
                 row = {"entity": e, "period": p}
                 for v in self.variables:
-                    row[v["id"]] = None if self.chance(holes) else self.number(v["style"])
+                    row[v["id"]] = None if self.chance(gaps) else self.number(v["style"])
                 if self.classes:
                     row["cls"] = None if e in self.benchmarks else class_of[e]
                 self.rows.append(row)

@@ -80,7 +80,7 @@ impl Fast {
             conditions,
             adjustments,
             floors,
-            ties: plan.last.tie_break.clone(),
+            ties: plan.final_step.tie_break.clone(),
             references: references.clone(),
         })
     }

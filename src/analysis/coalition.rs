@@ -1,9 +1,9 @@
 //! An indicator's score where the entity's own data are those of one side and the others' those of another: the engine's own
 //! steps, read from both sides.
 
-use crate::assess::cells::{Known, Nearly, Origin};
+use crate::assess::cells::{BoundedCells, Known, Origin};
 use crate::assess::data::Data;
-use crate::assess::exact::Exactly;
+use crate::assess::exact::ExactCells;
 use crate::assess::sets::{LeafReference, Level, is_own};
 use crate::method::anchor::Anchor;
 use crate::method::measures::Need;
@@ -14,34 +14,34 @@ use super::Side;
 use super::score::Player;
 use super::swap::Swap;
 
-/// Which side each player stands on. Who has no seat stands on `rest`: the own data on its first side, the others' on its
+/// Which side each player stands on. Who has no side stands on `rest`: the own data on its first side, the others' on its
 /// second.
-pub(super) struct Stand<'a> {
-    pub(super) seats: &'a [(Player, u32)],
+pub(super) struct Coalition<'a> {
+    pub(super) members: &'a [(Player, u32)],
     pub(super) set: u32,
     /// A value on the way from one side's to the other's.
     pub(super) now: Option<f64>,
     pub(super) rest: [usize; 2],
 }
 
-impl<'a> Stand<'a> {
+impl<'a> Coalition<'a> {
     /// Players on their sides, everything else on the first.
-    pub(super) fn of(seats: &'a [(Player, u32)], set: u32) -> Self {
-        Stand { seats, set, now: None, rest: [0, 0] }
+    pub(super) fn of(members: &'a [(Player, u32)], set: u32) -> Self {
+        Coalition { members, set, now: None, rest: [0, 0] }
     }
 
     /// The own data of one side among the others' of another.
-    pub(super) fn corner(own: usize, others: usize) -> Stand<'static> {
-        Stand { seats: &[], set: 0, now: None, rest: [own, others] }
+    pub(super) fn corner(own: usize, others: usize) -> Coalition<'static> {
+        Coalition { members: &[], set: 0, now: None, rest: [own, others] }
     }
 
-    fn seat(&self, is: impl Fn(&Player) -> bool) -> Option<usize> {
-        let seat = self.seats.iter().find(|(p, _)| is(p));
-        seat.map(|(_, at)| usize::from(self.set & (1 << at) != 0))
+    fn side(&self, is: impl Fn(&Player) -> bool) -> Option<usize> {
+        let side = self.members.iter().find(|(p, _)| is(p));
+        side.map(|(_, at)| usize::from(self.set & (1 << at) != 0))
     }
 
     fn own(&self, player: &Player) -> usize {
-        self.seat(|p| p == player).unwrap_or(self.rest[0])
+        self.side(|p| p == player).unwrap_or(self.rest[0])
     }
 
     pub(super) fn class(&self) -> usize {
@@ -50,7 +50,7 @@ impl<'a> Stand<'a> {
 
     /// Where the own numbers stand that others are compared with too.
     fn member(&self) -> usize {
-        self.seat(|p| matches!(p, Player::Now | Player::Base | Player::Target)).unwrap_or(self.rest[0])
+        self.side(|p| matches!(p, Player::Now | Player::Base | Player::Target)).unwrap_or(self.rest[0])
     }
 
     /// The others, by the anchor asked for; by their ranks without one.
@@ -60,16 +60,16 @@ impl<'a> Stand<'a> {
             (Player::Anchor(a), Some(b)) => a == b,
             _ => false,
         };
-        // What has no seat is the same on both sides with the number that the entity has there: it goes with what of the
+        // What has no side is the same on both sides with the number that the entity has there: it goes with what of the
         // others' makes that number.
-        let made = || self.seat(|p| p.is_within() || *p == Player::Ranks);
-        self.seat(is).or_else(made).unwrap_or(self.rest[1])
+        let made = || self.side(|p| p.is_within() || *p == Player::Ranks);
+        self.side(is).or_else(made).unwrap_or(self.rest[1])
     }
 
     /// The others' part of a value that the entity has on a side.
     fn sums(&self, own: usize) -> usize {
-        let seat = self.seat(|p| p.is_within() || *p == Player::Others);
-        seat.unwrap_or(if self.seats.is_empty() { self.rest[1] } else { own })
+        let side = self.side(|p| p.is_within() || *p == Player::Others);
+        side.unwrap_or(if self.members.is_empty() { self.rest[1] } else { own })
     }
 }
 
@@ -95,7 +95,7 @@ pub(super) trait Reads: Origin {
     fn decided(near: Self::N, exact: impl FnOnce() -> Exact) -> Self::N;
 }
 
-impl Reads for Nearly<'_> {
+impl Reads for BoundedCells<'_> {
     fn datum(data: &Data<'_>, variable: usize, row: Option<usize>) -> Bounded {
         data.near(variable, row)
     }
@@ -117,7 +117,7 @@ impl Reads for Nearly<'_> {
     }
 }
 
-impl Reads for Exactly<'_> {
+impl Reads for ExactCells<'_> {
     fn datum(data: &Data<'_>, variable: usize, row: Option<usize>) -> Exact {
         data.typed(variable, row)
     }
@@ -142,28 +142,39 @@ pub(super) fn reference(side: Side<'_>, leaf: usize, level: Level) -> &LeafRefer
 }
 
 impl<'a, O: Reads> Pair<'a, O> {
-    /// The score where the players stand.
-    pub(super) fn score(&self, stand: &Stand<'_>) -> O::N {
-        let side = self.sides[stand.class()];
+    /// The score where the players coalition.
+    pub(super) fn score(&self, coalition: &Coalition<'_>) -> O::N {
+        let side = self.sides[coalition.class()];
         let scoring: &Scoring = &side.plan().classes[side.class()].scoring[self.indicator];
-        Stood { pair: self, stand }.scoring(scoring, self.sides[0].row)
+        CoalitionCell { pair: self, coalition }.scoring(scoring, self.sides[0].row)
     }
 
     /// The score of one leaf.
-    pub(super) fn leaf(&self, leaf: usize, stand: &Stand<'_>) -> O::N {
-        Stood { pair: self, stand }.leaf_score(leaf, self.sides[0].row)
+    pub(super) fn leaf(&self, leaf: usize, coalition: &Coalition<'_>) -> O::N {
+        CoalitionCell { pair: self, coalition }.leaf_score(leaf, self.sides[0].row)
     }
 
     /// An anchor of a leaf.
-    pub(super) fn anchor(&self, leaf: usize, level: Level, k: usize, stand: &Stand<'_>) -> O::N {
-        Stood { pair: self, stand }.anchor(reference(self.sides[0], leaf, level), leaf, k, self.sides[0].row)
+    pub(super) fn anchor(&self, leaf: usize, level: Level, k: usize, coalition: &Coalition<'_>) -> O::N {
+        CoalitionCell { pair: self, coalition }.anchor(
+            reference(self.sides[0], leaf, level),
+            leaf,
+            k,
+            self.sides[0].row,
+        )
     }
 
     /// Who sets an anchor, if one alone does.
-    pub(super) fn setter(&self, leaf: usize, level: Level, k: usize, stand: &Stand<'_>) -> Option<Side<'a>> {
-        let stood = Stood { pair: self, stand };
+    pub(super) fn setter(
+        &self,
+        leaf: usize,
+        level: Level,
+        k: usize,
+        coalition: &Coalition<'_>,
+    ) -> Option<Side<'a>> {
+        let stood = CoalitionCell { pair: self, coalition };
         let anchor = &reference(self.sides[0], leaf, level).anchors[k];
-        let (member, others) = (stand.member(), stand.others(Some(anchor)));
+        let (member, others) = (coalition.member(), coalition.others(Some(anchor)));
         let set = stood.set(leaf, level, others, member, 0)?;
         let mixture = self.mixture(leaf, level, member, others);
         let side = mixture.map_or(self.sides[others], |(_, side)| side);
@@ -171,8 +182,8 @@ impl<'a, O: Reads> Pair<'a, O> {
     }
 
     /// Rank of what the rule scores, or of the value that a measure ranks.
-    pub(super) fn rank(&self, leaf: usize, level: Level, stand: &Stand<'_>) -> O::N {
-        Stood { pair: self, stand }.rank_of(leaf, level)
+    pub(super) fn rank(&self, leaf: usize, level: Level, coalition: &Coalition<'_>) -> O::N {
+        CoalitionCell { pair: self, coalition }.rank_of(leaf, level)
     }
 
     /// An indicator's value `lag` periods before: with the entity's own data of one side and panel sums of another.
@@ -201,9 +212,9 @@ impl<'a, O: Reads> Pair<'a, O> {
     }
 
     /// Asks in rationals.
-    fn exactly<T>(&self, ask: impl FnOnce(&Pair<'_, Exactly<'_>>) -> T) -> T {
-        let cells = self.sides.map(|s| Exactly(s.inner.known()));
-        let mixed = self.mixed.map(|m| m.map(|(_, side)| (Exactly(side.inner.known()), side)));
+    fn exactly<T>(&self, ask: impl FnOnce(&Pair<'_, ExactCells<'_>>) -> T) -> T {
+        let cells = self.sides.map(|s| ExactCells(s.inner.known()));
+        let mixed = self.mixed.map(|m| m.map(|(_, side)| (ExactCells(side.inner.known()), side)));
         let mixed = mixed.each_ref().map(|m| m.as_ref().map(|(cells, side)| (cells, *side)));
         ask(&Pair { sides: self.sides, indicator: self.indicator, cells: [&cells[0], &cells[1]], mixed })
     }
@@ -215,18 +226,21 @@ impl<'a, O: Reads> Pair<'a, O> {
 }
 
 /// A cell whose numbers stand on either side. Its row is that of the first side and stands for the entity on both.
-struct Stood<'s, 'a, O> {
+struct CoalitionCell<'s, 'a, O> {
     pair: &'s Pair<'a, O>,
-    stand: &'s Stand<'s>,
+    coalition: &'s Coalition<'s>,
 }
 
-impl<O: Reads> Stood<'_, '_, O> {
-    /// The reference set of a leaf with the entity's number of the stand in it, `lag` periods before.
+impl<O: Reads> CoalitionCell<'_, '_, O> {
+    /// The reference set of a leaf with the entity's number of the coalition in it, `lag` periods before.
     fn set(&self, leaf: usize, level: Level, others: usize, member: usize, lag: u16) -> Option<Swap<'_, O>> {
         let (x, class) = if lag == 0 {
-            (self.subject(level, leaf, self.pair.sides[0].row), self.pair.sides[self.stand.class()].class())
+            (
+                self.subject(level, leaf, self.pair.sides[0].row),
+                self.pair.sides[self.coalition.class()].class(),
+            )
         } else {
-            let x = self.pair.value(self.pair.indicator, member, self.stand.sums(member), lag);
+            let x = self.pair.value(self.pair.indicator, member, self.coalition.sums(member), lag);
             (x, self.pair.sides[member].before(lag).map_or(0, Side::class))
         };
         let pair = self.pair;
@@ -240,12 +254,12 @@ impl<O: Reads> Stood<'_, '_, O> {
     }
 
     fn rank_of(&self, leaf: usize, level: Level) -> O::N {
-        self.ranked(leaf, level, self.stand.member(), 0)
+        self.ranked(leaf, level, self.coalition.member(), 0)
     }
 
     /// The rank of the value so many periods before.
     fn rank_before(&self, leaf: usize, lag: u16) -> O::N {
-        self.ranked(leaf, Level::Value, self.stand.own(&Player::Base), lag)
+        self.ranked(leaf, Level::Value, self.coalition.own(&Player::Base), lag)
     }
 
     /// A rank, decided by itself as an assessment decides it: what is made of it (a distance in deviations) may have no
@@ -253,24 +267,26 @@ impl<O: Reads> Stood<'_, '_, O> {
     fn ranked(&self, leaf: usize, level: Level, member: usize, lag: u16) -> O::N {
         let near = self.placed(leaf, level, member, lag);
         O::decided(near, || {
-            self.pair.exactly(|pair| Stood { pair, stand: self.stand }.placed(leaf, level, member, lag))
+            self.pair.exactly(|pair| {
+                CoalitionCell { pair, coalition: self.coalition }.placed(leaf, level, member, lag)
+            })
         })
     }
 
     fn placed(&self, leaf: usize, level: Level, member: usize, lag: u16) -> O::N {
-        let set = self.set(leaf, level, self.stand.others(None), member, lag);
+        let set = self.set(leaf, level, self.coalition.others(None), member, lag);
         set.map_or_else(O::N::missing, |set| set.rank())
     }
 
     /// An anchor made of the others' data, and of the entity's own where it is one of those compared.
     fn shared(&self, reference: &LeafReference, leaf: usize, k: usize) -> O::N {
-        let others = self.stand.others(Some(&reference.anchors[k]));
-        let set = self.set(leaf, reference.level, others, self.stand.member(), 0);
+        let others = self.coalition.others(Some(&reference.anchors[k]));
+        let set = self.set(leaf, reference.level, others, self.coalition.member(), 0);
         set.map_or_else(O::N::missing, |set| set.anchor(k))
     }
 }
 
-impl<O: Reads> Origin for Stood<'_, '_, O> {
+impl<O: Reads> Origin for CoalitionCell<'_, '_, O> {
     type N = O::N;
 
     fn known(&self) -> Known<'_> {
@@ -278,15 +294,15 @@ impl<O: Reads> Origin for Stood<'_, '_, O> {
     }
 
     fn value(&self, indicator: usize, _: Option<usize>) -> O::N {
-        let own = self.stand.own(&Player::Now);
-        match self.stand.now {
+        let own = self.coalition.own(&Player::Now);
+        match self.coalition.now {
             Some(value) => self.pair.treated(indicator, own, O::N::of(value)),
-            None => self.pair.value(indicator, own, self.stand.sums(own), 0),
+            None => self.pair.value(indicator, own, self.coalition.sums(own), 0),
         }
     }
 
     fn untreated(&self, indicator: usize, _: Option<usize>) -> O::N {
-        let own = self.stand.own(&Player::Now);
+        let own = self.coalition.own(&Player::Now);
         self.pair.cells[own].untreated(indicator, Some(self.pair.sides[own].row))
     }
 
@@ -304,12 +320,13 @@ impl<O: Reads> Origin for Stood<'_, '_, O> {
 
     fn anchor(&self, reference: &LeafReference, leaf: usize, k: usize, _: usize) -> O::N {
         let plan = self.pair.sides[0].plan();
-        let base = self.stand.own(&Player::Base);
-        let value = |indicator: usize, lag: u16| self.pair.value(indicator, base, self.stand.sums(base), lag);
+        let base = self.coalition.own(&Player::Base);
+        let value =
+            |indicator: usize, lag: u16| self.pair.value(indicator, base, self.coalition.sums(base), lag);
         match &reference.anchors[k] {
             Anchor::Number(x) => O::N::of(*x),
             Anchor::Target => O::N::of({
-                let side = self.pair.sides[self.stand.own(&Player::Target)];
+                let side = self.pair.sides[self.coalition.own(&Player::Target)];
                 side.inner.targets.get(plan.leaves[leaf].indicator, side.row)
             }),
             Anchor::Previous => value(plan.leaves[leaf].indicator, 1),
@@ -322,9 +339,9 @@ impl<O: Reads> Origin for Stood<'_, '_, O> {
     }
 
     fn need(&self, leaf: usize, k: usize, need: &Need, row: usize) -> O::N {
-        let base = self.stand.own(&Player::Base);
+        let base = self.coalition.own(&Player::Base);
         match need {
-            Need::Lag(lag) => self.pair.value(self.pair.indicator, base, self.stand.sums(base), *lag),
+            Need::Lag(lag) => self.pair.value(self.pair.indicator, base, self.coalition.sums(base), *lag),
             Need::Anchor(_) => self.anchor(reference(self.pair.sides[0], leaf, Level::Value), leaf, k, row),
             Need::Rank => self.rank_of(leaf, Level::Value),
             Need::RankBefore(lag) => self.rank_before(leaf, *lag),

@@ -4,7 +4,7 @@ use super::model::{Document, Override, Total};
 
 /// The last steps: from the raw total to rank and grade.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) struct LastPlan {
+pub(crate) struct FinalPlan {
     /// Full mark of every indicator and of the total.
     pub(crate) full_points: f64,
     /// Blend, caps, rounding, ranking and grades.
@@ -41,7 +41,7 @@ pub(crate) struct Flooring {
     pub(crate) unranked: bool,
 }
 
-impl LastPlan {
+impl FinalPlan {
     /// Of a document whose structure has been checked; `node` is the index of a node.
     pub(super) fn of(document: &Document, node: impl Fn(&str) -> Option<usize>) -> Self {
         let total = &document.total;
@@ -54,7 +54,7 @@ impl LastPlan {
             cap_grade: grade(&then.cap_grade),
             unranked: then.unranked,
         };
-        LastPlan {
+        FinalPlan {
             full_points: document.full_points,
             total: total.clone(),
             tie_break: total.rank.tie_break.iter().filter_map(|id| node(id)).collect(),

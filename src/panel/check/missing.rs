@@ -18,19 +18,19 @@ pub(super) fn check(survey: &mut Survey<'_>) {
         if !values.iter().any(|x| x.is_nan()) {
             continue;
         }
-        let holes = |values: &[f64]| -> Vec<Hit<Missing>> {
+        let missing = |values: &[f64]| -> Vec<Hit<Missing>> {
             let rows = values.iter().enumerate().filter(|(_, x)| x.is_nan());
             rows.map(|(row, _)| Hit { variable: i, row, fact: variable.missing }).collect()
         };
         match variable.missing {
-            Missing::Error => refused.extend(holes(values)),
-            Missing::Skip | Missing::Full => left_out.push((i, holes(values))),
+            Missing::Error => refused.extend(missing(values)),
+            Missing::Skip | Missing::Full => left_out.push((i, missing(values))),
             how => {
                 let peers = peers.get_or_insert_with(|| Peers::of(survey.document, panel));
                 let Some(done) = impute(panel, &variable.id, how, &|row| peers.group(panel, row)) else {
                     continue;
                 };
-                unfilled.extend(holes(done.column.values()));
+                unfilled.extend(missing(done.column.values()));
                 filled.push((i, done.filled));
             }
         }
@@ -39,15 +39,15 @@ pub(super) fn check(survey: &mut Survey<'_>) {
     survey.push_cells(unfilled, |cell, how| {
         cell.fill(Finding::error("unfilled_value")).fact("how", how.name())
     });
-    for (i, holes) in left_out {
-        let finding = counted(survey, i, "holes_left_out", &holes.iter().map(|h| h.row).collect::<Vec<_>>());
+    for (i, rows) in left_out {
+        let finding = counted(survey, i, "missing_left_out", &rows.iter().map(|h| h.row).collect::<Vec<_>>());
         survey.push(finding);
     }
     for (i, cells) in filled {
         if cells.len() > ONE_BY_ONE {
             let how = survey.variables[i].0.missing;
             let finding =
-                counted(survey, i, "holes_filled", &cells.iter().map(|f| f.row).collect::<Vec<_>>());
+                counted(survey, i, "missing_filled", &cells.iter().map(|f| f.row).collect::<Vec<_>>());
             survey.push(finding.fact("how", how.name()));
             continue;
         }
@@ -55,19 +55,19 @@ pub(super) fn check(survey: &mut Survey<'_>) {
             cells.into_iter().map(|f| Hit { variable: i, row: f.row, fact: (f.how, f.from) }).collect();
         survey.push_cells(hits, |cell, (how, from)| {
             let finding = match from {
-                Source::Period(from) => Finding::info("hole_filled_period").fact("from", from),
+                Source::Period(from) => Finding::info("filled_from_period").fact("from", from),
                 Source::Between(from, to) => {
-                    Finding::info("hole_filled_between").fact("from", from).fact("to", to)
+                    Finding::info("filled_between").fact("from", from).fact("to", to)
                 }
-                Source::Peers(n) => Finding::info("hole_filled_peers").fact("peers", n),
-                Source::Constant => Finding::info("hole_filled_constant"),
+                Source::Peers(n) => Finding::info("filled_from_peers").fact("peers", n),
+                Source::Constant => Finding::info("filled_with_constant"),
             };
             cell.fill(finding).fact("how", how.name())
         });
     }
 }
 
-/// One finding for many holes of a variable.
+/// One finding for many missing values of a variable.
 fn counted(survey: &Survey<'_>, variable: usize, code: &'static str, rows: &[usize]) -> Finding {
     let panel = survey.panel;
     let entities: std::collections::HashSet<usize> = rows.iter().map(|&row| panel.entity_of(row)).collect();
