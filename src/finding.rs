@@ -96,6 +96,23 @@ impl Finding {
         }
     }
 
+    /// An error about a name that is not one of `known`: of the first code with the nearest one, or of the second with all of them.
+    pub(crate) fn not_among([near, far]: [&'static str; 2], name: &str, known: &[&str]) -> Self {
+        // Looking for the nearest must stay cheap even in a file made to be slow.
+        let short = |k: &&str| k.len() <= 120;
+        let close = || nearest(name, known.iter().copied().filter(short).take(500));
+        if let Some(nearest) = Some(name).filter(short).and_then(|_| close()) {
+            return Finding::error(near).fact("name", name).fact("nearest", nearest);
+        }
+        let name: String = name.chars().take(60).collect();
+        let mut names: Vec<String> =
+            known.iter().filter(|k| short(k)).take(30).map(|k| format!("`{k}`")).collect();
+        if known.len() > names.len() {
+            names.push("…".to_owned());
+        }
+        Finding::error(far).fact("name", name).fact("known", names.join(", "))
+    }
+
     /// A warning at no place yet.
     pub fn warning(code: &'static str) -> Self {
         Finding { severity: Severity::Warning, ..Finding::error(code) }

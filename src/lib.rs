@@ -93,6 +93,7 @@ pub mod planning;
 pub mod report;
 pub mod scheme;
 mod text;
+mod tree;
 
 pub use assess::{
     Anchored, Assessment, Edit, Flag, FlagKind, NodeWeight, Options, PartialReferences, RankRow, RecordInput,

@@ -268,6 +268,7 @@ fn integer_power(base: f64, mut n: u32) -> f64 {
 }
 
 /// The number written in `text`, if `f64` can hold it: neither infinite nor so small that it would read as zero.
+#[cfg(any(feature = "toml", feature = "json"))]
 pub(crate) fn read_float(text: &str) -> Option<f64> {
     let x = text.parse::<f64>().ok()?;
     let mantissa = text.split(['e', 'E']).next().unwrap_or(text);
@@ -276,6 +277,7 @@ pub(crate) fn read_float(text: &str) -> Option<f64> {
 }
 
 /// The code of the finding about a number that [`read_float`] refuses.
+#[cfg(any(feature = "toml", feature = "json"))]
 pub(crate) fn refused(text: &str) -> &'static str {
     match text.parse::<f64>() {
         Ok(x) if x.is_finite() => "number_too_small",

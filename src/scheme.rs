@@ -5,7 +5,6 @@
 mod builtin;
 mod canonical;
 mod check;
-mod decode;
 mod diff;
 mod encode;
 pub(crate) mod final_step;
@@ -17,8 +16,6 @@ mod json_schema;
 mod json_tree;
 mod load;
 pub mod model;
-mod node;
-mod normal;
 pub(crate) mod period;
 pub(crate) mod plan;
 mod source;
@@ -169,7 +166,7 @@ impl Scheme {
     /// The canonical JSON.
     pub fn to_json(&self) -> String {
         let mut out = String::new();
-        canonical::json(&mut out, &canonical::tree(&self.0.document), Some(0));
+        crate::tree::json(&mut out, &canonical::tree(&self.0.document), Some(0));
         out.push('\n');
         out
     }

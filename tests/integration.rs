@@ -10,6 +10,7 @@ mod cheapest;
 mod check_properties;
 mod clean_data;
 mod cliffs;
+mod decoder;
 mod dispatch;
 mod exact_numbers;
 mod exactness;

@@ -326,7 +326,7 @@ fn everything_that_a_scheme_can_say_is_drawn() {
         additive += usize::from(is_additive(&data.assess(&scheme.additive()), data.periods()[2]));
     }
     let rules: BTreeSet<String> = RULE_NAMES.iter().map(|n| (*n).to_owned()).collect();
-    let words: BTreeSet<String> = WORDS.iter().map(|(word, _)| (*word).to_owned()).collect();
+    let words: BTreeSet<String> = WORDS.iter().map(|(word, ..)| (*word).to_owned()).collect();
     let list = |names: &[&str]| names.iter().map(|n| (*n).to_owned()).collect::<BTreeSet<_>>();
     let extras = [
         "nested", "year", "earlier", "weights", "scoring", "factor", "veto", "capped", "shares", "carried",

@@ -77,7 +77,7 @@ impl Cell<'_> {
     fn leaf(&self, index: usize) -> Node {
         let leaf = &self.plan.leaves[index];
         let mut node = rule_node(Kind::Part, &Rule::Leaf(leaf.rule.clone()));
-        let measure = titled(measure_title(&leaf.measure));
+        let measure = titled(leaf.measure.title());
         node.title = both("explain_part", &[("measure", &measure), ("rule", &node.title)]);
         let near = self.near.leaf_score(index, self.row);
         let exact = near.e.is_infinite() && !self.exact.leaf_score(index, self.row).is_irrational();
@@ -102,9 +102,9 @@ impl Cell<'_> {
         let leaf = &self.plan.leaves[index];
         let (value, _) = settled(self.near.measure(index, self.row), || self.exact.measure(index, self.row));
         let name = leaf.measure.name();
-        let mut node = Node::new(Kind::Measure, name, titled(measure_title(&leaf.measure)));
+        let mut node = Node::new(Kind::Measure, name, titled(leaf.measure.title()));
         node = node.number(value, Digits::Computed).in_unit(&self.unit(leaf, Level::Measure));
-        node.is_share = is_share(&leaf.measure);
+        node.is_share = leaf.measure.is_share();
         let x = self.near.value(leaf.indicator, Some(self.row));
         let inputs: Vec<_> = leaf
             .measure
@@ -165,7 +165,7 @@ impl Cell<'_> {
             (Kind::Anchor, LeafRule::Linear(_) | LeafRule::Exponential(_), 1) => Some("explain_high"),
             _ => None,
         };
-        let title = titled(anchor_title(anchor));
+        let title = titled(anchor.title());
         let end = role.map_or(title.clone(), |code| both(code, &[("anchor", &title)]));
         // In Chinese the lowest and the highest number bear the names of the ends.
         let title = match (anchor, k) {
@@ -181,7 +181,7 @@ impl Cell<'_> {
         node = node.number(value, digits);
         if *anchor != Anchor::Count {
             node = node.in_unit(&self.unit(leaf, reference.level));
-            node.is_share = reference.level == Level::Measure && is_share(&leaf.measure);
+            node.is_share = reference.level == Level::Measure && leaf.measure.is_share();
         }
         node.say(self.origin(anchor, reference, index, k));
         node.sentences.extend(self.not_counted(anchor, reference, index));
@@ -315,7 +315,7 @@ pub(super) fn branch<O: Origin>(tree: &O, index: usize, row: usize) -> Branch {
 }
 
 fn rule_node(kind: Kind, rule: &Rule) -> Node {
-    Node::new(kind, rule.name(), rule_title(rule.name()))
+    Node::new(kind, rule.name(), titled(rule.title()))
 }
 
 /// A title of the catalogue with other titles in it.
@@ -326,75 +326,4 @@ pub(super) fn both(code: &'static str, titles: &[(&'static str, &Title)]) -> Tit
         Some(crate::text::render(code, lang, &facts))
     };
     Title { zh: text(Lang::Zh), en: text(Lang::En) }
-}
-
-fn rule_title(name: &str) -> Title {
-    const CODES: [(&str, &str); 15] = [
-        ("linear", "explain_rule_linear"),
-        ("ratio", "explain_rule_ratio"),
-        ("steps", "explain_rule_steps"),
-        ("per_step", "explain_rule_per_step"),
-        ("curve", "explain_rule_curve"),
-        ("rank", "explain_rule_rank"),
-        ("zscore", "explain_rule_zscore"),
-        ("interval", "explain_rule_interval"),
-        ("exponential", "explain_rule_exponential"),
-        ("bands", "explain_rule_bands"),
-        ("formula", "explain_rule_formula"),
-        ("sum", "explain_rule_sum"),
-        ("best_of", "explain_rule_best_of"),
-        ("worst_of", "explain_rule_worst_of"),
-        ("matrix", "explain_rule_matrix"),
-    ];
-    CODES.iter().find(|(n, _)| *n == name).map_or_else(Title::default, |(_, code)| titled(code))
-}
-
-/// Whether a measure is a share, which people read in per cent.
-fn is_share(measure: &Measure) -> bool {
-    matches!(measure, Measure::Growth { .. } | Measure::SymmetricGrowth { .. } | Measure::Attainment { .. })
-}
-
-fn measure_title(measure: &Measure) -> &'static str {
-    match measure {
-        Measure::Value => "explain_value",
-        Measure::Change { .. } => "explain_change",
-        Measure::Growth { .. } => "explain_growth",
-        Measure::SymmetricGrowth { .. } => "explain_symmetric_growth",
-        Measure::Attainment { .. } => "explain_attainment",
-        Measure::GapToMean => "explain_gap_to_mean",
-        Measure::GapToPooled => "explain_gap_to_pooled",
-        Measure::RankChange { .. } => "explain_rank_change",
-    }
-}
-
-pub(super) fn anchor_title(anchor: &Anchor) -> &'static str {
-    match anchor {
-        Anchor::Number(_) => "explain_anchor_number",
-        Anchor::Min => "explain_anchor_min",
-        Anchor::Max => "explain_anchor_max",
-        Anchor::Mean => "explain_anchor_mean",
-        Anchor::Median => "explain_anchor_median",
-        Anchor::Pooled => "explain_anchor_pooled",
-        Anchor::Sd => "explain_anchor_sd",
-        Anchor::Count => "explain_anchor_count",
-        Anchor::First => "explain_anchor_first",
-        Anchor::Target => "explain_anchor_target",
-        Anchor::Previous => "explain_anchor_previous",
-        Anchor::Quantile(_) => "explain_anchor_quantile",
-        Anchor::Entity(_) => "explain_anchor_entity",
-        Anchor::Indicator(_) => "explain_anchor_indicator",
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn every_rule_has_a_title() {
-        for name in crate::method::rules::RULE_NAMES {
-            let title = rule_title(name);
-            assert!(title.zh.is_some() && title.en.is_some(), "{name}");
-        }
-    }
 }

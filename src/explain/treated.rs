@@ -1,7 +1,7 @@
 //! Treatments: what is scored of a value, and who or what set the ends.
 
 use super::cell::{Cell, settled};
-use super::part::{anchor_title, both};
+use super::part::both;
 use super::{Digits, Kind, Node, Sentence, titled};
 use crate::assess::Flag;
 use crate::assess::FlagKind;
@@ -53,7 +53,7 @@ impl Cell<'_> {
                 let (value, _) = settled(self.near.common(&treated.fitted, indicator, set, k), || {
                     treated.fitted.exact(&self.exact.cells, indicator, set, k)
                 });
-                let title = both(method.role(k), &[("anchor", &titled(anchor_title(anchor)))]);
+                let title = both(method.role(k), &[("anchor", &titled(anchor.title()))]);
                 let typed = matches!(anchor, Anchor::Number(_));
                 let mut node = Node::new(Kind::Anchor, &anchor.to_string(), title);
                 node = node.number(value, if typed { Digits::Typed } else { Digits::Computed }).in_unit(unit);

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use self::topsis::Topsis;
 use crate::number::Number;
+use crate::tree::{Kind, Node, Read, Reader};
 
 /// How a group's score follows from its members' scores `s` and weights `w` (normalised over the members present).
 #[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
@@ -35,6 +36,18 @@ pub enum Aggregation {
     Topsis,
     /// The same of scores that are divided by their Euclidean norm over the period.
     TopsisVector,
+}
+
+impl Read for Aggregation {
+    fn read(node: &Node, r: &mut Reader) -> Option<Self> {
+        match &node.kind {
+            Kind::Table(_) => {
+                let (_, power) = r.choice(node, &["power"])?;
+                r.value(power).map(Aggregation::Power)
+            }
+            _ => r.word(node),
+        }
+    }
 }
 
 /// What a row is compared with by an aggregation over a set; a mean takes nothing of it.

@@ -2,8 +2,9 @@
 
 use std::fmt;
 
-use serde::de::{self, MapAccess, Visitor};
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde::{Serialize, Serializer};
+
+use crate::tree::{Kind, Node, Read, Reader, deserialize_by_reading};
 
 /// A number a rule compares with: typed in the scheme, or computed from the reference set before any rule runs.
 ///
@@ -41,21 +42,32 @@ pub enum Anchor {
     Indicator(String),
 }
 
-/// Anchors written as a word.
-pub(crate) const WORDS: [(&str, Anchor); 10] = [
-    ("min", Anchor::Min),
-    ("max", Anchor::Max),
-    ("mean", Anchor::Mean),
-    ("median", Anchor::Median),
-    ("pooled", Anchor::Pooled),
-    ("sd", Anchor::Sd),
-    ("count", Anchor::Count),
-    ("first", Anchor::First),
-    ("target", Anchor::Target),
-    ("previous", Anchor::Previous),
+/// Anchors written as a word, with the codes of their titles.
+pub(crate) const WORDS: [(&str, Anchor, &str); 10] = [
+    ("min", Anchor::Min, "explain_anchor_min"),
+    ("max", Anchor::Max, "explain_anchor_max"),
+    ("mean", Anchor::Mean, "explain_anchor_mean"),
+    ("median", Anchor::Median, "explain_anchor_median"),
+    ("pooled", Anchor::Pooled, "explain_anchor_pooled"),
+    ("sd", Anchor::Sd, "explain_anchor_sd"),
+    ("count", Anchor::Count, "explain_anchor_count"),
+    ("first", Anchor::First, "explain_anchor_first"),
+    ("target", Anchor::Target, "explain_anchor_target"),
+    ("previous", Anchor::Previous, "explain_anchor_previous"),
 ];
 
 impl Anchor {
+    /// The code of its title.
+    pub(crate) fn title(&self) -> &'static str {
+        match self {
+            Anchor::Number(_) => "explain_anchor_number",
+            Anchor::Quantile(_) => "explain_anchor_quantile",
+            Anchor::Entity(_) => "explain_anchor_entity",
+            Anchor::Indicator(_) => "explain_anchor_indicator",
+            word => WORDS.iter().find(|(_, anchor, _)| anchor == word).map_or("", |(.., title)| title),
+        }
+    }
+
     /// Whether the anchor differs between entities of one reference set.
     pub fn is_own(&self) -> bool {
         matches!(self, Anchor::Target | Anchor::Previous | Anchor::Indicator(_))
@@ -68,7 +80,7 @@ impl fmt::Display for Anchor {
             Anchor::Number(x) => write!(f, "{x}"),
             Anchor::Quantile(q) => write!(f, "quantile {q}"),
             Anchor::Entity(e) | Anchor::Indicator(e) => f.write_str(e),
-            word => f.write_str(WORDS.iter().find(|(_, a)| a == word).map_or("", |(w, _)| *w)),
+            word => f.write_str(WORDS.iter().find(|(_, a, _)| a == word).map_or("", |(w, ..)| *w)),
         }
     }
 }
@@ -98,48 +110,29 @@ impl Serialize for Anchor {
     }
 }
 
-impl<'de> Deserialize<'de> for Anchor {
-    fn deserialize<D: Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        struct V;
-        impl<'de> Visitor<'de> for V {
-            type Value = Anchor;
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str(
-                    "a number, \"min\", \"max\", \"mean\", … , { quantile = 0.9 }, { entity = \"…\" } or { indicator = \"…\" }",
-                )
+impl Read for Anchor {
+    fn read(node: &Node, r: &mut Reader) -> Option<Self> {
+        const KEYS: &[&str] = &["quantile", "entity", "indicator"];
+        match &node.kind {
+            Kind::Integer(_) | Kind::Float(_) => r.value(node).map(Anchor::Number),
+            Kind::Text(text) => {
+                let word = WORDS.iter().find(|(word, ..)| word == text);
+                word.map(|(_, anchor, _)| anchor.clone()).or_else(|| r.not_among(node, &WORDS.map(|(word, ..)| word)))
             }
-            fn visit_f64<E: de::Error>(self, x: f64) -> Result<Anchor, E> {
-                Ok(Anchor::Number(x))
-            }
-            fn visit_i64<E: de::Error>(self, x: i64) -> Result<Anchor, E> {
-                Ok(Anchor::Number(x as f64))
-            }
-            fn visit_u64<E: de::Error>(self, x: u64) -> Result<Anchor, E> {
-                Ok(Anchor::Number(x as f64))
-            }
-            fn visit_str<E: de::Error>(self, s: &str) -> Result<Anchor, E> {
-                const NAMES: &[&str] =
-                    &["min", "max", "mean", "median", "pooled", "sd", "count", "first", "target", "previous"];
-                WORDS
-                    .iter()
-                    .find(|(w, _)| *w == s)
-                    .map(|(_, a)| a.clone())
-                    .ok_or_else(|| E::unknown_variant(s, NAMES))
-            }
-            fn visit_map<A: MapAccess<'de>>(self, mut m: A) -> Result<Anchor, A::Error> {
-                let key: Option<String> = m.next_key()?;
-                match key.as_deref() {
-                    Some("quantile") => Ok(Anchor::Quantile(m.next_value()?)),
-                    Some("entity") => Ok(Anchor::Entity(m.next_value()?)),
-                    Some("indicator") => Ok(Anchor::Indicator(m.next_value()?)),
-                    Some(other) => Err(de::Error::unknown_field(other, &["quantile", "entity", "indicator"])),
-                    None => Err(de::Error::missing_field("quantile")),
-                }
-            }
+            Kind::Table(_) => match r.choice(node, KEYS)? {
+                ("quantile", value) => r.value(value).map(Anchor::Quantile),
+                ("entity", value) => r.value(value).map(Anchor::Entity),
+                (_, value) => r.value(value).map(Anchor::Indicator),
+            },
+            _ => r.expected(
+                node,
+                "a number, \"min\", \"max\", \"mean\", … , { quantile = 0.9 }, { entity = \"…\" } or { indicator = \"…\" }",
+            ),
         }
-        d.deserialize_any(V)
     }
 }
+
+deserialize_by_reading!(Anchor);
 
 #[cfg(feature = "schema")]
 impl schemars::JsonSchema for Anchor {
@@ -147,7 +140,7 @@ impl schemars::JsonSchema for Anchor {
         "Anchor".into()
     }
     fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        let words: Vec<&str> = WORDS.iter().map(|(w, _)| *w).collect();
+        let words: Vec<&str> = WORDS.iter().map(|(w, ..)| *w).collect();
         schemars::json_schema!({
             "description": "A number a rule compares with: typed, or computed from the reference set.",
             "anyOf": [

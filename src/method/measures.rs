@@ -8,19 +8,21 @@ mod kernel;
 
 pub use kernel::Need;
 
-use std::fmt;
-
-use serde::de::value::{MapAccessDeserializer, MapDeserializer};
-use serde::de::{self, MapAccess, Visitor};
 use serde::ser::SerializeMap;
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde::{Deserialize, Serialize, Serializer};
 
 use crate::method::anchor::Anchor;
+use crate::tree::{Kind, Node, Read, Reader, deserialize_by_reading, read_words};
 
 /// Makes the enum, and the two forms it is read in, from one list. A parameter stands with the function that gives its
 /// default.
 macro_rules! measures {
-    ($(#[doc = $first_doc:expr])* $first:ident, $($(#[doc = $doc:expr])* $name:ident $({ $($(#[doc = $about:expr])* $field:ident: $type:ty = $default:literal,)* })?,)*) => {
+    (
+        $(#[doc = $first_doc:expr])* $first_name:literal => $first:ident,
+        $($(#[doc = $doc:expr])* $name:literal => $variant:ident $({
+            $($(#[doc = $about:expr])* $field:ident: $type:ty = $path:literal $default:expr,)*
+        })?,)*
+    ) => {
         /// What of an indicator is scored (计分口径). Written as a word (`"change"`) or as a table with `kind` and parameters.
         #[derive(Debug, Clone, PartialEq, Default)]
         #[cfg_attr(
@@ -33,85 +35,126 @@ macro_rules! measures {
             $(#[doc = $first_doc])*
             #[default]
             $first,
-            $($(#[doc = $doc])* $name $({
-                $($(#[doc = $about])* #[cfg_attr(feature = "schema", serde(default = $default))] $field: $type,)*
+            $($(#[doc = $doc])* $variant $({
+                $($(#[doc = $about])* #[cfg_attr(feature = "schema", serde(default = $path))] $field: $type,)*
             })?,)*
         }
 
-        /// As the loader hands it over, `{ change = { lag = 1 } }`, so that serde keeps the place of every parameter.
-        #[derive(Deserialize)]
-        #[serde(remote = "Measure", rename_all = "snake_case", deny_unknown_fields)]
-        enum Normal {
-            $first,
-            $($name $({ $(#[serde(default = $default)] $field: $type,)* })?,)*
+        /// Names of the measures, as schemes write them.
+        pub(crate) const NAMES: &[&str] = &[$first_name, $($name),*];
+
+        impl Measure {
+            /// The measure's name, as schemes write it.
+            pub fn name(&self) -> &'static str {
+                match self {
+                    Measure::$first => $first_name,
+                    $(Measure::$variant { .. } => $name,)*
+                }
+            }
+
+            /// The code of its title.
+            pub(crate) fn title(&self) -> &'static str {
+                match self {
+                    Measure::$first => concat!("explain_", $first_name),
+                    $(Measure::$variant { .. } => concat!("explain_", $name),)*
+                }
+            }
+
+            /// A measure of this name from a table that holds its name under `kind`, or from the name alone.
+            fn read_as(name: &str, node: &Node, r: &mut Reader) -> Option<Self> {
+                let keys: &[&str] = match name {
+                    $($name => &[$($(stringify!($field)),*)?],)*
+                    _ => &[],
+                };
+                if let Kind::Table(_) = node.kind {
+                    r.table(node, keys, &["kind"])?;
+                }
+                match name {
+                    $first_name => Some(Measure::$first),
+                    $($name => Some(Measure::$variant $({
+                        $($field: r.or(node, stringify!($field), || $default),)*
+                    })?),)*
+                    _ => None,
+                }
+            }
         }
 
-        /// As a table that people write.
-        #[derive(Deserialize)]
-        #[serde(remote = "Measure", tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
-        enum Table {
-            $first,
-            $($name $({ $(#[serde(default = $default)] $field: $type,)* })?,)*
+        /// The surface form: a word where every parameter has its default, else a table with `kind` and the others.
+        impl Serialize for Measure {
+            fn serialize<S: Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
+                match self {
+                    Measure::$first => s.serialize_str($first_name),
+                    $(Measure::$variant $({ $($field),* })? => {
+                        let own = 0 $($(+ usize::from(*$field != $default))*)?;
+                        if own == 0 {
+                            return s.serialize_str($name);
+                        }
+                        let mut map = s.serialize_map(Some(own + 1))?;
+                        map.serialize_entry("kind", $name)?;
+                        $($(if *$field != $default {
+                            map.serialize_entry(stringify!($field), $field)?;
+                        })*)?
+                        map.end()
+                    })*
+                }
+            }
         }
     };
 }
 
 measures! {
     /// The value itself.
-    Value,
+    "value" => Value,
     /// Difference to an earlier period, in the indicator's unit (percentage points for a percentage).
-    Change {
+    "change" => Change {
         /// Periods back, 1 by default.
-        lag: u16 = "one",
+        lag: u16 = "one" 1,
     },
     /// `x / x₀ − 1`, a share (0.05 is 5 %); missing when `x₀ ≤ 0`.
-    Growth {
+    "growth" => Growth {
         /// Periods back.
-        lag: u16 = "one",
+        lag: u16 = "one" 1,
     },
     /// `2 (x − x₀) / (x + x₀)`; missing when `x + x₀ ≤ 0`.
-    SymmetricGrowth {
+    "symmetric_growth" => SymmetricGrowth {
         /// Periods back.
-        lag: u16 = "one",
+        lag: u16 = "one" 1,
     },
     /// How far a target is reached; 1 is met.
-    Attainment {
+    "attainment" => Attainment {
         /// The target, by default from the target table.
-        target: Anchor = "target",
+        target: Anchor = "target" Anchor::Target,
         /// How it is counted.
-        form: AttainmentForm = "AttainmentForm::default",
+        form: AttainmentForm = "AttainmentForm::default" AttainmentForm::Positive,
         /// Base of the change form, by default last period's value.
-        base: Anchor = "previous",
+        base: Anchor = "previous" Anchor::Previous,
     },
     /// Difference to the mean of the reference set.
-    GapToMean,
+    "gap_to_mean" => GapToMean,
     /// Difference to the pooled value of the reference set.
-    GapToPooled,
+    "gap_to_pooled" => GapToPooled,
     /// Rank a period before minus rank now: positive is up.
-    RankChange {
+    "rank_change" => RankChange {
         /// Periods back.
-        lag: u16 = "one",
+        lag: u16 = "one" 1,
     },
 }
 
-impl<'de> Deserialize<'de> for Measure {
-    fn deserialize<D: Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        struct V;
-        impl<'de> Visitor<'de> for V {
-            type Value = Measure;
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("the name of a measure, or { kind = \"…\", … }")
-            }
-            fn visit_str<E: de::Error>(self, word: &str) -> Result<Measure, E> {
-                Table::deserialize(MapDeserializer::new(std::iter::once(("kind", word))))
-            }
-            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Measure, A::Error> {
-                Table::deserialize(MapAccessDeserializer::new(map))
-            }
+impl Read for Measure {
+    fn read(node: &Node, r: &mut Reader) -> Option<Self> {
+        let name = match &node.kind {
+            Kind::Text(_) => node,
+            Kind::Table(_) => r.required_node(node, "kind")?,
+            _ => return r.expected(node, "the name of a measure, or { kind = \"…\", … }"),
+        };
+        match name.text() {
+            Some(word) if NAMES.contains(&word) => Measure::read_as(word, node, r),
+            _ => r.not_among(name, NAMES),
         }
-        if d.is_human_readable() { d.deserialize_any(V) } else { Normal::deserialize(d) }
     }
 }
+
+deserialize_by_reading!(Measure);
 
 /// How attainment is counted. `t` is the target; what holds for targets that are zero or negative no source says, so it is
 /// stated here and in every explanation.
@@ -133,19 +176,12 @@ pub enum AttainmentForm {
     Change,
 }
 
+read_words!(AttainmentForm);
+
 impl Measure {
-    /// The measure's name, as schemes write it.
-    pub fn name(&self) -> &'static str {
-        match self {
-            Measure::Value => "value",
-            Measure::Change { .. } => "change",
-            Measure::Growth { .. } => "growth",
-            Measure::SymmetricGrowth { .. } => "symmetric_growth",
-            Measure::Attainment { .. } => "attainment",
-            Measure::GapToMean => "gap_to_mean",
-            Measure::GapToPooled => "gap_to_pooled",
-            Measure::RankChange { .. } => "rank_change",
-        }
+    /// Whether it is a share, which people read in per cent.
+    pub(crate) fn is_share(&self) -> bool {
+        matches!(self, Measure::Growth { .. } | Measure::SymmetricGrowth { .. } | Measure::Attainment { .. })
     }
 
     /// Whether it is in the unit of the indicator, as a value or a difference of values is; the others are pure numbers.
@@ -170,44 +206,6 @@ impl Measure {
 /// Unit of a difference between percentages.
 pub(crate) const POINTS_OF_PERCENT: &str = "百分点";
 
-/// The surface form: a word where every parameter has its default, else a table with `kind` and the others.
-impl Serialize for Measure {
-    fn serialize<S: Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        match self {
-            Measure::Change { lag }
-            | Measure::Growth { lag }
-            | Measure::SymmetricGrowth { lag }
-            | Measure::RankChange { lag }
-                if *lag != one() =>
-            {
-                let mut map = s.serialize_map(Some(2))?;
-                map.serialize_entry("kind", self.name())?;
-                map.serialize_entry("lag", lag)?;
-                map.end()
-            }
-            Measure::Attainment { target: t, form, base } => {
-                let defaults = (*t == target(), *form == AttainmentForm::default(), *base == previous());
-                if defaults == (true, true, true) {
-                    return s.serialize_str(self.name());
-                }
-                let mut map = s.serialize_map(None)?;
-                map.serialize_entry("kind", self.name())?;
-                if !defaults.0 {
-                    map.serialize_entry("target", t)?;
-                }
-                if !defaults.1 {
-                    map.serialize_entry("form", form)?;
-                }
-                if !defaults.2 {
-                    map.serialize_entry("base", base)?;
-                }
-                map.end()
-            }
-            word => s.serialize_str(word.name()),
-        }
-    }
-}
-
 /// The schema of the surface form: any measure may be written as its name alone.
 #[cfg(feature = "schema")]
 fn word_or_table(schema: &mut schemars::Schema) {
@@ -223,12 +221,16 @@ fn word_or_table(schema: &mut schemars::Schema) {
     *schema = schemars::json_schema!({ "description": description, "anyOf": [{ "enum": words }, table] });
 }
 
+/// Defaults by the names that the schema needs.
+#[cfg(feature = "schema")]
 fn one() -> u16 {
     1
 }
+#[cfg(feature = "schema")]
 fn target() -> Anchor {
     Anchor::Target
 }
+#[cfg(feature = "schema")]
 fn previous() -> Anchor {
     Anchor::Previous
 }

@@ -1,5 +1,6 @@
 //! Missing is a decision.
 
+use crate::tree::read_words;
 use serde::{Deserialize, Serialize};
 
 /// What a missing value in the data means.
@@ -28,6 +29,8 @@ pub enum Missing {
     /// Linear in time between the entity's neighbouring values, none outside (variables only).
     Interpolate,
 }
+
+read_words!(Missing);
 
 impl Missing {
     /// Whether it takes the numbers of others.

@@ -3,13 +3,11 @@
 //! An indicator has one part or several with shares; a combinator ([`Combinator`](crate::method::rules::Combinator))
 //! holds parts of its own.
 
-use std::fmt;
-
-use serde::de::{self, Visitor};
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde::{Deserialize, Serialize, Serializer};
 
 use crate::method::measures::Measure;
 use crate::method::rules::Rule;
+use crate::tree::{Kind, Node, Read, Reader, deserialize_by_reading, read_words};
 
 /// One way of scoring an indicator.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -58,54 +56,28 @@ pub enum Among {
     All,
 }
 
+read_words!(Among);
+
 fn is_default<T: Default + PartialEq>(x: &T) -> bool {
     *x == T::default()
 }
 
-impl<'de> Deserialize<'de> for Part {
-    fn deserialize<D: Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        let surface = d.is_human_readable();
-        Part::read(d, surface)
+/// Keys of a part that are not parameters of its rule.
+const KEYS: &[&str] = &["share", "measure", "over", "among", "full"];
+
+impl Read for Part {
+    fn read(node: &Node, r: &mut Reader) -> Option<Self> {
+        let Kind::Table(_) = node.kind else { return r.expected(node, "{ rule = \"…\", … }") };
+        let rule = Rule::read_beside(node, KEYS, r);
+        Some(Part {
+            share: r.optional(node, "share"),
+            measure: r.or(node, "measure", Measure::default),
+            over: r.or(node, "over", Over::default),
+            among: r.optional(node, "among"),
+            full: r.optional(node, "full"),
+            rule: rule?,
+        })
     }
-}
-
-impl Part {
-    /// Reads the surface form, which people write and `Serialize` gives, or the normal form of the loader: there the rule's
-    /// parameters stand in a table of their own under `rule`, so that serde keeps the place of each.
-    pub(crate) fn read<'de, D: Deserializer<'de>>(d: D, surface: bool) -> Result<Self, D::Error> {
-        if surface { Surface::deserialize(d) } else { Normal::deserialize(d) }
-    }
-}
-
-#[derive(Deserialize)]
-#[serde(remote = "Part", deny_unknown_fields)]
-struct Normal {
-    share: Option<f64>,
-    #[serde(default)]
-    measure: Measure,
-    #[serde(default)]
-    over: Over,
-    among: Option<Among>,
-    full: Option<f64>,
-    rule: Rule,
-}
-
-/// The rule refuses the keys that neither it nor the part knows.
-#[derive(Deserialize)]
-#[serde(remote = "Part")]
-struct Surface {
-    #[serde(default)]
-    share: Option<f64>,
-    #[serde(default)]
-    measure: Measure,
-    #[serde(default)]
-    over: Over,
-    #[serde(default)]
-    among: Option<Among>,
-    #[serde(default)]
-    full: Option<f64>,
-    #[serde(flatten)]
-    rule: Rule,
 }
 
 impl Serialize for Over {
@@ -118,31 +90,19 @@ impl Serialize for Over {
     }
 }
 
-impl<'de> Deserialize<'de> for Over {
-    fn deserialize<D: Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        struct V;
-        impl Visitor<'_> for V {
-            type Value = Over;
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("\"period\", \"all\" or a period such as 2020")
-            }
-            fn visit_str<E: de::Error>(self, s: &str) -> Result<Over, E> {
-                Ok(match s {
-                    "period" => Over::Same,
-                    "all" => Over::All,
-                    fixed => Over::Fixed(fixed.to_owned()),
-                })
-            }
-            fn visit_i64<E: de::Error>(self, year: i64) -> Result<Over, E> {
-                Ok(Over::Fixed(year.to_string()))
-            }
-            fn visit_u64<E: de::Error>(self, year: u64) -> Result<Over, E> {
-                Ok(Over::Fixed(year.to_string()))
-            }
+impl Read for Over {
+    fn read(node: &Node, r: &mut Reader) -> Option<Self> {
+        match &node.kind {
+            Kind::Text(text) if text == "period" => Some(Over::Same),
+            Kind::Text(text) if text == "all" => Some(Over::All),
+            Kind::Text(fixed) => Some(Over::Fixed(fixed.clone())),
+            Kind::Integer(year) => Some(Over::Fixed(year.to_string())),
+            _ => r.expected(node, "\"period\", \"all\" or a period such as 2020"),
         }
-        d.deserialize_any(V)
     }
 }
+
+deserialize_by_reading!(Part, Over);
 
 #[cfg(feature = "schema")]
 impl schemars::JsonSchema for Over {

@@ -1,11 +1,9 @@
 //! Ranks and grades.
 
-use std::fmt;
-
-use serde::de::value::{MapAccessDeserializer, SeqAccessDeserializer};
-use serde::de::{MapAccess, SeqAccess, Visitor};
 use serde::ser::SerializeMap;
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde::{Deserialize, Serialize, Serializer};
+
+use crate::tree::{Kind, Node, Read, Reader, deserialize_by_reading, read_table, read_words};
 
 /// Ranks of equal totals.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -38,7 +36,7 @@ pub enum RankOn {
 }
 
 /// How totals become ranks.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, default)]
 pub struct Ranking {
@@ -52,6 +50,8 @@ pub struct Ranking {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub tie_break: Vec<String>,
 }
+
+read_table!(Ranking: ties = _, on = _, tie_break = _);
 
 fn is_default<T: Default + PartialEq>(x: &T) -> bool {
     *x == T::default()
@@ -118,33 +118,20 @@ impl Serialize for Grades {
     }
 }
 
-impl<'de> Deserialize<'de> for Grades {
-    fn deserialize<D: Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        #[derive(Deserialize)]
-        #[serde(deny_unknown_fields)]
-        struct Normal {
-            #[serde(default)]
-            by: GradeBy,
-            table: Vec<(String, f64)>,
+impl Read for Grades {
+    fn read(node: &Node, r: &mut Reader) -> Option<Self> {
+        match &node.kind {
+            Kind::List(_) => Some(Grades { by: GradeBy::default(), table: r.value(node)? }),
+            Kind::Table(_) => {
+                r.table(node, &["by", "table"], &[])?;
+                Some(Grades { by: r.or(node, "by", GradeBy::default), table: r.required(node, "table")? })
+            }
+            _ => r.expected(node, "[[\"…\", 90], …] or { by = \"rank\", table = [[\"…\", 3], …] }"),
         }
-        struct V;
-        impl<'de> Visitor<'de> for V {
-            type Value = Grades;
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("[[\"…\", 90], …] or { by = \"rank\", table = [[\"…\", 3], …] }")
-            }
-            fn visit_seq<A: SeqAccess<'de>>(self, s: A) -> Result<Grades, A::Error> {
-                let table = Vec::deserialize(SeqAccessDeserializer::new(s))?;
-                Ok(Grades { by: GradeBy::default(), table })
-            }
-            fn visit_map<A: MapAccess<'de>>(self, m: A) -> Result<Grades, A::Error> {
-                let Normal { by, table } = Normal::deserialize(MapAccessDeserializer::new(m))?;
-                Ok(Grades { by, table })
-            }
-        }
-        d.deserialize_any(V)
     }
 }
+
+deserialize_by_reading!(Grades);
 
 /// The schema of both forms.
 #[cfg(feature = "schema")]
@@ -168,3 +155,5 @@ pub enum GradeBy {
     /// Rank at most the bound times the number ranked, rounded down (前 20 %).
     Proportion,
 }
+
+read_words!(Ties, RankOn, GradeBy);

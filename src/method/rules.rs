@@ -44,12 +44,13 @@ pub use steps::Steps;
 pub use table::{Bound, Entry};
 pub use zscore::ZScore;
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use crate::finding::Finding;
 use crate::method::anchor::Anchor;
 use crate::method::part::Part;
 use crate::number::{Bounded, Number};
+use crate::tree::{Node, Read, Reader, deserialize_by_reading};
 pub(crate) use kernel::{Block, Errors};
 
 /// Makes the enums of rules from one list, and forwards every question to the rule's own file.
@@ -83,6 +84,14 @@ macro_rules! rules {
                 match self {
                     $(Rule::Leaf(Leaf::$variant(_)) => $name,)*
                     $(Rule::Combinator(Combinator::$cvariant(_)) => $cname,)*
+                }
+            }
+
+            /// The code of its title.
+            pub(crate) fn title(&self) -> &'static str {
+                match self {
+                    $(Rule::Leaf(Leaf::$variant(_)) => concat!("explain_rule_", $name),)*
+                    $(Rule::Combinator(Combinator::$cvariant(_)) => concat!("explain_rule_", $cname),)*
                 }
             }
         }
@@ -161,31 +170,16 @@ macro_rules! rules {
             fn from(r: $cvariant) -> Rule { Rule::Combinator(Combinator::$cvariant(r)) }
         })*
 
-        impl<'de> Deserialize<'de> for Rule {
-            fn deserialize<D: serde::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-                // People write the name beside the parameters; the loader hands the normal form over, `{ x = { … } }`, so that
-                // serde keeps the place of every parameter (an internally tagged enum would lose it).
-                #[derive(Deserialize)]
-                enum Normal {
-                    $(#[serde(rename = $name)] $variant($variant),)*
-                    $(#[serde(rename = $cname)] $cvariant($cvariant),)*
+        impl Rule {
+            /// The rule of a table that holds the keys of something else, too.
+            pub(crate) fn read_beside(node: &Node, beside: &[&str], r: &mut Reader) -> Option<Self> {
+                let name = r.required_node(node, "rule")?;
+                let beside = &[beside, &["rule"]].concat();
+                match name.text() {
+                    $(Some($name) => $variant::read_beside(node, beside, r).map(Rule::from),)*
+                    $(Some($cname) => $cvariant::read_beside(node, beside, r).map(Rule::from),)*
+                    _ => r.not_among(name, RULE_NAMES),
                 }
-                #[derive(Deserialize)]
-                #[serde(tag = "rule")]
-                enum Surface {
-                    $(#[serde(rename = $name)] $variant($variant),)*
-                    $(#[serde(rename = $cname)] $cvariant($cvariant),)*
-                }
-                if d.is_human_readable() {
-                    return Ok(match Surface::deserialize(d)? {
-                        $(Surface::$variant(r) => r.into(),)*
-                        $(Surface::$cvariant(r) => r.into(),)*
-                    });
-                }
-                Ok(match Normal::deserialize(d)? {
-                    $(Normal::$variant(r) => r.into(),)*
-                    $(Normal::$cvariant(r) => r.into(),)*
-                })
             }
         }
     };
@@ -202,6 +196,14 @@ pub enum Rule {
     /// Combines the points of its parts.
     Combinator(Combinator),
 }
+
+impl Read for Rule {
+    fn read(node: &Node, r: &mut Reader) -> Option<Self> {
+        Rule::read_beside(node, &[], r)
+    }
+}
+
+deserialize_by_reading!(Rule);
 
 impl Rule {
     /// The parts of a combinator, none of a leaf.

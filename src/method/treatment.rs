@@ -8,12 +8,13 @@ mod winsorise;
 
 pub use winsorise::Winsorise;
 
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::Serialize;
 
 use crate::finding::Finding;
 use crate::method::anchor::Anchor;
 use crate::method::part::{Among, Over};
 use crate::number::Number;
+use crate::tree::{Kind, Node, Read, Reader, deserialize_by_reading};
 
 /// How the outlying values of an indicator are treated.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -93,23 +94,15 @@ macro_rules! methods {
             }
         }
 
-        impl<'de> Deserialize<'de> for Method {
-            fn deserialize<D: Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-                // The loader hands the normal form over, `{ x = { … } }`, so that serde keeps the place of every parameter.
-                #[derive(Deserialize)]
-                enum Normal {
-                    $(#[serde(rename = $name)] $variant($variant),)*
+        impl Method {
+            /// The method of a table that holds the keys of something else, too.
+            fn read_beside(node: &Node, beside: &[&str], r: &mut Reader) -> Option<Self> {
+                let name = r.required_node(node, "method")?;
+                let beside = &[beside, &["method"]].concat();
+                match name.text() {
+                    $(Some($name) => $variant::read_beside(node, beside, r).map(Method::$variant),)*
+                    _ => r.not_among(name, &[$($name),*]),
                 }
-                #[derive(Deserialize)]
-                #[serde(tag = "method")]
-                enum Surface {
-                    $(#[serde(rename = $name)] $variant($variant),)*
-                }
-                Ok(if d.is_human_readable() {
-                    match Surface::deserialize(d)? { $(Surface::$variant(m) => Method::$variant(m),)* }
-                } else {
-                    match Normal::deserialize(d)? { $(Normal::$variant(m) => Method::$variant(m),)* }
-                })
             }
         }
     };
@@ -127,32 +120,25 @@ impl Method {
     }
 }
 
-impl<'de> Deserialize<'de> for Treatment {
-    fn deserialize<D: Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        if d.is_human_readable() { Surface::deserialize(d) } else { Normal::deserialize(d) }
+impl Read for Method {
+    fn read(node: &Node, r: &mut Reader) -> Option<Self> {
+        Method::read_beside(node, &[], r)
     }
 }
 
-#[derive(Deserialize)]
-#[serde(remote = "Treatment", deny_unknown_fields)]
-struct Normal {
-    method: Method,
-    #[serde(default)]
-    over: Over,
-    among: Option<Among>,
+impl Read for Treatment {
+    fn read(node: &Node, r: &mut Reader) -> Option<Self> {
+        let Kind::Table(_) = node.kind else { return r.refuse(node, "want_table") };
+        let method = Method::read_beside(node, &["over", "among"], r);
+        Some(Treatment {
+            over: r.or(node, "over", Over::default),
+            among: r.optional(node, "among"),
+            method: method?,
+        })
+    }
 }
 
-/// The method refuses the keys that neither it nor the treatment knows.
-#[derive(Deserialize)]
-#[serde(remote = "Treatment")]
-struct Surface {
-    #[serde(flatten)]
-    method: Method,
-    #[serde(default)]
-    over: Over,
-    #[serde(default)]
-    among: Option<Among>,
-}
+deserialize_by_reading!(Method, Treatment);
 
 fn is_default<T: Default + PartialEq>(x: &T) -> bool {
     *x == T::default()

@@ -13,6 +13,7 @@ use self::entropy::Entropy;
 use self::standard_deviation::StandardDeviation;
 use crate::number::Number;
 use crate::number::rounding::Rounding;
+use crate::tree::read_words;
 
 /// How the weights of a group's members are computed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -24,6 +25,8 @@ pub enum Weighting {
     /// 标准差法
     StandardDeviation,
 }
+
+read_words!(Weighting);
 
 /// What a method of computed weights is.
 trait Weigh {

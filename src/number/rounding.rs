@@ -21,6 +21,7 @@ use dashu_ratio::RBig;
 use serde::{Deserialize, Serialize};
 
 use crate::number::{Exact, Number, exact_parts, shift_decimal};
+use crate::tree::{read_table, read_words};
 
 /// How a tie, or any remainder, is rounded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -40,6 +41,8 @@ pub enum Mode {
     Floor,
 }
 
+read_words!(Mode);
+
 /// A declared rounding stage.
 ///
 /// ```
@@ -48,7 +51,7 @@ pub enum Mode {
 /// // 28.165 is not a binary fraction; the decimal that was typed decides.
 /// assert_eq!(Exact::of(28.165).round(&gb).to_f64(), 28.16);
 /// ```
-#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Rounding {
@@ -71,6 +74,8 @@ pub struct Rounding {
     #[serde(default, skip_serializing_if = "is_default")]
     pub marks: bool,
 }
+
+read_table!(Rounding: digits = _, significant = _, interval = _, mode = _, carry = _, marks = _);
 
 fn is_default<T: Default + PartialEq>(x: &T) -> bool {
     *x == T::default()

@@ -10,13 +10,12 @@ mod tree;
 
 use std::collections::{HashMap, HashSet};
 
-use super::decode::name;
 use super::encode;
 use super::model::Document;
-use super::node::{Kind, Node, path_key};
 use crate::finding::Finding;
 use crate::method::missing::Missing;
 use crate::number::rounding::Rounding;
+use crate::tree::{Kind, Node, path_key};
 
 /// Most variables, indicators, groups, … of a scheme.
 pub(crate) const MOST_ITEMS: usize = 10_000;
@@ -314,6 +313,6 @@ impl<'a> Known<'a> {
         if self.names.is_empty() {
             return Finding::error(none).fact("name", id);
         }
-        name(near, far, id, self.names.iter().copied())
+        Finding::not_among([near, far], id, &self.names)
     }
 }

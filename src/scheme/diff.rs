@@ -4,8 +4,8 @@ use std::collections::HashMap;
 
 use super::Scheme;
 use super::canonical;
-use super::node::{Kind, Node};
 use crate::text::{self, Lang};
+use crate::tree::{Kind, Node};
 
 /// One difference between two schemes.
 ///
@@ -163,7 +163,7 @@ impl Item<'_> {
         before: Option<&Node>,
         after: Option<&Node>,
     ) -> SchemeChange {
-        let show = |n: Option<&Node>| n.map(canonical::inline);
+        let show = |n: Option<&Node>| n.map(crate::tree::inline);
         SchemeChange {
             kind,
             table: self.table.to_owned(),

@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::ser::{self, Impossible, Serialize};
 
-use super::node::{Entry, Kind, Node};
+use crate::tree::{Entry, Kind, Node};
 
 /// The tree of a value; `None` only if a type serialises to something no scheme file can hold.
 pub(crate) fn tree<T: Serialize>(value: &T) -> Option<Node> {

@@ -17,7 +17,7 @@ pub struct Fingerprint([u8; 32]);
 impl Fingerprint {
     pub(crate) fn of(document: &Document) -> Self {
         let mut text = String::new();
-        canonical::json(&mut text, &canonical::tree(document), None);
+        crate::tree::json(&mut text, &canonical::tree(document), None);
         Fingerprint(Sha256::digest(text.as_bytes()).into())
     }
 

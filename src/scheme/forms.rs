@@ -1,12 +1,12 @@
 //! Values a scheme may write in more than one form.
 
-use std::fmt;
+use serde::{Serialize, Serializer};
 
-use serde::de::value::MapAccessDeserializer;
-use serde::de::{self, MapAccess, SeqAccess, Visitor};
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
-
-use super::model::{Part, Parts, Title};
+use super::model::{Over, Part, Parts, Target, Title};
+use crate::method::anchor::Anchor;
+use crate::method::measures::Measure;
+use crate::method::rules::Linear;
+use crate::tree::{Kind, Node, Read, Reader, deserialize_by_reading};
 
 impl Title {
     /// The text in a language, or in the other one.
@@ -19,29 +19,16 @@ impl Title {
     }
 }
 
-impl<'de> Deserialize<'de> for Title {
-    fn deserialize<D: Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        #[derive(Deserialize)]
-        #[serde(deny_unknown_fields, rename = "Title")]
-        struct Both {
-            zh: Option<String>,
-            en: Option<String>,
+impl Read for Title {
+    fn read(node: &Node, r: &mut Reader) -> Option<Self> {
+        match &node.kind {
+            Kind::Text(zh) => Some(Title { zh: Some(zh.clone()), en: None }),
+            Kind::Table(_) => {
+                r.table(node, &["zh", "en"], &[])?;
+                Some(Title { zh: r.optional(node, "zh"), en: r.optional(node, "en") })
+            }
+            _ => r.expected(node, "a text or { zh = \"…\", en = \"…\" }"),
         }
-        struct V;
-        impl<'de> Visitor<'de> for V {
-            type Value = Title;
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a text or { zh = \"…\", en = \"…\" }")
-            }
-            fn visit_str<E: de::Error>(self, s: &str) -> Result<Title, E> {
-                Ok(Title { zh: Some(s.to_owned()), en: None })
-            }
-            fn visit_map<A: MapAccess<'de>>(self, m: A) -> Result<Title, A::Error> {
-                let both = Both::deserialize(MapAccessDeserializer::new(m))?;
-                Ok(Title { zh: both.zh, en: both.en })
-            }
-        }
-        d.deserialize_any(V)
     }
 }
 
@@ -54,53 +41,46 @@ impl Serialize for Parts {
     }
 }
 
-impl<'de> Deserialize<'de> for Parts {
-    fn deserialize<D: Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        struct V(bool);
-        impl<'de> Visitor<'de> for V {
-            type Value = Parts;
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("{ rule = \"…\", … } or a list of them with shares")
+impl Read for Parts {
+    fn read(node: &Node, r: &mut Reader) -> Option<Self> {
+        match &node.kind {
+            Kind::Table(_) => r.value(node).map(|part| Parts(vec![part])),
+            Kind::List(items) => {
+                let parts = r.items(items);
+                // An indicator has at least one, so that a list of which nothing was understood is not understood either.
+                if parts.is_empty() && !items.is_empty() { None } else { Some(Parts(parts)) }
             }
-            fn visit_map<A: MapAccess<'de>>(self, m: A) -> Result<Parts, A::Error> {
-                Ok(Parts(vec![Part::read(MapAccessDeserializer::new(m), self.0)?]))
-            }
-            fn visit_seq<A: SeqAccess<'de>>(self, mut s: A) -> Result<Parts, A::Error> {
-                let mut parts = Vec::new();
-                while let Some(part) = s.next_element()? {
-                    parts.push(part);
-                }
-                Ok(Parts(parts))
-            }
+            _ => r.expected(node, "{ rule = \"…\", … } or a list of them with shares"),
         }
-        let surface = d.is_human_readable();
-        d.deserialize_any(V(surface))
+    }
+
+    /// Any points do, so that the indicator's formula is looked at all the same.
+    fn stand_in() -> Option<Self> {
+        let [low, high] = [0.0, 1.0].map(|end| Some(Anchor::Number(end)));
+        let linear = Linear { low, high, between: None, clamp: true, log: false, when_equal: None };
+        let (measure, over) = (Measure::Value, Over::Same);
+        Some(Parts(vec![Part { share: None, measure, over, among: None, full: None, rule: linear.into() }]))
     }
 }
 
-/// A period: a text, or a year as a plain number.
-pub(super) fn period<'de, D: Deserializer<'de>>(d: D) -> Result<Option<String>, D::Error> {
-    struct V;
-    impl Visitor<'_> for V {
-        type Value = Option<String>;
-        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-            f.write_str("a period such as 2020 or \"2020Q1\"")
-        }
-        fn visit_unit<E: de::Error>(self) -> Result<Self::Value, E> {
-            Ok(None)
-        }
-        fn visit_str<E: de::Error>(self, s: &str) -> Result<Self::Value, E> {
-            Ok(Some(s.to_owned()))
-        }
-        fn visit_i64<E: de::Error>(self, year: i64) -> Result<Self::Value, E> {
-            Ok(Some(year.to_string()))
-        }
-        fn visit_u64<E: de::Error>(self, year: u64) -> Result<Self::Value, E> {
-            Ok(Some(year.to_string()))
-        }
+impl Read for Target {
+    fn read(node: &Node, r: &mut Reader) -> Option<Self> {
+        r.table(node, &["indicator", "entity", "period", "value"], &[])?;
+        let period = match node.get("period").map(|period| &period.kind) {
+            // A year as a plain number.
+            Some(Kind::Integer(year)) => Some(year.to_string()),
+            Some(Kind::Text(period)) => Some(period.clone()),
+            None | Some(Kind::Null) => None,
+            Some(_) => node
+                .get("period")
+                .and_then(|period| r.expected(period, "a period such as 2020 or \"2020Q1\"")),
+        };
+        let (indicator, value) = (r.required(node, "indicator"), r.required(node, "value"));
+        Some(Target { indicator: indicator?, entity: r.optional(node, "entity"), period, value: value? })
     }
-    d.deserialize_any(V)
 }
+
+deserialize_by_reading!(Title, Parts, Target);
 
 /// The schema of a period's two forms.
 #[cfg(feature = "schema")]

@@ -32,3 +32,7 @@ fn name_rules(schema: &mut Value) {
         _ => {}
     }
 }
+
+#[cfg(test)]
+#[path = "json_schema_tests.rs"]
+mod tests;

@@ -2,8 +2,8 @@
 
 use std::collections::HashSet;
 
-use super::node::{Entry, Kind, MAX_DEPTH, MAX_NODES, MAX_TEXT, Node, Span};
 use crate::finding::Finding;
+use crate::tree::{Entry, Kind, MAX_DEPTH, MAX_NODES, MAX_TEXT, Node, Span};
 
 type Problem = Box<(Finding, Span)>;
 

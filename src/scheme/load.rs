@@ -1,18 +1,16 @@
 //! From text to a checked document.
 
-use std::io::Read;
+use std::io::Read as _;
 use std::path::Path;
 use std::sync::Arc;
 
 use super::check::{self, Outside};
-use super::decode::decode;
 use super::model::Document;
-use super::node::{MAX_BYTES, Node, Span};
-use super::normal;
 use super::plan::Plan;
 use super::source::Source;
 use crate::error::SchemeError;
 use crate::finding::{Finding, Severity};
+use crate::tree::{MAX_BYTES, Node, Read, Reader, Span};
 
 /// Most problems of meaning that are given their places.
 const MOST_PROBLEMS: usize = 1_000;
@@ -40,24 +38,21 @@ pub(crate) fn load(text: &str, file: Option<String>, parse: Parse) -> Result<Loa
             return Err(SchemeError::new(placed, Some(text)));
         }
     }
-    let decoded = decode::<Document>(&normal::document(source.root().clone()));
-    let mut findings: Vec<Finding> = Vec::new();
-    for (finding, id, on_key) in decoded.problems {
-        let word = finding.code.starts_with("unknown_word");
-        // A word that is a value in the file, whatever the normal form made of it.
-        let on_key = on_key && !(word && source.is_text(id));
-        let beside = |tag: &str| {
-            finding.code == "unknown_key" && source.parent(id).is_some_and(|n| n.get(tag).is_some())
-        };
-        let (rule, method) = (beside("rule"), beside("method"));
-        let finding = if rule || method { normal::key_of_both(&finding, method) } else { finding };
-        findings.push(finding.placed(source.place_of(id, on_key)));
+    let mut reader = Reader::default();
+    let document = Document::read(source.root(), &mut reader);
+    let Reader { problems, broken, absent, is_full } = reader;
+    let place = |(finding, id, on_key): (Finding, u32, bool)| finding.placed(source.place_of(id, on_key));
+    let mut findings: Vec<Finding> = problems.into_iter().map(place).collect();
+    // A file full of problems is not looked at any further.
+    let document = if is_full { None } else { document };
+    if is_full {
+        findings.push(Finding::error("more_problems"));
     }
-    source.set_broken(decoded.broken);
+    source.set_broken(broken);
     let mut plan = None;
-    if let Some(document) = &decoded.value {
+    if let Some(document) = &document {
         let outside = Outside::of(source.root());
-        let absent = |id: u32, key: &str| decoded.absent.get(&id).is_some_and(|keys| keys.contains(&key));
+        let absent = |id: u32, key: &str| absent.get(&id).is_some_and(|keys| keys.contains(&key));
         let mut meaning = check::all(document, &outside);
         if countable(document) {
             match Plan::compile(document) {
@@ -74,7 +69,7 @@ pub(crate) fn load(text: &str, file: Option<String>, parse: Parse) -> Result<Loa
         }
         findings.extend(meaning.into_iter().filter_map(|f| source.locate(f, &absent)));
     }
-    match (decoded.value, plan) {
+    match (document, plan) {
         (Some(document), Some(plan)) if findings.iter().all(|f| f.severity != Severity::Error) => {
             Ok((document, plan, findings))
         }

@@ -12,6 +12,7 @@ use crate::method::ranking::{Grades, Ranking};
 use crate::method::treatment::Treatment;
 use crate::method::weighting::Weighting;
 use crate::number::rounding::Rounding;
+use crate::tree::{read_table, read_words};
 
 /// A text in one or both languages: `"…"` or `{ zh = "…", en = "…" }`.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
@@ -42,7 +43,7 @@ pub enum Frequency {
 }
 
 /// The whole file.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Document {
@@ -97,8 +98,10 @@ pub struct Document {
     pub targets: Vec<Target>,
 }
 
+read_table!(Document: kaohe, id, title = _, source = _, period = _, full_points = (hundred()), class_column = _, benchmarks = _, units as "unit" = _, variables as "variable" = _, groups as "group" = _, indicators as "indicator" = _, total = _, adjustments as "adjustment" = _, floors as "floor" = _, classes as "class" = _, targets as "target" = _);
+
 /// A unit of measure of the scheme's own: `{ id = "万亩", of = "亩", factor = 10000 }`, or a new base unit without `of`.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct UnitOfMeasure {
@@ -115,8 +118,10 @@ pub struct UnitOfMeasure {
     pub count: bool,
 }
 
+read_table!(UnitOfMeasure: id, of = _, factor = (one()), count = _);
+
 /// A raw statistic.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Variable {
@@ -138,6 +143,8 @@ pub struct Variable {
     pub published_digits: Option<i8>,
 }
 
+read_table!(Variable: id, unit, title = _, missing = _, total_of = _, published_digits = _);
+
 /// Whether more is better.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -151,7 +158,7 @@ pub enum Direction {
 }
 
 /// A leaf of the tree: a formula over variables, scored.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Indicator {
@@ -192,8 +199,10 @@ pub struct Indicator {
     pub points_round: Option<Rounding>,
 }
 
+read_table!(Indicator: id, title = _, parent = _, formula, unit, direction = _, weight = (one()), round = _, treat = _, missing = _, not_applicable = _, points, points_round = _);
+
 /// When an indicator does not apply, and what then.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct NotApplicable {
@@ -202,6 +211,8 @@ pub struct NotApplicable {
     /// `redistribute` its weight, `full` mark, `zero`, or `peer_mean` of the scores.
     pub then: NotApplicableThen,
 }
+
+read_table!(NotApplicable: when, then);
 
 /// What becomes of an indicator that does not apply.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -218,12 +229,14 @@ pub enum NotApplicableThen {
     PeerMean,
 }
 
+read_words!(Frequency, Direction, NotApplicableThen);
+
 /// One part or several.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Parts(pub Vec<Part>);
 
 /// An inner node of the tree.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Group {
@@ -255,8 +268,10 @@ pub struct Group {
     pub available: f64,
 }
 
+read_table!(Group: id, title = _, parent = _, weight = (one()), aggregate = _, weights = _, weights_round = _, round = _, available = _);
+
 /// The root of the tree.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, default)]
 pub struct Total {
@@ -295,8 +310,10 @@ pub struct Total {
     pub blend: Option<Blend>,
 }
 
+read_table!(Total: aggregate = _, weights = _, weights_round = _, round = _, rank = _, grades = _, available = _, bonus_cap = _, deduction_cap = _, cap = _, blend = _);
+
 /// Totals of several periods blended into one.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Blend {
@@ -309,8 +326,10 @@ pub struct Blend {
     pub earlier: Option<f64>,
 }
 
+read_table!(Blend: within_year = _, earlier = _);
+
 /// A bonus or a deduction.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Adjustment {
@@ -329,8 +348,10 @@ pub struct Adjustment {
     pub factor: bool,
 }
 
+read_table!(Adjustment: id, title = _, formula, cap = _, factor = _);
+
 /// A floor or veto: an override that keeps the raw score visible.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Floor {
@@ -345,8 +366,10 @@ pub struct Floor {
     pub then: Override,
 }
 
+read_table!(Floor: id, title = _, when, then);
+
 /// What a floor or veto does.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, default)]
 pub struct Override {
@@ -367,8 +390,10 @@ pub struct Override {
     pub unranked: bool,
 }
 
+read_table!(Override: cap_total = _, set_total = _, grade = _, cap_grade = _, unranked = _);
+
 /// A class of entities assessed against each other.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Class {
@@ -388,8 +413,10 @@ pub struct Class {
     pub points: indexmap::IndexMap<String, Parts>,
 }
 
+read_table!(Class: id, title = _, entities = _, weights = _, points = _);
+
 /// A target.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Target {
@@ -400,7 +427,7 @@ pub struct Target {
     pub entity: Option<String>,
     /// Period; every period if none.
     #[cfg_attr(feature = "schema", schemars(schema_with = "super::forms::period_schema"))]
-    #[serde(default, deserialize_with = "super::forms::period", skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub period: Option<String>,
     /// Value in the indicator's unit.
     pub value: f64,

@@ -3,8 +3,8 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::node::{Broken, Kind, Node, Span, Step, read_path, write_path};
 use crate::finding::{Finding, Place};
+use crate::tree::{Broken, Kind, Node, Span, Step, read_path, write_path};
 
 /// A scheme's text with its tree.
 #[derive(Debug, Clone)]
@@ -55,32 +55,6 @@ impl Source {
             length: first.chars().count().max(1),
             ..Place::default()
         }
-    }
-
-    /// Whether the node with this number is a text.
-    pub(crate) fn is_text(&self, id: u32) -> bool {
-        self.node(id).is_some_and(|n| n.text().is_some())
-    }
-
-    fn node(&self, id: u32) -> Option<&Node> {
-        self.at(&self.root.find(id)?)
-    }
-
-    /// The table or list that holds the node with this number.
-    pub(crate) fn parent(&self, id: u32) -> Option<&Node> {
-        let steps = self.root.find(id)?;
-        self.at(steps.split_last()?.1)
-    }
-
-    fn at(&self, steps: &[Step]) -> Option<&Node> {
-        let mut node = &self.root;
-        for step in steps {
-            node = match step {
-                Step::Key(key) => node.get(key)?,
-                Step::Index(i) => node.items().get(*i)?,
-            };
-        }
-        Some(node)
     }
 
     /// Place of a node of the tree by its number, at its key or its value.
@@ -191,7 +165,7 @@ mod tests {
     }
 
     fn inside(text: &str, character: usize, length: usize) -> (usize, usize, usize) {
-        let mut finding = Finding::error("refused").at("indicator[0].formula");
+        let mut finding = Finding::error("bad_id").at("indicator[0].formula");
         (finding.place.character, finding.place.length) = (Some(character), length);
         let place = source(text).locate(finding, &|_, _| false).unwrap().place;
         (place.line.unwrap(), place.character.unwrap(), place.length)

@@ -4,8 +4,8 @@ use std::ops::Range;
 
 use toml::de::{DeTable, DeValue};
 
-use super::node::{Entry, Kind, MAX_DEPTH, MAX_NODES, MAX_TEXT, Node, Span};
 use crate::finding::Finding;
+use crate::tree::{Entry, Kind, MAX_DEPTH, MAX_NODES, MAX_TEXT, Node, Span};
 
 /// Syntax errors shown: what follows the first few is mostly their echo.
 const MOST_ERRORS: usize = 10;

@@ -62,7 +62,6 @@ crate::text::catalogue! {
     "want_length": "此处应为 {length} 项的列表，却是 {found}" / "expected a list of {length}, found {found}",
     "want_form": "此处应为 {expected}，却是 {found}" / "expected {expected}, found {found}",
     "integer_range": "整数 {found} 超出此处的范围" / "the whole number {found} is out of range here",
-    "refused": "{message}" / "{message}",
 
     // The file's own keys.
     "format_version": "本程序只认格式版本 1，文件写的是 {version}" / "this program knows format version 1; the file says {version}",

@@ -1,6 +1,6 @@
 //! 企业绩效评价分档功效系数: standard values with coefficients.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::curve::{along, along_sheet};
 use super::kernel::{Branch, Break, Kernel, Limit, Setting};
@@ -8,6 +8,7 @@ use super::table::{cell, check_order, is_default};
 use crate::finding::Finding;
 use crate::method::anchor::Anchor;
 use crate::number::Number;
+use crate::tree::read_table;
 
 /// # Formula
 /// ```text
@@ -22,7 +23,7 @@ use crate::number::Number;
 /// # Source
 /// 国资委《企业综合绩效评价实施细则》(2006): 优秀、良好、平均、较低、较差 with coefficients 1, 0.8, 0.6, 0.4, 0.2; examination
 /// example: 实际 90 %, 上档 100 %, 本档 80 % ⇒ 功效系数 0.5.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Bands {
@@ -32,6 +33,8 @@ pub struct Bands {
     #[serde(default, skip_serializing_if = "is_default")]
     pub below: f64,
 }
+
+read_table!(Bands: at, below = _);
 
 /// Where a value lies among the bands.
 enum Found {

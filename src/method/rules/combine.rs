@@ -1,12 +1,13 @@
 //! 合计、取高、取低: from the points of parts to the points of one.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::kernel::{Branch, Limit, Setting};
 use super::table::{cell, is_default};
 use crate::finding::Finding;
 use crate::method::part::Part;
 use crate::number::Number;
+use crate::tree::read_table;
 
 /// What every combinator answers. The driver scores the parts (each with its own measure and reference set) and hands
 /// their points over in the order of [`Combine::parts`].
@@ -34,7 +35,7 @@ pub trait Combine {
 ///
 /// # Source
 /// 完成得基本分 + 超额加分, 最多加 9 分 (万元 GDP 能耗降低率): the parts are `steps` and `per_step`.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Sum {
@@ -51,8 +52,10 @@ pub struct Sum {
     pub skip_missing: bool,
 }
 
+read_table!(Sum: of, cap = _, least = _, skip_missing = _);
+
 /// The most points that any part gives (二者择其一). A missing part makes it missing, unless `skip_missing`.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct BestOf {
@@ -63,8 +66,10 @@ pub struct BestOf {
     pub skip_missing: bool,
 }
 
+read_table!(BestOf: of, skip_missing = _);
+
 /// The fewest points that any part gives (就低). A missing part makes it missing, unless `skip_missing`.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct WorstOf {
@@ -74,6 +79,8 @@ pub struct WorstOf {
     #[serde(default, skip_serializing_if = "is_default")]
     pub skip_missing: bool,
 }
+
+read_table!(WorstOf: of, skip_missing = _);
 
 /// At least two parts, and no shares where shares mean nothing.
 pub(super) fn check_parts(parts: &[Part], least: usize, shares: bool) -> Vec<Finding> {

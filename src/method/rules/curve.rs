@@ -7,6 +7,7 @@ use super::table::{cell, check_order, is_default, positive, where_positive};
 use crate::finding::Finding;
 use crate::method::anchor::Anchor;
 use crate::number::Number;
+use crate::tree::{read_table, read_words};
 
 /// # Formula
 /// ```text
@@ -18,7 +19,7 @@ use crate::number::Number;
 ///
 /// # Source
 /// Piecewise linear value functions; 序时进度 curves of supervision rules.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Curve {
@@ -32,6 +33,8 @@ pub struct Curve {
     pub relative_to: Option<Anchor>,
 }
 
+read_table!(Curve: at, outside = _, relative_to = _);
+
 /// What holds outside the points of a curve.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -43,6 +46,8 @@ pub enum Outside {
     /// The outer lines go on.
     Extrapolate,
 }
+
+read_words!(Outside);
 
 /// The share of the way from `x0` to `x1`, and the points there.
 #[inline]

@@ -1,12 +1,13 @@
 //! 指数型功效函数: an exponential between two anchors.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::kernel::{Between, Branch, Break, Kernel, Limit, Setting};
 use super::table::{cell, is_yes, sorted, yes};
 use crate::finding::Finding;
 use crate::method::anchor::Anchor;
 use crate::number::Number;
+use crate::tree::read_table;
 
 /// # Formula
 /// ```text
@@ -20,7 +21,7 @@ use crate::number::Number;
 ///
 /// # Source
 /// The exponential efficacy function `d = A·e^(B·x)` of multi-indicator evaluation (指数型功效系数法).
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Exponential {
@@ -40,6 +41,8 @@ pub struct Exponential {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub when_equal: Option<f64>,
 }
+
+read_table!(Exponential: low = _, high = _, between = _, clamp = (yes()), when_equal = _);
 
 impl Default for Exponential {
     fn default() -> Self {

@@ -2,13 +2,14 @@
 
 use std::sync::OnceLock;
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::kernel::{Between, Branch, Break, Kernel, Setting};
 use crate::finding::Finding;
 use crate::formula::{Env, Expect, Load, Program, Symbol, Unit, compile};
 use crate::method::anchor::Anchor;
 use crate::number::Number;
+use crate::tree::{Node, Reader};
 
 /// # Formula
 /// Whatever `formula` says of
@@ -28,7 +29,7 @@ use crate::number::Number;
 ///
 /// # Missing values
 /// A missing measure or anchor that the formula reads gives missing points, unless `is_missing` or `if` says otherwise.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct ByFormula {
@@ -36,6 +37,14 @@ pub struct ByFormula {
     pub formula: String,
     #[serde(skip)]
     compiled: Compiled,
+}
+
+impl ByFormula {
+    /// From a table that holds the keys of something else, too.
+    pub(crate) fn read_beside(node: &Node, beside: &[&str], r: &mut Reader) -> Option<Self> {
+        r.table(node, &["formula"], beside)?;
+        r.required(node, "formula").map(|formula: String| ByFormula::new(formula))
+    }
 }
 
 impl ByFormula {

@@ -1,12 +1,13 @@
 //! 适度指标: best inside an interval.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::kernel::{Branch, Break, Kernel, Limit, Setting};
 use super::table::cell;
 use crate::finding::Finding;
 use crate::method::anchor::Anchor;
 use crate::number::Number;
+use crate::tree::read_table;
 
 /// # Formula
 /// ```text
@@ -20,7 +21,7 @@ use crate::number::Number;
 ///
 /// # Source
 /// 全面建设小康社会统计监测 (2008): six interval indicators with a target interval and lower and upper limits (失业率).
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Interval {
@@ -32,6 +33,8 @@ pub struct Interval {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub between: Option<[f64; 2]>,
 }
+
+read_table!(Interval: target, limits, between = _);
 
 impl Interval {
     fn ends(&self, s: &Setting) -> [f64; 2] {

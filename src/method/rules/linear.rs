@@ -1,12 +1,13 @@
 //! 功效系数法, min–max, goalposts: a straight line between two anchors.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::kernel::{Between, Branch, Break, Kernel, Limit, Setting};
 use super::table::{cell, is_default, is_yes, sorted, yes};
 use crate::finding::Finding;
 use crate::method::anchor::Anchor;
 use crate::number::{Bounded, Number};
+use crate::tree::read_table;
 
 /// # Formula
 /// ```text
@@ -20,7 +21,7 @@ use crate::number::{Bounded, Number};
 ///
 /// # Source
 /// 功效系数法 `a + (100 − a)·(x − min)/(max − min)`: 旌德县 2022 (a = 20); min–max of the OECD/JRC Handbook (2008), step 5.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Linear {
@@ -43,6 +44,8 @@ pub struct Linear {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub when_equal: Option<f64>,
 }
+
+read_table!(Linear: low = _, high = _, between = _, clamp = (yes()), log = _, when_equal = _);
 
 impl Linear {
     fn ends(&self, s: &Setting) -> [f64; 2] {

@@ -1,6 +1,6 @@
 //! 双条件矩阵: a table over two conditions.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::combine::{Combine, check_parts};
 use super::kernel::{Branch, Limit, Setting};
@@ -9,6 +9,7 @@ use super::{Leaf, Rule};
 use crate::finding::Finding;
 use crate::method::part::Part;
 use crate::number::Number;
+use crate::tree::read_table;
 
 /// # Formula
 /// ```text
@@ -20,7 +21,7 @@ use crate::number::Number;
 /// # Source
 /// 节能目标 (年度 × 累计): both met 60, only the cumulative one 55, only the year's 40, neither 0:
 /// `table = [[0, 55], [40, 60]]`.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Matrix {
@@ -29,6 +30,8 @@ pub struct Matrix {
     /// Points by the level of the first (row) and of the second (column).
     pub table: Vec<Vec<f64>>,
 }
+
+read_table!(Matrix: of, table);
 
 /// A level as an index; none if it is not a whole number from 0.
 fn level<N: Number>(score: Option<&N>) -> Option<usize> {

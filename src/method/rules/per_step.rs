@@ -7,6 +7,7 @@ use super::table::{self, Bound, Entry, cell, is_default, positive, sorted, tried
 use crate::finding::Finding;
 use crate::method::anchor::Anchor;
 use crate::number::Number;
+use crate::tree::{read_table, read_words};
 
 /// # Formula
 /// ```text
@@ -25,7 +26,7 @@ use crate::number::Number;
 /// # Sources
 /// 国资委令第 22 号 (2009), 利润总额: 基本分 30, each 3 % ±1, at most +6 (+5, +4, +3 for targets below the base by up to 20 %,
 /// up to 50 %, more) and −6; negative target: 加分减半, at most +3. 武进 2011: mean of the district = 基本分, ±0.5 for each 5 %.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct PerStep {
@@ -57,8 +58,10 @@ pub struct PerStep {
     pub most: Option<f64>,
 }
 
+read_table!(PerStep: from, base = _, relative = _, up = _, down = _, against = _, from_negative = _, least = _, most = _);
+
 /// The steps of one side.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Step {
@@ -77,6 +80,8 @@ pub struct Step {
     pub step: Partial,
 }
 
+read_table!(Step: each, points, cap = _, cap_by = _, step = _);
+
 /// Whether parts of a step count.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -91,8 +96,10 @@ pub enum Partial {
     Linear,
 }
 
+read_words!(Partial);
+
 /// What is added where `from` is negative.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct FromNegative {
@@ -102,6 +109,8 @@ pub struct FromNegative {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cap: Option<f64>,
 }
+
+read_table!(FromNegative: factor, cap = _);
 
 /// Points of a step and most points of one side, both without sign.
 struct Terms<N> {

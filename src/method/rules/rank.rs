@@ -1,12 +1,13 @@
 //! 位次分: points for the rank.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::kernel::{Branch, Break, Input, Kernel, Limit, Setting};
 use super::table::{cell, is_default};
 use crate::finding::Finding;
 use crate::method::anchor::Anchor;
 use crate::number::Number;
+use crate::tree::read_table;
 
 /// The longest table: a spreadsheet's CHOOSE takes 254 values.
 const LONGEST: usize = 254;
@@ -23,7 +24,7 @@ const LONGEST: usize = 254;
 ///
 /// # Sources
 /// 编制绩效: 排名 1–5 名依次 60/57/54/51/48. Borda (1781); percentile ranks of the OECD/JRC Handbook (2008), step 5.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Rank {
@@ -49,6 +50,8 @@ pub struct Rank {
     #[serde(default, skip_serializing_if = "is_default")]
     pub borda: bool,
 }
+
+read_table!(Rank: table = _, beyond = _, from = _, by = _, least = _, percentile = _, borda = _);
 
 impl Rank {
     fn forms(&self) -> usize {

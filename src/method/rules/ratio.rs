@@ -1,12 +1,13 @@
 //! 完成率、标准值法、与第一名之比: the ratio to an anchor.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::kernel::{Between, Branch, Break, Kernel, Limit, Setting};
 use super::table::{cell, is_default, positive, sorted, where_positive};
 use crate::finding::Finding;
 use crate::method::anchor::Anchor;
 use crate::number::Number;
+use crate::tree::read_table;
 
 /// # Formula
 /// ```text
@@ -19,7 +20,7 @@ use crate::number::Number;
 /// # Sources
 /// 综合科技进步水平指数 (2008): `d = x / x* × 100`, 100 at most. 黄岩亩均论英雄 (2022): `x ÷ baseline × weight`, uncapped.
 /// 编制绩效: 第 2–5 名按第 1 名的比例得分 (`to = "first"`).
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Ratio {
@@ -38,6 +39,8 @@ pub struct Ratio {
     #[serde(default, skip_serializing_if = "is_default")]
     pub reverse: bool,
 }
+
+read_table!(Ratio: to, cap = _, least = _, threshold = _, reverse = _);
 
 impl Ratio {
     /// The uncut ratio; with `reverse` and `x ≤ 0` none.

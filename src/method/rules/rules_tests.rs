@@ -374,3 +374,11 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn every_rule_has_a_title() {
+    for name in RULE_NAMES {
+        let code = format!("explain_rule_{name}");
+        assert!(!crate::text::render(&code, crate::Lang::Zh, &[]).starts_with(&code));
+    }
+}

@@ -1,12 +1,13 @@
 //! 分档计分: a table of thresholds.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::kernel::{Branch, Break, Kernel, Limit, Setting};
 use super::table::{self, Bound, Entry, cell, is_default, positive, sorted, tried};
 use crate::finding::Finding;
 use crate::method::anchor::Anchor;
 use crate::number::Number;
+use crate::tree::read_table;
 
 /// # Formula
 /// ```text
@@ -20,7 +21,7 @@ use crate::number::Number;
 /// # Sources
 /// 万元 GDP 能耗降低率 (2007–): 完成 40, 90 % → 36 … 50 % → 20, below 0. 科技型中小企业评价: 研发人员占比 ≥30/25/20/15/10 % →
 /// 20/16/12/8/4/0 (下限含). 创新型中小企业: 资产负债率 <55 / 55–75 / >75 → 10/5/0.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Steps {
@@ -36,6 +37,8 @@ pub struct Steps {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub relative_to: Option<Anchor>,
 }
+
+read_table!(Steps: at, below = _, bound = _, relative_to = _);
 
 impl Steps {
     fn bound(&self, s: &Setting) -> Bound {

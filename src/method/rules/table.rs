@@ -1,14 +1,12 @@
 //! What tables of thresholds share: bounds in or out, order, checks, the spreadsheet's nested IF.
 
-use std::fmt;
-
-use serde::de::{self, SeqAccess, Visitor};
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde::{Deserialize, Serialize, Serializer};
 
 use super::kernel::Break;
 use crate::finding::Finding;
 use crate::method::anchor::Anchor;
 use crate::number::Number;
+use crate::tree::{Node, Read, Reader, deserialize_by_reading, read_words};
 
 /// Excel nests at most 64 functions; a longer table could not be written into the audit workbook.
 pub(super) const LONGEST: usize = 60;
@@ -27,6 +25,8 @@ pub enum Bound {
     /// `x < t` (低于, 不含)
     Below,
 }
+
+read_words!(Bound);
 
 impl Bound {
     /// `at_least`, or `at_most` where a lower value is better.
@@ -86,27 +86,19 @@ impl Serialize for Entry {
     }
 }
 
-impl<'de> Deserialize<'de> for Entry {
-    fn deserialize<D: Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        struct V;
-        impl<'de> Visitor<'de> for V {
-            type Value = Entry;
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("[threshold, points] or [threshold, points, \"above\"]")
-            }
-            fn visit_seq<A: SeqAccess<'de>>(self, mut q: A) -> Result<Entry, A::Error> {
-                let at = q.next_element()?.ok_or_else(|| de::Error::invalid_length(0, &self))?;
-                let points = q.next_element()?.ok_or_else(|| de::Error::invalid_length(1, &self))?;
-                let bound = q.next_element()?;
-                if q.next_element::<de::IgnoredAny>()?.is_some() {
-                    return Err(de::Error::invalid_length(4, &self));
-                }
-                Ok(Entry { at, points, bound })
-            }
-        }
-        d.deserialize_seq(V)
+impl Read for Entry {
+    fn read(node: &Node, r: &mut Reader) -> Option<Self> {
+        let (at, points, bound) = match node.items() {
+            [at, points] => (at, points, None),
+            [at, points, bound] => (at, points, Some(bound)),
+            _ => return r.expected(node, "[threshold, points] or [threshold, points, \"above\"]"),
+        };
+        let (at, points) = (r.value(at), r.value(points));
+        Some(Entry { bound: bound.and_then(|bound| r.value(bound)), at: at?, points: points? })
     }
 }
+
+deserialize_by_reading!(Entry);
 
 #[cfg(feature = "schema")]
 impl schemars::JsonSchema for Entry {

@@ -1,12 +1,13 @@
 //! 标准分: standard deviations from the mean.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::kernel::{Branch, Break, Kernel, Limit, Setting};
 use super::table::{cell, sorted};
 use crate::finding::Finding;
 use crate::method::anchor::Anchor;
 use crate::number::Number;
+use crate::tree::read_table;
 
 /// # Formula
 /// ```text
@@ -17,7 +18,7 @@ use crate::number::Number;
 ///
 /// # Source
 /// T-scores (McCall 1922): centre 50, scale 10; z-scores of the OECD/JRC Handbook (2008), step 5.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct ZScore {
@@ -31,6 +32,8 @@ pub struct ZScore {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub clamp: Option<[f64; 2]>,
 }
+
+read_table!(ZScore: centre = (fifty()), scale = (ten()), clamp = _);
 
 fn fifty() -> f64 {
     50.0

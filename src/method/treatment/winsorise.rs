@@ -1,11 +1,12 @@
 //! 缩尾: what lies beyond an end becomes the end.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::Treat;
 use crate::finding::Finding;
 use crate::method::anchor::Anchor;
 use crate::number::Number;
+use crate::tree::read_table;
 
 /// # Formula
 /// ```text
@@ -16,7 +17,7 @@ use crate::number::Number;
 ///
 /// # Source
 /// W. J. Dixon, *Simplified Estimation from Censored Normal Samples* (1960); OECD/JRC Handbook (2008), step 5, on outliers.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Winsorise {
@@ -27,6 +28,8 @@ pub struct Winsorise {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub high: Option<Anchor>,
 }
+
+read_table!(Winsorise: low = _, high = _);
 
 impl Winsorise {
     /// Whether the `k`-th of the fitted numbers is the high end.

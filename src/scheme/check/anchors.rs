@@ -9,7 +9,7 @@ use crate::method::anchor::Anchor;
 use crate::method::measures::Measure;
 use crate::method::rules::{Combine, Kernel, Rule, Setting};
 use crate::scheme::model::{Document, Indicator, Part, Parts};
-use crate::scheme::node::path_key;
+use crate::tree::path_key;
 
 pub(super) fn check(d: &Document, outside: &Outside) -> Vec<Finding> {
     let mut units = Units::builtin();

@@ -9,7 +9,7 @@ use crate::method::anchor::Anchor;
 use crate::method::measures::Measure;
 use crate::method::rules::{Combine, Kernel, Leaf, Rule, Setting, rewards_worse};
 use crate::scheme::model::{Direction, Document, Over, Part, Parts};
-use crate::scheme::node::path_key;
+use crate::tree::path_key;
 
 pub(super) fn check(d: &Document, _: &Outside) -> Vec<Finding> {
     let mut found = Vec::new();

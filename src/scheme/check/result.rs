@@ -6,7 +6,7 @@ use super::{Known, MOST_PROBLEMS, Outside, blank, period, positive, rounding, sh
 use crate::finding::Finding;
 use crate::method::ranking::{GradeBy, Grades};
 use crate::scheme::model::{Blend, Document, Frequency, Override, Total};
-use crate::scheme::node::path_key;
+use crate::tree::path_key;
 
 pub(super) fn total(d: &Document, outside: &Outside) -> Vec<Finding> {
     let mut found = Vec::new();

@@ -7,7 +7,7 @@ use indexmap::IndexMap;
 use super::{Known, MOST_PROBLEMS, Outside};
 use crate::finding::Finding;
 use crate::scheme::model::Document;
-use crate::scheme::node::path_key;
+use crate::tree::path_key;
 
 /// Deepest tree of groups; the deepest real method has five levels.
 const MOST_LEVELS: usize = 64;

@@ -1,5 +1,13 @@
 //! A scheme file as a tree that remembers where everything stands: the common ground of TOML, JSON and typed documents.
 
+mod read;
+mod serde_tree;
+mod write;
+
+pub(crate) use read::{Read, Reader, first_word, read_table, read_words, stand_in};
+pub(crate) use serde_tree::{deserialize, deserialize_by_reading};
+pub(crate) use write::{inline, json, write_key, write_value};
+
 use std::collections::HashSet;
 use std::ops::Range;
 
