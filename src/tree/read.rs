@@ -65,12 +65,12 @@ impl Reader {
 
     /// Says that one of some words was expected at a node: another word if it is a text.
     pub(crate) fn not_among<T>(&mut self, node: &Node, known: &[&str]) -> Option<T> {
-        self.report(node.id, false, || match node.text() {
-            Some(word) => Finding::not_among(["unknown_word_near", "unknown_word"], word, known),
-            None => {
-                let known: Vec<String> = known.iter().map(|k| format!("`{k}`")).collect();
-                Finding::error("want_one_of").fact("found", show(node)).fact("known", known.join(", "))
+        self.report(node.id, false, || {
+            if let Some(word) = node.text() {
+                return Finding::not_among(["unknown_word_near", "unknown_word"], word, known);
             }
+            let known: Vec<String> = known.iter().map(|k| format!("`{k}`")).collect();
+            Finding::error("want_one_of").fact("found", show(node)).fact("known", known.join(", "))
         });
         None
     }
@@ -150,9 +150,11 @@ impl Reader {
             [one] if known.contains(&one.key.as_str()) => Some((&one.key, &one.value)),
             [] => self.not_among(node, known),
             entries => {
-                let strange = (0..entries.len()).filter(|at| !known.contains(&entries[*at].key.as_str()));
-                let strange: Vec<usize> = strange.collect();
-                strange.iter().for_each(|at| self.unknown_key(node, *at, known));
+                let is_strange = |at: &usize| !known.contains(&entries[*at].key.as_str());
+                let strange: Vec<usize> = (0..entries.len()).filter(is_strange).collect();
+                for at in &strange {
+                    self.unknown_key(node, *at, known);
+                }
                 if strange.is_empty() { self.refuse(node, "want_choice") } else { None }
             }
         }
