@@ -3,7 +3,7 @@
 
 python3 dev.py demo     install kaohe into .venv and show what it does
 python3 dev.py test     every check: rust, python, types, style (what CI runs)
-python3 dev.py rust     only cargo: fmt, clippy, tests, doctests
+python3 dev.py rust     only cargo: fmt, clippy, tests, doctests, sets of features
 python3 dev.py python   only Python: pytest, doctests, mypy, stubtest, ruff
 python3 dev.py build    only build and install into .venv
 python3 dev.py reference [N]
@@ -24,6 +24,7 @@ ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
 BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
 PYTHON = BIN / ("python.exe" if os.name == "nt" else "python")
+WASM = "wasm32-unknown-unknown"
 FEATURES = ["--workspace", "--all-features", "--locked"]
 
 
@@ -85,6 +86,28 @@ def rust() -> None:
     run("cargo", "clippy", *FEATURES, "--all-targets", "--", "-D", "warnings")
     # Unit, integration, doctests; properties draw the same cases each time, others by hand with another seed.
     run("cargo", "test", "-p", "kaohe", "--all-features", "--locked", INSTA_UPDATE="no", PROPTEST_RNG_SEED="2026")
+    features()
+
+
+def features() -> None:
+    """Check the sets of features that are no developer's own; other targets and the oldest compiler where they are installed."""
+    sets = {"none": ["--no-default-features"], "default": [], "wasm": ["--features", "json", "--target", WASM]}
+    if WASM not in said("rustup", "target", "list", "--installed"):
+        del sets["wasm"]
+    for flags in sets.values():
+        run("cargo", "clippy", "-p", "kaohe", "--locked", *flags, "--", "-D", "warnings")
+    oldest = tomllib.loads((ROOT / "Cargo.toml").read_text(encoding="utf-8"))["package"]["rust-version"]
+    toolchain = next((word for word in said("rustup", "toolchain", "list").split() if word.startswith(oldest)), None)
+    if toolchain:
+        run("cargo", f"+{toolchain}", "check", "-p", "kaohe", "--all-features", "--locked", CARGO_TARGET_DIR=str(ROOT / "target/oldest"))
+
+
+def said(*command: str) -> str:
+    """Return what a command prints; nothing where it is not installed."""
+    try:
+        return subprocess.run(command, capture_output=True, text=True, stdin=subprocess.DEVNULL, check=False).stdout
+    except FileNotFoundError:
+        return ""
 
 
 def python() -> None:

@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 use std::sync::Arc;
 
+use serde::Serialize;
 use thiserror::Error;
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
@@ -63,13 +64,71 @@ impl SchemeError {
 }
 
 /// Data that cannot be assessed: every problem at once.
-#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[derive(Debug, Clone, PartialEq, Eq, Error, Serialize)]
 #[error("{}", self.render(Lang::En))]
 pub struct DataError {
     findings: Vec<Finding>,
 }
 
+/// What kind of trouble a [`DataError`] is, for a program that goes on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum DataErrorKind {
+    /// The data cannot be assessed: they lack something, or something in them is wrong.
+    Data,
+    /// What was asked cannot be answered: an unknown name, an impossible target.
+    Question,
+    /// References that are damaged, or made by another scheme or for other data.
+    References,
+    /// The work was ended by its [`Budget`](crate::Budget).
+    Ended,
+}
+
 impl DataError {
+    /// What kind of trouble it is, as its worst finding says.
+    ///
+    /// ```
+    /// # #[cfg(feature = "toml")] {
+    /// use kaohe::{DataErrorKind, Labels, Panel};
+    /// let error = Panel::builder(Labels::from_iter(["甲市"]), vec![]).build().unwrap_err();
+    /// assert_eq!(error.kind(), DataErrorKind::Data);
+    /// # }
+    /// ```
+    pub fn kind(&self) -> DataErrorKind {
+        const QUESTIONS: [&str; 16] = [
+            "plan_",
+            "analysis_",
+            "allocate_",
+            "award_",
+            "suggest_",
+            "mix_",
+            "question_",
+            "scorer_",
+            "edit_",
+            "unknown_node",
+            "unknown_period",
+            "unknown_entity",
+            "entity_not_in_period",
+            "range_",
+            "consistent_",
+            "next_",
+        ];
+        let code = self.findings.first().map_or("", |worst| worst.code);
+        let begins = |start: &&str| code.starts_with(start);
+        match code {
+            _ if code.starts_with("budget_") => DataErrorKind::Ended,
+            _ if code.starts_with("references_") => DataErrorKind::References,
+            _ if QUESTIONS.iter().any(begins) => DataErrorKind::Question,
+            _ => DataErrorKind::Data,
+        }
+    }
+
+    /// What is wrong, errors first, to keep.
+    pub fn into_findings(self) -> Vec<Finding> {
+        self.findings
+    }
+
     /// From findings, worst first.
     pub fn new(mut findings: Vec<Finding>) -> Self {
         findings.sort_by_key(|f| std::cmp::Reverse(f.severity));
@@ -95,6 +154,35 @@ impl DataError {
         lines.join("\n")
     }
 }
+
+/// A text that is not what it should be read as.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[error("`{text}` is not {expected}")]
+pub struct ParseError {
+    text: String,
+    expected: &'static str,
+}
+
+impl ParseError {
+    pub(crate) fn new(text: &str, expected: &'static str) -> Self {
+        ParseError { text: text.chars().take(80).collect(), expected }
+    }
+}
+
+/// `FromStr` beside a `parse` that gives an `Option`.
+macro_rules! from_str {
+    ($($name:ty: $expected:literal),* $(,)?) => {$(
+        impl std::str::FromStr for $name {
+            type Err = $crate::error::ParseError;
+            fn from_str(text: &str) -> Result<Self, Self::Err> {
+                <$name>::parse(text).ok_or_else(|| $crate::error::ParseError::new(text, $expected))
+            }
+        }
+    )*};
+}
+pub(crate) use from_str;
+
+from_str!(Lang: "zh or en");
 
 /// A finding with its line and a caret, aligned where Chinese characters are two columns wide.
 pub(crate) fn excerpt(out: &mut String, finding: &Finding, text: Option<&str>, lang: Lang) {

@@ -2,10 +2,13 @@
 
 use std::fmt;
 
+use serde::Serialize;
+
 use crate::text::{self, Lang};
 
 /// How much a finding matters.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Severity {
     /// Worth knowing.
     Info,
@@ -27,28 +30,42 @@ impl Severity {
 }
 
 /// Where a finding is. In a scheme file: line, column and key path; in data: entity, period, column and row.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
 pub struct Place {
     /// File name as given by the caller.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub file: Option<String>,
     /// Line, from 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub line: Option<usize>,
     /// Column in characters, from 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub character: Option<usize>,
     /// Length in characters of what is wrong.
+    #[serde(skip_serializing_if = "is_default")]
     pub length: usize,
     /// Key path in the scheme, `indicator[2].formula`.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub path: Option<String>,
     /// Row of the caller's frame, from 0.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub row: Option<usize>,
     /// Entity.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub entity: Option<String>,
     /// Period.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub period: Option<String>,
     /// Column of the data: a variable or an indicator.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub column: Option<String>,
     /// The value that was found, as it stands there.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub value: Option<String>,
+}
+
+fn is_default<T: Default + PartialEq>(x: &T) -> bool {
+    *x == T::default()
 }
 
 impl fmt::Display for Place {
@@ -66,7 +83,7 @@ impl fmt::Display for Place {
 }
 
 /// One problem. Its text stands in the catalogue under `code`; `facts` fill the template's `{names}`.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Finding {
     /// Stable code, `unknown_key`.
     pub code: &'static str,
@@ -75,7 +92,13 @@ pub struct Finding {
     /// Where it is.
     pub place: Place,
     /// What fills the template.
+    #[serde(serialize_with = "as_map")]
     pub facts: Vec<(&'static str, String)>,
+}
+
+/// Facts by their names, in their order.
+fn as_map<S: serde::Serializer>(facts: &[(&'static str, String)], s: S) -> Result<S::Ok, S::Error> {
+    s.collect_map(facts.iter().map(|(name, value)| (name, value)))
 }
 
 impl Finding {

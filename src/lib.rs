@@ -30,8 +30,7 @@
 //! let panel = Panel::builder(Labels::from_iter(["甲市", "乙市", "丙市"]), vec![year; 3])
 //!     .column("rd", vec![144.1, 75.3, 99.0])
 //!     .column("gdp", vec![11_201.6, 6_528.1, 8_000.0])
-//!     .build()
-//!     .map_err(kaohe::DataError::new)?;
+//!     .build()?;
 //! let result = scheme.assess(&panel)?;
 //! assert_eq!(result.values(0), [1.29, 1.15, 1.24]);
 //! assert_eq!(result.ranks(), [1.0, 3.0, 2.0]);
@@ -66,8 +65,8 @@
 //!
 //! # Features
 //!
-//! None by default: a linking service pays for what it uses. `toml` and `json` read scheme files (and bring the built-in
-//! ones), `schema` generates their JSON Schema, `rayon` uses all threads and `huge-pages` asks Linux for them, with the same bytes
+//! `toml`, which is the default, and `json` read scheme files (`toml` brings the built-in ones); without them a service makes its
+//! schemes from a [`scheme::model::Document`]. `schema` generates their JSON Schema, `rayon` uses all threads and `huge-pages` asks Linux for them, with the same bytes
 //! out.
 //!
 //! # Numbers
@@ -75,6 +74,7 @@
 //! Columns are `f64`, missing is `NaN`. A declared rounding, a tier, a tie, a veto is what exact arithmetic on the typed
 //! decimals gives; see [`Exact`], [`Bounded`] and [`Rounding`].
 #![forbid(unsafe_code)]
+#![cfg_attr(docsrs, feature(doc_cfg))]
 
 pub mod analysis;
 pub mod answer;
@@ -100,12 +100,12 @@ pub use assess::{
     References, Scored, Scorer, Whose,
 };
 pub use budget::{Budget, Work};
-pub use error::{DataError, SchemeError};
+pub use error::{DataError, DataErrorKind, ParseError, SchemeError};
 pub use exec::on_one_thread;
 pub use explain::Explanation;
 pub use finding::{Finding, Place, Severity, nearest};
 pub use number::rounding::{Marked, Mode, Rounding};
-pub use number::{Bounded, Exact, Number, Real};
+pub use number::{Bounded, Exact, Number, Rational, Real};
 pub use panel::{
     CheckInput, Column, Filled, Imputed, Labels, Panel, PanelBuilder, Period, Periods, Source, check, impute,
 };

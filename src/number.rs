@@ -26,17 +26,27 @@ use std::cmp::Ordering;
 use std::fmt::Debug;
 
 pub use bounded::Bounded;
-pub use exact::Exact;
+pub use exact::{Exact, Rational};
 pub(crate) use exact::{parts as exact_parts, shift_decimal};
 pub use real::Real;
 use rounding::Rounding;
 pub(crate) use sum::ExactSum;
 
-/// What formulas and rules need of a number.
+/// What only this crate implements.
+pub(crate) mod sealed {
+    /// Keeps a public trait from being implemented elsewhere, so that it can grow.
+    pub trait Sealed {}
+}
+
+impl sealed::Sealed for f64 {}
+impl sealed::Sealed for Bounded {}
+impl sealed::Sealed for Exact {}
+
+/// What formulas and rules need of a number; it is implemented for `f64`, [`Bounded`] and [`Exact`], and nowhere else.
 ///
 /// Missing is a value of every type (`NaN`, `NaN`, [`Exact::Missing`]) and propagates through arithmetic; division by zero
 /// gives missing: a ratio over nothing is not a number.
-pub trait Number: Clone + Debug {
+pub trait Number: Clone + Debug + sealed::Sealed {
     /// Whether a number may be long, so that a comparison costs less than the arithmetic that it saves.
     const LONG: bool = false;
 

@@ -2,6 +2,7 @@
 
 mod analysis_speed;
 mod answers;
+mod api;
 mod architecture;
 mod bad_data;
 mod bad_schemes;

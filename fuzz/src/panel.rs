@@ -58,7 +58,7 @@ fn build(rows: &[Row]) -> Panel {
     let builder = VARIABLES.iter().enumerate().fold(Panel::builder(names, periods), |builder, (k, name)| {
         builder.column(*name, rows.iter().map(|r| r.values[k]).collect::<Vec<_>>())
     });
-    builder.build().unwrap_or_else(|findings| panic!("{}", findings[0]))
+    builder.build().unwrap_or_else(|error| panic!("{error}"))
 }
 
 /// Finite or missing, and as many numbers as rows.

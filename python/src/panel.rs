@@ -237,7 +237,7 @@ fn whole(table: &Table, shape: Shape<'_>, periods: Periods) -> Result<Panel, Vec
         let texts = (0..keys.of.len()).map(|row| keys.name(row).map(Cow::into_owned)).collect();
         builder = builder.text(name, texts);
     }
-    builder.build()
+    builder.build().map_err(kaohe::DataError::into_findings)
 }
 
 /// Some rows of the table; `finite` makes infinities missing.
@@ -262,7 +262,7 @@ fn some(
         let texts = rows.iter().map(|&row| keys.name(row).map(Cow::into_owned)).collect();
         builder = builder.text(name, texts);
     }
-    builder.build()
+    builder.build().map_err(kaohe::DataError::into_findings)
 }
 
 /// The class column, if scheme and table have one.

@@ -158,7 +158,11 @@ impl Table {
     fn exact_cells(&self, name: &str) -> HashMap<usize, String> {
         let column = self.columns.iter().find(|(n, _)| n == name);
         let cells = column.iter().flat_map(|(_, c)| &c.decimals);
-        cells.filter_map(|(row, x)| Some((*row, x.rational()?.to_string()))).collect()
+        let ratio = |(row, x): &(usize, kaohe::Exact)| match x {
+            kaohe::Exact::Value(ratio) => Some((*row, ratio.to_string())),
+            _ => None,
+        };
+        cells.filter_map(ratio).collect()
     }
 
     /// Names of the text columns.

@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use serde::Serialize;
+
 use super::cells::{BoundedCells, Known};
 use super::data::Data;
 use super::entangled::Entangled;
@@ -21,7 +23,7 @@ use crate::panel::{Panel, Period};
 use crate::scheme::Scheme;
 
 /// One line of a ranking.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct RankRow {
     /// Row of the panel.
     pub row: usize,
@@ -40,7 +42,8 @@ pub struct RankRow {
 }
 
 /// What a flag is about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum FlagKind {
     /// A datum was filled in.
@@ -60,7 +63,7 @@ pub enum FlagKind {
 }
 
 /// Something to know about one cell.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Flag {
     /// What it is about.
     pub kind: FlagKind,

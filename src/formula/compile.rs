@@ -13,7 +13,7 @@ use super::program::{Load, Op, Program};
 use super::unit_table::{UnitError, Units};
 use super::units::{Unit, is_handy};
 use crate::finding::{Finding, nearest};
-use crate::number::Exact;
+use crate::number::{Exact, Rational};
 
 /// Most inputs an exact result may be made of, each use counted: it has about that many times their digits.
 pub(super) const MAX_EXACT_SIZE: f64 = 50_000.0;
@@ -195,7 +195,7 @@ impl Compiler<'_> {
     /// A number of the text.
     fn written(&mut self, id: Id, text: &str) -> Option<RBig> {
         match Exact::parse(text) {
-            Some(Exact::Value(value)) => Some(value),
+            Some(Exact::Value(Rational(value))) => Some(value),
             _ => self.report(Finding::error("formula_number").fact("found", text), &self.formula.span(id)),
         }
     }

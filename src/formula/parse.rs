@@ -45,6 +45,13 @@ pub(crate) fn function_name(function: Function) -> &'static str {
     FUNCTIONS.iter().find(|f| f.1 == function).map_or("", |f| f.0)
 }
 
+impl std::str::FromStr for Formula {
+    type Err = FormulaError;
+    fn from_str(text: &str) -> Result<Self, FormulaError> {
+        Formula::parse(text)
+    }
+}
+
 impl Formula {
     /// Reads a formula.
     ///

@@ -4,7 +4,7 @@ use proptest::prelude::*;
 
 use super::tests::columns;
 use super::*;
-use crate::number::{Bounded, Exact, Number};
+use crate::number::{Bounded, Exact, Number, Rational};
 
 const PURE: &[(&str, &str)] = &[("a", "1"), ("b", "1"), ("c", "1"), ("甲", "%"), ("乙", "‰")];
 
@@ -105,7 +105,7 @@ proptest! {
         let exact = p.eval(&mut |l| Exact::of(slot(&values, l)));
         if bounded.e.is_finite() && plain.is_finite() {
             let distance = match (&exact, Exact::of_binary(plain)) {
-                (Exact::Value(a), Exact::Value(b)) => Exact::Value(a.clone() - b).abs(),
+                (Exact::Value(Rational(a)), Exact::Value(Rational(b))) => Exact::Value(Rational(a.clone() - b)).abs(),
                 _ => return Err(TestCaseError::fail(format!("{text}: {plain} but {exact:?}"))),
             };
             prop_assert!(distance.to_f64() <= bounded.e * (1.0 + 1e-12), "{} {:?} {:?}", text, bounded, exact);
@@ -208,6 +208,6 @@ proptest! {
 impl Exact {
     /// The binary value of `x` itself, not the decimal it stands for.
     fn of_binary(x: f64) -> Exact {
-        dashu_ratio::RBig::try_from(x).map_or(Exact::Missing, Exact::Value)
+        dashu_ratio::RBig::try_from(x).map_or(Exact::Missing, Exact::of_rational)
     }
 }

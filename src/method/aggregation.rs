@@ -16,6 +16,7 @@ use crate::tree::{Kind, Node, Read, Reader};
 #[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
+#[non_exhaustive]
 pub enum Aggregation {
     /// `Σ w s`
     #[default]

@@ -11,6 +11,7 @@ use crate::tree::{Kind, Node, Read, Reader, deserialize_by_reading};
 /// Written as a number, as one of `"min" "max" "mean" "median" "pooled" "sd" "count" "first" "target" "previous"`, or as
 /// `{ quantile = 0.9 }`, `{ entity = "全省" }` or `{ indicator = "base" }`.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub enum Anchor {
     /// A typed decimal.
     Number(f64),

@@ -31,6 +31,7 @@ macro_rules! measures {
             schemars(tag = "kind", transform = word_or_table),
             serde(rename_all = "snake_case", deny_unknown_fields)
         )]
+        #[non_exhaustive]
         pub enum Measure {
             $(#[doc = $first_doc])*
             #[default]

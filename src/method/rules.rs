@@ -49,6 +49,7 @@ use serde::Serialize;
 use crate::finding::Finding;
 use crate::method::anchor::Anchor;
 use crate::method::part::Part;
+use crate::number::sealed::Sealed;
 use crate::number::{Bounded, Number};
 use crate::tree::{Node, Read, Reader, deserialize_by_reading};
 pub(crate) use kernel::{Block, Errors};
@@ -63,6 +64,7 @@ macro_rules! rules {
         #[derive(Debug, Clone, PartialEq, Serialize)]
         #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
         #[serde(tag = "rule")]
+        #[non_exhaustive]
         pub enum Leaf {
             $($(#[$doc])* #[serde(rename = $name)] $variant($variant),)*
         }
@@ -71,6 +73,7 @@ macro_rules! rules {
         #[derive(Debug, Clone, PartialEq, Serialize)]
         #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
         #[serde(tag = "rule")]
+        #[non_exhaustive]
         pub enum Combinator {
             $($(#[$cdoc])* #[serde(rename = $cname)] $cvariant($cvariant),)*
         }
@@ -162,6 +165,11 @@ macro_rules! rules {
                 match self { $(Combinator::$cvariant(r) => r.sheet(scores),)* }
             }
         }
+
+        impl Sealed for Leaf {}
+        impl Sealed for Combinator {}
+        $(impl Sealed for $variant {})*
+        $(impl Sealed for $cvariant {})*
 
         $(impl From<$variant> for Rule {
             fn from(r: $variant) -> Rule { Rule::Leaf(Leaf::$variant(r)) }

@@ -53,6 +53,7 @@ macro_rules! methods {
         #[derive(Debug, Clone, PartialEq, Serialize)]
         #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
         #[serde(tag = "method")]
+        #[non_exhaustive]
         pub enum Method {
             $($(#[$doc])* #[serde(rename = $name)] $variant($variant),)*
         }

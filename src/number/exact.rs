@@ -18,9 +18,20 @@ pub enum Exact {
     /// What is not followed exactly (a sum over too many entities, the result of a budget that is spent): `f64` decides.
     Irrational,
     /// An exact rational.
-    Value(RBig),
+    Value(Rational),
     /// A number with roots, logarithms or exponentials in it: decided by intervals of proven width.
     Real(Real),
+}
+
+/// A fraction of whole numbers of any size.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rational(pub(crate) RBig);
+
+/// `27/10`, or `3`.
+impl std::fmt::Display for Rational {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.0.fmt(f)
+    }
 }
 
 impl PartialEq for Exact {
@@ -33,6 +44,8 @@ impl PartialEq for Exact {
 }
 
 impl Eq for Exact {}
+
+crate::error::from_str!(Exact: "a plain decimal such as 28.175");
 
 /// Numerator and denominator of a fractional exponent up to which its power is followed exactly: weights of twelve digits.
 pub(super) const LARGEST_ROOT: u64 = 1_000_000_000_000;
@@ -81,13 +94,17 @@ impl Exact {
         let size = UBig::from_str_radix(&all, 10).ok()?;
         let number = IBig::from_parts(if negative { Sign::Negative } else { Sign::Positive }, size);
         let scale = exponent - i32::try_from(fraction.len()).ok()?;
-        Some(Exact::Value(shift_decimal(number, scale)))
+        Some(Exact::Value(Rational(shift_decimal(number, scale))))
+    }
+
+    pub(crate) fn of_rational(x: RBig) -> Self {
+        Exact::Value(Rational(x))
     }
 
     /// The value as a rational, if it is known to be one.
-    pub fn rational(&self) -> Option<&RBig> {
+    pub(crate) fn rational(&self) -> Option<&RBig> {
         match self {
-            Exact::Value(r) => Some(r),
+            Exact::Value(Rational(r)) => Some(r),
             _ => None,
         }
     }
@@ -100,7 +117,7 @@ impl Exact {
     /// Bits of numerator and denominator: what it costs to go on with the number.
     pub(crate) fn bits(&self) -> usize {
         match self {
-            Exact::Value(r) => r.numerator().bit_len() + r.denominator().bit_len(),
+            Exact::Value(Rational(r)) => r.numerator().bit_len() + r.denominator().bit_len(),
             // Counted by the looks at it.
             Exact::Real(_) | Exact::Missing | Exact::Irrational => 0,
         }
@@ -109,7 +126,7 @@ impl Exact {
     /// The number by the way to it, if it is one.
     fn real(&self) -> Option<Real> {
         match self {
-            Exact::Value(x) => Some(Real::from(x)),
+            Exact::Value(Rational(x)) => Some(Real::of_rational(x)),
             Exact::Real(x) => Some(x.clone()),
             Exact::Missing | Exact::Irrational => None,
         }
@@ -123,7 +140,7 @@ impl Exact {
         real: impl Fn(&Real, &Real) -> Real,
     ) -> Self {
         match (self, other) {
-            (Exact::Value(a), Exact::Value(b)) => Exact::Value(rational(a, b)),
+            (Exact::Value(Rational(a)), Exact::Value(Rational(b))) => Exact::Value(Rational(rational(a, b))),
             (Exact::Missing, _) | (_, Exact::Missing) => Exact::Missing,
             _ => match (self.real(), other.real()) {
                 (Some(a), Some(b)) => Exact::Real(real(&a, &b)),
@@ -143,7 +160,7 @@ impl Exact {
 
     fn test(&self, other: &Self, f: impl Fn(Ordering) -> bool) -> Self {
         match self.order(other) {
-            Some(order) => Exact::Value(RBig::from(u8::from(f(order)))),
+            Some(order) => Exact::Value(Rational(RBig::from(u8::from(f(order))))),
             None if self.is_missing() || other.is_missing() => Exact::Missing,
             None => Exact::Irrational,
         }
@@ -154,9 +171,11 @@ impl Exact {
         let whole = |x: &UBig| u64::try_from(x).ok().filter(|x| *x <= LARGEST_ROOT);
         let (negative, top, bottom) = parts(exponent);
         let power = match (self, whole(&top), whole(&bottom)) {
-            (Exact::Value(base), Some(top), Some(1)) => Exact::Value(base.pow(top as isize)),
+            (Exact::Value(Rational(base)), Some(top), Some(1)) => {
+                Exact::Value(Rational(base.pow(top as isize)))
+            }
             (_, Some(top), Some(bottom)) => self.root(top, bottom),
-            _ => return self.by_logarithm(&Exact::Value(exponent.clone())),
+            _ => return self.by_logarithm(&Exact::Value(Rational(exponent.clone()))),
         };
         if negative { Exact::one().div(&power) } else { power }
     }
@@ -167,10 +186,10 @@ impl Exact {
         let root = base.power(top, bottom);
         // A perfect power has a rational root: the simplest number in the interval, if its power gives the base back.
         match self {
-            Exact::Value(base) if bottom.max(top) <= MAX_EXACT_EXPONENT as u64 => {
+            Exact::Value(Rational(base)) if bottom.max(top) <= MAX_EXACT_EXPONENT as u64 => {
                 let (top, bottom) = (top as isize, bottom as isize);
                 let simple = root.simple().filter(|simple| simple.pow(bottom) == base.pow(top));
-                simple.map_or(Exact::Real(root), Exact::Value)
+                simple.map_or(Exact::Real(root), Exact::of_rational)
             }
             _ => Exact::Real(root),
         }
@@ -190,7 +209,9 @@ fn short_decimal(x: f64) -> Option<Exact> {
         let digits = (x * ten).round();
         // Both are whole numbers that `f64` holds, so the quotient is the nearest one to the decimal.
         let found = digits.abs() < 1e15 && digits / ten == x;
-        found.then(|| Exact::Value(RBig::from_parts(IBig::from(digits as i64), UBig::from(*ten as u64))))
+        found.then(|| {
+            Exact::Value(Rational(RBig::from_parts(IBig::from(digits as i64), UBig::from(*ten as u64))))
+        })
     })
 }
 
@@ -208,14 +229,14 @@ impl Number for Exact {
             return Exact::Missing;
         }
         if x.fract() == 0.0 && x.abs() < 9e15 {
-            return Exact::Value(RBig::from(x as i64));
+            return Exact::Value(Rational(RBig::from(x as i64)));
         }
         // The shortest notation that reads back as `x` is the decimal its user typed.
         short_decimal(x).or_else(|| Exact::read(&format!("{x:e}"))).unwrap_or(Exact::Missing)
     }
     fn to_f64(&self) -> f64 {
         match self {
-            Exact::Value(x) => super::finite(x.to_f64().value()),
+            Exact::Value(Rational(x)) => super::finite(x.to_f64().value()),
             Exact::Real(x) => super::finite(x.settle(|x| x.to_f64().value())),
             Exact::Missing | Exact::Irrational => f64::NAN,
         }
@@ -243,14 +264,14 @@ impl Number for Exact {
     }
     fn neg(&self) -> Self {
         match self {
-            Exact::Value(a) => Exact::Value(-a),
+            Exact::Value(Rational(a)) => Exact::Value(Rational(-a)),
             Exact::Real(a) => Exact::Real(a.neg()),
             other => other.clone(),
         }
     }
     fn abs(&self) -> Self {
         match self {
-            Exact::Value(a) => Exact::Value(a.clone().abs()),
+            Exact::Value(Rational(a)) => Exact::Value(Rational(a.clone().abs())),
             Exact::Real(a) if self.is_less(&Exact::zero()) => Exact::Real(a.neg()),
             other => other.clone(),
         }
@@ -263,13 +284,13 @@ impl Number for Exact {
     }
     fn floor(&self) -> Self {
         match self {
-            Exact::Value(a) => Exact::Value(RBig::from(a.floor())),
-            Exact::Real(a) => Exact::Value(RBig::from(a.settle(RBig::floor))),
+            Exact::Value(Rational(a)) => Exact::Value(Rational(RBig::from(a.floor()))),
+            Exact::Real(a) => Exact::Value(Rational(RBig::from(a.settle(RBig::floor)))),
             other => other.clone(),
         }
     }
     fn sqrt(&self) -> Self {
-        self.pow(&Exact::Value(RBig::from_parts(IBig::ONE, UBig::from(2u8))))
+        self.pow(&Exact::Value(Rational(RBig::from_parts(IBig::ONE, UBig::from(2u8)))))
     }
     fn ln(&self) -> Self {
         match (self.order(&Exact::zero()), self.real()) {
@@ -280,14 +301,14 @@ impl Number for Exact {
         }
     }
     fn log10(&self) -> Self {
-        let ten = Real::from(&RBig::from(10)).ln();
+        let ten = Real::of_rational(&RBig::from(10)).ln();
         match self.ln() {
             Exact::Real(ln) => {
                 let log = ln.mul(&ten.inverse());
                 // Only the powers of ten have a rational logarithm.
                 let power = |k: &RBig| i32::try_from(k.numerator()).ok().map(|k| shift_decimal(IBig::ONE, k));
                 let whole = log.simple().filter(|k| k.is_int() && power(k).as_ref() == self.rational());
-                whole.map_or(Exact::Real(log), Exact::Value)
+                whole.map_or(Exact::Real(log), Exact::of_rational)
             }
             other => other,
         }
@@ -341,8 +362,8 @@ impl Number for Exact {
     }
     fn round(&self, how: &Rounding) -> Self {
         match self {
-            Exact::Value(a) => Exact::Value(how.exact(a)),
-            Exact::Real(a) => Exact::Value(a.settle(|x| how.exact(x))),
+            Exact::Value(Rational(a)) => Exact::Value(Rational(how.exact(a))),
+            Exact::Real(a) => Exact::Value(Rational(a.settle(|x| how.exact(x)))),
             other => other.clone(),
         }
     }
@@ -357,8 +378,8 @@ impl Number for Exact {
     }
     fn order(&self, other: &Self) -> Option<Ordering> {
         match (self, other) {
-            (Exact::Value(a), Exact::Value(b)) => Some(a.cmp(b)),
-            (Exact::Real(a), Exact::Value(b)) if b.is_zero() => Some(a.sign()),
+            (Exact::Value(Rational(a)), Exact::Value(Rational(b))) => Some(a.cmp(b)),
+            (Exact::Real(a), Exact::Value(Rational(b))) if b.is_zero() => Some(a.sign()),
             _ => Some(self.real()?.order(&other.real()?)),
         }
     }
@@ -372,8 +393,10 @@ impl Number for Exact {
                 Exact::Missing => unknown = Some(Exact::Missing),
                 Exact::Irrational => unknown = unknown.or(Some(Exact::Irrational)),
                 Exact::Real(term) => others.push(term),
-                Exact::Value(value) if bits > MOST_SUM_BITS => others.push(Real::from(&value)),
-                Exact::Value(value) => {
+                Exact::Value(Rational(value)) if bits > MOST_SUM_BITS => {
+                    others.push(Real::of_rational(&value));
+                }
+                Exact::Value(Rational(value)) => {
                     let (numerator, denominator) = value.into_parts();
                     let size = denominator.bit_len();
                     *sums.entry(denominator).or_insert_with(|| {
@@ -393,9 +416,9 @@ impl Number for Exact {
         }
         let sum = sums.pop();
         if others.is_empty() {
-            return sum.map_or(Exact::Missing, Exact::Value);
+            return sum.map_or(Exact::Missing, Exact::of_rational);
         }
-        others.extend(sum.as_ref().map(Real::from));
+        others.extend(sum.as_ref().map(Real::of_rational));
         Exact::Real(Real::sum(others))
     }
 }

@@ -66,13 +66,11 @@ struct Interval {
     high: Float,
 }
 
-impl From<&RBig> for Real {
-    fn from(x: &RBig) -> Self {
+impl Real {
+    pub(crate) fn of_rational(x: &RBig) -> Self {
         Real::by(Way::Rational(x.clone()))
     }
-}
 
-impl Real {
     /// The size of an exponent from which on its exponential is not followed: far beyond what `f64` knows.
     pub(super) const LARGEST_EXPONENT: u16 = 1 << EXPONENT_BITS;
 
@@ -94,7 +92,7 @@ impl Real {
     }
 
     pub(super) fn neg(&self) -> Self {
-        self.mul(&Real::from(&-RBig::ONE))
+        self.mul(&Real::of_rational(&-RBig::ONE))
     }
 
     /// A non-negative number to the power `top / bottom`, both positive.

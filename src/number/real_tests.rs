@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use super::*;
 
 fn real(top: u64, bottom: u64) -> Real {
-    Real::from(&RBig::from_parts(IBig::from(top), UBig::from(bottom)))
+    Real::of_rational(&RBig::from_parts(IBig::from(top), UBig::from(bottom)))
 }
 
 #[test]
@@ -34,7 +34,7 @@ fn products_of_roots_are_the_whole_number_they_are() {
 
 #[test]
 fn very_large_and_very_small_numbers_have_roots() {
-    let huge = Real::from(&RBig::from(UBig::from(10u8).pow(300)));
+    let huge = Real::of_rational(&RBig::from(UBig::from(10u8).pow(300)));
     assert_eq!(huge.power(2, 3).settle(|x| x.to_f64().value()), 1e200);
     assert_eq!(huge.inverse().power(1, 3).settle(|x| x.to_f64().value()), 1e-100);
     assert_eq!(real(0, 1).power(1, 3).settle(|x| x.to_f64().value()), 0.0);
@@ -45,7 +45,7 @@ fn encloses(x: &Real, digits: &str) -> bool {
     let places = digits.split_once('.').map_or(0, |(_, fraction)| fraction.len() as i32);
     let low = digits.replace('.', "").parse::<IBig>().map(|n| (n.clone(), n + IBig::ONE));
     let (low, high) = low.unwrap_or_default();
-    let between = |n: IBig| Real::from(&crate::number::shift_decimal(n, -places));
+    let between = |n: IBig| Real::of_rational(&crate::number::shift_decimal(n, -places));
     x.order(&between(low)) == Ordering::Greater && x.order(&between(high)) == Ordering::Less
 }
 
@@ -58,7 +58,7 @@ fn logarithms_and_exponentials_have_the_published_digits() {
     assert!(encloses(&real(1, 2).neg().exp(), "0.60653065971263342360379953499118045344191813548718"));
     // Large ones: e^100, and the logarithm of 10^300.
     assert!(encloses(&real(100, 1).exp(), "26881171418161354484126255515800135873611118.77374192"));
-    let huge = Real::from(&RBig::from(UBig::from(10u8).pow(300)));
+    let huge = Real::of_rational(&RBig::from(UBig::from(10u8).pow(300)));
     assert_eq!(huge.ln().order(&real(10, 1).ln().mul(&real(300, 1))), Ordering::Equal);
 }
 
@@ -77,7 +77,7 @@ proptest! {
     #[test]
     fn intervals_enclose_the_root(top in 1u64..100_000, bottom in 1u64..1000, a in 1u64..20, b in 1u64..20) {
         let x = RBig::from_parts(IBig::from(top), UBig::from(bottom));
-        let root = Real::from(&x).power(a, b);
+        let root = Real::of_rational(&x).power(a, b);
         let Interval { low, high } = root.within(FIRST_BITS);
         let (low, high) = (low.rational(), high.rational());
         let power = x.pow(a as isize);
@@ -121,12 +121,12 @@ proptest! {
         steps in prop::collection::vec((0..4u8, -999i64..1000, 1u64..50, -40i32..40), 1..12),
     ) {
         let mut exact = RBig::from(1);
-        let mut real = Real::from(&exact);
+        let mut real = Real::of_rational(&exact);
         for (op, top, bottom, scale) in steps {
             let x = RBig::from_parts(IBig::from(top), UBig::from(bottom));
             let power = RBig::from(UBig::from(10u8).pow(scale.unsigned_abs() as usize));
             let x = if scale < 0 { x / power } else { x * power };
-            let other = Real::from(&x);
+            let other = Real::of_rational(&x);
             let short = exact.numerator().bit_len() + exact.denominator().bit_len() < 2000;
             (exact, real) = match op {
                 0 => (exact + &x, real.add(&other)),
@@ -140,7 +140,7 @@ proptest! {
                 prop_assert!(low.rational() <= exact && exact <= high.rational(), "{low:?} {high:?} {exact}");
             }
             prop_assert_eq!(real.sign(), exact.cmp(&RBig::ZERO));
-            prop_assert_eq!(real.order(&Real::from(&exact)), Ordering::Equal);
+            prop_assert_eq!(real.order(&Real::of_rational(&exact)), Ordering::Equal);
         }
     }
 }
@@ -155,6 +155,6 @@ fn numbers_beyond_all_floats_stay_small() {
     assert_eq!(far.settle(|x| x.to_f64().value()), f64::INFINITY);
     assert_eq!(far.inverse().settle(|x| x.to_f64().value()), 0.0);
     // Within them nothing is lost: the largest float, up and down again.
-    let most = Real::from(&RBig::from(UBig::from(10u8).pow(308)));
+    let most = Real::of_rational(&RBig::from(UBig::from(10u8).pow(308)));
     assert_eq!(most.power(64, 1).power(64, 1).power(1, 64).power(1, 64).order(&most), Ordering::Equal);
 }

@@ -20,7 +20,7 @@ use dashu_int::{IBig, UBig};
 use dashu_ratio::RBig;
 use serde::{Deserialize, Serialize};
 
-use crate::number::{Exact, Number, exact_parts, shift_decimal};
+use crate::number::{Exact, Number, Rational, exact_parts, shift_decimal};
 use crate::tree::{read_table, read_words};
 
 /// How a tie, or any remainder, is rounded.
@@ -101,7 +101,7 @@ impl Rounding {
     }
 
     /// The rounded rational.
-    pub fn exact(&self, x: &RBig) -> RBig {
+    pub(crate) fn exact(&self, x: &RBig) -> RBig {
         let (negative, n, d) = exact_parts(x);
         if n == UBig::ZERO {
             return RBig::ZERO;
@@ -160,7 +160,7 @@ impl Rounding {
     /// The rounded value of the decimal nearest to `x`: what the rounding gives if `x` itself is taken at its word.
     pub fn nearest(&self, x: f64) -> f64 {
         let exactly = || match Exact::of(x) {
-            Exact::Value(r) => Exact::Value(self.exact(&r)).to_f64(),
+            Exact::Value(Rational(r)) => Exact::Value(Rational(self.exact(&r))).to_f64(),
             _ => f64::NAN,
         };
         self.decided(x, 0.0).unwrap_or_else(exactly)

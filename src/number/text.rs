@@ -25,7 +25,7 @@ impl Exact {
         match self {
             Exact::Missing => NONE.to_owned(),
             Exact::Irrational => BY_FLOAT.to_owned(),
-            Exact::Value(x) => x.to_string(),
+            Exact::Value(x) => x.0.to_string(),
             Exact::Real(x) => x.to_text().unwrap_or_else(|| BY_FLOAT.to_owned()),
         }
     }
@@ -36,7 +36,7 @@ impl Exact {
             NONE => Some(Exact::Missing),
             BY_FLOAT => Some(Exact::Irrational),
             way if way.contains(';') => Real::from_text(way).map(Exact::Real),
-            ratio => read_ratio(ratio).map(Exact::Value),
+            ratio => read_ratio(ratio).map(Exact::of_rational),
         }
     }
 }

@@ -6,6 +6,7 @@ use indexmap::IndexMap;
 
 use super::labels::Places;
 use super::{Column, Labels, NONE, Panel, Period, Periods};
+use crate::error::DataError;
 use crate::exec::{self, Chunks};
 use crate::finding::{Finding, Place, listed};
 
@@ -39,17 +40,20 @@ impl PanelBuilder {
 
     /// The panel, or everything that is wrong: columns of unequal length, periods of mixed length, an entity twice in a
     /// period, infinities.
-    pub fn build(self) -> Result<Panel, Vec<Finding>> {
+    ///
+    /// # Errors
+    /// A [`DataError`] with a finding for each.
+    pub fn build(self) -> Result<Panel, DataError> {
         let mut findings = self.lengths();
         findings.extend(self.mixed_periods());
         if !findings.is_empty() {
-            return Err(findings);
+            return Err(DataError::new(findings));
         }
         let shape = Shape::of(&self.entities, &self.periods);
         findings.extend(self.duplicates(&shape));
         findings.extend(self.infinities());
         if !findings.is_empty() {
-            return Err(findings);
+            return Err(DataError::new(findings));
         }
         let columns = match &shape.order {
             Some(order) => {

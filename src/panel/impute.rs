@@ -29,6 +29,7 @@ pub struct Filled {
 
 /// Where a filled value comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Source {
     /// The entity's value of this period.
     Period(Period),

@@ -24,7 +24,7 @@ use serde::{Deserialize, Serialize};
 use super::decimal::{Decimals, MOST, sum};
 use crate::error::DataError;
 use crate::finding::Finding;
-use crate::number::{Exact, Number, shift_decimal};
+use crate::number::{Exact, Number, Rational, shift_decimal};
 use crate::report::{Label, Measure, Names, Report, Sentence, Shown, Table};
 
 /// A child that gets a part of the target.
@@ -284,7 +284,7 @@ fn bounds(children: &[Child], split: &Split, limits: Vec<Limits>) -> Result<Boun
 
 /// So many steps as the nearest float.
 fn size(steps: &IBig, grid: Decimals) -> f64 {
-    Exact::Value(shift_decimal(steps.clone(), -grid.exponent())).to_f64()
+    Exact::Value(Rational(shift_decimal(steps.clone(), -grid.exponent()))).to_f64()
 }
 
 /// The parts in steps that a float holds as decimals; refused where there are larger ones.
@@ -358,7 +358,7 @@ fn meet(lines: &[Line], total: i64, children: &[Child], grid: Decimals) -> Resul
 fn unmet(ends: &[RBig], total: &RBig, children: &[Child], grid: Decimals) -> DataError {
     let reached = ends.iter().fold(RBig::ZERO, |a, b| a + b);
     let unit = shift_decimal(IBig::ONE, -grid.exponent());
-    let size = |steps: &RBig| Exact::Value(steps * &unit).to_f64();
+    let size = |steps: &RBig| Exact::Value(Rational(steps * &unit)).to_f64();
     let listed: Vec<String> =
         children.iter().zip(ends).map(|(c, e)| format!("{} {}", c.name, size(e))).collect();
     let finding = Finding::error(if reached < *total { "allocate_upper" } else { "allocate_lower" });

@@ -129,7 +129,7 @@ impl Outlook<'_> {
             let texts = panel.text(name).unwrap_or_default();
             builder = builder.text(name, order.iter().map(|r| texts[*r as usize].clone()).collect());
         }
-        builder.build().map_err(DataError::new)
+        builder.build()
     }
 
     /// The value of a variable `steps` periods after `row`; `None` if it stays.

@@ -4,7 +4,7 @@ use dashu_int::IBig;
 use dashu_ratio::RBig;
 
 use super::decimal::Decimals;
-use crate::number::{Exact, Number, shift_decimal};
+use crate::number::{Exact, Number, Rational, shift_decimal};
 
 /// Shares a sum in proportion to keys that are not negative; what it cannot share equally is left over.
 ///
@@ -31,7 +31,9 @@ pub(crate) fn equal_shares(total: &Exact, keys: &[Exact], decimals: Decimals) ->
     let mut left = steps.floor() - groups.iter().fold(IBig::ZERO, |s, (g, floor, _)| s + size(g) * floor);
     // Stable: of equal remainders the larger key goes first.
     groups.sort_by(|a, b| b.2.cmp(&a.2));
-    let unit = |steps: IBig| Exact::Value(RBig::from(steps) / shift_decimal(IBig::ONE, decimals.exponent()));
+    let unit = |steps: IBig| {
+        Exact::Value(Rational(RBig::from(steps) / shift_decimal(IBig::ONE, decimals.exponent())))
+    };
     let mut shares = vec![Exact::zero(); keys.len()];
     let mut more = true;
     for (group, floor, _) in groups {

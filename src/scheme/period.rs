@@ -23,6 +23,8 @@ pub struct Period {
     index: i32,
 }
 
+crate::error::from_str!(Period: "a period such as 2020, 2020Q1 or 2020-03");
+
 impl Frequency {
     /// Periods in a year.
     pub fn per_year(self) -> i32 {

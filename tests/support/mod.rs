@@ -33,7 +33,7 @@ impl Table {
         for (name, values) in &self.texts {
             builder = builder.text(name, values.clone());
         }
-        builder.build()
+        builder.build().map_err(kaohe::DataError::into_findings)
     }
 
     pub(crate) fn panel(&self) -> Panel {

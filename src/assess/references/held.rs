@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use crate::number::{Bounded, Exact, Number};
+use crate::number::{Bounded, Exact, Number, Rational};
 use crate::panel::{Panel, Period};
 
 /// Bits of an exact number that a member of a set or a total keeps; beyond, `f64` decides between it and another.
@@ -53,7 +53,7 @@ impl Held {
 pub(super) fn exact_text(value: f64, exact: &Exact) -> Option<String> {
     let plain = Exact::of(value);
     let same = match (&plain, exact) {
-        (Exact::Value(a), Exact::Value(b)) => a == b,
+        (Exact::Value(Rational(a)), Exact::Value(Rational(b))) => a == b,
         (Exact::Missing, Exact::Missing) => true,
         _ => false,
     };

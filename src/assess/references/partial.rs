@@ -95,12 +95,12 @@ impl PartialReferences {
     /// # Errors
     /// As [`Scheme::references`]; an entity that two batches have in one period.
     pub fn finish(&self) -> Result<References, DataError> {
-        let whole = self.whole().map_err(DataError::new)?;
+        let whole = self.whole()?;
         self.scheme.references_with(&whole, &self.options)
     }
 
     /// The rows of all batches in the order of periods and names.
-    fn whole(&self) -> Result<Panel, Vec<Finding>> {
+    fn whole(&self) -> Result<Panel, DataError> {
         let row = |(batch, panel): (usize, &Panel)| {
             let of = |row: usize| {
                 let name = panel.entity_name(panel.entity_of(row)).into_owned();

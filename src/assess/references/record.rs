@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::fmt;
 
 use super::scorer::Whose;
+use crate::error::DataError;
 use crate::finding::Finding;
 use crate::formula::{Load, Program};
 use crate::method::anchor::Anchor;
@@ -52,7 +53,7 @@ pub(super) fn blank(scheme: &Scheme, whose: &Whose, periods: &[Period]) -> Resul
         let finding = Finding::error("scorer_class").fact("class", class);
         return Err(vec![finding.fact("known", known.join(", "))]);
     }
-    panel.build()
+    panel.build().map_err(DataError::into_findings)
 }
 
 /// What in a scheme takes scores of earlier periods, which a record does not have.

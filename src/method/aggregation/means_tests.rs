@@ -7,7 +7,7 @@ use dashu_ratio::RBig;
 use proptest::prelude::*;
 
 use crate::method::aggregation::{Aggregation, Compared};
-use crate::number::{Bounded, Exact, Number};
+use crate::number::{Bounded, Exact, Number, Rational};
 use crate::{Mode, Rounding};
 
 fn ratio(top: i64, bottom: u64) -> RBig {
@@ -61,7 +61,7 @@ proptest! {
         let bound = ratio(if equal { i64::from(scores[0].1) } else { bound }, 8);
         let check = |way: Aggregation, wanted: Ordering| {
             let exact: Exact = way.combine(&members(&scores), &Compared::NOTHING);
-            prop_assert_eq!(exact.order(&Exact::Value(bound.clone())), Some(wanted), "{:?}", way);
+            prop_assert_eq!(exact.order(&Exact::Value(Rational(bound.clone()))), Some(wanted), "{:?}", way);
             let near: Bounded = way.combine(&members(&scores), &Compared::NOTHING);
             let off = Exact::of(near.v).sub(&exact).abs().to_f64();
             prop_assert!(near.e.is_infinite() || off <= near.e + near.v.abs() * f64::EPSILON, "{:?} {:?} {}", way, near, off);

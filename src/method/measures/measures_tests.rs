@@ -11,7 +11,7 @@ fn attainment(form: AttainmentForm) -> Measure {
 
 /// The binary number itself, not the decimal it is short for.
 fn binary(x: f64) -> Exact {
-    RBig::try_from(x).map_or(Exact::Missing, Exact::Value)
+    RBig::try_from(x).map_or(Exact::Missing, Exact::of_rational)
 }
 
 /// Exact, and the same on `f64` in every bit of `Bounded`.

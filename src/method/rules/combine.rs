@@ -7,6 +7,7 @@ use super::table::{cell, is_default};
 use crate::finding::Finding;
 use crate::method::part::Part;
 use crate::number::Number;
+use crate::number::sealed::Sealed;
 use crate::tree::read_table;
 
 /// What every combinator answers. The driver scores the parts (each with its own measure and reference set) and hands
@@ -14,7 +15,7 @@ use crate::tree::read_table;
 ///
 /// A part without a `full` of its own inherits the combinator's: its points are on the same scale. A part with another
 /// full mark is rescaled to it first, as a top-level part is rescaled to the scheme's.
-pub trait Combine {
+pub trait Combine: Sealed {
     /// The parts.
     fn parts(&self) -> &[Part];
     /// Parameters that are not valid, without those of the parts.

@@ -2,6 +2,7 @@
 
 use crate::finding::Finding;
 use crate::method::anchor::Anchor;
+use crate::number::sealed::Sealed;
 use crate::number::{Bounded, Number};
 use crate::text::{self, Lang};
 
@@ -134,7 +135,7 @@ impl Branch {
 /// in the order of [`Kernel::anchors`]; points are on the scale 0 … `s.full`.
 ///
 /// A missing `x` or a missing anchor gives missing points.
-pub trait Kernel {
+pub trait Kernel: Sealed {
     /// What must be known of the peers.
     fn anchors(&self, s: &Setting) -> Vec<Anchor>;
     /// What `x` is.

@@ -34,7 +34,7 @@ pub(super) fn down(full: f64) -> Setting {
 
 /// The binary number itself, not the decimal it is short for.
 fn binary(x: f64) -> Exact {
-    RBig::try_from(x).map_or(Exact::Missing, Exact::Value)
+    RBig::try_from(x).map_or(Exact::Missing, Exact::of_rational)
 }
 
 /// Points of typed decimals, exactly; `f64` and `Bounded` agree in every bit, and with the exact points within the

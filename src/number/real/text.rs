@@ -76,7 +76,7 @@ impl Real {
             }
             let at = |k: usize| reals.get(k).cloned();
             let real = match Step::parse(part)? {
-                Step::Rational(x) => Real::from(&x),
+                Step::Rational(x) => Real::of_rational(&x),
                 Step::Add(a, b) => at(a)?.add(&at(b)?),
                 Step::Mul(a, b) => at(a)?.mul(&at(b)?),
                 Step::Inverse(a) => at(a)?.inverse(),

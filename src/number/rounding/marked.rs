@@ -7,7 +7,7 @@ use dashu_int::IBig;
 use dashu_ratio::RBig;
 
 use super::Rounding;
-use crate::number::{Exact, Number, shift_decimal};
+use crate::number::{Exact, Number, Rational, shift_decimal};
 
 /// A rounded number that remembers on which side of it the true one lies: `16.5(+)` was more in size, `15.5(-)` less. The
 /// next rounding heeds it, so that two passes give what one would: `16.5(+)` becomes 17, `15.5(-)` becomes 15.
@@ -37,7 +37,7 @@ impl Marked {
 
     /// The number as printed, without its mark.
     pub fn to_f64(&self) -> f64 {
-        Exact::Value(self.reported.clone()).to_f64()
+        Exact::Value(Rational(self.reported.clone())).to_f64()
     }
 
     /// Rounded further. `None` never comes of a number; the signature is that of [`Rounding::marked`].
@@ -50,7 +50,7 @@ impl Marked {
             Ordering::Less => &self.reported - outward,
             Ordering::Equal => self.reported.clone(),
         };
-        how.marked(&Exact::Value(stand_in))
+        how.marked(&Exact::Value(Rational(stand_in)))
     }
 }
 
