@@ -28,6 +28,7 @@ mod run;
 pub(crate) mod sets;
 mod settle;
 pub(crate) mod targets;
+pub(crate) mod ties;
 pub(crate) mod total;
 pub(crate) mod treated;
 pub(crate) mod tree;

@@ -265,6 +265,12 @@ error: the groups go round in a circle: input → b → input
 11 | parent = "b"
    |          ^^^
 
+warning: the weights under `input` sum to 21, not to 1 or 100; they are normalised: b 1 → 4.7619%, rd_intensity 20 → 95.2381%
+  --> scheme:12:1 group[1]
+   |
+12 | [[group]]
+   | ^^^^^^^^^
+
 1 error; the scheme was not loaded
 "#);
 }
@@ -445,15 +451,60 @@ error: a missing indicator can be error, skip, zero, full, peer_mean or peer_med
 
 #[test]
 fn floor_with_an_unknown_grade() {
-    insta::assert_snapshot!(toml(&spoil("[total]", "[[floor]]\nid = \"f\"\nwhen = \"total < 1\"\nthen = { grade = \"优\" }\n[total]")), @r#"
+    insta::assert_snapshot!(toml(&spoil("[total]", "[[floor]]\nid = \"f\"\nwhen = \"total < 1\"\nthen = { cap_grade = \"优\" }\n[total]")), @r#"
 error: no grade is called `优`; did you mean `优秀`?
-  --> scheme:21:18 floor[0].then.grade
+  --> scheme:21:22 floor[0].then.cap_grade
    |
-21 | then = { grade = "优" }
-   |                  ^^^^
+21 | then = { cap_grade = "优" }
+   |                      ^^^^
 
 1 error; the scheme was not loaded
 "#);
+}
+
+/// 不合格 and its like: only a floor gives them.
+#[test]
+fn a_floor_may_give_a_grade_of_its_own() {
+    let floor = "[[floor]]\nid = \"f\"\nwhen = \"total < 1\"\nthen = { grade = \"不合格\" }\n[total]";
+    let scheme = Scheme::from_toml(&spoil("[total]", floor)).unwrap();
+    let [finding] = scheme.warnings() else { panic!("{:?}", scheme.warnings()) };
+    assert_eq!(finding.message(Lang::Zh), "等次 `不合格` 不在 grades 表中，只由这条底线给出");
+}
+
+/// Sums that a method writes are quiet; others say what they become, or are refused.
+#[test]
+fn weights_and_shares_say_what_they_become() {
+    let scheme = |head: &str, weights: [f64; 2], shares: [f64; 2]| {
+        let [a, b] = weights;
+        let [p, q] = shares;
+        format!(
+            "kaohe = 1\nid = \"s\"\n{head}\nvariable = [{{ id = \"x\", unit = \"1\" }}]\n\
+             [[indicator]]\nid = \"a\"\nformula = \"x\"\nunit = \"1\"\nweight = {a}\npoints = {{ rule = \"linear\" }}\n\
+             [[indicator]]\nid = \"b\"\nformula = \"x\"\nunit = \"1\"\nweight = {b}\n\
+             points = [{{ share = {p}, rule = \"linear\" }}, {{ share = {q}, rule = \"rank\", percentile = true }}]\n"
+        )
+    };
+    let said = |head: &str, weights, shares| -> Vec<String> {
+        match Scheme::from_toml(&scheme(head, weights, shares)) {
+            Ok(scheme) => scheme.warnings().iter().map(|f| f.message(Lang::En)).collect(),
+            Err(e) => e.findings().iter().map(|f| f.message(Lang::En)).collect(),
+        }
+    };
+    for weights in [[60.0, 40.0], [0.6, 0.4], [1.0, 1.0]] {
+        assert_eq!(said("", weights, [0.7, 0.3]), [""; 0]);
+    }
+    assert_eq!(
+        said("", [3.0, 2.0], [0.7, 0.2]),
+        [
+            "the weights under `total` sum to 5, not to 1 or 100; they are normalised: a 3 → 60%, b 2 → 40%",
+            "the shares of the parts sum to 0.9, not to 1; they are normalised: 0.7 → 77.7778%, 0.2 → 22.2222%",
+        ]
+    );
+    assert_eq!(
+        said("weights_sum = 100", [60.0, 30.0], [1.0, 1.0]),
+        ["the weights under `total` sum to 90, expected 100 (`weights_sum`): a 60, b 30"]
+    );
+    assert_eq!(said("weights_sum = 100", [60.0, 40.0], [1.0, 1.0]), [""; 0]);
 }
 
 #[test]
@@ -471,12 +522,12 @@ error: `then` has no effect; it takes cap_total, set_total, grade, cap_grade or 
 
 #[test]
 fn tie_break_by_nobody() {
-    insta::assert_snapshot!(toml(&spoil("[total]", "[total]\nrank = { tie_break = [\"gdp\"] }")), @r#"
-error: no indicator or group is called `gdp`; there are `input`, `rd_intensity`
+    insta::assert_snapshot!(toml(&spoil("[total]", "[total]\nrank = { tie_break = [\"gdpp\"] }")), @r#"
+error: there is no indicator, group or variable `gdpp` to break ties by; did you mean `gdp`?
   --> scheme:19:23 total.rank.tie_break[0]
    |
-19 | rank = { tie_break = ["gdp"] }
-   |                       ^^^^^
+19 | rank = { tie_break = ["gdpp"] }
+   |                       ^^^^^^
 
 1 error; the scheme was not loaded
 "#);

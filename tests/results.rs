@@ -192,3 +192,44 @@ fn benchmarks_floors_and_unranked_entities_are_as_the_docs_say() {
     assert!((totals[3] - (50.0 + 70.45 + 90.0) / 3.0).abs() < 1e-12);
     assert_eq!((totals[4].is_nan(), a.ranks()[4].is_nan(), a.grade(4)), (true, true, None));
 }
+
+/// Equal totals in the order of a raw variable, the total or the rank of the period before; who has none of it is last.
+#[test]
+fn ties_are_broken_by_raw_variables_and_by_the_period_before() {
+    let scheme = |tie_break: &str| {
+        Scheme::from_toml(&format!(
+            "kaohe = 1\nid = \"t\"\nvariable = [{{ id = \"x\", unit = \"家\" }}, {{ id = \"n\", unit = \"家\" }}]\n\
+             indicator = [{{ id = \"x\", formula = \"x\", unit = \"家\", points = {{ rule = \"linear\", low = 0, high = 10 }} }}]\n\
+             [total]\nrank = {{ tie_break = [{tie_break}] }}\n"
+        ))
+        .unwrap()
+    };
+    let (before, now) = (Period::year(2022).unwrap(), Period::year(2023).unwrap());
+    // 丁 is new, so there is nothing before it.
+    let panel = Panel::builder(
+        ["甲", "乙", "丙", "甲", "乙", "丙", "丁"].into_iter().collect(),
+        [vec![before; 3], vec![now; 4]].concat(),
+    )
+    .column("x", vec![4.0, 6.0, 5.0, 8.0, 8.0, 8.0, 8.0])
+    .column("n", vec![0.0, 0.0, 0.0, 3.0, f64::NAN, 9.0, 3.0])
+    .build()
+    .unwrap();
+    let ranks = |tie_break: &str| {
+        let result = scheme(tie_break).assess(&panel).unwrap();
+        result.ranks()[3..].to_vec()
+    };
+    assert_eq!(ranks(""), [1.0, 1.0, 1.0, 1.0]);
+    assert_eq!(ranks("\"n\""), [2.0, 4.0, 1.0, 2.0]);
+    assert_eq!(ranks("\"previous_total\""), [3.0, 1.0, 2.0, 4.0]);
+    assert_eq!(ranks("\"n\", \"previous_rank\""), [2.0, 4.0, 1.0, 3.0]);
+    let result = scheme("\"n\", \"previous_rank\"").assess(&panel).unwrap();
+    let (zh, en) = (result.explain("甲", now).unwrap().to_text(Lang::Zh), result.explain("甲", now).unwrap().to_text(Lang::En));
+    for said in [
+        "总分与乙同为 80；按“n”定先后：3，优于乙（缺失），排在其前",
+        "总分与丙同为 80；按“n”定先后：3，不及丙的 9，排在其后",
+        "总分与丁同为 80；按上期位次定先后：3，优于丁（缺失），排在其前",
+    ] {
+        assert!(zh.contains(said), "{zh}");
+    }
+    assert!(en.contains("the rank of the period before decides: 3 against 丁 (missing), so ahead"), "{en}");
+}

@@ -4,12 +4,14 @@ use super::cells::Origin;
 use super::chunks::Again;
 use super::moves::Moves;
 use super::order::{Order, descending};
+use super::ties::Deciders;
 use super::total::{FinalStep, Totals};
-use super::tree::{BoundedTree, ExactTree, NodeScored};
+use super::tree::{BoundedTree, ExactTree};
 use crate::exec;
 use crate::memory::Pages;
 use crate::method::ranking::{GradeBy, Grades, Group, RankOn, Ranking, Ties};
 use crate::number::{Exact, Number};
+use crate::scheme::final_step::TieBreak;
 
 /// Ranks by row, NaN where a row is not ranked; `was` are the totals that the ranks before were taken of.
 pub(crate) fn ranks(
@@ -20,8 +22,25 @@ pub(crate) fn ranks(
     again: Again<'_, Pages<f64>>,
 ) -> Pages<f64> {
     let data = near.known().data;
-    let ranking: &Ranking = &final_step.plan.total.rank;
     let mut ranks = again.map_or_else(|| Pages::zeros(data.panel.len()), |(before, _)| before.clone());
+    let deciders = Deciders { near, exact, final_step, totals, ranks: &[] };
+    let write = |deciders: Deciders<'_>, period: usize, out: &mut [f64]| {
+        if let (Some(was), Some((_, changed))) = (was, again)
+            && (Moves { final_step, was, now: totals, changed }).rank(&data, period, out)
+        {
+            return;
+        }
+        rank_period(deciders, period, out);
+    };
+    if final_step.plan.tie_break.contains(&TieBreak::PreviousRank) {
+        // One period after the other: each asks for the ranks of the one before.
+        for period in 0..data.panel.periods().len() {
+            let rows = data.panel.rows_of(period);
+            let (earlier, rest) = ranks.split_at_mut(rows.start);
+            write(Deciders { ranks: earlier, ..deciders }, period, &mut rest[..rows.len()]);
+        }
+        return ranks;
+    }
     let mut periods = Vec::new();
     let mut rest: &mut [f64] = &mut ranks;
     for period in 0..data.panel.periods().len() {
@@ -31,29 +50,28 @@ pub(crate) fn ranks(
         }
         rest = tail;
     }
-    exec::map_rows(data.panel.len(), periods, |(period, out)| {
-        let start = data.panel.rows_of(period).start;
-        if let (Some(was), Some((_, changed))) = (was, again)
-            && (Moves { final_step, was, now: totals, changed }).rank(&data, period, out)
-        {
-            return;
-        }
-        out.fill(f64::NAN);
-        for mut rows in fields(&data, period) {
-            keep_ranked(final_step, totals, &mut rows);
-            let groups = by_total(exact, final_step, totals, ranking, &rows);
-            let groups = by_name(&data, ranking, break_ties(near, exact, &final_step.plan.tie_break, groups));
-            let mut before = 0;
-            for (place, members) in groups.groups().enumerate() {
-                let group = Group { place, before, size: members.len() };
-                for (k, row) in members.iter().enumerate() {
-                    out[*row as usize - start] = ranking.ties.rank(group, k);
-                }
-                before += members.len();
-            }
-        }
-    });
+    exec::map_rows(data.panel.len(), periods, |(period, out)| write(deciders, period, out));
     ranks
+}
+
+/// The ranks of a period, each class by itself.
+fn rank_period(deciders: Deciders<'_>, period: usize, out: &mut [f64]) {
+    let data = deciders.near.known().data;
+    let ranking: &Ranking = &deciders.final_step.plan.total.rank;
+    let start = data.panel.rows_of(period).start;
+    out.fill(f64::NAN);
+    for mut rows in fields(&data, period) {
+        keep_ranked(deciders.final_step, deciders.totals, &mut rows);
+        let groups = by_name(&data, ranking, break_ties(deciders, by_total(deciders, &rows)));
+        let mut before = 0;
+        for (place, members) in groups.groups().enumerate() {
+            let group = Group { place, before, size: members.len() };
+            for (k, row) in members.iter().enumerate() {
+                out[*row as usize - start] = ranking.ties.rank(group, k);
+            }
+            before += members.len();
+        }
+    }
 }
 
 /// Rows of a period that are ranked against each other: all of them, or class by class.
@@ -81,23 +99,17 @@ pub(crate) fn keep_ranked(final_step: &FinalStep<'_>, totals: &Totals, rows: &mu
     }
 }
 
-fn by_total(
-    exact: &ExactTree<'_>,
-    final_step: &FinalStep<'_>,
-    totals: &Totals,
-    ranking: &Ranking,
-    rows: &[u32],
-) -> Order {
-    let exactly = |r: u32| final_step.exact(exact, r as usize, totals.floors_of(r as usize));
-    let round = final_step.plan.total.round.filter(|_| ranking.on == RankOn::Rounded);
+fn by_total(deciders: Deciders<'_>, rows: &[u32]) -> Order {
+    let (totals, plan) = (deciders.totals, deciders.final_step.plan);
+    let exactly = |r: u32| deciders.exact_total(r as usize);
+    let round = plan.total.round.filter(|_| plan.total.rank.on == RankOn::Rounded);
     if let (Some(printed), Some(how)) = (totals.printed.as_deref(), round) {
         // Equal floats are equal decimals, but for numbers that no float shows: of too many digits, or too small.
         let sizes = how.shown();
         let error = |x: f64| {
             if sizes.contains(&x.abs()) { 0.0 } else { x.abs() * f64::EPSILON + f64::MIN_POSITIVE }
         };
-        let decimal = |r: u32| Exact::carried(printed[r as usize], &how, &|| exactly(r));
-        return descending(rows, |r| printed[r as usize], (error, |r| error(printed[r as usize])), decimal);
+        return descending(rows, |r| printed[r as usize], (error, |r| error(printed[r as usize])), exactly);
     }
     let unrounded = &totals.unrounded;
     let widest = unrounded.widest();
@@ -105,23 +117,21 @@ fn by_total(
     descending(rows, |r| unrounded.score[r as usize], errors, exactly)
 }
 
-/// Splits groups of equal totals by the declared chain of scores.
-fn break_ties(near: &BoundedTree<'_>, exact: &ExactTree<'_>, tie_break: &[usize], mut order: Order) -> Order {
-    for &node in tie_break {
+/// Splits groups of equal totals by the declared chain.
+fn break_ties(deciders: Deciders<'_>, mut order: Order) -> Order {
+    for by in &deciders.final_step.plan.tie_break {
+        let near = |row: u32| deciders.near(*by, row as usize);
         let mut split = Order::default();
         for group in order.groups() {
             if group.len() == 1 {
                 split.push(group.iter().copied());
                 continue;
             }
-            // An indicator left out decides nothing: it counts as the lowest.
-            let (present, absent): (Vec<u32>, Vec<u32>) =
-                group.iter().partition(|r| !near.carried(node, **r as usize).is_missing());
-            let error = |r: u32| near.carried(node, r as usize).e;
-            let widest = present.iter().map(|r| error(*r)).fold(0.0, f64::max);
-            let value = |r: u32| near.carried(node, r as usize).v;
-            let exactly = |r: u32| exact.carried(node, r as usize);
-            split.append(&descending(&present, value, (|_| widest, error), exactly));
+            // What is missing decides nothing: it counts as the lowest.
+            let (present, absent): (Vec<u32>, Vec<u32>) = group.iter().partition(|r| !near(**r).is_missing());
+            let widest = present.iter().map(|r| near(*r).e).fold(0.0, f64::max);
+            let exactly = |r: u32| deciders.exact(*by, r as usize);
+            split.append(&descending(&present, |r| near(r).v, (|_| widest, |r| near(r).e), exactly));
             if !absent.is_empty() {
                 split.push(absent);
             }
@@ -146,7 +156,7 @@ fn by_name(data: &super::data::Data<'_>, ranking: &Ranking, order: Order) -> Ord
     named
 }
 
-/// Index of a row's grade in the table by row, `NO_GRADE` where there is none.
+/// Index of a row's grade by row, `NO_GRADE` where there is none.
 pub(crate) fn grades(
     near: &BoundedTree<'_>,
     exact: &ExactTree<'_>,

@@ -21,6 +21,7 @@ use crate::method::measures::Need;
 use crate::method::rules::Kernel;
 use crate::panel::{Column, Panel};
 use crate::scheme::Scheme;
+use crate::scheme::final_step::TieBreak;
 use crate::scheme::plan::{Leaf, Plan, Scoring, Slot};
 
 /// What may be taken over, and which rows are different so far.
@@ -471,8 +472,15 @@ impl<'a> Reuse<'a> {
     where
         T: 'a,
     {
-        let ties = self.plan().final_step.tie_break.iter();
-        let changed = ties.fold(self.totals.clone(), |all, node| all.and(&self.nodes[*node]));
+        let ties = &self.plan().final_step.tie_break;
+        let own = ties.iter().fold(self.totals.clone(), |all, by| match by {
+            TieBreak::Node(node) => all.and(&self.nodes[*node]),
+            TieBreak::Variable(variable) => all.and(&self.variables[*variable]),
+            TieBreak::PreviousTotal | TieBreak::PreviousRank => all,
+        });
+        // A period asks for the one before, and that one for the one before it.
+        let all = Changed::all_if(!own.is_none() && ties.iter().any(|by| by.is_previous()));
+        let changed = own.and(&all);
         self.renew(&changed, was, make)
     }
 }

@@ -240,13 +240,13 @@ mod single {
         /// Totals that move past others, meet them, leave them, go and come.
         #[test]
         fn a_few_totals_that_move_are_ranked_like_all(
-            values in prop::collection::vec(0u8..12, 30),
-            moves in prop::collection::vec((prop_oneof![3 => 0usize..30, 1 => Just(3)], prop::option::of(0u8..12)), 1..4),
-            (rounded, tie_break, others) in (any::<bool>(), any::<bool>(), any::<bool>()),
+            values in prop::collection::vec(0u8..12, 60),
+            moves in prop::collection::vec((prop_oneof![3 => 0usize..60, 1 => Just(3)], prop::option::of(0u8..12)), 1..4),
+            (rounded, others) in (any::<bool>(), any::<bool>()),
+            tie_break in prop::sample::select(vec!["", "\"y\"", "\"n\"", "\"previous_total\"", "\"y\", \"previous_rank\""]),
             ties in prop::sample::select(vec!["competition", "average"]),
         ) {
             let round = if rounded { "round = { digits = 0 }" } else { "" };
-            let tie_break = if tie_break { "[\"y\"]" } else { "[]" };
             let of = |range: std::ops::Range<usize>| range.map(|i| format!("\"e{i}\"")).collect::<Vec<_>>().join(", ");
             let classes = format!(
                 "benchmarks = [\"e3\"]\n[[class]]\nid = \"a\"\nentities = [{}]\n[[class]]\nid = \"b\"\nentities = [{}]",
@@ -258,7 +258,7 @@ mod single {
                 kaohe = 1
                 id = "t"
                 {head}
-                variable = [{{ id = "x", unit = "家" }}, {{ id = "y", unit = "家" }}]
+                variable = [{{ id = "x", unit = "家" }}, {{ id = "y", unit = "家" }}, {{ id = "n", unit = "家" }}]
                 [[indicator]]
                 id = "x"
                 formula = "x / 3"
@@ -274,22 +274,27 @@ mod single {
                 points = {{ rule = "linear", low = 0, high = 12 }}
                 [total]
                 {round}
-                rank = {{ ties = "{ties}", tie_break = {tie_break} }}
+                rank = {{ ties = "{ties}", tie_break = [{tie_break}] }}
                 {classes}
             "#)).unwrap();
             let names: Vec<String> = (0..30).map(|i| format!("e{i}")).collect();
-            let year = Period::year(2022).unwrap();
+            let years = [2021, 2022].map(|year| Period::year(year).unwrap());
+            let year = |row: usize| years[row / 30];
             let column: Vec<f64> = values.iter().map(|v| f64::from(*v)).collect();
-            let panel = Panel::builder(names.iter().map(String::as_str).collect(), vec![year; 30])
+            let rows = 0..60usize;
+            let names: Vec<&str> = rows.clone().map(|row| names[row % 30].as_str()).collect();
+            let by = |of: usize| rows.clone().map(|row| (row % of) as f64).collect::<Vec<f64>>();
+            let panel = Panel::builder(names.iter().map(|name| (*name).to_owned()).collect(), rows.clone().map(year).collect())
                 .column("x", column)
-                .column("y", (0..30).map(|row| f64::from(row % 5)).collect::<Vec<f64>>())
+                .column("y", by(5))
+                .column("n", by(7))
                 .build()
                 .unwrap();
             let mut edited = scheme.assess(&panel).unwrap();
             for (row, value) in moves {
                 let cell = Edit::Cell {
-                    entity: names[row].clone(),
-                    period: year,
+                    entity: names[row].to_owned(),
+                    period: year(row),
                     variable: "x".to_owned(),
                     value: value.map_or(f64::NAN, f64::from),
                 };

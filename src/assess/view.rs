@@ -313,8 +313,7 @@ impl Assessment {
         if grade == NO_GRADE {
             return None;
         }
-        let table = &self.inner.scheme.document().total.grades.as_ref()?.table;
-        table.get(grade as usize).map(|(name, _)| name.as_str())
+        self.inner.scheme.plan().final_step.grades.get(grade as usize).map(String::as_str)
     }
 
     /// Class of a row.

@@ -5,11 +5,13 @@ use std::cmp::Ordering;
 use super::cell::{Cell, settled};
 use super::value::rounded;
 use super::{Digits, Fact, Kind, Node, Sentence, present, titled};
+use crate::assess::ties::Deciders;
 use crate::assess::tree::{NodeScored, evaluate};
 use crate::formula::{Formula, Program};
 use crate::method::ranking::{GradeBy, RankOn, Ties};
 use crate::number::{Exact, Number};
 use crate::report::Label;
+use crate::scheme::final_step::TieBreak;
 use crate::scheme::model::{Blend, Title};
 
 /// Rivals of a tie that are named.
@@ -51,8 +53,7 @@ impl Cell<'_> {
         if !self.data.counts(self.row) {
             said.push(Sentence::new("explain_benchmark"));
         } else if rank.is_nan() {
-            let code = if printed.is_nan() { "explain_no_total" } else { "explain_unranked" };
-            said.push(Sentence::new(code));
+            said.push(self.not_ranked(printed));
         } else {
             let (code, class) = match self.assessment.class(self.row) {
                 Some(class) => ("explain_rank_of_class", class),
@@ -64,10 +65,27 @@ impl Cell<'_> {
         }
         if let Some(grade) = self.assessment.grade(self.row) {
             said.push(self.grade(grade));
-        } else if self.document.total.grades.is_some() && self.data.counts(self.row) && !printed.is_nan() {
-            said.push(Sentence::new("explain_no_grade"));
+        } else if let (Some(grades), true) =
+            (&self.document.total.grades, self.data.counts(self.row) && !printed.is_nan())
+        {
+            let excluded = rank.is_nan() && grades.by != GradeBy::Score;
+            said.push(Sentence::new(if excluded { "explain_grade_excluded" } else { "explain_no_grade" }));
         }
         said
+    }
+
+    /// Why a row that is assessed has no rank: it has no total, or a floor excludes it.
+    fn not_ranked(&self, printed: f64) -> Sentence {
+        if printed.is_nan() {
+            return Sentence::new("explain_no_total");
+        }
+        let totals = &self.assessment.inner.totals;
+        let excluding = totals.floors_of(self.row).filter(|f| self.final_step.plan.floors[*f].unranked);
+        let names = excluding.map(|f| {
+            let floor = &self.document.floors[f];
+            Fact::Name(Label { id: floor.id.clone(), title: floor.title.clone() })
+        });
+        Sentence::new("explain_unranked").fact("floors", Fact::List(names.collect()))
     }
 
     /// Rows that are ranked with this one.
@@ -104,22 +122,22 @@ impl Cell<'_> {
         let mut said = Vec::new();
         let total = Fact::Number(printed, digits);
         let ranking = &self.document.total.rank;
-        for node in ranking.tie_break.iter().filter_map(|id| self.plan.node(id)) {
+        for by in &self.final_step.plan.tie_break {
             if rivals.is_empty() {
                 return said;
             }
-            let by = |order: Ordering| -> Vec<usize> {
-                rivals.iter().copied().filter(|r| self.compare(node, *r) == order).collect()
+            let of = |order: Ordering| -> Vec<usize> {
+                rivals.iter().copied().filter(|r| self.compare(*by, *r) == order).collect()
             };
-            let (behind, ahead, level) = (by(Ordering::Greater), by(Ordering::Less), by(Ordering::Equal));
+            let (behind, ahead, level) = (of(Ordering::Greater), of(Ordering::Less), of(Ordering::Equal));
             for (code, rows) in [("explain_tie_ahead", behind), ("explain_tie_behind", ahead)] {
                 if !rows.is_empty() {
                     let sentence = Sentence::new(code)
                         .fact("total", total.clone())
                         .fact("names", self.rivals(&rows, None))
-                        .fact("by", self.named(node));
-                    let own = self.near.carried(node, self.row).v;
-                    said.push(sentence.number("own", own).fact("others", self.rivals(&rows, Some(node))));
+                        .fact("by", self.decider(*by))
+                        .fact("own", self.decided_by(*by, self.row));
+                    said.push(sentence.fact("others", self.rivals(&rows, Some(*by))));
                 }
             }
             rivals = level;
@@ -149,9 +167,16 @@ impl Cell<'_> {
         exact(self.row).order(&exact(other)).unwrap_or_else(|| own.v.total_cmp(&theirs.v)) == Ordering::Equal
     }
 
-    /// This row's score of a node against another's: greater is ahead.
-    fn compare(&self, node: usize, other: usize) -> Ordering {
-        let (own, theirs) = (self.near.carried(node, self.row), self.near.carried(node, other));
+    fn deciders(&self) -> Deciders<'_> {
+        let inner = &self.assessment.inner;
+        let (near, exact, final_step) = (&self.near, &self.exact, &self.final_step);
+        Deciders { near, exact, final_step, totals: &inner.totals, ranks: &inner.ranks }
+    }
+
+    /// What decides between equal totals of this row and another's: greater is ahead.
+    fn compare(&self, by: TieBreak, other: usize) -> Ordering {
+        let deciders = self.deciders();
+        let (own, theirs) = (deciders.near(by, self.row), deciders.near(by, other));
         match (own.is_missing(), theirs.is_missing()) {
             (true, true) => return Ordering::Equal,
             (true, false) => return Ordering::Less,
@@ -161,17 +186,44 @@ impl Cell<'_> {
         if (own.v - theirs.v).abs() > own.e + theirs.e {
             return own.v.total_cmp(&theirs.v);
         }
-        let (a, b) = (self.exact.carried(node, self.row), self.exact.carried(node, other));
+        let (a, b) = (deciders.exact(by, self.row), deciders.exact(by, other));
         a.order(&b).unwrap_or_else(|| own.v.total_cmp(&theirs.v))
     }
 
-    fn rivals(&self, rows: &[usize], by: Option<usize>) -> Fact {
+    /// What decides, by name.
+    fn decider(&self, by: TieBreak) -> Fact {
+        let said = match by {
+            TieBreak::Node(node) => Sentence::new("explain_tie_score").fact("node", self.named(node)),
+            TieBreak::Variable(variable) => {
+                let variable = &self.document.variables[variable];
+                let label = Label { id: variable.id.clone(), title: variable.title.clone() };
+                Sentence::new("explain_tie_variable").fact("variable", Fact::Name(label))
+            }
+            TieBreak::PreviousTotal => Sentence::new("explain_tie_previous_total"),
+            TieBreak::PreviousRank => Sentence::new("explain_tie_previous_rank"),
+        };
+        Fact::Said(Box::new(said))
+    }
+
+    /// What decides, of one row.
+    fn decided_by(&self, by: TieBreak, row: usize) -> Fact {
+        let x = self.deciders().near(by, row).v;
+        let shown = if by == TieBreak::PreviousRank { -x } else { x };
+        if x.is_nan() {
+            Fact::Said(Box::new(Sentence::new("explain_tie_missing")))
+        } else {
+            Fact::Number(shown, Digits::Computed)
+        }
+    }
+
+    fn rivals(&self, rows: &[usize], by: Option<TieBreak>) -> Fact {
         let name = |row: &usize| match by {
-            Some(node) => Fact::Said(Box::new(
-                Sentence::new("explain_rival")
-                    .text("entity", self.entity(*row))
-                    .number("score", self.near.carried(node, *row).v),
-            )),
+            Some(by) => {
+                let missing = self.deciders().near(by, *row).is_missing();
+                let code = if missing { "explain_rival_missing" } else { "explain_rival" };
+                let sentence = Sentence::new(code).text("entity", self.entity(*row));
+                Fact::Said(Box::new(sentence.fact("score", self.decided_by(by, *row))))
+            }
             None => Fact::Text(self.entity(*row)),
         };
         let mut names: Vec<Fact> = rows.iter().take(NAMED).map(name).collect();

@@ -96,6 +96,11 @@ macro_rules! over_set {
 }
 
 impl Aggregation {
+    /// Whether weights are shares of a whole, so that what they sum to does not matter.
+    pub(crate) fn has_shares(self) -> bool {
+        !matches!(self, Aggregation::Minimum | Aggregation::Maximum | Aggregation::Sum)
+    }
+
     /// Score of one group from the members present, as `(weight, score)`; missing if there is none.
     pub fn combine<N: Number>(self, members: &[(N, N)], with: &Compared<'_, N>) -> N {
         if members.is_empty() {

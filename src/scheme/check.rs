@@ -6,6 +6,7 @@ mod anchors;
 mod parts;
 mod period;
 mod result;
+mod sums;
 mod tree;
 
 use std::collections::{HashMap, HashSet};
@@ -36,6 +37,7 @@ const CHECKS: &[Check] = &[
     header,
     names,
     tree::check,
+    sums::check,
     parts::check,
     anchors::check,
     variables,
@@ -145,6 +147,9 @@ fn header(d: &Document, _: &Outside) -> Vec<Finding> {
     }
     if d.full_points <= 0.0 {
         found.push(Finding::error("not_positive").at("full_points").fact("value", d.full_points));
+    }
+    if let Some(sum) = d.weights_sum.filter(|sum| *sum <= 0.0) {
+        found.push(Finding::error("not_positive").at("weights_sum").fact("value", sum));
     }
     for (i, unit) in d.units.iter().enumerate() {
         if unit.factor <= 0.0 {
@@ -292,9 +297,9 @@ struct Known<'a> {
 }
 
 impl<'a> Known<'a> {
-    fn of(names: impl Iterator<Item = &'a String>) -> Self {
+    fn of(names: impl Iterator<Item = &'a (impl AsRef<str> + ?Sized + 'a)>) -> Self {
         let mut set = HashSet::new();
-        let names = names.map(String::as_str).filter(|id| !id.is_empty() && set.insert(*id)).collect();
+        let names = names.map(AsRef::as_ref).filter(|id| !id.is_empty() && set.insert(*id)).collect();
         Known { names, set }
     }
 
@@ -307,6 +312,7 @@ impl<'a> Known<'a> {
         let (near, far, none) = match what {
             "variable" => ("unknown_variable_near", "unknown_variable", "unknown_variable_none"),
             "group" => ("unknown_group_near", "unknown_group", "unknown_group_none"),
+            "decider" => ("unknown_decider_near", "unknown_decider", "unknown_decider"),
             "grade" => ("unknown_grade_near", "unknown_grade", "unknown_grade"),
             _ => ("unknown_indicator_near", "unknown_indicator", "unknown_indicator_none"),
         };

@@ -9,12 +9,45 @@ pub(crate) struct FinalPlan {
     pub(crate) full_points: f64,
     /// Blend, caps, rounding, ranking and grades.
     pub(crate) total: Total,
-    /// The nodes whose scores decide between equal totals.
-    pub(crate) tie_break: Vec<usize>,
+    /// Names of the grades: those of the table from the best down, then those that only a floor gives.
+    pub(crate) grades: Vec<String>,
+    /// What decides between equal totals, in this order.
+    pub(crate) tie_break: Vec<TieBreak>,
     /// In the order of the scheme, as their programs.
     pub(crate) adjustments: Vec<Adjusting>,
     /// In the order of the scheme, as their programs.
     pub(crate) floors: Vec<Flooring>,
+}
+
+/// What decides between equal totals.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum TieBreak {
+    /// The score of a node.
+    Node(usize),
+    /// A raw variable: more is ahead.
+    Variable(usize),
+    /// The entity's total one period before.
+    PreviousTotal,
+    /// The entity's rank one period before: the better one is ahead.
+    PreviousRank,
+}
+
+impl TieBreak {
+    /// What a scheme calls the total and the rank of the period before.
+    pub(crate) const PREVIOUS: [(&str, TieBreak); 2] =
+        [("previous_total", TieBreak::PreviousTotal), ("previous_rank", TieBreak::PreviousRank)];
+
+    /// By its name in the scheme; `node` is the index of a node.
+    fn of(name: &str, document: &Document, node: impl Fn(&str) -> Option<usize>) -> Option<Self> {
+        let variable = || document.variables.iter().position(|v| v.id == name).map(TieBreak::Variable);
+        let previous = || Self::PREVIOUS.iter().find(|(key, _)| *key == name).map(|(_, of)| *of);
+        node(name).map(TieBreak::Node).or_else(variable).or_else(previous)
+    }
+
+    /// Whether it asks for the period before.
+    pub(crate) fn is_previous(self) -> bool {
+        matches!(self, TieBreak::PreviousTotal | TieBreak::PreviousRank)
+    }
 }
 
 /// What the points of an adjustment do.
@@ -33,7 +66,7 @@ pub(crate) struct Flooring {
     pub(crate) cap_total: Option<f64>,
     /// The total is this.
     pub(crate) set_total: Option<f64>,
-    /// The grade is this one of the table.
+    /// The grade is this one.
     pub(crate) grade: Option<usize>,
     /// The grade is at best this one of the table.
     pub(crate) cap_grade: Option<usize>,
@@ -46,7 +79,13 @@ impl FinalPlan {
     pub(super) fn of(document: &Document, node: impl Fn(&str) -> Option<usize>) -> Self {
         let total = &document.total;
         let table = total.grades.as_ref().map_or(&[][..], |grades| &grades.table);
-        let grade = |name: &Option<String>| table.iter().position(|(grade, _)| Some(grade) == name.as_ref());
+        let mut grades: Vec<String> = table.iter().map(|(grade, _)| grade.clone()).collect();
+        for grade in document.floors.iter().filter_map(|f| f.then.grade.as_ref()) {
+            if !grades.contains(grade) {
+                grades.push(grade.clone());
+            }
+        }
+        let grade = |name: &Option<String>| grades.iter().position(|grade| Some(grade) == name.as_ref());
         let floor = |then: &Override| Flooring {
             cap_total: then.cap_total,
             set_total: then.set_total,
@@ -54,16 +93,23 @@ impl FinalPlan {
             cap_grade: grade(&then.cap_grade),
             unranked: then.unranked,
         };
+        let floors = document.floors.iter().map(|f| floor(&f.then)).collect();
         FinalPlan {
             full_points: document.full_points,
             total: total.clone(),
-            tie_break: total.rank.tie_break.iter().filter_map(|id| node(id)).collect(),
+            tie_break: total
+                .rank
+                .tie_break
+                .iter()
+                .filter_map(|id| TieBreak::of(id, document, &node))
+                .collect(),
             adjustments: document
                 .adjustments
                 .iter()
                 .map(|a| Adjusting { cap: a.cap, factor: a.factor })
                 .collect(),
-            floors: document.floors.iter().map(|f| floor(&f.then)).collect(),
+            floors,
+            grades,
         }
     }
 }

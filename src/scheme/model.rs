@@ -63,6 +63,10 @@ pub struct Document {
     /// The common full mark of every score.
     #[serde(default = "hundred")]
     pub full_points: f64,
+    /// What the weights of siblings must sum to, where they do not sum to the weight of their group; if none, other sums are
+    /// normalised with a warning.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub weights_sum: Option<f64>,
     /// Column of the data that names each entity's class (分类考核).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub class_column: Option<String>,

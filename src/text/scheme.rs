@@ -88,6 +88,9 @@ crate::text::catalogue! {
     "unknown_indicator_none": "没有指标 `{name}`；文件没有声明任何指标" / "no indicator is called `{name}`; the file declares none",
     "unknown_grade_near": "没有等次 `{name}`；是不是 `{nearest}`？" / "no grade is called `{name}`; did you mean `{nearest}`?",
     "unknown_grade": "没有等次 `{name}`；已有 {known}" / "no grade is called `{name}`; there are {known}",
+    "grade_of_floor": "等次 `{grade}` 不在 grades 表中，只由这条底线给出" / "grade `{grade}` is not in the table of `grades`; only this floor gives it",
+    "unknown_decider_near": "没有指标、指标组或变量 `{name}`，不能用来区分并列；是不是 `{nearest}`？" / "there is no indicator, group or variable `{name}` to break ties by; did you mean `{nearest}`?",
+    "unknown_decider": "没有指标、指标组或变量 `{name}`，不能用来区分并列；已有 {known}" / "there is no indicator, group or variable `{name}` to break ties by; there are {known}",
     "no_grades": "等次 `{grade}` 无从谈起：[total] 没有写 grades" / "there is no grade `{grade}`: [total] has no `grades`",
 
     // The tree.
@@ -127,6 +130,9 @@ crate::text::catalogue! {
     "grade_rank": "名次至少为 1，却是 {value}" / "a rank is at least 1, not {value}",
     "grade_proportion": "比例应在 0 到 1 之间（20% 写作 0.2），却是 {value}" / "a proportion is between 0 and 1 (20% is 0.2), not {value}",
     "blend_length": "within_year 有 {count} 个权重，而一年有 {periods} 个时期" / "`within_year` has {count} weights, but a year has {periods} periods",
+    "weights_sum": "`{of}` 之下的权重合计 {sum}，不是 1 或 100；计算时归一：{weights}" / "the weights under `{of}` sum to {sum}, not to 1 or 100; they are normalised: {weights}",
+    "weights_sum_not": "`{of}` 之下的权重合计 {sum}，应为 {expected}（weights_sum）：{weights}" / "the weights under `{of}` sum to {sum}, expected {expected} (`weights_sum`): {weights}",
+    "shares_sum": "各部分的 share 合计 {sum}，不是 1；计算时归一：{shares}" / "the shares of the parts sum to {sum}, not to 1; they are normalised: {shares}",
     "blend_sum": "within_year 的权重合计 {sum}，不是 1 或 100；计算时会归一" / "the weights of `within_year` sum to {sum}, not to 1 or 100; they will be normalised",
 
     // Floors, classes, targets.
@@ -158,6 +164,7 @@ crate::text::catalogue! {
     "scheme_key_source": "依据" / "source",
     "scheme_key_period": "时期" / "period",
     "scheme_key_full_points": "满分" / "full mark",
+    "scheme_key_weights_sum": "权重合计" / "sum of weights",
     "scheme_key_class_column": "分类列" / "class column",
     "scheme_key_benchmarks": "参照对象" / "benchmarks",
     "scheme_key_unit": "计量单位" / "unit",

@@ -15,7 +15,7 @@ use crate::assess::exact::ExactCells;
 use crate::assess::peers::{self, Statistic};
 use crate::assess::rank::{fields, keep_ranked};
 use crate::assess::sets::{LeafReference, Level, members};
-use crate::assess::tree::NodeScored;
+use crate::assess::ties::Deciders;
 use crate::assess::values::{EXACT_PEERS, PanelSums};
 use crate::budget;
 use crate::finding::Finding;
@@ -23,9 +23,9 @@ use crate::formula::Program;
 use crate::method::anchor::Anchor;
 use crate::method::missing::Missing;
 use crate::method::part::Over;
-use crate::method::ranking::RankOn;
 use crate::number::{Bounded, Exact, Number};
 use crate::panel::{Period, peer_statistics};
+use crate::scheme::final_step::TieBreak;
 use crate::scheme::model::NotApplicableThen;
 use crate::scheme::plan::Plan;
 
@@ -288,22 +288,23 @@ impl Freezer<'_> {
     fn totals(&self) -> Vec<Field> {
         let of = self.of;
         let (near, exact, final_step) = (of.near(), of.exact(), of.final_step());
-        let ranking = &final_step.plan.total.rank;
-        let printed = of.totals.printed.as_deref().filter(|_| ranking.on == RankOn::Rounded);
         let long = self.data.panel.len() > EXACT_PEERS;
-        let total = |row: usize| {
-            if let Some(printed) = printed {
-                return Held { near: Bounded::exact(printed[row]), exact: Exact::of(printed[row]) };
-            }
-            let unrounded = &of.totals.unrounded;
-            let exactly = || final_step.exact(&exact, row, of.totals.floors_of(row));
-            let exact = if long { Exact::Irrational } else { exactly() };
-            Held::short(unrounded.at(row), exact)
+        let deciders = Deciders {
+            near: &near,
+            exact: &exact,
+            final_step: &final_step,
+            totals: &of.totals,
+            ranks: &of.ranks,
+        };
+        let exactly = |known: &dyn Fn() -> Exact| if long { Exact::Irrational } else { known() };
+        let total = |row: usize| match deciders.total(row) {
+            printed if printed.e == 0.0 => Held { near: printed, exact: Exact::of(printed.v) },
+            total => Held::short(total, exactly(&|| deciders.exact_total(row))),
         };
         let ties = &final_step.plan.tie_break;
-        let tie = |row: usize, node: usize| match near.carried(node, row) {
+        let tie = |row: usize, by: TieBreak| match deciders.near(by, row) {
             score if score.is_missing() => Held::missing(),
-            score => Held::short(score, if long { Exact::Irrational } else { exact.carried(node, row) }),
+            score => Held::short(score, exactly(&|| deciders.exact(by, row))),
         };
         let mut all = Vec::new();
         for (p, period) in self.data.panel.periods().iter().enumerate() {
@@ -312,7 +313,7 @@ impl Freezer<'_> {
                 keep_ranked(&final_step, &of.totals, &mut rows);
                 let standing = |row: &u32| {
                     let row = *row as usize;
-                    Standing { total: total(row), ties: ties.iter().map(|node| tie(row, *node)).collect() }
+                    Standing { total: total(row), ties: ties.iter().map(|by| tie(row, *by)).collect() }
                 };
                 let mut members: Vec<Standing> = rows.iter().map(standing).collect();
                 members.sort_by(|a, b| b.total.near.v.total_cmp(&a.total.near.v).then_with(|| by_ties(a, b)));

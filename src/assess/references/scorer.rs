@@ -8,12 +8,10 @@ use super::ranked::Own;
 use super::record::{RecordInput, blank, inputs, takes_earlier_scores};
 use super::written::Field;
 use crate::assess::bound::Bound;
-use crate::assess::tree::NodeScored;
+use crate::assess::ties::Deciders;
 use crate::assess::{Inner, Options, run};
 use crate::error::DataError;
 use crate::finding::Finding;
-use crate::method::ranking::RankOn;
-use crate::number::Bounded;
 use crate::panel::{Column, Period};
 use crate::scheme::Scheme;
 
@@ -272,20 +270,20 @@ impl Scorer {
         }
         scored.rank = self.field().filter(|_| !inner.ranks[row].is_nan()).map(|field| {
             let (near, exact, final_step) = (inner.near(), inner.exact(), inner.final_step());
-            let ranking = &final_step.plan.total.rank;
-            let nodes: Vec<usize> = final_step.plan.tie_break.clone();
-            let total = match (&inner.totals.printed, ranking.on) {
-                (Some(printed), RankOn::Rounded) => Bounded::exact(printed[row]),
-                _ => inner.totals.unrounded.at(row),
+            // What a record had the period before is as far known as its earlier rows tell: its rank is not.
+            let deciders = Deciders {
+                near: &near,
+                exact: &exact,
+                final_step: &final_step,
+                totals: &inner.totals,
+                ranks: &[],
             };
+            let ties = &final_step.plan.tie_break;
             let own = Own {
-                total,
-                tie: |k: usize| near.carried(nodes[k], row),
+                total: deciders.total(row),
+                tie: |k: usize| deciders.near(ties[k], row),
                 exact: |k: Option<usize>| {
-                    Some(match k {
-                        None => final_step.exact(&exact, row, inner.totals.floors_of(row)),
-                        Some(k) => exact.carried(nodes[k], row),
-                    })
+                    Some(k.map_or_else(|| deciders.exact_total(row), |k| deciders.exact(ties[k], row)))
                 },
             };
             own.rank(field).unwrap_or_default()

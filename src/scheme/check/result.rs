@@ -16,14 +16,14 @@ pub(super) fn total(d: &Document, outside: &Outside) -> Vec<Finding> {
     positive(&mut found, *bonus_cap, "total.bonus_cap");
     positive(&mut found, *deduction_cap, "total.deduction_cap");
     positive(&mut found, *cap, "total.cap");
-    let (known, mut seen) = (tree::scored(d, outside), HashSet::new());
+    let (known, mut seen) = (tree::deciding(d, outside), HashSet::new());
     for (i, id) in rank.tie_break.iter().enumerate() {
         let path = format!("total.rank.tie_break[{i}]");
         if found.len() >= MOST_PROBLEMS {
             break;
         }
         if !known.has(id) {
-            found.push(known.unknown("indicator", id).at(path));
+            found.push(known.unknown("decider", id).at(path));
         } else if !seen.insert(id) {
             found.push(Finding::error("named_twice").at(path).fact("id", id));
         }
@@ -133,7 +133,11 @@ pub(super) fn after(d: &Document, outside: &Outside) -> Vec<Finding> {
                 break;
             }
             if !grades.names.is_empty() {
-                found.push(grades.unknown("grade", grade).at(path));
+                // A floor may give a grade of its own; a cap stands between those of the table.
+                found.push(match key {
+                    "grade" => Finding::info("grade_of_floor").at(path).fact("grade", grade),
+                    _ => grades.unknown("grade", grade).at(path),
+                });
             } else if !outside.grades {
                 found.push(Finding::error("no_grades").at(path).fact("grade", grade));
             }

@@ -6,6 +6,7 @@ use indexmap::IndexMap;
 
 use super::{Known, MOST_PROBLEMS, Outside};
 use crate::finding::Finding;
+use crate::scheme::final_step::TieBreak;
 use crate::scheme::model::Document;
 use crate::tree::path_key;
 
@@ -16,6 +17,14 @@ const MOST_LEVELS: usize = 64;
 pub(super) fn scored<'a>(d: &'a Document, outside: &'a Outside) -> Known<'a> {
     let typed = d.groups.iter().map(|g| &g.id).chain(d.indicators.iter().map(|i| &i.id));
     Known::of(typed.chain(&outside.groups).chain(&outside.indicators))
+}
+
+/// What may decide between equal totals.
+pub(super) fn deciding<'a>(d: &'a Document, outside: &'a Outside) -> Known<'a> {
+    let typed = d.groups.iter().map(|g| &g.id).chain(d.indicators.iter().map(|i| &i.id));
+    let variables = d.variables.iter().map(|v| &v.id).chain(&outside.variables);
+    let named = typed.chain(variables).chain(&outside.groups).chain(&outside.indicators).map(String::as_str);
+    Known::of(named.chain(TieBreak::PREVIOUS.iter().map(|(name, _)| *name)))
 }
 
 /// A node of the tree: its table's path, id, parent and weight.

@@ -500,7 +500,8 @@ class Case:
         total = self.some({"aggregate": self.aggregation, "round": self.rounding}, 0.6)
         total["rank"] = self.some({"ties": lambda: self.one(TIES), "on": lambda: self.one(["rounded", "exact"])}, 0.6)
         if self.chance(0.3):
-            total["rank"]["tie_break"] = self.random.sample(self.nodes, min(len(self.nodes), self.one([1, 2])))
+            deciders = [*self.nodes, self.one(self.variables)["id"], "previous_total", "previous_rank"]
+            total["rank"]["tie_break"] = self.random.sample(deciders, self.one([1, 2]))
         if self.chance(0.6):
             total["grades"] = self.grades()
         keys = {
@@ -553,5 +554,7 @@ class Case:
             {self.one(["cap_total", "set_total"]): lambda: self.one([60, 40]), "unranked": lambda: True}, 0.4
         )
         if names:
-            then |= self.some({self.one(["grade", "cap_grade"]): lambda: self.one(names)}, 0.4)
+            then |= self.some({"grade": lambda: self.one([*names, "d"])}, 0.3)
+            if "grade" not in then:
+                then |= self.some({"cap_grade": lambda: self.one(names)}, 0.3)
         return {"id": f"f{k}", "when": when, "then": then or {"cap_total": 59.5}}

@@ -308,8 +308,19 @@ class Results(Scoring):
         """Return what decides the rank: the total, then the scores that break ties, each greater is better."""
         how = self.total_of.get("rank", {})
         first = self.unrounded if how.get("on") == "exact" else self.total
-        breaks = [attempt(self.handed, node, entity, period) for node in how.get("tie_break", ())]
+        breaks = [self.decider(by, first, entity, period) for by in how.get("tie_break", ())]
         return [first(entity, period), *breaks]
+
+    def decider(self, by: str, first, entity: str, period: int):
+        """Return what one step of the chain of tie breaks goes by, None where it is missing."""
+        if by in self.nodes:
+            return attempt(self.handed, by, entity, period)
+        if by in self.panel.variables:
+            return self.panel.filled.get((by, entity, period))
+        if by == "previous_total":
+            return attempt(first, entity, period - 1)
+        rank = attempt(self.rank, entity, period - 1)
+        return None if rank is None else -rank
 
     @memo
     def ranks(self, period: int, class_: str | None) -> dict:
@@ -357,7 +368,9 @@ class Results(Scoring):
             if "grade" in then:
                 grade = then["grade"]
             if "cap_grade" in then and grade is not None:
-                grade = names[max(names.index(grade), names.index(then["cap_grade"]))]
+                # A grade that only a floor gives is behind those of the table.
+                if grade in names:
+                    grade = names[max(names.index(grade), names.index(then["cap_grade"]))]
         return grade
 
 

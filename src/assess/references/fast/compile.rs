@@ -16,6 +16,7 @@ use crate::method::measures::Need;
 use crate::method::rules::{Input, Kernel};
 use crate::number::{Bounded, Number};
 use crate::scheme::Scheme;
+use crate::scheme::final_step::TieBreak;
 use crate::scheme::plan::{IndicatorPlan, Leaf, Plan, Scoring, Slot};
 
 /// What compiling knows.
@@ -69,6 +70,8 @@ impl Fast {
             let line = compiler.line(&plan.indicators[indicator].program, lag, true)?;
             made.push(Cell { indicator, line });
         }
+        let node = |by: &TieBreak| if let TieBreak::Node(node) = by { Some(*node) } else { None };
+        let ties = plan.final_step.tie_break.iter().map(node).collect::<Option<Vec<_>>>()?;
         let uniform = |scoring: &Scoring| data.class_of.is_none() && is_uniform(plan, &leaves, scoring);
         Some(Fast {
             class,
@@ -80,7 +83,7 @@ impl Fast {
             conditions,
             adjustments,
             floors,
-            ties: plan.final_step.tie_break.clone(),
+            ties,
             references: references.clone(),
         })
     }
