@@ -223,7 +223,10 @@ fn ties_are_broken_by_raw_variables_and_by_the_period_before() {
     assert_eq!(ranks("\"previous_total\""), [3.0, 1.0, 2.0, 4.0]);
     assert_eq!(ranks("\"n\", \"previous_rank\""), [2.0, 4.0, 1.0, 3.0]);
     let result = scheme("\"n\", \"previous_rank\"").assess(&panel).unwrap();
-    let (zh, en) = (result.explain("甲", now).unwrap().to_text(Lang::Zh), result.explain("甲", now).unwrap().to_text(Lang::En));
+    let (zh, en) = (
+        result.explain("甲", now).unwrap().to_text(Lang::Zh),
+        result.explain("甲", now).unwrap().to_text(Lang::En),
+    );
     for said in [
         "总分与乙同为 80；按“n”定先后：3，优于乙（缺失），排在其前",
         "总分与丙同为 80；按“n”定先后：3，不及丙的 9，排在其后",

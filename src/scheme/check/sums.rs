@@ -38,7 +38,8 @@ fn weights(d: &Document) -> Vec<Finding> {
     let groups = d.groups.iter().enumerate();
     let groups = groups.map(|(i, g)| (g.parent.as_deref(), format!("group[{i}]"), g.id.as_str(), g.weight));
     let leaves = d.indicators.iter().enumerate();
-    let leaves = leaves.map(|(i, x)| (x.parent.as_deref(), format!("indicator[{i}]"), x.id.as_str(), x.weight));
+    let leaves =
+        leaves.map(|(i, x)| (x.parent.as_deref(), format!("indicator[{i}]"), x.id.as_str(), x.weight));
     let mut families: IndexMap<Option<&str>, Vec<Member<'_>>> = IndexMap::new();
     for (parent, path, id, weight) in groups.chain(leaves) {
         families.entry(parent).or_default().push(Member { path, id, weight });
@@ -84,7 +85,9 @@ fn family(
     let sound = match d.weights_sum {
         Some(expected) => given || is(expected),
         // Equal weights are equal, whatever is written.
-        None => given || is(1.0) || is(100.0) || is(d.full_points) || weights.windows(2).all(|w| w[0] == w[1]),
+        None => {
+            given || is(1.0) || is(100.0) || is(d.full_points) || weights.windows(2).all(|w| w[0] == w[1])
+        }
     };
     if sound || sum <= 0.0 || weights.iter().any(|w| *w < 0.0) {
         return None;
@@ -121,7 +124,8 @@ fn shares(parts: &Parts, path: String) -> Option<Finding> {
     if sum <= 0.0 || is(1.0) || is(100.0) || shares.windows(2).all(|s| s[0] == s[1]) {
         return None;
     }
-    let becomes: Vec<String> = shares.iter().map(|s| format!("{s} → {}%", rounded(100.0 * s / sum))).collect();
+    let becomes: Vec<String> =
+        shares.iter().map(|s| format!("{s} → {}%", rounded(100.0 * s / sum))).collect();
     let finding = Finding::warning("shares_sum").at(path).fact("sum", rounded(sum));
     Some(finding.fact("shares", becomes.join(", ")))
 }
