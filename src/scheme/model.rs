@@ -102,7 +102,7 @@ pub struct Document {
     pub targets: Vec<Target>,
 }
 
-read_table!(Document: kaohe, id, title = _, source = _, period = _, full_points = (hundred()), class_column = _, benchmarks = _, units as "unit" = _, variables as "variable" = _, groups as "group" = _, indicators as "indicator" = _, total = _, adjustments as "adjustment" = _, floors as "floor" = _, classes as "class" = _, targets as "target" = _);
+read_table!(Document: kaohe, id, title = _, source = _, period = _, full_points = (hundred()), weights_sum = _, class_column = _, benchmarks = _, units as "unit" = _, variables as "variable" = _, groups as "group" = _, indicators as "indicator" = _, total = _, adjustments as "adjustment" = _, floors as "floor" = _, classes as "class" = _, targets as "target" = _);
 
 /// A unit of measure of the scheme's own: `{ id = "万亩", of = "亩", factor = 10000 }`, or a new base unit without `of`.
 #[derive(Debug, Clone, PartialEq, Serialize)]

@@ -5,7 +5,7 @@ use indexmap::IndexMap;
 use super::{MOST_PROBLEMS, Outside};
 use crate::finding::Finding;
 use crate::scheme::model::{Document, Parts};
-use crate::scheme::node::path_key;
+use crate::tree::path_key;
 
 /// Members that are named with what their weight becomes.
 const NAMED: usize = 5;
