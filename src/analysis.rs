@@ -4,7 +4,7 @@
 //! |---|---|
 //! | how far behind, in which indicator, and is it widening? | [`Assessment::gaps`], [`Assessment::gaps_panel`] |
 //! | why did a ratio move? | [`Assessment::drivers`], [`Assessment::drivers_panel`] |
-//! | why did the total and the rank move? | [`Assessment::bridge`], [`Assessment::bridges`], [`bridge_between`] |
+//! | why did the total and the rank move? | [`Assessment::bridge`], [`Assessment::bridge_panel`], [`bridge_between`] |
 //! | what do other data, another scheme, another period change? | [`compare`], [`compare_periods`], [`gainers`] |
 //! | what makes up a total, a distance, a ranking? | [`Assessment::contributions`], [`Assessment::distance`], [`Assessment::variance`] |
 //! | what does the scheme reward? | [`Assessment::marginal`], [`Assessment::marginal_panel`], [`Assessment::zones`], [`Assessment::flips`] |

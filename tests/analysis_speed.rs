@@ -47,7 +47,7 @@ fn everything_over_a_large_panel() {
     let gaps_done = clock.elapsed();
     let drivers = a.drivers_panel("i3", years[0], years[1], Method::Auto).unwrap();
     let drivers_done = clock.elapsed();
-    let bridges = a.bridges(years[0], years[1]).unwrap();
+    let bridges = a.bridge_panel(years[0], years[1]).unwrap();
     println!("gaps {gaps_done:?}, then drivers {drivers_done:?}, then bridges {:?}", clock.elapsed());
     assert_eq!((gaps.len(), drivers.entities.len(), bridges.len()), (n, n, n));
     for bridge in &bridges {

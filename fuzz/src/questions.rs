@@ -149,7 +149,7 @@ impl Asker<'_, '_, '_> {
         if let Some(bridge) = answer(|| bridge_between(self.a, rows[0], self.a, rows[1])) {
             sums("causes", bridge.rows.iter().map(|r| r.effect), bridge.total);
         }
-        if let Some(all) = answer(|| self.a.bridges(since, until)) {
+        if let Some(all) = answer(|| self.a.bridge_panel(since, until)) {
             for bridge in all {
                 sums("causes of many", bridge.rows.iter().map(|r| r.effect), bridge.total);
             }

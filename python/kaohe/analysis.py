@@ -2,53 +2,39 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
-from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
+from typing import Any
 
-from kaohe import _kaohe
-from kaohe.answer import Answer, Fact, Number, OfEntity, Rows, WithRows
+from kaohe.answer import Answer, Fact, Number, Rows
+from kaohe.asked import Asked
 from kaohe.errors import ArgumentError
-from kaohe.language import get_lang
 from kaohe.records import text as _text
-from kaohe.scheme import Scheme
-
-if TYPE_CHECKING:
-    from kaohe.frames import Frame
-    from kaohe.references import References
-    from kaohe.result import Result
 
 __all__ = ["Bridge", "Drivers", "DriversPanel", "Gaps", "Why"]
 
-A = TypeVar("A", bound=Answer)
 
-Target: TypeAlias = tuple[str, str | None, str | None, float]
-"""A target besides the scheme's: indicator, entity, period, value."""
-
-_WORDS = ("mean", "pooled", "best", "next")
-
-Edit: TypeAlias = tuple[list[tuple[str, str | None, str, float]], list[tuple[str, float]]]
-"""Cells (entity, period, variable, value) and weights (indicator or group, weight) that were changed together."""
-
-
-class Gaps(OfEntity, WithRows):
+class Gaps(Answer):
     """How far an entity is from others: `indicator, value, reference, gap, gap_change, points_gap, rank`.
 
     `total` is its total minus that of the reference, `other` the entity compared with, `since` where widening starts.
     """
 
+    entity = Fact[str]()
+    period = Fact[str]()
+    rows = Fact[Rows]()
     since = Fact[str | None]()
     other = Fact[str | None]()
     total = Number()
 
 
-class Drivers(WithRows):
+class Drivers(Answer):
     """Why an indicator of an entity moved: `driver, effect, share, points_effect`; the effects sum to `total`.
 
     `points` is the change of its weighted points, `before` and `after` are the values.
     """
 
+    rows = Fact[Rows]()
     entity = Fact[str]()
     indicator = Fact[str]()
     since = Fact[str]()
@@ -76,7 +62,7 @@ class DriversPanel(Answer):
     mix = Fact[Rows | None]()
 
 
-class Bridge(WithRows):
+class Bridge(Answer):
     """Why the total of an entity moved: `cause, effect`; the effects sum to `total`.
 
     `walk` says how the rank came from the other one: `before, after, overtook, overtaken_by, entered, left, tied`.
@@ -85,6 +71,7 @@ class Bridge(WithRows):
     `to`, and who set it, `by_before`, `by_after` (None where no single one does).
     """
 
+    rows = Fact[Rows]()
     entity = Fact[str]()
     since = Fact[str]()
     until = Fact[str]()
@@ -95,22 +82,30 @@ class Bridge(WithRows):
     walk = Fact[dict[str, Any] | None]()
 
 
-class Contributions(OfEntity, WithRows):
+class Contributions(Answer):
     """What makes up a total, or the distance to `other`: `item, points, share`; the points sum to `total`."""
 
+    entity = Fact[str]()
+    period = Fact[str]()
+    rows = Fact[Rows]()
     other = Fact[str | None]()
     total = Number()
 
 
-class Spread(WithRows):
+class Spread(Answer):
     """What makes the totals differ: `item, points, share`; the points sum to `variance`."""
 
+    rows = Fact[Rows]()
     period = Fact[str]()
     variance = Number()
 
 
-class Marginal(OfEntity, WithRows):
+class Marginal(Answer):
     """What one unit, and one per cent, more of each variable is worth to an entity."""
+
+    entity = Fact[str]()
+    period = Fact[str]()
+    rows = Fact[Rows]()
 
 
 class MarginalPanel(Answer):
@@ -120,15 +115,19 @@ class MarginalPanel(Answer):
     entities = Fact[Rows]()
 
 
-class Zones(WithRows):
+class Zones(Answer):
     """Who stands where a rule is flat, or near a cliff."""
 
+    rows = Fact[Rows]()
     period = Fact[str]()
 
 
-class Flips(OfEntity, WithRows):
+class Flips(Answer):
     """Which weights alone could turn the order of two entities; `level` if they have the same total already."""
 
+    entity = Fact[str]()
+    period = Fact[str]()
+    rows = Fact[Rows]()
     other = Fact[str]()
     level = Fact[bool]()
 
@@ -146,29 +145,7 @@ class Consistency(Answer):
 class Why:
     """What a result can be asked about its reasons; `Result` has all of it."""
 
-    _scheme: Scheme
-    _frame: Frame
-    _core: _kaohe.Assessment
-    _targets: list[Target]
-    #: What the rows were measured against, where that was not each other.
-    _references: References | None
-    #: How the result was made from a fresh one: each edit with the scheme that it was applied to.
-    _origin: tuple[tuple[Scheme, Edit], ...]
-
-    def __init__(
-        self,
-        scheme: Scheme,
-        frame: Frame,
-        core: _kaohe.Assessment,
-        targets: Sequence[Target] = (),
-        references: References | None = None,
-    ) -> None:
-        self._scheme = scheme
-        self._frame = frame
-        self._core = core
-        self._targets = list(targets)
-        self._references = references
-        self._origin = ()
+    _asked: Asked
 
     def ask(self, question: Mapping[str, Any]) -> Answer:
         """Ask a question that is written as data, as a service takes it: `kaohe.schema("question")` says what there is.
@@ -182,7 +159,7 @@ class Why:
         [22, 23, 12, 22]
         """
         parts = {name: part for name, part in question.items() if name != "ask"}
-        return self._ask(Answer, str(question.get("ask")), **parts)
+        return self._asked.ask(Answer, str(question.get("ask")), **parts)
 
     def gaps(self, entity: Any, period: Any = None, *, to: Any = "mean", since: Any = None) -> Gaps:
         """Measure how far an entity is from others, by indicator.
@@ -213,11 +190,11 @@ class Why:
         >>> result.gaps("甘肃", 2022, to="mean")["rank"].tolist()
         [22, 23, 12, 22]
         """
-        return self._ask(Gaps, "gaps", entity=_name(entity), period=period, to=self._reference(to), since=since)
+        return self._asked.ask(Gaps, "gaps", entity=entity, period=period, to=self._asked.to(to), since=since)
 
     def gaps_panel(self, period: Any = None, *, to: Any = "mean", since: Any = None) -> Answer:
         """Measure the gaps of every entity of a period; columns as of `gaps`, the entity in front."""
-        return self._ask(Answer, "gaps", period=period, to=self._reference(to), since=since)
+        return self._asked.ask(Answer, "gaps", period=period, to=self._asked.to(to), since=since)
 
     def drivers(
         self, entity: Any, indicator: str, *, since: Any = None, until: Any = None, method: str = "auto"
@@ -251,7 +228,7 @@ class Why:
         ['hitech', 'enterprises']
         """
         span = {"since": since, "until": until}
-        return self._ask(Drivers, "drivers", entity=_name(entity), indicator=indicator, **span, method=method)
+        return self._asked.ask(Drivers, "drivers", entity=entity, indicator=indicator, **span, method=method)
 
     def drivers_panel(
         self, indicator: str, *, since: Any = None, until: Any = None, method: str = "auto"
@@ -265,7 +242,7 @@ class Why:
             entity adds to the whole's change by its own movement (`within`) and by its weight (`mix`).
         """
         span = {"since": since, "until": until}
-        return self._ask(DriversPanel, "drivers", indicator=indicator, **span, method=method)
+        return self._asked.ask(DriversPanel, "drivers", indicator=indicator, **span, method=method)
 
     def bridge(self, entity: Any, *, since: Any = None, until: Any = None) -> Bridge:
         """Say why the total of an entity moved: its own data, the others' data, the method; the effects sum exactly.
@@ -286,14 +263,16 @@ class Why:
         >>> bool(abs(why["effect"].sum() - why.total) < 1e-9)
         True
         """
-        return self._ask(Bridge, "bridge", entity=_name(entity), since=since, until=until)
+        return self._asked.ask(Bridge, "bridge", entity=entity, since=since, until=until)
 
-    def bridges(self, *, since: Any = None, until: Any = None) -> Answer:
-        """Say why the totals of all entities moved: one row per entity and cause.
+    def bridge_panel(self, *, since: Any = None, until: Any = None) -> Answer:
+        """Say why the totals of all entities moved: one row per entity and cause. `bridges` is the same.
 
         `to_dict()` has the parts by indicator. What the others' numbers were, and the way of a rank, says `bridge`.
         """
-        return self._ask(Answer, "bridge", since=since, until=until)
+        return self._asked.ask(Answer, "bridge", since=since, until=until)
+
+    bridges = bridge_panel
 
     def contributions(self, entity: Any = None, period: Any = None, *, to: Any = None) -> Contributions | Spread:
         """Split a total, the distance from another entity, or the spread of all totals, over the indicators.
@@ -311,8 +290,8 @@ class Why:
             One row per item: `item, points, share`; the points sum to `.total`, or to `.variance`.
         """
         if entity is None:
-            return self._ask(Spread, "contributions", period=period)
-        return self._ask(Contributions, "contributions", entity=_name(entity), period=period, to=_text(to))
+            return self._asked.ask(Spread, "contributions", period=period)
+        return self._asked.ask(Contributions, "contributions", entity=entity, period=period, to=_text(to))
 
     def marginal(self, entity: Any, period: Any = None) -> Marginal:
         """Say what one unit, and one per cent, more of each variable is worth to an entity.
@@ -323,7 +302,7 @@ class Why:
             One row per variable, the most points for one per cent first: `variable, value, per_unit, per_percent`.
             These are rates: at caps, steps and ranks they end; `next_points` says what the next point takes.
         """
-        return self._ask(Marginal, "marginal", entity=_name(entity), period=period)
+        return self._asked.ask(Marginal, "marginal", entity=entity, period=period)
 
     def marginal_panel(self, period: Any = None) -> MarginalPanel:
         """Say what one unit, and one per cent, more of each variable is worth to every entity of a period.
@@ -336,10 +315,12 @@ class Why:
         MarginalPanel
             One row per entity and variable: the entity, `variable, value, per_unit, per_percent`.
         """
-        return self._ask(MarginalPanel, "marginal", period=period)
+        return self._asked.ask(MarginalPanel, "marginal", period=period)
 
-    def dead_zones(self, period: Any = None) -> Zones:
+    def zones(self, period: Any = None) -> Zones:
         """List who stands where a rule is flat (capped, floored, between steps) or near a cliff.
+
+        `dead_zones` is the same.
 
         Returns
         -------
@@ -347,7 +328,9 @@ class Why:
             One row per entity, indicator and scored part: the entity, `indicator, part` (`value`, `change` …, `ranks`),
             `measure` (its number), `dead` (on a flat stretch, its ends included), `from, to, cliff, height`.
         """
-        return self._ask(Zones, "zones", period=period)
+        return self._asked.ask(Zones, "zones", period=period)
+
+    dead_zones = zones
 
     def flips(self, entity: Any, other: Any, period: Any = None) -> Flips:
         """List the weights that alone could turn the order of two entities, the smallest change first.
@@ -357,7 +340,7 @@ class Why:
         Flips
             `node, weight, level, relative`: at the weight `level` the two are level.
         """
-        return self._ask(Flips, "flips", entity=_name(entity), other=_name(other), period=period)
+        return self._asked.ask(Flips, "flips", entity=entity, other=other, period=period)
 
     def consistent(
         self, entity: Any, period: Any, indicator: str, published: float | str | Decimal, digits: int | None = None
@@ -385,56 +368,8 @@ class Why:
         places = value.as_tuple().exponent if digits is None else -digits
         decimals = -places if isinstance(places, int) else 0
         parts = {"indicator": indicator, "published": float(value), "digits": decimals}
-        found = self._ask(Consistency, "consistent", entity=_name(entity), period=period, **parts)
+        found = self._asked.ask(Consistency, "consistent", entity=entity, period=period, **parts)
         return None if found.to_dict() is None else found
-
-    def _ask(self, kind: type[A], ask: str, **parts: Any) -> A:
-        """Ask the core a question; parts that are None are left out."""
-        periods = {name: _text(parts[name]) for name in ("period", "since", "until") if name in parts}
-        given = {name: part for name, part in (parts | periods).items() if part is not None}
-        text = json.dumps(given, ensure_ascii=False, default=lambda x: x.item())
-        return kind(_kaohe.ask(self._core, ask, text, get_lang()), self._like, self._whole())
-
-    def _reference(self, to: Any) -> Any:
-        """Return what a gap is to, as the core reads it: an entity goes before a word."""
-        if isinstance(to, (int, float)) and 0 <= to <= 1:
-            return {"quantile": to}
-        name = _name(to)
-        return name if name in _WORDS and name not in self._core.entities else {"entity": name}
-
-    @property
-    def _like(self) -> Any:
-        """A table of the caller's kind."""
-        return self._frame.keys.to_native()
-
-    @property
-    def _key_names(self) -> dict[str, str]:
-        """The data's names of the key columns, by the core's."""
-        period = {} if self._frame.period is None else {"period": self._frame.period}
-        return {"entity": self._frame.entity, **period}
-
-    def _period(self, period: Any) -> str | None:
-        """Return a period as text; the last one if None, and None for a table without periods."""
-        if period is not None:
-            return _text(period)
-        return None if self._frame.period is None else self._core.periods[-1]
-
-    def _whole(self) -> Result:
-        from kaohe.result import Result
-
-        if not isinstance(self, Result):
-            raise ArgumentError("只能向 Result 提问 (questions are asked of a Result)")
-        return self
-
-    def _known(self, column: str) -> dict[str, Any]:
-        """Return the data's keys by the core's names."""
-        if column == self._frame.entity:
-            return dict(zip(self._core.entities, self._whole().entities, strict=True))
-        return dict(zip(self._core.periods, self._whole().periods, strict=True))
-
-
-def _name(entity: Any) -> str:
-    return _text(entity) or ""
 
 
 def _decimal(published: Any) -> Decimal:

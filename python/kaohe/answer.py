@@ -15,13 +15,12 @@ from kaohe.language import get_lang
 from kaohe.written import Written
 
 if TYPE_CHECKING:
-    from kaohe.result import Result
+    from kaohe.asked import Asked
 
-__all__ = ["Answer", "Fact", "Number", "OfEntity", "Rows", "WithRows", "said"]
+__all__ = ["Answer", "Fact", "Number", "Rows", "said"]
 
 T = TypeVar("T")
 Rows: TypeAlias = list[dict[str, Any]]
-_WHOLE = frozenset({"rank", "change", "count"})
 
 
 class Fact(Generic[T]):
@@ -61,8 +60,8 @@ class Answer:
         The answer of the core.
     like
         A table of the kind that is returned.
-    result
-        The result that was asked, whose own names the rows of entities and periods have.
+    asked
+        What was asked, whose own names the rows of entities and periods have; None where there was no result.
     names
         Other names of columns.
     """
@@ -71,12 +70,12 @@ class Answer:
         self,
         core: _kaohe.Answer | Written,
         like: Any,
-        result: Result | None = None,
+        asked: Asked | None = None,
         names: Mapping[str, str] | None = None,
     ) -> None:
         self._core = core
         self._like = like
-        self._result = result
+        self._asked = asked
         self._names = dict(names or {})
 
     @cached_property
@@ -118,30 +117,31 @@ class Answer:
     def _shown(self, table: str | None) -> list[tuple[str, str, Any]]:
         """Return the columns of a table; data without periods have no column of them."""
         columns = self._core.columns(table, get_lang())
-        timeless = self._result is not None and self._result._frame.period is None
+        timeless = self._asked is not None and self._asked.frame.period is None
         return [column for column in columns if not (timeless and column[1] == "period")]
 
     def _named(self, name: str, kind: str) -> str:
-        keys = {} if self._result is None else self._result._key_names
-        return keys.get(kind) or self._names.get(name, name)
+        """Return what a column is called: as in the data, or as its reader says."""
+        key = None if self._asked is None else self._asked.named(kind)
+        return key or self._names.get(name, name)
 
     def to_frame(self, table: str | None = None) -> Any:
         """Return a table of the answer, the first one if None, in the kind the data came in."""
         from kaohe import frames
 
-        result, made = self._result, dict[str, Any]()
+        asked, made = self._asked, dict[str, Any]()
         for name, kind, cells in self._shown(table):
             column = self._named(name, kind)
-            if result is not None and kind in ("entity", "period"):
-                known = result._known(column)
-                made[column] = [known.get(cell, cell) for cell in cells]
+            if asked is not None and kind in ("entity", "period"):
+                made[column] = asked.keys(kind, cells)
             elif kind in ("text", "entity", "period", "light"):
                 made[column] = frames.Texts(cells)
             elif kind == "flag":
                 made[column] = cells
+            elif kind == "count" or (kind in ("rank", "change") and asked is None):
+                made[column] = frames.Integers(cells)
             else:
-                whole = kind in _WHOLE and not (result is not None and result._averages)
-                made[column] = frames.Integers(cells) if whole else frames.Floats(cells)
+                made[column] = asked.ranks(cells) if asked and kind in ("rank", "change") else frames.Floats(cells)
         return frames.plain(made, self._like)
 
     def to_dict(self) -> Any:
@@ -183,19 +183,6 @@ class Answer:
 
     def _repr_html_(self) -> str:
         return self.to_html()
-
-
-class OfEntity(Answer):
-    """An answer about one entity in one period."""
-
-    entity = Fact[str]()
-    period = Fact[str]()
-
-
-class WithRows(Answer):
-    """An answer with rows, which hold more than the frame."""
-
-    rows = Fact[Rows]()
 
 
 def said(fact: Any) -> Any:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from kaohe import _kaohe
-from kaohe.analysis import Bridge, Why
+from kaohe.analysis import Bridge
 from kaohe.answer import Answer, Fact, Rows
 from kaohe.errors import ArgumentError
 from kaohe.language import get_lang
 from kaohe.records import text as _text
 
 if TYPE_CHECKING:
+    from kaohe.asked import Asked
     from kaohe.result import Result
     from kaohe.written import Written
 
@@ -29,11 +31,12 @@ class _Pair(Answer):
     def __init__(
         self,
         core: _kaohe.Answer | Written,
-        results: tuple[Result, Result],
+        before: Asked,
+        after: Asked,
         periods: tuple[str, str] | None,
     ) -> None:
-        super().__init__(core, results[1]._like, results[1])
-        self._results = results
+        super().__init__(core, after.like, after)
+        self._before, self._after = before, after
         self._periods = periods
 
     def indicators(self) -> Any:
@@ -43,8 +46,7 @@ class _Pair(Answer):
     @property
     def changes(self) -> list[dict[str, Any]]:
         """What changed between the two schemes, one dict per change: see `Scheme.diff`."""
-        before, after = self._results
-        return before._scheme.diff(after._scheme)
+        return self._before.scheme.diff(self._after.scheme)
 
     def bridge(self, entity: Any, period: Any = None) -> Bridge:
         """Say why the total of one entity moved: all causes, what the others' numbers were, the way of its rank.
@@ -54,10 +56,10 @@ class _Pair(Answer):
         entity, period
             Whose and when, the last period if None; where two periods were compared, it is between these.
         """
-        before, after = self._results
         since, until = self._periods or (_text(period), _text(period))
-        core = _kaohe.bridge_between(before._core, after._core, _text(entity) or "", since, until, get_lang())
-        return Bridge(core, after._like, after)
+        both = self._before.core, self._after.core
+        core = _kaohe.bridge_between(*both, _text(entity) or "", since, until, get_lang())
+        return Bridge(core, self._after.like, self._after)
 
 
 class Comparison(_Pair):
@@ -75,28 +77,31 @@ class Gainers(_Pair):
     unknown = Fact[int]()
 
 
-def _results(*given: Any) -> None:
-    """Refuse what is no result."""
-    for result in given:
-        if not isinstance(result, Why):
+P = TypeVar("P", bound=_Pair)
+
+
+def _both(
+    kind: type[P], ask: Callable[..., _kaohe.Answer], results: tuple[Result, Result], since: Any, until: Any
+) -> P:
+    """Ask about two results, or about a period of each."""
+    from kaohe.result import Result
+
+    for result in results:
+        if not isinstance(result, Result):
             raise ArgumentError(
                 f"只能比较 Scheme.assess 给出的 Result，不能是 {result!r:.60} "
                 f"(compare takes two results of Scheme.assess, not {result!r:.60})"
             )
-
-
-def _periods(since: Any, until: Any) -> tuple[str, str] | None:
-    """Return two periods as text, None for none."""
+    before, after = (result._asked for result in results)
     first, last = _text(since), _text(until)
-    if first is None and last is None:
-        return None
-    if first is None or last is None:
+    if (first is None) != (last is None):
         raise ArgumentError(
             "比较两期须同时给出 since 与 until；比较全部时期则都不给 "
             "(two periods are compared with both since= and until=; "
             "leave both out to compare all periods)"
         )
-    return first, last
+    periods = None if first is None or last is None else (first, last)
+    return kind(ask(before.core, after.core, periods, get_lang()), before, after, periods)
 
 
 def compare(before: Result, after: Result, *, since: Any = None, until: Any = None) -> Comparison:
@@ -135,10 +140,7 @@ def compare(before: Result, after: Result, *, since: Any = None, until: Any = No
     >>> kh.compare(revised, revised, since=2021, until=2022).to_frame().columns.tolist()[:3]
     ['province', 'total_before', 'total_after']
     """
-    _results(before, after)
-    periods = _periods(since, until)
-    core = _kaohe.compare(before._core, after._core, periods, get_lang())
-    return Comparison(core, (before, after), periods)
+    return _both(Comparison, _kaohe.compare, (before, after), since, until)
 
 
 def gainers(before: Result, after: Result, *, since: Any = None, until: Any = None) -> Gainers:
@@ -173,7 +175,4 @@ def gainers(before: Result, after: Result, *, since: Any = None, until: Any = No
     >>> [change["key"] for change in moved.changes]
     ['weight']
     """
-    _results(before, after)
-    periods = _periods(since, until)
-    core = _kaohe.gainers(before._core, after._core, periods, get_lang())
-    return Gainers(core, (before, after), periods)
+    return _both(Gainers, _kaohe.gainers, (before, after), since, until)

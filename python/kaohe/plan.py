@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from kaohe import _kaohe
-from kaohe.answer import Answer, Fact, Number, Rows, WithRows
+from kaohe.answer import Answer, Fact, Number, Rows
 from kaohe.errors import DataError
 from kaohe.language import get_lang
 from kaohe.records import known, number
@@ -27,31 +27,35 @@ _AMOUNT = ("each", "table", "pool", "proportional")
 _LIGHTS = ("green", "yellow", "blue_within", "met_is_green")
 
 
-class Progress(WithRows):
+class Progress(Answer):
     """What stands against what is due, up to the end of `period`."""
 
+    rows = Fact[Rows]()
     period = Fact[str]()
 
 
-class Allocation(WithRows):
+class Allocation(Answer):
     """A target split over children; the parts sum to `total`."""
 
+    rows = Fact[Rows]()
     total = Number()
     by = Fact[str]()
 
 
-class RatioAllocation(WithRows):
+class RatioAllocation(Answer):
     """A ratio target split over children; `reached` is the parent's ratio then."""
 
+    rows = Fact[Rows]()
     ratio = Number()
     numerator = Number()
     denominator = Number()
     reached = Number()
 
 
-class Awards(WithRows):
+class Awards(Answer):
     """Awards by rules: who gets what and why; `paid` in all, `purses` by award, and what is `unpaid`."""
 
+    rows = Fact[Rows]()
     purses = Fact[Rows]()
     unpaid = Fact[Rows]()
     paid = Number()
@@ -270,7 +274,7 @@ def suggest(
     question = {"indicator": indicator, "aim": aims, "entities": [_text(name) or "" for name in entities]}
     periods = {"since": _text(since), "until": _text(until)}
     question |= {name: period for name, period in periods.items() if period is not None}
-    return Suggestions(_kaohe.ask(result._core, "suggest", _json(question), lang), result._like)
+    return Suggestions(_kaohe.ask(result._core, "suggest", _json(question), lang), result._asked.like)
 
 
 def allocate(
@@ -431,8 +435,8 @@ def awards(
     """
     lang = get_lang(lang)
     if isinstance(candidates, Result):
-        like = candidates._frame.keys.to_native()
-        text = _kaohe.candidates(candidates._core, candidates._period(period), lang)
+        like = candidates._asked.like
+        text = _kaohe.candidates(candidates._core, candidates._asked.period(period), lang)
         people = json.loads(text)
         for person in people:
             person["attainment"] = (attainment or {}).get(person["entity"], person["attainment"])
@@ -512,7 +516,7 @@ def _schedule(schedule: str | Sequence[float]) -> Any:
 def _source(data: Any, entity: str | None, period: str | None, plan: dict[str, Any], lang: str) -> tuple[Any, Any]:
     """Return what is followed, for the core, and a table of the caller's kind."""
     if isinstance(data, Result):
-        return data._core, data._like
+        return data._core, data._asked.like
     if entity is None:
         raise TypeError("a table needs entity=, and period= unless it has one period")
     from kaohe import frames

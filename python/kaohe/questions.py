@@ -2,28 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any, Self
+from collections.abc import Mapping
+from typing import Any
 
-from kaohe import _kaohe
-from kaohe.analysis import Edit, Why
-from kaohe.answer import Fact, Number, OfEntity, WithRows, said
-from kaohe.errors import ArgumentError
-from kaohe.language import get_lang
+from kaohe.analysis import Why
+from kaohe.answer import Answer, Fact, Number, Rows, said
 from kaohe.records import known, number
 from kaohe.records import records as _records
 from kaohe.records import text as _text
-from kaohe.scheme import Scheme
 
 __all__ = ["Cheapest", "Needed", "NextPoints", "Questions"]
 
 
-class Needed(OfEntity):
+class Needed(Answer):
     """What it takes: `reachable`, `value`, `variable`, `current`, `gain`, `reason`, and `rank`, `total` then.
 
     `reason` is the answer as a sentence; `short` the nearest value that would not do.
     """
 
+    entity = Fact[str]()
+    period = Fact[str]()
     reachable = Fact[bool]()
     value = Fact[float | None]()
     variable = Fact[str]()
@@ -44,9 +42,12 @@ class Needed(OfEntity):
     reason = Fact[str]()
 
 
-class NextPoints(OfEntity, WithRows):
+class NextPoints(Answer):
     """What the next point takes of each variable, the cheapest first; `total` and `rank` are those of now."""
 
+    entity = Fact[str]()
+    period = Fact[str]()
+    rows = Fact[Rows]()
     points = Number()
     total = Number()
     rank = Fact[float | None]()
@@ -58,12 +59,15 @@ class NextPoints(OfEntity, WithRows):
         return None if row is None or not row["reachable"] else {name: said(cell) for name, cell in row.items()}
 
 
-class Cheapest(OfEntity, WithRows):
+class Cheapest(Answer):
     """The cheapest change of several variables: `variable, unit, current, value, gain, cost`.
 
     `proven` says that no cheaper mix exists; else `gap` is how much more it costs than every mix must.
     """
 
+    entity = Fact[str]()
+    period = Fact[str]()
+    rows = Fact[Rows]()
     goal = Fact[dict[str, Any]]()
     reachable = Fact[bool]()
     cost = Fact[float | None]()
@@ -126,10 +130,10 @@ class Questions(Why):
         >>> result.needed("甘肃", 2022, "hitech_density", rank=18).variable
         'hitech'
         """
-        return self._ask(
+        return self._asked.ask(
             Needed,
             "needed",
-            entity=_text(entity) or "",
+            entity=entity,
             period=period,
             what=what,
             goal=_goal(rank, score, reach, grade),
@@ -170,7 +174,7 @@ class Questions(Why):
         ('gdp', 10803.7)
         """
         parts = {"period": period, "points": number("points", points)}
-        return self._ask(NextPoints, "next_points", entity=_text(entity) or "", **parts)
+        return self._asked.ask(NextPoints, "next_points", entity=entity, **parts)
 
     def cheapest(
         self,
@@ -220,61 +224,7 @@ class Questions(Why):
             levers.append({"variable": str(row["variable"]), **{k: number(f"costs[{i}].{k}", row[k]) for k in given}})
         goal = _goal(rank, score, reach, grade)
         parts = {"period": period, "goal": goal, "levers": levers}
-        return self._ask(Cheapest, "cheapest", entity=_text(entity) or "", **parts)
-
-    def what_if(
-        self, changes: Any = None, *, weights: Mapping[str, float] | None = None, leave_out: Sequence[str] = ()
-    ) -> Self:
-        """Assess again under changed data or weights: the same as a fresh assessment, the others' scores and ranks too.
-
-        Parameters
-        ----------
-        changes
-            A table or list of dicts with `entity`, `variable`, `value`, and `period` (the last one if it has none);
-            None changes no data.
-        weights
-            Other weights of indicators or groups among their siblings; of those that a group computes only 0.
-        leave_out
-            Indicators or groups that shall not count.
-
-        Returns
-        -------
-        Result
-            Its `scheme` has the other weights. What the change does not reach is not computed again.
-
-        Raises
-        ------
-        DataError
-            Unknown entities, periods, variables, indicators; values that are not finite; weights below zero, or all
-            zero, or computed.
-
-        Examples
-        --------
-        >>> import kaohe as kh
-        >>> df = kh.datasets.load("china-provinces")
-        >>> result = kh.Scheme.builtin("strong-science-provinces").assess(df, entity="province", period="year")
-        >>> then = result.what_if([{"entity": "甘肃", "period": 2022, "variable": "hitech", "value": 3000}])
-        >>> int(then.ranking(2022).query("province == '甘肃'")["rank"].item())
-        16
-        """
-        cells, rows = [], [] if changes is None else _records(changes)
-        known((f"changes[{i}]", row, ("entity", "variable", "value", "period")) for i, row in enumerate(rows))
-        for i, row in enumerate(rows):
-            period, value = self._period(row.get("period")), number(f"changes[{i}].value", row["value"])
-            cells.append((_text(row["entity"]) or "", period, str(row["variable"]), value))
-        if not isinstance(weights or {}, Mapping):
-            raise ArgumentError(f"weights 应为字典，不能是 {weights!r:.60} (weights is a dict, not {weights!r:.60})")
-        others = [(str(node), number(f"weights[{node!r}]", weight)) for node, weight in (weights or {}).items()]
-        others += [(str(node), 0.0) for node in leave_out]
-        return self._edited((cells, others))
-
-    def _edited(self, edit: Edit) -> Self:
-        """Return the result with changed cells and weights, which remembers how it was made."""
-        core = _kaohe.what_if(self._core, *edit, get_lang())
-        scheme = self._scheme if core.scheme.fingerprint == self._scheme.fingerprint else Scheme(core.scheme)
-        made = type(self)(scheme, self._frame, core, self._targets, self._references)
-        made._origin = (*self._origin, (self._scheme, edit))
-        return made
+        return self._asked.ask(Cheapest, "cheapest", entity=entity, **parts)
 
 
 def _goal(rank: int | None, score: float | None, reach: Any, grade: str | None) -> dict[str, Any]:

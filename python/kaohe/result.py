@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import cached_property, wraps
+from collections.abc import Callable, Mapping, Sequence
+from functools import wraps
 from html import escape
 from typing import TYPE_CHECKING, Any
 
-from kaohe.analysis import Edit, Target
+from kaohe.asked import Asked
+from kaohe.errors import ArgumentError
 from kaohe.explanation import Explanation
 from kaohe.language import get_lang
 from kaohe.questions import Questions
+from kaohe.records import known, number
+from kaohe.records import records as _records
 from kaohe.records import text as _text
-from kaohe.references import References
 from kaohe.scheme import Scheme
 
 if TYPE_CHECKING:
@@ -69,33 +71,33 @@ class Result(Questions):
     ['province', 'total', 'rank', 'rank_change', 'grade']
     """
 
-    def __reduce__(self) -> tuple[Any, tuple[Any, ...]]:
-        """Pickle the method, the data, the targets and the edits: the result is assessed again, to the same bytes."""
-        from kaohe.packed import pack
+    def __init__(self, asked: Asked) -> None:
+        self._asked = asked
+        self._core = asked.core
+        self._frame = asked.frame
 
-        scheme = self._origin[0][0] if self._origin else self._scheme
-        edits = [edit for _, edit in self._origin]
-        return _again, (scheme, pack(self._frame), self._targets, edits, self._references)
+    def __reduce__(self) -> tuple[type[Result], tuple[Asked]]:
+        return Result, (self._asked,)
 
     @property
     def scheme(self) -> Scheme:
         """The method."""
-        return self._scheme
+        return self._asked.scheme
 
     @property
     def fingerprint(self) -> str:
         """Which method it was: the scheme's fingerprint."""
-        return self._scheme.fingerprint
+        return self._asked.scheme.fingerprint
 
-    @cached_property
+    @property
     def entities(self) -> list[Any]:
         """The entities in order of first appearance, as the data write them."""
-        return self._keys(self._frame.entity, self._core.entity_rows)
+        return self._asked.entities
 
-    @cached_property
+    @property
     def periods(self) -> list[Any]:
         """The periods, ascending, as the data write them; empty for a table without periods."""
-        return [] if self._frame.period is None else self._keys(self._frame.period, self._core.period_rows)
+        return self._asked.periods
 
     @_table
     def values(self) -> Any:
@@ -136,8 +138,8 @@ class Result(Questions):
             "raw": self._core.raw_totals(),
             "unrounded": self._core.unrounded_totals(),
             "total": self._core.totals(),
-            "rank": self._core.ranks(),
-            "rank_change": self._core.rank_changes(),
+            "rank": self._asked.ranks(self._core.ranks()),
+            "rank_change": self._asked.ranks(self._core.rank_changes()),
             "grade": frames.Texts(self._core.grades()),
         }
         return self._frame.build(columns)
@@ -153,12 +155,11 @@ class Result(Questions):
         from kaohe import frames
 
         core, nodes = self._core, self._core.nodes
-        whole = frames.Floats if self._averages else frames.Integers
         columns: dict[str, Any] = {"class": frames.Texts(core.classes())} if core.classed else {}
         columns |= {
             "total": core.totals(),
-            "rank": whole(core.ranks()),
-            "rank_change": whole(core.rank_changes()),
+            "rank": self._asked.ranks(core.ranks()),
+            "rank_change": self._asked.ranks(core.rank_changes()),
             "grade": frames.Texts(core.grades()),
         }
         taken = {*columns, *self._frame.keys.columns}
@@ -194,16 +195,61 @@ class Result(Questions):
         """
         from kaohe import frames
 
-        found = self._core.ranking(self._period(period), get_lang())
-        whole = frames.Floats if self._averages else frames.Integers
+        found = self._core.ranking(self._asked.period(period), get_lang())
         columns: dict[str, Any] = {
             "total": found["total"],
-            "rank": whole(found["rank"]),
-            "rank_change": whole(found["rank_change"]),
+            "rank": self._asked.ranks(found["rank"]),
+            "rank_change": self._asked.ranks(found["rank_change"]),
             "grade": frames.Texts(found["grade"] or [None] * len(found["row"])),
         }
         first = {"class": frames.Texts(found["class"])} if self._core.classed else {}
         return self._frame.build(columns, found["row"], keys=[self._frame.entity], first=first, renumber=True)
+
+    def what_if(
+        self, changes: Any = None, *, weights: Mapping[str, float] | None = None, leave_out: Sequence[str] = ()
+    ) -> Result:
+        """Assess again under changed data or weights: the same as a fresh assessment, the others' scores and ranks too.
+
+        Parameters
+        ----------
+        changes
+            A table or list of dicts with `entity`, `variable`, `value`, and `period` (the last one if it has none);
+            None changes no data.
+        weights
+            Other weights of indicators or groups among their siblings; of those that a group computes only 0.
+        leave_out
+            Indicators or groups that shall not count.
+
+        Returns
+        -------
+        Result
+            Its `scheme` has the other weights. What the change does not reach is not computed again.
+
+        Raises
+        ------
+        DataError
+            Unknown entities, periods, variables, indicators; values that are not finite; weights below zero, or all
+            zero, or computed.
+
+        Examples
+        --------
+        >>> import kaohe as kh
+        >>> df = kh.datasets.load("china-provinces")
+        >>> result = kh.Scheme.builtin("strong-science-provinces").assess(df, entity="province", period="year")
+        >>> then = result.what_if([{"entity": "甘肃", "period": 2022, "variable": "hitech", "value": 3000}])
+        >>> int(then.ranking(2022).query("province == '甘肃'")["rank"].item())
+        16
+        """
+        cells, rows = [], [] if changes is None else _records(changes)
+        known((f"changes[{i}]", row, ("entity", "variable", "value", "period")) for i, row in enumerate(rows))
+        for i, row in enumerate(rows):
+            period, value = self._asked.period(row.get("period")), number(f"changes[{i}].value", row["value"])
+            cells.append((_text(row["entity"]) or "", period, str(row["variable"]), value))
+        if not isinstance(weights or {}, Mapping):
+            raise ArgumentError(f"weights 应为字典，不能是 {weights!r:.60} (weights is a dict, not {weights!r:.60})")
+        others = [(str(node), number(f"weights[{node!r}]", weight)) for node, weight in (weights or {}).items()]
+        others += [(str(node), 0.0) for node in leave_out]
+        return Result(self._asked.edited((cells, others)))
 
     def explain(self, entity: Any, period: Any = None, node: str | None = None) -> Explanation:
         """Explain a cell from the total down to the raw data.
@@ -230,8 +276,8 @@ class Result(Questions):
         >>> result.explain("甘肃", 2022).to_dict()["root"]["kind"]
         'total'
         """
-        core = self._core.explain(_text(entity) or "", self._period(period), node, get_lang())
-        return Explanation(core, self._like)
+        core = self._core.explain(_text(entity) or "", self._asked.period(period), node, get_lang())
+        return Explanation(core, self._asked.like)
 
     @property
     def flags(self) -> Any:
@@ -246,7 +292,7 @@ class Result(Questions):
         found = self._core.flags(get_lang())
         names = ("kind", "severity", "entity", "period", "column", "message")
         columns = {name: frames.Texts([f[name] for f in found]) for name in names}
-        return frames.plain(columns, self._like)
+        return frames.plain(columns, self._asked.like)
 
     @property
     def weights(self) -> Any:
@@ -284,24 +330,15 @@ class Result(Questions):
         names = ["node", "period", *(["class"] if self._core.classed else [])]
         columns: dict[str, Any] = {name: frames.Texts(found[name]) for name in names}
         columns |= {name: frames.Floats(found[name]) for name in ("weight", "given")}
-        return frames.plain(columns, self._like)
+        return frames.plain(columns, self._asked.like)
 
     @property
     def exact_cells(self) -> int:
         """How many cells floats could not decide and exact arithmetic did."""
         return self._core.exact_cells
 
-    @property
-    def _averages(self) -> bool:
-        """Whether ranks may be halves."""
-        rank = self._scheme.document.get("total", {}).get("rank", {})
-        return bool(rank.get("ties") == "average")
-
-    def _keys(self, name: str, rows: list[int]) -> list[Any]:
-        return self._frame.key(name, rows)
-
     def _top(self) -> list[tuple[str, str, float]]:
-        found = self._core.ranking(self._period(None), get_lang())
+        found = self._core.ranking(self._asked.period(None), get_lang())
         names = self._frame.key(self._frame.entity, found["row"][:5])
         ranks = ["—" if r != r else f"{r:g}" for r in found["rank"].to_list()[:5]]
         totals = found["total"].to_list()
@@ -327,7 +364,7 @@ class Result(Questions):
         lang = get_lang()
         head, top = self._headline(lang)
         best = "  ".join(f"{rank} {name} {total:g}" for rank, name, total in self._top())
-        return f"<Result {self._scheme.title(lang)}: {head}\n {top}{best}\n {self._next()}>"
+        return f"<Result {self._asked.scheme.title(lang)}: {head}\n {top}{best}\n {self._next()}>"
 
     def _repr_html_(self) -> str:
         lang = get_lang()
@@ -338,21 +375,6 @@ class Result(Questions):
             for rank, name, total in self._top()
         )
         return (
-            f"<div><b>{escape(self._scheme.title(lang))}</b><br>{escape(head)}<br>{escape(top)}<table>{rows}</table>"
+            f"<div><b>{escape(self._asked.scheme.title(lang))}</b><br>{escape(head)}<br>{escape(top)}<table>{rows}</table>"
             f"<code>{escape(self._next())}</code></div>"
         )
-
-
-def _again(
-    scheme: Scheme, packed: Any, targets: list[Target], edits: list[Edit], references: References | None = None
-) -> Result:
-    """Assess what was pickled."""
-    from kaohe.packed import unpack
-
-    frame = unpack(packed)
-    kept = None if references is None else references._core
-    core = scheme._core.assess(frame.table, [], targets, kept, get_lang())
-    result = Result(scheme, frame, core, targets, references)
-    for edit in edits:
-        result = result._edited(edit)
-    return result

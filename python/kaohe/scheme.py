@@ -300,6 +300,7 @@ class Scheme:
         >>> result.ranking(2022)["province"].iloc[0]
         '北京'
         """
+        from kaohe.asked import Asked
         from kaohe.result import Result
 
         lang = get_lang(lang)
@@ -307,7 +308,7 @@ class Scheme:
         given = _targets(targets)
         kept = None if references is None else _core_of(references)
         core = self._core.assess(frame.table, self._others(frame), given, kept, lang)
-        return Result(self, frame, core, given, references)
+        return Result(Asked(self, frame, core, given, references))
 
     def references(
         self,

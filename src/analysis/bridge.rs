@@ -99,7 +99,7 @@ impl Assessment {
     ///
     /// # Errors
     /// An unknown period.
-    pub fn bridges(&self, since: Period, until: Period) -> Result<Vec<Bridge>, DataError> {
+    pub fn bridge_panel(&self, since: Period, until: Period) -> Result<Vec<Bridge>, DataError> {
         let (from, to) = (self.period(since)?, self.period(until)?);
         let panel = self.panel();
         let rows: Vec<[usize; 2]> =

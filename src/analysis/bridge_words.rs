@@ -94,7 +94,7 @@ impl Report for Vec<Bridge> {
     fn tables(&self, _: Names<'_>) -> Vec<Table> {
         let rows: Vec<(&str, &BridgeRow)> =
             self.iter().flat_map(|b| b.rows.iter().map(|r| (b.entity.as_str(), r))).collect();
-        let table = Table::of("bridges", &rows)
+        let table = Table::of("bridge", &rows)
             .entities(|r| r.0)
             .labels("cause", "col_cause", |r| Some(r.1.cause.label()))
             .effects("effect", "col_effect_points", |r| r.1.effect);

@@ -58,7 +58,7 @@ fn untold(bridge: &Bridge) -> Vec<BridgePart> {
 }
 
 pub(crate) fn bridges(a: &Assessment, periods: [Period; 2]) {
-    let all = a.bridges(periods[0], periods[1]).unwrap();
+    let all = a.bridge_panel(periods[0], periods[1]).unwrap();
     let mut found = all.iter();
     let before = rows(a, periods[0]);
     for (entity, row) in rows(a, periods[1]) {

@@ -40,7 +40,7 @@ fn a_total_that_a_floor_sets_is_the_floors() {
     let a = assessed(&[indicator("i", "x")], veto, &["2021", "2022"], &[NAN, 60.0], &[1.0, 0.0]);
     let [from, to] = [2021, 2022].map(|y| Period::year(y).unwrap());
     assert_eq!(told(&a.bridge("p", from, to).unwrap()), [("floors".to_owned(), None, 30.0)]);
-    assert_eq!(a.bridges(from, to).unwrap().len(), 1);
+    assert_eq!(a.bridge_panel(from, to).unwrap().len(), 1);
     assert_eq!(items(&a.contributions("p", from).unwrap()), [("i", 0.0), ("floors", 30.0)]);
     assert_eq!(items(&a.contributions("p", to).unwrap()), [("i", 60.0)]);
 }

@@ -219,7 +219,7 @@ facts! {
     /// Why a total moved.
     Bridge(Bridge),
     /// Why the total of everybody moved.
-    Bridges(Vec<Bridge>),
+    BridgePanel(Vec<Bridge>),
     /// What makes up a total, or a distance.
     Contributions(Contributions),
     /// What makes the totals differ.
@@ -312,7 +312,7 @@ impl Assessment {
                 let (since, until) = self.span(since.as_deref(), until.as_deref())?;
                 match entity {
                     Some(entity) => answer(self.bridge(entity, since, until)?, names),
-                    None => answer(self.bridges(since, until)?, names),
+                    None => answer(self.bridge_panel(since, until)?, names),
                 }
             }
             Question::Contributions { entity, period, to } => {

@@ -81,7 +81,7 @@ def test_everybody_at_once_says_the_same_as_one_by_one(result, df):
     own = drivers.to_frame().query("province == '甘肃'")["effect"].sum()
     assert own == pytest.approx(result.drivers("甘肃", "hitech_density", since=2020).total, abs=1e-9)
 
-    bridges = result.bridges(since=2021)
+    bridges = result.bridge_panel(since=2021)
     sums = bridges.to_frame().groupby("province", sort=False)["effect"].sum()
     change = result.totals.query("year == 2022").set_index("province")["total"]
     change = change - result.totals.query("year == 2021").set_index("province")["total"]
@@ -98,7 +98,7 @@ def test_keys_come_back_as_they_were(df):
     assert str(same["rank_change"].dtype) == "Int64"
     polars = PROVINCES.assess(pl.from_pandas(df), entity="province", period="year")
     moved = kh.compare(polars, polars)
-    for frame in (moved.to_frame(), moved.indicators(), polars.gaps_panel().to_frame(), polars.dead_zones().to_frame()):
+    for frame in (moved.to_frame(), moved.indicators(), polars.gaps_panel().to_frame(), polars.zones().to_frame()):
         assert isinstance(frame, pl.DataFrame)
         assert frame["province"].dtype == pl.String
     assert moved.to_frame()["year"].dtype == pl.Int64
@@ -126,7 +126,7 @@ def test_two_periods_are_compared_by_entity(df, result):
     frame = moved.to_frame()
     assert moved.columns == ["province", *MOVE]
     assert (moved.since, moved.until, len(frame)) == ("2021", "2022", 31)
-    bridges = result.bridges(since=2021, until=2022).to_frame().groupby("province", sort=False)["effect"].sum()
+    bridges = result.bridge_panel(since=2021, until=2022).to_frame().groupby("province", sort=False)["effect"].sum()
     np.testing.assert_allclose(frame.set_index("province")["total_change"], bridges, atol=1e-9)
     row = moved.to_dict()["rows"][0]
     assert sum(part["effect"] for part in row["bridge"]["parts"]) == pytest.approx(row["total_change"], abs=1e-9)
@@ -206,7 +206,7 @@ def test_a_heavier_weight_is_named_as_the_cause(df, result):
 
 
 def test_what_a_scheme_rewards(result):
-    zones = result.dead_zones(2022).to_frame()
+    zones = result.zones(2022).to_frame()
     names = ["province", "indicator", "part", "measure", "dead", "from", "to", "cliff", "height"]
     assert list(zones.columns) == names
     assert zones["dead"].any()
@@ -277,7 +277,7 @@ def test_many_answers_come_as_columns_and_are_the_rows_that_the_dict_has(df, res
     rows = [row for one in gaps.to_dict() for row in one["rows"]]
     assert gaps["gap"].tolist() == [row["gap"] for row in rows]
     assert gaps["rank"].tolist() == [row["rank"] for row in rows]
-    bridges = result.bridges()
+    bridges = result.bridge_panel()
     rows = [row for one in bridges.to_dict() for row in one["rows"]]
     assert bridges["cause"].tolist() == [row["cause"] for row in rows]
     assert len(bridges) == len(rows)

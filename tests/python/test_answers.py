@@ -41,6 +41,22 @@ def test_facts_are_attributes_and_missing_numbers_are_nan(result):
     assert result.next_points("北京").notes() == []
 
 
+def test_one_pattern_of_names(result):
+    """What is asked of one entity is asked of all as `…_panel`; earlier names stay."""
+    for name in ("gaps", "drivers", "bridge", "marginal"):
+        assert callable(getattr(result, name))
+        assert callable(getattr(result, f"{name}_panel"))
+    assert result.bridges().to_dict() == result.bridge_panel().to_dict()
+    assert result.dead_zones().tables == result.zones().tables == ["zones"]
+
+
+def test_nobody_is_not_everybody(result):
+    with pytest.raises(kh.DataError):
+        result.gaps(None)
+    with pytest.raises(kh.DataError):
+        result.flips("甘肃", None)
+
+
 def test_a_ranking_groups_thousands_and_has_no_exponents(capsys):
     scheme = kh.Scheme.from_toml("""
     kaohe = 1

@@ -90,7 +90,7 @@ QUESTIONS = {
     "gaps_panel": lambda r: r.gaps_panel(2022),
     "drivers": lambda r: r.drivers("甘肃", "hitech_density"),
     "bridge": lambda r: r.bridge("甘肃"),
-    "bridges": lambda r: r.bridges(),
+    "bridge_panel": lambda r: r.bridge_panel(),
     "compare": lambda r: kh.compare(r, r, since=2021, until=2022),
     "next_points": lambda r: r.next_points("甘肃", 2022),
 }

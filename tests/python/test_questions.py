@@ -78,7 +78,7 @@ def test_contributions_sum(result):
     assert "31 个考核对象" in everybody.to_text("zh")
     assert "for a point" not in result.marginal("甘肃", 2022).to_text("en")
     assert result.marginal("甘肃", 2022).columns == ["variable", "value", "per_unit", "per_percent"]
-    assert "province" in result.dead_zones(2022).columns
+    assert "province" in result.zones(2022).columns
 
 
 def test_what_is_needed_is_enough_and_one_less_is_not(result):

@@ -48,6 +48,11 @@ def test_ranking(result):
     pd.testing.assert_frame_equal(result.ranking(pd.Timestamp("2022-12-31")), ranking)
 
 
+def test_ranks_are_whole_numbers_wherever_they_are(result):
+    for table in (result.totals, result.table, result.ranking(2022)):
+        assert table["rank"].dtype == table["rank_change"].dtype == pd.Int64Dtype()
+
+
 def test_check(df):
     scheme = kh.Scheme.builtin("strong-science-provinces")
     problems = scheme.check(df, entity="province", period="year")

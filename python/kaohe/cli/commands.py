@@ -92,7 +92,7 @@ In Python or Jupyter
 def ranking(result: Result, period: Any, lang: str) -> str:
     """Lay out the ranking of a period with the indicators' values."""
     core, document = result._core, result.scheme.document
-    found = core.ranking(result._period(period), lang)
+    found = core.ranking(result._asked.period(period), lang)
     rows = found["row"]
     header = [say(lang, "位次", "rank"), result._frame.entity, say(lang, "总分", "total")]
     header.append(say(lang, "升降", "change"))

@@ -135,7 +135,7 @@ _COMMANDS = (
         "zones",
         "who stands where a rule is flat (capped, floored) or near a cliff",
         (_WHEN,),
-        lambda r, o: r.dead_zones(o.when),
+        lambda r, o: r.zones(o.when),
     ),
     Command(
         "flips",
@@ -218,7 +218,7 @@ def _period(result: Result, at: Any, lang: str) -> str | None:
     """Return the period that is printed; None where the data have no periods."""
     if result._frame.period is None:
         return None
-    period = result._period(at)
+    period = result._asked.period(at)
     result._core.ranking(period, lang)  # says which periods there are
     return period
 

@@ -2,6 +2,8 @@
 
 import math
 
+import pandas as pd
+
 import kaohe as kh
 from reference.draw import Case
 from reference.numbers import Missing
@@ -14,7 +16,7 @@ RELATIVE, OF_FULL = 1e-9, 1e-11
 
 def same(found, right, exact: bool, full: float) -> bool:
     """Return whether the library's number is the right one, where scores have a full mark."""
-    missing = found is None or (isinstance(found, float) and math.isnan(found))
+    missing = found is None or found is pd.NA or (isinstance(found, float) and math.isnan(found))
     if right is None or missing:
         return right is None and missing
     if isinstance(right, str):
