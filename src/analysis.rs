@@ -2,6 +2,7 @@
 //!
 //! | question | call |
 //! |---|---|
+//! | who stands where? | [`Assessment::ranking_with_values`] |
 //! | how far behind, in which indicator, and is it widening? | [`Assessment::gaps`], [`Assessment::gaps_panel`] |
 //! | why did a ratio move? | [`Assessment::drivers`], [`Assessment::drivers_panel`] |
 //! | why did the total and the rank move? | [`Assessment::bridge`], [`Assessment::bridge_panel`], [`bridge_between`] |
@@ -46,6 +47,7 @@ pub(crate) mod property_tests;
 #[cfg(test)]
 pub(crate) mod random_tests;
 mod range;
+mod ranking;
 mod score;
 #[cfg(feature = "json")]
 #[cfg(test)]
@@ -70,6 +72,7 @@ pub use flip::{Flip, Flips};
 pub use gaps::{Gap, Gaps, To};
 pub use lab::{Marginal, MarginalPanel, Marginals, Zone, Zones};
 pub use mix::{DriversPanel, EntityDrivers, MixEffect};
+pub use ranking::{RankedEntity, Ranking};
 pub use walk::{Passed, Walk};
 
 use crate::assess::{Assessment, Inner};

@@ -5,24 +5,28 @@
 //! written by [`Digits`] and [`Measure`].
 
 mod answer;
+mod card;
 mod cells;
 mod html;
 mod markdown;
 mod names;
 mod number;
+mod problems;
 mod sentence;
 mod table;
 mod terminal;
 
 pub use answer::Answer;
+pub use card::Card;
 pub use names::{Label, Names};
 pub use number::{Digits, Measure};
+pub use problems::{Problem, Problems};
 pub use sentence::{Fact, Sentence};
 pub use table::{Cells, Column, Kind, Shown, Table};
 
 use crate::text::Lang;
 
-pub(crate) use html::escaped as escaped_html;
+pub(crate) use html::{escaped as escaped_html, styled as styled_html};
 pub(crate) use number::{in_formula, percent, quantity, show};
 
 /// What a question was answered with, for people: its facts are the value itself.

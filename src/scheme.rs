@@ -33,6 +33,11 @@ use crate::error::SchemeError;
 use crate::finding::Finding;
 use model::Document;
 
+/// A part of a scheme as its file has it, on one line.
+pub(crate) fn written<T: serde::Serialize>(value: &T) -> String {
+    encode::tree(value).map_or_else(String::new, |node| crate::tree::inline(&node))
+}
+
 /// An assessment method that was read and checked: immutable, cheap to clone, comparable by its fingerprint.
 ///
 /// ```

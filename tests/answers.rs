@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 
 use kaohe::answer::{Question, answer, json_schema};
 use kaohe::planning::{Child, Split, allocate};
-use kaohe::report::Names;
+use kaohe::report::{Answer, Card, Names};
 use kaohe::{Assessment, Labels, Lang, Panel, Period, Scheme};
 
 fn provinces(gdp: &str) -> Assessment {
@@ -31,7 +31,8 @@ fn provinces(gdp: &str) -> Assessment {
 }
 
 /// What is asked, and how much of a long page is pinned.
-const ASKED: [(&str, &str); 14] = [
+const ASKED: [(&str, &str); 15] = [
+    ("ranking", r#"{"ask": "ranking", "period": "2022"}"#),
     ("gaps", r#"{"ask": "gaps", "entity": "甘肃", "period": "2022"}"#),
     ("gaps-panel", r#"{"ask": "gaps", "period": "2022", "to": "best"}"#),
     (
@@ -115,9 +116,9 @@ fn every_kind_of_answer_reads_right() {
             }
         }
     }
-    let html = all[0].1.to_html(Lang::Zh);
+    let html = all[1].1.to_html(Lang::Zh);
     assert!(html.contains("<th class=\"n\">差距</th>") && html.contains("<td class=\"n down\">"), "{html}");
-    assert!(all[0].1.to_markdown(Lang::Zh).contains("| 指标 | 数值 |"));
+    assert!(all[1].1.to_markdown(Lang::Zh).contains("| 指标 | 数值 |"));
 }
 
 fn year(y: i32) -> Period {
@@ -136,4 +137,38 @@ fn the_schema_of_a_question_names_every_one() {
     for asked in ["gaps", "drivers", "bridge", "needed", "next_points", "suggest"] {
         assert!(names.contains(&asked), "{names:?}");
     }
+}
+
+/// Schemes as a page: one with parts and grades, one with groups, floors and adjustments.
+#[test]
+fn every_scheme_fits_a_page() {
+    for name in Scheme::builtin_names() {
+        let scheme = Scheme::builtin(name).unwrap();
+        let page = Answer::of(Card(&scheme), Names::of(scheme.document()));
+        for lang in [Lang::Zh, Lang::En] {
+            let text = page.to_markdown(lang);
+            assert!(!text.contains("col_") && !text.contains("card_") && !text.contains("table_"), "{text}");
+            for indicator in &scheme.document().indicators {
+                assert!(page.tables[0].rows == scheme.document().indicators.len(), "{}", indicator.id);
+            }
+        }
+    }
+    for (name, tag, lang) in [("strong-science", "zh", Lang::Zh), ("hitech-growth", "en", Lang::En)] {
+        let scheme = Scheme::builtin(name).unwrap();
+        let page = Answer::of(Card(&scheme), Names::of(scheme.document()));
+        pinned(&format!("card-{name}.{tag}.txt"), &page.to_markdown(lang));
+    }
+}
+
+/// Whatever a scheme or a table holds, a page shows it as text.
+#[test]
+fn pages_show_markup_as_text() {
+    let bad = "<script>alert(1)</script>&\"'";
+    let mut document = Scheme::builtin("strong-science-provinces").unwrap().document().clone();
+    document.title.zh = Some(bad.to_owned());
+    document.source = Some(bad.to_owned());
+    document.indicators[0].title.zh = Some(bad.to_owned());
+    let scheme = Scheme::from_document(document).unwrap();
+    let html = Answer::of(Card(&scheme), Names::of(scheme.document())).to_html(Lang::Zh);
+    assert!(!html.contains("<script") && html.matches("&lt;script&gt;").count() == 3, "{html}");
 }

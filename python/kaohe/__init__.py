@@ -9,7 +9,7 @@
 """
 
 from kaohe import datasets, plan
-from kaohe._kaohe import get_threads, set_threads
+from kaohe._kaohe import __version__, get_threads, set_threads
 from kaohe.analysis import Bridge, Drivers, DriversPanel, Gaps
 from kaohe.answer import Answer
 from kaohe.comparison import Comparison, Gainers, compare, gainers
@@ -45,6 +45,7 @@ __all__ = [
     "Scheme",
     "SchemeError",
     "Scorer",
+    "__version__",
     "compare",
     "datasets",
     "gainers",

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import wraps
-from html import escape
 from typing import TYPE_CHECKING, Any
 
+from kaohe.answer import Answer
 from kaohe.asked import Asked
 from kaohe.errors import ArgumentError
 from kaohe.explanation import Explanation
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 __all__ = ["Result"]
+
+_FLAG = ("kind", "severity", "column", "message")
 
 
 def _table(build: Callable[[Result], Any]) -> property:
@@ -281,18 +283,21 @@ class Result(Questions):
 
     @property
     def flags(self) -> Any:
-        """Everything worth knowing of single cells, one row each: `kind, severity, entity, period, column, message`.
+        """Everything worth knowing of single cells, one row each: `kind, severity`, keys, `column, message`.
 
         Kinds: `imputed` (a datum was filled in), `treated` (a value is scored as another one), `filled` (a score was
-        filled in, or an indicator left out), `at_upper_limit` and `at_lower_limit` (a rule was at its limit), `floor` (a floor or
-        veto applied), `hinges` (a tier, rank or grade hangs on the last digit).
+        filled in, or an indicator left out), `at_upper_limit` and `at_lower_limit` (a rule was at its limit), `floor` (a
+        floor or veto applied), `hinges` (a tier, rank or grade hangs on the last digit).
         """
         from kaohe import frames
 
-        found = self._core.flags(get_lang())
-        names = ("kind", "severity", "entity", "period", "column", "message")
-        columns = {name: frames.Texts([f[name] for f in found]) for name in names}
-        return frames.plain(columns, self._asked.like)
+        found, asked = self._core.flags(get_lang()), self._asked
+        columns: dict[str, Any] = {name: frames.Texts([f[name] for f in found]) for name in ("kind", "severity")}
+        for kind in ("entity", "period"):
+            if name := asked.named(kind):
+                columns[name if name not in _FLAG else kind] = asked.keys(kind, [f[kind] for f in found])
+        columns |= {name: frames.Texts([f[name] for f in found]) for name in ("column", "message")}
+        return frames.plain(columns, asked.like)
 
     @property
     def weights(self) -> Any:
@@ -337,44 +342,25 @@ class Result(Questions):
         """How many cells floats could not decide and exact arithmetic did."""
         return self._core.exact_cells
 
-    def _top(self) -> list[tuple[str, str, float]]:
-        found = self._core.ranking(self._asked.period(None), get_lang())
-        names = self._frame.key(self._frame.entity, found["row"][:5])
-        ranks = ["—" if r != r else f"{r:g}" for r in found["rank"].to_list()[:5]]
-        totals = found["total"].to_list()
-        return list(zip(ranks, (str(n) for n in names), totals, strict=False))
-
-    def _headline(self, lang: str) -> tuple[str, str]:
-        entities, periods = self._core.entity_count, len(self.periods)
-        span = f"{self.periods[0]}–{self.periods[-1]}" if periods > 1 else "".join(str(p) for p in self.periods)
-        if lang == "zh":
-            when = f" × {periods} 期（{span}）" if periods else ""
-            return f"{entities} 个考核对象{when}", f"{self.periods[-1]} 年居前：" if periods else "居前："
-        when = f" × {periods} periods ({span})" if periods else ""
-        return f"{entities} entities{when}", f"top of {self.periods[-1]}: " if periods else "top: "
-
-    def _next(self) -> str:
-        """Say what to type next."""
-        period = f"{self.periods[-1]!r}" if self.periods else ""
-        first = self._top()[0][1] if len(self._core) else ""
-        arguments = ", ".join(a for a in (repr(first), period) if a)
-        return f".ranking({period})  .points  .values  .explain({arguments})  .gaps({arguments})  .flags"
+    def _ranked(self, period: Any = None) -> Answer:
+        """Return the ranking of a period for people, with the values of the indicators."""
+        return self._asked.ask(Answer, "ranking", period=period)
 
     def __repr__(self) -> str:
-        lang = get_lang()
-        head, top = self._headline(lang)
-        best = "  ".join(f"{rank} {name} {total:g}" for rank, name, total in self._top())
-        return f"<Result {self._asked.scheme.title(lang)}: {head}\n {top}{best}\n {self._next()}>"
+        if not len(self._core):
+            return f"<Result {self._asked.scheme.title()}: 0>"
+        found, period = self._core.ranking(self._asked.period(None), get_lang()), self.periods[-1:]
+        names = self._frame.key(self._frame.entity, found["row"][:5])
+        classes = [f"{name}: " for name in found["class"] or ()] or [""] * 5
+        places = zip(classes, found["rank"].to_list(), names, found["total"].to_list(), strict=False)
+        top = "  ".join(f"{c}{'—' if r != r else format(r, 'g')} {name} {total:g}" for c, r, name, total in places)
+        arguments = ", ".join(map(repr, [*names[:1], *period]))
+        calls = f".ranking({', '.join(map(repr, period))})  .points  .values  .explain({arguments})"
+        (head,) = self._ranked().sentences()
+        return f"<Result {head}\n {''.join(map(str, period))}: {top} …\n {calls}  .gaps({arguments})  .flags>"
 
     def _repr_html_(self) -> str:
-        lang = get_lang()
-        head, top = self._headline(lang)
-        rows = "".join(
-            f"<tr><td style='text-align:right'>{rank}</td><td>{escape(name)}</td>"
-            f"<td style='text-align:right'>{total:g}</td></tr>"
-            for rank, name, total in self._top()
-        )
-        return (
-            f"<div><b>{escape(self._asked.scheme.title(lang))}</b><br>{escape(head)}<br>{escape(top)}<table>{rows}</table>"
-            f"<code>{escape(self._next())}</code></div>"
-        )
+        return self._ranked().to_html() if len(self._core) else self._asked.scheme.to_html()
+
+    def _repr_markdown_(self) -> str:
+        return self._ranked().to_markdown() if len(self._core) else self._asked.scheme.to_markdown()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from html import escape
 from os import PathLike, fspath
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -183,6 +182,14 @@ class Scheme:
         """Return the canonical JSON."""
         return self._core.to_json()
 
+    def to_html(self, lang: str | None = None) -> str:
+        """Return the scheme on one page, as a notebook shows it: indicators, groups, adjustments, floors, classes."""
+        return self._core.to_html(get_lang(lang))
+
+    def to_markdown(self, lang: str | None = None) -> str:
+        """Return the same page as Markdown."""
+        return self._core.to_markdown(get_lang(lang))
+
     def diff(self, other: Scheme, *, lang: str | None = None) -> list[dict[str, Any]]:
         """List what changed from this scheme to `other`.
 
@@ -236,7 +243,14 @@ class Scheme:
         """
         from kaohe import frames
 
-        lang = get_lang(lang)
+        found = self._problems(data, entity, period, long, get_lang(lang))
+        columns = {name: frames.Texts([f.get(name) for f in found]) for name in _PROBLEM}
+        return frames.plain(columns, data)
+
+    def _problems(
+        self, data: Any, entity: str, period: str | None, long: bool | tuple[str, str], lang: str
+    ) -> list[dict[str, Any]]:
+        """Find every problem of the data and what is odd about the scheme, worst first."""
         try:
             frame = self._read(data, entity, period, long, lang)
         except DataError as error:
@@ -245,10 +259,7 @@ class Scheme:
             found = error.findings
         else:
             found = self._core.check(frame.table, self._others(frame), lang)
-        # Worst first, whether the scheme or the data are meant.
-        found = sorted(self._core.warnings(lang) + found, key=lambda f: _SEVERITIES.index(f["severity"]))
-        columns = {name: frames.Texts([f.get(name) for f in found]) for name in _PROBLEM}
-        return frames.plain(columns, data)
+        return sorted(self._core.warnings(lang) + found, key=lambda f: _SEVERITIES.index(f["severity"]))
 
     def assess(
         self,
@@ -469,13 +480,10 @@ class Scheme:
         return f"<Scheme {self.id}: {self.title()}; {len(self.indicators)} indicators, {self.fingerprint[:8]}>"
 
     def _repr_html_(self) -> str:
-        rows = "".join(
-            f"<tr><td>{escape(i['id'])}</td><td>{escape(_title(i))}</td><td><code>{escape(i['formula'])}</code></td>"
-            f"<td>{escape(i['unit'])}</td><td style='text-align:right'>{i.get('weight', 1):g}</td></tr>"
-            for i in self.document.get("indicator", [])
-        )
-        head = f"<b>{escape(self.title())}</b> <small>{escape(self.id)} {self.fingerprint[:8]}</small>"
-        return f"<div>{head}<table>{rows}</table></div>"
+        return self.to_html()
+
+    def _repr_markdown_(self) -> str:
+        return self.to_markdown()
 
 
 def _core_of(references: Any) -> _kaohe.References:
@@ -501,11 +509,6 @@ def _unicode(text: str) -> str:
             f"(character {at}, counted from 0, is not valid Unicode: read the file in the encoding it was written in)"
         ) from None
     return text
-
-
-def _title(item: Mapping[str, Any]) -> str:
-    title = item.get("title", "")
-    return title if isinstance(title, str) else str(title.get(get_lang()) or next(iter(title.values()), ""))
 
 
 def schema(of: Literal["scheme", "question"] = "scheme") -> dict[str, Any]:

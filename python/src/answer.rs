@@ -3,12 +3,13 @@
 use std::sync::OnceLock;
 
 use kaohe::answer::{Facts, answer};
-use kaohe::report::{Cells, Digits, Measure, Names, Report, Shown, Table};
+use kaohe::report::{Cells, Names, Problems, Report, Shown, Table};
 use kaohe::{DataError, Scheme};
 use pyo3::exceptions::{PyKeyError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::{PyList, PyString};
 
+use crate::arguments::read;
 use crate::capsule::FloatColumn;
 use crate::errors;
 use crate::threads::compute;
@@ -96,7 +97,7 @@ impl Answer {
                 }
                 Cells::Flags(flags) => PyList::new(py, flags)?.into_any(),
             };
-            Ok((c.name, c.kind.name(), cells))
+            Ok((c.name.as_ref(), c.kind.name(), cells))
         });
         made.collect()
     }
@@ -141,10 +142,8 @@ impl Answer {
     }
 }
 
-/// A number as people read it: so many decimals, else about six significant digits; thousands grouped, a dash for missing.
+/// Problems that were found, as JSON, for people.
 #[pyfunction]
-#[pyo3(signature = (x, decimals=None, signed=false))]
-pub(crate) fn number(x: f64, decimals: Option<i16>, signed: bool) -> String {
-    let digits = decimals.map_or(Digits::Computed, |d| Digits::Decimals(usize::try_from(d).unwrap_or(0)));
-    Measure { digits, unit: String::new(), signed }.number(x)
+pub(crate) fn problems(found: &str) -> PyResult<Answer> {
+    Ok(answer(read::<Problems>(found)?, Names::none()).into())
 }

@@ -36,7 +36,7 @@ mod _kaohe {
     #[pymodule_export]
     use crate::analysis::{ask, bridge_between, compare, gainers};
     #[pymodule_export]
-    use crate::answer::{Answer, number};
+    use crate::answer::{Answer, problems};
     #[pymodule_export]
     use crate::assessment::PyAssessment;
     #[pymodule_export]
@@ -60,9 +60,10 @@ mod _kaohe {
     #[pymodule_export]
     use crate::threads::{get_threads, set_threads};
 
-    /// Adds the variable that holds who hears how far a call has come.
+    /// Adds the version, and the variable that holds who hears how far a call has come.
     #[pymodule_init]
     fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {
+        module.add("__version__", env!("CARGO_PKG_VERSION"))?;
         module.add("listener", crate::progress::listener(module.py())?)
     }
 }

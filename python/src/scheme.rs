@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 use std::path::PathBuf;
 
+use kaohe::report::{Answer, Card, Names};
 use kaohe::scheme::{ChangeKind, diff};
 use kaohe::{Finding, Options, Place, Scheme, Severity};
 use pyo3::exceptions::PyValueError;
@@ -26,6 +27,12 @@ const RESULTS: [&str; 6] = ["total", "raw", "unrounded", "rank", "rank_change", 
 
 /// A target as Python gives it: indicator, entity, period, value.
 type Target = (String, Option<String>, Option<String>, f64);
+
+impl PyScheme {
+    fn card(&self) -> Answer<Card<'_>> {
+        Answer::of(Card(&self.0), Names::of(self.0.document()))
+    }
+}
 
 #[pymethods]
 impl PyScheme {
@@ -109,6 +116,17 @@ impl PyScheme {
         let title = &self.0.document().title;
         let title = title.get(errors::lang(lang)?).unwrap_or(&self.0.document().id);
         Ok(title.to_owned())
+    }
+
+    /// What the scheme says, on one page.
+    #[pyo3(signature = (lang="en"))]
+    fn to_html(&self, lang: &str) -> PyResult<String> {
+        Ok(self.card().to_html(errors::lang(lang)?))
+    }
+
+    #[pyo3(signature = (lang="en"))]
+    fn to_markdown(&self, lang: &str) -> PyResult<String> {
+        Ok(self.card().to_markdown(errors::lang(lang)?))
     }
 
     #[pyo3(signature = (lang="en"))]

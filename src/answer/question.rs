@@ -4,7 +4,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::analysis::{
     Bridge, Comparison, Consistency, Contributions, Drivers, DriversPanel, Flips, Gainers, Gaps,
-    MarginalPanel, Marginals, Method, Spread, To, Zones,
+    MarginalPanel, Marginals, Method, Ranking, Spread, To, Zones,
 };
 use crate::assess::Assessment;
 use crate::error::DataError;
@@ -14,7 +14,7 @@ use crate::planning::{
     Aim, Allocation, Asked, Awards, Cheapest, Dispatch, Goal, Lever, Needed, NextPoints, Others, Progress,
     RatioAllocation, Suggestion, suggest,
 };
-use crate::report::{Answer, Names, Report};
+use crate::report::{Answer, Names, Problems, Report};
 
 /// The questions: defined once, read in two forms.
 macro_rules! questions {
@@ -51,6 +51,11 @@ macro_rules! questions {
 }
 
 questions! {
+    /// Who stands where?
+    Ranking {
+        /// When.
+        period: Option<String>,
+    },
     /// How far behind, in which indicator, and is it widening?
     Gaps {
         /// Whose gaps.
@@ -208,6 +213,8 @@ macro_rules! facts {
 }
 
 facts! {
+    /// The ranking of a period.
+    Ranking(Ranking),
     /// How far an entity is from others.
     Gaps(Gaps),
     /// The gaps of every entity.
@@ -250,6 +257,8 @@ facts! {
     Progress(Progress),
     /// What a dispatch shows.
     Dispatch(Dispatch),
+    /// What is wrong with a scheme or with data.
+    Problems(Problems),
     /// A target split over children.
     Allocation(Allocation),
     /// A ratio target split over children.
@@ -293,6 +302,9 @@ impl Assessment {
     pub fn ask(&self, question: &Question) -> Result<Answer<Facts>, DataError> {
         let names = Names::of(self.scheme().document());
         Ok(match question {
+            Question::Ranking { period } => {
+                answer(self.ranking_with_values(self.when(period.as_deref())?)?, names)
+            }
             Question::Gaps { entity, period, to, since } => {
                 let period = self.when(period.as_deref())?;
                 let since = since.as_deref().map(|p| self.when(Some(p))).transpose()?;

@@ -12,6 +12,8 @@ pub(super) enum Tone {
     Up,
     /// A loss.
     Down,
+    /// One of the first three.
+    Top,
     /// A light.
     Light(&'static str),
 }
@@ -99,6 +101,7 @@ impl Column {
                     _ => false,
                 };
                 let tone = match x {
+                    x if self.kind == Kind::Rank && x <= 3.0 => Tone::Top,
                     x if signed && x > 0.0 => Tone::Up,
                     x if signed && x < 0.0 => Tone::Down,
                     _ => Tone::Plain,

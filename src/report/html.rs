@@ -4,43 +4,69 @@ use std::fmt::Write as _;
 
 use super::Answer;
 use super::cells::{Page, Tone};
-use crate::text::Lang;
+use crate::text::{self, Lang};
 
+/// Colours are variables: light, dark where the system asks for it, and as a notebook says where it has a theme of its own.
 const STYLE: &str = "\
-.kaohe-a{font-size:14px;line-height:1.5}\
-.kaohe-a p{margin:.3em 0}\
-.kaohe-a .t{max-height:32em;overflow:auto;margin:.6em 0}\
-.kaohe-a table{border-collapse:collapse;font-variant-numeric:tabular-nums}\
-.kaohe-a caption{text-align:left;font-weight:600;padding:.2em 0}\
-.kaohe-a th,.kaohe-a td{padding:.2em .8em;text-align:left;border:0;border-bottom:1px solid rgba(128,128,128,.25)}\
-.kaohe-a th{font-weight:600;border-bottom:1px solid rgba(128,128,128,.6)}\
-.kaohe-a .n{text-align:right;white-space:nowrap}\
-.kaohe-a tfoot td{font-weight:600}\
-.kaohe-a .up{color:#2c9c4b}.kaohe-a .down{color:#d6453d}\
-.kaohe-a .green,.kaohe-a .blue,.kaohe-a .yellow,.kaohe-a .red{font-weight:600}\
-.kaohe-a .green{color:#2c9c4b}.kaohe-a .blue{color:#2f7fd1}.kaohe-a .yellow{color:#b98900}.kaohe-a .red{color:#d6453d}\
-.kaohe-a .note{opacity:.75;font-size:13px}";
+.kaohe-a{--up:#1a7f37;--down:#cf222e;--blue:#0969da;--yellow:#8a6100;font-size:14px;line-height:1.5}\
+@media (prefers-color-scheme:dark){.kaohe-a{--up:#3fb950;--down:#ff7b72;--blue:#58a6ff;--yellow:#d29922}}\
+[data-jp-theme-light=true] .kaohe-a,.vscode-light .kaohe-a{--up:#1a7f37;--down:#cf222e;--blue:#0969da;--yellow:#8a6100}\
+[data-jp-theme-light=false] .kaohe-a,.vscode-dark .kaohe-a{--up:#3fb950;--down:#ff7b72;--blue:#58a6ff;--yellow:#d29922}\
+div.kaohe-a p{margin:.3em 0}\
+div.kaohe-a p.first{font-weight:600}\
+div.kaohe-a .t{overflow-x:auto;margin:.6em 0;display:flex;flex-direction:column;align-items:flex-start}\
+div.kaohe-a table{border-collapse:collapse;table-layout:auto;margin:0;font-size:inherit;font-variant-numeric:tabular-nums}\
+div.kaohe-a caption{text-align:left;font-weight:600;padding:.2em 0;white-space:nowrap}\
+div.kaohe-a th,div.kaohe-a td{padding:.2em .8em;text-align:left;vertical-align:top;border:0;max-width:32em;\
+border-bottom:1px solid rgba(128,128,128,.25)}\
+div.kaohe-a th{font-weight:600;border-bottom:1px solid rgba(128,128,128,.6);vertical-align:bottom}\
+div.kaohe-a tbody tr:nth-child(n){background:none}\
+div.kaohe-a tbody tr:hover:nth-child(n){background:rgba(128,128,128,.1)}\
+div.kaohe-a .n{text-align:right}div.kaohe-a td.n,div.kaohe-a td.w{white-space:nowrap}\
+div.kaohe-a tfoot td{font-weight:600}\
+div.kaohe-a .first,div.kaohe-a .green,div.kaohe-a .blue,div.kaohe-a .yellow,div.kaohe-a .red{font-weight:600}\
+div.kaohe-a .up,div.kaohe-a .green{color:var(--up)}div.kaohe-a .down,div.kaohe-a .red{color:var(--down)}\
+div.kaohe-a .blue{color:var(--blue)}div.kaohe-a .yellow{color:var(--yellow)}\
+div.kaohe-a .more{order:1;margin:.3em .8em}div.kaohe-a summary{cursor:pointer;color:var(--blue)}\
+div.kaohe-a .more:not([open])+table tbody tr:nth-child(n+11){display:none}\
+div.kaohe-a .note{opacity:.75;font-size:13px}\
+div.kaohe-a details{margin-left:1.2em}div.kaohe-a .leaf{margin-left:2.2em}\
+div.kaohe-a .tree summary{color:inherit}div.kaohe-a .x{margin:0 .6em;color:var(--blue)}div.kaohe-a .s{opacity:.75}";
+
+/// Rows of a table that stand open, and those that more than a few beyond are folded to.
+const OPEN: usize = 10;
+const FEW: usize = 3;
+
+/// A piece of a page with its style.
+pub(crate) fn styled(lang: Lang, body: &str) -> String {
+    let tag = if lang == Lang::Zh { "zh" } else { "en" };
+    format!("<div class=\"kaohe-a\" lang=\"{tag}\"><style>{STYLE}</style>{body}</div>")
+}
 
 /// Sentences, the tables below them, notes last; every text is escaped.
 pub(super) fn page<F>(answer: &Answer<F>, lang: Lang) -> String {
-    let tag = if lang == Lang::Zh { "zh" } else { "en" };
-    let mut out = format!("<div class=\"kaohe-a\" lang=\"{tag}\"><style>{STYLE}</style>");
+    let mut out = String::new();
     // Writing to a String cannot fail.
-    for sentence in &answer.sentences {
-        let _ = write!(out, "<p>{}</p>", escaped(&sentence.message(lang)));
+    for (i, sentence) in answer.sentences.iter().enumerate() {
+        let class = if i == 0 { " class=\"first\"" } else { "" };
+        let _ = write!(out, "<p{class}>{}</p>", escaped(&sentence.message(lang)));
     }
     for table in answer.tables.iter().filter(|t| !t.detail && t.rows > 0) {
-        lines(&Page::of(table, lang, |_| true), &mut out);
+        lines(&Page::of(table, lang, |_| true), lang, &mut out);
     }
     for note in &answer.notes {
         let _ = write!(out, "<p class=\"note\">{}</p>", escaped(&note.message(lang)));
     }
-    out.push_str("</div>");
-    out
+    styled(lang, &out)
 }
 
-fn lines(page: &Page, out: &mut String) {
-    out.push_str("<div class=\"t\"><table>");
+fn lines(page: &Page, lang: Lang, out: &mut String) {
+    out.push_str("<div class=\"t\">");
+    if page.rows.len() > OPEN + FEW {
+        let more = text::render("word_rows_more", lang, &[("count", (page.rows.len() - OPEN).to_string())]);
+        let _ = write!(out, "<details class=\"more\"><summary>{}</summary></details>", escaped(&more));
+    }
+    out.push_str("<table>");
     if let Some(title) = &page.title {
         let _ = write!(out, "<caption>{}</caption>", escaped(title));
     }
@@ -60,6 +86,9 @@ fn lines(page: &Page, out: &mut String) {
     out.push_str("</table></div>");
 }
 
+/// Longest text that is not broken into lines.
+const SHORT: usize = 12;
+
 fn line(tag: &str, cells: &[(String, Tone)], right: &[bool], out: &mut String) {
     out.push_str("<tr>");
     for ((text, tone), right) in cells.iter().zip(right) {
@@ -67,9 +96,12 @@ fn line(tag: &str, cells: &[(String, Tone)], right: &[bool], out: &mut String) {
             Tone::Plain => "",
             Tone::Up => "up",
             Tone::Down => "down",
+            Tone::Top => "blue",
             Tone::Light(light) => light,
         };
-        let class = [if *right { "n" } else { "" }, tone].join(" ");
+        let short = tag == "td" && text.chars().count() <= SHORT;
+        let set = if *right { "n" } else if short { "w" } else { "" };
+        let class = [set, tone].join(" ");
         let class = match class.trim() {
             "" => String::new(),
             class => format!(" class=\"{class}\""),

@@ -64,6 +64,17 @@ impl<'a> Names<'a> {
         Label { id: id.to_owned(), title }
     }
 
+    /// The scheme, where there is one.
+    pub(crate) fn document(self) -> Option<&'a Document> {
+        self.0
+    }
+
+    /// A class.
+    pub(crate) fn class(self, id: &str) -> Label {
+        let found = self.0.and_then(|d| d.classes.iter().find(|c| c.id == id));
+        Label { id: id.to_owned(), title: found.map(|c| c.title.clone()).unwrap_or_default() }
+    }
+
     /// A variable: an indicator of the same id may have a title of its own.
     pub(crate) fn variable(self, id: &str) -> Label {
         let variables = self.0.map_or(&[][..], |d| &d.variables);

@@ -1,5 +1,6 @@
 //! A table of typed columns, from which every surface is made.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 use serde::{Serialize, Serializer};
@@ -29,7 +30,7 @@ pub struct Table {
 #[non_exhaustive]
 pub struct Column {
     /// Its name in a frame.
-    pub name: &'static str,
+    pub name: Cow<'static, str>,
     /// Its heading on a page.
     pub heading: Sentence,
     /// What stands in it.
@@ -166,8 +167,13 @@ impl Table {
     }
 
     /// With a title.
-    pub(crate) fn titled(mut self, code: &'static str) -> Self {
-        self.title = Some(Sentence::new(code));
+    pub(crate) fn titled(self, code: &'static str) -> Self {
+        self.headed(Sentence::new(code))
+    }
+
+    /// With a title that has facts.
+    pub(crate) fn headed(mut self, title: Sentence) -> Self {
+        self.title = Some(title);
         self
     }
 
@@ -184,10 +190,20 @@ impl Table {
 }
 
 impl<R> Rows<'_, R> {
-    fn add(mut self, name: &'static str, heading: &'static str, kind: Kind, cells: Cells) -> Self {
-        let heading = Sentence::new(heading);
+    fn add(self, name: &'static str, heading: &'static str, kind: Kind, cells: Cells) -> Self {
+        self.column(name.into(), Sentence::new(heading), kind, cells)
+    }
+
+    fn column(mut self, name: Cow<'static, str>, heading: Sentence, kind: Kind, cells: Cells) -> Self {
         self.table.columns.push(Column { name, heading, kind, cells, total: None, shown: Shown::Everywhere });
         self
+    }
+
+    /// Numbers of what a scheme names: a column an indicator.
+    pub(crate) fn of_named(self, label: Label, measure: Measure, number: impl Fn(&R) -> f64) -> Self {
+        let cells = Cells::Numbers(self.rows.iter().map(number).collect());
+        let name = label.id.clone().into();
+        self.column(name, Sentence::new("col_named").fact("name", label), Kind::Number(measure), cells)
     }
 
     fn numbers<X: Into<Option<f64>>>(

@@ -1,6 +1,6 @@
 //! Tables for a terminal: columns line up where Chinese characters are two columns wide.
 
-use unicode_width::UnicodeWidthStr;
+use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 use super::cells::Page;
 use super::table::{Cells, Kind, Table};
@@ -35,21 +35,82 @@ fn is_of(table: &Table, row: usize, period: &str) -> bool {
     })
 }
 
+/// Widest heading over numbers, in columns of the terminal: a wider one is broken into lines.
+const WIDEST: usize = 16;
+
 fn laid(page: &Page) -> String {
-    let body = page.rows.iter().map(|row| row.iter().map(|(text, _)| text.as_str()).collect());
-    let mut lines: Vec<Vec<&str>> = vec![page.heads.iter().map(String::as_str).collect()];
-    lines.extend(body);
-    lines.extend(page.total.iter().map(|total| total.iter().map(String::as_str).collect()));
+    let heads: Vec<Vec<String>> = (page.heads.iter().zip(&page.right))
+        .map(|(head, right)| if *right { broken(head) } else { vec![head.clone()] })
+        .collect();
+    let tallest = heads.iter().map(Vec::len).max().unwrap_or(0);
+    // Headings end above the rule.
+    let head = |at: usize| {
+        let cell = |lines: &'_ Vec<String>| (at + lines.len()).checked_sub(tallest).and_then(|i| lines.get(i)).cloned();
+        heads.iter().map(|lines| cell(lines).unwrap_or_default()).collect::<Vec<String>>()
+    };
+    let mut lines: Vec<Vec<String>> = (0..tallest).map(head).collect();
+    lines.extend(page.rows.iter().map(|row| row.iter().map(|(text, _)| text.clone()).collect()));
+    lines.extend(page.total.clone());
     let width = |i: usize| lines.iter().map(|line| line[i].width()).max().unwrap_or(0);
     let widths: Vec<usize> = (0..page.heads.len()).map(width).collect();
-    let line = |cells: &[&str]| {
+    let line = |cells: &Vec<String>| {
         let padded = cells.iter().enumerate().map(|(i, cell)| {
             let blanks = " ".repeat(widths[i].saturating_sub(cell.width()));
             if page.right[i] { format!("{blanks}{cell}") } else { format!("{cell}{blanks}") }
         });
         padded.collect::<Vec<_>>().join("  ").trim_end().to_owned()
     };
-    let mut out: Vec<String> = lines.iter().map(|cells| line(cells)).collect();
-    out.insert(1, widths.iter().map(|w| "─".repeat(*w)).collect::<Vec<_>>().join("  "));
+    let mut out: Vec<String> = lines.iter().map(line).collect();
+    out.insert(tallest, widths.iter().map(|w| "─".repeat(*w)).collect::<Vec<_>>().join("  "));
     out.join("\n")
+}
+
+/// A heading in lines of about the same width: broken at blanks, Chinese anywhere but before a bracket.
+fn broken(head: &str) -> Vec<String> {
+    let count = head.width().div_ceil(WIDEST);
+    let most = head.width().div_ceil(count.max(1));
+    let mut lines = vec![String::new()];
+    for piece in pieces(head) {
+        let line = lines.last().map_or(0, |line| line.width());
+        if line > 0 && line + piece.trim_end().width() > most.max(WIDEST / 2) {
+            lines.push(String::new());
+        }
+        if let Some(last) = lines.last_mut() {
+            last.push_str(piece);
+        }
+    }
+    lines.into_iter().map(|line| line.trim_end().to_owned()).collect()
+}
+
+/// What is not broken: words, single Chinese characters, a unit in its brackets.
+fn pieces(text: &str) -> Vec<&str> {
+    let (mut pieces, mut start, mut inside, mut before) = (Vec::new(), 0, false, ' ');
+    for (at, c) in text.char_indices() {
+        let opens = matches!(c, '（' | '(');
+        let may = before == ' ' || before.width() == Some(2) || c.width() == Some(2);
+        if at > start && !inside && (opens || may) && c != ' ' {
+            pieces.push(&text[start..at]);
+            start = at;
+        }
+        inside = (inside || opens) && !matches!(before, '）' | ')');
+        before = c;
+    }
+    pieces.push(&text[start..]);
+    pieces
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn long_headings_are_broken_and_units_are_not() {
+        assert_eq!(broken("总分"), ["总分"]);
+        assert_eq!(broken("每万家企业法人中高新技术企业数（家/万家）").len(), 3);
+        assert_eq!(broken("R&D经费投入强度（%）"), ["R&D经费投入", "强度（%）"]);
+        assert_eq!(broken("points for one unit more"), ["points for", "one unit more"]);
+        for head in ["技术合同成交额占地区生产总值比重（%）", "weight at which they are level", ""] {
+            assert_eq!(pieces(head).concat(), head);
+        }
+    }
 }

@@ -29,7 +29,7 @@ def result(df):
         ("scores", ["province", "year", *FOUR, "total"]),
         ("raw_totals", ["province", "year", "total"]),
         ("totals", ["province", "year", "raw", "unrounded", "total", "rank", "rank_change", "grade"]),
-        ("flags", ["kind", "severity", "entity", "period", "column", "message"]),
+        ("flags", ["kind", "severity", "province", "year", "column", "message"]),
     ],
 )
 def test_tables_of_a_result(result, name, columns):
@@ -89,6 +89,32 @@ def test_a_result_says_what_to_type_next(result):
         assert "31 个考核对象 × 3 期（2020–2022）" in repr(result)
     finally:
         kh.set_lang(None)
+
+
+def test_flags_name_cells_as_the_data_do(result):
+    flags = result.flags
+    assert set(flags["province"]) <= set(result.entities)
+    assert set(flags["year"]) <= set(result.periods)
+
+
+def test_a_name_of_a_flag_s_own_column_is_not_taken_twice():
+    scheme = kh.Scheme.from_toml("""
+    kaohe = 1
+    id = "capped"
+    variable = [{ id = "a", unit = "1" }]
+    indicator = [{ id = "i", formula = "a", unit = "1", points = { rule = "linear", low = 0, high = 10 } }]
+    """)
+    flags = scheme.assess({"kind": ["甲", "乙"], "a": [20, 5]}, entity="kind").flags
+    assert list(flags.columns) == ["kind", "severity", "entity", "column", "message"]
+    assert flags["entity"].tolist() == ["甲"]
+
+
+def test_the_version_is_that_of_the_crate():
+    import tomllib
+    from pathlib import Path
+
+    root = Path(__file__).parents[2]
+    assert kh.__version__ == tomllib.loads((root / "Cargo.toml").read_text())["workspace"]["package"]["version"]
 
 
 def test_schemes(df):

@@ -10,8 +10,8 @@ import argparse
 import os
 import sys
 from collections.abc import Callable, Sequence
-from importlib.metadata import PackageNotFoundError, version
 
+from kaohe._kaohe import __version__
 from kaohe.cli import commands, files, questions, why
 from kaohe.cli.say import UsageError, chosen, say
 from kaohe.errors import KaoheError
@@ -100,7 +100,7 @@ def _parser() -> argparse.ArgumentParser:
         epilog=_EXAMPLES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("--version", action="version", version=_version())
+    parser.add_argument("--version", action="version", version=f"kaohe {__version__}")
     parser.add_argument("--lang", choices=["zh", "en"], help=said)
     parser.set_defaults(run=None, lang=None)
     verbs = parser.add_subparsers(title="commands", metavar="COMMAND", dest="command")
@@ -142,10 +142,3 @@ def _parser() -> argparse.ArgumentParser:
     verb.add_argument("of", nargs="?", choices=kinds, default="scheme", help="scheme if not given")
     verb.set_defaults(run=commands.schema)
     return parser
-
-
-def _version() -> str:
-    try:
-        return f"kaohe {version('kaohe')}"
-    except PackageNotFoundError:  # run from a source tree
-        return "kaohe"

@@ -7,18 +7,13 @@ import json
 import sys
 from typing import Any
 
-import narwhals as nw
-
-from kaohe import datasets
-from kaohe._kaohe import json_schema, number
+from kaohe import _kaohe, datasets
 from kaohe.cli import files
-from kaohe.cli.say import say, table
+from kaohe.cli.say import say
 from kaohe.result import Result
 from kaohe.scheme import Scheme
 
 __all__ = ["assess", "assessed", "check", "demo", "explain", "ranking", "schema", "schemes"]
-
-_SEVERITY = {"error": "错误", "warning": "警告", "info": "提示"}
 
 
 def demo(options: argparse.Namespace, lang: str) -> int:
@@ -41,8 +36,7 @@ def demo(options: argparse.Namespace, lang: str) -> int:
         say(lang, f"数据检查：{errors} 个错误，{warnings} 个警告", f"Data checks: {errors} errors, {warnings} warnings")
     )
     result = scheme.assess(data, entity="province", period="year", lang=lang)
-    print("\n" + say(lang, "2022 年排名", "Ranking of 2022") + "\n")
-    print(ranking(result, 2022, lang))
+    print("\n" + ranking(result, 2022, lang))
     print(
         "\n" + say(lang, "甘肃的一个指标，追溯到原始数据", "One indicator of 甘肃 (Gansu), down to the raw data") + "\n"
     )
@@ -91,34 +85,8 @@ In Python or Jupyter
 
 def ranking(result: Result, period: Any, lang: str) -> str:
     """Lay out the ranking of a period with the indicators' values."""
-    core, document = result._core, result.scheme.document
-    found = core.ranking(result._asked.period(period), lang)
-    rows = found["row"]
-    header = [say(lang, "位次", "rank"), result._frame.entity, say(lang, "总分", "total")]
-    header.append(say(lang, "升降", "change"))
-    rounding = document.get("total", {}).get("round", {})
-    total = [number(x, rounding.get("digits")) for x in found["total"].to_list()]
-    columns = [
-        [number(x) for x in found["rank"].to_list()],
-        [str(name) for name in result._frame.key(result._frame.entity, rows)],
-        total,
-        ["=" if x == 0 else number(x, signed=True) for x in found["rank_change"].to_list()],
-    ]
-    if found["grade"] is not None:
-        header.append(say(lang, "等次", "grade"))
-        columns.append([grade or "" for grade in found["grade"]])
-    right = [0, 2, 3]
-    if core.classed:
-        header.insert(0, say(lang, "类别", "class"))
-        columns.insert(0, [x or "" for x in found["class"]])
-        right = [1, 3, 4]
-    for i, indicator in enumerate(document.get("indicator", [])[:6]):
-        values = core.values(i).to_list()
-        right.append(len(header))
-        header.append(f"{indicator['id']} ({indicator['unit']})")
-        digits = indicator.get("round", {}).get("digits")
-        columns.append([number(values[row], digits) for row in rows])
-    return table(header, [list(row) for row in zip(*columns, strict=True)], right)
+    question = {"ask": "ranking"} | ({} if period is None else {"period": str(period)})
+    return result.ask(question)._core.to_terminal(lang)
 
 
 def assess(options: argparse.Namespace, lang: str) -> int:
@@ -139,21 +107,13 @@ def check(options: argparse.Namespace, lang: str) -> int:
     scheme = files.scheme(options.scheme, lang)
     data = files.read(options.data, lang, options.sheet)
     entity, period = _keys(options, scheme, data, lang)
-    problems = scheme.check(data, entity=entity, period=period, long=options.long, lang=lang)
-    rows = list(nw.from_native(problems, eager_only=True).iter_rows(named=True))
-    counts = {s: sum(row["severity"] == s for row in rows) for s in _SEVERITY}
+    problems = scheme._problems(data, entity, period, options.long, lang)
+    counts = {s: sum(problem["severity"] == s for problem in problems) for s in ("error", "warning", "info")}
     if options.out is not None:
-        files.write(problems, options.out, lang, {"scheme": scheme.id, "fingerprint": scheme.fingerprint})
-    elif rows:
-        header = say(lang, "程度 位置 对象 时期 列 说明", "severity place entity period column message").split()
-        lines = [
-            [
-                say(lang, _SEVERITY[row["severity"]], row["severity"]),
-                *(_text(row[k]) for k in ("place", "entity", "period", "column", "message")),
-            ]
-            for row in rows
-        ]
-        print(table(header, lines))
+        table = scheme.check(data, entity=entity, period=period, long=options.long, lang=lang)
+        files.write(table, options.out, lang, {"scheme": scheme.id, "fingerprint": scheme.fingerprint})
+    elif problems:
+        print(_kaohe.problems(json.dumps(problems)).to_terminal(lang))
     zh = f"{counts['error']} 个错误，{counts['warning']} 个警告，{counts['info']} 个提示"
     en = f"{counts['error']} errors, {counts['warning']} warnings, {counts['info']} notes"
     print(say(lang, zh, en), file=sys.stderr)
@@ -189,7 +149,7 @@ def schemes(options: argparse.Namespace, lang: str) -> int:
 
 def schema(options: argparse.Namespace, lang: str) -> int:
     """Print the JSON Schema of scheme files, or of questions."""
-    print(json_schema(options.of), end="")
+    print(_kaohe.json_schema(options.of), end="")
     return 0
 
 
@@ -208,7 +168,3 @@ def _keys(options: argparse.Namespace, scheme: Scheme, data: Any, lang: str) -> 
         zh = f"考核对象列：{entity}；时期列：{period or '无'}"
         print(say(lang, zh, f"entity column: {entity}; period column: {period or 'none'}"), file=sys.stderr)
     return entity, period
-
-
-def _text(cell: Any) -> str:
-    return "" if cell is None or cell != cell else str(cell)
