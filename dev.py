@@ -5,7 +5,10 @@ python3 dev.py demo     install kaohe into .venv and show what it does
 python3 dev.py test     every check: rust, python, types, style (what CI runs)
 python3 dev.py rust     only cargo: fmt, clippy, tests, doctests, sets of features
 python3 dev.py python   only Python: pytest, doctests, mypy, stubtest, ruff
+python3 dev.py quick    while one works: types, style, and the tests of what changed is up to you (pytest -k …)
 python3 dev.py build    only build and install into .venv
+python3 dev.py screenshots [FOLDER]
+                        pictures of what a notebook shows, light and dark (screenshots/); needs Chromium
 python3 dev.py reference [N]
                         compare N random schemes (10,000) with the second implementation, in exact fractions
 python3 dev.py fuzz [SECONDS]

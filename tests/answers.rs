@@ -117,7 +117,7 @@ fn every_kind_of_answer_reads_right() {
         }
     }
     let html = all[1].1.to_html(Lang::Zh);
-    assert!(html.contains("<th class=\"n\">差距</th>") && html.contains("<td class=\"n down\">"), "{html}");
+    assert!(html.contains("<th class=\"n w\">差距</th>") && html.contains("<td class=\"n w down\">"), "{html}");
     assert!(all[1].1.to_markdown(Lang::Zh).contains("| 指标 | 数值 |"));
 }
 
@@ -171,4 +171,39 @@ fn pages_show_markup_as_text() {
     let scheme = Scheme::from_document(document).unwrap();
     let html = Answer::of(Card(&scheme), Names::of(scheme.document())).to_html(Lang::Zh);
     assert!(!html.contains("<script") && html.matches("&lt;script&gt;").count() == 3, "{html}");
+}
+
+/// Ten rows stand open, the rest are behind a line that opens; a few more are not worth it.
+#[test]
+fn long_tables_are_folded() {
+    let question: Question = serde_json::from_str(r#"{"ask": "ranking", "period": "2022"}"#).unwrap();
+    let html = provinces("gdp").ask(&question).unwrap().to_html(Lang::Zh);
+    assert!(html.contains("<summary>其余 21 行</summary>") && html.matches("<tr>").count() == 32, "{html}");
+    let question: Question =
+        serde_json::from_str(r#"{"ask": "gaps", "entity": "甘肃", "period": "2022"}"#).unwrap();
+    assert!(!provinces("gdp").ask(&question).unwrap().to_html(Lang::Zh).contains("<summary>"));
+}
+
+/// A ranking by classes has a table for each, with its title; a frame has all in one.
+#[test]
+fn classes_are_ranked_in_tables_of_their_own() {
+    let scheme = Scheme::from_toml(
+        r#"
+        kaohe = 1
+        id = "classes"
+        class_column = "kind"
+        variable = [{ id = "sales", unit = "万元" }]
+        indicator = [{ id = "sales", formula = "sales", unit = "万元", points = { rule = "linear", low = 0, high = 9 } }]
+        class = [{ id = "A", title = { zh = "重点开发区" } }, { id = "B" }]
+        "#,
+    )
+    .unwrap();
+    let names: Labels = ["甲", "乙", "丙"].into_iter().collect();
+    let panel = Panel::builder(names, vec![year(2023); 3]).column("sales", vec![3.0, 6.0, 1.0]);
+    let panel = panel.text("kind", ["A", "A", "B"].map(|c| Some(c.to_owned())).to_vec()).build().unwrap();
+    let question: Question = serde_json::from_str(r#"{"ask": "ranking"}"#).unwrap();
+    let answer = scheme.assess(&panel).unwrap().ask(&question).unwrap();
+    let page = answer.to_markdown(Lang::Zh);
+    assert!(page.contains("**2023 排名：重点开发区**") && page.contains("**2023 排名：B**"), "{page}");
+    assert_eq!(answer.tables.iter().map(|t| t.rows).collect::<Vec<_>>(), [3, 2, 1]);
 }

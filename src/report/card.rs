@@ -133,7 +133,12 @@ fn direction(direction: Direction) -> Label {
 fn rounding(how: &Rounding) -> Label {
     match how.digits {
         Some(digits) if *how == Rounding::digits(digits) => {
-            Label::said("digits", |lang| text::render("card_digits", lang, &[("digits", digits.to_string())]))
+            let code = match digits {
+                0 => "card_whole",
+                1 => "card_digit",
+                _ => "card_digits",
+            };
+            Label::said("digits", |lang| text::render(code, lang, &[("digits", digits.to_string())]))
         }
         _ => Label::plain(&inside(how)),
     }
@@ -155,7 +160,8 @@ fn scored(parts: &Parts, lang: Lang) -> String {
             "" => String::new(),
             given => format!(" ({given})"),
         };
-        format!("{}{share}: {rule}{given}", text::label("measure_word_", &measure, lang))
+        let colon = if lang == Lang::Zh { "：" } else { ": " };
+        format!("{}{share}{colon}{rule}{given}", text::label("measure_word_", &measure, lang))
     };
     let all: Vec<String> = parts.0.iter().map(part).collect();
     all.join(if lang == Lang::Zh { "；" } else { "; " })

@@ -17,12 +17,12 @@ div.kaohe-a p.first{font-weight:600}\
 div.kaohe-a .t{overflow-x:auto;margin:.6em 0;display:flex;flex-direction:column;align-items:flex-start}\
 div.kaohe-a table{border-collapse:collapse;table-layout:auto;margin:0;font-size:inherit;font-variant-numeric:tabular-nums}\
 div.kaohe-a caption{text-align:left;font-weight:600;padding:.2em 0;white-space:nowrap}\
-div.kaohe-a th,div.kaohe-a td{padding:.2em .8em;text-align:left;vertical-align:top;border:0;max-width:32em;\
+div.kaohe-a th,div.kaohe-a td{padding:.2em .8em;text-align:left;vertical-align:baseline;border:0;max-width:32em;\
 border-bottom:1px solid rgba(128,128,128,.25)}\
 div.kaohe-a th{font-weight:600;border-bottom:1px solid rgba(128,128,128,.6);vertical-align:bottom}\
 div.kaohe-a tbody tr:nth-child(n){background:none}\
 div.kaohe-a tbody tr:hover:nth-child(n){background:rgba(128,128,128,.1)}\
-div.kaohe-a .n{text-align:right}div.kaohe-a td.n,div.kaohe-a td.w{white-space:nowrap}\
+div.kaohe-a .n{text-align:right}div.kaohe-a td.n,div.kaohe-a .w{white-space:nowrap}\
 div.kaohe-a tfoot td{font-weight:600}\
 div.kaohe-a .first,div.kaohe-a .green,div.kaohe-a .blue,div.kaohe-a .yellow,div.kaohe-a .red{font-weight:600}\
 div.kaohe-a .up,div.kaohe-a .green{color:var(--up)}div.kaohe-a .down,div.kaohe-a .red{color:var(--down)}\
@@ -48,8 +48,10 @@ pub(super) fn page<F>(answer: &Answer<F>, lang: Lang) -> String {
     let mut out = String::new();
     // Writing to a String cannot fail.
     for (i, sentence) in answer.sentences.iter().enumerate() {
-        let class = if i == 0 { " class=\"first\"" } else { "" };
-        let _ = write!(out, "<p{class}>{}</p>", escaped(&sentence.message(lang)));
+        let said = sentence.message(lang);
+        // A title has no full stop.
+        let class = if i == 0 && !said.ends_with(['.', '。']) { " class=\"first\"" } else { "" };
+        let _ = write!(out, "<p{class}>{}</p>", escaped(&said));
     }
     for table in answer.tables.iter().filter(|t| !t.detail && t.rows > 0) {
         lines(&Page::of(table, lang, |_| true), lang, &mut out);
@@ -86,8 +88,8 @@ fn lines(page: &Page, lang: Lang, out: &mut String) {
     out.push_str("</table></div>");
 }
 
-/// Longest text that is not broken into lines.
-const SHORT: usize = 12;
+/// Longest texts, of a heading and of a cell, that are not broken into lines.
+const SHORT: [usize; 2] = [8, 12];
 
 fn line(tag: &str, cells: &[(String, Tone)], right: &[bool], out: &mut String) {
     out.push_str("<tr>");
@@ -99,13 +101,10 @@ fn line(tag: &str, cells: &[(String, Tone)], right: &[bool], out: &mut String) {
             Tone::Top => "blue",
             Tone::Light(light) => light,
         };
-        let short = tag == "td" && text.chars().count() <= SHORT;
-        let set = if *right { "n" } else if short { "w" } else { "" };
-        let class = [set, tone].join(" ");
-        let class = match class.trim() {
-            "" => String::new(),
-            class => format!(" class=\"{class}\""),
-        };
+        let short = text.chars().count() <= SHORT[usize::from(tag == "td")];
+        let class = [if *right { "n" } else { "" }, if short { "w" } else { "" }, tone].join(" ");
+        let class = class.split_whitespace().collect::<Vec<_>>().join(" ");
+        let class = if class.is_empty() { class } else { format!(" class=\"{class}\"") };
         let _ = write!(out, "<{tag}{class}>{}</{tag}>", escaped(text));
     }
     out.push_str("</tr>");

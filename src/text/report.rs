@@ -95,6 +95,8 @@ crate::text::catalogue! {
     "card_title": "{title}" / "{title}",
     "card_head": "方案 {id}，指纹 {fingerprint}。" / "Scheme {id}, fingerprint {fingerprint}.",
     "card_source": "{source}" / "{source}",
+    "card_whole": "整数" / "whole numbers",
+    "card_digit": "1 位小数" / "1 decimal",
     "card_digits": "{digits} 位小数" / "{digits} decimals",
     "aggregate_word_arithmetic": "算术平均" / "arithmetic mean",
     "aggregate_word_geometric": "几何平均" / "geometric mean",

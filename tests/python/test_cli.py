@@ -5,6 +5,7 @@ import importlib.util
 import json
 import subprocess
 import sys
+import unicodedata
 from pathlib import Path
 
 import pandas as pd
@@ -12,11 +13,15 @@ import pytest
 
 import kaohe as kh
 from kaohe.cli import main
-from kaohe.cli.say import table, width
 from test_questions import STEPS
 
 ROOT = Path(__file__).resolve().parents[2]
 SCHEME = "strong-science-provinces"
+
+
+def width(text):
+    """Columns in a terminal, where Chinese characters take two."""
+    return sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
 
 
 @pytest.fixture(autouse=True)
@@ -59,17 +64,15 @@ def test_demo_computes_explains_and_says_what_is_next(capsys, lang, says):
 def test_the_columns_of_a_table_line_up(capsys):
     main(["assess", SCHEME, "china-provinces"])
     lines = capsys.readouterr().out.splitlines()
-    rule = lines[1]
-    assert set(rule) == {"─", " "}
-    assert {width(line) for line in lines[1:] if line} == {width(rule)}
-    assert table(["a"], [["甘肃"]]) == "a\n────\n甘肃"
+    at = next(i for i, line in enumerate(lines) if set(line) == {"─", " "})
+    assert {width(line) for line in lines[at:] if line} == {width(lines[at])}
 
 
 @pytest.mark.parametrize(("env", "says"), [("zh_CN.UTF-8", "总分"), ("en_US.UTF-8", "total"), ("C", "total")])
 def test_the_language_is_that_of_the_system(capsys, monkeypatch, env, says):
     monkeypatch.setenv("LANG", env)
     main(["assess", SCHEME, "china-provinces"])
-    assert says in capsys.readouterr().out.splitlines()[0]
+    assert says in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("source", ["csv", "tsv", "gb18030", "parquet", "xlsx"])

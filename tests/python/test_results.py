@@ -274,7 +274,7 @@ def test_classes_groups_targets_floors_and_imputation():
     assert result.points.columns.tolist() == ["city", "year", "y", "z", "all", "total"]
     flags = result.flags
     assert {"imputed", "floor"} <= set(flags["kind"])
-    assert flags.loc[flags["kind"] == "imputed", "entity"].tolist() == ["甲"]
+    assert flags.loc[flags["kind"] == "imputed", "city"].tolist() == ["甲"]
     low = result.totals.query("city == '乙' and year == 2022")
     assert low["total"].tolist() == [10]
     assert low["raw"].item() > 10

@@ -114,7 +114,7 @@ def test_the_version_is_that_of_the_crate():
     from pathlib import Path
 
     root = Path(__file__).parents[2]
-    assert kh.__version__ == tomllib.loads((root / "Cargo.toml").read_text())["workspace"]["package"]["version"]
+    assert kh.__version__ == tomllib.loads((root / "Cargo.toml").read_text())["package"]["version"]
 
 
 def test_schemes(df):
