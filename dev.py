@@ -5,7 +5,7 @@ python3 dev.py demo     install kaohe into .venv and show what it does
 python3 dev.py test     every check: rust, python, types, style (what CI runs)
 python3 dev.py rust     only cargo: fmt, clippy, tests, doctests, sets of features
 python3 dev.py python   only Python: pytest, doctests, mypy, stubtest, ruff
-python3 dev.py quick    while one works: types, style, and the tests of what changed is up to you (pytest -k …)
+python3 dev.py quick    what takes seconds: style, types, unit tests of how things are said, the Python surface
 python3 dev.py build    only build and install into .venv
 python3 dev.py screenshots [FOLDER]
                         pictures of what a notebook shows, light and dark (screenshots/); needs Chromium
@@ -17,6 +17,7 @@ python3 dev.py fuzz [SECONDS]
 
 import hashlib
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -64,12 +65,26 @@ def once(name: str, digest: str, *words: object) -> None:
 
 
 def build() -> None:
-    """Make .venv and install the package into it, unless nothing has changed."""
+    """Make .venv and install the package into it, unless nothing has changed.
+
+    A developer's is editable: Python is read where it is written, and only Rust is built again. CI installs the wheel.
+    """
     if not PYTHON.exists():
         run(sys.executable, "-m", "venv", "--without-pip", VENV)
-    sources = ["Cargo.*", "pyproject.toml", "src/**/*", "python/Cargo.toml", "python/src/**/*", "python/kaohe/**/*"]
-    once("package", state(*sources), "--force-reinstall", "--no-deps", ROOT)
+    rust = state("Cargo.*", "pyproject.toml", "src/**/*", "python/Cargo.toml", "python/src/**/*")
+    if os.environ.get("CI"):
+        once("package", rust + state("python/kaohe/**/*"), "--force-reinstall", "--no-deps", ROOT)
+    else:
+        # The module stands in the tree: what another build put there is not what was installed.
+        once("package", "editable " + rust + modules(), "--force-reinstall", "--no-deps", "--editable", ROOT)
+        (VENV / "kaohe-package.stamp").write_text("editable " + rust + modules())
     once("needs", state("pyproject.toml"), *project()["project"]["dependencies"])
+
+
+def modules() -> str:
+    """Return a digest of the compiled modules in the tree."""
+    found = sorted(path for kind in ("so", "pyd") for path in (ROOT / "python/kaohe").glob(f"_kaohe*.{kind}"))
+    return "".join(hashlib.sha256(path.read_bytes()).hexdigest() for path in found)
 
 
 def checks() -> None:
@@ -87,13 +102,27 @@ def rust() -> None:
     """Check the Rust side."""
     run("cargo", "fmt", "--all", "--check")
     run("cargo", "clippy", *FEATURES, "--all-targets", "--", "-D", "warnings")
-    # Unit, integration, doctests; properties draw the same cases each time, others by hand with another seed.
-    run("cargo", "test", "-p", "kaohe", "--all-features", "--locked", INSTA_UPDATE="no", PROPTEST_RNG_SEED="2026")
+    tests()
     features()
 
 
+def tests(*words: str) -> None:
+    """Run the Rust tests: with nextest, where it is installed, which lacks doctests.
+
+    Properties draw the same cases each time, others by hand with another seed.
+    """
+    fixed = {"INSTA_UPDATE": "no", "PROPTEST_RNG_SEED": "2026"}
+    core = ["-p", "kaohe", "--all-features", "--locked"]
+    if shutil.which("cargo-nextest"):
+        run("cargo", "nextest", "run", "--no-fail-fast", "--status-level", "fail", *core, *words, **fixed)
+        if not words:
+            run("cargo", "test", "--doc", *core, **fixed)
+    else:
+        run("cargo", "test", *core, *words, **fixed)
+
+
 def features() -> None:
-    """Check the sets of features that are no developer's own; other targets and the oldest compiler where they are installed."""
+    """Check the other sets of features; other targets and the oldest compiler where they are installed."""
     sets = {"none": ["--no-default-features"], "default": [], "wasm": ["--features", "json", "--target", WASM]}
     if WASM not in said("rustup", "target", "list", "--installed"):
         del sets["wasm"]
@@ -102,7 +131,16 @@ def features() -> None:
     oldest = tomllib.loads((ROOT / "Cargo.toml").read_text(encoding="utf-8"))["package"]["rust-version"]
     toolchain = next((word for word in said("rustup", "toolchain", "list").split() if word.startswith(oldest)), None)
     if toolchain:
-        run("cargo", f"+{toolchain}", "check", "-p", "kaohe", "--all-features", "--locked", CARGO_TARGET_DIR=str(ROOT / "target/oldest"))
+        run(
+            "cargo",
+            f"+{toolchain}",
+            "check",
+            "-p",
+            "kaohe",
+            "--all-features",
+            "--locked",
+            CARGO_TARGET_DIR=str(ROOT / "target/oldest"),
+        )
 
 
 def said(*command: str) -> str:
@@ -123,6 +161,25 @@ def python() -> None:
     run(PYTHON, "-m", "mypy.stubtest", "kaohe._kaohe")
     run(PYTHON, "-m", "ruff", "check", ".")
     run(PYTHON, "-m", "ruff", "format", "--check", ".")
+
+
+def quick() -> None:
+    """Check what takes seconds where everything is built."""
+    run("cargo", "fmt", "--all", "--check")
+    run("cargo", "check", *FEATURES)
+    tests("--lib", "report::")
+    build()
+    checks()
+    run(PYTHON, "-m", "ruff", "check", ".")
+    run(PYTHON, "-m", "ruff", "format", "--check", ".")
+    run(PYTHON, "-m", "mypy")
+    run(PYTHON, "-m", "pytest", "tests/python/test_surface.py", "tests/python/test_answers.py")
+
+
+def screenshots(folder: str = "screenshots") -> None:
+    """Take pictures of what a notebook shows."""
+    build()
+    run(PYTHON, "tools/screenshots.py", folder)
 
 
 def demo() -> None:
@@ -152,8 +209,9 @@ def test() -> None:
 
 
 if __name__ == "__main__":
-    verbs = {"demo": demo, "test": test, "rust": rust, "python": python, "build": build}
-    counted = {"reference": reference, "fuzz": fuzz}  # these may be told how much
+    verbs = {"demo": demo, "test": test, "rust": rust, "python": python, "quick": quick, "build": build}
+    # These may be told how much, or where.
+    counted = {"reference": reference, "fuzz": fuzz, "screenshots": screenshots}
     words = sys.argv[1:]
     known = words and words[0] in {**verbs, **counted}
     if not known or len(words) > 1 + (words[0] in counted):

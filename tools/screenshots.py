@@ -1,7 +1,7 @@
 """Pictures of what a notebook shows, light and dark: `python3 dev.py screenshots [FOLDER]`.
 
-Each object's HTML stands in a page with the attribute and the rules for tables that JupyterLab has, and headless Chromium
-takes the picture. Debian: `apt-get install chromium fonts-noto-cjk`.
+Each object's HTML stands in a page with the attribute and the rules for tables that JupyterLab has, and headless
+Chromium takes the picture. Debian: `apt-get install chromium fonts-noto-cjk`.
 """
 
 from __future__ import annotations
@@ -107,7 +107,8 @@ def main(folder: str = "screenshots") -> None:
                 page.write_text(PAGE.format(colours=colours, light=light, html=html), encoding="utf-8")
                 words = [browser, "--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars"]
                 words += ["--window-size=1100,760", f"--user-data-dir={scratch}/profile"]
-                subprocess.run([*words, f"--screenshot={picture.resolve()}", page.as_uri()], check=True, capture_output=True)
+                words += [f"--screenshot={picture.resolve()}", page.as_uri()]
+                subprocess.run(words, check=True, capture_output=True)
                 print(picture)
 
 

@@ -367,10 +367,9 @@ class Results(Scoring):
         for then in self.floors(entity, period):
             if "grade" in then:
                 grade = then["grade"]
-            if "cap_grade" in then and grade is not None:
-                # A grade that only a floor gives is behind those of the table.
-                if grade in names:
-                    grade = names[max(names.index(grade), names.index(then["cap_grade"]))]
+            # A grade that only a floor gives is behind those of the table.
+            if "cap_grade" in then and grade in names:
+                grade = names[max(names.index(grade), names.index(then["cap_grade"]))]
         return grade
 
 
