@@ -1,4 +1,4 @@
-"""User code that takes every field of every answer: mypy reads it, and it runs; test_typed_use.py says what it lacks."""
+"""User code that takes every field of every answer: mypy reads it, it runs; test_typed_use.py says what it lacks."""
 
 from typing import Any, assert_type
 
