@@ -117,7 +117,10 @@ fn every_kind_of_answer_reads_right() {
         }
     }
     let html = all[1].1.to_html(Lang::Zh);
-    assert!(html.contains("<th class=\"n w\">差距</th>") && html.contains("<td class=\"n w down\">"), "{html}");
+    assert!(
+        html.contains("<th class=\"n w\">差距</th>") && html.contains("<td class=\"n w down\">"),
+        "{html}"
+    );
     assert!(all[1].1.to_markdown(Lang::Zh).contains("| 指标 | 数值 |"));
 }
 

@@ -74,7 +74,9 @@ impl Assessment {
 impl Report for Ranking {
     /// What was assessed.
     fn sentences(&self, names: Names<'_>) -> Vec<Sentence> {
-        let title = names.document().map_or_else(Label::default, |d| Label { id: d.id.clone(), title: d.title.clone() });
+        let title = names
+            .document()
+            .map_or_else(Label::default, |d| Label { id: d.id.clone(), title: d.title.clone() });
         let span = match self.periods.as_slice() {
             [first, .., last] => {
                 let span = Sentence::new("ranking_periods").fact("count", self.periods.len());
@@ -82,7 +84,12 @@ impl Report for Ranking {
             }
             _ => None,
         };
-        vec![Sentence::new("ranking_head").fact("title", title).fact("count", self.entities).fact("periods", span)]
+        vec![
+            Sentence::new("ranking_head")
+                .fact("title", title)
+                .fact("count", self.entities)
+                .fact("periods", span),
+        ]
     }
 
     /// One table; on pages one per class.
@@ -95,7 +102,8 @@ impl Report for Ranking {
         }
         all = all.detail();
         let of_class = |rows: &&[RankedEntity]| {
-            let class = rows.first().and_then(|r| r.class.as_deref()).map_or_else(Label::default, |c| names.class(c));
+            let class =
+                rows.first().and_then(|r| r.class.as_deref()).map_or_else(Label::default, |c| names.class(c));
             let title = Sentence::new("ranking_of_class").text("period", &self.period).fact("class", class);
             self.table("class", rows, names).headed(title)
         };
@@ -105,7 +113,8 @@ impl Report for Ranking {
 
 impl Ranking {
     fn table(&self, id: &'static str, rows: &[RankedEntity], names: Names<'_>) -> Table {
-        let total = Measure::pure(Digits::of(names.document().and_then(|d: &Document| d.total.round.as_ref())));
+        let total =
+            Measure::pure(Digits::of(names.document().and_then(|d: &Document| d.total.round.as_ref())));
         let mut table = Table::of(id, rows)
             .labels("class", "col_class", |r| r.class.as_deref().map(|c| names.class(c)))
             .only(Shown::Frames)

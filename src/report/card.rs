@@ -26,7 +26,8 @@ impl Report for Card<'_> {
 
     fn tables(&self, names: Names<'_>) -> Vec<Table> {
         let document = self.0.document();
-        let tables = [indicators, groups, adjustments, floors, grades, classes].map(|table| table(document, names));
+        let tables =
+            [indicators, groups, adjustments, floors, grades, classes].map(|table| table(document, names));
         tables.into_iter().filter(|table| table.rows > 0).collect()
     }
 }
@@ -59,7 +60,12 @@ fn groups(document: &Document, names: Names<'_>) -> Table {
     let mut rows: Vec<Inner<'_>> = document
         .groups
         .iter()
-        .map(|g| Inner { group: Some(g), aggregate: &g.aggregate, weights: of_group(g), round: g.round.as_ref() })
+        .map(|g| Inner {
+            group: Some(g),
+            aggregate: &g.aggregate,
+            weights: of_group(g),
+            round: g.round.as_ref(),
+        })
         .collect();
     let weights = total.weights.as_ref().map(written);
     rows.push(Inner { group: None, aggregate: &total.aggregate, weights, round: total.round.as_ref() });
@@ -81,7 +87,9 @@ fn groups(document: &Document, names: Names<'_>) -> Table {
 fn adjustments(document: &Document, _: Names<'_>) -> Table {
     Table::of("adjustments", &document.adjustments)
         .labels("item", "col_item", |a| Some(Label { id: a.id.clone(), title: a.title.clone() }))
-        .labels("formula", "col_formula", |a| plain(Some(format!("{}{}", if a.factor { "× " } else { "" }, a.formula))))
+        .labels("formula", "col_formula", |a| {
+            plain(Some(format!("{}{}", if a.factor { "× " } else { "" }, a.formula)))
+        })
         .number("cap", "col_cap", Measure::pure(Digits::Typed), |a| a.cap)
         .done()
         .titled("table_adjustments")
@@ -112,7 +120,9 @@ fn classes(document: &Document, names: Names<'_>) -> Table {
     };
     Table::of("classes", &document.classes)
         .names("class", "col_class", |c| &c.id, |id| names.class(id))
-        .number("entities", "col_entities", Measure::default(), |c| Some(c.entities.len()).filter(|n| *n > 0).map(|n| n as f64))
+        .number("entities", "col_entities", Measure::default(), |c| {
+            Some(c.entities.len()).filter(|n| *n > 0).map(|n| n as f64)
+        })
         .labels("weights", "col_weights", |c| plain(weights(c)))
         .labels("points", "col_rule", |c| plain(Some(&c.points).filter(|p| !p.is_empty()).map(inside)))
         .done()

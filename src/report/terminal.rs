@@ -45,7 +45,9 @@ fn laid(page: &Page) -> String {
     let tallest = heads.iter().map(Vec::len).max().unwrap_or(0);
     // Headings end above the rule.
     let head = |at: usize| {
-        let cell = |lines: &'_ Vec<String>| (at + lines.len()).checked_sub(tallest).and_then(|i| lines.get(i)).cloned();
+        let cell = |lines: &'_ Vec<String>| {
+            (at + lines.len()).checked_sub(tallest).and_then(|i| lines.get(i)).cloned()
+        };
         heads.iter().map(|lines| cell(lines).unwrap_or_default()).collect::<Vec<String>>()
     };
     let mut lines: Vec<Vec<String>> = (0..tallest).map(head).collect();
@@ -109,7 +111,8 @@ mod tests {
         assert_eq!(broken("每万家企业法人中高新技术企业数（家/万家）").len(), 3);
         assert_eq!(broken("R&D经费投入强度（%）"), ["R&D经费投入", "强度（%）"]);
         assert_eq!(broken("points for one unit more"), ["points for", "one unit more"]);
-        for head in ["技术合同成交额占地区生产总值比重（%）", "weight at which they are level", ""] {
+        for head in ["技术合同成交额占地区生产总值比重（%）", "weight at which they are level", ""]
+        {
             assert_eq!(pieces(head).concat(), head);
         }
     }
