@@ -17,6 +17,7 @@ __all__ = [
     "Scheme",
     "Scorer",
     "Table",
+    "__version__",
     "allocate",
     "allocate_ratio",
     "ask",
