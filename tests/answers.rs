@@ -187,6 +187,14 @@ fn long_tables_are_folded() {
     assert!(!provinces("gdp").ask(&question).unwrap().to_html(Lang::Zh).contains("<summary>"));
 }
 
+#[test]
+fn a_page_has_a_thousand_rows_at_most() {
+    let problem = kaohe::report::Problem { severity: "error".to_owned(), ..Default::default() };
+    let found = kaohe::report::Problems(vec![problem; 1500]);
+    let html = answer(found, Names::none()).to_html(Lang::Zh);
+    assert!(html.contains("另有 500 行未列出。") && html.matches("<tr>").count() == 1001);
+}
+
 /// A ranking by classes has a table for each, with its title; a frame has all in one.
 #[test]
 fn classes_are_ranked_in_tables_of_their_own() {

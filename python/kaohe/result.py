@@ -356,8 +356,7 @@ class Result(Questions):
         top = "  ".join(f"{c}{'—' if r != r else format(r, 'g')} {name} {total:g}" for c, r, name, total in places)
         arguments = ", ".join(map(repr, [*names[:1], *period]))
         calls = f".ranking({', '.join(map(repr, period))})  .points  .values  .explain({arguments})"
-        (head,) = self._ranked().sentences()
-        return f"<Result {head}\n {''.join(map(str, period))}: {top} …\n {calls}  .gaps({arguments})  .flags>"
+        return f"<Result {self._core.headline(get_lang())}\n {''.join(map(str, period))}: {top} …\n {calls}  .gaps({arguments})  .flags>"
 
     def _repr_html_(self) -> str:
         return self._ranked().to_html() if len(self._core) else self._asked.scheme.to_html()

@@ -212,6 +212,12 @@ impl PyAssessment {
         Ok(columns)
     }
 
+    /// What was assessed, in a sentence.
+    #[pyo3(signature = (lang="en"))]
+    fn headline(&self, lang: &str) -> PyResult<String> {
+        Ok(self.assessment.headline().message(errors::lang(lang)?))
+    }
+
     /// One cell from the total, or from a node, down to the raw data.
     #[pyo3(signature = (entity, period=None, node=None, lang="en"))]
     fn explain(

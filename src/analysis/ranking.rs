@@ -71,25 +71,31 @@ impl Assessment {
     }
 }
 
+impl Assessment {
+    /// What was assessed: the method, how many entities, which periods.
+    pub fn headline(&self) -> Sentence {
+        let periods: Vec<String> = self.panel().periods().iter().map(ToString::to_string).collect();
+        headline(Names::of(self.scheme().document()), self.panel().entity_count(), &periods)
+    }
+}
+
+fn headline(names: Names<'_>, entities: usize, periods: &[String]) -> Sentence {
+    let title = names.document().map(|d| Label { id: d.id.clone(), title: d.title.clone() });
+    let span = match periods {
+        [first, .., last] => {
+            let span = Sentence::new("ranking_periods").fact("count", periods.len());
+            Some(span.text("first", first).text("last", last))
+        }
+        _ => None,
+    };
+    let head = Sentence::new("ranking_head").fact("title", title.unwrap_or_default());
+    head.fact("count", entities).fact("periods", span)
+}
+
 impl Report for Ranking {
     /// What was assessed.
     fn sentences(&self, names: Names<'_>) -> Vec<Sentence> {
-        let title = names
-            .document()
-            .map_or_else(Label::default, |d| Label { id: d.id.clone(), title: d.title.clone() });
-        let span = match self.periods.as_slice() {
-            [first, .., last] => {
-                let span = Sentence::new("ranking_periods").fact("count", self.periods.len());
-                Some(span.text("first", first).text("last", last))
-            }
-            _ => None,
-        };
-        vec![
-            Sentence::new("ranking_head")
-                .fact("title", title)
-                .fact("count", self.entities)
-                .fact("periods", span),
-        ]
+        vec![headline(names, self.entities, &self.periods)]
     }
 
     /// One table; on pages one per class.

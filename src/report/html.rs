@@ -37,6 +37,9 @@ div.kaohe-a .tree summary{color:inherit}div.kaohe-a .x{margin:0 .6em;color:var(-
 const OPEN: usize = 10;
 const FEW: usize = 3;
 
+/// Rows of a table at most: of a hundred thousand, a page says how many more there are.
+const MOST: usize = 1000;
+
 /// A piece of a page with its style.
 pub(crate) fn styled(lang: Lang, body: &str) -> String {
     let tag = if lang == Lang::Zh { "zh" } else { "en" };
@@ -76,7 +79,7 @@ fn lines(page: &Page, lang: Lang, out: &mut String) {
     out.push_str("<thead>");
     line("th", &plain(&page.heads), &page.right, out);
     out.push_str("</thead><tbody>");
-    for row in &page.rows {
+    for row in page.rows.iter().take(MOST) {
         line("td", row, &page.right, out);
     }
     out.push_str("</tbody>");
@@ -86,6 +89,10 @@ fn lines(page: &Page, lang: Lang, out: &mut String) {
         out.push_str("</tfoot>");
     }
     out.push_str("</table></div>");
+    if page.rows.len() > MOST {
+        let more = text::render("word_rows_left_out", lang, &[("count", (page.rows.len() - MOST).to_string())]);
+        let _ = write!(out, "<p class=\"note\">{}</p>", escaped(&more));
+    }
 }
 
 /// Longest texts, of a heading and of a cell, that are not broken into lines.

@@ -5,6 +5,7 @@ crate::text::catalogue! {
     "word_yes": "是" / "yes",
     "word_no": "否" / "no",
     "word_more": "另 {count} 个" / "{count} more",
+    "word_rows_left_out": "另有 {count} 行未列出。" / "{count} more rows are not shown.",
     "word_rows_more": "其余 {count} 行" / "{count} more rows",
     // Whose, when, of what.
     "col_named": "{name}" / "{name}",
