@@ -90,7 +90,8 @@ fn lines(page: &Page, lang: Lang, out: &mut String) {
     }
     out.push_str("</table></div>");
     if page.rows.len() > MOST {
-        let more = text::render("word_rows_left_out", lang, &[("count", (page.rows.len() - MOST).to_string())]);
+        let more =
+            text::render("word_rows_left_out", lang, &[("count", (page.rows.len() - MOST).to_string())]);
         let _ = write!(out, "<p class=\"note\">{}</p>", escaped(&more));
     }
 }
