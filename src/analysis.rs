@@ -39,6 +39,7 @@ mod gaps_words;
 mod lab;
 mod mix;
 mod mixed;
+mod own;
 mod pooled;
 #[cfg(feature = "json")]
 #[cfg(test)]
@@ -48,6 +49,7 @@ pub(crate) mod property_tests;
 pub(crate) mod random_tests;
 mod range;
 mod ranking;
+mod reasons;
 mod score;
 #[cfg(feature = "json")]
 #[cfg(test)]
@@ -72,6 +74,7 @@ pub use flip::{Flip, Flips};
 pub use gaps::{Gap, Gaps, To};
 pub use lab::{Marginal, MarginalPanel, Marginals, Zone, Zones};
 pub use mix::{DriversPanel, EntityDrivers, MixEffect};
+pub use own::OwnMove;
 pub use ranking::{RankedEntity, Ranking};
 pub use walk::{Passed, Walk};
 

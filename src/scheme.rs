@@ -5,6 +5,7 @@
 mod builtin;
 mod canonical;
 mod check;
+mod control;
 mod diff;
 mod encode;
 pub(crate) mod final_step;
@@ -24,6 +25,7 @@ mod toml_tree;
 
 use std::sync::Arc;
 
+pub use control::Variables;
 pub use diff::{ChangeKind, SchemeChange, diff};
 pub use fingerprint::Fingerprint;
 #[cfg(feature = "schema")]

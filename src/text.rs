@@ -65,15 +65,25 @@ subjects! {
 /// The sentence for `code` with `facts` filled in; the bare code and facts if the catalogue lacks it (a test
 /// makes sure that it does not).
 pub(crate) fn render(code: &str, lang: Lang, facts: &[(&'static str, String)]) -> String {
+    filled(code, facts, lang, false)
+}
+
+/// As [`render`], of a sentence of a report: in Chinese a space of the template stands between a Chinese character and a digit or
+/// a letter only. Messages keep theirs, which set names off.
+pub(crate) fn said(code: &str, lang: Lang, facts: &[(&'static str, String)]) -> String {
+    filled(code, facts, lang, lang == Lang::Zh)
+}
+
+fn filled(code: &str, facts: &[(&'static str, String)], lang: Lang, spaced: bool) -> String {
     let Some(message) = CATALOGUES.iter().flat_map(|c| c.iter()).find(|m| m.code == code) else {
         let facts: Vec<String> = facts.iter().map(|(n, v)| format!("{n}={v}")).collect();
         return format!("{code} {}", facts.join(" "));
     };
     let template = if lang == Lang::Zh { message.zh } else { message.en };
     if facts.iter().any(|(name, value)| *name == "period" && is_timeless(value)) {
-        return fill(&timeless(template), facts);
+        return fill(&timeless(template), spaced, facts);
     }
-    fill(template, facts)
+    fill(template, spaced, facts)
 }
 
 /// Whether a period is the year zero, which stands for none in data without periods.
@@ -118,22 +128,45 @@ pub(crate) fn label(prefix: &str, key: &str, lang: Lang) -> String {
     }
 }
 
-/// Fills `{name}`; facts are not scanned again, so a `{` in the data is harmless.
-fn fill(template: &str, facts: &[(&'static str, String)]) -> String {
+/// Fills `{name}`; facts are not scanned again, so a `{` in the data is harmless. Where `spaced` is set, whether a space of the
+/// template stays depends on what is filled in beside it.
+fn fill(template: &str, spaced: bool, facts: &[(&'static str, String)]) -> String {
     let mut out = String::with_capacity(template.len() + 32);
     let mut rest = template;
+    let mut was_template = false;
+    let mut push = |text: &str, of_template: bool| {
+        if !spaced || text.is_empty() {
+            return out.push_str(text);
+        }
+        let text = match text.strip_prefix(' ').filter(|_| of_template) {
+            Some(tail) if !tail.is_empty() && !is_spaced(out.chars().last(), tail.chars().next()) => tail,
+            _ => text,
+        };
+        if let Some(before) = out.strip_suffix(' ').filter(|_| was_template && !of_template)
+            && !is_spaced(before.chars().last(), text.chars().next())
+        {
+            out.truncate(before.len());
+        }
+        out.push_str(text);
+        was_template = of_template;
+    };
     while let Some(open) = rest.find('{') {
         let Some(close) = rest[open..].find('}') else { break };
-        out.push_str(&rest[..open]);
+        push(&rest[..open], true);
         let name = &rest[open + 1..open + close];
-        match facts.iter().find(|(n, _)| *n == name) {
-            Some((_, value)) => out.push_str(value),
-            None => out.push('…'),
-        }
+        push(facts.iter().find(|(n, _)| *n == name).map_or("…", |(_, value)| value), false);
         rest = &rest[open + close + 1..];
     }
-    out.push_str(rest);
+    push(rest, true);
     out
+}
+
+/// Whether a space stands between two characters: none between two Chinese ones, nor beside a Chinese mark.
+fn is_spaced(before: Option<char>, after: Option<char>) -> bool {
+    let mark = |c: char| matches!(c, '\u{3000}'..='\u{303f}' | '\u{ff00}'..='\u{ffef}' | '“' | '”');
+    let chinese = |c: char| matches!(c, '\u{3400}'..='\u{9fff}');
+    let (Some(before), Some(after)) = (before, after) else { return true };
+    !(mark(before) || mark(after) || chinese(before) && chinese(after))
 }
 
 #[cfg(test)]
@@ -182,12 +215,28 @@ mod tests {
             assert_eq!(is_timeless(period), none, "{period}");
         }
         let facts = [("entity", "甲".to_owned()), ("period", "0".to_owned()), ("points", "1".to_owned())];
-        assert_eq!(render("next_none", Lang::Zh, &facts), "甲单靠任何一个变量都增加不了 1 分。");
-        assert_eq!(render("next_none", Lang::En, &facts), "No variable alone raises the total of 甲 by 1.");
+        assert_eq!(said("next_none", Lang::Zh, &facts), "甲单靠任何一个可调控的变量都增加不了 1 分。");
+        assert_eq!(
+            said("next_none", Lang::En, &facts),
+            "No variable that can be changed raises the total of 甲 by 1 alone."
+        );
     }
 
     #[test]
     fn facts_are_filled_once() {
-        assert_eq!(fill("a {x} b", &[("x", "{y}".into()), ("y", "no".into())]), "a {y} b");
+        let facts = [("x", "{y}".into()), ("y", "no".into())];
+        assert_eq!(fill("a {x} b", false, &facts), "a {y} b");
+    }
+
+    #[test]
+    fn spaces_stand_between_chinese_and_other_characters_only() {
+        let said = |period: &str, who: &str| {
+            fill("{p} {w} 的分，比 {p} 多（{p}）", true, &[("p", period.into()), ("w", who.into())])
+        };
+        assert_eq!(said("2022 年", "甘肃"), "2022 年甘肃的分，比 2022 年多（2022 年）");
+        assert_eq!(said("2023Q3", "甘肃"), "2023Q3 甘肃的分，比 2023Q3 多（2023Q3）");
+        assert_eq!(said("2022 年", "p"), "2022 年 p 的分，比 2022 年多（2022 年）");
+        // What is the caller's stays as it is.
+        assert_eq!(said("2022 年", "甲 乙"), "2022 年甲 乙的分，比 2022 年多（2022 年）");
     }
 }

@@ -248,7 +248,7 @@ fn seven_more_firms() {
     assert_eq!((answer.value, answer.gain, answer.short), (Some(57.0), Some(7.0), Some(56.0)));
     assert_eq!(
         answer.reason.message(Lang::Zh),
-        "2023 甲的firms需再增加 7 家（由 50 到 57 家），届时总分 61.29，第 2 名；只到 56 家，还不够。"
+        "2023 年甲的firms需再增加 7 家（由 50 到 57 家），届时总分 61.29，第 2 名；只到 56 家，还不够。"
     );
     let none =
         a.needed(&Asked { upper: Some(56.0), ..Asked::new("甲", year, "density", Goal::Rank(2)) }).unwrap();
@@ -278,7 +278,7 @@ fn capped_says_how_far_it_goes() {
     let none = a.needed(&Asked::new("甲", year, "p", Goal::Score(95.0))).unwrap();
     assert_eq!(
         none.reason.message(Lang::Zh),
-        "封顶：2023 只改变x（现为 5 亿元），甲最多得 92.4 分、第 2 名（届时为 10 亿元）。"
+        "封顶：2023 年只改变x（现为 5 亿元），甲最多得 92.4 分、第 2 名（届时为 10 亿元）。"
     );
     let now = a.needed(&Asked::new("乙", year, "p", Goal::Score(95.0))).unwrap();
     assert_eq!((now.value, now.gain), (Some(10.0), Some(0.0)));
@@ -302,7 +302,7 @@ fn a_pure_number_has_no_unit() {
     let answer = a.needed(&Asked::new("甲", year, "p", Goal::Score(60.0))).unwrap();
     assert_eq!(
         answer.reason.message(Lang::Zh),
-        "2023 甲的x需再增加 1（由 5 到 6），届时总分 60，第 2 名；只到 5.99，还不够。"
+        "2023 年甲的x需再增加 1（由 5 到 6），届时总分 60，第 2 名；只到 5.99，还不够。"
     );
     assert_eq!(
         answer.reason.message(Lang::En),

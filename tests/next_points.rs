@@ -107,7 +107,7 @@ fn what_is_said() {
     let next = a.next_points("甲", year(), 1.0).unwrap();
     assert_eq!(
         next.to_text(Names::of(document), Lang::Zh),
-        "最省的 1 分：2023 甲把能耗由 50 减至 46 吨标准煤（−8%），总分 72.5 → 73.5，位次 2 → 2。\n也可把专利由 7 增至 9 件（+28.57%），总分 72.5 → 77.5，位次 2 → 2。\n单靠研发经费、未用都做不到（封顶或不影响总分）。"
+        "最省的 1 分：2023 年甲把能耗由 50 减至 46 吨标准煤（−8%），总分 72.5 → 73.5，位次 2 → 2。\n也可把专利由 7 增至 9 件（+28.57%），总分 72.5 → 77.5，位次 2 → 2。\n单靠研发经费、未用都做不到（封顶或不影响总分）。"
     );
     assert_eq!(
         next.to_text(Names::of(document), Lang::En),
@@ -117,7 +117,7 @@ fn what_is_said() {
     );
     assert_eq!(
         row(&next, "rd").reason.message(Lang::Zh),
-        "封顶：2023 只改变研发经费（现为 40 亿元），甲最多得 72.5 分、第 2 名（届时为 40 亿元）。"
+        "封顶：2023 年只改变研发经费（现为 40 亿元），甲最多得 72.5 分、第 2 名（届时为 40 亿元）。"
     );
     let table = next.to_markdown(Names::of(document), Lang::Zh);
     assert!(
@@ -127,7 +127,7 @@ fn what_is_said() {
     let far = a.next_points("甲", year(), 90.0).unwrap();
     assert_eq!(
         far.sentences(Names::of(document))[0].message(Lang::Zh),
-        "2023 甲单靠任何一个变量都增加不了 90 分。"
+        "2023 年甲单靠任何一个可调控的变量都增加不了 90 分。"
     );
     assert!(far.rows.iter().all(|r| !r.reachable && r.needed.is_none()));
 }
@@ -183,7 +183,7 @@ fn marginal_points_of_all() {
     let document = a.scheme().document();
     assert_eq!(
         all.sentences(Names::of(document))[0].message(Lang::Zh),
-        "2023 共 3 个考核对象。每增 1% 得分最多的变量：研发经费（2 个）、没有（1 个）。"
+        "2023 年共 3 个考核对象。每增 1% 得分最多的变量：研发经费（2 个）、没有（1 个）。"
     );
     assert!(
         all.to_markdown(Names::of(document), Lang::En)

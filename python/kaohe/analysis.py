@@ -79,6 +79,7 @@ class Bridge(Answer):
     after = Number()
     total = Number()
     parts = Fact[Rows]()
+    own = Fact[Rows]()
     walk = Fact[dict[str, Any] | None]()
 
 
@@ -293,8 +294,16 @@ class Why:
             return self._asked.ask(Spread, "contributions", period=period)
         return self._asked.ask(Contributions, "contributions", entity=entity, period=period, to=_text(to))
 
-    def marginal(self, entity: Any, period: Any = None) -> Marginal:
-        """Say what one unit, and one per cent, more of each variable is worth to an entity.
+    def marginal(self, entity: Any, period: Any = None, *, uncontrollable: bool = False) -> Marginal:
+        """Say what one unit, and one per cent, more of each variable that can be changed is worth to an entity.
+
+        Parameters
+        ----------
+        entity, period
+            To whom and when; the last period if None.
+        uncontrollable
+            True for the variables that nobody can be advised to change, too: what the scheme declares so, and what
+            only stands below the line of its indicators (a product, a number of firms).
 
         Returns
         -------
@@ -302,20 +311,28 @@ class Why:
             One row per variable, the most points for one per cent first: `variable, value, per_unit, per_percent`.
             These are rates: at caps, steps and ranks they end; `next_points` says what the next point takes.
         """
-        return self._asked.ask(Marginal, "marginal", entity=entity, period=period)
+        parts = {"period": period, "uncontrollable": uncontrollable}
+        return self._asked.ask(Marginal, "marginal", entity=entity, **parts)
 
-    def marginal_panel(self, period: Any = None) -> MarginalPanel:
-        """Say what one unit, and one per cent, more of each variable is worth to every entity of a period.
+    def marginal_panel(self, period: Any = None, *, uncontrollable: bool = False) -> MarginalPanel:
+        """Say what one unit, and one per cent, more of each variable that can be changed is worth to every entity.
 
         Every entity and variable is assessed again twice: 31 × 20 are 1,240 assessments, a second or so; a thousand
         entities take minutes.
+
+        Parameters
+        ----------
+        period
+            When; the last period if None.
+        uncontrollable
+            True for the variables that nobody can be advised to change, too, as of `marginal`.
 
         Returns
         -------
         MarginalPanel
             One row per entity and variable: the entity, `variable, value, per_unit, per_percent`.
         """
-        return self._asked.ask(MarginalPanel, "marginal", period=period)
+        return self._asked.ask(MarginalPanel, "marginal", period=period, uncontrollable=uncontrollable)
 
     def zones(self, period: Any = None) -> Zones:
         """List who stands where a rule is flat (capped, floored, between steps) or near a cliff.

@@ -144,8 +144,10 @@ class Questions(Why):
             upper=upper,
         )
 
-    def next_points(self, entity: Any, period: Any = None, *, points: float = 1.0) -> NextPoints:
-        """Find, for each variable alone, the smallest change that raises an entity's total by so many points.
+    def next_points(
+        self, entity: Any, period: Any = None, *, points: float = 1.0, uncontrollable: bool = False
+    ) -> NextPoints:
+        """Find, for each variable that can be changed, the smallest change that alone raises an entity's total.
 
         Caps, steps, ranks, roundings and floors count: every answer was found by assessing again, and one step less
         would not do.
@@ -156,6 +158,9 @@ class Questions(Why):
             Whose and when; the last period if None.
         points
             By how many points the printed total shall rise, at least.
+        uncontrollable
+            True for the variables that nobody can be advised to change, too: what the scheme declares so, and what
+            only stands below the line of its indicators (a product, a number of firms).
 
         Returns
         -------
@@ -171,9 +176,11 @@ class Questions(Why):
         >>> result = kh.Scheme.builtin("strong-science-provinces").assess(df, entity="province", period="year")
         >>> found = result.next_points("甘肃", 2022, points=1)
         >>> found["variable"].tolist()[0], found["needed"].tolist()[0]
-        ('gdp', 10803.7)
+        ('rd', 157.0)
+        >>> result.next_points("甘肃", 2022, uncontrollable=True)["variable"].tolist()[0]
+        'gdp'
         """
-        parts = {"period": period, "points": number("points", points)}
+        parts = {"period": period, "points": number("points", points), "uncontrollable": uncontrollable}
         return self._asked.ask(NextPoints, "next_points", entity=entity, **parts)
 
     def cheapest(

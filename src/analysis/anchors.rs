@@ -211,7 +211,7 @@ pub(super) fn measure_label(measure: &str) -> Label {
 
 impl AnchorMove {
     /// Both numbers as they are shown, shares in per cent; and how.
-    fn numbers(&self) -> ([f64; 2], Measure) {
+    pub(super) fn numbers(&self) -> ([f64; 2], Measure) {
         let is_share = matches!(self.measure, "growth" | "symmetric_growth" | "attainment");
         let per_cent = is_share && !["count", "ranks"].contains(&self.name.as_str());
         let (factor, unit) = if per_cent { (100.0, "%") } else { (1.0, self.unit.as_str()) };
@@ -226,35 +226,6 @@ impl AnchorMove {
             Some(by) => Sentence::new("anchor_by").quantity("value", numbers[side], measure).fact("by", by),
             None => Sentence::new("anchor_alone").quantity("value", numbers[side], measure),
         }
-    }
-
-    /// The move in words, with who set it: `up from 6.44 of 北京 to 6.83% of 上海`.
-    pub fn sentence(&self) -> Sentence {
-        let ([from, to], measure) = self.numbers();
-        let order = self.from.zip(self.to).and_then(|(from, to)| to.partial_cmp(&from));
-        let way = match order {
-            _ if self.name == "ranks" => "anchor_ranks",
-            None => "anchor_moved",
-            Some(order) => match (order.is_gt(), &self.by_before, &self.by_after) {
-                (true, Some(a), Some(b)) if a == b => "anchor_rose_same",
-                (false, Some(a), Some(b)) if a == b => "anchor_fell_same",
-                (true, Some(_), Some(_)) => "anchor_rose_by",
-                (false, Some(_), Some(_)) => "anchor_fell_by",
-                (true, ..) => "anchor_rose",
-                (false, ..) => "anchor_fell",
-            },
-        };
-        let who = |who: &Option<String>| who.clone().unwrap_or_default();
-        let moved = Sentence::new(way)
-            .quantity("from", from, Measure::pure(measure.digits))
-            .quantity("to", to, measure)
-            .text("before", who(&self.by_before))
-            .text("after", who(&self.by_after));
-        if self.measure == "value" {
-            return moved;
-        }
-        let measure = measure_label(self.measure);
-        Sentence::new("anchor_of_measure").fact("measure", measure).fact("moved", moved)
     }
 }
 

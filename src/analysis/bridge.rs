@@ -23,6 +23,7 @@ use super::attribute::{Sum, along, change, settle};
 use super::cause::{Cause, cause};
 use super::climb::{climb, same_tree};
 use super::mixed::Mixed;
+use super::own::{self, OwnMove};
 use super::score::{self, Player};
 use super::walk::{Walk, walk};
 use crate::assess::tree::NodeScored;
@@ -77,6 +78,9 @@ pub struct Bridge {
     pub rows: Vec<BridgeRow>,
     /// By cause and indicator; they sum to the change too.
     pub parts: Vec<BridgePart>,
+    /// The entity's own numbers that moved, by indicator and what of it is scored (the level, the growth): they sum to the
+    /// parts of `own`, `base` and `imputed`. Empty where many bridges are built at once.
+    pub own: Vec<OwnMove>,
     /// How the rank moved; none where many bridges are built at once.
     pub walk: Option<Walk>,
 }
@@ -230,9 +234,12 @@ fn assess_under(scheme: &Scheme, data: &Assessment) -> Result<Assessment, DataEr
     targeted.as_ref().unwrap_or(scheme).assess_with(data.panel(), &options)
 }
 
-/// Effects by cause and indicator.
+/// Effects by cause and indicator, and the entity's own numbers behind them.
 #[derive(Debug, Default)]
-struct Ledger(BTreeMap<(Cause, Option<usize>), Entry>);
+struct Ledger {
+    entries: BTreeMap<(Cause, Option<usize>), Entry>,
+    own: BTreeMap<(usize, &'static str), (Sum, OwnMove)>,
+}
 
 #[derive(Debug, Default)]
 struct Entry {
@@ -244,7 +251,7 @@ struct Entry {
 impl Ledger {
     fn add(&mut self, cause: Cause, indicator: Option<(usize, &str)>, effect: f64) {
         if effect != 0.0 {
-            let entry = self.0.entry((cause, indicator.map(|i| i.0))).or_default();
+            let entry = self.entries.entry((cause, indicator.map(|i| i.0))).or_default();
             entry.sum.add(effect);
             entry.indicator = indicator.map(|i| i.1.to_owned());
         }
@@ -253,27 +260,40 @@ impl Ledger {
     /// Says what of the others' data moved, of the effects of an indicator that are there.
     fn tell(&mut self, indicator: usize, moves: Vec<(Player, AnchorMove)>) {
         for (player, moved) in moves {
-            let own = self.0.contains_key(&(cause(player.clone(), false), Some(indicator)));
+            let own = self.entries.contains_key(&(cause(player.clone(), false), Some(indicator)));
             let player = if own { player } else { Player::Others };
-            if let Some(entry) = self.0.get_mut(&(cause(player, false), Some(indicator))) {
+            if let Some(entry) = self.entries.get_mut(&(cause(player, false), Some(indicator))) {
                 entry.anchors.push(moved);
             }
         }
     }
 
+    /// Adds a share of what one of the own numbers did.
+    fn own(&mut self, indicator: usize, moved: OwnMove, share: f64) {
+        let effect = share * moved.effect;
+        let (sum, _) = self.own.entry((indicator, moved.measure)).or_insert_with(|| (Sum::default(), moved));
+        sum.add(effect);
+    }
+
     /// The indicators counted as `places` say.
     fn placed(self, places: &[usize]) -> Self {
-        let place = |at: Option<usize>| at.map(|i| places.get(i).copied().unwrap_or(i));
-        Ledger(self.0.into_iter().map(|((cause, at), part)| ((cause, place(at)), part)).collect())
+        let place = |at: usize| places.get(at).copied().unwrap_or(at);
+        Ledger {
+            entries: self.entries.into_iter().map(|((cause, at), e)| ((cause, at.map(place)), e)).collect(),
+            own: self.own.into_iter().map(|((at, measure), own)| ((place(at), measure), own)).collect(),
+        }
     }
 
     /// Adds a share of another's effects; of the others' data the first word holds.
     fn merge(&mut self, other: Ledger, share: f64) {
-        for (key, entry) in other.0 {
+        for ((indicator, _), (sum, moved)) in other.own {
+            self.own(indicator, OwnMove { effect: sum.value(), ..moved }, share);
+        }
+        for (key, entry) in other.entries {
             if entry.sum.value() == 0.0 {
                 continue;
             }
-            let own = self.0.entry(key).or_default();
+            let own = self.entries.entry(key).or_default();
             own.sum.add(share * entry.sum.value());
             own.indicator = entry.indicator;
             if own.anchors.is_empty() {
@@ -375,6 +395,10 @@ fn unrounded(sides: [Side<'_>; 2], method: bool, detailed: bool) -> Option<Ledge
             let others =
                 |p: &Player| p.is_within() || matches!(p, Player::Anchor(_) | Player::Ranks | Player::Others);
             let moved = detailed && players.iter().any(|(player, effect)| others(player) && *effect != 0.0);
+            if detailed {
+                let own = own::moves(sides, &mixed, i, &players);
+                own.into_iter().for_each(|moved| ledger.own(i, moved, *worth));
+            }
             for (player, effect) in players {
                 ledger.add(cause(player, imputed), at, slope * effect);
             }
@@ -398,8 +422,9 @@ fn finish(sides: [Side<'_>; 2], mut ledger: Ledger) -> Option<Bridge> {
         let off = sides.map(|s| s.inner.totals.shown()[s.row] - s.inner.totals.unrounded.score[s.row]);
         ledger.add(Cause::Rounding, None, off[1] - off[0]);
     }
+    let own = std::mem::take(&mut ledger.own);
     let mut parts: Vec<BridgePart> = ledger
-        .0
+        .entries
         .into_iter()
         .map(|((cause, _), Entry { sum, indicator, anchors })| {
             let effect = sum.value();
@@ -427,10 +452,31 @@ fn finish(sides: [Side<'_>; 2], mut ledger: Ledger) -> Option<Bridge> {
         before: printed[0],
         after: printed[1],
         total,
+        own: own_moves(own, &parts, size),
         rows,
         parts,
         walk: None,
     })
+}
+
+/// The own numbers that moved, each indicator's summing to its parts.
+fn own_moves(
+    own: BTreeMap<(usize, &'static str), (Sum, OwnMove)>,
+    parts: &[BridgePart],
+    size: f64,
+) -> Vec<OwnMove> {
+    let moves = own.into_values().map(|(sum, moved)| OwnMove { effect: sum.value(), ..moved });
+    let mut moves: Vec<OwnMove> = moves.collect();
+    for of_one in moves.chunk_by_mut(|a, b| a.indicator == b.indicator) {
+        let own = parts.iter().filter(|p| {
+            p.cause.is_own() && p.indicator.as_deref() == of_one.first().map(|m| m.indicator.as_str())
+        });
+        let mut effects: Vec<f64> = of_one.iter().map(|m| m.effect).collect();
+        settle(&mut effects, own.map(|p| p.effect).collect::<Sum>().value(), size);
+        of_one.iter_mut().zip(effects).for_each(|(m, e)| m.effect = e);
+    }
+    moves.retain(|m| m.effect != 0.0);
+    moves
 }
 
 impl Bridge {

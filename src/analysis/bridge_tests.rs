@@ -44,17 +44,23 @@ fn standing_still_while_the_first_runs_costs_points() {
     assert_eq!((walk.overtook[0].entity.as_str(), walk.overtook[0].indicator.as_deref()), ("r", Some("k")));
     let text = bridge.to_markdown(Names::of(a.scheme().document()), Lang::En);
     insta::assert_snapshot!(text, @r"
-    The total of p did not move between 2021 and 2022: it is still 35, since its causes cancel out: own data +5 (mainly k); the others' data (maximum) −5 (mainly i: q up from 10 to 20).
+    The total of p did not move between 2021 and 2022: it is still 35, since its causes cancel out: k rose from 5 to 6 (+5 points); the maximum of i rose from 10 (q) to 20 (q) (−5 points).
 
-    Its rank rose from 3 to 2, by 1.
+    p rose from rank 3 in 2021 to rank 2 in 2022 (1 up).
 
-    It overtook r, mainly on k (45 points).
+    p overtook r (mainly on k, by 45 points).
 
     | cause | effect in points |
     | :-- | --: |
     | own data | +5 |
     | the others' data (maximum) | −5 |
     | total | 0 |
+
+    **How its own numbers moved**
+
+    | indicator | measure | was | is | effect in points |
+    | :-- | :-- | :-- | :-- | --: |
+    | k | value | 5 | 6 | +5 |
 
     **How the references moved**
 
@@ -128,16 +134,17 @@ fn only_a_gain_is_said_to_gain() {
     };
     let gain = "One per cent more of x gains a most in 2022: +0.2 points (for this one per cent; at a cap, a step or \
                 a rank the next one is worth something else).";
-    let zh = "2022 a的x每增 1% 得分最多：+0.2 分（只就这 1% 而言；遇封顶、分档、名次，再增就不是这个数）。";
+    let zh =
+        "2022 年 a的x每增 1% 得分最多：+0.2 分（只就这 1% 而言；遇封顶、分档、名次，再增就不是这个数）。";
     // One per cent more of z costs a hair less than one of x brings.
     assert_eq!(told("x / z"), [gain, zh]);
     let [en, zh] = told("40 - x * z");
     assert_eq!(en, "For a in 2022 one per cent more of x costs 0.2 points.");
-    assert_eq!(zh, "2022 a的x每增 1% 失 0.2 分。");
+    assert_eq!(zh, "2022 年 a的x每增 1% 失 0.2 分。");
     // A loss larger than the best gain is named beside it.
     let [en, zh] = told("x + 40 - 40 * z");
     assert!(en.starts_with(gain) && en.ends_with("more of z costs 0.4 points."), "{en}");
-    assert!(zh.ends_with("这个数）。\n2022 a的z每增 1% 失 0.4 分。"), "{zh}");
+    assert!(zh.ends_with("这个数）。\n2022 年 a的z每增 1% 失 0.4 分。"), "{zh}");
 }
 
 #[test]
@@ -150,13 +157,13 @@ fn points_that_cannot_be_compared_are_not_called_level() {
         g.sentences(Names::of(document))[0].message(Lang::En),
         "The points of c in 2022 cannot be compared with the whole."
     );
-    assert_eq!(g.sentences(Names::of(document))[0].message(Lang::Zh), "2022 c与总体水平的得分无从比较。");
+    assert_eq!(g.sentences(Names::of(document))[0].message(Lang::Zh), "2022 年 c与总体水平的得分无从比较。");
     let first = a.gaps("c", year(2022), &To::Next, None).unwrap();
     let said = "Nobody stands in front of c in 2022, so there is no gap to measure.";
     assert_eq!(first.sentences(Names::of(document))[0].message(Lang::En), said);
     assert_eq!(
         first.sentences(Names::of(document))[0].message(Lang::Zh),
-        "2022 c前面没有对象，无从比较差距。"
+        "2022 年 c前面没有对象，无从比较差距。"
     );
     // One of two only.
     let mut two = a.gaps("a", year(2022), &To::Best, None).unwrap();

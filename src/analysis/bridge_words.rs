@@ -2,51 +2,33 @@
 
 use super::anchors::AnchorMove;
 use super::bridge::{Bridge, BridgeRow};
-use super::cause::Cause;
-use crate::report::{Fact, Names, Report, Sentence, Table};
+use super::own::OwnMove;
+use crate::report::{Names, Report, Sentence, Table};
 
 impl Bridge {
-    /// The change and its causes in one sentence, largest first.
+    /// The change and what moved it in one sentence.
     pub(super) fn sentence(&self, names: Names<'_>) -> Sentence {
-        let mut rows: Vec<&BridgeRow> = self.rows.iter().collect();
-        rows.sort_by(|a, b| b.effect.abs().total_cmp(&a.effect.abs()));
-        let cause = |r: &&BridgeRow| {
-            Sentence::new("bridge_cause")
-                .fact("cause", r.cause.label())
-                .change("effect", r.effect, 2)
-                .fact("where", self.place(&r.cause, names))
-        };
         // Two vintages of the data, or two schemes, of one period.
         let two = self.since == self.until;
-        let code = match (rows.is_empty(), self.total == 0.0) {
-            (true, _) if two => "bridge_two_still",
-            (true, _) => "bridge_still",
-            (false, true) if two => "bridge_two_level",
-            (false, true) => "bridge_level",
-            (false, false) if two => "bridge_two",
-            (false, false) => "bridge_sentence",
+        let still = self.rows.is_empty();
+        let code = match self.total {
+            _ if still && two => "bridge_two_still",
+            _ if still => "bridge_still",
+            0.0 if two => "bridge_two_level",
+            0.0 => "bridge_level",
+            up if two && up > 0.0 => "bridge_two_rose",
+            _ if two => "bridge_two_fell",
+            up if up > 0.0 => "bridge_rose",
+            _ => "bridge_fell",
         };
         Sentence::new(code)
             .fact("entity", &self.entity)
-            .fact("since", &self.since)
-            .fact("until", &self.until)
+            .when("since", &self.since)
+            .when("until", &self.until)
             .points("before", self.before, 4)
             .points("after", self.after, 4)
             .change("change", self.total, 4)
-            .fact("causes", Fact::Clauses(rows.iter().take(4).map(cause).collect()))
-    }
-
-    /// On which indicator a cause worked mainly, in brackets, and what of the others' data moved there.
-    fn place(&self, cause: &Cause, names: Names<'_>) -> Option<Sentence> {
-        let parts = self.parts.iter().filter(|p| p.cause == *cause);
-        let most = parts.rev().max_by(|a, b| a.effect.abs().total_cmp(&b.effect.abs()))?;
-        let indicator = names.label(most.indicator.as_ref()?);
-        Some(match most.anchors.first() {
-            Some(moved) => Sentence::new("bridge_where_moved")
-                .fact("indicator", indicator)
-                .fact("moved", moved.sentence()),
-            None => Sentence::new("bridge_where").fact("indicator", indicator),
-        })
+            .fact("causes", self.causes(names))
     }
 
     /// What of the others' data moved; none where nothing did.
@@ -70,9 +52,26 @@ impl Bridge {
     }
 }
 
+impl Bridge {
+    /// The entity's own numbers; none where nothing of them moved.
+    fn own(&self, names: Names<'_>) -> Option<Table> {
+        let [was, is] = [0, 1].map(|side| {
+            move |m: &OwnMove| Some(Sentence::new("anchor_alone").fact("value", m.ends(names)[side].clone()))
+        });
+        let table = Table::of("own", &self.own)
+            .names("indicator", "col_indicator", |m| &m.indicator, |id| names.label(id))
+            .names("measure", "col_part", |m| m.measure, super::anchors::measure_label)
+            .said("was", "col_was", was)
+            .said("is", "col_is", is)
+            .effects("effect", "col_effect_points", |m| m.effect)
+            .done();
+        (!self.own.is_empty()).then(|| table.titled("table_own"))
+    }
+}
+
 impl Report for Bridge {
     fn sentences(&self, names: Names<'_>) -> Vec<Sentence> {
-        let walk = self.walk.iter().flat_map(|w| w.sentences(names));
+        let walk = self.walk.iter().flat_map(|w| w.sentences(self, names));
         std::iter::once(self.sentence(names)).chain(walk).collect()
     }
 
@@ -82,7 +81,7 @@ impl Report for Bridge {
             .effects("effect", "col_effect_points", |r| r.effect)
             .total(self.total)
             .done();
-        std::iter::once(causes).chain(self.anchors(names)).collect()
+        std::iter::once(causes).chain(self.own(names)).chain(self.anchors(names)).collect()
     }
 }
 

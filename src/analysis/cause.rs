@@ -84,6 +84,11 @@ impl Cause {
         }
     }
 
+    /// Whether it is what the entity's own numbers do.
+    pub(super) fn is_own(&self) -> bool {
+        matches!(self, Cause::Own | Cause::Base | Cause::Imputed)
+    }
+
     fn code(&self) -> &'static str {
         match self {
             Cause::Own => "cause_own",

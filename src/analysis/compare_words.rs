@@ -5,9 +5,10 @@ use crate::report::{Fact, Names, Report, Sentence, Table};
 
 impl Move {
     /// How it moved and mainly why.
-    pub(super) fn sentence(&self) -> Sentence {
+    pub(super) fn sentence(&self, names: Names<'_>) -> Sentence {
         let since = self.bridge.as_ref().map(|b| &b.since).filter(|since| **since != self.period);
-        let code = match (self.cause.is_some(), since) {
+        let main = self.bridge.as_ref().and_then(|b| b.main_reason(names));
+        let code = match (main.is_some(), since) {
             _ if self.total_change.is_nan() => "move_unknown",
             (true, None) => "move_sentence",
             (true, Some(_)) => "move_periods",
@@ -27,15 +28,14 @@ impl Move {
         );
         let sentence = Sentence::new(code)
             .fact("entity", &self.entity)
-            .fact("period", &self.period)
-            .text("since", since.cloned().unwrap_or_default())
+            .when("period", &self.period)
+            .when("since", since.map_or("", String::as_str))
             .points("before", self.total_before, 4)
             .points("after", self.total_after, 4)
             .change("change", self.total_change, 4)
-            .fact("rank", rank)
-            .change("effect", self.effect, 2);
-        match &self.cause {
-            Some(cause) => sentence.fact("cause", cause.label()),
+            .fact("rank", rank);
+        match main {
+            Some(main) => sentence.fact("cause", main.sentence()),
             None => sentence,
         }
     }
@@ -75,24 +75,29 @@ fn begin(plain: &'static str, of_periods: &'static str, periods: [&Option<String
     if since == until {
         return Sentence::new(plain);
     }
-    Sentence::new(of_periods).fact("since", since).fact("until", until)
+    Sentence::new(of_periods).when("since", since).when("until", until)
+}
+
+/// Who, and when, where that is not plain.
+fn who(entity: &str, period: Option<&String>) -> Fact {
+    match period {
+        Some(period) => Sentence::new("entity_when").fact("entity", entity).when("period", period).into(),
+        None => entity.into(),
+    }
 }
 
 /// Who is in one of the two only; nothing where nobody is.
 fn only(sides: [&[(String, String)]; 2], by_entity: bool) -> Vec<Sentence> {
     let sides = ["compare_only_before", "compare_only_after"].into_iter().zip(sides);
     let said = sides.filter(|(_, side)| !side.is_empty()).map(|(code, side)| {
-        let name = |(entity, period): &(String, String)| {
-            if by_entity { entity.clone() } else { format!("{entity} {period}") }
-        };
-        let names: Vec<String> = side.iter().map(name).collect();
-        Sentence::new(code).fact("names", Fact::list(&names)).fact("count", side.len())
+        let name = |(entity, period): &(String, String)| who(entity, (!by_entity).then_some(period));
+        Sentence::new(code).fact("names", Fact::list(side, name)).fact("count", side.len())
     });
     said.collect()
 }
 
 impl Report for Comparison {
-    fn sentences(&self, _: Names<'_>) -> Vec<Sentence> {
+    fn sentences(&self, names: Names<'_>) -> Vec<Sentence> {
         let moved = self.rows.iter().filter(|m| m.total_change != 0.0 && !m.total_change.is_nan());
         let ranks = self.rows.iter().filter(|m| m.rank_change.is_some_and(|c| c != 0.0)).count();
         // Of several the first, as of the gainers.
@@ -102,7 +107,7 @@ impl Report for Comparison {
             .fact("moved", moved.count())
             .fact("ranks", ranks);
         let only = only([&self.only_before, &self.only_after], self.since.is_some());
-        std::iter::once(first).chain(most.map(Move::sentence)).chain(only).collect()
+        std::iter::once(first).chain(most.map(|m| m.sentence(names))).chain(only).collect()
     }
 
     fn tables(&self, names: Names<'_>) -> Vec<Table> {
@@ -115,8 +120,8 @@ impl Report for Gainers {
     fn sentences(&self, _: Names<'_>) -> Vec<Sentence> {
         let most = |rows: &[Move]| {
             rows.first().map(|m| {
-                let who = if self.several { format!("{} {}", m.entity, m.period) } else { m.entity.clone() };
-                Sentence::new("gainers_most").text("who", who).change("change", m.total_change, 4)
+                let who = who(&m.entity, self.several.then_some(&m.period));
+                Sentence::new("gainers_most").fact("who", who).change("change", m.total_change, 4)
             })
         };
         let first = begin("gainers_sentence", "gainers_periods", [&self.since, &self.until])

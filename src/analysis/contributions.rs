@@ -225,7 +225,7 @@ impl Report for Contributions {
         let sentence = Sentence::new(code)
             .fact("entity", &self.entity)
             .text("other", self.other.clone().unwrap_or_default())
-            .fact("period", &self.period)
+            .when("period", &self.period)
             .points("total", total, 4)
             .points("after", self.level, 4);
         vec![match (most, &self.other) {
@@ -253,10 +253,10 @@ impl Report for Spread {
         let most = self.rows.iter().rev().max_by(|a, b| a.share.total_cmp(&b.share));
         vec![match most {
             Some(most) if self.variance > 0.0 => Sentence::new("spread_sentence")
-                .fact("period", &self.period)
+                .when("period", &self.period)
                 .fact("item", label(&most.item, names))
                 .fact("share", Fact::Percent(most.share, Digits::AtMost(1))),
-            _ => Sentence::new("spread_none").fact("period", &self.period),
+            _ => Sentence::new("spread_none").when("period", &self.period),
         }]
     }
 

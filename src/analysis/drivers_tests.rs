@@ -53,7 +53,7 @@ fn the_density_of_gansu_fell_because_enterprises_grew_faster() {
     );
     assert_eq!(
         d.sentences(Names::of(document))[0].message(Lang::Zh),
-        "2020 至 2022，甘肃的高新技术企业密度由 73.4 降到 60.0 家/万家，下降 18%；虽然高新技术企业增长 34%，但企业法人单位增长 64%，更快。"
+        "2020 年至 2022 年，甘肃的高新技术企业密度由 73.4 降到 60.0 家/万家，下降 18%；虽然高新技术企业增长 34%，但企业法人单位增长 64%，更快。"
     );
     sums(d.rows.iter().map(|r| r.effect), d.total);
     sums(d.rows.iter().map(|r| r.points_effect), d.points);

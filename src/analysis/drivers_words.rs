@@ -1,5 +1,6 @@
 //! Drivers in words and as a table.
 
+use super::attribute::Sum;
 use super::cause::Cause;
 use super::drivers::{Driver, Drivers};
 use super::words;
@@ -108,8 +109,8 @@ impl Drivers {
             Sentence::new(code)
                 .fact("entity", &self.entity)
                 .fact("indicator", names.label(&self.indicator))
-                .fact("since", &self.since)
-                .fact("until", &self.until)
+                .when("since", &self.since)
+                .when("until", &self.until)
                 .fact("before", before.clone())
                 .fact("after", after.clone())
         };
@@ -134,9 +135,37 @@ impl Drivers {
     }
 }
 
+impl Drivers {
+    /// What that made of the points: the entity's own numbers, whatever they are compared with; the others'; the rest.
+    fn points(&self, names: Names<'_>) -> Option<Sentence> {
+        let mut sums = [Sum::default(), Sum::default(), Sum::default()];
+        for row in &self.rows {
+            let place = match (row.before, Cause::named(&row.driver)) {
+                (None, Some(Cause::Others(_))) => 1,
+                (None, Some(cause)) if !cause.is_own() => 2,
+                _ => 0,
+            };
+            sums[place].add(row.points_effect);
+        }
+        let codes = ["drivers_own", "drivers_others", "drivers_rest"];
+        let parts = codes.into_iter().zip(sums).map(|(code, sum)| (code, sum.value()));
+        // What two decimals do not show is not said.
+        let parts = parts.filter(|(_, effect)| effect.abs() >= 0.005);
+        let parts: Vec<Sentence> =
+            parts.map(|(code, effect)| Sentence::new(code).change("effect", effect, 2)).collect();
+        if self.points.is_nan() || parts.is_empty() {
+            return None;
+        }
+        let sentence = Sentence::new("drivers_points").fact("entity", &self.entity);
+        let sentence = sentence.when("since", &self.since).when("until", &self.until);
+        let sentence = sentence.fact("indicator", names.label(&self.indicator));
+        Some(sentence.change("points", self.points, 2).fact("parts", Fact::Clauses(parts)))
+    }
+}
+
 impl Report for Drivers {
     fn sentences(&self, names: Names<'_>) -> Vec<Sentence> {
-        vec![self.sentence(names)]
+        std::iter::once(self.sentence(names)).chain(self.points(names)).collect()
     }
 
     fn tables(&self, names: Names<'_>) -> Vec<Table> {

@@ -131,7 +131,7 @@ impl Report for Flips {
     fn sentences(&self, names: Names<'_>) -> Vec<Sentence> {
         let begin = |code| {
             let sentence = Sentence::new(code).fact("entity", &self.entity).fact("other", &self.other);
-            sentence.fact("period", &self.period)
+            sentence.when("period", &self.period)
         };
         let one = |flip: &Flip| {
             begin("flip_sentence")

@@ -24,7 +24,7 @@ impl Gaps {
         let to = Sentence::new(self.code)
             .text("entity", self.other.clone().unwrap_or_default())
             .typed("quantile", self.quantile);
-        Sentence::new(code).fact("entity", &self.entity).fact("period", &self.period).fact("to", to)
+        Sentence::new(code).fact("entity", &self.entity).when("period", &self.period).fact("to", to)
     }
 
     /// One indicator: the gap, whether it widened, the rank.
@@ -46,7 +46,7 @@ impl Gaps {
             let change =
                 if matches!(code, "gap_caught_up" | "gap_fell_back") { before } else { row.gap_change };
             let since = self.since.clone().unwrap_or_default();
-            Sentence::new(code).text("since", since).quantity("change", change.abs(), size.clone())
+            Sentence::new(code).when("since", &since).quantity("change", change.abs(), size.clone())
         });
         let code = match behind {
             b if b > 0.0 => "gap_behind",

@@ -11,6 +11,7 @@ use crate::method::rules::{Shape, Trend};
 use crate::number::{Exact, Number};
 use crate::panel::Period;
 use crate::report::{Digits, Fact, Measure, Names, Report, Sentence, Table};
+use crate::scheme::Variables;
 use crate::scheme::plan::Scoring;
 
 /// What one variable is worth to an entity.
@@ -80,7 +81,8 @@ pub struct Zones {
 }
 
 impl Assessment {
-    /// What one unit and one per cent more of each variable would add to an entity's total, all else as it is. The whole
+    /// What one unit and one per cent more of each variable that can be changed (see
+    /// [`Document::is_controllable`](crate::scheme::model::Document::is_controllable)) would add to an entity's total, all else as it is. The whole
     /// assessment is run again for each, so that the entity's own weight in minima, means and ranks counts; adjustments and
     /// floors too.
     ///
@@ -90,7 +92,20 @@ impl Assessment {
     /// # Errors
     /// An unknown entity or period.
     pub fn marginal(&self, entity: &str, period: Period) -> Result<Marginals, DataError> {
-        Ok(self.marginals_of(self.row(entity, period)?, period))
+        self.marginal_of(entity, period, Variables::Controllable)
+    }
+
+    /// As [`marginal`](Assessment::marginal), of all variables where these are asked for.
+    ///
+    /// # Errors
+    /// As [`marginal`](Assessment::marginal).
+    pub fn marginal_of(
+        &self,
+        entity: &str,
+        period: Period,
+        variables: Variables,
+    ) -> Result<Marginals, DataError> {
+        Ok(self.marginals(self.row(entity, period)?, period, variables))
     }
 
     /// [`marginal`](Assessment::marginal) for every entity of a period, benchmarks left out.
@@ -101,12 +116,24 @@ impl Assessment {
     /// # Errors
     /// An unknown period.
     pub fn marginal_panel(&self, period: Period) -> Result<MarginalPanel, DataError> {
+        self.marginal_panel_of(period, Variables::Controllable)
+    }
+
+    /// As [`marginal_panel`](Assessment::marginal_panel), of all variables where these are asked for.
+    ///
+    /// # Errors
+    /// As [`marginal_panel`](Assessment::marginal_panel).
+    pub fn marginal_panel_of(
+        &self,
+        period: Period,
+        variables: Variables,
+    ) -> Result<MarginalPanel, DataError> {
         let rows = self.panel().rows_of(self.period(period)?).filter(|row| self.inner.data().counts(*row));
-        let entities = exec::map(rows.collect(), |row| self.marginals_of(row, period));
+        let entities = exec::map(rows.collect(), |row| self.marginals(row, period, variables));
         Ok(MarginalPanel { period: period.to_string(), entities })
     }
 
-    fn marginals_of(&self, row: usize, period: Period) -> Marginals {
+    fn marginals(&self, row: usize, period: Period, variables: Variables) -> Marginals {
         let base = self.unrounded_totals()[row];
         let with = |variable: usize, value: f64| {
             let column = self.inner.columns[variable].replaced([(row, value, None)]);
@@ -126,7 +153,9 @@ impl Assessment {
                 per_percent: if value == 0.0 { f64::NAN } else { step(value / 100.0) },
             }
         };
-        let mut rows: Vec<Marginal> = self.scheme().document().variables.iter().enumerate().map(of).collect();
+        let document = self.scheme().document();
+        let asked = document.variables.iter().enumerate().filter(|(_, v)| variables.include(document, &v.id));
+        let mut rows: Vec<Marginal> = asked.map(of).collect();
         let size = |m: &Marginal| if m.per_percent.is_nan() { -1.0 } else { m.per_percent.abs() };
         rows.sort_by(|a, b| size(b).total_cmp(&size(a)));
         Marginals { entity: Side { inner: &self.inner, row }.entity(), period: period.to_string(), rows }
@@ -233,7 +262,7 @@ impl Report for Marginals {
     /// The variable of which one per cent more gains most, and the one that costs more than that gains. What the next
     /// point takes is another question: [`Assessment::next_points`].
     fn sentences(&self, names: Names<'_>) -> Vec<Sentence> {
-        let begin = |code| Sentence::new(code).fact("entity", &self.entity).fact("period", &self.period);
+        let begin = |code| Sentence::new(code).fact("entity", &self.entity).when("period", &self.period);
         let one = |code, m: &Marginal| begin(code).fact("variable", names.variable(&m.variable));
         let best = self.rows.iter().find(|m| m.per_percent > 0.0);
         // The rows stand by size: a loss in front of the best gain is the larger one.
@@ -271,7 +300,7 @@ impl Report for MarginalPanel {
                 None => Sentence::new("marginal_panel_no").fact("count", *count),
             })
         };
-        let sentence = Sentence::new("marginal_panel").fact("period", &self.period);
+        let sentence = Sentence::new("marginal_panel").when("period", &self.period);
         let sentence = sentence.fact("entities", self.entities.len());
         vec![sentence.fact("variables", Fact::List(counts.iter().map(one).collect()))]
     }
@@ -288,7 +317,7 @@ impl Report for Zones {
     fn sentences(&self, _: Names<'_>) -> Vec<Sentence> {
         let dead = self.rows.iter().filter(|z| z.dead);
         let entities: std::collections::BTreeSet<&String> = dead.clone().map(|z| &z.entity).collect();
-        let sentence = Sentence::new("zones_sentence").fact("period", &self.period);
+        let sentence = Sentence::new("zones_sentence").when("period", &self.period);
         vec![sentence.fact("places", dead.count()).fact("entities", entities.len())]
     }
 

@@ -194,8 +194,8 @@ impl Report for DriversPanel {
         let begin = |code| {
             Sentence::new(code)
                 .fact("indicator", names.label(&self.indicator))
-                .fact("since", &self.since)
-                .fact("until", &self.until)
+                .when("since", &self.since)
+                .when("until", &self.until)
                 .fact("before", before.clone())
                 .fact("after", after.clone())
         };

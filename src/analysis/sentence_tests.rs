@@ -43,13 +43,13 @@ fn percentages_differ_by_percentage_points() {
     let said = BOTH.map(|lang| gaps.sentences(Names::of(a.scheme().document()))[1].message(lang));
     let en = "share of p in 2022 is 30%, 30 percentage points behind the best, wider by 10 percentage points than in \
               2021, rank 2.";
-    let zh = "2022 p的share为 30%，落后最好水平 30 个百分点，比 2021 扩大 10 个百分点，居第 2 位。";
+    let zh = "2022 年 p的share为 30%，落后最好水平 30 个百分点，比 2021 年扩大 10 个百分点，居第 2 位。";
     assert_eq!(said, [en, zh]);
     let drivers = a.drivers("p", "share", year(2021), year(2022), Method::Auto).unwrap();
     let said = BOTH.map(|lang| drivers.sentences(Names::of(a.scheme().document()))[0].message(lang));
-    let en = "share of p rose from 20 to 30% (10 percentage points up) between 2021 and 2022: a grew by 50%, effect \
+    let en = "share of p rose from 20% to 30% (10 percentage points up) between 2021 and 2022: a grew by 50%, effect \
               +10 percentage points.";
-    let zh = "2021 至 2022，p的share由 20 升到 30%，上升 10 个百分点：a增长 50%，影响 +10 个百分点。";
+    let zh = "2021 年至 2022 年，p的share由 20% 升到 30%，上升 10 个百分点：a增长 50%，影响 +10 个百分点。";
     assert_eq!(said, [en, zh]);
 }
 
@@ -67,7 +67,7 @@ fn from_zero_and_over_zero_there_is_no_growth() {
     };
     assert_eq!(
         said("p", Lang::Zh),
-        "2021 至 2022，p的size由 0 升到 1.5 亿元，上升 1.5 亿元：a由 0 变为 1.5 亿元，影响 +1.5 亿元。"
+        "2021 年至 2022 年，p的size由 0 升到 1.5 亿元，上升 1.5 亿元：a由 0 变为 1.5 亿元，影响 +1.5 亿元。"
     );
     assert_eq!(
         said("q", Lang::En),
@@ -88,14 +88,17 @@ fn a_gap_that_opens_closes_or_only_seems_to_move() {
     let still = rows([1.1, 1.4, 1.2, 1.5]);
     assert_eq!(
         still,
-        ("2022 p的size为 1.2 亿元，落后q 0.3 亿元，差距与 2021 相同，居第 2 位。".to_owned(), 0.0)
+        ("2022 年 p的size为 1.2 亿元，落后q 0.3 亿元，差距与 2021 年相同，居第 2 位。".to_owned(), 0.0)
     );
     let opened = rows([1.0, 1.0, 2.0, 3.0]).0;
-    assert_eq!(opened, "2022 p的size为 2 亿元，落后q 1 亿元，2021 曾持平，居第 2 位。");
+    assert_eq!(opened, "2022 年 p的size为 2 亿元，落后q 1 亿元，2021 年曾持平，居第 2 位。");
     let closed = rows([1.0, 2.0, 3.0, 3.0]).0;
-    assert_eq!(closed, "2022 p的size为 3 亿元，与q持平，2021 落后 1 亿元，居第 1 位。");
-    assert_eq!(rows([1.0, 1.0, 3.0, 3.0]).0, "2022 p的size为 3 亿元，与q持平，2021 也持平，居第 1 位。");
-    assert_eq!(rows([2.0, 1.0, 3.0, 3.0]).0, "2022 p的size为 3 亿元，与q持平，2021 领先 1 亿元，居第 1 位。");
+    assert_eq!(closed, "2022 年 p的size为 3 亿元，与q持平，2021 年落后 1 亿元，居第 1 位。");
+    assert_eq!(rows([1.0, 1.0, 3.0, 3.0]).0, "2022 年 p的size为 3 亿元，与q持平，2021 年也持平，居第 1 位。");
+    assert_eq!(
+        rows([2.0, 1.0, 3.0, 3.0]).0,
+        "2022 年 p的size为 3 亿元，与q持平，2021 年领先 1 亿元，居第 1 位。"
+    );
 }
 
 #[test]
@@ -108,15 +111,15 @@ fn nothing_is_said_of_zero() {
     ]);
     let document = a.scheme().document();
     let bridge = a.bridge("p", year(2021), year(2022)).unwrap();
-    // Each moved, and undid what the other had done.
-    let said = "2021 至 2022，p的总分没有变动，仍为 100，各项原因相互抵消：自身数据 +8（主要是size）；其他对象的数据（最高值） −8\
-                （主要是size：由p的 1 升到q的 2 亿元）。";
+    // Each moved, and undid what the other had done; who held the maximum itself is not one of the others.
+    let said = "2021 年至 2022 年，p的总分没有变动，仍为 100，各项原因相互抵消：size由 1 升到 2 亿元，影响 +8 分；size的最高值由自身的 1 \
+                升到 q的 2 亿元，影响 −8 分。";
     assert_eq!(bridge.sentences(Names::of(document))[0].message(Lang::Zh), said);
     let still = a.bridge("p", year(2022), year(2022)).unwrap();
     assert_eq!(still.rows, Vec::new());
     assert_eq!(
         bridge.sentences(Names::of(document))[1].message(Lang::En),
-        "Its rank did not move: it is still 1."
+        "The rank of p did not move between 2021 and 2022: it is still 1."
     );
     let spread = a.variance(year(2022)).unwrap();
     let said = BOTH.map(|lang| spread.sentences(Names::of(document))[0].message(lang));
@@ -124,28 +127,28 @@ fn nothing_is_said_of_zero() {
         said,
         [
             "The totals in 2022 do not differ, so there is nothing to split.",
-            "2022 的总分没有差异，无从分解。"
+            "2022 年的总分没有差异，无从分解。"
         ]
     );
     let distance = a.distance("p", "q", year(2022)).unwrap();
     let said = BOTH.map(|lang| distance.sentences(Names::of(document))[0].message(lang));
-    assert_eq!(said, ["p and q have the same total in 2022: 100.", "2022 p与q总分相同，都是 100 分。"]);
+    assert_eq!(said, ["p and q have the same total in 2022: 100.", "2022 年 p与q总分相同，都是 100 分。"]);
     let flips = a.flips("p", "q", year(2022)).unwrap();
-    assert_eq!(flips.to_text(Names::none(), Lang::Zh), "2022 p与q总分相同，已经持平。");
+    assert_eq!(flips.to_text(Names::none(), Lang::Zh), "2022 年 p与q总分相同，已经持平。");
     let gainers = gainers_periods(&a, year(2021), &a, year(2022)).unwrap();
     assert_eq!(
         gainers.to_text(Names::none(), Lang::Zh),
-        "2022 与 2021 相比，0 个得分上升，0 个下降，2 个不变。"
+        "2022 年与 2021 年相比，0 个得分上升，0 个下降，2 个不变。"
     );
     let moves = compare(&a, &a).unwrap();
     assert_eq!(
-        moves.rows[0].sentence().message(Lang::En),
+        moves.rows[0].sentence(Names::none()).message(Lang::En),
         "p in 2021: the total is still 100, rank still 1."
     );
     let drivers = a.drivers("p", "share", year(2021), year(2022), Method::Auto).unwrap();
     assert_eq!(
         drivers.sentences(Names::of(document))[0].message(Lang::Zh),
-        "2021 至 2022，p的share没有变动，仍为 50%：a增长 100%，影响 +34.66 个百分点；b增长 100%，影响 −34.66 个百分点。"
+        "2021 年至 2022 年，p的share没有变动，仍为 50%：a增长 100%，影响 +34.66 个百分点；b增长 100%，影响 −34.66 个百分点。"
     );
 }
 
@@ -156,12 +159,12 @@ fn who_is_behind_is_said_to_be_behind() {
     let said = |one: &str, other: &str, lang| {
         a.distance(one, other, year(2022)).unwrap().sentences(Names::of(document))[0].message(lang)
     };
-    assert_eq!(said("p", "q", Lang::Zh), "2022 p比q低 40 分，主要在share（−24）。");
+    assert_eq!(said("p", "q", Lang::Zh), "2022 年 p比q低 40 分，主要在share（−24 分）。");
     assert_eq!(said("q", "p", Lang::En), "q is 40 points ahead of p in 2022, mainly on share (+24).");
     let total = a.contributions("p", year(2022)).unwrap();
     assert_eq!(
         total.sentences(Names::of(document))[0].message(Lang::Zh),
-        "2022 p的总分 60 中，share最多（36）。"
+        "2022 年 p的总分 60 中，share最多（36 分）。"
     );
     // Where several periods are compared, the winner has one.
     let b = assessed(&[
@@ -177,11 +180,14 @@ fn who_is_behind_is_said_to_be_behind() {
         ("q", 2022, 2.0, 2.0),
     ]);
     let said = gainers(&b, &c).unwrap().to_text(Names::none(), Lang::Zh);
-    assert_eq!(said, "1 个得益（最多 p 2022 +40），1 个受损（最多 q 2022 −40），2 个不变。");
+    assert_eq!(
+        said,
+        "1 个得益（最多的是p（2022 年），+40 分），1 个受损（最多的是q（2022 年），−40 分），2 个不变。"
+    );
     let moved = compare(&b, &c).unwrap();
     assert_eq!(
-        moved.rows[3].sentence().message(Lang::Zh),
-        "q 2022 的总分由 100 变为 60（−40），位次由 1 变为 2，主要原因是其他对象的数据（最高值）（−30）。"
+        moved.rows[3].sentence(Names::none()).message(Lang::Zh),
+        "2022 年 q的总分由 100 变为 60（−40 分），位次由 1 变为 2；主要是其他对象share的最高值变动，影响 −18 分。"
     );
 }
 
@@ -192,7 +198,7 @@ fn zones_say_which_part_of_an_indicator_they_are_of() {
     assert!(zones.rows.iter().all(|z| z.part == "value"));
     assert_eq!(
         zones.to_text(Names::none(), Lang::Zh),
-        "2022 有 2 个考核对象处在平段（封顶、保底或两档之间），共 4 处：在平段以内变动，得分不变。"
+        "2022 年有 2 个考核对象处在平段（封顶、保底或两档之间），共 4 处：在平段以内变动，得分不变。"
     );
     let ranked = json!({"kaohe": 1, "id": "parts", "variable": [{"id": "x", "unit": "1"}], "indicator": [
         {"id": "i", "formula": "x", "unit": "%", "points": [
@@ -240,17 +246,17 @@ fn who_is_not_ranked_is_said_not_to_be() {
             .message(lang)
             .clone()
     };
-    assert_eq!(said("p", Lang::Zh), "原居第 1 位，现不参加排名。");
-    assert_eq!(said("q", Lang::En), "It was not ranked before and is ranked 1 now.");
+    assert_eq!(said("p", Lang::Zh), "p 2021 年居第 1 位，2022 年不参加排名。");
+    assert_eq!(said("q", Lang::En), "q was not ranked in 2021 and ranks 1 in 2022.");
     let next = a.gaps("p", year(2022), &To::Next, None).unwrap();
     assert_eq!(
         next.sentences(Names::of(document))[0].message(Lang::Zh),
-        "2022 p不参加排名，没有前一名可比。"
+        "2022 年 p不参加排名，没有前一名可比。"
     );
     let moved = compare_periods(&a, year(2021), &a, year(2022)).unwrap();
     assert_eq!(
-        moved.rows[0].sentence().message(Lang::Zh),
-        "p的总分由 2021 的 40 变为 2022 的 10（−30），原居第 1 位，现不参加排名，主要原因是自身数据（−30）。"
+        moved.rows[0].sentence(Names::none()).message(Lang::Zh),
+        "2021 年至 2022 年，p的总分由 40 变为 10（−30 分），原居第 1 位，现不参加排名；主要是i的自身变化，影响 −30 分。"
     );
 }
 
@@ -264,7 +270,8 @@ fn two_results_of_one_period_are_not_two_periods() {
     };
     assert_eq!(
         said("q", Lang::Zh),
-        "两个结果相比，2022 q的总分由 80 变为 90，变化 +10：自身数据 +10（主要是share）。"
+        "两个结果相比，2022 年 q的总分由 80 升到 90（+10 分）：自身变化影响 +10 分，其中share由 100% 升到 125%（+6 分）、size由 2 升到 2.5 \
+         亿元（+4 分）。"
     );
     assert_eq!(
         said("p", Lang::En),

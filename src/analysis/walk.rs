@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::Side;
+use super::bridge::Bridge;
 use crate::report::{Fact, Names, Sentence};
 
 /// An entity that was passed or that passed.
@@ -117,45 +118,57 @@ const NAMED: usize = 3;
 
 impl Walk {
     /// The walk in words, one sentence per line.
-    pub(super) fn sentences(&self, names: Names<'_>) -> Vec<Sentence> {
-        let (before, after) = match (self.before, self.after) {
-            (Some(before), Some(after)) => (before, after),
-            (Some(before), None) => return vec![Sentence::new("walk_out").points("before", before, 1)],
-            (None, Some(after)) => return vec![Sentence::new("walk_in").points("after", after, 1)],
+    pub(super) fn sentences(&self, of: &Bridge, names: Names<'_>) -> Vec<Sentence> {
+        let two = of.since == of.until;
+        let begin = |code: [&'static str; 2]| {
+            let sentence = Sentence::new(code[usize::from(two)]).fact("entity", &of.entity);
+            sentence.when("since", &of.since).when("until", &of.until)
+        };
+        let rank = |x: Option<f64>| x.unwrap_or(f64::NAN);
+        let (before, after) = (rank(self.before), rank(self.after));
+        let way = match (self.before, self.after) {
             (None, None) => return Vec::new(),
+            (Some(_), None) => ["walk_out", "walk_two_out"],
+            (None, Some(_)) => ["walk_in", "walk_two_in"],
+            (Some(a), Some(b)) if a == b => ["walk_same", "walk_two_same"],
+            (Some(a), Some(b)) if a > b => ["walk_up", "walk_two_up"],
+            _ => ["walk_down", "walk_two_down"],
         };
-        let code = match after - before {
-            0.0 => "walk_same",
-            places if places < 0.0 => "walk_up",
-            _ => "walk_down",
-        };
-        let way = Sentence::new(code).points("before", before, 1).points("after", after, 1);
+        let way = begin(way).points("before", before, 1).points("after", after, 1);
         let mut said = vec![way.points("places", (before - after).abs(), 1)];
-        let ways = [
-            ("walk_overtook", "walk_overtook_more", &self.overtook),
-            ("walk_overtaken", "walk_overtaken_more", &self.overtaken_by),
-        ];
-        for (one, more, passed) in ways {
-            // Those first with whom the distance moved most.
-            let mut told: Vec<(&Passed, &String)> =
-                passed.iter().filter_map(|p| Some((p, p.indicator.as_ref()?))).collect();
-            told.sort_by(|a, b| b.0.points.total_cmp(&a.0.points));
-            told.truncate(NAMED);
-            let sentence = |(p, indicator): &(&Passed, &String)| {
-                let indicator = names.label(indicator);
-                let sentence = Sentence::new(one).fact("entity", &p.entity).fact("indicator", indicator);
-                sentence.points("points", p.points, 2)
-            };
-            said.extend(told.iter().map(sentence));
-            if passed.len() > told.len() {
-                said.push(Sentence::new(more).fact("count", passed.len() - told.len()));
-            }
+        if self.before.is_none() || self.after.is_none() {
+            return said;
+        }
+        for (code, passed) in [("walk_overtook", &self.overtook), ("walk_overtaken", &self.overtaken_by)] {
+            said.extend(others(code, &of.entity, passed, names));
         }
         for (code, entities) in [("walk_entered", &self.entered), ("walk_left", &self.left)] {
             if !entities.is_empty() {
-                said.push(Sentence::new(code).fact("entities", Fact::list(entities)));
+                let sentence = Sentence::new(code).fact("entity", &of.entity);
+                said.push(sentence.fact("entities", Fact::few(entities, NAMED, more, |e| e.as_str().into())));
             }
         }
         said
     }
+}
+
+fn more(count: usize) -> Sentence {
+    Sentence::new("word_more").fact("count", count)
+}
+
+/// Those who passed or were passed: with whom the distance moved most first, the others counted.
+fn others(code: &'static str, entity: &str, passed: &[Passed], names: Names<'_>) -> Option<Sentence> {
+    let mut order: Vec<&Passed> = passed.iter().collect();
+    order.sort_by(|a, b| b.points.total_cmp(&a.points));
+    let named = Fact::few(&order, NAMED, more, |p| {
+        let one = |code| Sentence::new(code).fact("entity", &p.entity);
+        Fact::from(match &p.indicator {
+            Some(indicator) => {
+                one("walk_one").fact("indicator", names.label(indicator)).points("points", p.points, 2)
+            }
+            None => one("walk_one_plain"),
+        })
+    });
+    let sentence = Sentence::new(code).fact("entity", entity).fact("entities", named);
+    (!passed.is_empty()).then_some(sentence)
 }

@@ -18,9 +18,11 @@ pub(super) fn moved(before: f64, after: f64, measure: &Measure) -> Fact {
     relative.unwrap_or_else(|| Fact::Quantity(difference, measure.clone().difference()))
 }
 
-/// Two numbers with as many digits as it takes to tell them apart; the unit stands behind the second.
+/// Two numbers with as many digits as it takes to tell them apart; the unit stands behind the second, a per cent sign behind
+/// both.
 pub(super) fn apart(before: f64, after: f64, measure: &Measure) -> [Fact; 2] {
     let digits = measure.digits.apart(before, after);
     let after = Fact::Quantity(after, Measure { digits, ..measure.clone() });
-    [Fact::Quantity(before, Measure::pure(digits)), after]
+    let unit = if matches!(measure.unit.as_str(), "%" | "‰") { measure.unit.as_str() } else { "" };
+    [Fact::Quantity(before, Measure::new(digits, unit)), after]
 }

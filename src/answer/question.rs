@@ -15,6 +15,7 @@ use crate::planning::{
     RatioAllocation, Suggestion, suggest,
 };
 use crate::report::{Answer, Names, Problems, Report};
+use crate::scheme::Variables;
 
 /// The questions: defined once, read in two forms.
 macro_rules! questions {
@@ -106,6 +107,9 @@ questions! {
         entity: Option<String>,
         /// When.
         period: Option<String>,
+        /// Whether variables count that nobody can be advised to change, too.
+        #[serde(default)]
+        uncontrollable: bool,
     },
     /// Who stands where a rule is flat, or near a cliff?
     Zones {
@@ -165,6 +169,9 @@ questions! {
         period: Option<String>,
         /// By how many points the total shall rise.
         points: f64,
+        /// Whether variables count that nobody can be advised to change, too.
+        #[serde(default)]
+        uncontrollable: bool,
     },
     /// Which change of several variables reaches a goal most cheaply?
     Cheapest {
@@ -335,11 +342,11 @@ impl Assessment {
                     (None, _) => answer(self.variance(period)?, names),
                 }
             }
-            Question::Marginal { entity, period } => {
-                let period = self.when(period.as_deref())?;
+            Question::Marginal { entity, period, uncontrollable } => {
+                let (period, variables) = (self.when(period.as_deref())?, asked_of(*uncontrollable));
                 match entity {
-                    Some(entity) => answer(self.marginal(entity, period)?, names),
-                    None => answer(self.marginal_panel(period)?, names),
+                    Some(entity) => answer(self.marginal_of(entity, period, variables)?, names),
+                    None => answer(self.marginal_panel_of(period, variables)?, names),
                 }
             }
             Question::Zones { period } => answer(self.zones(self.when(period.as_deref())?)?, names),
@@ -361,8 +368,9 @@ impl Assessment {
                 };
                 answer(self.needed(&asked)?, names)
             }
-            Question::NextPoints { entity, period, points } => {
-                answer(self.next_points(entity, self.when(period.as_deref())?, *points)?, names)
+            Question::NextPoints { entity, period, points, uncontrollable } => {
+                let (period, variables) = (self.when(period.as_deref())?, asked_of(*uncontrollable));
+                answer(self.next_points_of(entity, period, *points, variables)?, names)
             }
             Question::Cheapest { entity, period, goal, levers } => {
                 answer(self.cheapest(entity, self.when(period.as_deref())?, goal, levers)?, names)
@@ -411,6 +419,10 @@ impl Assessment {
         };
         Ok((since.map_or_else(|| Ok(earlier()), |p| self.when(Some(p)))?, until))
     }
+}
+
+fn asked_of(uncontrollable: bool) -> Variables {
+    if uncontrollable { Variables::All } else { Variables::Controllable }
 }
 
 /// The JSON Schema (draft 2020-12) of a question, as indented text.

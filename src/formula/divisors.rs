@@ -27,6 +27,29 @@ impl Formula {
         names
     }
 
+    /// Whether a name stands in denominators only; none where it does not occur. `a / (b / c)` has `a` and `c` above the line.
+    ///
+    /// ```
+    /// let formula = kaohe::formula::Formula::parse("rd / gdp + gdp / prev(gdp)").unwrap();
+    /// assert_eq!((formula.only_divides("rd"), formula.only_divides("gdp")), (Some(false), Some(false)));
+    /// assert_eq!(kaohe::formula::Formula::parse("1 - rd / (2 * gdp)").unwrap().only_divides("gdp"), Some(true));
+    /// ```
+    pub fn only_divides(&self, name: &str) -> Option<bool> {
+        let mut found = None;
+        let mut open = vec![(self.root, false)];
+        while let Some((id, below)) = open.pop() {
+            match self.node(id) {
+                Node::Name(known) if known == name => found = Some(found.unwrap_or(true) && below),
+                Node::Binary(Binary::Div, a, b) => open.extend([(*a, below), (*b, !below)]),
+                Node::Binary(_, a, b) => open.extend([(*a, below), (*b, below)]),
+                Node::Neg(x) | Node::Not(x) => open.push((*x, below)),
+                Node::Call(_, args, _) => open.extend(args.iter().map(|x| (*x, below))),
+                Node::Name(_) | Node::Number(_) | Node::Quantity(..) | Node::Of(..) => {}
+            }
+        }
+        found
+    }
+
     /// Names that are factors of a node: it is zero where one of them is.
     fn factors<'a>(&'a self, id: u32, names: &mut Vec<&'a str>) {
         let mut open = vec![id];

@@ -51,7 +51,12 @@ impl Cell {
             return Err(DataError::new(wrong));
         }
         let farthest = lower.into_iter().chain(upper).fold(0.0f64, |a, b| a.max(b.abs()));
-        let grid = decimals(document, variable, panel).fitting(farthest);
+        let grid = decimals(document, variable, panel);
+        let grid = match document.variables[variable].published_digits {
+            Some(_) => grid,
+            None => grid.significant(present),
+        };
+        let grid = grid.fitting(farthest);
         let largest = values.iter().filter(|x| !x.is_nan()).fold(1.0f64, |a, x| a.max(x.abs()));
         let far = grid.floor_of(largest * FAR).clamp(1, MOST);
         let negative = values.iter().any(|x| *x < 0.0);

@@ -19,6 +19,8 @@ pub(crate) const MOST: i64 = 900_000_000_000_000;
 impl Decimals {
     /// Decimals that parts and sums may have.
     const CAP: i16 = 12;
+    /// Numbers with fewer digits than this one are planned with their decimals.
+    const PLANNED: f64 = 1e6;
 
     /// What is wrong with them as the decimals of parts and sums.
     pub(crate) fn check(self) -> Option<Finding> {
@@ -38,6 +40,14 @@ impl Decimals {
             digits.0 -= 1;
         }
         digits
+    }
+
+    /// Not more of them than seven significant digits of a number need, nor fewer than none: nobody plans a turnover of millions
+    /// to the last thousandth, though one row of the data may be written so.
+    pub(crate) fn significant(self, present: f64) -> Decimals {
+        let size = present.abs();
+        let enough = (0..self.0).find(|d| size * 10f64.powi(i32::from(*d)) >= Self::PLANNED);
+        Decimals(enough.unwrap_or(self.0))
     }
 
     /// `k` steps as the nearest float: the decimal that its shortest notation shows.

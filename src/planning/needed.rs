@@ -27,8 +27,8 @@ pub struct Asked {
     pub what: String,
     /// What shall be reached.
     pub goal: Goal,
-    /// Which variable of the indicator changes; by default the first one of the formula whose increase raises the
-    /// indicator (the numerator), or the first that moves it at all.
+    /// Which variable of the indicator changes; by default the first one of the formula that can be changed and whose increase
+    /// raises the indicator (the numerator), or the first that moves it at all.
     pub variable: Option<String>,
     /// How the others develop.
     pub others: Others,
@@ -197,7 +197,8 @@ impl Assessment {
         self.scheme().document().indicators.iter().any(|i| i.id == id)
     }
 
-    /// The first variable of an indicator's formula whose increase raises its value; else the first that moves it.
+    /// The first variable of an indicator's formula that can be changed and whose increase raises its value; else the first such
+    /// that moves it; else the first of all in the same order.
     pub(crate) fn numerator(&self, indicator: usize, row: usize) -> Result<usize, DataError> {
         let inner = &self.inner;
         let plan = &inner.scheme.plan().indicators[indicator];
@@ -215,10 +216,16 @@ impl Assessment {
             let at = |x: f64| super::candidates::value(inner, &cell, indicator, x);
             at(x + x.abs().max(1.0) * 0.01) - at(x)
         };
-        let best =
-            variables.iter().find(|v| slope(**v) > 0.0).or(variables.iter().find(|v| slope(**v) < 0.0));
-        best.or(variables.first()).copied().ok_or_else(|| {
-            let id = &self.scheme().document().indicators[indicator].id;
+        let document = self.scheme().document();
+        // Stable: those that can be changed first.
+        variables.sort_by_key(|v| !document.is_controllable(&document.variables[*v].id));
+        let can = variables.partition_point(|v| document.is_controllable(&document.variables[*v].id));
+        let first = |of: &[usize]| {
+            of.iter().find(|v| slope(**v) > 0.0).or(of.iter().find(|v| slope(**v) < 0.0)).copied()
+        };
+        let best = first(&variables[..can]).or_else(|| first(&variables));
+        best.or(variables.first().copied()).ok_or_else(|| {
+            let id = &document.indicators[indicator].id;
             DataError::new(vec![Finding::error("plan_no_variable").fact("indicator", id)])
         })
     }
@@ -322,7 +329,7 @@ impl Answer<'_> {
         let facts = |code: &'static str| {
             Sentence::new(code)
                 .fact("entity", &self.asked.entity)
-                .fact("period", self.period.to_string())
+                .when("period", &self.period.to_string())
                 .fact("variable", names.variable(id))
                 .quantity("current", self.present, names.datum(id))
                 .points("total", then.totals()[row], 4)

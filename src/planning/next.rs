@@ -11,6 +11,7 @@ use crate::finding::Finding;
 use crate::number::{Exact, Number};
 use crate::panel::Period;
 use crate::report::{Digits, Fact, Measure, Names, Report, Sentence, Shown, Table};
+use crate::scheme::Variables;
 use crate::scheme::model::Variable;
 
 /// What the next point takes of one variable.
@@ -58,7 +59,8 @@ pub struct NextPoints {
 }
 
 impl Assessment {
-    /// For each variable the smallest change, up or down, after which the printed total of an entity is higher by at least
+    /// For each variable that can be changed (see [`Document::is_controllable`](crate::scheme::model::Document::is_controllable)) the
+    /// smallest change, up or down, after which the printed total of an entity is higher by at least
     /// so many points, all else as it is: what [`needed`](Assessment::needed) finds for a total of `total + points`.
     ///
     /// Caps, steps, ranks, roundings, adjustments and floors count, since every value is found by assessing again: the answer
@@ -105,6 +107,20 @@ impl Assessment {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn next_points(&self, entity: &str, period: Period, points: f64) -> Result<NextPoints, DataError> {
+        self.next_points_of(entity, period, points, Variables::Controllable)
+    }
+
+    /// As [`next_points`](Assessment::next_points), of all variables where these are asked for.
+    ///
+    /// # Errors
+    /// As [`next_points`](Assessment::next_points).
+    pub fn next_points_of(
+        &self,
+        entity: &str,
+        period: Period,
+        points: f64,
+        variables: Variables,
+    ) -> Result<NextPoints, DataError> {
         if !(points.is_finite() && points > 0.0) {
             return Err(DataError::new(vec![Finding::error("plan_points").fact("points", points)]));
         }
@@ -141,8 +157,9 @@ impl Assessment {
             self.needed(&asked).map(NextPoint::of)
         };
         // Each variable is searched for by itself.
-        let variables = self.scheme().document().variables.iter().enumerate().collect();
-        let found: Result<Vec<NextPoint>, DataError> = exec::map(variables, of).into_iter().collect();
+        let document = self.scheme().document();
+        let asked = document.variables.iter().enumerate().filter(|(_, v)| variables.include(document, &v.id));
+        let found: Result<Vec<NextPoint>, DataError> = exec::map(asked.collect(), of).into_iter().collect();
         let mut rows = found?;
         // Stable: what is out of reach keeps the order of the scheme.
         let effort = |r: &NextPoint| (!r.reachable, r.change_percent.map_or(f64::INFINITY, f64::abs));
@@ -182,7 +199,7 @@ impl NextPoint {
 
 impl NextPoints {
     fn begin(&self, code: &'static str) -> Sentence {
-        let sentence = Sentence::new(code).fact("entity", &self.entity).fact("period", &self.period);
+        let sentence = Sentence::new(code).fact("entity", &self.entity).when("period", &self.period);
         sentence.points("points", self.points, 9)
     }
 
@@ -223,18 +240,9 @@ impl NextPoint {
 }
 
 impl Report for NextPoints {
-    /// The cheapest variable and the one after it, and those that cannot do it. Nobody is advised to have less of what is
-    /// divided by: a smaller product, fewer firms.
+    /// The cheapest variable and the one after it, and those that cannot do it.
     fn sentences(&self, names: Names<'_>) -> Vec<Sentence> {
-        let (all, cannot): (Vec<_>, Vec<_>) = self.rows.iter().partition(|r| r.reachable);
-        let listed = |rows: &[&NextPoint]| {
-            Fact::List(rows.iter().map(|r| Fact::from(names.variable(&r.variable))).collect())
-        };
-        let advised = |row: &&NextPoint| row.rises() || !names.divides(&row.variable);
-        let can: Vec<&NextPoint> = all.iter().copied().filter(advised).collect();
-        if can.is_empty() && !all.is_empty() {
-            return vec![self.begin("next_only_less").fact("variables", listed(&all))];
-        }
+        let (can, cannot): (Vec<_>, Vec<_>) = self.rows.iter().partition(|r| r.reachable);
         let mut said: Vec<Sentence> =
             can.iter().take(2).enumerate().map(|(i, row)| self.of_variable(i == 0, row, names)).collect();
         // Where the least effort is to have less of something, the least one of having more is said, too.
@@ -244,7 +252,8 @@ impl Report for NextPoints {
         if can.is_empty() {
             said.push(self.begin("next_none"));
         } else if !cannot.is_empty() {
-            said.push(Sentence::new("next_out_of_reach").fact("variables", listed(&cannot)));
+            let cannot = cannot.iter().map(|r| Fact::from(names.variable(&r.variable))).collect();
+            said.push(Sentence::new("next_out_of_reach").fact("variables", Fact::List(cannot)));
         }
         said
     }

@@ -3,7 +3,6 @@
 use serde::Serialize;
 
 use super::number::{Digits, Measure};
-use crate::formula::Formula;
 use crate::scheme::model::{Document, Title};
 use crate::text::{self, Lang};
 
@@ -85,12 +84,6 @@ impl<'a> Names<'a> {
     /// Whether there is an indicator of this id.
     pub(crate) fn is_indicator(self, id: &str) -> bool {
         self.0.is_some_and(|d| d.indicators.iter().any(|i| i.id == id))
-    }
-
-    /// Whether an indicator divides by a variable.
-    pub(crate) fn divides(self, variable: &str) -> bool {
-        let formulas = self.0.into_iter().flat_map(|d| &d.indicators).map(|i| Formula::parse(&i.formula));
-        formulas.flatten().any(|f| f.divisors().contains(&variable))
     }
 
     /// How a value of an indicator is written: rounded as declared, else with four significant digits.

@@ -21,6 +21,8 @@ pub enum Fact {
     Quantity(f64, Measure),
     /// A share 0 … 1, shown in per cent.
     Percent(f64, Digits),
+    /// A period as it is written; a year alone is a year in Chinese.
+    Period(String),
     /// A title, or the id where there is none.
     Name(Label),
     /// Several, in a row.
@@ -35,12 +37,20 @@ pub enum Fact {
 const LISTED: usize = 8;
 
 impl Fact {
-    /// Names in a row, the first few of many.
-    pub(crate) fn list<T: AsRef<str>>(names: &[T]) -> Self {
-        let mut facts: Vec<Fact> = names.iter().take(LISTED).map(|n| Fact::from(n.as_ref())).collect();
-        if names.len() > LISTED {
-            facts.push(Fact::from(Sentence::new("word_more").fact("count", names.len() - LISTED)));
-        }
+    /// Several in a row, the first few of many.
+    pub(crate) fn list<T>(all: &[T], fact: impl Fn(&T) -> Fact) -> Self {
+        Fact::few(all, LISTED, |count| Sentence::new("word_more").fact("count", count), fact)
+    }
+
+    /// Several in a row: so many, the others counted.
+    pub(crate) fn few<T>(
+        all: &[T],
+        most: usize,
+        more: impl Fn(usize) -> Sentence,
+        fact: impl Fn(&T) -> Fact,
+    ) -> Self {
+        let mut facts: Vec<Fact> = all.iter().take(most).map(fact).collect();
+        facts.extend(all.get(most..).filter(|rest| !rest.is_empty()).map(|rest| more(rest.len()).into()));
         Fact::List(facts)
     }
 
@@ -52,6 +62,8 @@ impl Fact {
             Fact::Number(x, digits) => show(*x, *digits),
             Fact::Quantity(x, measure) => measure.text(*x, lang),
             Fact::Percent(share, digits) => percent(*share, *digits),
+            Fact::Period(period) if lang == Lang::Zh && is_year(period) => format!("{period} 年"),
+            Fact::Period(period) => period.clone(),
             Fact::Name(label) => label.text(lang),
             Fact::List(facts) => joined(facts.iter().map(|f| f.text(lang)).collect(), "、", ", "),
             Fact::Clauses(said) => joined(said.iter().map(|s| s.message(lang)).collect(), "；", "; "),
@@ -123,6 +135,11 @@ impl Sentence {
         self
     }
 
+    /// A period.
+    pub(crate) fn when(self, name: &'static str, period: &str) -> Self {
+        self.fact(name, Fact::Period(period.to_owned()))
+    }
+
     pub(crate) fn text(self, name: &'static str, text: impl Into<String>) -> Self {
         self.fact(name, text.into())
     }
@@ -162,8 +179,13 @@ impl Sentence {
     /// The sentence in a language.
     pub fn message(&self, lang: Lang) -> String {
         let facts: Vec<(&'static str, String)> = self.facts.iter().map(|(n, f)| (*n, f.text(lang))).collect();
-        text::render(self.code, lang, &facts)
+        text::said(self.code, lang, &facts)
     }
+}
+
+/// Whether a period is the number of a year and no more.
+fn is_year(period: &str) -> bool {
+    !period.is_empty() && period.bytes().all(|b| b.is_ascii_digit())
 }
 
 /// Short decimals were typed, or might have been; long ones were computed.

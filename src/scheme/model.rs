@@ -145,6 +145,10 @@ pub struct Variable {
     /// Decimals the source publishes, for checks of published against recomputed values.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub published_digits: Option<i8>,
+    /// Whether those who are assessed can be advised to change it; by default not where it only stands below the line of its
+    /// indicators (a product, a population, a number of firms).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub controllable: Option<bool>,
 }
 
 read_table!(Variable: id, unit, title = _, missing = _, total_of = _, published_digits = _);

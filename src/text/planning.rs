@@ -41,8 +41,7 @@ crate::text::catalogue! {
     "next_first_less": "最省的 {points} 分：{period} {entity}把{variable}由 {value} 减至 {needed}（{percent}），总分 {before} → {total}，位次 {rank_before} → {rank}。" / "The cheapest gain of {points} in the total of {entity} in {period}: lower {variable} from {value} to {needed} ({percent}); total {before} → {total}, rank {rank_before} → {rank}.",
     "next_then_more": "也可把{variable}由 {value} 增至 {needed}（{percent}），总分 {before} → {total}，位次 {rank_before} → {rank}。" / "Or raise {variable} from {value} to {needed} ({percent}); total {before} → {total}, rank {rank_before} → {rank}.",
     "next_then_less": "也可把{variable}由 {value} 减至 {needed}（{percent}），总分 {before} → {total}，位次 {rank_before} → {rank}。" / "Or lower {variable} from {value} to {needed} ({percent}); total {before} → {total}, rank {rank_before} → {rank}.",
-    "next_none": "{period} {entity}单靠任何一个变量都增加不了 {points} 分。" / "No variable alone raises the total of {entity} in {period} by {points}.",
-    "next_only_less": "{period} {entity}只有减少{variables}才能增加 {points} 分，不宜作为措施。" / "Only less of {variables} would raise the total of {entity} in {period} by {points}: no measure to take.",
+    "next_none": "{period} {entity}单靠任何一个可调控的变量都增加不了 {points} 分。" / "No variable that can be changed raises the total of {entity} in {period} by {points} alone.",
     "next_out_of_reach": "单靠{variables}都做不到（封顶或不影响总分）。" / "Alone these cannot do it (capped, or without effect on the total): {variables}.",
     "next_from_zero": "由零起" / "from zero",
     // Targets and progress.

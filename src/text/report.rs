@@ -167,4 +167,5 @@ crate::text::catalogue! {
     "col_paid": "已付" / "paid",
     "col_unspent": "未用" / "unspent",
     "table_anchors": "参照值的变动" / "How the references moved",
+    "table_own": "自身数值的变动" / "How its own numbers moved",
 }

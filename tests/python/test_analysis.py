@@ -132,7 +132,7 @@ def test_two_periods_are_compared_by_entity(df, result):
     assert sum(part["effect"] for part in row["bridge"]["parts"]) == pytest.approx(row["total_change"], abs=1e-9)
     assert list(moved.indicators().columns)[:3] == ["province", "indicator", "value_before"]
     assert moved.to_text("en").startswith("2022 against 2021: of 31 entities ")
-    assert moved.to_text("zh").startswith("2022 与 2021 相比，31 个考核对象中")
+    assert moved.to_text("zh").startswith("2022 年与 2021 年相比，31 个考核对象中")
     gainers = kh.gainers(result, result, since="2021年", until=2022)
     assert gainers.columns == moved.columns
     assert len(gainers.gain) + len(gainers.lose) + gainers.same + gainers.unknown == 31
@@ -160,7 +160,7 @@ def test_a_bridge_says_whose_number_moved(result, df):
     highest = (100 * df["rd"] / df["gdp"]).groupby(df["year"]).max()
     assert [level["from"], level["to"]] == pytest.approx([highest[2021], highest[2022]], rel=1e-12)
     assert parts["own", "rd_intensity"]["anchors"] == []
-    assert "R&D intensity: change, up from 0.1605 of 天津 to 0.3589 percentage points of 北京" in bridge.to_text("en")
+    assert "the maximum of the change of R&D intensity rose from 0.1605 (天津) to 0.3589 percentage points (北京): −0.98" in bridge.to_text("en")
     assert "R&D经费投入强度：增减量，由天津的 0.1605 升到北京的 0.3589 个百分点" in bridge.to_text("zh")
     assert "| minimum | Technology contracts relative to GDP | " in bridge.to_markdown("en")
     assert "| 最低值 | 技术合同成交额占地区生产总值比重 | " in bridge.to_markdown("zh")
@@ -235,7 +235,8 @@ def test_answers_print_and_show(result):
     assert '<td class="n up">+0.6</td>' not in html  # a sum is neither gain nor loss
     assert "<script" not in html
     moved = sum(len(part["anchors"]) for part in bridge.parts)
-    assert html.count("<tr>") == len(bridge) + 2 + moved + 1  # head, causes, total; head, what moved
+    # Head, causes, total; head, its own numbers; head, what moved.
+    assert html.count("<tr>") == len(bridge) + 2 + len(bridge.own) + 1 + moved + 1
     kh.set_lang("zh")
     try:
         assert repr(bridge) == bridge.to_text("zh") != bridge.to_text("en")

@@ -27,7 +27,7 @@ def test_a_question_as_data_is_the_call(result):
 def test_everything_of_an_answer_as_json(result):
     whole = json.loads(result.bridge("甘肃").to_json())
     assert whole["facts"]["entity"] == "甘肃"
-    assert [table["id"] for table in whole["tables"]] == result.bridge("甘肃").tables == ["bridge", "anchors"]
+    assert [table["id"] for table in whole["tables"]] == result.bridge("甘肃").tables == ["bridge", "own", "anchors"]
     effects = next(c for c in whole["tables"][0]["columns"] if c["name"] == "effect")
     assert sum(effects["cells"]) == pytest.approx(effects["total"])
     assert whole["sentences"][0]["zh"].endswith("。")

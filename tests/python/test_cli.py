@@ -285,7 +285,7 @@ def test_compare_two_data_files_and_two_schemes(provinces, capsys):
     words = ["compare", SCHEME, "first.csv", "--with-data", provinces]
     assert main([*words, "--lang", "zh"]) == 0
     out = capsys.readouterr().out
-    assert "70 个得益（最多 湖南 2021 +1.17），21 个受损（最多 北京 2021 −2.55），2 个不变" in out
+    assert "70 个得益（最多的是湖南（2021 年），+1.17 分），21 个受损（最多的是北京（2021 年），−2.55 分），2 个不变" in out
     table = out.split("\n\n")[1]
     assert (table.count(" 2022 "), table.count(" 2021 ")) == (31, 0)
     assert "表中只列 2022" in out

@@ -15,7 +15,7 @@ DOCS = Path(__file__).parents[2] / "docs"
 SCHEMES, CHUNK = 400, 50
 
 # What no number depends on.
-NOT_DRAWN = {"title", "zh", "en", "source", "total_of", "published_digits", "weights_sum"}
+NOT_DRAWN = {"title", "zh", "en", "source", "total_of", "published_digits", "weights_sum", "controllable"}
 
 
 @pytest.mark.parametrize("first", range(0, SCHEMES, CHUNK))
