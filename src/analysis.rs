@@ -114,7 +114,7 @@ impl<'a> Side<'a> {
     }
 
     fn period(self) -> String {
-        self.inner.panel.periods()[self.inner.panel.period_of(self.row)].to_string()
+        self.inner.panel.period_text_of(self.row)
     }
 }
 

@@ -244,7 +244,7 @@ impl Assessment {
         let panel = self.panel();
         Explanation {
             entity: panel.entity_name(panel.entity_of(row)).into_owned(),
-            period: panel.periods()[panel.period_of(row)].to_string(),
+            period: panel.period_text_of(row),
             scheme: document.id.clone(),
             title: document.title.clone(),
             class: self.class(row).map(str::to_owned),

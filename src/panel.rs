@@ -6,6 +6,7 @@ mod column;
 mod impute;
 mod labels;
 mod periods;
+mod spelling;
 
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -80,6 +81,21 @@ impl Panel {
     /// Periods, ascending.
     pub fn periods(&self) -> &[Period] {
         &self.shape.periods
+    }
+
+    /// How a period is written: as the caller's data write it, or in their style where they do not hold it.
+    pub fn period_text(&self, period: Period) -> String {
+        self.shape.spelling.text(period)
+    }
+
+    /// How the period of a row is written; nothing beyond the last row.
+    pub(crate) fn period_text_of(&self, row: usize) -> String {
+        self.shape.periods.get(self.period_of(row)).map_or_else(String::new, |p| self.period_text(*p))
+    }
+
+    /// How the periods are written, ascending.
+    pub fn period_texts(&self) -> impl Iterator<Item = String> {
+        self.shape.periods.iter().map(|p| self.period_text(*p))
     }
 
     /// Index of a period.
@@ -236,7 +252,7 @@ impl Panel {
         crate::finding::Place {
             row: Some(self.caller_row(row)),
             entity: Some(self.entity_name(self.entity_of(row)).into_owned()),
-            period: Some(self.shape.periods[self.period_of(row)].to_string()),
+            period: Some(self.period_text_of(row)),
             column: column.map(str::to_owned),
             value: column
                 .and_then(|c| self.column(c))

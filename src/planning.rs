@@ -32,6 +32,7 @@ mod probe;
 mod progress;
 mod range;
 mod ratio;
+mod said;
 mod schedule;
 mod search;
 mod shares;

@@ -5,9 +5,13 @@
 
 use std::fmt::Write as _;
 
-use kaohe::answer::{Question, answer, json_schema};
-use kaohe::planning::{Child, Split, allocate};
+use kaohe::answer::{Facts, Question, answer, json_schema};
+use kaohe::planning::{
+    AwardRule, By, Candidate, Child, Decimals, Plan, RatioChild, Split, TargetTable, allocate,
+    allocate_ratio, awards, dispatch, progress,
+};
 use kaohe::report::{Answer, Card, Names};
+use kaohe::scheme::model::Target;
 use kaohe::{Assessment, Labels, Lang, Panel, Period, Scheme};
 
 fn provinces(gdp: &str) -> Assessment {
@@ -31,7 +35,7 @@ fn provinces(gdp: &str) -> Assessment {
 }
 
 /// What is asked, and how much of a long page is pinned.
-const ASKED: [(&str, &str); 15] = [
+const ASKED: [(&str, &str); 19] = [
     ("ranking", r#"{"ask": "ranking", "period": "2022"}"#),
     ("gaps", r#"{"ask": "gaps", "entity": "甘肃", "period": "2022"}"#),
     ("gaps-panel", r#"{"ask": "gaps", "period": "2022", "to": "best"}"#),
@@ -55,6 +59,16 @@ const ASKED: [(&str, &str); 15] = [
         r#"{"ask": "needed", "entity": "甘肃", "period": "2022", "what": "hitech_density", "goal": {"rank": 18}}"#,
     ),
     ("next-points", r#"{"ask": "next_points", "entity": "甘肃", "period": "2022", "points": 1}"#),
+    ("bridges", r#"{"ask": "bridge", "since": "2021", "until": "2022"}"#),
+    ("marginal-panel", r#"{"ask": "marginal", "period": "2022"}"#),
+    (
+        "needed-contracts",
+        r#"{"ask": "needed", "entity": "甘肃", "period": "2022", "what": "contracts", "goal": {"rank": 18}}"#,
+    ),
+    (
+        "cheapest",
+        r#"{"ask": "cheapest", "entity": "甘肃", "period": "2022", "goal": {"rank": 18}, "levers": [{"variable": "rd", "cost": 1, "lower": null, "upper": 160}, {"variable": "hitech", "cost": 0.02, "lower": null, "upper": 2100}]}"#,
+    ),
     (
         "suggest",
         r#"{"ask": "suggest", "indicator": "rd_intensity", "entities": ["甘肃"], "since": "2022", "aim": {"gap": {"share": 0.5, "to": "mean"}}}"#,
@@ -71,12 +85,93 @@ fn beginning(text: &str) -> String {
     if text.lines().count() > LINES { out + "…\n" } else { out }
 }
 
+/// HTML a tag a line, without its style.
+fn laid(html: &str) -> String {
+    let (head, rest) = html.split_once("<style>").unwrap();
+    let (_, body) = rest.split_once("</style>").unwrap();
+    format!("{head}{body}")
+        .replace("><", ">\n<")
+        .replace("</td>\n<td", "</td><td")
+        .replace("</th>\n<th", "</th><th")
+}
+
 fn pinned(name: &str, text: &str) {
     let path = format!("{}/tests/answers/{name}", env!("CARGO_MANIFEST_DIR"));
     if std::env::var_os("KAOHE_PIN").is_some() {
         std::fs::write(&path, text).unwrap();
     }
     assert_eq!(text, std::fs::read_to_string(&path).unwrap_or_default(), "{name}");
+}
+
+/// Planning of cities of 甘肃: contracts by month against the year's targets.
+fn planned() -> Vec<(&'static str, Answer<Facts>)> {
+    let months = ["2023年6月", "2023年7月"];
+    let cities = ["金昌", "武威", "张掖", "酒泉"];
+    let periods: Vec<Period> =
+        months.iter().flat_map(|m| std::iter::repeat_n(Period::parse(m).unwrap(), cities.len())).collect();
+    let mut builder = Panel::builder((0..8).map(|i| cities[i % 4]).collect(), periods)
+        .column("contracts", vec![120.0, 33.0, 21.0, 60.0, 155.0, 35.0, 22.5, f64::NAN])
+        .column("patents", vec![300.0, 210.0, 180.0, 90.0, 340.0, 260.0, 230.0, 150.0]);
+    for month in months {
+        builder = builder.spelled(Period::parse(month).unwrap(), month);
+    }
+    let panel = builder.build().unwrap();
+    let target = |indicator: &str, entity: &str, value: f64| Target {
+        indicator: indicator.into(),
+        entity: Some(entity.into()),
+        period: Some("2023".into()),
+        value,
+    };
+    let targets = [("contracts", [100.0, 60.0, 80.0, 120.0]), ("patents", [500.0, 420.0, 400.0, 300.0])];
+    let targets =
+        targets.into_iter().flat_map(|(id, of)| cities.iter().zip(of).map(move |(c, x)| target(id, c, x)));
+    let plan = Plan::new(TargetTable::new(targets, false).unwrap());
+    let july = Period::parse("2023-07").unwrap();
+    let read = |children: &str| serde_json::from_str::<Vec<Child>>(children).unwrap();
+    let children = read(
+        r#"[{"name": "甘州", "base": 60}, {"name": "临泽", "base": 25, "lower": 30}, {"name": "高台", "base": 15, "upper": 150}]"#,
+    );
+    let split: Split =
+        serde_json::from_str(r#"{"total": 1300, "by": "base", "decimals": 0, "not_below_last": false}"#)
+            .unwrap();
+    let child = |name: &str, numerator, denominator| RatioChild {
+        name: name.into(),
+        numerator,
+        denominator,
+        capacity: None,
+        lower: None,
+        upper: None,
+    };
+    let ratio_children = [child("甘州", 2.4, 300.0), child("临泽", 0.9, 90.0), child("高台", 0.3, 60.0)];
+    let ratio_split = Split { total: 0.0, by: By::Growth, decimals: Decimals(2), not_below_last: true };
+    let candidate = |entity: &str, level, floors: &[&str]| Candidate {
+        entity: entity.into(),
+        level: Some(level),
+        floors: floors.iter().map(|f| (*f).to_owned()).collect(),
+        ..Candidate::default()
+    };
+    let candidates = [
+        candidate("金昌", 92.0, &[]),
+        candidate("武威", 88.0, &[]),
+        candidate("张掖", 88.0, &[]),
+        candidate("酒泉", 90.0, &["accident"]),
+    ];
+    let rules: Vec<AwardRule> = serde_json::from_str(
+        r#"[{"award": "先进奖", "criterion": "level", "top": null, "at_least": null, "amount": {"table": [100, 50, 30]},
+             "excluded_by": ["*"], "not_with": [], "by_class": false}]"#,
+    )
+    .unwrap();
+    let none = Names::none();
+    vec![
+        ("progress", answer(progress(&panel, &plan, july).unwrap(), none)),
+        ("dispatch", answer(dispatch(&panel, &plan, july, None).unwrap(), none)),
+        ("allocation", answer(allocate(&children, &split).unwrap(), none)),
+        (
+            "ratio-allocation",
+            answer(allocate_ratio(&ratio_children, &ratio_split, 0.85, 100.0, 480.0).unwrap(), none),
+        ),
+        ("awards", answer(awards(&candidates, &rules, None, Decimals(2)).unwrap(), none)),
+    ]
 }
 
 #[test]
@@ -95,17 +190,15 @@ fn every_kind_of_answer_reads_right() {
     let names = Names::of(a.scheme().document());
     let gainers = kaohe::analysis::gainers_periods(&first, year(2022), &a, year(2022)).unwrap();
     all.push(("gainers", answer(gainers, names)));
-    let children: Vec<Child> =
-        serde_json::from_str(r#"[{"name": "甘州", "base": 60}, {"name": "临泽", "base": 25, "lower": 30}, {"name": "高台", "base": 15}]"#)
-            .unwrap();
-    let split: Split =
-        serde_json::from_str(r#"{"total": 1300, "by": "base", "decimals": 0, "not_below_last": false}"#)
-            .unwrap();
-    all.push(("allocation", answer(allocate(&children, &split).unwrap(), Names::none())));
+    let compared = kaohe::analysis::compare_periods(&a, year(2021), &a, year(2022)).unwrap();
+    all.push(("comparison", answer(compared, names)));
+    all.extend(planned());
     for (name, answer) in &all {
         for (lang, tag) in [(Lang::Zh, "zh"), (Lang::En, "en")] {
             pinned(&format!("{name}.{tag}.txt"), &beginning(&answer.to_terminal(lang, None)));
+            pinned(&format!("{name}.{tag}.md"), &beginning(&answer.to_markdown(lang)));
             let html = answer.to_html(lang);
+            pinned(&format!("{name}.{tag}.html"), &beginning(&laid(&html)));
             assert!(html.starts_with("<div class=\"kaohe-a\"") && html.ends_with("</div>"), "{html}");
             for text in [answer.to_text(lang), answer.to_markdown(lang), html] {
                 assert!(!text.contains("NaN") && !text.contains("col_"), "{text}");

@@ -111,7 +111,7 @@ fn what_is_said() {
     );
     assert_eq!(
         next.to_text(Names::of(document), Lang::En),
-        "The cheapest gain of 1 in the total of 甲 in 2023: lower Energy from 50 to 46 吨标准煤 (−8%); total 72.5 → 73.5, \
+        "The cheapest way to gain 1 in the total of 甲 in 2023: lower Energy from 50 to 46 吨标准煤 (−8%); total 72.5 → 73.5, \
          rank 2 → 2.\nOr raise Patents from 7 to 9 件 (+28.57%); total 72.5 → 77.5, rank 2 → 2.\n\
          Alone these cannot do it (capped, or without effect on the total): R&D, Idle."
     );

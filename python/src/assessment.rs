@@ -90,7 +90,7 @@ impl PyAssessment {
     /// The periods, ascending.
     #[getter]
     fn periods(&self) -> Vec<String> {
-        self.assessment.panel().periods().iter().map(ToString::to_string).collect()
+        self.assessment.panel().period_texts().collect()
     }
 
     /// A row of the table for each period.

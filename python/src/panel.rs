@@ -5,7 +5,8 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use kaohe::{
-    Column, DataError, Exact, Finding, Frequency, Labels, Panel, Period, Periods, Place, Scheme, Severity,
+    Column, DataError, Exact, Finding, Frequency, Labels, Panel, PanelBuilder, Period, Periods, Place,
+    Scheme, Severity,
 };
 
 use crate::index::{Index, NOBODY};
@@ -228,7 +229,7 @@ fn all_labels(keys: &Keys) -> Labels {
 
 /// The whole table, its columns as they lie.
 fn whole(table: &Table, shape: Shape<'_>, periods: Periods) -> Result<Panel, Vec<Finding>> {
-    let mut builder = Panel::builder_with(all_labels(&table.entity), periods);
+    let mut builder = spelled(Panel::builder_with(all_labels(&table.entity), periods), table, shape);
     for (name, column) in &table.columns {
         let values = Column::shared(Arc::new(column.values.clone()));
         builder = builder.column(name, values.with_decimals(column.decimals.iter().cloned()));
@@ -240,6 +241,15 @@ fn whole(table: &Table, shape: Shape<'_>, periods: Periods) -> Result<Panel, Vec
     builder.build().map_err(kaohe::DataError::into_findings)
 }
 
+/// With the periods as the table writes them.
+fn spelled(builder: PanelBuilder, table: &Table, shape: Shape<'_>) -> PanelBuilder {
+    let names = table.period.iter().flat_map(Keys::distinct);
+    names.fold(builder, |builder, name| match period(shape, &name) {
+        Some(period) => builder.spelled(period, &name),
+        None => builder,
+    })
+}
+
 /// Some rows of the table; `finite` makes infinities missing.
 fn some(
     table: &Table,
@@ -249,7 +259,8 @@ fn some(
     finite: bool,
 ) -> Result<Panel, Vec<Finding>> {
     let taken: Vec<Period> = rows.iter().filter_map(|&row| periods[row]).collect();
-    let mut builder = Panel::builder(labels(&table.entity, rows.iter().copied()), taken);
+    let mut builder =
+        spelled(Panel::builder(labels(&table.entity, rows.iter().copied()), taken), table, shape);
     for (name, column) in &table.columns {
         let cell =
             |&row: &usize| Some(column.values[row]).filter(|x| !finite || x.is_finite()).unwrap_or(f64::NAN);

@@ -161,7 +161,11 @@ impl Pair<'_, BoundedCells<'_>> {
         let resolved = reference.sets.get(reference.set(&inner.data(), row))?.get(place.index)?;
         if let Some((entity, period)) = &resolved.by {
             let same = *period == inner.panel.periods()[inner.panel.period_of(row)];
-            return Some(if same { entity.clone() } else { format!("{entity} {period}") });
+            return Some(if same {
+                entity.clone()
+            } else {
+                format!("{entity} {}", inner.panel.period_text(*period))
+            });
         }
         // A mean is set by no one alone, whoever stands where.
         let who = resolved.who.filter(|_| !is_own(anchor, &inner.scheme.plan().leaves[place.leaf]))?;

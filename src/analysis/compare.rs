@@ -132,7 +132,8 @@ pub fn compare_periods(
     until: Period,
 ) -> Result<Comparison, DataError> {
     let rows = [a.panel().rows_of(a.period(since)?), b.panel().rows_of(b.period(until)?)];
-    Compared { ends: [a, b], periods: Some([since.to_string(), until.to_string()]) }.rows(rows)
+    Compared { ends: [a, b], periods: Some([a.panel().period_text(since), b.panel().period_text(until)]) }
+        .rows(rows)
 }
 
 /// Who gains and who loses in points by the second result: by another edition of the scheme, by a revision of the data.

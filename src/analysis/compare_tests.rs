@@ -58,12 +58,12 @@ fn two_periods_of_one_result_are_matched_by_entity() {
     assert_eq!(
         c.to_text(Names::none(), Lang::En),
         "2022 against 2021: of 3 entities 2 totals and 3 ranks moved.\np went from 20 in 2021 to 60 in 2022 (+40), rank 3 \
-         to 2; mainly, its own i moved (+40 points).\nOnly in the first (1): gone.\nOnly in the second (1): new."
+         to 2; mainly, its i moved (+40 points).\nOnly in the first (1): gone.\nOnly in the second (1): new."
     );
     assert_eq!(
         c.to_text(Names::none(), Lang::Zh),
         "2022 年与 2021 年相比，3 个考核对象中 2 个总分变动，3 个位次变动。\n2021 年至 2022 年，p的总分由 20 变为 60（+40 \
-         分），位次由 3 变为 2；主要是i的自身变化，影响 +40 分。\n只在前者中有 1 个：gone。\n只在后者中有 1 个：new。"
+         分），位次由 3 变为 2；主要是i的变化，影响 +40 分。\n只在前者中有 1 个：gone。\n只在后者中有 1 个：new。"
     );
     assert!(
         c.to_markdown(Names::none(), Lang::En)

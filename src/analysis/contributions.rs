@@ -187,7 +187,7 @@ impl Assessment {
         close(&mut points, variance);
         let rows = items.into_iter().zip(points);
         let rows = rows.map(|((item, _), points)| Contribution { item, points, share: points / variance });
-        Ok(Spread { period: period.to_string(), variance, rows: rows.collect() })
+        Ok(Spread { period: self.panel().period_text(period), variance, rows: rows.collect() })
     }
 
     /// The printed total of a row.

@@ -72,7 +72,11 @@ fn the_whole_is_split_into_within_and_mix() {
     sums(panel.mix.iter().flatten().flat_map(|m| [m.within, m.mix]), panel.total);
     let (within, mix) = panel.parts().unwrap();
     assert_relative_eq!(within + mix, panel.total, max_relative = 1e-12);
-    assert!(panel.to_markdown(Names::of(a.scheme().document()), Lang::En).contains("through their mix"));
+    assert!(
+        panel
+            .to_markdown(Names::of(a.scheme().document()), Lang::En)
+            .contains("through their shares in the whole")
+    );
 }
 
 #[test]

@@ -257,8 +257,8 @@ impl<'a> Board<'a> {
         };
         Gaps {
             entity: Side { inner, row }.entity(),
-            period: panel.periods()[self.period].to_string(),
-            since: then.map(|b| panel.periods()[b.period].to_string()),
+            period: panel.period_text(panel.periods()[self.period]),
+            since: then.map(|b| panel.period_text(panel.periods()[b.period])),
             other: other.map(|row| Side { inner, row }.entity()),
             total: inner.totals.shown()[row] - reference,
             rows: rows.collect(),

@@ -130,7 +130,7 @@ impl Assessment {
     ) -> Result<MarginalPanel, DataError> {
         let rows = self.panel().rows_of(self.period(period)?).filter(|row| self.inner.data().counts(*row));
         let entities = exec::map(rows.collect(), |row| self.marginals(row, period, variables));
-        Ok(MarginalPanel { period: period.to_string(), entities })
+        Ok(MarginalPanel { period: self.panel().period_text(period), entities })
     }
 
     fn marginals(&self, row: usize, period: Period, variables: Variables) -> Marginals {
@@ -158,7 +158,11 @@ impl Assessment {
         let mut rows: Vec<Marginal> = asked.map(of).collect();
         let size = |m: &Marginal| if m.per_percent.is_nan() { -1.0 } else { m.per_percent.abs() };
         rows.sort_by(|a, b| size(b).total_cmp(&size(a)));
-        Marginals { entity: Side { inner: &self.inner, row }.entity(), period: period.to_string(), rows }
+        Marginals {
+            entity: Side { inner: &self.inner, row }.entity(),
+            period: self.panel().period_text(period),
+            rows,
+        }
     }
 
     /// Entities whose measure lies where the rule is flat, and the cliff nearest to each.
@@ -205,7 +209,7 @@ impl Assessment {
                 }
             }
         }
-        Ok(Zones { period: period.to_string(), rows })
+        Ok(Zones { period: self.panel().period_text(period), rows })
     }
 }
 

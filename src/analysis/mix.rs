@@ -105,8 +105,8 @@ impl Assessment {
         let mix = factors::ratio(program).map(|at| mix(self, &whole, (at, unit), values, total));
         Ok(DriversPanel {
             indicator: indicator.to_owned(),
-            since: since.to_string(),
-            until: until.to_string(),
+            since: panel.period_text(since),
+            until: panel.period_text(until),
             entities,
             before: values[0],
             after: values[1],

@@ -187,7 +187,7 @@ fn who_is_behind_is_said_to_be_behind() {
     let moved = compare(&b, &c).unwrap();
     assert_eq!(
         moved.rows[3].sentence(Names::none()).message(Lang::Zh),
-        "2022 年 q的总分由 100 变为 60（−40 分），位次由 1 变为 2；主要是其他对象share的最高值变动，影响 −18 分。"
+        "2022 年 q的总分由 100 变为 60（−40 分），位次由 1 变为 2；主要是share的最高值变动，影响 −18 分。"
     );
 }
 
@@ -256,7 +256,7 @@ fn who_is_not_ranked_is_said_not_to_be() {
     let moved = compare_periods(&a, year(2021), &a, year(2022)).unwrap();
     assert_eq!(
         moved.rows[0].sentence(Names::none()).message(Lang::Zh),
-        "2021 年至 2022 年，p的总分由 40 变为 10（−30 分），原居第 1 位，现不参加排名；主要是i的自身变化，影响 −30 分。"
+        "2021 年至 2022 年，p的总分由 40 变为 10（−30 分），原居第 1 位，现不参加排名；主要是i的变化，影响 −30 分。"
     );
 }
 

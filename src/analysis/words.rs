@@ -21,6 +21,8 @@ pub(super) fn moved(before: f64, after: f64, measure: &Measure) -> Fact {
 /// Two numbers with as many digits as it takes to tell them apart; the unit stands behind the second, a per cent sign behind
 /// both.
 pub(super) fn apart(before: f64, after: f64, measure: &Measure) -> [Fact; 2] {
+    let (by, measure) = &measure.said(before.abs().max(after.abs()));
+    let (before, after) = (before / by, after / by);
     let digits = measure.digits.apart(before, after);
     let after = Fact::Quantity(after, Measure { digits, ..measure.clone() });
     let unit = if matches!(measure.unit.as_str(), "%" | "‰") { measure.unit.as_str() } else { "" };

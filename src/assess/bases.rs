@@ -25,7 +25,7 @@ pub(super) fn absent(document: &Document, plan: &Plan, panel: &Panel) -> Vec<Fin
             missing.push((scope.indicator, label));
         }
     }
-    let known: Vec<String> = panel.periods().iter().map(ToString::to_string).collect();
+    let known: Vec<String> = panel.period_texts().collect();
     listed(missing, |(indicator, label)| {
         let id = &document.indicators[indicator].id;
         Finding::error("no_base_period")

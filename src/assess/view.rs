@@ -189,9 +189,10 @@ impl Assessment {
     pub fn period(&self, period: Period) -> Result<usize, DataError> {
         let panel = &self.inner.panel;
         panel.period_index(period).ok_or_else(|| {
-            let known: Vec<String> = panel.periods().iter().map(ToString::to_string).collect();
-            let finding =
-                Finding::error("unknown_period").fact("period", period).fact("known", known.join(", "));
+            let known: Vec<String> = panel.period_texts().collect();
+            let finding = Finding::error("unknown_period")
+                .fact("period", panel.period_text(period))
+                .fact("known", known.join(", "));
             DataError::new(vec![finding])
         })
     }
@@ -396,12 +397,12 @@ impl Assessment {
 pub(crate) fn no_row(panel: &Panel, entity: &str, period: Period) -> DataError {
     let finding = if let Some(e) = panel.entity_index(entity) {
         let has = (0..panel.periods().len()).filter(|p| panel.row(*p, e).is_some());
-        let known: Vec<String> = has.map(|p| panel.periods()[p].to_string()).collect();
+        let known: Vec<String> = has.map(|p| panel.period_text(panel.periods()[p])).collect();
         Finding::error("entity_not_in_period").fact("known", known.join(", "))
     } else {
         let names: Vec<Cow<'_, str>> =
             (0..panel.entity_count().min(5000)).map(|i| panel.entity_name(i)).collect();
         Finding::unknown(["unknown_entity", "unknown_entity_near"], entity, names.iter().map(AsRef::as_ref))
     };
-    DataError::new(vec![finding.fact("entity", entity).fact("period", period)])
+    DataError::new(vec![finding.fact("entity", entity).fact("period", panel.period_text(period))])
 }

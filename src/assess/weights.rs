@@ -115,7 +115,7 @@ impl Assessment {
     /// or as they were computed from the scores.
     pub fn weights(&self) -> Vec<NodeWeight> {
         let (inner, plan) = (&self.inner, self.inner.scheme.plan());
-        let periods = inner.panel.periods().iter().map(ToString::to_string).enumerate();
+        let periods = inner.panel.period_texts().enumerate();
         let classed = plan.classes.len() > 1;
         let classes = plan.classes.iter().enumerate().skip(usize::from(classed));
         let sets: Vec<_> =

@@ -67,7 +67,7 @@ impl<'a> Cell<'a> {
     }
 
     pub(super) fn period(&self, row: usize) -> String {
-        self.data.panel.periods()[self.data.panel.period_of(row)].to_string()
+        self.data.panel.period_text_of(row)
     }
 
     /// Entity and period of a row.

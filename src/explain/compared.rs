@@ -54,7 +54,7 @@ impl Cell<'_> {
         let set = self.data.set(self.row);
         let fit = self.data.fits.of(&self.data, node, set).get(k)?;
         if let Some((entity, period)) = fit.by.get(end).cloned().flatten() {
-            return Some(named(entity, &period.to_string()));
+            return Some(named(entity, &self.data.panel.period_text(period)));
         }
         let row = fits::holder(&self.near, node, set, k, *fit.near.get(end)?);
         row.filter(|_| self.data.references.is_none()).map(|row| self.who(row))

@@ -248,7 +248,7 @@ impl Cell<'_> {
         let set = reference.set(&self.data, self.row);
         let resolved = reference.sets.get(set).and_then(|s| s.get(k));
         let who = resolved.and_then(|resolved| match (&resolved.by, resolved.who) {
-            (Some((entity, period)), _) => Some(named(entity.clone(), &period.to_string())),
+            (Some((entity, period)), _) => Some(named(entity.clone(), &self.data.panel.period_text(*period))),
             (None, row) => row.map(|row| self.who(row)),
         });
         match who {

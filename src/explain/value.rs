@@ -144,7 +144,7 @@ impl Cell<'_> {
                 let of = inner.loads().iter().filter_map(named);
                 let of = of.map(|v| Fact::Name(Label { id: v.id.clone(), title: v.title.clone() })).collect();
                 let count = period.map_or(0, |p| panel.rows_of(p).filter(|r| self.data.counts(*r)).count());
-                let label = period.map_or_else(|| "—".to_owned(), |p| panel.periods()[p].to_string());
+                let label = period.map_or_else(|| "—".to_owned(), |p| panel.period_text(panel.periods()[p]));
                 node.say(
                     Sentence::new("explain_panel_sum_of")
                         .fact("variables", Fact::List(of))

@@ -5,6 +5,7 @@ use std::sync::{Arc, OnceLock};
 use indexmap::IndexMap;
 
 use super::labels::Places;
+use super::spelling::Spelling;
 use super::{Column, Labels, NONE, Panel, Period, Periods};
 use crate::error::DataError;
 use crate::exec::{self, Chunks};
@@ -17,11 +18,18 @@ pub struct PanelBuilder {
     periods: Periods,
     columns: IndexMap<String, Column>,
     texts: IndexMap<String, Vec<Option<String>>>,
+    spelling: Spelling,
 }
 
 impl PanelBuilder {
     pub(super) fn new(entities: Labels, periods: Periods) -> Self {
-        PanelBuilder { entities, periods, columns: IndexMap::new(), texts: IndexMap::new() }
+        PanelBuilder {
+            entities,
+            periods,
+            columns: IndexMap::new(),
+            texts: IndexMap::new(),
+            spelling: Spelling::default(),
+        }
     }
 
     /// With a variable, one value per row.
@@ -38,6 +46,20 @@ impl PanelBuilder {
         self
     }
 
+    /// With a period as the caller writes it (`2023年三季度`): so it is shown everywhere.
+    #[must_use]
+    pub fn spelled(mut self, period: Period, text: &str) -> Self {
+        self.spelling.add(period, text);
+        self
+    }
+
+    /// With the periods written as another panel writes them.
+    #[must_use]
+    pub(crate) fn spelled_like(mut self, panel: &Panel) -> Self {
+        self.spelling = panel.shape.spelling.clone();
+        self
+    }
+
     /// The panel, or everything that is wrong: columns of unequal length, periods of mixed length, an entity twice in a
     /// period, infinities.
     ///
@@ -49,7 +71,8 @@ impl PanelBuilder {
         if !findings.is_empty() {
             return Err(DataError::new(findings));
         }
-        let shape = Shape::of(&self.entities, &self.periods);
+        let mut shape = Shape::of(&self.entities, &self.periods);
+        shape.spelling = self.spelling.clone();
         findings.extend(self.duplicates(&shape));
         findings.extend(self.infinities());
         if !findings.is_empty() {
@@ -101,7 +124,8 @@ impl PanelBuilder {
     fn mixed_periods(&self) -> Option<Finding> {
         let first = self.periods.get(0)?;
         let (row, other) = self.periods.first_unlike(first)?;
-        let place = Place { row: Some(row), period: Some(other.to_string()), ..Place::default() };
+        let [first, other] = [first, other].map(|p| self.spelling.text(p));
+        let place = Place { row: Some(row), period: Some(other.clone()), ..Place::default() };
         Some(Finding::error("mixed_periods").placed(place).fact("first", first).fact("other", other))
     }
 
@@ -139,7 +163,7 @@ impl PanelBuilder {
         Place {
             row: Some(row),
             entity: Some(self.entities.get(row).into_owned()),
-            period: self.periods.get(row).map(|p| p.to_string()),
+            period: self.periods.get(row).map(|p| self.spelling.text(p)),
             ..Place::default()
         }
     }
@@ -158,6 +182,8 @@ pub(super) struct Shape {
     pub(super) order: Option<Vec<u32>>,
     /// Where each entity stands, once somebody asks for one by its name.
     pub(super) places: OnceLock<Places>,
+    /// How the caller writes periods.
+    pub(super) spelling: Spelling,
     /// Rows with the same entity and period as an earlier one: (earlier, later). A panel has none.
     duplicates: Vec<(u32, u32)>,
 }
@@ -181,6 +207,7 @@ impl Shape {
             entity_of: None,
             order: None,
             places: OnceLock::new(),
+            spelling: Spelling::default(),
             duplicates: Vec::new(),
         })
     }
@@ -212,6 +239,7 @@ impl Shape {
             entity_of: (!balanced).then_some(entity_of),
             order: (!same).then_some(order),
             places: OnceLock::new(),
+            spelling: Spelling::default(),
             duplicates,
         }
     }
@@ -272,6 +300,7 @@ impl Panel {
             order: Some(order.iter().map(|row| self.caller_row(*row as usize) as u32).collect()),
             entity_of: (!self.is_balanced()).then_some(entity_of),
             places: OnceLock::new(),
+            spelling: self.shape.spelling.clone(),
             duplicates: Vec::new(),
         };
         let text = |texts: &Arc<[Option<String>]>| order.iter().map(|r| texts[*r as usize].clone()).collect();

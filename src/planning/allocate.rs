@@ -463,7 +463,7 @@ impl Allocation {
 
 impl Report for Allocation {
     fn sentences(&self, _: Names<'_>) -> Vec<Sentence> {
-        Vec::new()
+        super::said::allocation(self)
     }
 
     /// The rows, the sum below.

@@ -568,7 +568,7 @@ impl Awards {
 
 impl Report for Awards {
     fn sentences(&self, _: Names<'_>) -> Vec<Sentence> {
-        Vec::new()
+        super::said::awards(self)
     }
 
     /// The awards, what each purse holds, and what is not paid.

@@ -15,7 +15,7 @@ use crate::error::DataError;
 use crate::finding::Finding;
 use crate::number::{Exact, Number};
 use crate::panel::Period;
-use crate::report::{Digits, Label, Measure, Names, Report, Sentence, Shown, Table};
+use crate::report::{Digits, Fact, Label, Measure, Names, Report, Sentence, Shown, Table};
 
 /// A variable that may be changed, at a price.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -225,11 +225,12 @@ impl Assessment {
             (false, true) => "mix_none",
             (false, false) => "mix_not_found",
         };
-        let reason = Sentence::new(code).fact("entity", entity).points("total", total, 4).points(
-            "rank",
-            rank.unwrap_or(f64::NAN),
-            1,
-        );
+        let reason = Sentence::new(code)
+            .fact("entity", entity)
+            .when("period", &self.panel().period_text(period))
+            .fact("changes", changes(&rows, Names::of(self.scheme().document())))
+            .points("total", total, 4)
+            .points("rank", rank.unwrap_or(f64::NAN), 1);
         let reason = match gap {
             Some(_) if best.proven => reason.points("cost", cost, 9),
             Some(gap) => {
@@ -239,7 +240,7 @@ impl Assessment {
         };
         Cheapest {
             entity: entity.to_owned(),
-            period: period.to_string(),
+            period: self.panel().period_text(period),
             goal: goal.clone(),
             reachable,
             cost: reachable.then_some(cost),
@@ -251,6 +252,24 @@ impl Assessment {
             reason,
         }
     }
+}
+
+/// What is changed from what to what.
+fn changes(rows: &[MixRow], names: Names<'_>) -> Fact {
+    let changed: Vec<&MixRow> = rows.iter().filter(|r| r.gain != 0.0).collect();
+    if changed.is_empty() {
+        return Sentence::new("mix_still").into();
+    }
+    let one = |row: &&MixRow| {
+        let (by, datum) = names.datum(&row.variable).said(row.current.abs().max(row.value.abs()));
+        let code = if row.gain > 0.0 { "mix_more" } else { "mix_less" };
+        Sentence::new(code)
+            .fact("variable", names.variable(&row.variable))
+            .quantity("current", row.current / by, Measure { unit: String::new(), ..datum.clone() })
+            .quantity("value", row.value / by, datum)
+            .into()
+    };
+    Fact::List(changed.iter().map(one).collect())
 }
 
 impl Report for Cheapest {

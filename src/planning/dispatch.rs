@@ -195,8 +195,8 @@ fn share(share: f64) -> Fact {
 }
 
 impl Report for Dispatch {
-    fn sentences(&self, _: Names<'_>) -> Vec<Sentence> {
-        Vec::new()
+    fn sentences(&self, names: Names<'_>) -> Vec<Sentence> {
+        super::said::dispatch(self, names)
     }
 
     /// The league table, the lights that changed, and every entity and indicator.

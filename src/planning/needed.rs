@@ -260,7 +260,7 @@ impl Answer<'_> {
         let short = self.found.steps.map(|k| self.short(k));
         Needed {
             entity: self.asked.entity.clone(),
-            period: self.period.to_string(),
+            period: self.base.panel().period_text(self.period),
             goal: self.asked.goal.clone(),
             reachable: value.is_some(),
             value,
@@ -329,7 +329,7 @@ impl Answer<'_> {
         let facts = |code: &'static str| {
             Sentence::new(code)
                 .fact("entity", &self.asked.entity)
-                .when("period", &self.period.to_string())
+                .when("period", &self.base.panel().period_text(self.period))
                 .fact("variable", names.variable(id))
                 .quantity("current", self.present, names.datum(id))
                 .points("total", then.totals()[row], 4)
@@ -339,9 +339,10 @@ impl Answer<'_> {
             (Some(_), _) if self.found.steps.is_none() => facts("needed_already"),
             (Some(value), Some(gain)) => {
                 let code = if gain > 0.0 { "needed_more" } else { "needed_less" };
+                let (by, datum) = names.datum(id).said(value.abs().max(self.present.abs()));
                 facts(code)
-                    .quantity("from", self.present, Measure::default())
-                    .quantity("value", value, names.datum(id))
+                    .quantity("from", self.present / by, Measure { unit: String::new(), ..datum.clone() })
+                    .quantity("value", value / by, datum)
                     .quantity("gain", gain.abs(), names.datum(id).size())
                     .quantity("short", short.unwrap_or(f64::NAN), names.datum(id))
             }

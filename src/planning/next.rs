@@ -168,7 +168,7 @@ impl Assessment {
             a.0.cmp(&b.0).then(a.1.total_cmp(&b.1))
         });
         let rank = there(self.ranks()[row]);
-        Ok(NextPoints { entity: name, period: period.to_string(), points, total, rank, rows })
+        Ok(NextPoints { entity: name, period: self.panel().period_text(period), points, total, rank, rows })
     }
 }
 
@@ -220,11 +220,12 @@ impl NextPoints {
             None => Fact::from(Sentence::new("next_from_zero")),
         };
         let known = |x: Option<f64>| x.unwrap_or(f64::NAN);
-        let datum = names.datum(&row.variable);
+        let (value, needed) = (known(row.value), known(row.needed));
+        let (by, datum) = names.datum(&row.variable).said(value.abs().max(needed.abs()));
         self.begin(code)
             .fact("variable", names.variable(&row.variable))
-            .quantity("value", known(row.value), Measure { unit: String::new(), ..datum.clone() })
-            .quantity("needed", known(row.needed), datum)
+            .quantity("value", value / by, Measure { unit: String::new(), ..datum.clone() })
+            .quantity("needed", needed / by, datum)
             .fact("percent", percent)
             .points("before", known(self.total), 4)
             .points("total", known(row.total), 4)

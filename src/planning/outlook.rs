@@ -108,7 +108,7 @@ impl Outlook<'_> {
         }
         let entities =
             order.iter().map(|r| panel.entity_name(panel.entity_of(*r as usize)).into_owned()).collect();
-        let mut builder = Panel::builder(entities, periods);
+        let mut builder = Panel::builder(entities, periods).spelled_like(panel);
         for name in panel.column_names() {
             let Some(column) = panel.column(name) else { continue };
             let mut longer = column.gather(&order);

@@ -105,8 +105,8 @@ impl Assessment {
 /// ```
 pub fn progress(panel: &Panel, plan: &Plan, at: Period) -> Result<Progress, DataError> {
     let Some(period) = panel.period_index(at) else {
-        let known: Vec<String> = panel.periods().iter().map(ToString::to_string).collect();
-        let finding = Finding::error("unknown_period").fact("period", at);
+        let known: Vec<String> = panel.period_texts().collect();
+        let finding = Finding::error("unknown_period").fact("period", panel.period_text(at));
         return Err(DataError::new(vec![finding.fact("known", known.join(", "))]));
     };
     let indicators = plan.followed();
@@ -120,7 +120,7 @@ pub fn progress(panel: &Panel, plan: &Plan, at: Period) -> Result<Progress, Data
         let entity = panel.entity_of(row);
         rows.extend(series.iter().filter_map(|s| s.row(entity)));
     }
-    Ok(Progress { period: at.to_string(), rows })
+    Ok(Progress { period: panel.period_text(at), rows })
 }
 
 /// One indicator in the year of a dispatch.
@@ -322,8 +322,8 @@ pub(super) fn table(rows: &[ProgressRow], names: Names<'_>) -> Table {
 }
 
 impl Report for Progress {
-    fn sentences(&self, _: Names<'_>) -> Vec<Sentence> {
-        Vec::new()
+    fn sentences(&self, names: Names<'_>) -> Vec<Sentence> {
+        super::said::progress(self, names)
     }
 
     fn tables(&self, names: Names<'_>) -> Vec<Table> {

@@ -144,7 +144,7 @@ impl RatioAllocation {
 
 impl Report for RatioAllocation {
     fn sentences(&self, _: Names<'_>) -> Vec<Sentence> {
-        Vec::new()
+        super::said::ratio(self)
     }
 
     /// The rows, the parent below.

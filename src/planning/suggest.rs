@@ -136,12 +136,13 @@ impl Maker<'_> {
             Aim::Growth(growth) => {
                 let signed = if self.negative() { -growth } else { *growth };
                 let grown = Exact::of(now).mul(&Exact::one().add(&Exact::of(signed)));
-                let reason = Sentence::new("suggest_growth").quantity("current", now, self.measure());
-                (self.drawn(&grown, 0), reason.fact("share", Fact::Percent(signed, Digits::AtMost(1))))
+                let code = if signed < 0.0 { "suggest_fall" } else { "suggest_growth" };
+                let reason = Sentence::new(code).quantity("current", now, self.measure());
+                (self.drawn(&grown, 0), reason.fact("share", Fact::Percent(signed.abs(), Digits::AtMost(1))))
             }
             Aim::Gap { share, to } => self.gap(now, *share, to)?,
         };
-        let period = to.to_string();
+        let period = panel.period_text(to);
         Ok(Suggestion { entity, indicator: self.id.to_owned(), period, current, target, reason })
     }
 
@@ -206,7 +207,11 @@ impl Maker<'_> {
         let goal = goal.resolve(inner, self.row, Subject::Indicator(self.indicator))?;
         let reference = goal.level(inner).unwrap_or(f64::NAN);
         let facts = |code| {
-            let sentence = Sentence::new(code).quantity("current", now, self.measure());
+            let whose = match to {
+                Reach::Mean => Fact::from(Sentence::new("to_mean")),
+                Reach::Entity(entity) => Fact::from(Sentence::new("to_whose").fact("entity", entity)),
+            };
+            let sentence = Sentence::new(code).fact("to", whose).quantity("current", now, self.measure());
             sentence.quantity("reference", reference, self.measure().finer())
         };
         if goal.holds(inner) {
@@ -259,8 +264,8 @@ impl<'a> Reaching<'a> {
 }
 
 impl Report for Vec<Suggestion> {
-    fn sentences(&self, _: Names<'_>) -> Vec<Sentence> {
-        Vec::new()
+    fn sentences(&self, names: Names<'_>) -> Vec<Sentence> {
+        super::said::suggestions(self, names)
     }
 
     fn tables(&self, names: Names<'_>) -> Vec<Table> {

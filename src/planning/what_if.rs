@@ -79,7 +79,7 @@ impl Assessment {
 
     fn cell(&self, change: &Change) -> Result<(usize, usize), DataError> {
         let Some(period) = Period::parse(&change.period) else {
-            let known: Vec<String> = self.inner.panel.periods().iter().map(ToString::to_string).collect();
+            let known: Vec<String> = self.inner.panel.period_texts().collect();
             let finding = Finding::error("unknown_period").fact("period", &change.period);
             return Err(DataError::new(vec![finding.fact("known", known.join(", "))]));
         };

@@ -9,6 +9,9 @@ use crate::text::{self, Lang};
 /// The unit of a difference of percentages.
 pub(crate) const POINTS_OF_PERCENT: &str = UNIT;
 
+/// From 100,000 万元 on amounts are said in 亿元.
+const GRAND: f64 = 1e5;
+
 /// How many digits of a number are shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
 #[serde(rename_all = "snake_case")]
@@ -115,6 +118,19 @@ impl Measure {
     /// Of a change of a typed number, with its sign.
     pub(crate) fn change(self) -> Self {
         self.size().signed()
+    }
+
+    /// As numbers of which the largest is of this size are said: 3,358,410 万元 as 335.841 亿元. What the numbers are divided by,
+    /// and how they are written then; no digit is lost.
+    pub(crate) fn said(&self, largest: f64) -> (f64, Measure) {
+        if self.unit != "万元" || largest.is_nan() || largest.abs() < GRAND {
+            return (1.0, self.clone());
+        }
+        let digits = match self.digits {
+            Digits::Decimals(n) | Digits::AtMost(n) => Digits::AtMost(n + 4),
+            other => other,
+        };
+        (1e4, Measure { digits, unit: "亿元".to_owned(), signed: self.signed })
     }
 
     /// The number in groups of three digits, without its unit; `—` for missing.
@@ -274,6 +290,18 @@ mod tests {
         }
         assert_eq!(percent(0.183, Digits::AtMost(0)), "18%");
         assert_eq!(percent(12.5, Digits::AtMost(1)), "1,250%");
+    }
+
+    #[test]
+    fn large_amounts_are_said_in_yi() {
+        let said = |x: f64, digits: Digits| {
+            let (by, measure) = Measure::new(digits, "万元").said(x);
+            measure.text(x / by, Lang::Zh)
+        };
+        assert_eq!(said(3_358_410.0, Digits::Typed), "335.841 亿元");
+        assert_eq!(said(-4_423_605.86, Digits::Decimals(2)), "−442.360586 亿元");
+        assert_eq!(said(99_999.5, Digits::Typed), "99,999.5 万元");
+        assert_eq!(said(f64::NAN, Digits::Typed), "—");
     }
 
     #[test]

@@ -60,7 +60,10 @@ impl Fact {
         match self {
             Fact::Text(text) => text.clone(),
             Fact::Number(x, digits) => show(*x, *digits),
-            Fact::Quantity(x, measure) => measure.text(*x, lang),
+            Fact::Quantity(x, measure) => {
+                let (by, measure) = measure.said(*x);
+                measure.text(x / by, lang)
+            }
             Fact::Percent(share, digits) => percent(*share, *digits),
             Fact::Period(period) if lang == Lang::Zh && is_year(period) => format!("{period} 年"),
             Fact::Period(period) => period.clone(),

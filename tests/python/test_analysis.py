@@ -160,8 +160,11 @@ def test_a_bridge_says_whose_number_moved(result, df):
     highest = (100 * df["rd"] / df["gdp"]).groupby(df["year"]).max()
     assert [level["from"], level["to"]] == pytest.approx([highest[2021], highest[2022]], rel=1e-12)
     assert parts["own", "rd_intensity"]["anchors"] == []
-    assert "the maximum of the change of R&D intensity rose from 0.1605 (天津) to 0.3589 percentage points (北京): −0.98" in bridge.to_text("en")
-    assert "R&D经费投入强度：增减量，由天津的 0.1605 升到北京的 0.3589 个百分点" in bridge.to_text("zh")
+    assert (
+        "the maximum of the change of R&D intensity rose from 0.1605 (天津) to 0.3589 percentage points (北京): −0.98"
+        in bridge.to_text("en")
+    )
+    assert "R&D经费投入强度增减量的最高值由天津的 0.1605 升到北京的 0.3589 个百分点（−0.98 分）" in bridge.to_text("zh")
     assert "| minimum | Technology contracts relative to GDP | " in bridge.to_markdown("en")
     assert "| 最低值 | 技术合同成交额占地区生产总值比重 | " in bridge.to_markdown("zh")
     assert bridge.columns == ["cause", "effect"]

@@ -75,3 +75,42 @@ def test_the_command_line_asks_any_question(capsys):
     assert main([*words, "zones"]) == 2
     assert main(["schema", "question"]) == 0
     assert json.loads(capsys.readouterr().out)["title"] == "kaohe question"
+
+
+QUARTERS = """
+kaohe = 1
+id = "quarters"
+period = "quarter"
+variable = [{ id = "x", unit = "亿元" }]
+[[indicator]]
+id = "x"
+title = { zh = "产值", en = "Output" }
+formula = "x"
+unit = "亿元"
+points = { rule = "linear", low = 0, high = 100 }
+"""
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "next_one"),
+    [
+        ("2023年二季度", "2023年三季度", "2023年四季度"),
+        ("2023年第2季度", "2023年第3季度", "2023年第4季度"),
+        ("2023Q2", "2023Q3", "2023Q4"),
+    ],
+)
+def test_periods_are_written_as_the_caller_writes_them(before, now, next_one):
+    data = {"city": ["甲", "乙"] * 2, "quarter": [before, before, now, now], "x": [40.0, 50.0, 60.0, 55.0]}
+    result = kh.Scheme.from_toml(QUARTERS).assess(data, entity="city", period="quarter")
+    bridge = result.bridge("甲")
+    assert (bridge.since, bridge.until) == (before, now)
+    assert f"{now}，甲的总分由 40 升到 60（+20 分）：产值由 40 升到 60 亿元，影响 +20 分。" in bridge.to_text("zh")
+    assert now in result.gaps("甲").to_text("zh")
+    assert now in result.explain("甲").to_text("zh")
+    moves = kh.compare(result, result)
+    assert moves.to_frame()["quarter"].tolist() == [before, before, now, now]
+    assert kh.plan.suggest(result, "x", growth=0.1).to_frame()["period"].tolist() == [next_one] * 2
+    planned = result.needed("甲", next_one, "x", score=70, others="trend")
+    assert next_one in planned.to_text("zh")
+    with pytest.raises(kh.DataError, match=now):
+        result.bridge("甲", since="2031Q1")

@@ -230,7 +230,7 @@ ASKED = [
     ),
     (["contributions", SCHEME, "china-provinces"], "占 27.5%", "27.5%"),
     (["contributions", SCHEME, "china-provinces", "--at", "2021"], "2021", "2021"),
-    (["next", "labs.toml", "labs.csv", "甲"], "最省的 1 分：甲把energy由 50 减至 48", "The cheapest gain of 1"),
+    (["next", "labs.toml", "labs.csv", "甲"], "最省的 1 分：甲把energy由 50 减至 48", "The cheapest way to gain 1"),
     (["zones", SCHEME, "china-provinces", "2022"], "9 个考核对象处在平段", "16 measures of 9 entities"),
     (["flips", SCHEME, "china-provinces", "甘肃", "江西"], "+64.9%", "+64.9%"),
     (["flips", SCHEME, "china-provinces", "甘肃", "甘肃"], "已经持平", "level already"),
@@ -285,7 +285,10 @@ def test_compare_two_data_files_and_two_schemes(provinces, capsys):
     words = ["compare", SCHEME, "first.csv", "--with-data", provinces]
     assert main([*words, "--lang", "zh"]) == 0
     out = capsys.readouterr().out
-    assert "70 个得益（最多的是湖南（2021 年），+1.17 分），21 个受损（最多的是北京（2021 年），−2.55 分），2 个不变" in out
+    assert (
+        "70 个得益（最多的是湖南（2021 年），+1.17 分），21 个受损（最多的是北京（2021 年），−2.55 分），2 个不变"
+        in out
+    )
     table = out.split("\n\n")[1]
     assert (table.count(" 2022 "), table.count(" 2021 ")) == (31, 0)
     assert "表中只列 2022" in out

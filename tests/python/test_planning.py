@@ -216,8 +216,10 @@ def test_allocate_in_the_command_line(capsys, tmp_path):
     children.write_text("县区,base,lower\n甘州,60,\n临泽,25,30\n高台,15,\n", encoding="utf-8")
     code, out, _ = run(capsys, "allocate", "130", str(children), "--lang", "zh")
     assert code == 0
-    assert out.splitlines()[0].split() == ["下级", "基数", "占比", "分解数", "增长", "下限"]
-    assert sum(int(line.split()[3]) for line in out.splitlines()[2:-1]) == 130
+    assert out.startswith("目标 130 按基数分解到 3 个下级，各部分之和与之相等：最多的是甘州")
+    table = out.partition("\n\n")[2]
+    assert table.splitlines()[0].split() == ["下级", "基数", "占比", "分解数", "增长", "下限"]
+    assert sum(int(line.split()[3]) for line in table.splitlines()[2:-1]) == 130
     code, _, err = run(capsys, "allocate", "10", str(children), "--lang", "zh")
     assert (code, "临泽 30" in err) == (1, True)
     code, _, err = run(capsys, "allocate", "10", str(children), "--child", "nobody", "--lang", "en")

@@ -194,7 +194,8 @@ def test_next_points_are_the_cheapest_first_and_hold(result):
     assert frame.set_index("variable")["needed"]["hitech"] == 2083  # a whole firm
     assert found.cheapest["variable"] == "rd"
     everything = result.next_points("甘肃", 2022, points=1, uncontrollable=True)
-    assert everything.cheapest["variable"] == "gdp" and len(everything) == 7
+    assert everything.cheapest["variable"] == "gdp"
+    assert len(everything) == 7
     # Nobody is advised to shrink the product or to close firms.
     assert found.to_text("zh").startswith("最省的 1 分：2022 年甘肃把研究与试验发展（R&D）经费由 144.1 增至 157 亿元")
     assert "生产总值" not in found.to_text("zh")

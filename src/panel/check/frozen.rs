@@ -94,12 +94,13 @@ fn compare(survey: &Survey<'_>, values: &[f64]) -> Option<(Vec<Pairs>, f64)> {
 fn whole_period(survey: &Survey<'_>, variable: usize, pairs: &Pairs) -> Finding {
     let id = &survey.variables[variable].0.id;
     let period = survey.panel.periods()[pairs.period];
-    let place = Place { column: Some(id.clone()), period: Some(period.to_string()), ..Place::default() };
+    let text = survey.panel.period_text(period);
+    let place = Place { column: Some(id.clone()), period: Some(text.clone()), ..Place::default() };
     Finding::warning("frozen_period")
         .placed(place)
         .fact("variable", id)
-        .fact("period", period)
-        .fact("before", period.back(1))
+        .fact("period", text)
+        .fact("before", survey.panel.period_text(period.back(1)))
         .fact("count", pairs.equal.len())
         .fact("all", pairs.all)
 }

@@ -208,7 +208,7 @@ fn by_period(panel: &Panel, hits: Vec<Hit<Jump>>) -> (Whole, Vec<Hit<Jump>>) {
 fn whole_period(survey: &Survey<'_>, hit: &Hit<Jump>, count: usize) -> Finding {
     let panel = survey.panel;
     let (variable, _) = survey.variables[hit.variable];
-    let period = |row: usize| panel.periods()[panel.period_of(row)].to_string();
+    let period = |row: usize| panel.period_text_of(row);
     let place =
         Place { column: Some(variable.id.clone()), period: Some(period(hit.row)), ..Place::default() };
     let finding = match units::smaller(&variable.unit, hit.fact.power) {
