@@ -2,8 +2,9 @@
 #![cfg(feature = "toml")]
 #![allow(clippy::panic, clippy::unwrap_used, reason = "a test that cannot be set up fails")]
 
-use kaohe::planning::{Change, NextPoint, NextPoints};
+use kaohe::planning::{Asked, Change, Goal, NextPoint, NextPoints};
 use kaohe::report::{Names, Report};
+use kaohe::scheme::Variables;
 use kaohe::{Assessment, Lang, Panel, Period, Scheme};
 use proptest::prelude::*;
 
@@ -233,4 +234,37 @@ proptest! {
             prop_assert_eq!(row(&next, variable).needed, least, "{}", variable);
         }
     }
+}
+
+/// Firms per product: the product stands below the line only. What the scheme says of a variable goes before.
+#[test]
+fn nobody_is_advised_to_shrink_what_is_divided_by() {
+    let scheme = |gdp: &str, firms: &str| {
+        let text = format!(
+            "kaohe = 1\nid = \"density\"\nvariable = [{{ id = \"firms\", unit = \"家\"{firms} }}, {{ id = \"gdp\", unit = \"亿元\"{gdp} }}]\n\
+             [[indicator]]\nid = \"density\"\nformula = \"firms / gdp\"\nunit = \"家/亿元\"\npoints = {{ rule = \"linear\", low = 0, high = 10 }}\n"
+        );
+        let panel = Panel::builder(["甲"].into_iter().collect(), vec![year()]);
+        let panel = panel.column("firms", vec![40.0]).column("gdp", vec![10.0]).build().unwrap();
+        Scheme::from_toml(&text).unwrap_or_else(|e| panic!("{e}")).assess(&panel).unwrap()
+    };
+    let asked = |a: &Assessment, variables| {
+        let next = a.next_points_of("甲", year(), 10.0, variables).unwrap();
+        let marginal = a.marginal_of("甲", year(), variables).unwrap();
+        assert_eq!(next.rows.len(), marginal.rows.len());
+        next.rows.iter().map(|r| (r.variable.clone(), r.needed)).collect::<Vec<_>>()
+    };
+    let (firms, gdp) = (("firms".to_owned(), Some(50.0)), ("gdp".to_owned(), Some(8.0)));
+    let plain = scheme("", "");
+    assert_eq!(asked(&plain, Variables::Controllable), [firms.clone()]);
+    assert_eq!(asked(&plain, Variables::All), [gdp.clone(), firms.clone()]);
+    assert_eq!(asked(&scheme(", controllable = true", ""), Variables::Controllable), [gdp, firms]);
+    let none = scheme("", ", controllable = false");
+    let next = none.next_points("甲", year(), 10.0).unwrap();
+    assert_eq!(next.to_text(Names::none(), Lang::Zh), "2023 年甲单靠任何一个可调控的变量都增加不了 10 分。");
+    // What needed chooses by itself can be changed, too.
+    let asked = Asked::new("甲", year(), "density", Goal::Score(50.0));
+    assert_eq!(plain.needed(&asked).unwrap().variable, "firms");
+    let turned = scheme(", controllable = true", ", controllable = false");
+    assert_eq!(turned.needed(&asked).unwrap().variable, "gdp");
 }

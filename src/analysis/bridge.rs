@@ -397,7 +397,7 @@ fn unrounded(sides: [Side<'_>; 2], method: bool, detailed: bool) -> Option<Ledge
             let moved = detailed && players.iter().any(|(player, effect)| others(player) && *effect != 0.0);
             if detailed {
                 let own = own::moves(sides, &mixed, i, &players);
-                own.into_iter().for_each(|moved| ledger.own(i, moved, *worth));
+                own.into_iter().for_each(|moved| ledger.own(i, moved, *slope));
             }
             for (player, effect) in players {
                 ledger.add(cause(player, imputed), at, slope * effect);

@@ -3,9 +3,9 @@
 use serde::Serialize;
 
 use super::attribute::Sum;
+use super::coalition::Coalition;
 use super::mixed::Mixed;
 use super::score::{Cut, Player};
-use super::stand::Stand;
 use super::{Side, present};
 use crate::assess::cells::Origin;
 use crate::scheme::plan::Scoring;
@@ -55,7 +55,7 @@ pub(super) fn moves(
             let mut shares = Sum::default();
             for (share, part) in parts {
                 let Scoring::Leaf(leaf) = part else { return None };
-                let at = |own, others| pair.leaf(*leaf, &Stand::corner(own, others)).v;
+                let at = |own, others| pair.leaf(*leaf, &Coalition::corner(own, others)).v;
                 let moved = ((at(1, 0) - at(0, 0)) + (at(1, 1) - at(0, 1))) / 2.0;
                 shares.add(*share);
                 found.push((*leaf, share * moved));

@@ -255,12 +255,12 @@ impl Assessment {
 }
 
 /// What is changed from what to what.
-fn changes(rows: &[MixRow], names: Names<'_>) -> Fact {
-    let changed: Vec<&MixRow> = rows.iter().filter(|r| r.gain != 0.0).collect();
+fn changes(rows: &[CheapestRow], names: Names<'_>) -> Fact {
+    let changed: Vec<&CheapestRow> = rows.iter().filter(|r| r.gain != 0.0).collect();
     if changed.is_empty() {
         return Sentence::new("mix_still").into();
     }
-    let one = |row: &&MixRow| {
+    let one = |row: &&CheapestRow| {
         let (by, datum) = names.datum(&row.variable).said(row.current.abs().max(row.value.abs()));
         let code = if row.gain > 0.0 { "mix_more" } else { "mix_less" };
         Sentence::new(code)

@@ -151,7 +151,7 @@ pub struct Variable {
     pub controllable: Option<bool>,
 }
 
-read_table!(Variable: id, unit, title = _, missing = _, total_of = _, published_digits = _);
+read_table!(Variable: id, unit, title = _, missing = _, total_of = _, published_digits = _, controllable = _);
 
 /// Whether more is better.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
