@@ -66,7 +66,7 @@
 //! # Features
 //!
 //! `toml`, which is the default, and `json` read scheme files (`toml` brings the built-in ones); without them a service makes its
-//! schemes from a [`scheme::model::Document`]. `schema` generates their JSON Schema, `rayon` uses all threads and `huge-pages` asks Linux for them, with the same bytes
+//! schemes from a [`scheme::model::Document`]. `schema` generates their JSON Schema, `arrow` reads tables of Arrow, `rayon` uses all threads and `huge-pages` asks Linux for them, with the same bytes
 //! out.
 //!
 //! # Numbers
@@ -78,6 +78,8 @@
 
 pub mod analysis;
 pub mod answer;
+#[cfg(feature = "arrow")]
+pub mod arrow;
 mod assess;
 mod budget;
 mod error;

@@ -4,6 +4,7 @@ mod analysis_speed;
 mod answers;
 mod api;
 mod architecture;
+mod arrow;
 mod bad_data;
 mod bad_schemes;
 mod budget;

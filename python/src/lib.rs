@@ -14,7 +14,6 @@ mod capsule;
 mod columns;
 mod errors;
 mod explanation;
-mod index;
 mod keys;
 mod long;
 mod panel;
@@ -24,7 +23,6 @@ mod records;
 mod references;
 mod scheme;
 mod scorer;
-mod sound;
 mod table;
 mod threads;
 

@@ -2,18 +2,15 @@
 
 use std::collections::{HashMap, HashSet};
 
+use kaohe::arrow::{Index, Keys, NOBODY, Numbers};
 use kaohe::{Exact, Finding, Place};
-
-use crate::columns::Column;
-use crate::index::{Index, NOBODY};
-use crate::keys::Keys;
 
 /// A table turned wide.
 #[derive(Debug)]
 pub(crate) struct Wide {
     pub(crate) entity: Vec<u32>,
     pub(crate) period: Vec<u32>,
-    pub(crate) columns: Vec<(String, Column)>,
+    pub(crate) columns: Vec<(String, Numbers)>,
     /// Variables that are not wanted.
     pub(crate) unread: Vec<String>,
     /// The caller's first row of every row here.
@@ -36,7 +33,7 @@ pub(crate) fn spread(
     entity: &Keys,
     period: &Keys,
     variable: &Keys,
-    value: &Column,
+    value: &Numbers,
     wanted: Option<&[String]>,
 ) -> Wide {
     let named: Option<HashSet<&str>> = wanted.map(|names| names.iter().map(String::as_str).collect());
@@ -95,7 +92,7 @@ pub(crate) fn spread(
             exact.extend(decimals.get(&row).map(|x| (at, (*x).clone())));
         }
         exact.sort_by_key(|(at, _)| *at);
-        let column = Column { values: values.into(), decimals: exact, findings: Vec::new() };
+        let column = Numbers { values: values.into(), decimals: exact, findings: Vec::new() };
         wide.columns.push((name.into_owned(), column));
     }
     wide

@@ -2,15 +2,13 @@
 
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
-use std::sync::Arc;
 
+use kaohe::arrow::{Index, Keys, NOBODY};
 use kaohe::{
     Column, DataError, Exact, Finding, Frequency, Labels, Panel, PanelBuilder, Period, Periods, Place,
     Scheme, Severity,
 };
 
-use crate::index::{Index, NOBODY};
-use crate::keys::Keys;
 use crate::table::Table;
 
 /// What is said of a column that could not be read at all.
@@ -219,20 +217,11 @@ fn labels(keys: &Keys, rows: impl Iterator<Item = usize>) -> Labels {
     Labels::indexed(keys.names.clone(), rows.map(|row| keys.of.get(row)).collect())
 }
 
-/// The entities of all rows.
-fn all_labels(keys: &Keys) -> Labels {
-    match keys.of {
-        Index::Rounds { size, rows } => Labels::repeated(keys.names.clone(), rows / size),
-        _ => labels(keys, 0..keys.of.len()),
-    }
-}
-
 /// The whole table, its columns as they lie.
 fn whole(table: &Table, shape: Shape<'_>, periods: Periods) -> Result<Panel, Vec<Finding>> {
-    let mut builder = spelled(Panel::builder_with(all_labels(&table.entity), periods), table, shape);
+    let mut builder = spelled(Panel::builder_with(table.entity.labels(), periods), table, shape);
     for (name, column) in &table.columns {
-        let values = Column::shared(Arc::new(column.values.clone()));
-        builder = builder.column(name, values.with_decimals(column.decimals.iter().cloned()));
+        builder = builder.column(name, column.column());
     }
     if let Some((name, keys)) = class(table, shape) {
         let texts = (0..keys.of.len()).map(|row| keys.name(row).map(Cow::into_owned)).collect();

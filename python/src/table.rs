@@ -5,15 +5,15 @@ use std::collections::HashMap;
 
 use arrow_array::{ArrayRef, RecordBatch};
 use arrow_schema::Schema;
+use kaohe::arrow::{Index, Keys, Numbers, absent, is_numeric};
 use kaohe::{Finding, Labels, Lang, Place};
 use pyo3::exceptions::{PyKeyError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList};
 
 use crate::capsule::{FloatColumn, import_stream, share};
-use crate::columns::{Column, is_numeric, items};
-use crate::index::Index;
-use crate::keys::Keys;
+use crate::columns::{items, numbers};
+use crate::keys;
 use crate::long::spread;
 use crate::threads::{breathe, compute};
 
@@ -23,7 +23,7 @@ use crate::threads::{breathe, compute};
 pub(crate) struct Table {
     pub(crate) entity: Keys,
     pub(crate) period: Option<Keys>,
-    pub(crate) columns: Vec<(String, Column)>,
+    pub(crate) columns: Vec<(String, Numbers)>,
     pub(crate) texts: Vec<(String, Keys)>,
     /// Variables of a long table that nobody wants.
     pub(crate) unread: Vec<String>,
@@ -76,7 +76,7 @@ impl Table {
         let mut taken = Vec::with_capacity(columns.len());
         for (name, source) in columns {
             let name: String = name.extract()?;
-            let column = Column::from_python(&name, &source)?;
+            let column = numbers(&name, &source)?;
             taken.push((name, column));
         }
         let texts: PyResult<Vec<_>> =
@@ -101,7 +101,7 @@ impl Table {
         let (py, texts) = (value.py(), texts?);
         let (entity, variable) = (factorised(&entity)?, factorised(&variable)?);
         let period = period.as_ref().map(factorised).transpose()?;
-        let value = Column::from_python(&value_name, value)?;
+        let value = numbers(&value_name, value)?;
         compute(py, || Table::long(entity, period, &variable, value, variables.as_deref(), texts))?
     }
 
@@ -224,19 +224,19 @@ impl Table {
         let texts = texts.map(|t| (t.clone(), Keys::from_arrow(t, &chunks(t)))).collect();
         if let Some((variable, value)) = &long {
             let which = Keys::from_arrow(variable, &chunks(variable));
-            let value = Column::from_arrow(value, &chunks(value));
+            let value = Numbers::from_arrow(value, &chunks(value));
             return Table::long(who, when, &which, value, wanted.variables.as_deref(), texts);
         }
         let names = schema.fields().iter().filter(|f| wanted.takes(f.name(), is_numeric(f.data_type())));
         let columns =
-            names.map(|f| (f.name().clone(), Column::from_arrow(f.name(), &chunks(f.name())))).collect();
+            names.map(|f| (f.name().clone(), Numbers::from_arrow(f.name(), &chunks(f.name())))).collect();
         Ok(Table::wide(who, when, columns, texts))
     }
 
     fn wide(
         mut entity: Keys,
         mut period: Option<Keys>,
-        mut columns: Vec<(String, Column)>,
+        mut columns: Vec<(String, Numbers)>,
         texts: Vec<(String, Keys)>,
     ) -> Self {
         let mut findings = std::mem::take(&mut entity.findings);
@@ -252,7 +252,7 @@ impl Table {
         entity: Keys,
         period: Option<Keys>,
         variable: &Keys,
-        value: Column,
+        value: Numbers,
         wanted: Option<&[String]>,
         texts: Vec<(String, Keys)>,
     ) -> PyResult<Self> {
@@ -319,27 +319,11 @@ fn factorised(keys: &PythonKeys<'_>) -> PyResult<Keys> {
     if keys.2.is_none() {
         return Ok(Keys::from_numbers(&numbers));
     }
-    Keys::from_python(&keys.0, &numbers, &keys.2)
+    keys::factorised(&keys.0, &numbers, &keys.2)
 }
 
 fn chunks(batches: &[RecordBatch], name: &str) -> Vec<ArrayRef> {
     batches.iter().filter_map(|batch| batch.column_by_name(name).cloned()).collect()
-}
-
-/// A finding for every named column that is not there.
-fn absent(names: &[&str], present: &[&str]) -> Vec<Finding> {
-    let missing = names.iter().filter(|name| !present.contains(name));
-    missing
-        .map(|name| {
-            let finding = match kaohe::finding::nearest(name, present.iter().copied()) {
-                Some(near) => Finding::error("column_missing_near").fact("near", near),
-                None if present.is_empty() => Finding::error("no_columns"),
-                None => Finding::error("column_missing").fact("present", present.join(", ")),
-            };
-            let place = Place { column: Some((*name).to_owned()), ..Place::default() };
-            finding.placed(place).fact("column", name)
-        })
-        .collect()
 }
 
 /// Findings as dicts, with the columns of `Scheme.check` and the row.

@@ -3,15 +3,18 @@
 use std::collections::HashMap;
 
 /// Index of a row without a name.
-pub(crate) const NOBODY: u32 = u32::MAX;
+pub const NOBODY: u32 = u32::MAX;
 
 /// One index a row.
 #[derive(Debug)]
-pub(crate) enum Index {
+pub enum Index {
+    /// As it comes.
     Each(Vec<u32>),
     /// `0..size`, over and over: the same entities period after period.
     Rounds {
+        /// How many there are in a round.
         size: usize,
+        /// Number of rows.
         rows: usize,
     },
     /// Indices, each with the row where it ends: a period after the other.
@@ -26,7 +29,7 @@ impl Default for Index {
 
 impl Index {
     /// Number of rows.
-    pub(crate) fn len(&self) -> usize {
+    pub fn len(&self) -> usize {
         match self {
             Index::Each(of) => of.len(),
             Index::Rounds { rows, .. } => *rows,
@@ -35,7 +38,7 @@ impl Index {
     }
 
     /// The index of a row; nobody beyond the last one.
-    pub(crate) fn get(&self, row: usize) -> u32 {
+    pub fn get(&self, row: usize) -> u32 {
         match self {
             Index::Each(of) => of.get(row).copied().unwrap_or(NOBODY),
             Index::Rounds { size, rows } if row < *rows => (row % size) as u32,
@@ -46,8 +49,13 @@ impl Index {
         }
     }
 
+    /// Whether there is no row.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
     /// Whether every row has a name.
-    pub(crate) fn is_whole(&self) -> bool {
+    pub fn is_whole(&self) -> bool {
         match self {
             Index::Each(of) => !of.contains(&NOBODY),
             Index::Rounds { .. } => true,
@@ -58,7 +66,7 @@ impl Index {
 
 /// How long a round of numbers is that come again and again in the same ascending order: the whole column if they never do.
 /// `None` where they come in another way.
-pub(crate) fn round(numbers: &[i64]) -> Option<usize> {
+pub(super) fn round(numbers: &[i64]) -> Option<usize> {
     let first = *numbers.first()?;
     let size = numbers.iter().skip(1).position(|x| *x == first).map_or(numbers.len(), |i| i + 1);
     let ascending = numbers[..size].is_sorted_by(|a, b| a < b);
@@ -73,7 +81,7 @@ const RUNS_FROM: usize = 1024;
 const RUN: usize = 64;
 
 /// Numbers that come in long runs, each with the row where it ends; `None` where they do not.
-pub(crate) fn runs(numbers: &[i64]) -> Option<Vec<(i64, usize)>> {
+pub(super) fn runs(numbers: &[i64]) -> Option<Vec<(i64, usize)>> {
     if numbers.len() < RUNS_FROM {
         return None;
     }
@@ -84,8 +92,8 @@ pub(crate) fn runs(numbers: &[i64]) -> Option<Vec<(i64, usize)>> {
 }
 
 /// Distinct numbers in order of first appearance.
-pub(crate) struct Seen {
-    pub(crate) names: Vec<i64>,
+pub(super) struct Seen {
+    pub(super) names: Vec<i64>,
     places: Places,
 }
 
@@ -101,7 +109,7 @@ const ROOM: usize = 4;
 
 impl Seen {
     /// For these numbers.
-    pub(crate) fn of(numbers: &[i64]) -> Self {
+    pub(super) fn of(numbers: &[i64]) -> Self {
         let (low, high) =
             numbers.iter().fold((i64::MAX, i64::MIN), |(low, high), x| (low.min(*x), high.max(*x)));
         let span = high.checked_sub(low).and_then(|span| usize::try_from(span).ok());
@@ -113,7 +121,7 @@ impl Seen {
     }
 
     /// The index of one of the numbers, new or known.
-    pub(crate) fn index(&mut self, number: i64) -> u32 {
+    pub(super) fn index(&mut self, number: i64) -> u32 {
         let next = self.names.len() as u32;
         let place = match &mut self.places {
             Places::Near(low, places) => &mut places[(number - *low) as usize],

@@ -4,10 +4,11 @@ use std::panic;
 
 use arrow_array::cast::AsArray;
 use arrow_array::{Array, ArrayRef};
-use kaohe::{Finding, Place};
+
+use crate::finding::{Finding, Place};
 
 /// What is wrong with the memory of a column, if anything: text that is not UTF-8, offsets or keys that lead out of it.
-pub(crate) fn damage(column: &str, chunks: &[ArrayRef]) -> Option<Finding> {
+pub(super) fn damage(column: &str, chunks: &[ArrayRef]) -> Option<Finding> {
     let mut start = 0;
     for chunk in chunks {
         if let Err(error) = checked(chunk.as_ref()) {

@@ -1,0 +1,146 @@
+//! Tables of Arrow, read cell by cell: what Python reads, a Rust service reads.
+//!
+//! Numbers of every type, decimals and text are read as typed; missing stays missing. Floats without a gap are shared, not copied.
+//! What is not a number, and a row that does not say whose it is, is named.
+//!
+//! ```
+//! use std::sync::Arc;
+//! use arrow_array::{ArrayRef, Int64Array, RecordBatch, StringArray};
+//!
+//! let names: ArrayRef = Arc::new(StringArray::from(vec!["甲市", "乙市", "丙市"]));
+//! let firms: ArrayRef = Arc::new(Int64Array::from(vec![Some(1), None, Some(3)]));
+//! let batch = RecordBatch::try_from_iter([("city", names), ("firms", firms)])?;
+//! let panel = kaohe::arrow::panel(&[batch], "city", None, &[])?;
+//! let firms = panel.column("firms").map(|column| column.values()).unwrap_or_default();
+//! assert!(firms[0] == 1.0 && firms[1].is_nan() && firms[2] == 3.0);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+
+mod cells;
+mod index;
+mod keys;
+mod numbers;
+mod sound;
+
+pub use cells::{Cells, Numbers};
+pub use index::{Index, NOBODY};
+pub use keys::Keys;
+pub use numbers::{is_numeric, texts};
+
+use arrow_array::{ArrayRef, RecordBatch};
+
+use crate::error::DataError;
+use crate::finding::{Finding, Place, Severity, nearest};
+use crate::panel::{Column, Labels, Panel, Period, Periods};
+
+impl Column {
+    /// A column of Arrow, in one chunk or several; a null is missing.
+    ///
+    /// # Errors
+    /// Cells that are no numbers, each with its row; a column of another type; damaged memory.
+    pub fn from_arrow(name: &str, chunks: &[ArrayRef]) -> Result<Self, DataError> {
+        let read = Numbers::from_arrow(name, chunks);
+        refuse(read.findings.clone()).map(|()| read.column())
+    }
+}
+
+impl Labels {
+    /// The names of a column of Arrow, one a row: text, whole numbers or dates.
+    ///
+    /// # Errors
+    /// Rows without a name; a column of another type; damaged memory.
+    pub fn from_arrow(name: &str, chunks: &[ArrayRef]) -> Result<Self, DataError> {
+        let read = Keys::from_arrow(name, chunks);
+        refuse(read.findings.clone()).map(|()| read.labels())
+    }
+}
+
+impl Keys {
+    /// The name of every row.
+    pub fn labels(&self) -> Labels {
+        match self.of {
+            Index::Rounds { size, rows } => Labels::repeated(self.names.clone(), rows / size),
+            _ => {
+                Labels::indexed(self.names.clone(), (0..self.of.len()).map(|row| self.of.get(row)).collect())
+            }
+        }
+    }
+}
+
+/// A wide table as a panel: one row per entity and period, every column of numbers a variable, `texts` as they are (classes).
+/// Without a column of periods all rows are of the year 0, which stands for none.
+///
+/// # Errors
+/// Everything that is wrong with the table, as [`Column::from_arrow`] and [`PanelBuilder::build`](crate::PanelBuilder::build) say
+/// it; columns that are not there; texts that are no period.
+pub fn panel(
+    batches: &[RecordBatch],
+    entity: &str,
+    period: Option<&str>,
+    texts: &[&str],
+) -> Result<Panel, DataError> {
+    let schema = batches.first().map(RecordBatch::schema);
+    let names: Vec<&str> =
+        schema.iter().flat_map(|s| s.fields()).map(|field| field.name().as_str()).collect();
+    let named: Vec<&str> = [entity].into_iter().chain(period).chain(texts.iter().copied()).collect();
+    refuse(absent(&named, &names))?;
+    let chunks = |name: &str| -> Vec<ArrayRef> {
+        batches.iter().filter_map(|batch| batch.column_by_name(name).cloned()).collect()
+    };
+    let entities = Keys::from_arrow(entity, &chunks(entity));
+    let mut findings = entities.findings.clone();
+    let periods = match period {
+        Some(name) => periods(&Keys::from_arrow(name, &chunks(name)), &mut findings),
+        None => Period::year(0).into_iter().cycle().take(entities.of.len()).collect(),
+    };
+    let mut builder = Panel::builder_with(entities.labels(), Periods::Each(periods));
+    for field in schema.iter().flat_map(|s| s.fields()) {
+        if named.contains(&field.name().as_str()) || !is_numeric(field.data_type()) {
+            continue;
+        }
+        let read = Numbers::from_arrow(field.name(), &chunks(field.name()));
+        builder = builder.column(field.name(), read.column());
+        findings.extend(read.findings);
+    }
+    for name in texts {
+        // A row without a class is not a row without a name.
+        let read = Keys::from_arrow(name, &chunks(name));
+        builder = builder.text(*name, (0..read.of.len()).map(|row| read.name(row).map(Into::into)).collect());
+        findings.extend(read.findings.into_iter().filter(|f| f.code != "key_missing"));
+    }
+    refuse(findings)?;
+    builder.build()
+}
+
+/// The period of every row; those that are none are reported.
+fn periods(keys: &Keys, findings: &mut Vec<Finding>) -> Vec<Period> {
+    findings.extend(keys.findings.iter().cloned());
+    let read: Vec<Option<Period>> = keys.distinct().map(|name| Period::parse(&name)).collect();
+    for (name, _) in keys.distinct().zip(&read).filter(|(_, period)| period.is_none()) {
+        let text: String = name.chars().take(60).collect();
+        let place = Place { period: Some(text.clone()), value: Some(text.clone()), ..Place::default() };
+        findings.push(Finding::error("period_not_readable").placed(place).fact("value", text));
+    }
+    (0..keys.of.len()).filter_map(|row| *read.get(keys.of.get(row) as usize)?).collect()
+}
+
+/// A finding for every named column that is not there.
+pub fn absent(names: &[&str], present: &[&str]) -> Vec<Finding> {
+    let missing = names.iter().filter(|name| !present.contains(name));
+    missing
+        .map(|name| {
+            let finding = match nearest(name, present.iter().copied()) {
+                Some(near) => Finding::error("column_missing_near").fact("near", near),
+                None if present.is_empty() => Finding::error("no_columns"),
+                None => Finding::error("column_missing").fact("present", present.join(", ")),
+            };
+            let place = Place { column: Some((*name).to_owned()), ..Place::default() };
+            finding.placed(place).fact("column", name)
+        })
+        .collect()
+}
+
+fn refuse(findings: Vec<Finding>) -> Result<(), DataError> {
+    let is_error = |finding: &Finding| finding.severity == Severity::Error;
+    if findings.iter().any(is_error) { Err(DataError::new(findings)) } else { Ok(()) }
+}

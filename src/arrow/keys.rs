@@ -1,0 +1,301 @@
+//! Who and when: a key column of a caller's table as names, one index a row.
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+use std::fmt::Display;
+
+use arrow_array::cast::AsArray;
+use arrow_array::types::{
+    ArrowPrimitiveType, ArrowTemporalType, ArrowTimestampType, Date32Type, Date64Type, Float32Type,
+    Float64Type, Int8Type, Int16Type, Int32Type, Int64Type, TimestampMicrosecondType,
+    TimestampMillisecondType, TimestampNanosecondType, TimestampSecondType, UInt8Type, UInt16Type,
+    UInt32Type, UInt64Type,
+};
+use arrow_array::{Array, ArrayRef};
+use arrow_buffer::ScalarBuffer;
+use arrow_schema::{DataType, TimeUnit};
+
+use super::index::{Index, NOBODY, Seen, round, runs};
+use super::numbers::texts;
+use super::sound::damage;
+use crate::finding::{Finding, Place};
+use crate::panel::Labels;
+
+/// The distinct names of a key column in order of first appearance, and for every row the index of its name.
+#[derive(Debug)]
+pub struct Keys {
+    /// The distinct names.
+    pub names: Labels,
+    /// Which of them each row has.
+    pub of: Index,
+    /// What was wrong with the column, or with rows of it.
+    pub findings: Vec<Finding>,
+}
+
+/// Rows without a name that are listed one by one.
+const LISTED: usize = 1000;
+/// Characters of a caller's value that a message repeats.
+const SHOWN: usize = 60;
+
+impl Keys {
+    /// The name of a row.
+    pub fn name(&self, row: usize) -> Option<Cow<'_, str>> {
+        let name = self.of.get(row) as usize;
+        (name < self.names.len()).then(|| self.names.get(name))
+    }
+
+    /// The distinct names.
+    pub fn distinct(&self) -> impl Iterator<Item = Cow<'_, str>> {
+        (0..self.names.len()).map(|i| self.names.get(i))
+    }
+
+    /// From the chunks of an Arrow column: text of any kind, whole numbers, dates, timestamps without a zone.
+    pub fn from_arrow(column: &str, chunks: &[ArrayRef]) -> Self {
+        if let Some(numbers) = whole_numbers(chunks) {
+            return Keys::from_numbers(&numbers);
+        }
+        let rows = chunks.iter().map(Array::len).sum();
+        if let Some(finding) = damage(column, chunks) {
+            return Keys::nameless(rows, vec![finding]);
+        }
+        let mut reader = Reader::default();
+        for chunk in chunks {
+            if !reader.append(chunk.as_ref()) {
+                return Keys::unreadable(column, chunk.data_type(), rows);
+            }
+        }
+        reader.keys().with_gaps(column)
+    }
+
+    /// From the name that each row has (an index into `names`, or none). Names that others have told apart are taken as they are;
+    /// of the others those that are written alike are one.
+    pub fn factorised(
+        column: &str,
+        rows: impl Iterator<Item = Option<usize>>,
+        names: Vec<String>,
+        are_distinct: bool,
+    ) -> Self {
+        let mut reader = Reader::default();
+        let index: Vec<u32> = if are_distinct {
+            reader.names = names;
+            (0..reader.names.len() as u32).collect()
+        } else {
+            names.iter().map(|name| reader.index(name)).collect()
+        };
+        reader.of = rows.map(|row| row.and_then(|row| index.get(row)).copied().unwrap_or(NOBODY)).collect();
+        reader.keys().with_gaps(column)
+    }
+
+    /// Keys one of which is a text that is no Unicode.
+    pub fn broken_text(column: &str, rows: usize, row: Option<usize>, shown: &str) -> Self {
+        let value = shown.chars().take(SHOWN).collect();
+        let place = Place { row, column: Some(column.to_owned()), value: Some(value), ..Place::default() };
+        let finding = Finding::error("text_not_unicode").placed(place).fact("column", column);
+        Keys::nameless(rows, vec![finding])
+    }
+
+    /// Keys of a type that names nothing. The rows stay, without a name: every column of a table is of one length.
+    pub fn unreadable(column: &str, kind: impl Display, rows: usize) -> Self {
+        let place = Place { column: Some(column.to_owned()), ..Place::default() };
+        let finding = Finding::error("key_not_readable").placed(place);
+        Keys::nameless(rows, vec![finding.fact("column", column).fact("type", kind)])
+    }
+
+    /// Rows without a name, and why.
+    fn nameless(rows: usize, findings: Vec<Finding>) -> Self {
+        Keys { names: Labels::from_iter([""; 0]), of: Index::Each(vec![NOBODY; rows]), findings }
+    }
+
+    /// From whole numbers, one a row. Numbers that come in runs (years) or in equal rounds (the same entities year after
+    /// year) are told apart without looking each of them up.
+    pub fn from_numbers(numbers: &[i64]) -> Self {
+        if let Some(size) = round(numbers) {
+            let names = Labels::codes(numbers[..size].to_vec());
+            return Keys { names, of: Index::Rounds { size, rows: numbers.len() }, findings: Vec::new() };
+        }
+        let mut seen = Seen::of(numbers);
+        let of = match runs(numbers) {
+            Some(runs) => {
+                Index::Runs(runs.into_iter().map(|(number, end)| (seen.index(number), end)).collect())
+            }
+            None => Index::Each(numbers.iter().map(|number| seen.index(*number)).collect()),
+        };
+        let names = seen.names;
+        Keys { names: Labels::codes(names), of, findings: Vec::new() }
+    }
+
+    /// Reports the rows without a name.
+    fn with_gaps(mut self, column: &str) -> Self {
+        if self.of.is_whole() {
+            return self;
+        }
+        let mut missing = (0..self.of.len()).filter(|row| self.of.get(*row) == NOBODY);
+        let place = |row| Place { row, column: Some(column.to_owned()), ..Place::default() };
+        self.findings.extend(
+            missing
+                .by_ref()
+                .take(LISTED)
+                .map(|row| Finding::error("key_missing").placed(place(Some(row))).fact("column", column)),
+        );
+        let more = missing.count();
+        if more > 0 {
+            let finding = Finding::error("column_and_more").placed(place(None));
+            self.findings.push(finding.fact("column", column).fact("count", more));
+        }
+        self
+    }
+}
+
+/// A float key: 2022.0 is 2022.
+fn whole(x: f64) -> String {
+    x.to_string()
+}
+
+#[derive(Default)]
+struct Reader {
+    names: Vec<String>,
+    seen: HashMap<String, u32>,
+    of: Vec<u32>,
+    findings: Vec<Finding>,
+}
+
+/// 64-bit whole numbers without gaps, as they lie where they lie in one piece.
+fn whole_numbers(chunks: &[ArrayRef]) -> Option<ScalarBuffer<i64>> {
+    let values = |chunk: &ArrayRef| {
+        let numbers = chunk.as_primitive_opt::<Int64Type>()?;
+        (chunk.null_count() == 0).then(|| numbers.values().clone())
+    };
+    let mut pieces: Vec<ScalarBuffer<i64>> = chunks.iter().map(values).collect::<Option<_>>()?;
+    if pieces.len() == 1 {
+        return pieces.pop();
+    }
+    Some(pieces.iter().flat_map(|piece| piece.iter().copied()).collect())
+}
+
+impl Reader {
+    fn keys(self) -> Keys {
+        let names = self.names.iter().collect();
+        Keys { names, of: Index::Each(self.of), findings: self.findings }
+    }
+
+    fn index(&mut self, name: &str) -> u32 {
+        if let Some(index) = self.seen.get(name) {
+            return *index;
+        }
+        let next = self.names.len() as u32;
+        self.names.push(name.to_owned());
+        self.seen.insert(name.to_owned(), next);
+        next
+    }
+
+    fn push(&mut self, name: Option<&str>) {
+        let index = name.map_or(NOBODY, |n| self.index(n));
+        self.of.push(index);
+    }
+
+    /// Reads a chunk; `false` if its type names nothing.
+    fn append(&mut self, array: &dyn Array) -> bool {
+        match array.data_type() {
+            DataType::Int8 => self.numbers::<Int8Type>(array),
+            DataType::Int16 => self.numbers::<Int16Type>(array),
+            DataType::Int32 => self.numbers::<Int32Type>(array),
+            DataType::Int64 => self.numbers::<Int64Type>(array),
+            DataType::UInt8 => self.numbers::<UInt8Type>(array),
+            DataType::UInt16 => self.numbers::<UInt16Type>(array),
+            DataType::UInt32 => self.numbers::<UInt32Type>(array),
+            DataType::UInt64 => self.numbers::<UInt64Type>(array),
+            DataType::Float32 => {
+                self.each(
+                    array.as_primitive::<Float32Type>().iter(),
+                    |x| x.is_nan(),
+                    std::string::ToString::to_string,
+                );
+            }
+            DataType::Float64 => {
+                self.each(array.as_primitive::<Float64Type>().iter(), |x| x.is_nan(), |x| whole(*x));
+            }
+            DataType::Date32 => self.dates::<Date32Type>(array),
+            DataType::Date64 => self.dates::<Date64Type>(array),
+            DataType::Timestamp(unit, None) => match unit {
+                TimeUnit::Second => self.times::<TimestampSecondType>(array),
+                TimeUnit::Millisecond => self.times::<TimestampMillisecondType>(array),
+                TimeUnit::Microsecond => self.times::<TimestampMicrosecondType>(array),
+                TimeUnit::Nanosecond => self.times::<TimestampNanosecondType>(array),
+            },
+            DataType::Boolean => {
+                // As Python and pandas write them.
+                let written = |x: &bool| if *x { "True" } else { "False" }.to_owned();
+                self.each(array.as_boolean().iter(), |_| false, written);
+            }
+            DataType::Null => self.of.extend(std::iter::repeat_n(NOBODY, array.len())),
+            DataType::Dictionary(..) => return self.dictionary(array),
+            _ => match texts(array) {
+                Some(texts) => texts.for_each(|t| self.push(t)),
+                None => return false,
+            },
+        }
+        true
+    }
+
+    fn each<T>(
+        &mut self,
+        items: impl Iterator<Item = Option<T>>,
+        missing: impl Fn(&T) -> bool,
+        write: impl Fn(&T) -> String,
+    ) {
+        for item in items {
+            let name = item.filter(|x| !missing(x)).map(|x| write(&x));
+            self.push(name.as_deref());
+        }
+    }
+
+    /// Whole numbers are written out once each, not once a row.
+    fn numbers<T: ArrowPrimitiveType<Native: Display + Eq + std::hash::Hash>>(&mut self, array: &dyn Array) {
+        let mut seen: HashMap<T::Native, u32> = HashMap::new();
+        for x in array.as_primitive::<T>() {
+            let index = match x {
+                Some(x) => *seen.entry(x).or_insert_with(|| self.index(&x.to_string())),
+                None => NOBODY,
+            };
+            self.of.push(index);
+        }
+    }
+
+    fn dates<T: ArrowTemporalType>(&mut self, array: &dyn Array)
+    where
+        i64: From<T::Native>,
+    {
+        let array = array.as_primitive::<T>();
+        for row in 0..array.len() {
+            let date =
+                (!array.is_null(row)).then(|| array.value_as_date(row)).flatten().map(|d| d.to_string());
+            self.push(date.as_deref());
+        }
+    }
+
+    fn times<T: ArrowTimestampType>(&mut self, array: &dyn Array) {
+        let array = array.as_primitive::<T>();
+        for row in 0..array.len() {
+            let time = (!array.is_null(row)).then(|| array.value_as_datetime(row)).flatten();
+            let text = time.map(|t| t.format("%Y-%m-%dT%H:%M:%S").to_string());
+            self.push(text.as_deref());
+        }
+    }
+
+    fn dictionary(&mut self, array: &dyn Array) -> bool {
+        let Some(dictionary) = array.as_any_dictionary_opt() else { return false };
+        let mut names = Reader::default();
+        if !names.append(dictionary.values().as_ref()) {
+            return false;
+        }
+        if dictionary.values().is_empty() {
+            self.of.extend(std::iter::repeat_n(NOBODY, array.len()));
+            return true;
+        }
+        for (row, key) in dictionary.normalized_keys().into_iter().enumerate() {
+            let index = if dictionary.keys().is_null(row) { NOBODY } else { names.of[key] };
+            self.push(names.names.get(index as usize).map(String::as_str));
+        }
+        true
+    }
+}
