@@ -256,7 +256,7 @@ fn nobody_is_advised_to_shrink_what_is_divided_by() {
     };
     let (firms, gdp) = (("firms".to_owned(), Some(50.0)), ("gdp".to_owned(), Some(8.0)));
     let plain = scheme("", "");
-    assert_eq!(asked(&plain, Variables::Controllable), [firms.clone()]);
+    assert_eq!(asked(&plain, Variables::Controllable), std::slice::from_ref(&firms));
     assert_eq!(asked(&plain, Variables::All), [gdp.clone(), firms.clone()]);
     assert_eq!(asked(&scheme(", controllable = true", ""), Variables::Controllable), [gdp, firms]);
     let none = scheme("", ", controllable = false");

@@ -396,8 +396,9 @@ fn unrounded(sides: [Side<'_>; 2], method: bool, detailed: bool) -> Option<Ledge
                 |p: &Player| p.is_within() || matches!(p, Player::Anchor(_) | Player::Ranks | Player::Others);
             let moved = detailed && players.iter().any(|(player, effect)| others(player) && *effect != 0.0);
             if detailed {
-                let own = own::moves(sides, &mixed, i, &players);
-                own.into_iter().for_each(|moved| ledger.own(i, moved, *slope));
+                for moved in own::moves(sides, &mixed, i, &players) {
+                    ledger.own(i, moved, *slope);
+                }
             }
             for (player, effect) in players {
                 ledger.add(cause(player, imputed), at, slope * effect);

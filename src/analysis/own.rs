@@ -61,7 +61,9 @@ pub(super) fn moves(
                 found.push((*leaf, share * moved));
             }
             let shares = shares.value();
-            found.iter_mut().for_each(|(_, effect)| *effect /= shares);
+            for (_, effect) in &mut found {
+                *effect /= shares;
+            }
             let sum = found.iter().map(|(_, effect)| *effect).collect::<Sum>().value();
             ((sum - whole).abs() <= CLOSE * (1.0 + whole.abs())).then_some(found)
         }),
