@@ -356,8 +356,8 @@ class Result(Questions):
         top = "  ".join(f"{c}{'—' if r != r else format(r, 'g')} {name} {total:g}" for c, r, name, total in places)
         arguments = ", ".join(map(repr, [*names[:1], *period]))
         calls = f".ranking({', '.join(map(repr, period))})  .points  .values  .explain({arguments})"
-        head, when = self._core.headline(get_lang()), "".join(map(str, period))
-        return f"<Result {head}\n {when}: {top} …\n {calls}  .gaps({arguments})  .flags>"
+        head, when = self._core.headline(get_lang()), "".join(f"{p}: " for p in period)
+        return f"<Result {head}\n {when}{top} …\n {calls}  .gaps({arguments})  .flags>"
 
     def _repr_html_(self) -> str:
         return self._ranked().to_html() if len(self._core) else self._asked.scheme.to_html()

@@ -67,14 +67,20 @@ fn laid(page: &Page) -> String {
     out.join("\n")
 }
 
-/// A heading in lines of about the same width: broken at blanks, Chinese anywhere but before a bracket.
+/// A heading in as few lines as the widest one allows, of about the same width: broken at blanks, Chinese anywhere but in a
+/// bracket.
 fn broken(head: &str) -> Vec<String> {
-    let count = head.width().div_ceil(WIDEST);
-    let most = head.width().div_ceil(count.max(1));
+    let count = head.width().div_ceil(WIDEST).max(1);
+    let mut narrow = (head.width().div_ceil(count)..WIDEST).map(|width| filled(head, width));
+    narrow.find(|lines| lines.len() <= count).unwrap_or_else(|| filled(head, WIDEST))
+}
+
+/// The lines of a heading, none wider than that where a piece is not.
+fn filled(head: &str, width: usize) -> Vec<String> {
     let mut lines = vec![String::new()];
     for piece in pieces(head) {
         let line = lines.last().map_or(0, |line| line.width());
-        if line > 0 && line + piece.trim_end().width() > most.max(WIDEST / 2) {
+        if line > 0 && line + piece.trim_end().width() > width {
             lines.push(String::new());
         }
         if let Some(last) = lines.last_mut() {
