@@ -50,6 +50,8 @@ pub struct Place {
     /// Row of the caller's frame, from 0.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub row: Option<usize>,
+    /// Cell of the caller's workbook, `Sheet1!D47`.
+    pub cell: Option<String>,
     /// Entity.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub entity: Option<String>,
@@ -77,7 +79,7 @@ impl fmt::Display for Place {
             parts.push(file.clone());
         }
         parts.extend(self.path.clone());
-        parts.extend(self.row.map(|r| format!("row {r}")));
+        parts.extend(self.cell.clone().or_else(|| self.row.map(|r| format!("row {r}"))));
         f.write_str(&parts.join(" "))
     }
 }

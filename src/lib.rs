@@ -96,6 +96,8 @@ pub mod report;
 pub mod scheme;
 mod text;
 mod tree;
+#[cfg(feature = "workbook")]
+pub mod workbook;
 
 pub use assess::{
     Anchored, Assessment, Edit, Flag, FlagKind, NodeWeight, Options, PartialReferences, RankRow, RecordInput,
@@ -109,7 +111,8 @@ pub use finding::{Finding, Place, Severity, nearest};
 pub use number::rounding::{Marked, Mode, Rounding};
 pub use number::{Bounded, Exact, Number, Rational, Real};
 pub use panel::{
-    CheckInput, Column, Filled, Imputed, Labels, Panel, PanelBuilder, Period, Periods, Source, check, impute,
+    CheckInput, Column, Filled, Imputed, Labels, Origin, Panel, PanelBuilder, Period, Periods, Source, check,
+    impute,
 };
 pub use scheme::model::Frequency;
 pub use scheme::{Fingerprint, Scheme};

@@ -5,6 +5,7 @@ mod check;
 mod column;
 mod impute;
 mod labels;
+mod origin;
 mod periods;
 mod spelling;
 
@@ -20,12 +21,17 @@ use crate::finding::Finding;
 pub use crate::scheme::period::Period;
 pub use build::PanelBuilder;
 use build::Shape;
+#[cfg(feature = "workbook")]
+pub(crate) use check::tidy;
 pub use check::{CheckInput, check};
 pub use column::Column;
 pub use impute::{Filled, Imputed, Source, impute};
 pub(crate) use impute::{impute_from, peer_statistics};
 pub use labels::Labels;
 use labels::Places;
+pub use origin::Origin;
+#[cfg(feature = "workbook")]
+pub(crate) use origin::address;
 pub use periods::Periods;
 
 /// What was measured: one row per entity and period, columns contiguous by period, entities in order of first appearance
@@ -36,6 +42,8 @@ pub struct Panel {
     shape: Arc<Shape>,
     columns: IndexMap<String, Column>,
     texts: IndexMap<String, Arc<[Option<String>]>>,
+    /// The cells of the workbook that the rows came from, in the caller's order.
+    origin: Option<Arc<Origin>>,
 }
 
 /// No row.
@@ -251,6 +259,7 @@ impl Panel {
     pub(crate) fn place(&self, row: usize, column: Option<&str>) -> crate::finding::Place {
         crate::finding::Place {
             row: Some(self.caller_row(row)),
+            cell: self.origin.as_ref().and_then(|origin| origin.address(self.caller_row(row), column)),
             entity: Some(self.entity_name(self.entity_of(row)).into_owned()),
             period: Some(self.period_text_of(row)),
             column: column.map(str::to_owned),

@@ -5,6 +5,7 @@
 mod builtin;
 mod canonical;
 mod check;
+mod cleaning;
 mod control;
 mod diff;
 mod encode;
@@ -25,6 +26,7 @@ mod toml_tree;
 
 use std::sync::Arc;
 
+pub use cleaning::Cleaning;
 pub use control::Variables;
 pub use diff::{ChangeKind, SchemeChange, diff};
 pub use fingerprint::Fingerprint;

@@ -60,6 +60,7 @@ subjects! {
     report
     rules
     scheme
+    workbook
 }
 
 /// The sentence for `code` with `facts` filled in; the bare code and facts if the catalogue lacks it (a test

@@ -37,3 +37,4 @@ mod targets;
 mod topsis;
 mod treatment;
 mod weights;
+mod workbooks;

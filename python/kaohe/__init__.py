@@ -22,6 +22,7 @@ from kaohe.references import PartialReferences, References
 from kaohe.result import Result
 from kaohe.scheme import Scheme, schema
 from kaohe.scorer import Scorer
+from kaohe.table import Table, read_table
 
 __all__ = [
     "Answer",
@@ -45,6 +46,7 @@ __all__ = [
     "Scheme",
     "SchemeError",
     "Scorer",
+    "Table",
     "__version__",
     "compare",
     "datasets",
@@ -53,6 +55,7 @@ __all__ = [
     "get_threads",
     "plan",
     "progress",
+    "read_table",
     "schema",
     "set_lang",
     "set_threads",

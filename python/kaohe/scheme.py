@@ -211,7 +211,7 @@ class Scheme:
         self,
         data: Any,
         *,
-        entity: str,
+        entity: str | None = None,
         period: str | None = None,
         long: bool | tuple[str, str] = False,
         lang: str | None = None,
@@ -248,7 +248,7 @@ class Scheme:
         return frames.plain(columns, data)
 
     def _problems(
-        self, data: Any, entity: str, period: str | None, long: bool | tuple[str, str], lang: str
+        self, data: Any, entity: str | None, period: str | None, long: bool | tuple[str, str], lang: str
     ) -> list[dict[str, Any]]:
         """Find every problem of the data and what is odd about the scheme, worst first."""
         try:
@@ -265,7 +265,7 @@ class Scheme:
         self,
         data: Any,
         *,
-        entity: str,
+        entity: str | None = None,
         period: str | None = None,
         long: bool | tuple[str, str] = False,
         targets: Any = None,
@@ -278,9 +278,11 @@ class Scheme:
         ----------
         data
             A pandas, polars, pyarrow or DuckDB table, any object with `__arrow_c_stream__`, or a dict of lists: one row
-            an entity and period, one column per variable in the scheme's unit. Rows may stand in any order.
+            an entity and period, one column per variable in the scheme's unit. Rows may stand in any order. Or a table
+            from `read_table`.
         entity, period
             Columns (or levels of a pandas index) that say whose a row is, and when. Without `period` the table has one.
+            A table from `read_table` knows its own.
         long
             True for one row per entity, period and variable, with columns `variable` and `value`; or their two names.
         targets
@@ -325,7 +327,7 @@ class Scheme:
         self,
         data: Any,
         *,
-        entity: str,
+        entity: str | None = None,
         period: str | None = None,
         long: bool | tuple[str, str] = False,
         targets: Any = None,
@@ -370,7 +372,7 @@ class Scheme:
         self,
         data: Any,
         *,
-        entity: str,
+        entity: str | None = None,
         period: str | None = None,
         long: bool | tuple[str, str] = False,
         targets: Any = None,
@@ -452,13 +454,27 @@ class Scheme:
         whose = None if entity is None else _text(entity)
         return Scorer(self, _kaohe.Scorer(self._core, _core_of(references), when, whose, class_, get_lang(lang)))
 
-    def _read(self, data: Any, entity: str, period: str | None, long: bool | tuple[str, str], lang: str) -> Frame:
+    def _read(
+        self, data: Any, entity: str | None, period: str | None, long: bool | tuple[str, str], lang: str
+    ) -> Frame:
         from kaohe import frames
+        from kaohe.table import Table
 
+        if isinstance(data, Table):
+            if not long:
+                return self._sound(data._frame(self, lang, entity, period), lang)
+            data = data.texts
+        if entity is None:
+            raise TypeError("entity 是必需的：哪一列是考核对象 (entity is needed: the column that says whose a row is)")
         texts = [] if self._core.class_column is None else [self._core.class_column]
         wanted = self._core.variables
         frame = frames.read(data, entity=entity, period=period, variables=wanted, texts=texts, long=long, lang=lang)
-        if clashes := self._core.clashes([entity] if period is None else [entity, period], lang):
+        return self._sound(frame, lang)
+
+    def _sound(self, frame: Frame, lang: str) -> Frame:
+        """Refuse keys that are called as a column of the result is."""
+        keys = [frame.entity] if frame.period is None else [frame.entity, frame.period]
+        if clashes := self._core.clashes(keys, lang):
             raise DataError("\n".join(f["message"] for f in clashes), clashes)
         return frame
 

@@ -10,7 +10,6 @@ use pyo3::types::{PyDict, PyList};
 use crate::capsule::{FloatColumn, fill_floats, lend};
 use crate::errors;
 use crate::explanation::PyExplanation;
-use crate::panel::always;
 use crate::scheme::{PyScheme, period};
 use crate::table::findings_list;
 use crate::threads::{breathe, compute};
@@ -34,7 +33,7 @@ impl PyAssessment {
     pub(crate) fn period(&self, text: Option<&str>) -> PyResult<Period> {
         match text {
             Some(text) => period(self.assessment.scheme(), text),
-            None => always(self.assessment.scheme().into()).ok_or_else(|| PyValueError::new_err("no period")),
+            None => Ok(kaohe::Period::timeless(self.assessment.scheme().document().period)),
         }
     }
 

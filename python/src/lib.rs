@@ -25,6 +25,7 @@ mod scheme;
 mod scorer;
 mod table;
 mod threads;
+mod workbook;
 
 /// Tables, schemes and results.
 #[pyo3::pymodule(gil_used = false)]
@@ -57,6 +58,8 @@ mod _kaohe {
     use crate::table::{Table, missing_columns};
     #[pymodule_export]
     use crate::threads::{get_threads, set_threads};
+    #[pymodule_export]
+    use crate::workbook::{Grid, Sheets};
 
     /// Adds the version, and the variable that holds who hears how far a call has come.
     #[pymodule_init]

@@ -2,7 +2,9 @@
 
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
+use indexmap::IndexMap;
 use kaohe::arrow::{Index, Keys, NOBODY};
 use kaohe::{
     Column, DataError, Exact, Finding, Frequency, Labels, Panel, PanelBuilder, Period, Periods, Place,
@@ -24,12 +26,18 @@ pub(crate) struct Shape<'a> {
     pub(crate) frequency: Option<Frequency>,
     /// Column of the classes.
     pub(crate) class: Option<&'a str>,
+    /// Entities that were renamed.
+    pub(crate) alias: Option<&'a IndexMap<String, String>>,
 }
 
 impl<'a> From<&'a Scheme> for Shape<'a> {
     fn from(scheme: &'a Scheme) -> Self {
         let document = scheme.document();
-        Shape { frequency: Some(document.period), class: document.class_column.as_deref() }
+        Shape {
+            frequency: Some(document.period),
+            class: document.class_column.as_deref(),
+            alias: Some(&document.alias),
+        }
     }
 }
 
@@ -138,6 +146,11 @@ impl Input {
                 finding.place.row = kept.get(row).copied();
             }
             let known = finding.place.row.zip(finding.place.column.clone());
+            // A column whose heading looks like it has been named already.
+            let near = |f: &Finding| f.code == "heading_near" && f.place.column == finding.place.column;
+            if finding.code.starts_with("missing_column") && self.findings.iter().any(near) {
+                continue;
+            }
             let is_missing = matches!(finding.code, "missing_value" | "unfilled_value");
             if !(is_missing
                 && known.is_some_and(|cell| self.unread.contains(&cell.1) || self.bad.contains(&cell)))
@@ -152,16 +165,6 @@ impl Input {
 /// Reads a period; a date is brought to the length that the scheme works with.
 pub(crate) fn period(shape: Shape<'_>, text: &str) -> Option<Period> {
     Period::parse_like(text, shape.frequency)
-}
-
-/// The one period of a table without periods.
-pub(crate) fn always(shape: Shape<'_>) -> Option<Period> {
-    Period::parse(match shape.frequency.unwrap_or_default() {
-        Frequency::Year => "0",
-        Frequency::Half => "0000H1",
-        Frequency::Quarter => "0000Q1",
-        Frequency::Month => "0000-01",
-    })
 }
 
 /// The period of every row of a table in which nothing is amiss: every row has an entity, every period is one.
@@ -188,7 +191,7 @@ fn periods(
     caller: &dyn Fn(usize) -> usize,
 ) -> (Vec<Option<Period>>, Vec<Finding>) {
     let Some(keys) = &table.period else {
-        return (vec![always(shape); table.entity.of.len()], Vec::new());
+        return (vec![Some(Period::timeless(shape.frequency.unwrap_or_default())); table.entity.of.len()], Vec::new());
     };
     let read: Vec<Option<Period>> = keys.distinct().map(|name| period(shape, &name)).collect();
     let at = |row: usize| read.get(keys.of.get(row) as usize).copied().flatten();
@@ -227,11 +230,18 @@ fn whole(table: &Table, shape: Shape<'_>, periods: Periods) -> Result<Panel, Vec
         let texts = (0..keys.of.len()).map(|row| keys.name(row).map(Cow::into_owned)).collect();
         builder = builder.text(name, texts);
     }
+    if let Some(origin) = &table.origin {
+        builder = builder.origin(Arc::clone(origin));
+    }
     builder.build().map_err(kaohe::DataError::into_findings)
 }
 
-/// With the periods as the table writes them.
+/// With the periods as the table writes them, and the entities by the names that count.
 fn spelled(builder: PanelBuilder, table: &Table, shape: Shape<'_>) -> PanelBuilder {
+    let builder = match shape.alias {
+        Some(alias) => builder.alias(alias),
+        None => builder,
+    };
     let names = table.period.iter().flat_map(Keys::distinct);
     names.fold(builder, |builder, name| match period(shape, &name) {
         Some(period) => builder.spelled(period, &name),
@@ -261,6 +271,9 @@ fn some(
     if let Some((name, keys)) = class(table, shape) {
         let texts = rows.iter().map(|&row| keys.name(row).map(Cow::into_owned)).collect();
         builder = builder.text(name, texts);
+    }
+    if let Some(origin) = &table.origin {
+        builder = builder.origin(origin.taken(rows.iter().copied()));
     }
     builder.build().map_err(kaohe::DataError::into_findings)
 }

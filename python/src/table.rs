@@ -2,11 +2,12 @@
 
 use std::borrow::Cow;
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use arrow_array::{ArrayRef, RecordBatch};
 use arrow_schema::Schema;
 use kaohe::arrow::{Index, Keys, Numbers, absent, is_numeric};
-use kaohe::{Finding, Labels, Lang, Place};
+use kaohe::{Finding, Labels, Lang, Origin, Place};
 use pyo3::exceptions::{PyKeyError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList};
@@ -29,6 +30,8 @@ pub(crate) struct Table {
     pub(crate) unread: Vec<String>,
     /// The caller's row of every row here; `None` if they are the same.
     pub(crate) rows: Option<Vec<usize>>,
+    /// The cells of the workbook that the rows came from.
+    pub(crate) origin: Option<Arc<Origin>>,
     pub(crate) findings: Vec<Finding>,
 }
 
@@ -245,7 +248,7 @@ impl Table {
         for finding in &mut findings {
             locate(&mut finding.place, &entity, period.as_ref());
         }
-        Table { entity, period, columns, texts, unread: Vec::new(), rows: None, findings }
+        Table { entity, period, columns, texts, unread: Vec::new(), rows: None, origin: None, findings }
     }
 
     fn long(
@@ -299,6 +302,7 @@ impl Table {
             texts,
             unread: wide.unread,
             rows: Some(wide.rows),
+            origin: None,
             findings,
         })
     }

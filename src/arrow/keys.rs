@@ -86,6 +86,15 @@ impl Keys {
         reader.keys().with_gaps(column)
     }
 
+    /// From texts, one a row; missing ones are nobody's.
+    pub fn of_texts(texts: &[Option<String>]) -> Self {
+        let mut reader = Reader::default();
+        for text in texts {
+            reader.push(text.as_deref());
+        }
+        reader.keys()
+    }
+
     /// Keys one of which is a text that is no Unicode.
     pub fn broken_text(column: &str, rows: usize, row: Option<usize>, shown: &str) -> Self {
         let value = shown.chars().take(SHOWN).collect();

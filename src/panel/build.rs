@@ -6,7 +6,7 @@ use indexmap::IndexMap;
 
 use super::labels::Places;
 use super::spelling::Spelling;
-use super::{Column, Labels, NONE, Panel, Period, Periods};
+use super::{Column, Labels, NONE, Origin, Panel, Period, Periods};
 use crate::error::DataError;
 use crate::exec::{self, Chunks};
 use crate::finding::{Finding, Place, listed};
@@ -19,6 +19,7 @@ pub struct PanelBuilder {
     columns: IndexMap<String, Column>,
     texts: IndexMap<String, Vec<Option<String>>>,
     spelling: Spelling,
+    origin: Option<Arc<Origin>>,
 }
 
 impl PanelBuilder {
@@ -29,6 +30,7 @@ impl PanelBuilder {
             columns: IndexMap::new(),
             texts: IndexMap::new(),
             spelling: Spelling::default(),
+            origin: None,
         }
     }
 
@@ -57,6 +59,22 @@ impl PanelBuilder {
     #[must_use]
     pub(crate) fn spelled_like(mut self, panel: &Panel) -> Self {
         self.spelling = panel.shape.spelling.clone();
+        self
+    }
+
+    /// With entities that were renamed: the old name and the one that counts.
+    #[must_use]
+    pub fn alias(mut self, alias: &IndexMap<String, String>) -> Self {
+        if !alias.is_empty() {
+            self.entities = self.entities.renamed(alias);
+        }
+        self
+    }
+
+    /// With the cells of the workbook that the rows came from: findings name them.
+    #[must_use]
+    pub fn origin(mut self, origin: Arc<Origin>) -> Self {
+        self.origin = Some(origin);
         self
     }
 
@@ -92,7 +110,7 @@ impl PanelBuilder {
             }
         };
         let texts = self.texts.into_iter().map(|(name, texts)| (name, sort(texts))).collect();
-        Ok(Panel { columns, texts, shape: Arc::new(shape) })
+        Ok(Panel { columns, texts, shape: Arc::new(shape), origin: self.origin })
     }
 
     fn lengths(&self) -> Vec<Finding> {
@@ -125,13 +143,13 @@ impl PanelBuilder {
         let first = self.periods.get(0)?;
         let (row, other) = self.periods.first_unlike(first)?;
         let [first, other] = [first, other].map(|p| self.spelling.text(p));
-        let place = Place { row: Some(row), period: Some(other.clone()), ..Place::default() };
+        let place = Place { period: Some(other.clone()), ..self.place(row, None) };
         Some(Finding::error("mixed_periods").placed(place).fact("first", first).fact("other", other))
     }
 
     fn duplicates(&self, shape: &Shape) -> Vec<Finding> {
         let one = |&(first, again): &(u32, u32)| {
-            let again = self.place(again as usize);
+            let again = self.place(again as usize, None);
             let (entity, period) =
                 (again.entity.clone().unwrap_or_default(), again.period.clone().unwrap_or_default());
             Finding::error("duplicate_row")
@@ -154,14 +172,19 @@ impl PanelBuilder {
             rows.map(move |(row, x)| (name, row, *x))
         });
         listed(cells, |(name, row, x)| {
-            let place = Place { column: Some(name.clone()), value: Some(x.to_string()), ..self.place(row) };
+            let place = Place {
+                column: Some(name.clone()),
+                value: Some(x.to_string()),
+                ..self.place(row, Some(name))
+            };
             Finding::error("infinite_value").placed(place).fact("column", name)
         })
     }
 
-    fn place(&self, row: usize) -> Place {
+    fn place(&self, row: usize, column: Option<&str>) -> Place {
         Place {
             row: Some(row),
+            cell: self.origin.as_ref().and_then(|origin| origin.address(row, column)),
             entity: Some(self.entities.get(row).into_owned()),
             period: self.periods.get(row).map(|p| self.spelling.text(p)),
             ..Place::default()
@@ -312,6 +335,7 @@ impl Panel {
                 .collect(),
             texts: self.texts.iter().map(|(name, texts)| (name.clone(), text(texts))).collect(),
             shape: Arc::new(shape),
+            origin: self.origin.clone(),
         }
     }
 }

@@ -14,6 +14,9 @@ mod spread;
 mod totals;
 mod units;
 
+#[cfg(feature = "workbook")]
+pub(crate) use names::tidy;
+
 use std::cmp::Reverse;
 use std::collections::HashMap;
 

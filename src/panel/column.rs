@@ -99,7 +99,7 @@ impl Column {
     }
 
     /// The decimal of a row that a float does not hold, if it was given one.
-    pub(crate) fn long(&self, row: usize) -> Option<&Exact> {
+    pub fn long(&self, row: usize) -> Option<&Exact> {
         self.long.get(&row)
     }
 

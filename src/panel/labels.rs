@@ -55,6 +55,15 @@ impl Labels {
         Labels(Kind::Repeated { names: Box::new(names), times })
     }
 
+    /// The same labels with some names changed.
+    pub(crate) fn renamed(&self, alias: &indexmap::IndexMap<String, String>) -> Self {
+        let new = |i: usize| {
+            let name = self.get(i);
+            alias.get(name.as_ref()).map_or(name, |to| Cow::Borrowed(to.as_str()))
+        };
+        (0..self.len()).map(new).collect()
+    }
+
     /// Whether they are texts, which people may have written in two ways.
     pub(crate) fn are_texts(&self) -> bool {
         matches!(self.0, Kind::Text { .. })

@@ -15,7 +15,8 @@ impl Spelling {
     pub(super) fn add(&mut self, period: Period, text: &str) {
         let text = text.trim();
         let digits = text.chars().filter(|c| c.is_numeric()).count();
-        let plain = digits > 6 || text.contains('日') || text.ends_with(".0") || text == period.to_string();
+        let dated = digits > 6 && Period::cumulative_months(text).is_none();
+        let plain = dated || text.contains('日') || text.ends_with(".0") || text == period.to_string();
         if !plain {
             self.0.entry(period).or_insert_with(|| text.to_owned());
         }

@@ -12,6 +12,7 @@ use crate::method::ranking::{Grades, Ranking};
 use crate::method::treatment::Treatment;
 use crate::method::weighting::Weighting;
 use crate::number::rounding::Rounding;
+pub use crate::scheme::cleaning::Cleaning;
 use crate::tree::{read_table, read_words};
 
 /// A text in one or both languages: `"…"` or `{ zh = "…", en = "…" }`.
@@ -73,6 +74,12 @@ pub struct Document {
     /// Entities that serve as reference only (全省, 全国): valued, never ranked, never part of a minimum or mean.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub benchmarks: Vec<String>,
+    /// Entities that were renamed: the old name and the one that counts.
+    #[serde(default, skip_serializing_if = "indexmap::IndexMap::is_empty")]
+    pub alias: indexmap::IndexMap<String, String>,
+    /// Texts of cells that are read as numbers or names all the same; each change is logged.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub cleaning: Vec<Cleaning>,
     /// Units of measure the scheme declares.
     #[serde(default, rename = "unit", skip_serializing_if = "Vec::is_empty")]
     pub units: Vec<UnitOfMeasure>,
@@ -102,7 +109,7 @@ pub struct Document {
     pub targets: Vec<Target>,
 }
 
-read_table!(Document: kaohe, id, title = _, source = _, period = _, full_points = (hundred()), weights_sum = _, class_column = _, benchmarks = _, units as "unit" = _, variables as "variable" = _, groups as "group" = _, indicators as "indicator" = _, total = _, adjustments as "adjustment" = _, floors as "floor" = _, classes as "class" = _, targets as "target" = _);
+read_table!(Document: kaohe, id, title = _, source = _, period = _, full_points = (hundred()), weights_sum = _, class_column = _, benchmarks = _, alias = _, cleaning = _, units as "unit" = _, variables as "variable" = _, groups as "group" = _, indicators as "indicator" = _, total = _, adjustments as "adjustment" = _, floors as "floor" = _, classes as "class" = _, targets as "target" = _);
 
 /// A unit of measure of the scheme's own: `{ id = "万亩", of = "亩", factor = 10000 }`, or a new base unit without `of`.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -139,6 +146,15 @@ pub struct Variable {
     /// What a missing value means.
     #[serde(default, skip_serializing_if = "is_default")]
     pub missing: Missing,
+    /// Texts that mean a missing value, as the source writes them (`"—"`, `"…"`).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub missing_marks: Vec<String>,
+    /// Other names of the column in the data.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub column: Vec<String>,
+    /// The least and the largest value that can be right, in the variable's unit; the data checks compare.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub plausible: Option<[f64; 2]>,
     /// Variables whose sum this one is; the data checks compare.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub total_of: Vec<String>,
@@ -151,7 +167,7 @@ pub struct Variable {
     pub controllable: Option<bool>,
 }
 
-read_table!(Variable: id, unit, title = _, missing = _, total_of = _, published_digits = _, controllable = _);
+read_table!(Variable: id, unit, title = _, missing = _, missing_marks = _, column = _, plausible = _, total_of = _, published_digits = _, controllable = _);
 
 /// Whether more is better.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]

@@ -1,5 +1,7 @@
 //! Periods: years, halves, quarters, months.
 
+mod office;
+
 use std::fmt;
 
 use serde::de::Error;
@@ -73,8 +75,12 @@ impl Period {
         }
     }
 
-    /// As [`Period::parse`]; a date is brought to the length of the data's periods.
+    /// As [`Period::parse`], and as offices write it: `2023年1—9月`, `2023年前三季度`, `2023年度`. A date and the months from January
+    /// on are brought to the length of the data's periods.
     pub fn parse_like(text: &str, frequency: Option<Frequency>) -> Option<Self> {
+        if let Some(period) = office::read(text, frequency) {
+            return Some(period);
+        }
         let period = Period::parse(text)?;
         let date = text.chars().filter(char::is_ascii_digit).count() >= 8 || text.contains('日');
         Some(frequency.filter(|_| date).map_or(period, |frequency| period.within(frequency)))
@@ -105,6 +111,11 @@ impl Period {
         let rest = &rest[day.len()..];
         let time = rest.strip_prefix('日').unwrap_or(rest);
         if time.is_empty() || is_time(time) { dated(year, &month, &day) } else { None }
+    }
+
+    /// The one period of data without periods, of this length: it stands in the year zero.
+    pub fn timeless(frequency: Frequency) -> Self {
+        Period { frequency, index: 0 }
     }
 
     /// Length of the period.

@@ -284,6 +284,12 @@ impl Plan {
     }
 }
 
+/// The units of measure that a scheme's variables and headings may name.
+#[cfg(feature = "workbook")]
+pub(crate) fn units(document: &Document) -> Units {
+    declared_units(document, &mut Vec::new())
+}
+
 fn declared_units(document: &Document, findings: &mut Vec<Finding>) -> Units {
     let mut units = Units::builtin();
     for (i, unit) in document.units.iter().enumerate() {

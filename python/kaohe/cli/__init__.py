@@ -86,13 +86,30 @@ def _parser() -> argparse.ArgumentParser:
 
     data = argparse.ArgumentParser(add_help=False)
     data.add_argument("scheme", metavar="SCHEME", help="a scheme file (.toml, .json) or the name of a built-in scheme")
-    data.add_argument("data", metavar="DATA", help="a .csv, .parquet or .xlsx file, or the name of a data set")
+    data.add_argument("data", metavar="DATA", help="a .xlsx, .xls, .et, .ods, .csv or .parquet file, or a data set")
     data.add_argument("--entity", metavar="COLUMN", help="column that says whose a row is; found by itself if usual")
-    data.add_argument("--period", metavar="COLUMN", help="column that says when; found by itself if usual")
+    data.add_argument(
+        "--period", metavar="COLUMN", help="column that says when, or the period of all rows; found if usual"
+    )
     data.add_argument(
         "--long", action="store_true", help="one row per entity, period and variable: columns variable, value"
     )
-    data.add_argument("--sheet", metavar="NAME", help="sheet of an .xlsx file; the first if not given")
+    data.add_argument(
+        "--sheet",
+        metavar="NAME",
+        action="append",
+        help="sheet of a workbook; may be repeated, * is all of them; the first if not given",
+    )
+    data.add_argument("--header", metavar="ROWS", help="row of the header, 3, or rows, 3-5; found if not given")
+    data.add_argument(
+        "--rename", metavar="OLD=NEW", action="append", help="what a heading is called in the scheme; may be repeated"
+    )
+    data.add_argument(
+        "--cleaning",
+        metavar="KINDS",
+        action="append",
+        help="texts that are read as numbers all the same: thousands,percent,full_width,dashes,spaces,…",
+    )
 
     parser = argparse.ArgumentParser(
         prog="kaohe",

@@ -12,6 +12,7 @@ from kaohe.cli import files
 from kaohe.cli.say import say
 from kaohe.result import Result
 from kaohe.scheme import Scheme
+from kaohe.table import Table
 
 __all__ = ["assess", "assessed", "check", "demo", "explain", "ranking", "schema", "schemes"]
 
@@ -105,7 +106,7 @@ def assess(options: argparse.Namespace, lang: str) -> int:
 def check(options: argparse.Namespace, lang: str) -> int:
     """List every problem of the data."""
     scheme = files.scheme(options.scheme, lang)
-    data = files.read(options.data, lang, options.sheet)
+    data = _data(options, scheme, lang)
     entity, period = _keys(options, scheme, data, lang)
     problems = scheme._problems(data, entity, period, options.long, lang)
     counts = {s: sum(problem["severity"] == s for problem in problems) for s in ("error", "warning", "info")}
@@ -156,10 +157,34 @@ def schema(options: argparse.Namespace, lang: str) -> int:
 def assessed(options: argparse.Namespace, lang: str) -> Result:
     """Apply the scheme to the data that a command names."""
     scheme = files.scheme(options.scheme, lang)
-    data = files.read(options.data, lang, options.sheet)
+    data = _data(options, scheme, lang)
     entity, period = _keys(options, scheme, data, lang)
+    _say_read(data)
     targets = None if options.targets is None else files.read(options.targets, lang)
     return scheme.assess(data, entity=entity, period=period, long=options.long, targets=targets, lang=lang)
+
+
+def _data(options: argparse.Namespace, scheme: Scheme, lang: str) -> Any:
+    """Read the table of a command; a long one as it stands, for the scheme to spread."""
+    given = files.given(options, lang)
+    if options.long:
+        given |= {"entity": None, "period": None}
+    return files.read(options.data, lang, None if options.long else scheme, **given)
+
+
+# Findings of reading that are said before a result; `check` lists all of them.
+_SAID = 10
+
+
+def _say_read(data: Any) -> None:
+    """Say what of a file was not read, or read in another unit."""
+    if isinstance(data, Table):
+        said = [f for f in data.findings if f["severity"] == "info"]
+        for finding in said[:_SAID]:
+            place = f"{finding['place']}: " if finding["place"] else ""
+            print(f"{place}{finding['message']}", file=sys.stderr)
+        if len(said) > _SAID:
+            print(f"… ({len(said) - _SAID})", file=sys.stderr)
 
 
 def _keys(options: argparse.Namespace, scheme: Scheme, data: Any, lang: str) -> tuple[str, str | None]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import codecs
+import argparse
 import contextlib
 import csv
 import functools
@@ -12,7 +12,6 @@ import math
 import os
 import re
 import tempfile
-import zipfile
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from importlib.util import find_spec
 from pathlib import Path
@@ -20,12 +19,14 @@ from typing import IO, TYPE_CHECKING, Any
 
 from kaohe import datasets
 from kaohe.cli.say import UsageError, say
+from kaohe.errors import DataError
 from kaohe.scheme import Scheme
+from kaohe.table import Table, read_table
 
 if TYPE_CHECKING:
     import narwhals as nw
 
-__all__ = ["columns", "keep_inputs", "keys", "read", "scheme", "write"]
+__all__ = ["columns", "given", "keep_inputs", "keys", "read", "scheme", "write"]
 
 # Usual names of key columns, the likelier first.
 _ENTITIES = (
@@ -68,8 +69,11 @@ def scheme(name: str, lang: str) -> Scheme:
     return Scheme.load(name, lang=lang)
 
 
-def read(name: str, lang: str, sheet: str | None = None) -> Any:
-    """Read a table from a file or a data set: lists of text from .csv, so that digits stay as they were typed."""
+def read(name: str, lang: str, scheme: Scheme | None = None, **given: Any) -> Any:
+    """Read a table from a file or a data set: what the scheme asks for, or columns of text as they were typed.
+
+    `given` are the options of `read_table`.
+    """
     path = Path(name)
     if not path.exists():
         if name in datasets.names():
@@ -77,139 +81,41 @@ def read(name: str, lang: str, sheet: str | None = None) -> Any:
         known = ", ".join(datasets.names())
         zh = f"没有数据文件 {name}；自带的数据集有：{known}"
         raise UsageError(say(lang, zh, f"there is no data file {name}; the data sets are {known}"))
-    match path.suffix.lower():
-        case ".csv" | ".tsv" | ".txt":
-            return _csv(path, lang)
-        case ".parquet":
-            return _parquet(path, lang)
-        case ".xlsx" | ".xlsm" | ".xls" | ".ods":
-            return _excel(path, sheet, lang)
-        case other:
-            zh = f"不认识 {other or name} 类型的数据文件；可用 .csv、.parquet、.xlsx"
-            raise UsageError(say(lang, zh, f"cannot read a {other or name} file; use .csv, .parquet or .xlsx"))
-
-
-def _csv(path: Path, lang: str) -> dict[str, list[str | None]]:
-    text = _decoded(path, lang)
-    first = text.split("\n", 1)[0]
-    separator = "\t" if "\t" in first and "," not in first else ","
-    rows = [row for row in _rows(text, separator, path, lang) if any(cell.strip() for cell in row)]
-    if not rows:
-        raise UsageError(say(lang, f"{path} 是空的", f"{path} is empty"))
-    header = [name.strip() for name in rows[0]]
-    if len(set(header)) < len(header):
-        twice = next(name for name in header if header.count(name) > 1)
-        zh = f"{path} 中列名 {twice!r} 出现了不止一次"
-        raise UsageError(say(lang, zh, f"{path} has more than one column {twice!r}"))
-    longest = next((i for i, row in enumerate(rows, 1) if len(row) > len(header)), None)
-    if longest is not None:
-        zh = f"{path} 第 {longest} 行比表头多 {len(rows[longest - 1]) - len(header)} 格；数字里的逗号要加引号"
-        en = f"line {longest} of {path} has more cells than the header; quote numbers with commas in them"
-        raise UsageError(say(lang, zh, en))
-    return {name: [_cell(row, i) for row in rows[1:]] for i, name in enumerate(header)}
-
-
-def _decoded(path: Path, lang: str) -> str:
-    """Return the text of a file that is UTF-8 or (as a Chinese Excel has it) GB 18030 from first byte to last."""
-    raw = path.read_bytes()
     try:
-        return raw.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        at, name = error.start + (3 if raw.startswith(codecs.BOM_UTF8) else 0), "UTF-8"
-    rest = raw.decode("utf-8", errors="replace")
-    good = sum(not c.isascii() for c in rest)
-    bad = rest.count("\ufffd")
-    # Hardly any character of GB 18030 is by chance one of UTF-8: where most are, a byte of an UTF-8 file is damaged.
-    if good - bad <= bad and not raw.startswith(codecs.BOM_UTF8):
-        try:
-            return raw.decode("gb18030")
-        except UnicodeDecodeError as error:
-            at, name = error.start, "GB 18030"
-    line = raw.count(b"\n", 0, at) + 1
-    cell = raw[raw.rfind(b"\n", 0, at) + 1 : at].count(b",") + 1
-    zh = f"{path} 第 {line} 行第 {cell} 列有不成字的字节 {raw[at]:#04x}（按 {name} 读）；请改正此处，或整份另存为 UTF-8"
-    en = f"line {line}, column {cell} of {path} holds the byte {raw[at]:#04x}, which is no text in {name}"
-    raise UsageError(say(lang, zh, f"{en}; correct it, or save the whole file as UTF-8"))
+        table = read_table(path, scheme, lang=lang, **given)
+    except ImportError:
+        raise UsageError(_wants(lang, ".parquet", "pyarrow", "arrow")) from None
+    except DataError as error:
+        raise UsageError(str(error)) from error
+    return table.texts if scheme is None and isinstance(table, Table) else table
 
 
-# Characters of a cell: a quote that is never closed would make one cell of all that follows.
-_LONGEST = 1 << 20
+def given(options: argparse.Namespace, lang: str) -> dict[str, Any]:
+    """Return how the options of a command say that its table is found."""
+    renamed = [text.partition("=") for text in getattr(options, "rename", None) or ()]
+    if wrong := next((text for text, mark, to in renamed if not (text and mark and to)), None):
+        zh = f"--rename 应写作 原列名=新列名，却是 {wrong}"
+        raise UsageError(say(lang, zh, f"--rename takes OLD=NEW, not {wrong}"))
+    cleaning = [name.strip() for names in getattr(options, "cleaning", None) or () for name in names.split(",")]
+    return {
+        "sheet": options.sheet,
+        "header": _header(getattr(options, "header", None), lang),
+        "rename": {old: new for old, _, new in renamed},
+        "cleaning": [name for name in cleaning if name],
+        "entity": getattr(options, "entity", None),
+        "period": getattr(options, "period", None),
+    }
 
 
-def _rows(text: str, separator: str, path: Path, lang: str) -> Iterator[list[str]]:
-    """Yield the rows of a .csv; a cell in quotes may hold line ends."""
-    before = csv.field_size_limit(_LONGEST)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
-    try:
-        yield from reader
-    except csv.Error:
-        line = reader.line_num
-        zh = f"{path} 第 {line} 行起有一格超过 {_LONGEST} 字；多半是引号没有成对"
-        en = f"{path} has a cell of more than {_LONGEST} characters near line {line}; a quote is not closed, perhaps"
-        raise UsageError(say(lang, zh, en)) from None
-    finally:
-        csv.field_size_limit(before)
-
-
-def _cell(row: Sequence[str], i: int) -> str | None:
-    return (row[i].strip() or None) if i < len(row) else None
-
-
-def _parquet(path: Path, lang: str) -> Any:
-    if find_spec("pyarrow") is not None:
-        import pyarrow.parquet
-
-        try:
-            return pyarrow.parquet.read_table(path)
-        except (pyarrow.ArrowInvalid, pyarrow.ArrowNotImplementedError, OSError) as error:
-            raise _unreadable(path, error, lang) from error
-    if find_spec("polars") is not None:
-        import polars
-
-        try:
-            return polars.read_parquet(path)
-        except polars.exceptions.PolarsError as error:
-            raise _unreadable(path, error, lang) from error
-    raise UsageError(_wants(lang, ".parquet", "pyarrow", "arrow"))
-
-
-def _excel(path: Path, sheet: str | None, lang: str) -> Any:
-    import pandas as pd
-
-    old = path.suffix.lower() in (".xls", ".ods")
-    engines = [("python_calamine", "calamine")] if old else [("openpyxl", "openpyxl"), ("python_calamine", "calamine")]
-    engine = next((engine for module, engine in engines if find_spec(module) is not None), None)
-    if engine is None:
-        raise UsageError(_wants(lang, path.suffix, "python-calamine" if old else "openpyxl", None if old else "excel"))
-    _unpacks_small(path, lang)
-    try:
-        table = pd.read_excel(path, sheet_name=sheet or 0, dtype=object, engine=engine)  # type: ignore[call-overload]
-    except OSError:
-        raise
-    except Exception as error:  # no such sheet; or whatever a library makes of a damaged workbook
-        raise _unreadable(path, error, lang) from error
-    return table.rename(columns=lambda name: str(name).strip()).dropna(how="all").reset_index(drop=True)
-
-
-# Bytes that a workbook may unpack to: beyond it, and packed more than a hundredfold, nobody has typed it.
-_UNPACKED, _PACKED = 256 << 20, 100
-
-
-def _unpacks_small(path: Path, lang: str) -> None:
-    """Refuse a workbook that is small on the disk and fills the memory."""
-    if not zipfile.is_zipfile(path):
-        return
-    with zipfile.ZipFile(path) as parts:
-        size = sum(part.file_size for part in parts.infolist())
-    if size > _UNPACKED and size > _PACKED * path.stat().st_size:
-        zh = f"{path} 解压后有 {size >> 20} MiB，超过 {_UNPACKED >> 20} MiB；请删去空白的行列后另存，或改用 .csv"
-        en = f"{path} unpacks to {size >> 20} MiB, more than {_UNPACKED >> 20} MiB; delete empty rows, or use .csv"
-        raise UsageError(say(lang, zh, en))
-
-
-def _unreadable(path: Path, error: Exception, lang: str) -> UsageError:
-    reason = str(error) or type(error).__name__
-    return UsageError(say(lang, f"{path} 读不了：{reason}", f"cannot read {path}: {reason}"))
+def _header(text: str | None, lang: str) -> tuple[int, int] | None:
+    """Return the rows of `3` or `3-5`."""
+    if text is None:
+        return None
+    first, _, last = text.partition("-")
+    if first.isdecimal() and (last or first).isdecimal() and 1 <= int(first) <= int(last or first):
+        return int(first), int(last or first)
+    zh = f"--header 应是表头的行号，如 3 或 3-5，却是 {text}"
+    raise UsageError(say(lang, zh, f"--header takes the row of the header, 3 or 3-5, not {text}"))
 
 
 def _wants(lang: str, kind: str, package: str, extra: str | None) -> str:
@@ -225,6 +131,8 @@ def keys(
 
     Columns of `variables` are none of them.
     """
+    if isinstance(data, Table):
+        return data.entity, data.period
     named = columns(data)
     free = [c for c in named if c not in variables and not (long and c in ("variable", "value"))]
     for name in (entity, period):

@@ -24,7 +24,7 @@ def add(verbs: Any, data: argparse.ArgumentParser, shared: argparse.ArgumentPars
     verb.add_argument("targets", metavar="TARGETS", help="a table with indicator, value[, entity, period]")
     verb.add_argument("--entity", metavar="COLUMN", help="column that says whose a row is; found by itself if usual")
     verb.add_argument("--period", metavar="COLUMN", help="column that says when; found by itself if usual")
-    verb.add_argument("--sheet", metavar="NAME", help="sheet of an .xlsx file; the first if not given")
+    verb.add_argument("--sheet", metavar="NAME", help="sheet of a workbook; the first if not given")
     verb.add_argument("--at", metavar="PERIOD", help="up to whose end the data go; the last one if not given")
     verb.add_argument(
         "--counting", choices=["cumulative", "flow", "level"], default="cumulative", help="what a number says"
@@ -44,14 +44,14 @@ def add(verbs: Any, data: argparse.ArgumentParser, shared: argparse.ArgumentPars
     verb.add_argument("--by", choices=ways, default="base", help="how; in proportion to the base if not given")
     verb.add_argument("--decimals", type=int, default=0, metavar="N", help="decimals of the parts; 0 if not given")
     verb.add_argument("--not-below-last", action="store_true", help="nobody gets less than last year")
-    verb.add_argument("--sheet", metavar="NAME", help="sheet of an .xlsx file; the first if not given")
+    verb.add_argument("--sheet", metavar="NAME", help="sheet of a workbook; the first if not given")
     verb.add_argument("-o", "--out", metavar="OUT", help=".csv, .json or .parquet; else it is printed")
     verb.set_defaults(run=allocate)
 
 
 def progress(options: argparse.Namespace, lang: str) -> int:
     """Show progress, the league table, and the lights that changed."""
-    data = files.read(options.data, lang, options.sheet)
+    data = files.read(options.data, lang, sheet=options.sheet)
     targets = files.read(options.targets, lang)
     indicators = {str(row["indicator"]) for row in _records(targets) if row.get("indicator")}
     entity, period = files.keys(data, options.entity, options.period, indicators, lang, False)
@@ -77,7 +77,7 @@ def progress(options: argparse.Namespace, lang: str) -> int:
 
 def allocate(options: argparse.Namespace, lang: str) -> int:
     """Split a target."""
-    children = files.read(options.children, lang, options.sheet)
+    children = files.read(options.children, lang, sheet=options.sheet)
     known = ("base", "last", "capacity", "lower", "upper")
     child = options.child or next((c for c in files.columns(children) if c not in known), None)
     if child is None or child not in files.columns(children):

@@ -17,7 +17,7 @@ pub(super) fn check(survey: &mut Survey<'_>) {
 }
 
 /// The name without spaces and invisible characters, full-width letters and digits as half-width, in lower case.
-pub(super) fn tidy(name: &str) -> String {
+pub(crate) fn tidy(name: &str) -> String {
     let visible = name.chars().filter(|c| !is_stray(*c));
     let narrow = visible.map(|c| match c {
         '！'..='～' => char::from_u32(c as u32 - 0xfee0).unwrap_or(c),
