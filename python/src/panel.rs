@@ -191,7 +191,10 @@ fn periods(
     caller: &dyn Fn(usize) -> usize,
 ) -> (Vec<Option<Period>>, Vec<Finding>) {
     let Some(keys) = &table.period else {
-        return (vec![Some(Period::timeless(shape.frequency.unwrap_or_default())); table.entity.of.len()], Vec::new());
+        return (
+            vec![Some(Period::timeless(shape.frequency.unwrap_or_default())); table.entity.of.len()],
+            Vec::new(),
+        );
     };
     let read: Vec<Option<Period>> = keys.distinct().map(|name| period(shape, &name)).collect();
     let at = |row: usize| read.get(keys.of.get(row) as usize).copied().flatten();
