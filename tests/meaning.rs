@@ -281,7 +281,43 @@ fn a_part_without_an_earlier_value_is_left_out_and_never_in_silence() {
         ("乙", 2023, 50.0, 0.0, 0.0),
         ("丙", 2023, 50.0, 0.0, 0.0),
     ];
-    let s = three("", &indicator("missing = \"skip\"", GROWTH));
+    let with = |missing: &str| {
+        let part = format!("rule = \"linear\", measure = \"growth\"{missing}");
+        let growth = GROWTH.replacen("measure = \"growth\", rule = \"linear\"", &part, 1);
+        assert!(growth.contains(&part), "{GROWTH}");
+        three("", &indicator("missing = \"skip\"", &growth))
+    };
+    // The data have 2022, but not of 乙 and 丙: by default that is refused, cell by cell, and `check` says it, too.
+    let error = refused(&with(""), &panel(&rows));
+    let said: Vec<String> = error.findings().iter().map(|f| f.message(Lang::En)).collect();
+    let of = |entity: &str| {
+        format!(
+            "part of indicator a of {entity} in 2023 (growth) takes the value of 2022, which is missing; supply it, or say in the \
+             part how to treat it (missing = \"zero\", \"full\" or \"redistribute\")"
+        )
+    };
+    assert_eq!(said, [of("乙"), of("丙")]);
+    let checked = with("").check(&panel(&rows), &[]);
+    let found = |code: &str| checked.iter().filter(|f| f.code == code).map(|f| f.severity).collect::<Vec<_>>();
+    assert_eq!(found("part_base_missing"), [Severity::Error]);
+    assert_eq!(found("part_without_base"), [Severity::Warning]);
+    // Refused wherever there is nothing to compare with, also where the data begin.
+    let error = refused(&with(", missing = \"error\""), &panel(&rows));
+    let codes: Vec<&str> = error.findings().iter().map(|f| f.code).collect();
+    assert_eq!(codes, ["part_not_scored"; 3]);
+    // With points of its own the part keeps its share.
+    let totals = |missing: &str| {
+        let a = assess(&with(missing), &panel(&rows));
+        let flags = a.flags().into_iter().filter(|f| f.finding.code == "flag_part_filled").count();
+        assert_eq!(flags, 3, "{missing}");
+        [total(&a, "甲", 2022), total(&a, "甲", 2023), total(&a, "乙", 2023)]
+    };
+    assert_eq!(totals(", missing = \"zero\""), [30.0, 65.0, 30.0]);
+    assert_eq!(totals(", missing = \"full\""), [70.0, 65.0, 70.0]);
+    let filled = assess(&with(", missing = \"zero\""), &panel(&rows));
+    let said = filled.explain("乙", Period::year(2023).unwrap()).unwrap().to_text(Lang::Zh);
+    assert!(said.contains("没有可比的数值（如缺上期数值），按方案规定计零分"), "{said}");
+    let s = with(", missing = \"redistribute\"");
     let a = assess(&s, &panel(&rows));
     assert_eq!([total(&a, "甲", 2022), total(&a, "甲", 2023), total(&a, "乙", 2023)], [50.0, 65.0, 50.0]);
     let out: Vec<(String, String)> = a

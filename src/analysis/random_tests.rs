@@ -49,7 +49,7 @@ const COMBINATORS: [&str; 7] = [
     r#"{"rule": "sum", "of": [#, {"rule": "exponential", "low": 10, "high": 80, "between": [20, 90], "clamp": false}], "cap": 150}"#,
     r#"{"rule": "best_of", "of": [#, #]}"#,
     r#"{"rule": "worst_of", "of": [#, #], "skip_missing": true}"#,
-    r#"{"rule": "matrix", "of": [{"rule": "steps", "at": [[50, 2], [10, 1]]}, {"measure": "change", "rule": "steps", "at": [[0, 1]]}], "table": [[0, 55], [40, 60], [70, 100]]}"#,
+    r#"{"rule": "matrix", "of": [{"rule": "steps", "at": [[50, 2], [10, 1]]}, {"measure": "change", "rule": "steps", "at": [[0, 1]], "missing": "redistribute"}], "table": [[0, 55], [40, 60], [70, 100]]}"#,
     r#"{"rule": "matrix", "of": [{"rule": "steps", "at": [[1, 1]], "relative_to": "@"}, {"rule": "steps", "at": [[30, 1]]}], "table": [[0, 30], [60, 100]]}"#,
 ];
 
@@ -235,9 +235,13 @@ fn anchored(list: &'static [&'static str]) -> BoxedStrategy<String> {
 /// A part whose rule scores one measure.
 fn leaf() -> BoxedStrategy<Value> {
     let over = one(&["period", "period", "all", "FIRST"]);
-    (anchored(&LEAVES), anchored(&MEASURES), over, select(vec!["", "class", "all"]), any::<bool>())
-        .prop_map(|(rule, measure, over, among, own_full)| {
+    // Some rows have no earlier value: by default that is refused.
+    let missing = one(&["redistribute", "redistribute", "zero", "full"]);
+    let own = (any::<bool>(), missing);
+    (anchored(&LEAVES), anchored(&MEASURES), over, select(vec!["", "class", "all"]), own)
+        .prop_map(|(rule, measure, over, among, (own_full, missing))| {
             let mut part = parsed(&rule);
+            part["missing"] = json!(missing);
             // Only a plain value can be compared with the whole's.
             if !rule.contains("pooled") {
                 part["measure"] = parsed(&measure);

@@ -194,8 +194,20 @@ pub(crate) trait Origin {
         self.computed_leaf_score(leaf, row)
     }
 
-    /// Points of a leaf from what its rule takes.
+    /// Points of a leaf from what its rule takes; where it has nothing to compare with, what the scheme says.
     fn computed_leaf_score(&self, leaf: usize, row: usize) -> Self::N {
+        let (score, plan) = (self.ruled_leaf_score(leaf, row), self.known().leaf(leaf));
+        match plan.filled() {
+            // Where the value itself is missing, the indicator says what then.
+            Some(points) if score.is_missing() && !self.value(plan.indicator, Some(row)).is_missing() => {
+                Self::N::of(points)
+            }
+            _ => score,
+        }
+    }
+
+    /// Points of a leaf by its rule.
+    fn ruled_leaf_score(&self, leaf: usize, row: usize) -> Self::N {
         let known = self.known();
         let (plan, reference) = (known.leaf(leaf), &known.leaves[leaf].anchors);
         let x = match &reference.ranks {

@@ -269,6 +269,8 @@ fn slice(
 struct ScoreBlock<'a> {
     leaf: &'a Leaf,
     x: &'a [f64],
+    /// The indicator's value.
+    value: &'a [f64],
     tolerance: Tolerance,
     a: Vec<Bounded>,
     breaks: Vec<Break<Bounded>>,
@@ -283,18 +285,20 @@ impl<'a> ScoreBlock<'a> {
             (0..reference.anchors.len()).map(|k| near.common(reference, leaf, set, k)).collect();
         let numbers = known.column(Level::Measure, leaf);
         let (x, tolerance) = (numbers.x, numbers.chunk(chunk));
-        ScoreBlock { leaf: plan, x, tolerance, breaks: plan.rule.breaks(&a, &plan.setting), a }
+        let value = known.value_column(plan.indicator).x;
+        ScoreBlock { leaf: plan, x, value, tolerance, breaks: plan.rule.breaks(&a, &plan.setting), a }
     }
 
     /// Scores a block of rows into `v`; reports its errors, infinite where a break is within reach.
     fn score(&self, rows: Range<usize>, v: &mut [f64]) -> Errors {
-        let x = &self.x[rows];
+        let x = &self.x[rows.clone()];
         let (low, high) = range(x);
         let size = low.abs().max(high.abs());
         let (error, (rel, abs)) = (self.tolerance.of(size).e, self.tolerance.up_to(size));
         let block = Block { x, rel, abs, low, high, error, a: &self.a };
         let errors = self.leaf.rule.score_block(&block, &self.leaf.setting, v);
         let mut errors = self.scaled(errors, v);
+        self.fill(&self.value[rows], v);
         for at in &self.breaks {
             let near = |x: f64| is_near(at, self.tolerance.of(x));
             let outside = |b: &Bounded| b.v + b.e + error < low || b.v - b.e - error > high;
@@ -316,6 +320,14 @@ impl<'a> ScoreBlock<'a> {
 }
 
 impl ScoreBlock<'_> {
+    /// What a part gives that has a value and nothing to compare it with.
+    fn fill(&self, values: &[f64], v: &mut [f64]) {
+        let Some(points) = self.leaf.filled() else { return };
+        for (v, _) in v.iter_mut().zip(values).filter(|(v, x)| v.is_nan() && !x.is_nan()) {
+            *v = points;
+        }
+    }
+
     /// Brings points to the common scale.
     fn scaled(&self, errors: Errors, v: &mut [f64]) -> Errors {
         let scale = &self.leaf.scale;

@@ -288,6 +288,7 @@ fn indicator_scores(
         findings.extend(overflow::found(&known.data, &scores.score, changed, "overflow_score", id));
         let incomplete = points::fill(&near, indicator, &mut scores, plan.final_step.full_points, changed);
         findings.extend(listed(&incomplete, |h| incomplete_cell(known, document, h)));
+        findings.extend(bases::refused(&near, document, indicator, changed));
         if let Some(references) = known.data.references {
             findings.extend(references.lacking_peers(&known.data, indicator, &scores));
         }

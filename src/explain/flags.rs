@@ -132,7 +132,16 @@ impl Cell<'_> {
                     .fact("rule", plan.rule.name());
                 flags.push(self.flag(FlagKind::Filled, finding, Some(indicator)));
             }
-            Scoring::Leaf(_) => {}
+            Scoring::Leaf(leaf) => {
+                if let Some(how) = self.filled_part(*leaf) {
+                    let plan = &self.plan.leaves[*leaf];
+                    let finding = Finding::info("flag_part_filled")
+                        .fact("indicator", &self.plan.nodes[indicator].id)
+                        .fact("measure", plan.measure.name())
+                        .fact("how", how);
+                    flags.push(self.flag(FlagKind::Filled, finding, Some(indicator)));
+                }
+            }
             Scoring::Shares(parts) => {
                 for (_, part) in parts {
                     self.parts_out(indicator, part, flags);

@@ -7,6 +7,7 @@ use crate::assess::data::Data;
 use crate::assess::sets::{LeafReference, Level, differs, members};
 use crate::method::anchor::Anchor;
 use crate::method::measures::{Measure, Need};
+use crate::method::missing::PartMissing;
 use crate::method::rules::{Branch, Combine, Kernel, Leaf as LeafRule, Rule};
 use crate::number::Number;
 use crate::report::show;
@@ -74,6 +75,18 @@ impl Cell<'_> {
         node
     }
 
+    /// What a part gives instead of points of its own, where it has nothing to compare with.
+    pub(super) fn filled_part(&self, index: usize) -> Option<&'static str> {
+        let leaf = &self.plan.leaves[index];
+        let how = match leaf.missing {
+            Some(PartMissing::Zero) => "zero",
+            Some(PartMissing::Full) => "full",
+            _ => return None,
+        };
+        let own = self.near.ruled_leaf_score(index, self.row);
+        (own.is_missing() && !self.near.leaf_score(index, self.row).is_missing()).then_some(how)
+    }
+
     fn leaf(&self, index: usize) -> Node {
         let leaf = &self.plan.leaves[index];
         let mut node = rule_node(Kind::Part, &Rule::Leaf(leaf.rule.clone()));
@@ -85,6 +98,8 @@ impl Cell<'_> {
             if exact { branch(&self.exact, index, self.row) } else { branch(&self.near, index, self.row) };
         if near.is_missing() {
             node.say(Sentence::new("explain_no_score"));
+        } else if let Some(how) = self.filled_part(index) {
+            node.say(Sentence::new(if how == "full" { "explain_part_full" } else { "explain_part_zero" }));
         } else {
             node.say(Sentence::branch(&branch));
             node.sentences.extend(self.line(index, &branch));

@@ -174,6 +174,15 @@ impl Program {
         &self.loads
     }
 
+    /// How many periods back it looks at most.
+    pub(crate) fn reach(&self) -> u16 {
+        let of = |load: &Load| match load {
+            Load::Column { lag, .. } => *lag,
+            Load::Total { index, lag } => lag + self.totals.get(*index as usize).map_or(0, Program::reach),
+        };
+        self.loads.iter().map(of).max().unwrap_or(0)
+    }
+
     /// Programs whose sums over the entities [`Load::Total`] reads; they read no totals themselves.
     pub fn totals(&self) -> &[Program] {
         &self.totals

@@ -31,7 +31,24 @@ pub enum Missing {
     Interpolate,
 }
 
-read_words!(Missing);
+/// What becomes of a part of a score that has nothing to compare with (no earlier value, no target), though the indicator has
+/// a value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum PartMissing {
+    /// Refuse to assess.
+    Error,
+    /// No points.
+    Zero,
+    /// The full mark.
+    Full,
+    /// Left out; its share goes to the other parts.
+    Redistribute,
+}
+
+read_words!(Missing, PartMissing);
 
 impl Missing {
     /// Whether it takes the numbers of others.

@@ -6,6 +6,7 @@
 use serde::{Deserialize, Serialize, Serializer};
 
 use crate::method::measures::Measure;
+use crate::method::missing::PartMissing;
 use crate::method::rules::Rule;
 use crate::tree::{Kind, Node, Read, Reader, deserialize_by_reading, read_words};
 
@@ -28,6 +29,10 @@ pub struct Part {
     /// Full mark of the rule's own table; if none the scheme's, inside a combinator the combinator's.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub full: Option<f64>,
+    /// What it gives where it has nothing to compare with. If none, its share goes to the other parts where the data begin, and an
+    /// earlier value that is missing in a period which the data have is an error.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub missing: Option<PartMissing>,
     /// The rule.
     #[serde(flatten)]
     pub rule: Rule,
@@ -63,7 +68,7 @@ fn is_default<T: Default + PartialEq>(x: &T) -> bool {
 }
 
 /// Keys of a part that are not parameters of its rule.
-const KEYS: &[&str] = &["share", "measure", "over", "among", "full"];
+const KEYS: &[&str] = &["share", "measure", "over", "among", "full", "missing"];
 
 impl Read for Part {
     fn read(node: &Node, r: &mut Reader) -> Option<Self> {
@@ -75,6 +80,7 @@ impl Read for Part {
             over: r.or(node, "over", Over::default),
             among: r.optional(node, "among"),
             full: r.optional(node, "full"),
+            missing: r.optional(node, "missing"),
             rule: rule?,
         })
     }

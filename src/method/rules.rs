@@ -152,6 +152,9 @@ macro_rules! rules {
             fn parts(&self) -> &[Part] {
                 match self { $(Combinator::$cvariant(r) => r.parts(),)* }
             }
+            fn skips_missing(&self) -> bool {
+                match self { $(Combinator::$cvariant(r) => r.skips_missing(),)* }
+            }
             fn check(&self, s: &Setting) -> Vec<Finding> {
                 match self { $(Combinator::$cvariant(r) => r.check(s),)* }
             }

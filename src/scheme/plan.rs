@@ -13,7 +13,7 @@ use crate::finding::Finding;
 use crate::formula::{Env, Expect, Formula, Load, Program, Symbol, Unit, UnitError, Units, compile};
 use crate::method::aggregation::{Aggregation, Compared};
 use crate::method::measures::{Measure, Need};
-use crate::method::missing::Missing;
+use crate::method::missing::{Missing, PartMissing};
 use crate::method::part::Part;
 use crate::method::rules::{Combinator, Combine, Leaf as LeafRule, Rule, Scale, Setting};
 use crate::method::treatment::Method;
@@ -101,9 +101,20 @@ pub(crate) struct Leaf {
     pub(crate) setting: Setting,
     /// From the rule's own scale to the common one.
     pub(crate) scale: Scale,
+    /// What it gives where it has nothing to compare with.
+    pub(crate) missing: Option<PartMissing>,
 }
 
 impl Leaf {
+    /// The score where there is nothing to compare with, if it is a number.
+    pub(crate) fn filled(&self) -> Option<f64> {
+        match self.missing {
+            Some(PartMissing::Zero) => Some(0.0),
+            Some(PartMissing::Full) => Some(self.scale.full),
+            _ => None,
+        }
+    }
+
     /// Whose numbers the reference set holds.
     pub(crate) fn scope(&self) -> Scope<'_> {
         Scope { indicator: self.indicator, over: &self.over, among: self.among }
@@ -487,17 +498,18 @@ struct Builder<'a> {
 impl Builder<'_> {
     fn parts(&mut self, indicator: usize, parts: &Parts) -> Scoring {
         match parts.0.as_slice() {
-            [one] => self.part(indicator, one, self.document.full_points),
+            [one] => self.part(indicator, one, self.document.full_points, None),
             many => Scoring::Shares(
                 many.iter()
-                    .map(|p| (p.share.unwrap_or(1.0), self.part(indicator, p, self.document.full_points)))
+                    .map(|p| (p.share.unwrap_or(1.0), self.part(indicator, p, self.document.full_points, None)))
                     .collect(),
             ),
         }
     }
 
-    /// A part whose points shall be on the scale 0 … `full`.
-    fn part(&mut self, indicator: usize, part: &Part, full: f64) -> Scoring {
+    /// A part whose points shall be on the scale 0 … `full`; `missing` is what it gives by default without anything to compare with.
+    fn part(&mut self, indicator: usize, part: &Part, full: f64, missing: Option<PartMissing>) -> Scoring {
+        let missing = part.missing.or(missing);
         let own = part.full.unwrap_or(full);
         let scale = Scale { full, own };
         match &part.rule {
@@ -514,14 +526,18 @@ impl Builder<'_> {
                     rule: rule.clone(),
                     setting: Setting { full: own, negative: part.measure.lower_is_better(negative) },
                     scale,
+                    missing,
                 });
                 Scoring::Leaf(self.leaves.len() - 1)
             }
-            Rule::Combinator(rule) => Scoring::Combine {
-                children: rule.parts().iter().map(|p| self.part(indicator, p, own)).collect(),
-                rule: rule.clone(),
-                scale,
-            },
+            Rule::Combinator(rule) => {
+                let skipped = rule.skips_missing().then_some(PartMissing::Redistribute);
+                Scoring::Combine {
+                    children: rule.parts().iter().map(|p| self.part(indicator, p, own, skipped)).collect(),
+                    rule: rule.clone(),
+                    scale,
+                }
+            }
         }
     }
 }

@@ -144,6 +144,8 @@ crate::text::catalogue! {
     "explain_not_applicable_when": "不适用条件成立：{formula}，即 {numbers}" / "the condition for it holds: {formula}, that is {numbers}",
     "explain_no_peers": "没有可参照的同类考核对象，本指标不计" / "there are no peers to take it from, so the indicator is left out",
     "explain_handed_on": "因有指标不计，占总分的份额由 {declared} 变为 {share}" / "with others left out its share of the whole is {share}, not {declared}",
+    "explain_part_zero": "没有可比的数值（如缺上期数值），按方案规定计零分" / "there is nothing to compare with (no earlier value, for one): zero points, as the scheme says",
+    "explain_part_full": "没有可比的数值（如缺上期数值），按方案规定计满分" / "there is nothing to compare with (no earlier value, for one): the full mark, as the scheme says",
     "explain_no_base": "没有可比的基数（如缺上期数值），本指标不计，权重由同级指标分担" / "there is nothing to compare with (no earlier period, for one): the indicator is left out and its weight goes to its siblings",
     // Treatments.
     "explain_winsorise": "缩尾处理" / "Winsorising",
@@ -194,6 +196,7 @@ crate::text::catalogue! {
     "flag_imputed_between": "{variable} 缺数据，在 {from} 与 {to} 之间线性内插（{value}）" / "{variable} was missing: interpolated between {from} and {to} ({value})",
     "flag_imputed_peers": "{variable} 缺数据，以同期 {peers} 个同类对象计（{value}）" / "{variable} was missing: from {peers} peers of the period ({value})",
     "flag_imputed_constant": "{variable} 缺数据，按 {value} 计" / "{variable} was missing: set to {value}",
+    "flag_part_filled": "指标 {indicator} 中 {measure} 的部分没有可比的数值（缺上期数值、目标或比较基准），按 {how} 计" / "indicator {indicator}: its part {measure} has nothing to compare with (no earlier value, no target) and counts as {how}",
     "flag_part_out": "指标 {indicator} 中 {measure} 按 {rule} 计分的部分没有得分（缺上期数值、目标或比较基准），其份额由其余部分分担" / "indicator {indicator}: its part {measure} by {rule} has no score (no earlier value, no target or nothing to compare with); its share goes to the other parts",
     "flag_floor": "触及底线 {floor}：{when}" / "floor {floor} applies: {when}",
     "flag_tie_by_rounding": "总分修约后为 {total}，与{other}的 {theirs} 相同，修约前相差 {margin}（末位单位 {unit}）：并列由修约造成" / "the printed total {total} equals that of {other} ({theirs}), unrounded they differ by {margin} (last digit {unit}): rounding makes the tie",

@@ -130,6 +130,8 @@ crate::text::catalogue! {
     "grade_rank": "名次至少为 1，却是 {value}" / "a rank is at least 1, not {value}",
     "grade_proportion": "比例应在 0 到 1 之间（20% 写作 0.2），却是 {value}" / "a proportion is between 0 and 1 (20% is 0.2), not {value}",
     "blend_length": "within_year 有 {count} 个权重，而一年有 {periods} 个时期" / "`within_year` has {count} weights, but a year has {periods} periods",
+    "missing_of_combination": "missing 写在组合的各个部分上，不写在组合本身" / "`missing` belongs to the parts inside a combination, not to the combination",
+    "missing_of_level": "matrix 各部分给出的是档次，missing 只能写 error 或 redistribute" / "the parts of a `matrix` give levels: `missing` can be error or redistribute",
     "weights_sum": "`{of}` 之下的权重合计 {sum}，不是 1 或 100；计算时归一：{weights}" / "the weights under `{of}` sum to {sum}, not to 1 or 100; they are normalised: {weights}",
     "weights_sum_not": "`{of}` 之下的权重合计 {sum}，应为 {expected}（weights_sum）：{weights}" / "the weights under `{of}` sum to {sum}, expected {expected} (`weights_sum`): {weights}",
     "shares_sum": "各部分的 share 合计 {sum}，不是 1；计算时归一：{shares}" / "the shares of the parts sum to {sum}, not to 1; they are normalised: {shares}",

@@ -18,6 +18,10 @@ use crate::tree::read_table;
 pub trait Combine: Sealed {
     /// The parts.
     fn parts(&self) -> &[Part];
+    /// Whether a missing part is left out, rather than making the whole missing.
+    fn skips_missing(&self) -> bool {
+        false
+    }
     /// Parameters that are not valid, without those of the parts.
     fn check(&self, s: &Setting) -> Vec<Finding>;
     /// Points from the parts' points.
@@ -127,6 +131,9 @@ impl Combine for Sum {
     fn parts(&self) -> &[Part] {
         &self.of
     }
+    fn skips_missing(&self) -> bool {
+        self.skip_missing
+    }
     fn check(&self, _: &Setting) -> Vec<Finding> {
         let mut found = check_parts(&self.of, 1, true);
         if let (Some(least), Some(cap)) = (self.least, self.cap)
@@ -175,6 +182,9 @@ macro_rules! extreme {
         impl Combine for $name {
             fn parts(&self) -> &[Part] {
                 &self.of
+            }
+            fn skips_missing(&self) -> bool {
+                self.skip_missing
             }
             fn check(&self, _: &Setting) -> Vec<Finding> {
                 check_parts(&self.of, 2, false)

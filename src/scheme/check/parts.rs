@@ -7,7 +7,8 @@ use super::{Outside, period};
 use crate::finding::Finding;
 use crate::method::anchor::Anchor;
 use crate::method::measures::Measure;
-use crate::method::rules::{Combine, Kernel, Leaf, Rule, Setting, rewards_worse};
+use crate::method::missing::PartMissing;
+use crate::method::rules::{Combinator, Combine, Kernel, Leaf, Rule, Setting, rewards_worse};
 use crate::scheme::model::{Direction, Document, Over, Part, Parts};
 use crate::tree::path_key;
 
@@ -80,8 +81,15 @@ fn one(found: &mut Vec<Finding>, d: &Document, direction: Direction, part: &Part
             leaf(found, part, rule, &Setting { full: own, negative }, path);
         }
         Rule::Combinator(rule) => {
+            if part.missing.is_some() {
+                found.push(Finding::error("missing_of_combination").at(format!("{path}.missing")));
+            }
             relative(found, rule.check(&Setting { full: own, negative: false }), path);
+            let levels = matches!(rule, Combinator::Matrix(_));
             for (k, part) in rule.parts().iter().enumerate() {
+                if levels && matches!(part.missing, Some(PartMissing::Zero | PartMissing::Full)) {
+                    found.push(Finding::error("missing_of_level").at(format!("{path}.of[{k}].missing")));
+                }
                 one(found, d, direction, part, own, &format!("{path}.of[{k}]"));
             }
         }

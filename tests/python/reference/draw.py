@@ -296,12 +296,15 @@ class Case:
             return part
         self.add_measure(part, indicator)
         getattr(self, "draw_" + rule)(part, indicator)
-        return part | self.some({"full": lambda: self.one([20, 50, 120])}, 0.15)
+        # Without it, most data with gaps would be refused.
+        missing = {"missing": lambda: self.one(["redistribute", "redistribute", "redistribute", "zero", "full", "error"])}
+        return part | self.some({"full": lambda: self.one([20, 50, 120])}, 0.15) | self.some(missing, 0.95)
 
     def levels(self, indicator: dict) -> dict:
         part = {"rule": "steps"}
         self.add_measure(part, indicator)
         self.draw_steps(part, indicator)
+        part |= self.some({"missing": lambda: "redistribute"}, 0.95)
         part["at"] = [[t, 2 - k] for k, (t, *_) in enumerate(part["at"][:2])]
         part["below"] = 0
         return part

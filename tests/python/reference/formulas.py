@@ -92,13 +92,23 @@ def is_complete(node, world) -> bool:
     """Return whether every variable of a formula is there, in the period that it reads."""
     if node[0] == "name":
         return attempt(world.named, node[1]) is not None
-    back = [0]
-    if node[0] == "call" and node[1] in ("prev", "growth"):
-        back = [1] if node[1] == "prev" else [0, 1]
-    elif node[0] == "call" and node[1] in ("lag", "mean"):
-        back = [int(node[3][1])] if node[1] == "lag" else range(int(node[3][1]))
     inner = [part for part in node if isinstance(part, tuple)]
-    return all(is_complete(part, world.earlier(n)) for n in back for part in inner)
+    return all(is_complete(part, world.earlier(n)) for n in back_of(node) for part in inner)
+
+
+def back_of(node) -> list[int]:
+    """Return the periods back in which a call takes its arguments."""
+    if node[0] == "call" and node[1] in ("prev", "growth"):
+        return [1] if node[1] == "prev" else [0, 1]
+    if node[0] == "call" and node[1] in ("lag", "mean"):
+        return [int(node[3][1])] if node[1] == "lag" else list(range(int(node[3][1])))
+    return [0]
+
+
+def reach(node) -> int:
+    """Return how many periods back a formula looks at most."""
+    inner = [reach(part) for part in node if isinstance(part, tuple)]
+    return max(back_of(node)) + max(inner, default=0)
 
 
 def unit_of(node, world) -> Unit | None:

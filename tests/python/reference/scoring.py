@@ -1,6 +1,7 @@
 """From the panel to the scores of the indicators: values, measures, references, rules, fills."""
 
 import functools
+import json
 import re
 import sys
 from fractions import Fraction
@@ -230,18 +231,49 @@ class Scoring:
         parts = own.get(name, self.indicators[name]["points"])
         return parts if isinstance(parts, list) else [parts]
 
-    def points(self, name: str, part: dict, entity: str, period: int, full):
-        """Return the points of a part in its own full mark, None where missing, and that full mark."""
+    def points(self, name: str, part: dict, entity: str, period: int, full, default: str | None = None):
+        """Return the points of a part in its own full mark, None where missing, and that full mark.
+
+        `default` is what it gives without anything to compare with, where it does not say so itself.
+        """
         full = typed(part["full"]) if "full" in part else full
         if part["rule"] in rules.LEAVES:
             scene = Scene(self, name, part, entity, period, full)
             x = attempt(self.measure, name, part, entity, period)
-            x = x if part["rule"] == "formula" else need(x)
-            return rules.LEAVES[part["rule"]](part, x, scene), full
-        inner = [attempt(self.points, name, own, entity, period, full) for own in part["of"]]
+            points = attempt(rules.LEAVES[part["rule"]], part, x, scene) if x is not None or part["rule"] == "formula" else None
+            if points is None and attempt(self.taken, name, entity, period) is not None:
+                policy = part.get("missing", default)
+                points = self.without_base(name, part, policy, entity, period, full)
+            return need(points), full
+        default = "redistribute" if part.get("skip_missing") else None
+        inner = [attempt(self.points, name, own, entity, period, full, default) for own in part["of"]]
         if part["rule"] == "matrix":
             return rules.matrix(part, [pair and pair[0] for pair in inner]), full
         return rules.combined(part, [pair and pair[0] / pair[1] for pair in inner], full), full
+
+    def without_base(self, name: str, part: dict, policy: str | None, entity: str, period: int, full):
+        """Return what a part gives that has nothing to compare with, though there is a value; None where it is left out."""
+        if policy in ("zero", "full"):
+            return Fraction(0) if policy == "zero" else full
+        asked = entity not in self.panel.benchmarks and self.counts(name, entity, period)
+        asked = asked and self.applies(name, entity, period)
+        reach, known = formulas.reach(self.parsed[name]), self.panel.periods
+        before = [period - n for n in self.looks_back(part) if {period - n, period - n - reach} <= set(known)]
+        lacks = any(attempt(self.taken, name, entity, p) is None for p in before)
+        if asked and (policy == "error" or (policy is None and lacks)):
+            raise Refused(f"{name} of {entity} in {period} has nothing to compare with")
+        return None
+
+    def looks_back(self, part: dict) -> list[int]:
+        """Return how many periods back a part looks for the entity's own value."""
+        own, kind = part.get("measure", "value"), kind_of(part)
+        own = {"kind": own} if isinstance(own, str) else own
+        back = [own.get("lag", 1)] if kind in ("change", "growth", "symmetric_growth", "rank_change") else []
+        asks = "previous" in json.dumps({k: v for k, v in part.items() if k != "measure"})
+        base = own.get("base", "previous") == "previous" and own.get("form", "positive") == "change"
+        if asks or (kind == "attainment" and (base or own.get("target") == "previous")):
+            back.append(1)
+        return back
 
     @memo
     def own_score(self, name: str, entity: str, period: int):
