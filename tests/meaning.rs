@@ -298,7 +298,8 @@ fn a_part_without_an_earlier_value_is_left_out_and_never_in_silence() {
     };
     assert_eq!(said, [of("乙"), of("丙")]);
     let checked = with("").check(&panel(&rows), &[]);
-    let found = |code: &str| checked.iter().filter(|f| f.code == code).map(|f| f.severity).collect::<Vec<_>>();
+    let found =
+        |code: &str| checked.iter().filter(|f| f.code == code).map(|f| f.severity).collect::<Vec<_>>();
     assert_eq!(found("part_base_missing"), [Severity::Error]);
     assert_eq!(found("part_without_base"), [Severity::Warning]);
     // Refused wherever there is nothing to compare with, also where the data begin.

@@ -173,7 +173,8 @@ pub(super) fn refused(
     }
     let value = near.0.value_column(indicator).x;
     let lacks = |row: usize, lag: u16| {
-        has_data(data, indicator, panel.period_of(row), lag) && panel.lagged(row, lag).is_none_or(|before| value[before].is_nan())
+        has_data(data, indicator, panel.period_of(row), lag)
+            && panel.lagged(row, lag).is_none_or(|before| value[before].is_nan())
     };
     let mut found = Vec::new();
     for row in written.within(&(0..panel.len())).flatten() {

@@ -59,7 +59,15 @@ impl Read for Parts {
         let [low, high] = [0.0, 1.0].map(|end| Some(Anchor::Number(end)));
         let linear = Linear { low, high, between: None, clamp: true, log: false, when_equal: None };
         let (measure, over) = (Measure::Value, Over::Same);
-        Some(Parts(vec![Part { share: None, measure, over, among: None, full: None, missing: None, rule: linear.into() }]))
+        Some(Parts(vec![Part {
+            share: None,
+            measure,
+            over,
+            among: None,
+            full: None,
+            missing: None,
+            rule: linear.into(),
+        }]))
     }
 }
 

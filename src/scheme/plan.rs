@@ -501,7 +501,9 @@ impl Builder<'_> {
             [one] => self.part(indicator, one, self.document.full_points, None),
             many => Scoring::Shares(
                 many.iter()
-                    .map(|p| (p.share.unwrap_or(1.0), self.part(indicator, p, self.document.full_points, None)))
+                    .map(|p| {
+                        (p.share.unwrap_or(1.0), self.part(indicator, p, self.document.full_points, None))
+                    })
                     .collect(),
             ),
         }
