@@ -5,6 +5,8 @@
 //! assessment at all, is answered in the same form by [`answer`].
 
 mod question;
+#[cfg(feature = "workbook")]
+mod workbook;
 
 #[cfg(feature = "schema")]
 pub use question::json_schema;

@@ -15,6 +15,8 @@ mod problems;
 mod sentence;
 mod table;
 mod terminal;
+#[cfg(feature = "workbook")]
+pub(crate) mod xlsx;
 
 pub use answer::Answer;
 pub use card::Card;

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import wraps
+from os import PathLike
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kaohe.answer import Answer
@@ -336,6 +338,31 @@ class Result(Questions):
         columns: dict[str, Any] = {name: frames.Texts(found[name]) for name in names}
         columns |= {name: frames.Floats(found[name]) for name in ("weight", "given")}
         return frames.plain(columns, self._asked.like)
+
+    def to_excel(self, path: str | PathLike[str], *, lang: str | None = None) -> None:
+        """Write a formatted workbook: sheets for the ranking, points, values, flags and the explanation of each entity.
+
+        Titles are in the language, numbers have the digits that the scheme prints; the ranking and the explanations (of
+        500 entities at most) are those of the last period. Text is text, whatever it begins with.
+
+        Parameters
+        ----------
+        path
+            The file, `.xlsx`.
+        lang
+            Language of the titles, `"zh"` or `"en"`; see `kaohe.set_lang`.
+
+        Examples
+        --------
+        >>> import pathlib, tempfile, kaohe as kh
+        >>> df = kh.datasets.load("china-provinces")
+        >>> result = kh.Scheme.builtin("strong-science-provinces").assess(df, entity="province", period="year")
+        >>> path = pathlib.Path(tempfile.mkdtemp()) / "result.xlsx"
+        >>> result.to_excel(path, lang="zh")
+        >>> path.read_bytes()[:2]
+        b'PK'
+        """
+        Path(path).write_bytes(bytes(self._core.to_workbook(get_lang(lang))))
 
     @property
     def exact_cells(self) -> int:

@@ -57,6 +57,12 @@ impl PyAssessment {
         self.assessment.panel().len()
     }
 
+    /// The result as the bytes of a formatted workbook.
+    fn to_workbook(&self, py: Python<'_>, lang: &str) -> PyResult<Vec<u8>> {
+        let tag = errors::lang(lang)?;
+        compute(py, || self.assessment.to_workbook(tag))?.map_err(|e| errors::data(py, &e, lang))
+    }
+
     /// The method, as it is after edits.
     #[getter]
     fn scheme(&self) -> PyScheme {

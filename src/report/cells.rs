@@ -55,7 +55,7 @@ impl Page {
 
 impl Column {
     /// The heading, with the unit of its numbers.
-    fn head(&self, lang: Lang) -> String {
+    pub(super) fn head(&self, lang: Lang) -> String {
         let heading = self.heading.message(lang);
         let unit = match &self.kind {
             Kind::Number(measure) => unit_name(&measure.unit, lang),
@@ -69,7 +69,7 @@ impl Column {
     }
 
     /// Whether there is something in a row.
-    fn has(&self, row: usize) -> bool {
+    pub(super) fn has(&self, row: usize) -> bool {
         match &self.cells {
             Cells::Labels { of, .. } => of[row].is_some(),
             Cells::Said(said) => said[row].is_some(),
@@ -78,7 +78,7 @@ impl Column {
         }
     }
 
-    fn cell(&self, row: usize, lang: Lang) -> (String, Tone) {
+    pub(super) fn cell(&self, row: usize, lang: Lang) -> (String, Tone) {
         match &self.cells {
             Cells::Labels { labels, of } => {
                 let label = of[row].and_then(|i| labels.get(i as usize));

@@ -10,6 +10,15 @@ crate::text::catalogue! {
     "csv_open_quote": "第 {line} 行起有一格的引号没有成对" / "a quote is not closed in the cell that begins in line {line}",
     "row_too_long": "第 {line} 行比表头多出几格；数字里的逗号要加引号" / "line {line} has more cells than the header; quote numbers with commas in them",
 
+    // Results.
+    "workbook_too_long": "工作表“{sheet}”超过 Excel 的 {limit} 行；请改用 .csv 或 .parquet" / "the sheet '{sheet}' has more than the {limit} rows that Excel takes; use .csv or .parquet",
+    "workbook_unwritten": "写不成工作簿：{reason}" / "the workbook cannot be written: {reason}",
+    "sheet_ranking": "排名" / "Ranking",
+    "sheet_points": "得分" / "Points",
+    "sheet_values": "指标值" / "Values",
+    "sheet_flags": "提示" / "Flags",
+    "sheet_explanations": "说明" / "Explanations",
+
     // Sheets and headers.
     "sheet_unknown": "没有工作表 {name}；有：{known}" / "there is no sheet {name}; there are: {known}",
     "sheet_unknown_near": "没有工作表 {name}；是不是 {nearest}？" / "there is no sheet {name}; did you mean {nearest}?",

@@ -126,9 +126,10 @@ def _parser() -> argparse.ArgumentParser:
     verb.set_defaults(run=commands.demo)
 
     verb = verbs.add_parser("assess", parents=[data, shared], help="apply a scheme to data")
-    verb.add_argument("-o", "--out", metavar="OUT", help=".csv, .json or .parquet; else the ranking is printed")
+    verb.add_argument("-o", "--out", metavar="OUT", help=".xlsx, .csv, .json or .parquet; else the ranking is printed")
     verb.add_argument("--targets", metavar="FILE", help="targets: a table with indicator, value[, entity, period]")
     verb.add_argument("--at", metavar="PERIOD", help="period of the ranking that is printed; the last if not given")
+    verb.add_argument("--titles", action="store_true", help="head the columns of a .csv with titles instead of ids")
     verb.set_defaults(run=commands.assess)
 
     verb = verbs.add_parser(

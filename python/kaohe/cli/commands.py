@@ -97,10 +97,30 @@ def assess(options: argparse.Namespace, lang: str) -> int:
         print(ranking(result, options.at, lang))
         return 0
     about = {"scheme": result.scheme.id, "title": result.scheme.title(lang), "fingerprint": result.fingerprint}
-    files.write(result.table, options.out, lang, about)
+    if options.out.lower().endswith(".xlsx"):
+        files.write_bytes(bytes(result._core.to_workbook(lang)), options.out)
+    else:
+        files.write(_titled(result, lang) if options.titles else result.table, options.out, lang, about)
     zh = f"已写入 {options.out}：{len(result._core)} 行，方案指纹 {result.fingerprint}"
     print(say(lang, zh, f"wrote {options.out}: {len(result._core)} rows, scheme {result.fingerprint}"), file=sys.stderr)
     return 0
+
+
+def _titled(result: Result, lang: str) -> Any:
+    """Return the table of a result with the titles of the scheme as headings."""
+    import narwhals as nw
+
+    scheme, words = result.scheme.document, {"total": ("总分", "total"), "rank": ("位次", "rank")}
+    words |= {"grade": ("等次", "grade"), "rank_change": ("位次变化", "rank change")}
+    titles = {name: say(lang, *both) for name, both in words.items()}
+    for node in (*scheme.get("indicator", ()), *scheme.get("group", ())):
+        title = node.get("title", node["id"])
+        title = title if isinstance(title, str) else title.get(lang) or next(iter(title.values()))
+        titles |= {node["id"]: title, f"{node['id']}_points": f"{title}{say(lang, '得分', ' (points)')}"}
+    frame = nw.from_native(result.table, eager_only=True)
+    renamed = {name: titles[name] for name in frame.columns if name in titles}
+    free = len({renamed.get(name, name) for name in frame.columns}) == len(frame.columns)
+    return frame.rename(renamed).to_native() if free else frame.to_native()
 
 
 def check(options: argparse.Namespace, lang: str) -> int:

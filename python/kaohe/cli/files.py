@@ -26,7 +26,7 @@ from kaohe.table import Table, read_table
 if TYPE_CHECKING:
     import narwhals as nw
 
-__all__ = ["columns", "given", "keep_inputs", "keys", "read", "scheme", "write"]
+__all__ = ["columns", "given", "keep_inputs", "keys", "read", "scheme", "write", "write_bytes"]
 
 # Usual names of key columns, the likelier first.
 _ENTITIES = (
@@ -209,6 +209,12 @@ def write(table: Any, out: str, lang: str, about: Mapping[str, Any]) -> None:
             raise UsageError(say(lang, zh, f"cannot write a {other or out} file; use .csv, .json or .parquet"))
     with _aside(path) as file:
         fill(frame, file)
+
+
+def write_bytes(content: bytes, out: str) -> None:
+    """Write a file that was made elsewhere."""
+    with _aside(Path(out)) as file:
+        file.write(content)
 
 
 def keep_inputs(out: str | None, inputs: Iterable[str | None], lang: str) -> None:

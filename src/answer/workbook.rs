@@ -1,0 +1,123 @@
+//! A result as a workbook: ranking, points, values, flags, and the explanation of each entity. Nothing is computed here.
+
+use crate::assess::{Assessment, Flag};
+use crate::error::DataError;
+use crate::explain::Row;
+use crate::panel::Period;
+use crate::report::xlsx::{Page, workbook};
+use crate::report::{Digits, Label, Measure, Names, Report, Table};
+use crate::text::{self, Lang};
+
+/// Entities of the last period that are explained, the best first.
+const EXPLAINED: usize = 500;
+
+/// A row of the panel with its names.
+struct Named {
+    row: usize,
+    entity: String,
+    period: String,
+}
+
+impl Assessment {
+    /// The result as an `.xlsx` file: sheets for the ranking of the last period, the points, the values of the indicators, the flags,
+    /// and the explanation of each entity (the first 500) in the last period; titles in the language, numbers with the digits that are printed.
+    ///
+    /// # Errors
+    /// More rows than a sheet has.
+    pub fn to_workbook(&self, lang: Lang) -> Result<Vec<u8>, DataError> {
+        let names = Names::of(self.scheme().document());
+        let last = self.panel().periods().last().copied();
+        let rows: Vec<Named> = (0..self.panel().len()).map(|row| self.named(row)).collect();
+        let ranking = match last {
+            Some(period) => self.ranking_with_values(period)?.tables(names),
+            None => Vec::new(),
+        };
+        let ranking: Vec<Table> = ranking.into_iter().take(1).collect();
+        let (points, values, flags) =
+            (self.points_table(&rows, names), self.values_table(&rows, names), flags_table(&self.flags()));
+        let explained = match last {
+            Some(period) => self.explanations(period, lang)?,
+            None => Vec::new(),
+        };
+        let title = self.headline().message(lang);
+        let single = |table| vec![(String::new(), table)];
+        let mut pages: Vec<Page<'_>> =
+            ranking.iter().map(|table| page("sheet_ranking", &title, lang, single(table))).collect();
+        pages.push(page("sheet_points", &title, lang, single(&points)));
+        pages.push(page("sheet_values", &title, lang, single(&values)));
+        pages.push(page("sheet_flags", &title, lang, single(&flags)));
+        let explained = explained.iter().map(|(heading, table)| (heading.clone(), table)).collect();
+        pages.push(page("sheet_explanations", &title, lang, explained));
+        let about = format!("{} {}", self.scheme().document().id, self.scheme().fingerprint());
+        workbook(&pages, &about, lang)
+    }
+
+    fn named(&self, row: usize) -> Named {
+        let place = self.panel().place(row, None);
+        Named { row, entity: place.entity.unwrap_or_default(), period: place.period.unwrap_or_default() }
+    }
+
+    fn points_table(&self, rows: &[Named], names: Names<'_>) -> Table {
+        let document = self.scheme().document();
+        let total = Measure::pure(Digits::of(document.total.round.as_ref()));
+        let mut table = Table::of("points", rows).entities(|r| &r.entity).periods(|r| &r.period);
+        for (node, id) in self.nodes().enumerate() {
+            let round = document.indicators.iter().find(|i| i.id == id).and_then(|i| i.points_round.as_ref());
+            let digits = round.map_or(Digits::AtMost(4), |how| Digits::of(Some(how)));
+            let points = self.points(node).into_owned();
+            table = table.of_named(names.label(id), Measure::pure(digits), |r| points[r.row]);
+        }
+        table
+            .number("total", "col_total_score", total, |r| self.totals()[r.row])
+            .ranks("rank", "col_rank", |r| self.ranks()[r.row])
+            .labels("grade", "col_grade", |r| self.grade(r.row).map(Label::plain))
+            .done()
+    }
+
+    fn values_table(&self, rows: &[Named], names: Names<'_>) -> Table {
+        let mut table = Table::of("values", rows).entities(|r| &r.entity).periods(|r| &r.period);
+        for (i, id) in self.nodes().take(self.indicator_count()).enumerate() {
+            table = table.of_named(names.label(id), names.measure(id), |r| self.values(i)[r.row]);
+        }
+        table.done()
+    }
+
+    /// Title and steps of each entity's total.
+    fn explanations(&self, period: Period, lang: Lang) -> Result<Vec<(String, Table)>, DataError> {
+        let ranked = self.ranking(period)?;
+        let one = |entity: &str| -> Result<(String, Table), DataError> {
+            let explanation = self.explain(entity, period)?;
+            Ok((explanation.heading(lang), steps_table(&explanation.to_rows(lang))))
+        };
+        ranked.iter().take(EXPLAINED).map(|row| one(&row.entity)).collect()
+    }
+}
+
+fn page<'t>(code: &str, title: &str, lang: Lang, tables: Vec<(String, &'t Table)>) -> Page<'t> {
+    Page { name: text::render(code, lang, &[]), title: title.to_owned(), tables }
+}
+
+fn flags_table(flags: &[Flag]) -> Table {
+    let place = |text: &Option<String>| text.as_deref().map(Label::plain);
+    Table::of("flags", flags)
+        .labels("entity", "col_entity", |f| place(&f.finding.place.entity))
+        .labels("period", "col_period", |f| place(&f.finding.place.period))
+        .labels("column", "col_column", |f| place(&f.finding.place.column))
+        .labels("message", "col_message", |f| {
+            Some(Label::said(&f.finding.message(Lang::En), |lang| f.finding.message(lang)))
+        })
+        .done()
+}
+
+fn steps_table(rows: &[Row]) -> Table {
+    // Sentences of an explanation are written already; four blanks show a level.
+    let step = |r: &Row| format!("{}{}", "    ".repeat(r.depth), r.title);
+    let plain = |text: &str| (!text.is_empty()).then(|| Label::plain(text));
+    Table::of("explanation", rows)
+        .labels("step", "col_item", |r| plain(&step(r)))
+        .number("value", "col_value", Measure::pure(Digits::Computed), |r| r.value)
+        .labels("unit", "col_unit", |r| r.unit.as_deref().and_then(plain))
+        .number("points", "col_points", Measure::pure(Digits::AtMost(4)), |r| r.points)
+        .labels("text", "col_message", |r| plain(&r.text))
+        .done()
+}

@@ -1,0 +1,87 @@
+"""From an office's workbook to a formatted result."""
+
+import csv
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+import kaohe as kh
+from kaohe.cli import main
+
+DATA = Path(__file__).parents[1] / "data" / "workbooks"
+FIVE, MESS = str(DATA / "five.toml"), str(DATA / "30-everything-together.xlsx")
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+
+
+def test_fourteen_cities_come_out_formatted_after_two_commands(capsys):
+    assert main(["check", FIVE, MESS, "--lang", "zh"]) == 0
+    assert main(["assess", FIVE, MESS, "-o", "结果.xlsx", "--lang", "zh"]) == 0
+    said = capsys.readouterr().err
+    assert "2023年!B6" in said  # the row of the whole province, which was not read
+    book = openpyxl.load_workbook("结果.xlsx")
+    assert book.sheetnames == ["排名", "得分", "指标值", "提示", "说明"]
+    ranking = book["排名"]
+    head = [cell.value for cell in ranking[2]]
+    assert head[:3] == ["位次", "考核对象", "总分"]
+    assert "研发强度（%）" in head
+    assert ranking.max_row == 2 + 14
+    assert ranking.freeze_panes == "C3"
+    total = ranking.cell(3, 3)
+    assert (ranking.cell(3, 1).value, total.number_format) == (1, "#,##0.00")
+    scheme = kh.Scheme.load(FIVE)
+    result = scheme.assess(kh.read_table(MESS, scheme))
+    assert total.value == result.ranking("2023年")["total"].iloc[0]
+    assert book["得分"].max_row == 2 + 28
+    assert any("总分" in str(row[0].value) for row in book["说明"].iter_rows())
+
+
+def test_names_like_formulas_are_text_in_a_workbook():
+    names = ["=cmd|' /C calc'!A0", "+1+1", "@SUM(A1)"]
+    scheme = kh.Scheme.builtin("hdi")
+    inputs = ["life_expectancy", "expected_schooling", "mean_schooling", "gni"]
+    rows = {name: [70.0, 60.0, 50.0] for name in scheme.variables}
+    assert len(inputs) == len(rows)
+    scheme.assess({"country": names, **rows}, entity="country").to_excel("out.xlsx", lang="en")
+    cells = [cell for sheet in openpyxl.load_workbook("out.xlsx") for row in sheet.iter_rows() for cell in row]
+    assert {cell.data_type for cell in cells if cell.value in names} == {"s"}
+    assert not any(cell.data_type == "f" for cell in cells)
+
+
+def test_the_same_result_has_the_same_bytes():
+    scheme = kh.Scheme.load(FIVE)
+    for name in ("a.xlsx", "b.xlsx"):
+        scheme.assess(kh.read_table(MESS, scheme)).to_excel(name, lang="zh")
+    assert Path("a.xlsx").read_bytes() == Path("b.xlsx").read_bytes()
+
+
+def test_a_csv_has_titles_on_request():
+    assert main(["assess", FIVE, MESS, "-o", "out.csv", "--titles", "--lang", "zh"]) == 0
+    with Path("out.csv").open(encoding="utf-8-sig", newline="") as file:
+        head = next(csv.reader(file))
+    assert {"研发强度", "总分", "位次"} <= set(head)
+
+
+def test_what_check_finds_names_the_cell(capsys):
+    text = "市州,年份,rd,gdp,hitech,growth\n甲市,2023,1,0,3,4\n乙市,2023,1,2,约3,4\n"
+    Path("d.csv").write_text(text, encoding="utf-8")
+    assert main(["check", FIVE, "d.csv", "--lang", "en"]) == 1
+    said = capsys.readouterr().out
+    assert "D2" in said
+    assert "E3" in said
+
+
+def test_a_table_goes_under_any_scheme_and_says_what_was_done():
+    table = kh.read_table(MESS)
+    scheme = kh.Scheme.load(FIVE)
+    assert scheme.assess(table).ranking("2023年").shape[0] == 14
+    read = kh.read_table(MESS, scheme)
+    assert set(read.cleaned.columns) == {"cell", "before", "after", "why"}
+    assert read.sheets == ["2022年", "2023年"]
+    assert any(f["code"] == "row_subtotal" for f in read.findings)
+    with pytest.raises(kh.DataError, match="thousands"):
+        kh.read_table(MESS, scheme, cleaning=["thousand"])
