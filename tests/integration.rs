@@ -27,6 +27,7 @@ mod next_points;
 mod out_of_range;
 mod outlook;
 mod planning_brute;
+mod plausible;
 mod references;
 mod registrations;
 mod results;

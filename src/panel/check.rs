@@ -8,6 +8,8 @@ mod missing;
 mod names;
 mod peers;
 mod periods;
+mod plausible;
+mod renamed;
 mod signs;
 mod size;
 mod spread;
@@ -71,6 +73,8 @@ pub fn check(document: &Document, panel: &Panel, input: &CheckInput<'_>) -> Vec<
     signs::check(&mut survey);
     jumps::check(&mut survey);
     size::check(&mut survey);
+    plausible::check(&mut survey);
+    renamed::check(&mut survey);
     frozen::check(&mut survey);
     totals::check(&mut survey);
     survey.sorted()

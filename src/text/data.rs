@@ -50,6 +50,11 @@ crate::text::catalogue! {
     "from_constant": "按 0 计" / "set to 0",
     // Signs.
     "negative_count": "{entity} {period} 的 {variable} 是 {value}；以{unit}计的数不能为负" / "{variable} of {entity} in {period} is {value}; a number of {unit} cannot be negative",
+    "negative_money": "{entity} {period} 的 {variable} 是 {value}{unit}，其余对象几乎都为正；请核对符号" / "{variable} of {entity} in {period} is {value} {unit}, while nearly all others are positive; check the sign",
+    "not_plausible": "{entity} {period} 的 {variable} 是 {value}{unit}，不在方案写明的合理范围 {low}–{high} 内；请核对" / "{variable} of {entity} in {period} is {value} {unit}, outside the plausible range {low}–{high} of the scheme; check it",
+    "power_everywhere": "{variable} 的每一个数都约为合理范围（{low}–{high}{unit}）的 {factor} 倍；请核对整列的单位" / "every value of {variable} is about {factor} × what is plausible ({low}–{high} {unit}); check the unit of the whole column",
+    "power_everywhere_unit": "{variable} 的每一个数都约为合理范围（{low}–{high}{unit}）的 {factor} 倍；像是整列以{typed}填报" / "every value of {variable} is about {factor} × what is plausible ({low}–{high} {unit}); looks like a whole column in {typed}",
+    "entity_renamed": "{old} 的数据到 {last} 为止，{new} 从 {first} 开始，数值相接；若是改名，请在方案的 alias 中写明旧名和新名" / "{old} ends in {last} and {new} begins in {first} with values that fit; if it was renamed, say so with alias in the scheme, the old name and the new",
     "lone_minus": "{entity} {period} 的 {variable} 是 {value}{unit}，其余各期同样大小而为正；是不是多了负号？" / "{variable} of {entity} in {period} is {value} {unit}; all its other periods are as large and positive. A minus sign too many?",
     "zero_denominator": "{entity} {period} 的 {variable} 是 0，而指标 {indicator} 要除以它；请核对，或留空并写明缺失的处理" / "{variable} of {entity} in {period} is 0 and indicator {indicator} divides by it; correct it, or leave it empty and say how to treat it",
     "negative_denominator": "{entity} {period} 的 {variable} 是 {value}{unit}，而指标 {indicator} 要除以它；负的分母使比值反号" / "{variable} of {entity} in {period} is {value} {unit} and indicator {indicator} divides by it; a negative denominator turns the ratio round",

@@ -8,12 +8,14 @@ use crate::finding::Finding;
 
 /// A lone minus sign is called a slip only if the size fits the entity's other values by this factor (log₁₀ 2).
 const NEAR: f64 = 0.301;
+/// Negative money is odd where it is at most one value in so many.
+const FEW: usize = 10;
 
 pub(super) fn check(survey: &mut Survey<'_>) {
     let divides: HashMap<&str, &str> =
         survey.input.denominators.iter().rev().map(|(i, v)| (*v, *i)).collect();
     let (mut negative, mut slips) = (Vec::new(), Vec::new());
-    let (mut zero, mut below) = (Vec::new(), Vec::new());
+    let (mut zero, mut below, mut money) = (Vec::new(), Vec::new(), Vec::new());
     for (i, (variable, column)) in survey.variables.iter().enumerate() {
         let values = column.values();
         let rows = |wanted: fn(f64) -> bool| {
@@ -28,7 +30,12 @@ pub(super) fn check(survey: &mut Survey<'_>) {
         } else if units::never_negative(survey.document, &variable.unit) {
             negative.extend(rows(below_zero));
         } else if !units::is_ratio(&variable.unit) {
-            slips.extend(rows(below_zero).filter(|hit| is_slip(survey, values, hit.row)));
+            let (slip, other): (Vec<_>, Vec<_>) =
+                rows(below_zero).partition(|hit| is_slip(survey, values, hit.row));
+            let there = values.iter().filter(|x| !x.is_nan()).count();
+            let few = (slip.len() + other.len()) * FEW <= there;
+            money.extend(other.into_iter().filter(|_| few && units::magnitude(&variable.unit).1 == "元"));
+            slips.extend(slip);
         }
     }
     survey.push_cells(zero, |cell, i| cell.fill(Finding::error("zero_denominator")).fact("indicator", i));
@@ -36,6 +43,7 @@ pub(super) fn check(survey: &mut Survey<'_>) {
         cell.fill(Finding::warning("negative_denominator")).fact("indicator", i)
     });
     survey.push_cells(negative, |cell, ()| cell.fill(Finding::warning("negative_count")));
+    survey.push_cells(money, |cell, ()| cell.fill(Finding::warning("negative_money")));
     survey.push_cells(slips, |cell, ()| cell.fill(Finding::warning("lone_minus")));
 }
 
