@@ -51,6 +51,7 @@ pub struct Place {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub row: Option<usize>,
     /// Cell of the caller's workbook, `Sheet1!D47`.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub cell: Option<String>,
     /// Entity.
     #[serde(skip_serializing_if = "Option::is_none")]

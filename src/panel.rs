@@ -22,7 +22,7 @@ pub use crate::scheme::period::Period;
 pub use build::PanelBuilder;
 use build::Shape;
 #[cfg(feature = "workbook")]
-pub(crate) use check::tidy;
+pub(crate) use check::{other_frequency, tidy};
 pub use check::{CheckInput, check};
 pub use column::Column;
 pub use impute::{Filled, Imputed, Source, impute};

@@ -620,3 +620,20 @@ fn a_floor_that_is_unknown_beside_a_logarithm_does_not_apply() {
     let found = total(&assess(&scheme, &panel(&[("甲", 2023, 0.3, NONE, 1.0)])), "甲", 2023);
     assert!((found - 1.3f64.ln()).abs() < ROUNDING, "{found}");
 }
+
+/// A yearly scheme does not rank quarters.
+#[test]
+fn periods_of_another_length_are_refused() {
+    let quarters = ["2023Q1", "2023Q2"].map(|text| Period::parse(text).unwrap()).to_vec();
+    let panel = Panel::builder(Labels::from_iter(["甲", "甲"]), quarters)
+        .column("x", vec![1.0, 2.0])
+        .column("y", vec![1.0, 2.0])
+        .column("z", vec![1.0, 2.0])
+        .build()
+        .unwrap();
+    let error = refused(&three("", &indicator("", "{ rule = \"ratio\", to = 100 }")), &panel);
+    assert_eq!(
+        error.findings()[0].message(Lang::Zh),
+        "数据的时期如 2023Q1（period = \"quarter\"），方案写的是 period = \"year\"；请改方案或换数据"
+    );
+}

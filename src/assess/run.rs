@@ -29,7 +29,7 @@ use crate::method::measures::Need;
 use crate::method::rules::Kernel;
 use crate::number::Bounded;
 use crate::number::rounding::Rounding;
-use crate::panel::Panel;
+use crate::panel::{Panel, other_frequency};
 use crate::scheme::Scheme;
 use crate::scheme::model::Document;
 
@@ -72,6 +72,7 @@ fn run_rows(
     if let (true, Some(bound)) = (only_last, &mut bound) {
         bound.only_last(panel, &mut findings);
     }
+    findings.extend(other_frequency(document, panel));
     let targets = targets(document, plan, panel, options, &mut findings);
     match (references, &bound) {
         (Some(references), Some(bound)) => {

@@ -18,6 +18,7 @@ mod units;
 
 #[cfg(feature = "workbook")]
 pub(crate) use names::tidy;
+pub(crate) use periods::other_frequency;
 
 use std::cmp::Reverse;
 use std::collections::HashMap;

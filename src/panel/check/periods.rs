@@ -2,28 +2,30 @@
 
 use super::{Survey, some_of};
 use crate::finding::{Finding, Place};
-use crate::scheme::model::Frequency;
+use crate::panel::Panel;
+use crate::scheme::model::{Document, Frequency};
 
 pub(super) fn check(survey: &mut Survey<'_>) {
-    frequency(survey);
+    if let Some(finding) = other_frequency(survey.document, survey.panel) {
+        survey.push(finding);
+    }
     between_all(survey);
     if !survey.panel.is_balanced() {
         per_entity(survey);
     }
 }
 
-fn frequency(survey: &mut Survey<'_>) {
-    let Some(first) = survey.panel.periods().first() else { return };
-    let (data, scheme) = (first.frequency(), survey.document.period);
-    if data != scheme {
-        survey.push(
-            Finding::error("other_frequency")
-                .placed(Place { period: Some(first.to_string()), ..Place::default() })
-                .fact("first", first)
-                .fact("data", name(data))
-                .fact("scheme", name(scheme)),
-        );
-    }
+/// Periods of another length than the scheme's.
+pub(crate) fn other_frequency(document: &Document, panel: &Panel) -> Option<Finding> {
+    let first = panel.periods().first()?;
+    let (data, scheme) = (first.frequency(), document.period);
+    (data != scheme).then(|| {
+        Finding::error("other_frequency")
+            .placed(Place { period: Some(first.to_string()), ..Place::default() })
+            .fact("first", first)
+            .fact("data", name(data))
+            .fact("scheme", name(scheme))
+    })
 }
 
 /// As a scheme writes it.
