@@ -190,7 +190,7 @@ def test_long_tables_and_targets(capsys):
         (["drivers", SCHEME, "in.csv", "甘肃", "rd_intensty"], 1, "rd_intensity"),
         (["drivers", SCHEME, "in.csv", "甘肃", "rd_intensity", "--since", "2030"], 1, "2022"),
         (["bridge", SCHEME, "in.csv", "甘素"], 1, "甘肃"),
-        (["contributions", SCHEME, "in.csv", "--to", "北京"], 2, "WHO"),
+        (["contributions", SCHEME, "in.csv", "--to", "北京"], 2, "ENTITY"),
         (["contributions", SCHEME, "in.csv", "甘肃", "--to", "北亰"], 1, "北京"),
         (["next", SCHEME, "in.csv", "甘素"], 1, "甘肃"),
         (["next", SCHEME, "in.csv", "甘肃", "--points", "0"], 1, "0"),
@@ -216,7 +216,7 @@ def test_errors_are_told_without_tracebacks(capsys, words, code, says):
         extra = ["--lang", lang] if words else []
         assert main([*words, *extra]) == code
         said = capsys.readouterr()
-        assert says in said.err or (lang == "zh" and says.startswith(("line", "empty", "WHO")))
+        assert says in said.err or (lang == "zh" and says.startswith(("line", "empty", "ENTITY")))
         assert "Traceback" not in said.err
 
 

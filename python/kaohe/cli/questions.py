@@ -8,44 +8,65 @@ from typing import Any
 
 from kaohe import plan
 from kaohe.cli import files
-from kaohe.cli.say import UsageError, say
+from kaohe.cli import words as w
+from kaohe.cli.parser import Parser
+from kaohe.cli.say import Both, UsageError, say
 from kaohe.cli.why import answered
 from kaohe.records import records as _records
 
 __all__ = ["add"]
 
 
-def add(verbs: Any, data: argparse.ArgumentParser, shared: argparse.ArgumentParser) -> None:
+def add(parser: Parser, shared: Parser) -> None:
     """Add the commands to the parser."""
-    verb = verbs.add_parser("progress", parents=[shared], help="actual against target: lights, league")
-    verb.add_argument(
-        "data", metavar="DATA", help="a table with one column per indicator, by months, quarters or halves"
+    about = Both("完成值与目标相比：进度灯、排名", "actual against target: lights, league")
+    verb = parser.command("progress", about, [shared])
+    data = Both(
+        "按月、季度或半年的表，每个指标一列", "a table with one column per indicator, by months, quarters or halves"
     )
-    verb.add_argument("targets", metavar="TARGETS", help="a table with indicator, value[, entity, period]")
-    verb.add_argument("--entity", metavar="COLUMN", help="column that says whose a row is; found by itself if usual")
-    verb.add_argument("--period", metavar="COLUMN", help="column that says when; found by itself if usual")
-    verb.add_argument("--sheet", metavar="NAME", help="sheet of a workbook; the first if not given")
-    verb.add_argument("--at", metavar="PERIOD", help="up to whose end the data go; the last one if not given")
-    verb.add_argument(
-        "--counting", choices=["cumulative", "flow", "level"], default="cumulative", help="what a number says"
+    verb.add_argument("data", metavar=w.DATA, help=data)
+    verb.add_argument("targets", metavar=Both("目标", "TARGETS"), help=w.TARGETS)
+    verb.add_argument("--entity", metavar=w.COLUMN, help=w.ENTITY_COLUMN)
+    verb.add_argument("--period", metavar=w.COLUMN, help=w.PERIOD_COLUMN)
+    verb.add_argument("--sheet", metavar=w.NAME, help=w.SHEET)
+    at = Both("数据截至哪一期末；默认最后一期", "up to whose end the data go; the last one if not given")
+    verb.add_argument("--at", metavar=w.PERIOD, help=at)
+    counting = Both(
+        "数的口径：cumulative 累计（默认），flow 当期，level 时点",
+        "what a number says: cumulative (default), flow of the period, or level",
     )
-    verb.add_argument("--schedule", default="even", help="even (default), learnt, or shares such as 15,25,25,35")
-    verb.add_argument("--ceiling", action="append", default=[], metavar="ID", help="an indicator not to be exceeded")
-    verb.add_argument("-o", "--out", metavar="OUT", help=".csv, .json or .parquet; else it is printed")
+    verb.add_argument("--counting", choices=["cumulative", "flow", "level"], default="cumulative", help=counting)
+    schedule = Both(
+        "应有进度：even 均匀（默认），learnt 按历年，或各期比重，如 15,25,25,35",
+        "even (default), learnt, or shares such as 15,25,25,35",
+    )
+    verb.add_argument("--schedule", metavar=Both("进度", "SCHEDULE"), default="even", help=schedule)
+    ceiling = Both("不得超过目标的指标；可重复给出", "an indicator not to be exceeded; may be repeated")
+    verb.add_argument("--ceiling", action="append", default=[], metavar="ID", help=ceiling)
+    verb.add_argument("-o", "--out", metavar=w.OUT, help=w.TABLE_OUT)
     verb.set_defaults(run=progress)
 
-    verb = verbs.add_parser("allocate", parents=[shared], help="split a target over children, to the last unit")
-    verb.add_argument("total", type=float, metavar="TOTAL", help="the target")
-    verb.add_argument("children", metavar="CHILDREN", help="a table: name, base[, last, capacity, lower, upper]")
-    verb.add_argument(
-        "--child", metavar="COLUMN", help="column of the names; the first that holds no numbers if not given"
+    about = Both("把目标分解到各考核对象，合计分毫不差", "split a target over children, to the last unit")
+    verb = parser.command("allocate", about, [shared])
+    verb.add_argument("total", type=float, metavar=Both("总目标", "TOTAL"), help=Both("要分解的目标", "the target"))
+    children = Both(
+        "各考核对象的表：名称、base，可有 last、capacity、lower、upper",
+        "a table: name, base[, last, capacity, lower, upper]",
     )
+    verb.add_argument("children", metavar=Both("名单", "CHILDREN"), help=children)
+    child = Both(
+        "名称所在的列；默认第一个不是数的列", "column of the names; the first that holds no numbers if not given"
+    )
+    verb.add_argument("--child", metavar=w.COLUMN, help=child)
     ways = ["base", "capacity", "growth", "step", "gap", "regret"]
-    verb.add_argument("--by", choices=ways, default="base", help="how; in proportion to the base if not given")
-    verb.add_argument("--decimals", type=int, default=0, metavar="N", help="decimals of the parts; 0 if not given")
-    verb.add_argument("--not-below-last", action="store_true", help="nobody gets less than last year")
-    verb.add_argument("--sheet", metavar="NAME", help="sheet of a workbook; the first if not given")
-    verb.add_argument("-o", "--out", metavar="OUT", help=".csv, .json or .parquet; else it is printed")
+    by = Both("分解方法；默认 base，按基数的比例", "how; in proportion to the base if not given")
+    verb.add_argument("--by", choices=ways, default="base", help=by)
+    decimals = Both("小数位数；默认 0", "decimals of the parts; 0 if not given")
+    verb.add_argument("--decimals", type=int, default=0, metavar="N", help=decimals)
+    not_below = Both("都不低于上年", "nobody gets less than last year")
+    verb.add_argument("--not-below-last", action="store_true", help=not_below)
+    verb.add_argument("--sheet", metavar=w.NAME, help=w.SHEET)
+    verb.add_argument("-o", "--out", metavar=w.OUT, help=w.TABLE_OUT)
     verb.set_defaults(run=allocate)
 
 

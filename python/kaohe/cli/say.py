@@ -3,14 +3,26 @@
 from __future__ import annotations
 
 import os
+from typing import NamedTuple
 
 from kaohe.language import Lang
 
-__all__ = ["UsageError", "chosen", "say"]
+__all__ = ["Both", "UsageError", "chosen", "say"]
 
 
 class UsageError(Exception):
     """The command was called wrongly; the message says what to write instead."""
+
+
+class Both(NamedTuple):
+    """A text in both languages."""
+
+    zh: str
+    en: str
+
+    def of(self, lang: str) -> str:
+        """Return the text in a language."""
+        return self.zh if lang == "zh" else self.en
 
 
 def chosen(asked: str | None) -> Lang:
@@ -23,4 +35,4 @@ def chosen(asked: str | None) -> Lang:
 
 def say(lang: str, zh: str, en: str) -> str:
     """Return the text in a language."""
-    return zh if lang == "zh" else en
+    return Both(zh, en).of(lang)

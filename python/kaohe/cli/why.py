@@ -10,8 +10,10 @@ from typing import Any, NamedTuple
 
 from kaohe.answer import Answer
 from kaohe.cli import files
+from kaohe.cli import words as w
 from kaohe.cli.commands import assessed
-from kaohe.cli.say import UsageError, say
+from kaohe.cli.parser import Parser
+from kaohe.cli.say import Both, UsageError, say
 from kaohe.comparison import compare, gainers
 from kaohe.result import Result
 
@@ -21,10 +23,11 @@ Asks = Callable[[Result, argparse.Namespace], Answer]
 
 
 class Word(NamedTuple):
-    """A word or an option of a command."""
+    """A word or an option of a command; `shown` is what stands for its value in the help."""
 
     name: str
-    help: str
+    help: Both
+    shown: Both | str | None = None
     optional: bool = True
     type: type = str
     default: Any = None
@@ -35,80 +38,136 @@ class Command(NamedTuple):
     """A question as a command: `done` says whether an answer does what was asked for."""
 
     name: str
-    help: str
+    help: Both
     words: tuple[Word, ...]
     ask: Asks
     done: Callable[[Any], bool] = lambda _: True
 
 
-_WHO = Word("who", "whose", optional=False)
-_WHEN = Word("when", "when; the last period if not given")
+_WHO = Word("who", Both("哪个考核对象", "whose"), w.ENTITY, optional=False)
+_WHEN = Word("when", Both("哪一时期；默认最后一期", "when; the last period if not given"), w.PERIOD)
 _SPAN = (
-    Word("--since", "from when; the period before if not given"),
-    Word("--until", "to when; the last period if not given"),
+    Word("--since", Both("从哪一期起；默认前一期", "from when; the period before if not given"), w.PERIOD),
+    Word("--until", Both("到哪一期止；默认最后一期", "to when; the last period if not given"), w.PERIOD),
 )
 _FIXED = ("fixed", "trend", "best")
 
 _COMMANDS = (
     Command(
         "ask",
-        "any question, as JSON: kaohe schema question says what there is",
-        (Word("question", 'such as {"ask": "zones"}', optional=False),),
+        Both(
+            "以 JSON 提出任何问题；有哪些问题见 kaohe schema question",
+            "any question, as JSON: kaohe schema question says what there is",
+        ),
+        (
+            Word(
+                "question",
+                Both('例如 {"ask": "zones"}', 'such as {"ask": "zones"}'),
+                Both("问题", "QUESTION"),
+                optional=False,
+            ),
+        ),
         lambda r, o: r.ask(_json(o.question)),
     ),
     Command(
         "gaps",
-        "how far behind, in which indicator, is it widening",
+        Both("差距有多大、在哪项指标、是否在扩大", "how far behind, in which indicator, is it widening"),
         (
             _WHO,
             _WHEN,
-            Word("--to", "mean (default), pooled, best, next, a quantile 0 … 1, or an entity", default="mean"),
-            Word("--since", "where widening starts; the period before if not given"),
+            Word(
+                "--to",
+                Both(
+                    "与谁比：mean 均值（默认）、pooled 总体、best 最好、next 前一名、0 至 1 的分位数，或一个考核对象",
+                    "mean (default), pooled, best, next, a quantile 0 … 1, or an entity",
+                ),
+                Both("比较对象", "TO"),
+                default="mean",
+            ),
+            Word(
+                "--since",
+                Both("从哪一期起看是否扩大；默认前一期", "where widening starts; the period before if not given"),
+                w.PERIOD,
+            ),
         ),
         lambda r, o: r.gaps(o.who, o.when, to=_quantile(o.to), since=o.since),
     ),
     Command(
         "drivers",
-        "why an indicator moved: by which variable, by how much",
+        Both("指标为什么变了：由哪个变量带动、带动多少", "why an indicator moved: by which variable, by how much"),
         (
             _WHO,
-            Word("indicator", "which indicator", optional=False),
+            Word("indicator", Both("哪项指标", "which indicator"), Both("指标", "INDICATOR"), optional=False),
             *_SPAN,
-            Word("--method", "auto if not given", default="auto", choices=("auto", "lmdi", "shapley")),
+            Word(
+                "--method",
+                Both("分解方法；默认 auto", "auto if not given"),
+                default="auto",
+                choices=("auto", "lmdi", "shapley"),
+            ),
         ),
         lambda r, o: r.drivers(o.who, o.indicator, since=o.since, until=o.until, method=o.method),
     ),
     Command(
         "bridge",
-        "why a total and its rank moved: own data, others' data, the method",
+        Both(
+            "总分和位次为什么变了：自身数据、其他对象的数据、办法",
+            "why a total and its rank moved: own data, others' data, the method",
+        ),
         (_WHO, *_SPAN),
         lambda r, o: r.bridge(o.who, since=o.since, until=o.until),
     ),
     Command(
         "contributions",
-        "what makes up a total, a distance, or (without WHO) the spread of all totals",
+        Both(
+            "总分、两者的差距，或（不给考核对象时）全部总分的差异由什么构成",
+            "what makes up a total, a distance, or (without ENTITY) the spread of all totals",
+        ),
         (
-            Word("who", "whose total; the variance of all totals if not given"),
+            Word(
+                "who",
+                Both("哪个考核对象的总分；默认全部总分的方差", "whose total; the variance of all totals if not given"),
+                w.ENTITY,
+            ),
             _WHEN,
-            Word("--to", "the other one of a distance"),
-            Word("--at", "the period where no entity is given"),
+            Word("--to", Both("与哪个考核对象的差距", "the other one of a distance"), w.ENTITY),
+            Word("--at", Both("不给考核对象时的时期", "the period where no entity is given"), w.PERIOD),
         ),
         lambda r, o: r.contributions(o.who, o.at if o.when is None else o.when, to=o.to),
     ),
     Command(
         "needed",
-        "what it takes to reach a rank, total or grade",
+        Both("要做到多少才能达到某一位次、总分或等次", "what it takes to reach a rank, total or grade"),
         (
             _WHO,
-            Word("what", "an indicator or a variable", optional=False),
+            Word("what", Both("指标或变量", "an indicator or a variable"), Both("指标", "WHAT"), optional=False),
             _WHEN,
-            Word("--rank", "goal: this rank or a better one", type=int),
-            Word("--score", "goal: a total of at least this", type=float),
-            Word("--reach", "goal: as good a value as the mean, or as an entity's"),
-            Word("--grade", "goal: this grade or a better one"),
-            Word("--variable", "which variable of the indicator changes; else the numerator"),
-            Word("--others", "how the others go on; fixed if not given", default="fixed", choices=_FIXED),
-            Word("--upper", "largest value that can be had", type=float),
+            Word("--rank", Both("目标：不低于这一位次", "goal: this rank or a better one"), "N", type=int),
+            Word("--score", Both("目标：总分不低于此数", "goal: a total of at least this"), "X", type=float),
+            Word(
+                "--reach",
+                Both(
+                    "目标：指标值不逊于均值（mean）或某个考核对象",
+                    "goal: as good a value as the mean, or as an entity's",
+                ),
+                Both("比较对象", "REACH"),
+            ),
+            Word("--grade", Both("目标：不低于这一等次", "goal: this grade or a better one"), Both("等次", "GRADE")),
+            Word(
+                "--variable",
+                Both("指标中变动的变量；默认分子", "which variable of the indicator changes; else the numerator"),
+                Both("变量", "VARIABLE"),
+            ),
+            Word(
+                "--others",
+                Both(
+                    "其他对象：fixed 不变（默认），trend 按趋势，best 按最好的增速",
+                    "how the others go on; fixed if not given",
+                ),
+                default="fixed",
+                choices=_FIXED,
+            ),
+            Word("--upper", Both("可能达到的最大值", "largest value that can be had"), "X", type=float),
         ),
         lambda r, o: r.needed(
             o.who,
@@ -126,62 +185,81 @@ _COMMANDS = (
     ),
     Command(
         "next",
-        "the next point: how much of each variable it takes, the cheapest first",
-        (_WHO, _WHEN, Word("--points", "by how many points; 1 if not given", type=float, default=1.0)),
+        Both(
+            "再得一分：每个变量各要变多少，最省的在前",
+            "the next point: how much of each variable it takes, the cheapest first",
+        ),
+        (
+            _WHO,
+            _WHEN,
+            Word(
+                "--points", Both("再得几分；默认 1", "by how many points; 1 if not given"), "X", type=float, default=1.0
+            ),
+        ),
         lambda r, o: r.next_points(o.who, o.when, points=o.points),
         lambda answer: answer.cheapest is not None,
     ),
     Command(
         "zones",
-        "who stands where a rule is flat (capped, floored) or near a cliff",
+        Both(
+            "谁处在计分规则的平段（封顶、保底）或断崖边",
+            "who stands where a rule is flat (capped, floored) or near a cliff",
+        ),
         (_WHEN,),
         lambda r, o: r.zones(o.when),
     ),
     Command(
         "flips",
-        "which weight alone would turn the order of two entities",
-        (_WHO, Word("other", "the other one", optional=False), _WHEN),
+        Both("哪个权重单独变动就会使两者先后对调", "which weight alone would turn the order of two entities"),
+        (
+            _WHO,
+            Word("other", Both("与之比较的考核对象", "the other one"), Both("另一对象", "OTHER"), optional=False),
+            _WHEN,
+        ),
         lambda r, o: r.flips(o.who, o.other, o.when),
     ),
 )
 
 
-def add(verbs: Any, data: argparse.ArgumentParser, shared: argparse.ArgumentParser) -> None:
+def add(parser: Parser, data: Parser, shared: Parser) -> None:
     """Add the commands to the parser."""
     for command in _COMMANDS:
-        verb = verbs.add_parser(command.name, parents=[data, shared], help=command.help)
+        verb = parser.command(command.name, command.help, [data, shared])
         for word in command.words:
-            about = {"help": word.help, "type": word.type, "default": word.default, "choices": word.choices}
+            how = {"help": word.help, "type": word.type, "default": word.default, "choices": word.choices}
             if not word.name.startswith("-"):
-                about["metavar"] = word.name.upper()
-                about["nargs"] = "?" if word.optional else None
-            elif word.choices is None:
-                about["metavar"] = {int: "N", float: "X"}.get(word.type, word.name.lstrip("-").upper())
-            verb.add_argument(word.name, **about)
+                how["nargs"] = "?" if word.optional else None
+            if word.shown is not None:
+                how["metavar"] = word.shown
+            verb.add_argument(word.name, **how)
         _asked(verb, command)
 
-    verb = verbs.add_parser(
-        "compare", parents=[data, shared], help="who gains and who loses by other data, or by another scheme"
+    about = Both(
+        "换一份数据或换一个方案，谁得益、谁受损", "who gains and who loses by other data, or by another scheme"
     )
-    verb.add_argument("--with-data", metavar="DATA", help="the data afterwards; the same if not given")
-    verb.add_argument("--with-scheme", metavar="SCHEME", help="the scheme afterwards; the same if not given")
-    verb.add_argument("--all", action="store_true", help="everybody in the order of the data, not by gain")
-    verb.add_argument("--at", metavar="PERIOD", help="period that is printed; the last if not given")
+    verb = parser.command("compare", about, [data, shared])
+    with_data = Both("变动后的数据；默认不变", "the data afterwards; the same if not given")
+    verb.add_argument("--with-data", metavar=w.DATA, help=with_data)
+    with_scheme = Both("变动后的方案；默认不变", "the scheme afterwards; the same if not given")
+    verb.add_argument("--with-scheme", metavar=w.SCHEME, help=with_scheme)
+    everybody = Both("按数据的顺序列出全部考核对象，不按得益排序", "everybody in the order of the data, not by gain")
+    verb.add_argument("--all", action="store_true", help=everybody)
+    at = Both("显示哪一时期；默认最后一期", "period that is printed; the last if not given")
+    verb.add_argument("--at", metavar=w.PERIOD, help=at)
     _asked(verb, None)
 
 
-def _asked(verb: argparse.ArgumentParser, command: Command | None) -> None:
-    verb.add_argument("--targets", metavar="FILE", help="as for assess")
-    formats = ["text", "markdown", "html", "json"]
-    verb.add_argument("-f", "--format", choices=formats, default="text", help="text if not given")
-    verb.add_argument("-o", "--out", metavar="OUT", help=".csv, .json or .parquet for the table; else it is printed")
+def _asked(verb: Parser, command: Command | None) -> None:
+    verb.add_argument("--targets", metavar=w.FILE, help=w.AS_ASSESS)
+    verb.add_argument("-f", "--format", choices=w.FORMATS, default="text", help=w.TEXT)
+    verb.add_argument("-o", "--out", metavar=w.OUT, help=w.TABLE_OUT)
     verb.set_defaults(run=compared if command is None else lambda options, lang: _run(command, options, lang))
 
 
 def _run(command: Command, options: argparse.Namespace, lang: str) -> int:
     """Ask; 1 if the answer does not do what was asked for."""
     if command.name == "contributions" and options.who is None and options.to is not None:
-        zh, en = "--to 要有考核对象：两者之间的差距", "--to needs WHO: it is the distance of the two"
+        zh, en = "--to 要有考核对象：两者之间的差距", "--to needs ENTITY: it is the distance of the two"
         raise UsageError(say(lang, zh, en))
     if (
         command.name == "needed"

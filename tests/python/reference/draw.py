@@ -297,7 +297,9 @@ class Case:
         self.add_measure(part, indicator)
         getattr(self, "draw_" + rule)(part, indicator)
         # Without it, most data with gaps would be refused.
-        missing = {"missing": lambda: self.one(["redistribute", "redistribute", "redistribute", "zero", "full", "error"])}
+        missing = {
+            "missing": lambda: self.one(["redistribute", "redistribute", "redistribute", "zero", "full", "error"])
+        }
         return part | self.some({"full": lambda: self.one([20, 50, 120])}, 0.15) | self.some(missing, 0.95)
 
     def levels(self, indicator: dict) -> dict:

@@ -240,7 +240,11 @@ class Scoring:
         if part["rule"] in rules.LEAVES:
             scene = Scene(self, name, part, entity, period, full)
             x = attempt(self.measure, name, part, entity, period)
-            points = attempt(rules.LEAVES[part["rule"]], part, x, scene) if x is not None or part["rule"] == "formula" else None
+            points = (
+                attempt(rules.LEAVES[part["rule"]], part, x, scene)
+                if x is not None or part["rule"] == "formula"
+                else None
+            )
             if points is None and attempt(self.taken, name, entity, period) is not None:
                 policy = part.get("missing", default)
                 points = self.without_base(name, part, policy, entity, period, full)

@@ -1,0 +1,26 @@
+"""Words and texts that several commands have in their help."""
+
+from kaohe.cli.say import Both
+
+SCHEME = Both("方案", "SCHEME")
+DATA = Both("数据", "DATA")
+ENTITY = Both("考核对象", "ENTITY")
+PERIOD = Both("时期", "PERIOD")
+COLUMN = Both("列名", "COLUMN")
+FILE = Both("文件", "FILE")
+OUT = Both("文件", "OUT")
+NAME = Both("名称", "NAME")
+ROWS = Both("行", "ROWS")
+RENAMED = Both("原名=新名", "OLD=NEW")
+KINDS = Both("写法", "KINDS")
+
+FORMATS = ["text", "markdown", "html", "json"]
+TEXT = Both("格式；默认 text", "text if not given")
+AS_ASSESS = Both("目标表，同 assess", "as for assess")
+TARGETS = Both(
+    "目标表，列为 indicator、value，可有 entity、period", "targets: a table with indicator, value[, entity, period]"
+)
+ENTITY_COLUMN = Both("考核对象所在的列；常用列名自动识别", "column that says whose a row is; found by itself if usual")
+PERIOD_COLUMN = Both("时期所在的列；常用列名自动识别", "column that says when; found by itself if usual")
+SHEET = Both("工作表；默认第一个", "sheet of a workbook; the first if not given")
+TABLE_OUT = Both("写入 .csv、.json 或 .parquet；不给出时显示", ".csv, .json or .parquet; else it is printed")
