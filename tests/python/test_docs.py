@@ -12,7 +12,7 @@ import pytest
 from kaohe.cli import main
 
 ROOT = Path(__file__).resolve().parents[2]
-PAGES = [*sorted(ROOT.glob("README*.md")), *sorted((ROOT / "docs").glob("*.md"))]
+PAGES = [*sorted(ROOT.glob("README*.md")), *sorted((ROOT / "docs").rglob("*.md"))]
 FENCE = re.compile(r"^```(\w+)[^\n]*\n(.*?)^```", re.M | re.S)
 
 
@@ -20,7 +20,7 @@ def blocks(page, *kinds):
     return [(kind, text) for kind, text in FENCE.findall(page.read_text(encoding="utf-8")) if kind in kinds]
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
 def test_examples_run_from_top_to_bottom(page, tmp_path, monkeypatch):
     """Blocks of one page share their names, and the files they write; a toml block is the file scheme.toml."""
     monkeypatch.chdir(tmp_path)
