@@ -134,7 +134,7 @@ def test_check_lists_problems_and_returns_1(provinces, capsys):
     assert main(["check", SCHEME, provinces, "--lang", "zh"]) == 1
     said = capsys.readouterr()
     assert "很多" in said.out
-    assert "1 个错误" in said.err
+    assert "3 个错误" in said.err  # the cell, and the changes of two indicators from it
     assert main(["check", SCHEME, provinces, "-o", "problems.csv"]) == 1
     assert "很多" in Path("problems.csv").read_text(encoding="utf-8-sig")
     assert main(["assess", SCHEME, provinces]) == 1
