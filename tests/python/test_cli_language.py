@@ -62,6 +62,10 @@ REFUSED = [
     (["needed", SCHEME, DATA, "甘肃", "hitech_density"], 2),
     (["assess", "−无.toml", DATA], 2),
     (["explain", SCHEME, DATA, "甘素"], 1),
+    (["schemes", "nope"], 1),
+    (["ask", SCHEME, DATA, "{"], 2),
+    (["check", "hdi-2013", "."], 2),
+    (["assess", SCHEME, DATA, "-o", "nope/out.csv"], 2),
 ]
 
 

@@ -7,6 +7,7 @@ Exit codes: 0 done; 1 the scheme or the data have problems, which are listed; 2 
 from __future__ import annotations
 
 import argparse
+import errno
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -100,10 +101,22 @@ def _main(words: Sequence[str]) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except OSError as error:
-        print(say(lang, f"文件问题：{error}", f"file trouble: {error}"), file=sys.stderr)
+        print(say(lang, f"文件问题：{_trouble(error)}", f"file trouble: {error}"), file=sys.stderr)
         return 2
     finally:
         set_lang(None)
+
+
+def _trouble(error: OSError) -> str:
+    """Return in Chinese what the system says of a file."""
+    what = {
+        errno.ENOENT: "文件或文件夹不存在",
+        errno.EACCES: "没有权限",
+        errno.EISDIR: "这是文件夹，不是文件",
+        errno.ENOSPC: "磁盘已满",
+        errno.EROFS: "文件系统只读",
+    }.get(error.errno or 0)
+    return str(error) if what is None else f"{error.filename}：{what}" if error.filename else what
 
 
 def _parser(lang: Lang) -> Parser:

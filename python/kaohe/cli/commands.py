@@ -10,6 +10,7 @@ from typing import Any
 from kaohe import _kaohe, datasets
 from kaohe.cli import files
 from kaohe.cli.say import say
+from kaohe.errors import SchemeError
 from kaohe.result import Result
 from kaohe.scheme import Scheme
 from kaohe.table import Table
@@ -158,6 +159,10 @@ def explain(options: argparse.Namespace, lang: str) -> int:
 
 def schemes(options: argparse.Namespace, lang: str) -> int:
     """List the built-in schemes, or print one."""
+    if options.name is not None and options.name not in Scheme.builtin_names():
+        known = ", ".join(Scheme.builtin_names())
+        zh = f"没有内置方案 {options.name}；有：{known}"
+        raise SchemeError(say(lang, zh, f"there is no built-in scheme {options.name}; there are: {known}"))
     if options.name is not None:
         print(Scheme.builtin_text(options.name), end="")
         return 0

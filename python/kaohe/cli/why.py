@@ -15,6 +15,7 @@ from kaohe.cli.commands import assessed
 from kaohe.cli.parser import Parser
 from kaohe.cli.say import Both, UsageError, say
 from kaohe.comparison import compare, gainers
+from kaohe.language import get_lang
 from kaohe.result import Result
 
 __all__ = ["add", "answered"]
@@ -67,7 +68,7 @@ _COMMANDS = (
                 optional=False,
             ),
         ),
-        lambda r, o: r.ask(_json(o.question)),
+        lambda r, o: r.ask(_json(o.question, get_lang())),
     ),
     Command(
         "gaps",
@@ -319,12 +320,13 @@ def answered(answer: Answer, options: argparse.Namespace, lang: str, period: str
             print(answer._core.to_terminal(lang, period))
 
 
-def _json(text: str) -> dict[str, Any]:
+def _json(text: str, lang: str) -> dict[str, Any]:
     """Return a question that was written as JSON."""
     try:
         question = json.loads(text)
     except ValueError as error:
-        raise UsageError(f"{text}: {error}") from None
+        at = getattr(error, "pos", 0) + 1
+        raise UsageError(say(lang, f"{text}：第 {at} 个字符处不是 JSON", f"{text}: {error}")) from None
     if not isinstance(question, dict):
         raise UsageError(f'{text}: {{"ask": "…"}}')
     return question

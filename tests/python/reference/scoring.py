@@ -256,7 +256,7 @@ class Scoring:
         return rules.combined(part, [pair and pair[0] / pair[1] for pair in inner], full), full
 
     def without_base(self, name: str, part: dict, policy: str | None, entity: str, period: int, full):
-        """Return what a part gives that has nothing to compare with, though there is a value; None where it is left out."""
+        """Return what a part gives that has a value and nothing to compare it with; None where it is left out."""
         if policy in ("zero", "full"):
             return Fraction(0) if policy == "zero" else full
         asked = entity not in self.panel.benchmarks and self.counts(name, entity, period)
