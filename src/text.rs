@@ -93,6 +93,11 @@ pub(crate) fn is_timeless(period: &str) -> bool {
     rest.len() < period.len() && !rest.starts_with(|c: char| c.is_ascii_digit())
 }
 
+/// A formula as it is read, whatever lines it is written on.
+pub(crate) fn one_line(formula: &str) -> String {
+    formula.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
 /// A sentence without its period: "甲 scores 55", not "in the year 0".
 fn timeless(template: &str) -> String {
     let mut text = template.to_owned();

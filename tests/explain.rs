@@ -366,3 +366,13 @@ factor = true
     pinned("quarters.zh.txt", &x.to_text(Lang::Zh));
     pinned("quarters.en.txt", &x.to_text(Lang::En));
 }
+
+/// A formula that is written on several lines is read on one.
+#[test]
+fn a_formula_on_several_lines_is_explained_on_one() {
+    let text = "kaohe = 1\nid = \"t\"\nvariable = [{ id = \"x\", unit = \"家\" }, { id = \"y\", unit = \"家\" }]\n\
+                [[indicator]]\nid = \"a\"\nformula = \"\"\"x\n  + y\"\"\"\nunit = \"家\"\npoints = { rule = \"linear\", low = 0, high = 9 }\n";
+    let said =
+        assess(text, &panel(&["x", "y"], "甲 2022 2 3")).explain("甲", Period::year(2022).unwrap()).unwrap();
+    assert!(said.to_text(Lang::En).contains("x + y = 2 家 + 3 家\n"), "{}", said.to_text(Lang::En));
+}

@@ -108,7 +108,9 @@ impl Cell<'_> {
         let totals = &self.assessment.inner.totals;
         for f in totals.floors_of(self.row) {
             let floor = &self.document.floors[f];
-            let finding = Finding::warning("flag_floor").fact("floor", &floor.id).fact("when", &floor.when);
+            let finding = Finding::warning("flag_floor")
+                .fact("floor", &floor.id)
+                .fact("when", crate::text::one_line(&floor.when));
             flags.push(self.flag(FlagKind::Floor, finding, None));
         }
         self.close_floors(&mut flags);

@@ -347,7 +347,7 @@ impl Cell<'_> {
     ) -> Sentence {
         let numbers =
             Formula::parse(text).map_or_else(|_| String::new(), |f| self.written(&f, program, sums, total));
-        Sentence::new(code).text("formula", text.trim()).text("numbers", numbers)
+        Sentence::new(code).text("formula", crate::text::one_line(text)).text("numbers", numbers)
     }
 
     fn floor(&self, f: usize) -> Node {

@@ -28,7 +28,8 @@ impl Cell<'_> {
         if !single {
             let numbers =
                 self.written(&plan.formula, &plan.program, &self.assessment.inner.sums[indicator], f64::NAN);
-            let sentence = Sentence::new("explain_formula").text("formula", declared.formula.trim());
+            let sentence =
+                Sentence::new("explain_formula").text("formula", crate::text::one_line(&declared.formula));
             node.say(sentence.text("numbers", numbers));
         }
         node.children = self.data(&plan.program, &self.assessment.inner.sums[indicator]);

@@ -36,7 +36,7 @@ fn indicators(document: &Document, names: Names<'_>) -> Table {
     Table::of("indicators", &document.indicators)
         .labels("group", "col_group", |i| i.parent.as_deref().map(|id| names.label(id)))
         .names("indicator", "col_indicator", |i| &i.id, |id| names.label(id))
-        .labels("formula", "col_formula", |i| plain(Some(i.formula.clone())))
+        .labels("formula", "col_formula", |i| plain(Some(text::one_line(&i.formula))))
         .labels("unit", "col_unit", |i| plain(Some(text::unit(&i.unit).trim_start().to_owned())))
         .labels("direction", "col_direction", |i| Some(direction(i.direction)))
         .number("weight", "col_weight", Measure::pure(Digits::Typed), |i| i.weight)
@@ -88,7 +88,7 @@ fn adjustments(document: &Document, _: Names<'_>) -> Table {
     Table::of("adjustments", &document.adjustments)
         .labels("item", "col_item", |a| Some(Label { id: a.id.clone(), title: a.title.clone() }))
         .labels("formula", "col_formula", |a| {
-            plain(Some(format!("{}{}", if a.factor { "× " } else { "" }, a.formula)))
+            plain(Some(format!("{}{}", if a.factor { "× " } else { "" }, text::one_line(&a.formula))))
         })
         .number("cap", "col_cap", Measure::pure(Digits::Typed), |a| a.cap)
         .done()
