@@ -465,7 +465,7 @@ class Scheme:
                 return self._sound(data._frame(self, lang, entity, period), lang)
             data = data.texts
         if entity is None:
-            raise TypeError("entity 是必需的：哪一列是考核对象 (entity is needed: the column that says whose a row is)")
+            raise TypeError("entity 是列名，不能是 None (entity and period are names of columns, not None)")
         texts = [] if self._core.class_column is None else [self._core.class_column]
         wanted = self._core.variables
         frame = frames.read(data, entity=entity, period=period, variables=wanted, texts=texts, long=long, lang=lang)
