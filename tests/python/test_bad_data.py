@@ -98,7 +98,7 @@ CASES = {
     "a year left out": (lambda d: d[d["year"] != 2021], "period_gap", "2020", True),
     "an entity left out for a year": (lambda d: d.drop(index=[8]), "entity_gap", "天水", True),
     "a name with a space": (cell("city", "白银 "), "entity_look_alike", "白银", True),
-    "a month for a year": (lambda d: d.assign(year=d["year"].astype(str) + "-03"), "other_frequency", "2020-03", True),
+    "a month for a year": (lambda d: d.assign(year=d["year"].astype(str) + "-03"), "other_frequency", "2020-03", False),
     "an integer beyond a float": (cell("firms", 2**53 + 1), "number_is_rounded", "9007199254740993", True),
     "a benchmark that is not there": (lambda d: d, "benchmark_absent", "全省", True),
 }  # fmt: skip
