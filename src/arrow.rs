@@ -59,11 +59,15 @@ impl Keys {
     /// The name of every row.
     pub fn labels(&self) -> Labels {
         match self.of {
-            Index::Rounds { size, rows } => Labels::repeated(self.names.clone(), rows / size),
-            _ => {
-                Labels::indexed(self.names.clone(), (0..self.of.len()).map(|row| self.of.get(row)).collect())
-            }
+            Index::Rounds { size, rows } if size > 0 => Labels::repeated(self.names.clone(), rows / size),
+            _ => self.labels_of(0..self.of.len()),
         }
+    }
+
+    /// The names of some rows, by the index that tells them apart: nobody hashes them again.
+    pub fn labels_of(&self, rows: impl Iterator<Item = usize>) -> Labels {
+        let of = rows.map(|row| self.of.get(row).unwrap_or(NOBODY)).collect();
+        Labels::indexed(self.names.clone(), of)
     }
 }
 
@@ -121,7 +125,7 @@ fn periods(keys: &Keys, findings: &mut Vec<Finding>) -> Vec<Period> {
         let place = Place { period: Some(text.clone()), value: Some(text.clone()), ..Place::default() };
         findings.push(Finding::error("period_not_readable").placed(place).fact("value", text));
     }
-    (0..keys.of.len()).filter_map(|row| *read.get(keys.of.get(row) as usize)?).collect()
+    (0..keys.of.len()).filter_map(|row| *read.get(keys.of.get(row)? as usize)?).collect()
 }
 
 /// A finding for every named column that is not there.

@@ -235,7 +235,7 @@ impl Assessment {
     /// # Errors
     /// As [`Assessment::explain`], and an unknown id (with the nearest known one).
     pub fn explain_node(&self, entity: &str, period: Period, id: &str) -> Result<Explanation, DataError> {
-        let (row, node) = (self.row(entity, period)?, self.node(id)?);
+        let (row, node) = (self.row(entity, period)?, self.node(id)?.index());
         Ok(self.explained(row, node))
     }
 

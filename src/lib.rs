@@ -32,7 +32,7 @@
 //!     .column("gdp", vec![11_201.6, 6_528.1, 8_000.0])
 //!     .build()?;
 //! let result = scheme.assess(&panel)?;
-//! assert_eq!(result.values(0), [1.29, 1.15, 1.24]);
+//! assert_eq!(result.values(result.node("rd_intensity")?), [1.29, 1.15, 1.24]);
 //! assert_eq!(result.ranks(), [1.0, 3.0, 2.0]);
 //! println!("{}", result.explain("乙市", year)?.to_text(Lang::Zh));
 //! # }
@@ -115,7 +115,7 @@ pub use panel::{
     impute,
 };
 pub use scheme::model::Frequency;
-pub use scheme::{Fingerprint, Scheme};
+pub use scheme::{Fingerprint, NodeId, Scheme};
 pub use text::Lang;
 pub use text::markdown::escaped as escape_markdown;
 

@@ -98,7 +98,7 @@ impl Panel {
 
     /// How the period of a row is written; nothing beyond the last row.
     pub(crate) fn period_text_of(&self, row: usize) -> String {
-        self.shape.periods.get(self.period_of(row)).map_or_else(String::new, |p| self.period_text(*p))
+        self.period_at(row).map_or_else(String::new, |period| self.period_text(period))
     }
 
     /// How the periods are written, ascending.
@@ -123,9 +123,19 @@ impl Panel {
         self.shape.chunks.starts()
     }
 
-    /// Entity of a row of the panel; beyond the last row none of them.
+    /// Name of the entity of a row of the panel; none beyond the last row.
+    pub fn entity_at(&self, row: usize) -> Option<Cow<'_, str>> {
+        (row < self.len()).then(|| self.entity_name(self.entity_of(row)))
+    }
+
+    /// Period of a row of the panel; none beyond the last row.
+    pub fn period_at(&self, row: usize) -> Option<Period> {
+        self.shape.periods.get(self.period_of(row)).copied()
+    }
+
+    /// Index of the entity of a row of the panel; beyond the last row that of nobody.
     #[inline]
-    pub fn entity_of(&self, row: usize) -> usize {
+    pub(crate) fn entity_of(&self, row: usize) -> usize {
         match &self.shape.entity_of {
             Some(of) => of.get(row).map_or(NONE, |entity| *entity) as usize,
             None if row < self.len() => row % self.shape.entities.len(),
@@ -138,8 +148,8 @@ impl Panel {
         &self.shape.chunks
     }
 
-    /// Period of a row of the panel; beyond the last row none of them.
-    pub fn period_of(&self, row: usize) -> usize {
+    /// Index of the period of a row of the panel; beyond the last row that of none.
+    pub(crate) fn period_of(&self, row: usize) -> usize {
         self.shape.chunks.period_of(row)
     }
 
@@ -200,8 +210,13 @@ impl Panel {
         self.shape.order.as_deref()
     }
 
-    /// The caller's row of a row of the panel.
-    pub fn caller_row(&self, row: usize) -> usize {
+    /// The row that a row of the panel has in the caller's table; none beyond the last row.
+    pub fn caller_row_at(&self, row: usize) -> Option<usize> {
+        (row < self.len()).then(|| self.caller_row(row))
+    }
+
+    /// The caller's row of a row that the panel has.
+    pub(crate) fn caller_row(&self, row: usize) -> usize {
         self.shape.order.as_ref().and_then(|order| order.get(row)).map_or(row, |caller| *caller as usize)
     }
 

@@ -26,13 +26,14 @@ pub use problems::{Problem, Problems};
 pub use sentence::{Fact, Sentence};
 pub use table::{Cells, Column, Kind, Shown, Table};
 
+use crate::number::sealed::Sealed;
 use crate::text::Lang;
 
 pub(crate) use html::{escaped as escaped_html, styled as styled_html};
 pub(crate) use number::{in_formula, percent, quantity, show};
 
-/// What a question was answered with, for people: its facts are the value itself.
-pub trait Report {
+/// What a question was answered with, for people: its facts are the value itself. Only the answers of this crate are reports.
+pub trait Report: Sealed {
     /// The answer in words, the finding first.
     fn sentences(&self, names: Names<'_>) -> Vec<Sentence>;
 
@@ -61,6 +62,8 @@ pub trait Report {
         Answer::of(self, names).to_markdown(lang)
     }
 }
+
+impl<F: Report> Sealed for &F {}
 
 impl<F: Report> Report for &F {
     fn sentences(&self, names: Names<'_>) -> Vec<Sentence> {

@@ -18,6 +18,7 @@ mod json_schema;
 mod json_tree;
 mod load;
 pub mod model;
+mod node;
 pub(crate) mod period;
 pub(crate) mod plan;
 mod source;
@@ -32,6 +33,7 @@ pub use diff::{ChangeKind, SchemeChange, diff};
 pub use fingerprint::Fingerprint;
 #[cfg(feature = "schema")]
 pub use json_schema::json_schema;
+pub use node::NodeId;
 
 use crate::error::SchemeError;
 use crate::finding::Finding;

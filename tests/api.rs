@@ -125,3 +125,39 @@ fn the_package_has_what_its_sources_include() {
     }
     assert!(seen > 10);
 }
+
+/// A node is found once, by its name, and asked of any assessment of the scheme.
+#[test]
+fn a_node_is_named_not_numbered() {
+    let text =
+        SCHEME.replace("formula = \"x\"", "parent = \"g\"\nformula = \"x\"") + "[[group]]\nid = \"g\"\n";
+    let scheme = Scheme::from_toml(&text).unwrap();
+    let result = scheme.assess(&panel(&[1.0, 3.0]).unwrap()).unwrap();
+    let [x, group, total] = ["x_level", "g", "total"].map(|id| scheme.node(id).unwrap());
+    assert_eq!(scheme.node_ids().collect::<Vec<_>>(), [x, group, total]);
+    assert_eq!(scheme.indicators().collect::<Vec<_>>(), [x]);
+    assert_eq!(scheme.nodes().nth(group.index()), Some("g"));
+    assert_eq!(result.node("g").unwrap(), group);
+    assert_eq!((result.values(x), result.scores(x)), (&[1.0, 3.0][..], &[0.0, 100.0][..]));
+    assert_eq!((result.values(total), result.scores(total)), (&[][..], result.totals()));
+    let error = result.node("x_lvl").unwrap_err();
+    assert_eq!((error.kind(), error.findings()[0].code), (DataErrorKind::Question, "unknown_node_near"));
+    assert_eq!(result.panel().entity_at(1).as_deref(), Some("县1"));
+    assert_eq!(result.panel().period_at(1), Period::year(2023));
+    assert_eq!(result.panel().entity_at(2), None);
+}
+
+/// An index of Arrow keys that a caller makes, too, has no name where there is none.
+#[test]
+#[cfg(feature = "arrow")]
+fn an_index_of_keys_names_nobody_beyond_its_end() {
+    use kaohe::arrow::{Index, Keys, NOBODY};
+    let each = Index::Each(vec![0, NOBODY]);
+    assert_eq!([0, 1, 2].map(|row| each.get(row)), [Some(0), None, None]);
+    let runs = Index::Runs(vec![(1, 2), (NOBODY, 3)]);
+    assert_eq!([1, 2, 3].map(|row| runs.get(row)), [Some(1), None, None]);
+    let rounds = Index::Rounds { size: 0, rows: 2 };
+    assert_eq!([0, 2].map(|row| rounds.get(row)), [None, None]);
+    let keys = Keys { names: Labels::from_iter(["a"]), of: rounds, findings: Vec::new() };
+    assert_eq!((keys.name(0), keys.labels().len()), (None, 2));
+}

@@ -5,6 +5,8 @@
 use kaohe::{Assessment, Exact, Lang, Number, Panel, PanelBuilder, Period, Scheme};
 use proptest::prelude::*;
 
+use crate::support::ById;
+
 fn scheme(rest: &str) -> Scheme {
     let text = format!("kaohe = 1\nid = \"t\"\n{rest}");
     Scheme::from_toml(&text).unwrap_or_else(|e| panic!("{}", e.render(Lang::En)))
@@ -57,7 +59,7 @@ fn a_score_of_numbers_that_differ_in_their_last_digits_is_exact() {
         ));
         // 0.2 of 1.2; the floats are 0.125 apart.
         let a = assess(&scheme, panel(3).column("x", close.clone()));
-        assert_eq!(a.scores(0), [0.0, 16.666_666_666_666_668, 100.0], "{points}");
+        assert_eq!(a.scores_of("i"), [0.0, 16.666_666_666_666_668, 100.0], "{points}");
         assert!(a.exact_cells() > 0);
     }
 }
@@ -71,7 +73,7 @@ fn a_variable_filled_with_a_ratio_is_exact() {
     );
     // b is 2/3 for the last: 0.4 / (2/3) is 0.6, and 0.601 if the ratio is cut off anywhere.
     let rows = panel(4).column("a", vec![1.0, 1.0, 1.0, 0.4]).column("b", vec![1.0, 0.5, 0.5, f64::NAN]);
-    assert_eq!(assess(&quotient, rows).values(0)[3], 0.6);
+    assert_eq!(assess(&quotient, rows).values_of("i")[3], 0.6);
 }
 
 /// Groups of three indicators under a mean.
@@ -140,11 +142,14 @@ fn logarithms_and_exponentials_are_decided() {
     ] {
         let passed = formula(text, "{ rule = \"steps\", at = [[1, 100]], below = 0 }", "");
         let rows = panel(xs.len()).column("x", xs.clone());
-        assert!(assess(&passed, rows).scores(0).iter().all(|score| *score == 100.0), "{text}");
+        assert!(assess(&passed, rows).scores_of("i").iter().all(|score| *score == 100.0), "{text}");
     }
     // An exponential that f64 takes for 0 is above 0.
     let none = "{ rule = \"steps\", bound = \"at_most\", at = [[0, 100]], below = 0 }";
-    assert_eq!(assess(&formula("exp(-x)", none, ""), panel(1).column("x", vec![1657.0])).scores(0), [0.0]);
+    assert_eq!(
+        assess(&formula("exp(-x)", none, ""), panel(1).column("x", vec![1657.0])).scores_of("i"),
+        [0.0]
+    );
     // It orders as its exponent does, also rounded to some digits.
     let few = formula("exp(-x)", "{ rule = \"ratio\", to = 1 }", "round = { significant = 2 }");
     assert_eq!(assess(&few, panel(3).column("x", vec![900.0, 1000.0, 5000.0])).ranks(), [1.0, 2.0, 3.0]);
@@ -156,7 +161,7 @@ fn logarithms_and_exponentials_are_decided() {
 fn a_total_of_roots_is_decided() {
     // √2 + √8 = √18
     let passed = formula("total(sqrt(x)) / sqrt(18)", "{ rule = \"steps\", at = [[1, 100]], below = 0 }", "");
-    assert_eq!(assess(&passed, panel(2).column("x", vec![2.0, 8.0])).scores(0), [100.0, 100.0]);
+    assert_eq!(assess(&passed, panel(2).column("x", vec![2.0, 8.0])).scores_of("i"), [100.0, 100.0]);
 }
 
 #[test]
@@ -167,7 +172,7 @@ fn a_part_left_out_in_doubt_is_decided() {
         assess(&formula("(1 + exp(-x)) / 1 - 1", parts, ""), panel(3).column("x", vec![50.0, 51.0, 52.0]));
     // e, 1 and 1/e of the median, beside ranks of 100, 50 and 0.
     let e = std::f64::consts::E;
-    for (score, right) in a.scores(0).iter().zip([(100.0 * e + 100.0) / 2.0, 75.0, 50.0 / e]) {
+    for (score, right) in a.scores_of("i").iter().zip([(100.0 * e + 100.0) / 2.0, 75.0, 50.0 / e]) {
         approx::assert_relative_eq!(*score, right, max_relative = 1e-14);
     }
 }
@@ -182,7 +187,7 @@ fn a_number_of_more_digits_than_a_float_shows_is_handed_on_exactly() {
     );
     let close = vec![8_999_999_999_999_998.0, 8_999_999_999_999_999.0];
     let a = assess(&thirds, panel(2).column("x", close));
-    assert_eq!((a.values(0)[0], a.ranks()), (a.values(0)[1], &[2.0, 1.0][..]));
+    assert_eq!((a.values_of("i")[0], a.ranks()), (a.values_of("i")[1], &[2.0, 1.0][..]));
     // Totals that print as one number are ranked by their digits.
     let rounded = formula("x / 3", "{ rule = \"ratio\", to = 1 }", "round = { digits = 2 }");
     let a = assess(&rounded, panel(2).column("x", vec![8_999_999_999_999_998.0, 8_999_999_999_999_999.0]));
@@ -198,7 +203,7 @@ fn what_a_float_shows_as_nothing_is_shown_exactly() {
     );
     let rows = panel(2).column("x", vec![1e16, 5.0]).column("y", vec![1.0; 2]).column("z", vec![1e16, 6.0]);
     let a = assess(&scheme, rows);
-    assert_eq!((a.values(0), a.scores(0)), (&[1.0, 0.0][..], &[1.0, 0.0][..]));
+    assert_eq!((a.values_of("i"), a.scores_of("i")), (&[1.0, 0.0][..], &[1.0, 0.0][..]));
 }
 
 #[test]
@@ -208,7 +213,7 @@ fn what_cancels_is_shown_exactly() {
          [[indicator]]\nid = \"i\"\nformula = \"a - b\"\nunit = \"1\"\npoints = { rule = \"ratio\", to = 100 }\n",
     );
     let a = assess(&difference, panel(1).column("a", vec![100_000_000_000_002.3]).column("b", vec![1e14]));
-    assert_eq!((a.values(0), a.totals()), (&[2.3][..], &[2.3][..]));
+    assert_eq!((a.values_of("i"), a.totals()), (&[2.3][..], &[2.3][..]));
 }
 
 #[test]

@@ -180,8 +180,7 @@ proptest! {
         let Some(a) = assessed(&case) else { return Ok(()) };
         for row in 0..a.panel().len() {
             let panel = a.panel();
-            let entity = panel.entity_name(panel.entity_of(row)).into_owned();
-            let x = a.explain(&entity, panel.periods()[panel.period_of(row)]).unwrap();
+            let x = a.explain(&panel.entity_at(row).unwrap(), panel.period_at(row).unwrap()).unwrap();
             check(&a, row, &x.root);
             reads(&x);
         }
@@ -209,8 +208,7 @@ fn nothing_at_all_is_explained_too() {
     };
     let a = assessed(&case).unwrap();
     for row in 0..12 {
-        let entity = a.panel().entity_name(a.panel().entity_of(row)).into_owned();
-        let x = a.explain(&entity, a.panel().periods()[a.panel().period_of(row)]).unwrap();
+        let x = a.explain(&a.panel().entity_at(row).unwrap(), a.panel().period_at(row).unwrap()).unwrap();
         assert_eq!(x.root.value, None);
         reads(&x);
     }

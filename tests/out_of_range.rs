@@ -31,19 +31,27 @@ fn an_index_beyond_the_end_is_nobody() {
                 (panel.earlier(far, 1), panel.lagged(far, 0), panel.lagged(far, 1)),
                 (None, None, None)
             );
-            assert_eq!(panel.entity_name(panel.entity_of(far)), "");
-            assert!(panel.period_of(far) >= panel.periods().len());
-            assert_eq!(panel.caller_row(far), far);
+            assert_eq!((panel.entity_at(far), panel.period_at(far)), (None, None));
+            assert_eq!((panel.caller_row_at(far), panel.entity_name(far).as_ref()), (None, ""));
         }
         let assessment = Scheme::from_toml(SCHEME).unwrap().assess(&panel);
         let Ok(assessment) = assessment else { continue };
-        let far = 99;
+        // A node of a larger scheme: this one has none in its place.
+        let larger = SCHEME.replace("formula", "parent = \"g\", formula") + "group = [{ id = \"g\" }]";
+        let larger = Scheme::from_toml(&larger).unwrap();
+        let (far, group) = (larger.node("total").unwrap(), assessment.node("total").unwrap());
+        assert_eq!((far.index(), group.index()), (2, 1));
+        assert!(assessment.values(group).is_empty() && assessment.unrounded_values(group).is_empty());
         assert!(assessment.values(far).is_empty() && assessment.unrounded_values(far).is_empty());
         assert!(assessment.scores(far).is_empty() && assessment.points(far).is_empty());
         let mut out = [7.0; 4];
         assessment.points_into(far, &mut out);
         assert_eq!(out, [7.0; 4]);
-        assert_eq!(assessment.rank_change(far), None);
+        assert_eq!(
+            (assessment.grade(99), assessment.class(99), assessment.flags_of(99)),
+            (None, None, vec![])
+        );
+        assert_eq!(assessment.rank_change(99), None);
     }
 }
 

@@ -4,6 +4,8 @@
 
 use kaohe::{DataError, Labels, Lang, Panel, Period, References, Scheme};
 
+use crate::support::ById;
+
 const SCHEME: &str = r#"
 kaohe = 1
 id = "kept"
@@ -75,11 +77,11 @@ fn others_are_measured_against_what_was_kept() {
     // A newcomer beyond both ends: neither moves, and its rank is that among those who were there.
     let new = panel(&[("z", 2022, "A", 6.5, 130.0), ("y", 2022, "B", f64::NAN, 160.0)]);
     let result = scheme.assess_against(&kept, &new).unwrap();
-    assert_eq!(result.values(0), [5.0, 2.25]); // the missing value takes the mean of c and d: 3.6
-    assert_eq!(result.scores(0)[0], 100.0);
+    assert_eq!(result.values_of("intensity"), [5.0, 2.25]); // the missing value takes the mean of c and d: 3.6
+    assert_eq!(result.scores_of("intensity")[0], 100.0);
     // The share of the total that was: 130 / 495.
     let close = |a: f64, b: f64| (a - b).abs() < 1e-12;
-    assert!(close(result.values(1)[0], 13000.0 / 495.0), "{:?}", result.values(1));
+    assert!(close(result.values_of("share")[0], 13000.0 / 495.0), "{:?}", result.values_of("share"));
     // Both lead their class among the rows at hand.
     assert_eq!(result.ranks(), [1.0, 1.0]);
 }

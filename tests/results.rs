@@ -11,6 +11,8 @@
 use kaohe::{Assessment, Labels, Lang, Panel, Period, Scheme};
 use proptest::prelude::*;
 
+use crate::support::ById;
+
 fn scheme(rest: &str) -> Scheme {
     let text = format!("kaohe = 1\nid = \"t\"\n{rest}");
     Scheme::from_toml(&text).unwrap_or_else(|e| panic!("{}", e.render(Lang::En)))
@@ -187,7 +189,7 @@ fn benchmarks_floors_and_unranked_entities_are_as_the_docs_say() {
     let totals: Vec<f64> = a.totals().to_vec();
     // Both floors of a see its 50 points, though the first sets 90; that of b sees 70.45, not the printed 70.
     assert_eq!(&totals[..3], [90.0, 65.0, 65.0]);
-    assert_eq!((a.values(0)[1], a.ranks()[0].is_nan(), a.grade(0)), (70.0, true, Some("A")));
+    assert_eq!((a.values_of("i")[1], a.ranks()[0].is_nan(), a.grade(0)), (70.0, true, Some("A")));
     // d is filled by its peers, the benchmark is not, and it has neither rank nor grade.
     assert!((totals[3] - (50.0 + 70.45 + 90.0) / 3.0).abs() < 1e-12);
     assert_eq!((totals[4].is_nan(), a.ranks()[4].is_nan(), a.grade(4)), (true, true, None));

@@ -6,6 +6,8 @@ use kaohe::planning::{Plan, TargetTable, progress};
 use kaohe::scheme::model::Target;
 use kaohe::{Lang, Options, Panel, Period, Scheme};
 
+use crate::support::ById;
+
 const SCHEME: &str = r#"
 kaohe = 1
 id = "t"
@@ -79,7 +81,7 @@ fn targets_of_the_scheme_are_held_to_the_same() {
     let scheme = with("target = [{ indicator = \"research\", value = 10 }]");
     let given = vec![target("research", "", "", 20.0), target("research", "天水", "2024", 30.0)];
     let a = scheme.assess_with(&panel(), &Options { targets: given, ..Options::default() }).unwrap();
-    assert_eq!(a.scores(0)[0], 25.0);
+    assert_eq!(a.scores_of("research")[0], 25.0);
 }
 
 #[test]

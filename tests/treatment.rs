@@ -6,6 +6,8 @@ use kaohe::explain::Kind;
 use kaohe::scheme::diff;
 use kaohe::{Assessment, FlagKind, Labels, Lang, Panel, Period, Scheme, SchemeError};
 
+use crate::support::ById;
+
 fn load(treat: &str, rest: &str) -> Result<Scheme, SchemeError> {
     Scheme::from_toml(&format!(
         "kaohe = 1\nid = \"t\"\nbenchmarks = [\"whole\"]\nvariable = [{{ id = \"x\", unit = \"亿元\" }}]\n\
@@ -58,14 +60,14 @@ fn quantiles_are_those_of_numpy() {
     // A score that is the value itself, on a scale of 1000.
     let a = assess(BOTH, "points = { rule = \"ratio\", to = 100, full = 100 }\n", &with_benchmark);
     for (row, x) in hp.iter().enumerate() {
-        assert_eq!(a.values(0)[row], *x, "what is shown is what the formula gives");
-        approx::assert_relative_eq!(a.scores(0)[row], clipped(*x), max_relative = 1e-15);
+        assert_eq!(a.values_of("i")[row], *x, "what is shown is what the formula gives");
+        approx::assert_relative_eq!(a.scores_of("i")[row], clipped(*x), max_relative = 1e-15);
     }
     // A benchmark is treated like anybody, and nothing is fitted on it.
-    approx::assert_relative_eq!(a.scores(0)[32], 253.55, max_relative = 1e-15);
+    approx::assert_relative_eq!(a.scores_of("i")[32], 253.55, max_relative = 1e-15);
     let mean = assess(BOTH, "points = { rule = \"ratio\", to = \"mean\" }\n", &with_benchmark);
     // The mean of the clipped numbers is 144.23125.
-    approx::assert_relative_eq!(mean.scores(0)[0], 100.0 * 110.0 / 144.231_25, max_relative = 1e-14);
+    approx::assert_relative_eq!(mean.scores_of("i")[0], 100.0 * 110.0 / 144.231_25, max_relative = 1e-14);
     let moved: Vec<usize> = (0..32).filter(|row| clipped(hp[*row]) != hp[*row]).collect();
     let flagged = |a: &Assessment, row: usize| a.flags_of(row).iter().any(|f| f.kind == FlagKind::Treated);
     assert_eq!((0..32).filter(|row| flagged(&a, *row)).collect::<Vec<_>>(), moved);
@@ -78,11 +80,11 @@ fn a_treated_value_decides_exactly() {
     let steps = "points = { rule = \"steps\", at = [[6.8, 100], [1.3, 50]], below = 0 }\n";
     let ends = r#"{ method = "winsorise", low = { quantile = 0.1 }, high = { quantile = 0.9 } }"#;
     let a = assess(ends, steps, &[1.0, 2.0, 4.0, 8.0, 0.0]);
-    assert_eq!(a.scores(0)[..4], [50.0, 50.0, 50.0, 100.0]);
+    assert_eq!(a.scores_of("i")[..4], [50.0, 50.0, 50.0, 100.0]);
     // In tenths, where no float is the decimal: 0.1, 0.2, 0.4, 0.8 give 0.13 and 0.68.
     let steps = "points = { rule = \"steps\", at = [[0.68, 100], [0.13, 50]], below = 0 }\n";
     let a = assess(ends, steps, &[0.1, 0.2, 0.4, 0.8, 0.0]);
-    assert_eq!(a.scores(0)[..4], [50.0, 50.0, 50.0, 100.0]);
+    assert_eq!(a.scores_of("i")[..4], [50.0, 50.0, 50.0, 100.0]);
     // A value that is the end itself is not moved: the third of five numbers is their 0.5 quantile.
     let a = assess(
         r#"{ method = "winsorise", high = { quantile = 0.5 } }"#,
@@ -98,7 +100,7 @@ fn a_treated_value_decides_exactly() {
 fn an_end_may_be_given_and_the_other_left_out() {
     let direct = "points = { rule = \"ratio\", to = 10 }\n";
     let x = [1.0, 5.0, 9.0, 20.0, 0.0];
-    let scores = |treat: &str| assess(treat, direct, &x).scores(0)[..4].to_vec();
+    let scores = |treat: &str| assess(treat, direct, &x).scores_of("i")[..4].to_vec();
     assert_eq!(scores(r#"{ method = "winsorise", low = 4 }"#), [40.0, 50.0, 90.0, 200.0]);
     assert_eq!(scores(r#"{ method = "winsorise", high = 8 }"#), [10.0, 50.0, 80.0, 80.0]);
     assert_eq!(scores(r#"{ method = "winsorise", low = 4, high = 8 }"#), [40.0, 50.0, 80.0, 80.0]);
@@ -118,7 +120,7 @@ fn what_is_compared_is_treated_and_what_is_a_fact_is_not() {
     // From 8 to 8 nothing has changed, whatever the formula gives; the mean of the change is taken of 0 and 1.
     let change = "points = { measure = \"change\", rule = \"ratio\", to = \"mean\" }\nmissing = \"skip\"\n";
     let a = scheme(treat, change).assess(&years(&x)).unwrap();
-    assert_eq!((a.scores(0)[3], a.scores(0)[4]), (0.0, 200.0));
+    assert_eq!((a.scores_of("i")[3], a.scores_of("i")[4]), (0.0, 200.0));
     // A floor asks for the value, not for what is scored of it, and so does a bonus.
     let rest = "points = { rule = \"ratio\", to = 10 }\n[[floor]]\nid = \"f\"\nwhen = \"i > 15 [亿元]\"\nthen = { cap_total = 3 }\n\
                 [[adjustment]]\nid = \"a\"\nformula = \"number(i)\"\n";
@@ -127,7 +129,7 @@ fn what_is_compared_is_treated_and_what_is_a_fact_is_not() {
     // The whole is not treated: 13 over two.
     let pooled = "points = { rule = \"linear\", low = 0, high = \"pooled\", clamp = false }\n";
     let a = scheme(treat, pooled).assess(&years(&x)).unwrap();
-    assert_eq!(a.scores(0)[0], 50.0);
+    assert_eq!(a.scores_of("i")[0], 50.0);
 }
 
 #[test]
@@ -136,7 +138,7 @@ fn a_set_is_that_of_the_period_and_class_unless_it_says_otherwise() {
     let x: [&[f64]; 2] = [&[1.0, 2.0, 3.0, 0.0], &[4.0, 5.0, 9.0, 0.0]];
     let second = |over: &str| {
         let treat = format!("{{ method = \"winsorise\", high = {{ quantile = 0.5 }}{over} }}");
-        scheme(&treat, direct).assess(&years(&x)).unwrap().scores(0)[4..7].to_vec()
+        scheme(&treat, direct).assess(&years(&x)).unwrap().scores_of("i")[4..7].to_vec()
     };
     assert_eq!(second(""), [40.0, 50.0, 50.0]);
     assert_eq!(second(", over = \"2022\""), [20.0, 20.0, 20.0]);
@@ -148,7 +150,7 @@ fn a_set_is_that_of_the_period_and_class_unless_it_says_otherwise() {
             "kaohe = 1\nid = \"t\"\nbenchmarks = [\"whole\"]\n{classes}variable = [{{ id = \"x\", unit = \"1\" }}]\n[[indicator]]\nid = \"i\"\nformula = \"x\"\nunit = \"1\"\n\
              treat = {{ method = \"winsorise\", high = {{ quantile = 0.5 }}{among} }}\n{direct}"
         );
-        Scheme::from_toml(&text).unwrap().assess(&panel(x[0])).unwrap().scores(0)[..3].to_vec()
+        Scheme::from_toml(&text).unwrap().assess(&panel(x[0])).unwrap().scores_of("i")[..3].to_vec()
     };
     assert_eq!(of(""), [10.0, 15.0, 30.0]);
     assert_eq!(of(", among = \"all\""), [10.0, 20.0, 20.0]);
@@ -249,12 +251,12 @@ fn references_hold_what_was_fitted() {
     assert_eq!(fitted[1].0, "treat quantile 0.95");
     // 20 and 0.1 alone would be the ends of themselves; against the references they are moved.
     let a = scheme.assess_against(&references, &panel(&[20.0, 0.1, 0.0])).unwrap();
-    approx::assert_relative_eq!(a.scores(0)[0], 74.0, max_relative = 1e-15);
-    approx::assert_relative_eq!(a.scores(0)[1], 11.5, max_relative = 1e-15);
+    approx::assert_relative_eq!(a.scores_of("i")[0], 74.0, max_relative = 1e-15);
+    approx::assert_relative_eq!(a.scores_of("i")[1], 11.5, max_relative = 1e-15);
     let scorer = scheme.scorer(&references).unwrap();
     let mut scored = scorer.scored();
     scorer.score(&[20.0], &mut scored).unwrap();
-    assert_eq!((scored.values()[0], scored.scores()[0]), (20.0, a.scores(0)[0]));
+    assert_eq!((scored.values()[0], scored.scores()[0]), (20.0, a.scores_of("i")[0]));
     // The set of another year is not there.
     let next = Panel::builder(["e01"].into_iter().collect(), vec![Period::year(2023).unwrap()]);
     let next = next.column("x", vec![1.0]).build().unwrap();

@@ -4,6 +4,8 @@
 
 use kaohe::{Assessment, DataError, Edit, Labels, Lang, Panel, Period, References, Scheme};
 
+use crate::support::ById;
+
 /// Weights have ten decimals by default.
 const LAST_DECIMAL: f64 = 1e-10;
 
@@ -65,7 +67,7 @@ fn weights_follow_from_the_scores_of_each_period() {
         max_relative = 1e-12
     );
     // What has no weight stays in sight, and adds nothing.
-    assert_eq!((a.totals()[4], a.points(0)[4], a.scores(0)[4]), (1.0, 0.0, 5.0));
+    assert_eq!((a.totals()[4], a.points(a.node("i_x").unwrap())[4], a.scores_of("i_x")[4]), (1.0, 0.0, 5.0));
 }
 
 #[test]

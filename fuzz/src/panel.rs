@@ -64,7 +64,7 @@ fn build(rows: &[Row]) -> Panel {
 /// Finite or missing, and as many numbers as rows.
 pub fn sane(result: &Assessment) {
     let rows = result.panel().len();
-    for node in 0..result.nodes().count() {
+    for node in result.scheme().node_ids() {
         assert_eq!(result.scores(node).len(), rows);
         sound("score", result.scores(node));
         sound("points", &result.points(node));
@@ -72,7 +72,7 @@ pub fn sane(result: &Assessment) {
         result.points_into(node, &mut into);
         assert!(into.iter().zip(result.points(node).iter()).all(|(a, b)| same_bits(*a, *b)));
     }
-    for i in 0..result.indicator_count() {
+    for i in result.scheme().indicators() {
         sound("value", result.values(i));
         sound("unrounded value", result.unrounded_values(i));
     }
@@ -101,11 +101,11 @@ fn order_does_not_matter(scheme: &Scheme, rows: &[Row], result: &Assessment, byt
         let same = |what: &str, a: &[f64], b: &[f64]| {
             assert!(same_bits(a[here], b[there]), "{what} of {row:?}: {} or {}", a[here], b[there]);
         };
-        for node in 0..result.nodes().count() {
+        for node in result.scheme().node_ids() {
             same("score", result.scores(node), other.scores(node));
             same("points", &result.points(node), &other.points(node));
         }
-        for i in 0..result.indicator_count() {
+        for i in result.scheme().indicators() {
             same("value", result.values(i), other.values(i));
         }
         same("total", result.totals(), other.totals());
@@ -120,7 +120,7 @@ fn ranks_follow_totals(result: &Assessment) {
     let (totals, ranks, panel) = (result.totals(), result.ranks(), result.panel());
     for a in 0..panel.len() {
         for b in 0..panel.len() {
-            let peers = panel.period_of(a) == panel.period_of(b) && result.class(a) == result.class(b);
+            let peers = panel.period_at(a) == panel.period_at(b) && result.class(a) == result.class(b);
             if peers && !ranks[a].is_nan() && !ranks[b].is_nan() && totals[a] > totals[b] {
                 assert!(ranks[a] < ranks[b], "{} ranks {}, {} {}", totals[a], ranks[a], totals[b], ranks[b]);
             }
@@ -138,8 +138,7 @@ fn ranks_follow_totals(result: &Assessment) {
 fn explains(result: &Assessment, bytes: &mut Bytes<'_>) {
     let panel = result.panel();
     for row in [0, bytes.upto(panel.len() - 1)] {
-        let (entity, period) =
-            (panel.entity_name(panel.entity_of(row)), panel.periods()[panel.period_of(row)]);
+        let (Some(entity), Some(period)) = (panel.entity_at(row), panel.period_at(row)) else { continue };
         let explanation = result.explain(&entity, period).unwrap_or_else(|e| panic!("{e}"));
         let total = result.totals()[row];
         assert_eq!(explanation.root.value, Some(total).filter(|t| !t.is_nan()), "{entity} {period}");
@@ -156,7 +155,7 @@ fn explains(result: &Assessment, bytes: &mut Bytes<'_>) {
     }
     let nodes: Vec<&str> = result.nodes().collect();
     let (node, row) = (bytes.pick(&nodes), bytes.upto(panel.len() - 1));
-    let (entity, period) = (panel.entity_name(panel.entity_of(row)), panel.periods()[panel.period_of(row)]);
+    let (Some(entity), Some(period)) = (panel.entity_at(row), panel.period_at(row)) else { return };
     let one = result.explain_node(&entity, period, node).unwrap_or_else(|e| panic!("{e}"));
     in_words(|lang| one.to_text(lang));
     let _ = result.flags();

@@ -1,7 +1,7 @@
 //! Results: columns lent to numpy, rankings, flags, explanations.
 
 use arrow_buffer::ScalarBuffer;
-use kaohe::{Assessment, FlagKind, Period};
+use kaohe::{Assessment, FlagKind, NodeId, Period};
 use pyo3::buffer::PyBuffer;
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
@@ -37,17 +37,14 @@ impl PyAssessment {
         }
     }
 
-    fn index(&self, node: usize) -> PyResult<usize> {
-        if node < self.assessment.nodes().count() {
-            Ok(node)
-        } else {
-            Err(PyValueError::new_err("no such node"))
-        }
+    fn node(&self, index: usize) -> PyResult<NodeId> {
+        let node = self.assessment.scheme().node_ids().nth(index);
+        node.ok_or_else(|| PyValueError::new_err("no such node"))
     }
 
-    fn indicator(&self, indicator: usize) -> PyResult<usize> {
-        let known = indicator < self.assessment.indicator_count();
-        if known { Ok(indicator) } else { Err(PyValueError::new_err("no such indicator")) }
+    fn indicator(&self, index: usize) -> PyResult<NodeId> {
+        let indicator = self.assessment.scheme().indicators().nth(index);
+        indicator.ok_or_else(|| PyValueError::new_err("no such indicator"))
     }
 }
 
@@ -102,7 +99,7 @@ impl PyAssessment {
     #[getter]
     fn period_rows(&self) -> Vec<usize> {
         let panel = self.assessment.panel();
-        (0..panel.periods().len()).map(|p| panel.caller_row(panel.rows_of(p).start)).collect()
+        (0..panel.periods().len()).filter_map(|p| panel.caller_row_at(panel.rows_of(p).start)).collect()
     }
 
     /// A row of the table for each entity.
@@ -110,7 +107,7 @@ impl PyAssessment {
     fn entity_rows(&self) -> Vec<usize> {
         let panel = self.assessment.panel();
         let row = |e| (0..panel.periods().len()).find_map(|p| panel.row(p, e));
-        (0..panel.entity_count()).filter_map(row).map(|row| panel.caller_row(row)).collect()
+        (0..panel.entity_count()).filter_map(row).filter_map(|row| panel.caller_row_at(row)).collect()
     }
 
     /// Values of an indicator in its unit.
@@ -126,13 +123,13 @@ impl PyAssessment {
 
     /// Scores of a node on the common scale.
     fn scores(&self, node: usize) -> PyResult<FloatColumn> {
-        let node = self.index(node)?;
+        let node = self.node(node)?;
         Ok(self.column(|a| a.scores(node)))
     }
 
     /// Weighted points of a node, written into a buffer of the caller's, one number per row of the table.
     fn points_into(&self, py: Python<'_>, node: usize, out: PyBuffer<f64>) -> PyResult<()> {
-        let node = self.index(node)?;
+        let node = self.node(node)?;
         let a = &self.assessment;
         let filled = fill_floats(&out, a.panel().len(), |column| {
             compute(py, || match a.panel().order() {
@@ -173,9 +170,8 @@ impl PyAssessment {
         let a = &self.assessment;
         let mut changes = vec![f64::NAN; a.panel().len()];
         for row in 0..changes.len() {
-            if let (Some(change), Some(to)) = (a.rank_change(row), changes.get_mut(a.panel().caller_row(row)))
-            {
-                *to = change;
+            if let (Some(change), Some(to)) = (a.rank_change(row), a.panel().caller_row_at(row)) {
+                changes[to] = change;
             }
         }
         FloatColumn::new(changes.into())
@@ -205,7 +201,7 @@ impl PyAssessment {
             Bound::new(py, FloatColumn::new(column.into()))
         };
         let (panel, totals, ranks) = (a.panel(), a.totals(), a.ranks());
-        columns.set_item("row", rows.iter().map(|r| panel.caller_row(*r)).collect::<Vec<_>>())?;
+        columns.set_item("row", rows.iter().filter_map(|r| panel.caller_row_at(*r)).collect::<Vec<_>>())?;
         columns.set_item("total", numbers(&|row| totals[row])?)?;
         columns.set_item("rank", numbers(&|row| ranks[row])?)?;
         columns.set_item("rank_change", numbers(&|row| a.rank_change(row).unwrap_or(f64::NAN))?)?;
@@ -278,8 +274,8 @@ impl PyAssessment {
         let panel = self.assessment.panel();
         let mut texts = vec![None; panel.len()];
         for row in 0..texts.len() {
-            if let Some(to) = texts.get_mut(panel.caller_row(row)) {
-                *to = of(&self.assessment, row);
+            if let Some(to) = panel.caller_row_at(row) {
+                texts[to] = of(&self.assessment, row);
             }
         }
         texts

@@ -51,12 +51,11 @@ pub(crate) fn spread(
     };
     let mut cells: Vec<HashMap<usize, usize>> = vec![HashMap::new(); variable.names.len()];
     for row in 0..value.values.len() {
-        let pair = (entity.of.get(row), period.of.get(row));
-        let (Some(seen), true) =
-            (cells.get_mut(variable.of.get(row) as usize), pair.0 != NOBODY && pair.1 != NOBODY)
-        else {
+        let keys = (entity.of.get(row), period.of.get(row), variable.of.get(row));
+        let (Some(who), Some(when), Some(what)) = keys else {
             continue; // a row without a key has been reported with the key
         };
+        let pair = (who, when);
         let at = *pairs.entry(pair).or_insert_with(|| {
             wide.entity.push(pair.0);
             wide.period.push(pair.1);
@@ -64,9 +63,10 @@ pub(crate) fn spread(
             wide.rows.len() - 1
         });
         wide.at[row] = Some(at);
-        if !taken[variable.of.get(row) as usize] {
+        if !taken[what as usize] {
             continue;
         }
+        let seen = &mut cells[what as usize];
         match seen.get(&at) {
             Some(first) => wide.findings.push(twice(row, *first, entity, period, variable)),
             None => drop(seen.insert(at, row)),
@@ -104,10 +104,10 @@ impl Wide {
     pub(crate) fn texts(&mut self, column: &str, texts: Keys) -> Keys {
         let mut of = vec![NOBODY; self.rows.len()];
         for (row, at) in self.at.iter().enumerate() {
-            let (Some(at), text) = (*at, texts.of.get(row)) else { continue };
+            let (Some(at), Some(text)) = (*at, texts.of.get(row)) else { continue };
             if of[at] == NOBODY {
                 of[at] = text;
-            } else if text != NOBODY && text != of[at] {
+            } else if text != of[at] {
                 let place = Place { row: Some(row), column: Some(column.to_owned()), ..Place::default() };
                 let name = |i: u32| texts.names.get(i as usize);
                 let finding = Finding::error("long_text_differs").placed(place).fact("column", column);

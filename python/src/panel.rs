@@ -5,10 +5,10 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use indexmap::IndexMap;
-use kaohe::arrow::{Index, Keys, NOBODY};
+use kaohe::arrow::{Index, Keys};
 use kaohe::{
-    Column, DataError, Exact, Finding, Frequency, Labels, Panel, PanelBuilder, Period, Periods, Place,
-    Scheme, Severity,
+    Column, DataError, Exact, Finding, Frequency, Panel, PanelBuilder, Period, Periods, Place, Scheme,
+    Severity,
 };
 
 use crate::table::Table;
@@ -84,7 +84,7 @@ impl Input {
         findings.extend(unreadable);
         let rows = table.entity.of.len();
         let mut input = Input { panel: None, findings, kept: None, bad, unread };
-        let placed = |row: usize| table.entity.of.get(row) != NOBODY && periods[row].is_some();
+        let placed = |row: usize| table.entity.of.get(row).is_some() && periods[row].is_some();
         if purpose == Purpose::Sound {
             if input.findings.iter().all(|f| f.severity != Severity::Error) && (0..rows).all(placed) {
                 let periods: Vec<Period> = periods.into_iter().flatten().collect();
@@ -95,7 +95,7 @@ impl Input {
             }
             return input;
         }
-        let mut seen: HashMap<(u32, Period), usize> = HashMap::new();
+        let mut seen: HashMap<(Option<u32>, Period), usize> = HashMap::new();
         let frequency = periods.iter().flatten().next().map(|p| p.frequency());
         let mut twice = Vec::new();
         let mut kept = Vec::with_capacity(rows);
@@ -180,7 +180,7 @@ fn flawless(table: &Table, shape: Shape<'_>) -> Option<Periods> {
             let run = |(start, (of, end)): (usize, &(u32, usize))| (read[*of as usize], end - start);
             Periods::Runs(starts.zip(runs).map(run).collect())
         }
-        of => Periods::Each((0..of.len()).map(|row| read[of.get(row) as usize]).collect()),
+        of => Periods::Each((0..of.len()).filter_map(|row| Some(read[of.get(row)? as usize])).collect()),
     })
 }
 
@@ -197,12 +197,12 @@ fn periods(
         );
     };
     let read: Vec<Option<Period>> = keys.distinct().map(|name| period(shape, &name)).collect();
-    let at = |row: usize| read.get(keys.of.get(row) as usize).copied().flatten();
+    let at = |row: usize| read.get(keys.of.get(row)? as usize).copied().flatten();
     let all: Vec<Option<Period>> = (0..keys.of.len()).map(at).collect();
     if read.iter().all(Option::is_some) {
         return (all, Vec::new());
     }
-    let unread = (0..all.len()).filter(|&row| all[row].is_none() && keys.of.get(row) != NOBODY);
+    let unread = (0..all.len()).filter(|&row| all[row].is_none() && keys.of.get(row).is_some());
     let findings = unread.take(LISTED).map(|row| {
         let text: String = keys.name(row).unwrap_or_default().chars().take(60).collect();
         let place = Place {
@@ -216,11 +216,6 @@ fn periods(
     });
     let findings = findings.collect();
     (all, findings)
-}
-
-/// The entities of some rows, by the index that tells them apart: nobody hashes their names again.
-fn labels(keys: &Keys, rows: impl Iterator<Item = usize>) -> Labels {
-    Labels::indexed(keys.names.clone(), rows.map(|row| keys.of.get(row)).collect())
 }
 
 /// The whole table, its columns as they lie.
@@ -262,7 +257,7 @@ fn some(
 ) -> Result<Panel, Vec<Finding>> {
     let taken: Vec<Period> = rows.iter().filter_map(|&row| periods[row]).collect();
     let mut builder =
-        spelled(Panel::builder(labels(&table.entity, rows.iter().copied()), taken), table, shape);
+        spelled(Panel::builder(table.entity.labels_of(rows.iter().copied()), taken), table, shape);
     for (name, column) in &table.columns {
         let cell =
             |&row: &usize| Some(column.values[row]).filter(|x| !finite || x.is_finite()).unwrap_or(f64::NAN);

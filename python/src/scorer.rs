@@ -51,7 +51,7 @@ impl PyScorer {
     /// Ids of the nodes, as the scores have them.
     #[getter]
     fn nodes(&self) -> Vec<&str> {
-        self.scorer.nodes().collect()
+        self.scorer.scheme().nodes().collect()
     }
 
     /// Scores a record.

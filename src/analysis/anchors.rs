@@ -30,6 +30,9 @@ pub struct AnchorMove {
     pub by_before: Option<String>,
     /// Who sets it now.
     pub by_after: Option<String>,
+    /// Whether the two numbers are shares, which people read in per cent.
+    #[serde(skip)]
+    pub(crate) is_share: bool,
 }
 
 /// An anchor as a leaf looks at it.
@@ -116,7 +119,7 @@ impl Pair<'_, BoundedCells<'_>> {
         let plan = &self.sides[0].plan().leaves[place.leaf];
         let unit = &self.sides[1].inner.scheme.document().indicators[plan.indicator].unit;
         let level = self.reference(place, 0).level;
-        let (measure, unit) = plan.measure.seen(level == crate::assess::sets::Level::Value, unit);
+        let (measure, unit) = plan.measure.seen(level == Level::Value, unit);
         let Some(anchor) = &place.anchor else {
             let [from, to] = self.ranks(place);
             let unit = String::new();
@@ -128,9 +131,12 @@ impl Pair<'_, BoundedCells<'_>> {
                 to: present(to),
                 by_before: None,
                 by_after: None,
+                is_share: false,
             });
         };
-        let unit = if *anchor == Anchor::Count { "" } else { unit };
+        let is_count = *anchor == Anchor::Count;
+        let unit = if is_count { "" } else { unit };
+        let is_share = level == Level::Measure && plan.measure.is_share() && !is_count;
         let by = [0, 1].map(|s| self.setter_of(place, anchor, s, s));
         let own = self.sides[0].entity();
         // What the entity itself sets is not the others': theirs is what they make of it while it stands still.
@@ -147,6 +153,7 @@ impl Pair<'_, BoundedCells<'_>> {
                 to,
                 by_before: self.setter_of(place, anchor, *before, 0),
                 by_after: self.setter_of(place, anchor, *after, 1),
+                is_share,
             })
         })
     }
@@ -216,9 +223,7 @@ pub(super) fn measure_label(measure: &str) -> Label {
 impl AnchorMove {
     /// Both numbers as they are shown, shares in per cent; and how.
     pub(super) fn numbers(&self) -> ([f64; 2], Measure) {
-        let is_share = matches!(self.measure, "growth" | "symmetric_growth" | "attainment");
-        let per_cent = is_share && !["count", "ranks"].contains(&self.name.as_str());
-        let (factor, unit) = if per_cent { (100.0, "%") } else { (1.0, self.unit.as_str()) };
+        let (factor, unit) = if self.is_share { (100.0, "%") } else { (1.0, self.unit.as_str()) };
         let [from, to] = [self.from, self.to].map(|x| factor * x.unwrap_or(f64::NAN));
         ([from, to], Measure::new(Digits::Significant(4).apart(from, to), unit))
     }

@@ -13,6 +13,7 @@ use super::bridge::{Bridge, Crossed};
 use crate::assess::Assessment;
 use crate::error::DataError;
 use crate::panel::Period;
+use crate::scheme::NodeId;
 use crate::scheme::model::Indicator;
 use crate::{budget, exec};
 
@@ -224,7 +225,7 @@ impl<'a> Shared<'a> {
         let declared = a.scheme().document().indicators.iter().enumerate();
         let both = |(i, own): (usize, &'a Indicator)| {
             let j = b.indicator(&own.id).ok()?;
-            Some(Common { id: &own.id, index: [i, j], points: [a.points(i), b.points(j)] })
+            Some(Common { id: &own.id, index: [i, j], points: [a.points(NodeId(i)), b.points(NodeId(j))] })
         };
         Shared { ends: [a, b], indicators: declared.filter_map(both).collect() }
     }
@@ -237,8 +238,8 @@ impl<'a> Shared<'a> {
         let totals = [a.totals()[rows[0]], b.totals()[rows[1]]];
         let indicators = self.indicators.iter().map(|Common { id, index, points }| IndicatorMove {
             indicator: (*id).to_owned(),
-            value_before: a.values(index[0])[rows[0]],
-            value_after: b.values(index[1])[rows[1]],
+            value_before: a.values(NodeId(index[0]))[rows[0]],
+            value_after: b.values(NodeId(index[1]))[rows[1]],
             points_before: points[0][rows[0]],
             points_after: points[1][rows[1]],
         });

@@ -13,6 +13,7 @@ use crate::exec;
 use crate::finding::Finding;
 use crate::number::{Number, statistics};
 use crate::panel::Period;
+use crate::scheme::NodeId;
 use crate::scheme::model::{Direction, Document};
 
 /// What an entity is compared with; peers are those of its period and class.
@@ -176,7 +177,7 @@ impl<'a> Board<'a> {
                 own.map(|r| r as u32).collect()
             })
             .collect();
-        let points: Vec<_> = (0..plan.indicators.len()).map(|i| assessment.points(i)).collect();
+        let points: Vec<_> = (0..plan.indicators.len()).map(|i| assessment.points(NodeId(i))).collect();
         let found = exec::map((0..plan.indicators.len()).collect(), |i| {
             let mut ranks = vec![f64::NAN; rows.len()];
             let references: Vec<Reference> = peers
@@ -212,7 +213,7 @@ impl<'a> Board<'a> {
             To::Next | To::Entity(_) => match self.next[row - start] {
                 Some(other) => Reference {
                     value: value[other],
-                    score: self.assessment.scores(indicator)[other],
+                    score: self.assessment.scores(NodeId(indicator))[other],
                     points: self.points[indicator][other],
                 },
                 None => NO_REFERENCE,
@@ -244,7 +245,7 @@ impl<'a> Board<'a> {
                 reference: reference.value,
                 gap,
                 gap_change: difference(earlier, gap),
-                score_gap: assessment.scores(i)[row] - reference.score,
+                score_gap: assessment.scores(NodeId(i))[row] - reference.score,
                 points_gap: self.points[i][row] - reference.points,
                 rank: super::present(self.ranks[i][row - start]),
             }
@@ -287,7 +288,7 @@ struct Field<'a> {
 
 impl Field<'_> {
     fn present(&self) -> impl Iterator<Item = u32> + '_ {
-        let value = self.assessment.values(self.indicator);
+        let value = self.assessment.values(NodeId(self.indicator));
         let data = self.assessment.inner.data();
         let joins = move |r: &u32| data.joins(self.indicator, *r as usize);
         self.peers.iter().copied().filter(move |r| joins(r) && !value[*r as usize].is_nan())
@@ -317,7 +318,8 @@ impl Field<'_> {
     }
 
     fn reference(&self, to: &To) -> Reference {
-        let (value, score) = (self.assessment.values(self.indicator), self.assessment.scores(self.indicator));
+        let (value, score) =
+            (self.assessment.values(NodeId(self.indicator)), self.assessment.scores(NodeId(self.indicator)));
         match to {
             To::Mean => Reference {
                 value: mean(value, self.present()),

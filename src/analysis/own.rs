@@ -25,6 +25,9 @@ pub struct OwnMove {
     pub to: Option<f64>,
     /// Points of the total: what the entity's value and what it is compared with of its own do together.
     pub effect: f64,
+    /// Whether the two numbers are shares, which people read in per cent.
+    #[serde(skip)]
+    pub(crate) is_share: bool,
 }
 
 /// How far apart the parts of a score and the score may lie for the parts to be believed.
@@ -78,6 +81,7 @@ pub(super) fn moves(
         from: present(sides[0].inner.values[indicator].shown()[sides[0].row]),
         to: present(sides[1].inner.values[indicator].shown()[sides[1].row]),
         effect,
+        is_share: false,
     };
     let Some(by_leaf) = by_leaf else { return vec![as_value(whole)] };
     let mut moves: Vec<OwnMove> = Vec::new();
@@ -94,7 +98,8 @@ pub(super) fn moves(
         }
         let [from, to] = cut.near(|pair| [0, 1].map(|k| pair.cells[k].measure(leaf, sides[k].row).v));
         let (from, to, unit) = (present(from), present(to), unit.to_owned());
-        moves.push(OwnMove { indicator: id.clone(), measure, unit, from, to, effect });
+        let is_share = plan.measure.is_share();
+        moves.push(OwnMove { indicator: id.clone(), measure, unit, from, to, effect, is_share });
     }
     moves.retain(|m| m.effect != 0.0);
     moves

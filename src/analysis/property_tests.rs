@@ -24,6 +24,7 @@ use crate::method::ranking::Ties;
 use crate::method::rules::{Kernel, RULE_NAMES, Setting};
 use crate::number::rounding::Mode;
 use crate::panel::Period;
+use crate::scheme::NodeId;
 use crate::scheme::model::{Direction, NotApplicableThen};
 
 fn config(cases: u32) -> ProptestConfig {
@@ -166,9 +167,9 @@ fn drivers(a: &Assessment, periods: [Period; 2]) {
                     sums(d.rows.iter().map(|r| r.points_effect), d.points);
                 }
                 let rows = periods.map(|p| a.row(&d.entity, p).unwrap());
-                let values = rows.map(|r| a.values(i)[r]);
+                let values = rows.map(|r| a.values(NodeId(i))[r]);
                 assert_eq!(d.total.is_nan(), values.iter().any(|v| v.is_nan()));
-                let points = rows.map(|r| a.points(i)[r]);
+                let points = rows.map(|r| a.points(NodeId(i))[r]);
                 assert_eq!(d.points.is_nan(), points.iter().any(|v| v.is_nan()));
                 let single = a.drivers(&d.entity, &indicator.id, periods[0], periods[1], method).unwrap();
                 assert!(
@@ -214,7 +215,9 @@ fn is_additive(a: &Assessment, period: Period) -> bool {
         && (d.total.round.is_none() && d.total.cap.is_none() && d.total.blend.is_none())
         && d.adjustments.is_empty()
         && d.floors.is_empty()
-        && rows(a, period).iter().all(|(_, r)| (0..d.indicators.len()).all(|i| !a.points(i)[*r].is_nan()))
+        && rows(a, period)
+            .iter()
+            .all(|(_, r)| (0..d.indicators.len()).all(|i| !a.points(NodeId(i))[*r].is_nan()))
 }
 
 fn gaps(a: &Assessment, period: Period) {
@@ -228,7 +231,7 @@ fn gaps(a: &Assessment, period: Period) {
                 let sum: f64 = g.rows.iter().map(|r| r.points_gap).sum();
                 let points =
                     rows(a, period).into_iter().flat_map(|(_, r)| (0..g.rows.len()).map(move |i| (i, r)));
-                let size = points.map(|(i, r)| a.points(i)[r].abs()).fold(0.0, f64::max);
+                let size = points.map(|(i, r)| a.points(NodeId(i))[r].abs()).fold(0.0, f64::max);
                 assert!((sum - g.total).abs() <= 1e-12 * size, "{g:?}");
             }
         }

@@ -51,9 +51,8 @@ impl Assessment {
     /// # Errors
     /// A period that the data lack.
     pub fn ranking_with_values(&self, period: Period) -> Result<Ranking, DataError> {
-        let indicators = self.indicator_count();
         let row = |r: crate::assess::RankRow| RankedEntity {
-            values: (0..indicators).map(|i| self.values(i)[r.row]).collect(),
+            values: self.scheme().indicators().map(|i| self.values(i)[r.row]).collect(),
             entity: r.entity,
             class: r.class,
             total: r.total,
@@ -65,7 +64,7 @@ impl Assessment {
             period: period.to_string(),
             periods: self.panel().periods().iter().map(ToString::to_string).collect(),
             entities: self.panel().entity_count(),
-            indicators: self.nodes().take(indicators).map(str::to_owned).collect(),
+            indicators: self.nodes().take(self.indicator_count()).map(str::to_owned).collect(),
             rows: self.ranking(period)?.into_iter().map(row).collect(),
         })
     }

@@ -176,7 +176,7 @@ impl OwnMove {
     pub(super) fn ends(&self, names: Names<'_>) -> [Fact; 2] {
         let (factor, measure) = match self.measure {
             "value" => (1.0, names.measure(&self.indicator)),
-            "growth" | "symmetric_growth" | "attainment" => (100.0, Measure::new(Digits::AtMost(2), "%")),
+            _ if self.is_share => (100.0, Measure::new(Digits::AtMost(2), "%")),
             _ => (1.0, Measure { unit: self.unit.clone(), ..names.measure(&self.indicator).finer() }),
         };
         let [from, to] = [self.from, self.to].map(|x| factor * x.unwrap_or(f64::NAN));

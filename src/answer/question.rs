@@ -9,6 +9,7 @@ use crate::analysis::{
 use crate::assess::Assessment;
 use crate::error::DataError;
 use crate::finding::{Finding, Place};
+use crate::number::sealed::Sealed;
 use crate::panel::Period;
 use crate::planning::{
     Aim, Allocation, Asked, Awards, Cheapest, Dispatch, Goal, Lever, Needed, NextPoints, Others, Progress,
@@ -200,7 +201,7 @@ questions! {
     },
 }
 
-/// The facts of every kind of answer: one line each.
+/// The facts of every kind of answer: one line each. They alone are reports.
 macro_rules! facts {
     ($($(#[$doc:meta])* $kind:ident($facts:ty),)*) => {
         /// Everything that was found, by the kind of answer; serialised as what it holds.
@@ -211,7 +212,9 @@ macro_rules! facts {
             $($(#[$doc])* $kind($facts),)*
         }
 
-        $(impl From<$facts> for Facts {
+        $(impl Sealed for $facts {}
+
+        impl From<$facts> for Facts {
             fn from(facts: $facts) -> Self {
                 Facts::$kind(facts)
             }

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-/// Index of a row without a name.
+/// Index of a row without a name, where [`Index::Each`] and [`Index::Runs`] hold one.
 pub const NOBODY: u32 = u32::MAX;
 
 /// One index a row.
@@ -37,16 +37,15 @@ impl Index {
         }
     }
 
-    /// The index of a row; nobody beyond the last one.
-    pub fn get(&self, row: usize) -> u32 {
-        match self {
-            Index::Each(of) => of.get(row).copied().unwrap_or(NOBODY),
-            Index::Rounds { size, rows } if row < *rows => (row % size) as u32,
-            Index::Rounds { .. } => NOBODY,
-            Index::Runs(runs) => {
-                runs.get(runs.partition_point(|(_, end)| *end <= row)).map_or(NOBODY, |r| r.0)
-            }
-        }
+    /// The index of a row's name; none of a row without one, and beyond the last row.
+    pub fn get(&self, row: usize) -> Option<u32> {
+        let found = match self {
+            Index::Each(of) => of.get(row).copied(),
+            Index::Rounds { size, rows } if row < *rows => row.checked_rem(*size).map(|name| name as u32),
+            Index::Rounds { .. } => None,
+            Index::Runs(runs) => runs.get(runs.partition_point(|(_, end)| *end <= row)).map(|run| run.0),
+        };
+        found.filter(|name| *name != NOBODY)
     }
 
     /// Whether there is no row.

@@ -40,7 +40,7 @@ const SHOWN: usize = 60;
 impl Keys {
     /// The name of a row.
     pub fn name(&self, row: usize) -> Option<Cow<'_, str>> {
-        let name = self.of.get(row) as usize;
+        let name = self.of.get(row)? as usize;
         (name < self.names.len()).then(|| self.names.get(name))
     }
 
@@ -138,7 +138,7 @@ impl Keys {
         if self.of.is_whole() {
             return self;
         }
-        let mut missing = (0..self.of.len()).filter(|row| self.of.get(*row) == NOBODY);
+        let mut missing = (0..self.of.len()).filter(|row| self.of.get(*row).is_none());
         let place = |row| Place { row, column: Some(column.to_owned()), ..Place::default() };
         self.findings.extend(
             missing

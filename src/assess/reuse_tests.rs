@@ -5,7 +5,7 @@ use proptest::test_runner::RngSeed;
 
 use crate::analysis::random_tests::{document, editions, table};
 use crate::scheme::model::Target;
-use crate::{Assessment, Budget, Edit, Lang, Panel, Scheme};
+use crate::{Assessment, Budget, Edit, Lang, NodeId, Panel, Scheme};
 
 pub(super) fn config(cases: u32) -> ProptestConfig {
     ProptestConfig {
@@ -23,13 +23,17 @@ pub(super) fn bits(x: &[f64]) -> Vec<u64> {
 pub(super) fn same(edited: &Assessment, fresh: &Assessment) {
     let nodes: Vec<String> = fresh.nodes().map(str::to_owned).collect();
     for (n, id) in nodes.iter().enumerate() {
-        assert_eq!(bits(edited.scores(n)), bits(fresh.scores(n)), "scores of {id}");
-        assert_eq!(bits(&edited.points(n)), bits(&fresh.points(n)), "points of {id}");
+        assert_eq!(bits(edited.scores(NodeId(n))), bits(fresh.scores(NodeId(n))), "scores of {id}");
+        assert_eq!(bits(&edited.points(NodeId(n))), bits(&fresh.points(NodeId(n))), "points of {id}");
         if n >= fresh.indicator_count() {
             continue;
         }
-        assert_eq!(bits(edited.values(n)), bits(fresh.values(n)), "values of {id}");
-        assert_eq!(bits(edited.unrounded_values(n)), bits(fresh.unrounded_values(n)), "values of {id}");
+        assert_eq!(bits(edited.values(NodeId(n))), bits(fresh.values(NodeId(n))), "values of {id}");
+        assert_eq!(
+            bits(edited.unrounded_values(NodeId(n))),
+            bits(fresh.unrounded_values(NodeId(n))),
+            "values of {id}"
+        );
     }
     assert_eq!(bits(edited.unrounded_totals()), bits(fresh.unrounded_totals()));
     assert_eq!(bits(edited.totals()), bits(fresh.totals()));

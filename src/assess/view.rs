@@ -20,7 +20,7 @@ use crate::finding::Finding;
 use crate::number::Exact;
 use crate::number::lanes::any_missing;
 use crate::panel::{Panel, Period};
-use crate::scheme::Scheme;
+use crate::scheme::{NodeId, Scheme};
 
 /// One line of a ranking.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -149,27 +149,22 @@ impl Assessment {
         &self.inner.panel
     }
 
-    /// Ids of the nodes: the indicators in the order of the scheme, then the groups (members before their group), then
-    /// `total`.
-    pub fn nodes(&self) -> impl Iterator<Item = &str> {
-        self.inner.scheme.plan().nodes.iter().map(|n| n.id.as_str())
+    /// Ids of the nodes, as [`Scheme::nodes`] has them.
+    pub fn nodes(&self) -> impl ExactSizeIterator<Item = &str> {
+        self.scheme().nodes()
     }
 
-    /// Number of indicators; they are the first nodes.
+    /// Number of indicators.
     pub fn indicator_count(&self) -> usize {
         self.inner.values.len()
     }
 
-    /// Index of a node.
+    /// The node of an id, as [`Scheme::node`] finds it.
     ///
     /// # Errors
     /// An unknown id, with the nearest known one.
-    pub fn node(&self, id: &str) -> Result<usize, DataError> {
-        self.inner.scheme.plan().node(id).ok_or_else(|| {
-            let known: Vec<&str> = self.nodes().collect();
-            let finding = Finding::unknown(["unknown_node", "unknown_node_near"], id, self.nodes());
-            DataError::new(vec![finding.fact("node", id).fact("known", known.join(", "))])
-        })
+    pub fn node(&self, id: &str) -> Result<NodeId, DataError> {
+        self.scheme().node(id)
     }
 
     /// The row of an entity in a period.
@@ -197,38 +192,36 @@ impl Assessment {
         })
     }
 
-    /// Values of an indicator in its unit, rounded where the scheme says so; NaN is missing. No row for an index beyond the
-    /// last indicator.
-    pub fn values(&self, indicator: usize) -> &[f64] {
-        self.inner.values.get(indicator).map_or(&[], |values| values.shown())
+    /// Values of an indicator in its unit, rounded where the scheme says so; NaN is missing. A group has none: no row.
+    pub fn values(&self, indicator: NodeId) -> &[f64] {
+        self.inner.values.get(indicator.0).map_or(&[], |values| values.shown())
     }
 
-    /// Values of an indicator before rounding; no row for an index beyond the last indicator.
-    pub fn unrounded_values(&self, indicator: usize) -> &[f64] {
-        self.inner.values.get(indicator).map_or(&[], |values| &values.raw)
+    /// Values of an indicator before rounding; no row of a group.
+    pub fn unrounded_values(&self, indicator: NodeId) -> &[f64] {
+        self.inner.values.get(indicator.0).map_or(&[], |values| &values.raw)
     }
 
-    fn is_node(&self, node: usize) -> bool {
-        node < self.inner.scheme.plan().nodes.len()
+    /// Index of a node; none of a node that only another scheme has.
+    fn own(&self, node: NodeId) -> Option<usize> {
+        Some(node.0).filter(|node| *node < self.inner.scheme.plan().nodes.len())
     }
 
-    /// Scores of a node on the common scale; of the total, as printed. No row for an index beyond the last node.
-    pub fn scores(&self, node: usize) -> &[f64] {
-        if !self.is_node(node) {
-            return &[];
+    /// Scores of a node on the common scale; of the total, as printed.
+    pub fn scores(&self, node: NodeId) -> &[f64] {
+        match self.own(node) {
+            Some(node) if node == self.inner.scheme.plan().root() => self.totals(),
+            Some(node) => self.inner.score(node),
+            None => &[],
         }
-        if node == self.inner.scheme.plan().root() { self.totals() } else { self.inner.score(node) }
     }
 
     /// Weighted points of a node, as a document prints them: score × share of the whole. Where nodes are left out, the shares
     /// are those of the weights that remain; below a group that is left out there are none. Under an arithmetic tree the points
     /// sum to the total before adjustments and floors, up to declared roundings.
-    /// No row for an index beyond the last node.
-    pub fn points(&self, node: usize) -> Cow<'_, [f64]> {
-        if !self.is_node(node) {
-            return Cow::Borrowed(&[]);
-        }
-        if let Some(points) = self.printed_points(node) {
+    pub fn points(&self, node: NodeId) -> Cow<'_, [f64]> {
+        let Some(own) = self.own(node) else { return Cow::Borrowed(&[]) };
+        if let Some(points) = self.printed_points(own) {
             return Cow::Borrowed(points);
         }
         let mut points = vec![0.0; self.inner.panel.len()];
@@ -238,10 +231,8 @@ impl Assessment {
 
     /// Writes the points of every row, in the order of the panel, into a column of the caller's; rows beyond its end are left
     /// out.
-    pub fn points_into(&self, node: usize, out: &mut [f64]) {
-        if !self.is_node(node) {
-            return;
-        }
+    pub fn points_into(&self, node: NodeId, out: &mut [f64]) {
+        let Some(node) = self.own(node) else { return };
         let (inner, data) = (&*self.inner, self.inner.data());
         let printed = self.printed_points(node);
         let scores = printed.unwrap_or_else(|| inner.score(node));

@@ -9,6 +9,7 @@ use crate::assess::values::PanelSums;
 use crate::method::aggregation::Aggregation;
 use crate::method::missing::Missing;
 use crate::number::Number;
+use crate::scheme::NodeId;
 use crate::scheme::model::NotApplicableThen;
 
 /// Shares closer than this are the same: two sums of the same weights.
@@ -34,7 +35,7 @@ impl Cell<'_> {
         let score = self.assessment.inner.score(node)[self.row];
         let mut out =
             Node::new(kind, &plan.id, self.title(node)).number(score, Digits::of(plan.round.as_ref()));
-        out.points = present(self.assessment.points(node)[self.row]);
+        out.points = present(self.assessment.points(NodeId(node))[self.row]);
         out.weight = Some(self.weight(node));
         out.share = present(self.share(node));
         if let (Some(score), Some(points)) = (out.value, out.points) {

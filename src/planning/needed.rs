@@ -15,6 +15,7 @@ use crate::formula::Load;
 use crate::number::{Exact, Number};
 use crate::panel::Period;
 use crate::report::{Label, Measure, Names, Report, Sentence, Shown, Table};
+use crate::scheme::NodeId;
 
 /// A question of the form "what does it take".
 #[derive(Debug, Clone, PartialEq)]
@@ -254,7 +255,7 @@ impl Answer<'_> {
         let at = self.found.steps.or_else(|| if now.holds { None } else { self.best() });
         let then = at.and_then(|k| self.probe.assessed(&[k])).unwrap_or_else(|| self.base.clone());
         let row = self.cell.row;
-        let shown = |a: &Assessment| self.indicator.map(|i| a.values(i)[row]).filter(|x| !x.is_nan());
+        let shown = |a: &Assessment| self.indicator.map(|i| a.values(NodeId(i))[row]).filter(|x| !x.is_nan());
         let rank = |a: &Assessment| Some(a.ranks()[row]).filter(|r| !r.is_nan());
         let gain = value.map(|v| Exact::of(v).sub(&Exact::of(self.present)).to_f64());
         let short = self.found.steps.map(|k| self.short(k));

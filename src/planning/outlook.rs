@@ -9,6 +9,7 @@ use crate::finding::Finding;
 use crate::formula::Units;
 use crate::number::Exact;
 use crate::panel::{Panel, Period};
+use crate::scheme::NodeId;
 use crate::scheme::model::Document;
 
 /// How entities develop until the planned period.
@@ -161,7 +162,7 @@ impl Outlook<'_> {
     /// The period of the last three in which the indicator grew best, as its first and last row.
     fn best(&self, row: usize) -> Option<(usize, usize)> {
         let panel = self.assessment.panel();
-        let values = self.assessment.values(self.indicator);
+        let values = self.assessment.values(NodeId(self.indicator));
         let negative = super::goal::is_negative(&self.assessment.inner, self.indicator);
         let growth = |from: usize, to: usize| {
             let change =

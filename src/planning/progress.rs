@@ -12,6 +12,7 @@ use crate::finding::Finding;
 use crate::number::{Exact, Number};
 use crate::panel::{Panel, Period};
 use crate::report::{Names, Report, Sentence, Table};
+use crate::scheme::NodeId;
 use crate::scheme::model::Frequency;
 
 /// One entity and indicator at a dispatch.
@@ -65,7 +66,7 @@ impl Assessment {
     pub fn actuals(&self) -> Panel {
         let mut panel = self.panel().clone();
         for (i, indicator) in self.scheme().document().indicators.iter().enumerate() {
-            panel = panel.put(&indicator.id, self.values(i).to_vec().into());
+            panel = panel.put(&indicator.id, self.values(NodeId(i)).to_vec().into());
         }
         panel
     }

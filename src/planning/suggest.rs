@@ -16,6 +16,7 @@ use crate::number::rounding::Rounding;
 use crate::number::{Exact, Number};
 use crate::panel::Period;
 use crate::report::{Digits, Fact, Label, Measure, Names, Report, Sentence, Table};
+use crate::scheme::NodeId;
 use crate::scheme::model::Target;
 
 /// What a target shall bring.
@@ -96,7 +97,7 @@ pub fn suggest(
 ) -> Result<Vec<Suggestion>, DataError> {
     aim.check()?;
     let inner = &assessment.inner;
-    let node = assessment.node(indicator)?;
+    let node = assessment.node(indicator)?.index();
     let period = assessment.period(from)?;
     let rows: Vec<usize> = if entities.is_empty() {
         inner.panel.rows_of(period).filter(|r| inner.data().counts(*r)).collect()
@@ -124,7 +125,7 @@ impl Maker<'_> {
     fn make(&self, to: Period, aim: &Aim) -> Result<Suggestion, DataError> {
         let panel = self.assessment.panel();
         let entity = panel.entity_name(panel.entity_of(self.row)).into_owned();
-        let now = self.assessment.values(self.indicator)[self.row];
+        let now = self.assessment.values(NodeId(self.indicator))[self.row];
         let current = Some(now).filter(|x| !x.is_nan());
         let (target, reason) = match aim {
             Aim::Rank(rank) => self.ranked(&entity, *rank)?,

@@ -13,6 +13,8 @@ use crate::text::{self, Lang};
 #[derive(Debug, Clone, Copy)]
 pub struct Card<'a>(pub &'a Scheme);
 
+impl crate::number::sealed::Sealed for Card<'_> {}
+
 impl Report for Card<'_> {
     /// What it is called, which edition it is, where it comes from.
     fn sentences(&self, _: Names<'_>) -> Vec<Sentence> {

@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot be set up fails")]
 
 use kaohe::scheme::model::Document;
-use kaohe::{CheckInput, Finding, Labels, Lang, Panel, Period, check};
+use kaohe::{Assessment, CheckInput, Finding, Labels, Lang, Panel, Period, check};
 
 /// A scheme with these variables and, before them, these keys.
 pub(crate) fn scheme(keys: &str, variables: &[(&str, &str, &str)]) -> Document {
@@ -157,4 +157,20 @@ pub(crate) fn shown(findings: &[Finding]) -> String {
         )
     };
     findings.iter().map(line).collect::<Vec<_>>().join("\n")
+}
+
+/// Columns of the nodes that a test names.
+pub(crate) trait ById {
+    fn values_of(&self, id: &str) -> &[f64];
+    fn scores_of(&self, id: &str) -> &[f64];
+}
+
+impl ById for Assessment {
+    fn values_of(&self, id: &str) -> &[f64] {
+        self.values(self.node(id).unwrap())
+    }
+
+    fn scores_of(&self, id: &str) -> &[f64] {
+        self.scores(self.node(id).unwrap())
+    }
 }

@@ -58,7 +58,7 @@ impl Scored {
         self.scores.last().copied().unwrap_or(f64::NAN)
     }
 
-    /// Scores by node, as [`Assessment::scores`](crate::Assessment::scores) has them; the last is the total.
+    /// Scores by node, in the order of [`Scheme::nodes`]; the last is the total.
     pub fn scores(&self) -> &[f64] {
         &self.scores
     }
@@ -175,11 +175,6 @@ impl Scorer {
     /// What a record has, in its order.
     pub fn inputs(&self) -> &[RecordInput] {
         &self.inputs
-    }
-
-    /// Ids of the nodes, in the order of the scores.
-    pub fn nodes(&self) -> impl Iterator<Item = &str> {
-        self.scheme.plan().nodes.iter().map(|node| node.id.as_str())
     }
 
     /// The scheme.

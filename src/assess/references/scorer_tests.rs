@@ -7,7 +7,7 @@ use super::{Scorer, Whose};
 use crate::analysis::random_tests::{document, table};
 use crate::assess::reuse_tests::{bits, config};
 use crate::method::ranking::Ties;
-use crate::{Lang, Panel};
+use crate::{Lang, NodeId, Panel};
 
 /// The numbers of a row, and of those before it.
 fn record(scorer: &Scorer, panel: &Panel, row: usize) -> Vec<f64> {
@@ -56,7 +56,7 @@ proptest! {
             let (Ok(alone), Ok(())) = (alone.as_ref(), done.as_ref()) else { continue };
             let last = own.len() - 1;
             let nodes = 0..alone.nodes().count();
-            let expected: Vec<f64> = nodes.map(|n| alone.scores(n)[last]).collect();
+            let expected: Vec<f64> = nodes.map(|n| alone.scores(NodeId(n))[last]).collect();
             // Of a row with others before it the last bits are those that all of them share an error for.
             let close = |(x, y): (&f64, &f64)| {
                 x.to_bits() == y.to_bits() || (lags > 0 && (x - y).abs() <= LAST_BITS * (1.0 + x.abs()))
@@ -68,7 +68,7 @@ proptest! {
             if scheme.document().total.round.is_some() {
                 prop_assert_eq!(scored.total().to_bits(), expected[expected.len() - 1].to_bits());
             }
-            let values: Vec<f64> = (0..alone.indicator_count()).map(|i| alone.values(i)[last]).collect();
+            let values: Vec<f64> = (0..alone.indicator_count()).map(|i| alone.values(NodeId(i))[last]).collect();
             prop_assert_eq!(bits(scored.values()), bits(&values));
             let rank = scored.rank_among_reference();
             if ties == Ties::Competition {

@@ -6,7 +6,7 @@ use crate::analysis::property_tests::bridges;
 use crate::analysis::random_tests::{document, table};
 use crate::assess::reuse_tests::{bits, config, same};
 use crate::panel::Labels;
-use crate::{Assessment, Lang, Panel, References};
+use crate::{Assessment, Lang, NodeId, Panel, References};
 
 /// The rows of a panel in an order of the caller's; those that are left out are not there.
 pub(super) fn rows(panel: &Panel, order: &[usize]) -> Panel {
@@ -30,11 +30,11 @@ fn is_same_row((a, row): (&Assessment, usize), (b, other): (&Assessment, usize))
     let total = |a: &Assessment, row: usize| (a.grade(row).map(str::to_owned), bits(&a.totals()[row..=row]));
     let rounded = a.scheme().document().total.round.is_some();
     (0..a.nodes().count()).all(|n| {
-        close(a.scores(n)[row], b.scores(n)[other])
-            || (a.scores(n)[row].is_nan() && b.scores(n)[other].is_nan())
+        close(a.scores(NodeId(n))[row], b.scores(NodeId(n))[other])
+            || (a.scores(NodeId(n))[row].is_nan() && b.scores(NodeId(n))[other].is_nan())
     }) && (0..a.indicator_count()).all(|i| {
-        close(a.values(i)[row], b.values(i)[other])
-            || (a.values(i)[row].is_nan() && b.values(i)[other].is_nan())
+        close(a.values(NodeId(i))[row], b.values(NodeId(i))[other])
+            || (a.values(NodeId(i))[row].is_nan() && b.values(NodeId(i))[other].is_nan())
     }) && (!rounded || total(a, row) == total(b, other))
 }
 
