@@ -61,7 +61,7 @@ impl Assessment {
         let document = self.scheme().document();
         let total = Measure::pure(Digits::of(document.total.round.as_ref()));
         let mut table = Table::of("points", rows).entities(|r| &r.entity).periods(|r| &r.period);
-        for (node, id) in self.nodes().enumerate() {
+        for (node, id) in self.scheme().node_ids().zip(self.nodes()) {
             let round = document.indicators.iter().find(|i| i.id == id).and_then(|i| i.points_round.as_ref());
             let digits = round.map_or(Digits::AtMost(4), |how| Digits::of(Some(how)));
             let points = self.points(node).into_owned();
@@ -76,7 +76,7 @@ impl Assessment {
 
     fn values_table(&self, rows: &[Named], names: Names<'_>) -> Table {
         let mut table = Table::of("values", rows).entities(|r| &r.entity).periods(|r| &r.period);
-        for (i, id) in self.nodes().take(self.indicator_count()).enumerate() {
+        for (i, id) in self.scheme().indicators().zip(self.nodes()) {
             table = table.of_named(names.label(id), names.measure(id), |r| self.values(i)[r.row]);
         }
         table.done()
