@@ -101,6 +101,7 @@ def bridge(answer: kaohe.analysis.Bridge) -> None:
     assert_type(answer.total, float)
     assert_type(answer.parts, Rows)
     assert_type(answer.walk, dict[str, Any] | None)
+    assert_type(answer.own, Rows)
 
 
 def contributions(answer: kaohe.analysis.Contributions) -> None:
