@@ -21,9 +21,10 @@ use crate::finding::Finding;
 pub use crate::scheme::period::Period;
 pub use build::PanelBuilder;
 use build::Shape;
-pub use check::{CheckInput, check};
+pub(crate) use check::other_frequency;
 #[cfg(feature = "workbook")]
-pub(crate) use check::{other_frequency, tidy};
+pub(crate) use check::tidy;
+pub use check::{CheckInput, check};
 pub use column::Column;
 pub use impute::{Filled, Imputed, Source, impute};
 pub(crate) use impute::{impute_from, peer_statistics};
