@@ -145,7 +145,7 @@ fn follow(u: &mut Bytes<'_>) {
     }
     let [p, q] = values;
     let panel = Panel::builder(Labels::from_iter(entities), periods).column("p", p).column("q", q).build();
-    let panel = panel.unwrap_or_else(|f| panic!("{}", f[0]));
+    let panel = panel.unwrap_or_else(|f| panic!("{f}"));
     let targets: Vec<Target> = some(u, 5, |u| Target {
         indicator: u.pick(&["p", "q", "p", "q", "r"]).to_owned(),
         entity: if u.yes() { Some(name(u)) } else { None },
