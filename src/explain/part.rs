@@ -1,5 +1,7 @@
 //! Parts of an indicator: the rule's branch, the measure and its inputs, the anchors and who set them.
 
+use std::cmp::Ordering;
+
 use super::cell::{Cell, named, settled};
 use super::{Digits, Fact, Kind, Node, Sentence, titled};
 use crate::assess::cells::Origin;
@@ -69,10 +71,19 @@ impl Cell<'_> {
                 Sentence::new("explain_scaled").number("own", score / scale).number("score", score);
             node.say(sentence);
         }
-        if exactly && node.kind == Kind::Part {
+        if exactly && node.kind == Kind::Part && !self.is_its_own_anchor(scoring) {
             node.say(Sentence::new("explain_exact"));
         }
         node
+    }
+
+    /// Whether what is scored is itself a number that the rule compares with (who has the maximum is at it, not near it).
+    fn is_its_own_anchor(&self, scoring: &Scoring) -> bool {
+        let Scoring::Leaf(leaf) = scoring else { return false };
+        let reference = &self.assessment.inner.leaves[*leaf].anchors;
+        let x = self.exact.measure(*leaf, self.row);
+        let anchors = (0..reference.anchors.len()).map(|k| self.exact.anchor(reference, *leaf, k, self.row));
+        anchors.into_iter().any(|anchor| anchor.order(&x) == Some(Ordering::Equal))
     }
 
     /// What a part gives instead of points of its own, where it has nothing to compare with.
