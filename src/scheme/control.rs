@@ -26,7 +26,7 @@ impl Document {
     ///
     /// ```
     /// # #[cfg(feature = "toml")] {
-    /// let scheme = kaohe::Scheme::builtin("strong-science-provinces")?;
+    /// let scheme = kaohe::Scheme::builtin("strong-science-provinces").ok_or("no such scheme")?;
     /// assert!(scheme.document().is_controllable("rd"));
     /// assert!(!scheme.document().is_controllable("gdp"));
     /// # }
