@@ -68,8 +68,8 @@ class Bridge(Answer):
     `walk` says how the rank came from the other one: `before, after, overtook, overtaken_by, entered, left, tied`.
     `parts` are the causes by indicator: `cause, indicator, effect, anchors`; `anchors` says what of the others' data
     moved, what moved most points first: `name` (`max`, `mean`, `ranks` …), `measure` of the indicator, `unit`, `from`,
-    `to`, and who set it, `by_before`, `by_after` (None where no single one does). `own` are the entity's own numbers that
-    moved, by indicator and measure, from, to and with the points that this made.
+    `to`, and who set it, `by_before`, `by_after` (None where no single one does). `own` are the entity's own numbers
+    that moved, by indicator and measure, from, to and with the points that this made.
     """
 
     rows = Fact[Rows]()
