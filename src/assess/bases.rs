@@ -77,13 +77,11 @@ enum Fate {
 impl Fate {
     /// `has_data`: there could be a value.
     fn of(missing: Option<PartMissing>, has_data: bool) -> Self {
-        match missing {
-            Some(PartMissing::Zero) => Fate::Filled("zero"),
-            Some(PartMissing::Full) => Fate::Filled("full"),
-            Some(PartMissing::Redistribute) => Fate::LeftOut,
-            None if !has_data => Fate::LeftOut,
-            Some(PartMissing::Error) | None => Fate::Refused,
+        if let Some(how) = missing.and_then(PartMissing::points_name) {
+            return Fate::Filled(how);
         }
+        let left_out = missing == Some(PartMissing::Redistribute) || (missing.is_none() && !has_data);
+        if left_out { Fate::LeftOut } else { Fate::Refused }
     }
 }
 

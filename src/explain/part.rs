@@ -89,11 +89,7 @@ impl Cell<'_> {
     /// What a part gives instead of points of its own, where it has nothing to compare with.
     pub(super) fn filled_part(&self, index: usize) -> Option<&'static str> {
         let leaf = &self.plan.leaves[index];
-        let how = match leaf.missing {
-            Some(PartMissing::Zero) => "zero",
-            Some(PartMissing::Full) => "full",
-            _ => return None,
-        };
+        let how = leaf.missing.and_then(PartMissing::points_name)?;
         let own = self.near.ruled_leaf_score(index, self.row);
         (own.is_missing() && !self.near.leaf_score(index, self.row).is_missing()).then_some(how)
     }

@@ -50,6 +50,17 @@ pub enum PartMissing {
 
 read_words!(Missing, PartMissing);
 
+impl PartMissing {
+    /// As a scheme writes it, if the part gives points.
+    pub(crate) fn points_name(self) -> Option<&'static str> {
+        match self {
+            PartMissing::Zero => Some("zero"),
+            PartMissing::Full => Some("full"),
+            PartMissing::Error | PartMissing::Redistribute => None,
+        }
+    }
+}
+
 impl Missing {
     /// Whether it takes the numbers of others.
     pub(crate) fn takes_peers(self) -> bool {

@@ -37,7 +37,6 @@ const CHECKS: &[Check] = &[
     header,
     names,
     tree::check,
-    sums::check,
     parts::check,
     anchors::check,
     variables,

@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 
-use super::{Outside, period};
+use super::{Outside, period, sums};
 use crate::finding::Finding;
 use crate::method::anchor::Anchor;
 use crate::method::measures::Measure;
@@ -45,6 +45,7 @@ fn parts(found: &mut Vec<Finding>, d: &Document, direction: Direction, parts: &P
     } else if given != 0 && parts.iter().all(|p| p.share == Some(0.0)) {
         found.push(Finding::error("shares_all_zero").at(path));
     }
+    found.extend(sums::shares(parts, path));
     for (k, part) in parts.iter().enumerate() {
         one(found, d, direction, part, d.full_points, &format!("{path}[{k}]"));
     }

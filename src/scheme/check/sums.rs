@@ -1,11 +1,11 @@
 //! What weights and shares sum to: 1, 100 or what is above them; anything else is normalised, and said.
 
-use indexmap::IndexMap;
+use std::collections::HashMap;
 
-use super::{MOST_PROBLEMS, Outside};
+use super::MOST_PROBLEMS;
+use super::tree::{Branch, Families};
 use crate::finding::Finding;
-use crate::scheme::model::{Document, Parts};
-use crate::tree::path_key;
+use crate::scheme::model::{Document, Group, Part};
 
 /// Members that are named with what their weight becomes.
 const NAMED: usize = 5;
@@ -13,40 +13,11 @@ const NAMED: usize = 5;
 /// Sums of decimals that are typed differ from their number by rounding alone.
 const ROUNDING: f64 = 1e-9;
 
-pub(super) fn check(d: &Document, _: &Outside) -> Vec<Finding> {
-    let mut found = weights(d);
-    for (i, x) in d.indicators.iter().enumerate() {
-        found.extend(shares(&x.points, format!("indicator[{i}].points")));
-    }
-    for (i, class) in d.classes.iter().enumerate() {
-        let own = class.points.iter();
-        found.extend(own.filter_map(|(id, p)| shares(p, format!("class[{i}].points.{}", path_key(id)))));
-    }
-    found.truncate(MOST_PROBLEMS);
-    found
-}
-
-/// A member of the tree: where it stands, its id and its weight.
-struct Member<'a> {
-    path: String,
-    id: &'a str,
-    weight: f64,
-}
-
 /// The weights of siblings, in the scheme and in every class that has some of its own.
-fn weights(d: &Document) -> Vec<Finding> {
-    let groups = d.groups.iter().enumerate();
-    let groups = groups.map(|(i, g)| (g.parent.as_deref(), format!("group[{i}]"), g.id.as_str(), g.weight));
-    let leaves = d.indicators.iter().enumerate();
-    let leaves =
-        leaves.map(|(i, x)| (x.parent.as_deref(), format!("indicator[{i}]"), x.id.as_str(), x.weight));
-    let mut families: IndexMap<Option<&str>, Vec<Member<'_>>> = IndexMap::new();
-    for (parent, path, id, weight) in groups.chain(leaves) {
-        families.entry(parent).or_default().push(Member { path, id, weight });
-    }
-    let mut found = Vec::new();
-    for (parent, members) in &families {
-        let above = parent.and_then(|id| d.groups.iter().find(|g| g.id == id));
+pub(super) fn weights(found: &mut Vec<Finding>, families: &Families<'_>, d: &Document) {
+    let groups: HashMap<&str, &Group> = d.groups.iter().map(|g| (g.id.as_str(), g)).collect();
+    for (parent, members) in families {
+        let above = parent.and_then(|id| groups.get(id));
         let (aggregate, computed) = match above {
             Some(group) => (&group.aggregate, group.weights.is_some()),
             None => (&d.total.aggregate, d.total.weights.is_some()),
@@ -55,19 +26,21 @@ fn weights(d: &Document) -> Vec<Finding> {
         if computed || !aggregate.has_shares() {
             continue;
         }
-        let own = |over: &dyn Fn(&Member<'_>) -> f64| -> Vec<f64> { members.iter().map(over).collect() };
-        let written = own(&|m| m.weight);
-        found.extend(family(d, *parent, above.map(|g| g.weight), members, &written, &members[0].path));
+        let written: Vec<f64> = members.iter().map(|m| m.weight).collect();
+        let path = format!("{}.weight", members[0].path);
+        found.extend(family(d, *parent, above.map(|g| g.weight), members, &written, path));
         for (i, class) in d.classes.iter().enumerate() {
+            if found.len() >= MOST_PROBLEMS {
+                return;
+            }
             if members.iter().any(|m| class.weights.contains_key(m.id)) {
                 let of = |id: &str, written: f64| class.weights.get(id).copied().unwrap_or(written);
-                let own = own(&|m| of(m.id, m.weight));
+                let own: Vec<f64> = members.iter().map(|m| of(m.id, m.weight)).collect();
                 let above = above.map(|g| of(&g.id, g.weight));
-                found.extend(family(d, *parent, above, members, &own, &format!("class[{i}].weights")));
+                found.extend(family(d, *parent, above, members, &own, format!("class[{i}].weights")));
             }
         }
     }
-    found
 }
 
 /// A finding where the weights of one family sum to nothing that a method writes.
@@ -75,9 +48,9 @@ fn family(
     d: &Document,
     parent: Option<&str>,
     above: Option<f64>,
-    members: &[Member<'_>],
+    members: &[&Branch<'_>],
     weights: &[f64],
-    path: &str,
+    path: String,
 ) -> Option<Finding> {
     let sum: f64 = weights.iter().sum();
     let is = |expected: f64| (sum - expected).abs() <= ROUNDING * expected.abs().max(1.0);
@@ -105,7 +78,6 @@ fn family(
         Some(expected) => Finding::error("weights_sum_not").fact("expected", expected),
         None => Finding::warning("weights_sum"),
     };
-    let path = if path.starts_with("class") { path.to_owned() } else { format!("{path}.weight") };
     Some(
         finding
             .at(path)
@@ -116,8 +88,8 @@ fn family(
 }
 
 /// The shares of an indicator's parts.
-fn shares(parts: &Parts, path: String) -> Option<Finding> {
-    let shares: Option<Vec<f64>> = parts.0.iter().map(|part| part.share).collect();
+pub(super) fn shares(parts: &[Part], path: &str) -> Option<Finding> {
+    let shares: Option<Vec<f64>> = parts.iter().map(|part| part.share).collect();
     let shares = shares.filter(|shares| shares.len() > 1 && shares.iter().all(|s| *s >= 0.0))?;
     let sum: f64 = shares.iter().sum();
     let is = |expected: f64| (sum - expected).abs() <= ROUNDING * expected;

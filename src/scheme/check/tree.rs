@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use indexmap::IndexMap;
 
-use super::{Known, MOST_PROBLEMS, Outside};
+use super::{Known, MOST_PROBLEMS, Outside, sums};
 use crate::finding::Finding;
 use crate::scheme::final_step::TieBreak;
 use crate::scheme::model::Document;
@@ -21,20 +21,22 @@ pub(super) fn scored<'a>(d: &'a Document, outside: &'a Outside) -> Known<'a> {
 
 /// What may decide between equal totals.
 pub(super) fn deciding<'a>(d: &'a Document, outside: &'a Outside) -> Known<'a> {
-    let typed = d.groups.iter().map(|g| &g.id).chain(d.indicators.iter().map(|i| &i.id));
-    let variables = d.variables.iter().map(|v| &v.id).chain(&outside.variables);
-    let named = typed.chain(variables).chain(&outside.groups).chain(&outside.indicators).map(String::as_str);
+    let variables = d.variables.iter().map(|v| &v.id).chain(&outside.variables).map(String::as_str);
+    let named = scored(d, outside).names.into_iter().chain(variables);
     Known::of(named.chain(TieBreak::PREVIOUS.iter().map(|(name, _)| *name)))
 }
 
 /// A node of the tree: its table's path, id, parent and weight.
-struct Branch<'a> {
-    path: String,
-    id: &'a str,
+pub(super) struct Branch<'a> {
+    pub(super) path: String,
+    pub(super) id: &'a str,
     parent: Option<&'a str>,
-    weight: f64,
+    pub(super) weight: f64,
     group: bool,
 }
+
+/// Siblings by their parent; none of it is the total.
+pub(super) type Families<'a> = IndexMap<Option<&'a str>, Vec<&'a Branch<'a>>>;
 
 pub(super) fn check(d: &Document, outside: &Outside) -> Vec<Finding> {
     let groups = d.groups.iter().enumerate().map(|(i, g)| Branch {
@@ -55,7 +57,12 @@ pub(super) fn check(d: &Document, outside: &Outside) -> Vec<Finding> {
     let mut found = Vec::new();
     parents(&mut found, &branches, d, outside);
     cycles(&mut found, &branches);
-    weights(&mut found, &branches, d);
+    let mut families = Families::new();
+    for b in &branches {
+        families.entry(b.parent).or_default().push(b);
+    }
+    weights(&mut found, &branches, &families, d);
+    sums::weights(&mut found, &families, d);
     computed(&mut found, &branches, d);
     found
 }
@@ -167,22 +174,12 @@ fn cycles(found: &mut Vec<Finding>, branches: &[Branch<'_>]) {
 }
 
 /// Weights are not negative, and no family of siblings weighs nothing, in the scheme and in every class.
-fn weights(found: &mut Vec<Finding>, branches: &[Branch<'_>], d: &Document) {
+fn weights(found: &mut Vec<Finding>, branches: &[Branch<'_>], families: &Families<'_>, d: &Document) {
     for b in branches.iter().filter(|b| b.weight < 0.0) {
         found.push(Finding::error("negative_weight").at(format!("{}.weight", b.path)));
     }
-    let mut families: HashMap<Option<&str>, Vec<&Branch<'_>>> = HashMap::new();
-    let mut order = Vec::new();
-    for b in branches {
-        let family = families.entry(b.parent).or_default();
-        if family.is_empty() {
-            order.push(b.parent);
-        }
-        family.push(b);
-    }
     let name = |parent: Option<&str>| parent.unwrap_or("total").to_owned();
-    for parent in &order {
-        let family = &families[parent];
+    for (parent, family) in families {
         if family.iter().all(|b| b.weight == 0.0) {
             let path = format!("{}.weight", family[0].path);
             found.push(Finding::error("weights_all_zero").at(path).fact("of", name(*parent)));
