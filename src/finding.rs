@@ -187,7 +187,7 @@ impl fmt::Display for Finding {
 }
 
 /// Findings of one kind that are listed one by one; the rest is counted.
-const LISTED: usize = 1000;
+pub(crate) const LISTED: usize = 1000;
 
 /// The first [`LISTED`] hits as findings, and the count of the others: those are never written out.
 pub(crate) fn listed<T>(

@@ -1,23 +1,24 @@
 //! From the rows of sheets to a table: keys, numbers, the log of what was cleaned, and what is wrong with single cells.
 
+mod keys;
+mod numbers;
+
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use super::clean::{self, Decimal, Reading, Said};
+use super::clean::{self, Said};
 use super::column::{Builder, Scale};
 use super::grid::{Cell, Placed, Sheet, find};
 use super::layout::Layout;
 use super::names::Names;
 use super::rows::{self, Row};
 use super::table::{Cleaned, Key, Note, Table};
-use super::when::{self, When};
+use super::when;
 use super::{Grid, Options};
-use crate::finding::{Finding, Place, Severity};
+use crate::finding::{Finding, LISTED, Place, Severity};
 use crate::panel::{Origin, Period};
 use crate::scheme::Cleaning;
 use crate::scheme::model::{Document, Frequency};
 
-/// Findings of one kind that are listed; the rest is counted.
-const LISTED: usize = 1000;
 /// Characters of a cell that a message repeats.
 const SHOWN: usize = 60;
 
@@ -263,230 +264,6 @@ impl<'a> Reader<'a> {
         Ok(())
     }
 
-    fn keys(&mut self, at: &At<'_>, layout: &Layout, fixed: Option<&str>, year: Option<i32>) {
-        // The period first: what is said of the entity names it.
-        let period = match (&layout.period, fixed) {
-            (Some(heading), _) => self.period_of(at, heading.column, &heading.text(), year),
-            (None, fixed) => fixed.map(str::to_owned),
-        };
-        self.period.push(period.as_deref());
-        if let Some(text) = &period
-            && self.cumulative.is_none()
-            && self.frequency.is_some_and(|f| f != Frequency::Year)
-            && Period::cumulative_months(text).is_some()
-        {
-            self.cumulative = Some(text.clone());
-        }
-        let column = layout.entity.column;
-        let Some(cell) = at.sheet.shown(at.row, column) else {
-            let before = self.entity.last().map(str::to_owned);
-            let name = self.filled_down(at, column, &layout.entity.text(), before.as_deref());
-            self.entity.push(name.as_deref());
-            return;
-        };
-        let written = cell.written();
-        let (plain, changed) = clean::name(&written);
-        if !changed {
-            self.entity.push(Some(&written));
-        } else if self.allowed.contains(&Cleaning::Spaces) {
-            self.log(at, column, written, plain.clone(), vec![Cleaning::Spaces]);
-            self.entity.push(Some(&plain));
-        } else {
-            self.entity.push(Some(&written));
-            let place = self.place(at, column, layout.entity.text(), Some(&written));
-            self.found.push("name_needs_cleaning", || {
-                Finding::error("name_needs_cleaning")
-                    .placed(place)
-                    .fact("value", visible(&written))
-                    .fact("would", plain)
-            });
-        }
-    }
-
-    /// The key of the row above, where that is declared.
-    fn filled_down(
-        &mut self,
-        at: &At<'_>,
-        column: u32,
-        heading: &str,
-        before: Option<&str>,
-    ) -> Option<String> {
-        if let Some(before) = before.filter(|_| self.allowed.contains(&Cleaning::FillDown)) {
-            self.log(at, column, String::new(), before.to_owned(), vec![Cleaning::FillDown]);
-            return Some(before.to_owned());
-        }
-        let place = self.place(at, column, heading.to_owned(), None);
-        self.found
-            .push("key_missing", || Finding::error("key_missing").placed(place).fact("column", heading));
-        None
-    }
-
-    fn period_of(&mut self, at: &At<'_>, column: u32, heading: &str, year: Option<i32>) -> Option<String> {
-        match when::read(at.sheet.shown(at.row, column), year, self.frequency, self.grid.text) {
-            When::Text(text) => Some(text),
-            When::Nothing => {
-                let before = self.period.last().map(str::to_owned);
-                self.filled_down(at, column, heading, before.as_deref())
-            }
-            When::Number(x) => {
-                let place = self.place(at, column, heading.to_owned(), Some(&x.to_string()));
-                self.found
-                    .push("period_number", || Finding::error("period_number").placed(place).fact("value", x));
-                None
-            }
-            When::Other(text) => {
-                let place = self.place(at, column, heading.to_owned(), Some(&text));
-                self.found.push("period_not_readable", || {
-                    Finding::error("period_not_readable").placed(place).fact("value", shown(&text))
-                });
-                None
-            }
-        }
-    }
-
-    fn numbers(&mut self, at: &At<'_>, layout: &Layout) {
-        let Some(document) = self.document() else { return };
-        for (variable, column, scale) in &layout.variables {
-            let mut builder = self.columns.remove(variable).unwrap_or_default();
-            let marks = &document.variables[*variable].missing_marks;
-            match Self::cell(at, *column) {
-                Ok(None) => builder.missing(),
-                Ok(Some(cell)) => {
-                    let reading = clean::number(cell, marks, &self.names.units);
-                    let taken = self.taken(at, (*variable, *column), cell, reading, scale);
-                    let fits = taken.as_ref().is_some_and(|(decimal, scale)| builder.push(decimal, scale));
-                    if taken.is_none() {
-                        builder.missing();
-                    } else if !fits {
-                        self.refuse(at, (*variable, *column), cell, "number_out_of_range", |f| f);
-                    }
-                }
-                Err(cell) => {
-                    builder.missing();
-                    self.refuse(at, (*variable, *column), cell, "cell_merged", |f| f);
-                }
-            }
-            self.columns.insert(*variable, builder);
-        }
-        // Columns of other sheets.
-        let rows = self.rows.len();
-        for builder in self.columns.values_mut() {
-            while builder.len() < rows {
-                builder.missing();
-            }
-        }
-    }
-
-    /// The cell of a column; an error, where one value is merged over several rows or columns.
-    fn cell<'s>(at: &At<'s>, column: u32) -> Result<Option<&'s Cell>, &'s Cell> {
-        let block = if at.sheet.has_merged() { at.sheet.block(at.row, column) } else { None };
-        match block.filter(|b| b.rows.1 > b.rows.0 || b.columns.1 > b.columns.0) {
-            None => Ok(find(at.cells, column)),
-            Some(block) => match at.sheet.get(block.rows.0, block.columns.0) {
-                None => Ok(None),
-                Some(cell) => Err(cell),
-            },
-        }
-    }
-
-    /// The number of a cell and its scale, if it may be read; logs what was cleaned, and says why it may not.
-    fn taken(
-        &mut self,
-        at: &At<'_>,
-        (variable, column): (usize, u32),
-        cell: &Cell,
-        reading: Reading,
-        scale: &Scale,
-    ) -> Option<(Decimal, Scale)> {
-        let Reading { said, needs, marked } = reading;
-        let place = (variable, column);
-        if needs == [Cleaning::ExcelDigits] && !self.allowed.contains(&Cleaning::ExcelDigits) {
-            let address = || at.sheet.address(at.row, column);
-            self.computed.entry(variable).or_insert_with(|| (0, address())).0 += 1;
-            let Cell::Number(x) = cell else { return None };
-            return Some((Decimal::Float(*x), scale.clone()));
-        }
-        let allowed = needs.iter().all(|need| self.allowed.contains(need));
-        let list = || needs.iter().map(|n| format!("\"{}\"", n.name())).collect::<Vec<_>>().join(", ");
-        match said {
-            Said::Failed(error) => {
-                self.refuse(at, place, cell, "cell_failed", |f| f.fact("error", error));
-                None
-            }
-            Said::Refused => {
-                self.refuse(at, place, cell, "number_is_text", |f| f);
-                None
-            }
-            Said::Nothing if allowed => {
-                if marked || !needs.is_empty() {
-                    self.log(at, column, cell.written(), String::new(), needs);
-                }
-                None
-            }
-            Said::Nothing => {
-                let list = list();
-                self.refuse(at, place, cell, "cell_is_mark", |f| f.fact("cleaning", list));
-                None
-            }
-            Said::Number(decimal, unit) => {
-                let scale = match unit {
-                    None => scale.clone(),
-                    Some(unit) => {
-                        let Some(scale) = self.scale_of(variable, &unit) else {
-                            let unit = if unit == "1" { "%".to_owned() } else { unit };
-                            self.refuse(at, place, cell, "cell_unit", |f| f.fact("found", unit));
-                            return None;
-                        };
-                        scale
-                    }
-                };
-                let after = || written(&decimal, if needs.is_empty() { &Scale::Same } else { &scale });
-                if !allowed {
-                    let (list, would) = (list(), after());
-                    self.refuse(at, place, cell, "cell_needs_cleaning", |f| {
-                        f.fact("cleaning", list).fact("would", would)
-                    });
-                    return None;
-                }
-                if !needs.is_empty() {
-                    let after = after();
-                    self.log(at, column, cell.written(), after, needs);
-                }
-                Some((decimal, scale))
-            }
-        }
-    }
-
-    /// From a unit that a cell names to the variable's.
-    fn scale_of(&mut self, variable: usize, unit: &str) -> Option<Scale> {
-        let key = (variable, unit.to_owned());
-        if let Some(known) = self.scales.get(&key) {
-            return known.clone();
-        }
-        let own = self.document().and_then(|d| self.names.units.parse(&d.variables[variable].unit).ok());
-        let from = self.names.units.parse(unit).ok();
-        let scale = from.zip(own).and_then(|(from, own)| Scale::between(&from, &own));
-        self.scales.insert(key, scale.clone());
-        scale
-    }
-
-    fn refuse(
-        &mut self,
-        at: &At<'_>,
-        (variable, column): (usize, u32),
-        cell: &Cell,
-        code: &'static str,
-        more: impl FnOnce(Finding) -> Finding,
-    ) {
-        let Some(variable) = self.document().map(|d| &d.variables[variable]) else { return };
-        let value = cell.written();
-        let place = self.place(at, column, variable.id.clone(), Some(&value));
-        self.found.push(code, || {
-            let finding = Finding::error(code).placed(place).fact("column", &variable.id);
-            more(finding.fact("value", shown(&value)).fact("unit", &variable.unit))
-        });
-    }
-
     fn place(&self, at: &At<'_>, column: u32, name: String, value: Option<&str>) -> Place {
         let row = self.rows.len().saturating_sub(1);
         let key = |keys: &Keys| {
@@ -548,7 +325,7 @@ impl<'a> Reader<'a> {
                 None
             }
             Said::Number(decimal, None) if allowed => {
-                let after = written(&decimal, &Scale::Same);
+                let after = numbers::written(&decimal, &Scale::Same);
                 self.log(at, column, cell.written(), after.clone(), reading.needs);
                 Some(after)
             }
@@ -639,29 +416,6 @@ fn note(sheet: &Sheet, row: u32, column: u32, text: &str) -> Note {
     Note { cell: sheet.address(row, column), text: text.trim().to_owned() }
 }
 
-/// A decimal as it is written, in the unit that it is brought to.
-fn written(decimal: &Decimal, scale: &Scale) -> String {
-    if let (Decimal::Typed(text), Scale::Same) = (decimal, scale) {
-        return text.clone();
-    }
-    let mut builder = Builder::default();
-    builder.push(decimal, scale);
-    builder.done().values().first().map(ToString::to_string).unwrap_or_default()
-}
-
 fn shown(text: &str) -> String {
     text.chars().take(SHOWN).collect()
-}
-
-/// A name with its spaces made visible.
-fn visible(name: &str) -> String {
-    let mut text = String::new();
-    for c in name.chars().take(SHOWN) {
-        match c {
-            ' ' | '\u{3000}' => text.push('␣'),
-            c if clean::is_stray(c) => text.extend(c.escape_unicode()),
-            c => text.push(c),
-        }
-    }
-    text
 }
