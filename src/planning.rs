@@ -14,6 +14,7 @@
 //! Results are plain data (`serde::Serialize`): [`report`](crate::report) says and lays them out. Nothing here reads a clock: the caller passes the date.
 
 mod allocate;
+mod assumed;
 mod awards;
 mod bounds;
 mod candidates;
@@ -22,6 +23,7 @@ mod decimal;
 mod dispatch;
 mod forecast;
 mod goal;
+mod history;
 mod lights;
 mod mix;
 mod needed;
@@ -46,14 +48,15 @@ pub use cheapest::{Cheapest, CheapestRow, Lever};
 pub use decimal::Decimals;
 pub use dispatch::{Dispatch, LeagueRow, LightChange, dispatch};
 pub use goal::{Goal, Reach};
+pub use history::Beyond;
 pub use lights::{Light, LightRules, Signal, lights};
 pub use needed::{Asked, Needed};
 pub use next::{NextPoint, NextPoints};
-pub use outlook::Others;
+pub use outlook::{Given, Others, Outlook};
 pub use plan::Plan;
 pub use progress::{Progress, ProgressRow, progress};
 pub use ratio::{RatioAllocation, RatioChild, RatioRow, allocate_ratio};
 pub use schedule::Schedule;
-pub use suggest::{Aim, Suggestion, suggest};
+pub use suggest::{Aim, Suggestion, suggest, suggest_of};
 pub use targets::{Counting, TargetTable};
 pub use what_if::Change;

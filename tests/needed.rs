@@ -5,7 +5,7 @@
 use kaohe::report::{Names, Report};
 use std::fmt::Write as _;
 
-use kaohe::planning::{Asked, Change, Goal, Needed, Others, Reach};
+use kaohe::planning::{Asked, Change, Goal, Needed, Others, Outlook, Reach};
 use kaohe::{Assessment, Lang, Panel, Period, Scheme};
 use proptest::prelude::*;
 
@@ -248,17 +248,20 @@ fn seven_more_firms() {
     assert_eq!((answer.value, answer.gain, answer.short), (Some(57.0), Some(7.0), Some(56.0)));
     assert_eq!(
         answer.reason.message(Lang::Zh),
-        "2023 年甲的firms需再增加 7 家（由 50 到 57 家），届时总分 61.29，第 2 名；只到 56 家，还不够。"
+        "若其他考核对象的数据不变，2023 年甲的firms需再增加 7 家（由 50 到 57 家），届时总分 61.29，第 2 名；只到 56 家，还不够。"
     );
     let none =
         a.needed(&Asked { upper: Some(56.0), ..Asked::new("甲", year, "density", Goal::Rank(2)) }).unwrap();
     assert!(!none.reachable);
     assert_eq!(
         none.reason.message(Lang::En),
-        "Within the given bounds firms alone (now 50 家) brings 甲 at most 60 points in 2023, rank 3 (at 50 家)."
+        "If the data of the others stay as they are, firms alone (now 50 家), within the given bounds, brings 甲 at most 60 points in 2023, rank 3 (at 50 家)."
     );
     // Next year, the others growing on: without a past nothing moves.
-    let next = Asked { others: Others::Trend, ..Asked::new("甲", year, "density", Goal::Rank(2)) };
+    let next = Asked {
+        outlook: Outlook { others: Others::Trend, own: None },
+        ..Asked::new("甲", year, "density", Goal::Rank(2))
+    };
     let next = a.needed(&next).unwrap();
     assert_eq!((next.period.as_str(), next.value), ("2024", Some(57.0)));
 }
@@ -278,7 +281,7 @@ fn capped_says_how_far_it_goes() {
     let none = a.needed(&Asked::new("甲", year, "p", Goal::Score(95.0))).unwrap();
     assert_eq!(
         none.reason.message(Lang::Zh),
-        "封顶：2023 年只改变x（现为 5 亿元），甲最多得 92.4 分、第 2 名（届时为 10 亿元）。"
+        "封顶：若其他考核对象的数据不变，2023 年只改变x（现为 5 亿元），甲最多得 92.4 分、第 2 名（届时为 10 亿元）。"
     );
     let now = a.needed(&Asked::new("乙", year, "p", Goal::Score(95.0))).unwrap();
     assert_eq!((now.value, now.gain), (Some(10.0), Some(0.0)));
@@ -302,11 +305,11 @@ fn a_pure_number_has_no_unit() {
     let answer = a.needed(&Asked::new("甲", year, "p", Goal::Score(60.0))).unwrap();
     assert_eq!(
         answer.reason.message(Lang::Zh),
-        "2023 年甲的x需再增加 1（由 5 到 6），届时总分 60，第 2 名；只到 5.99，还不够。"
+        "若其他考核对象的数据不变，2023 年甲的x需再增加 1（由 5 到 6），届时总分 60，第 2 名；只到 5.99，还不够。"
     );
     assert_eq!(
         answer.reason.message(Lang::En),
-        "In 2023 甲 needs 1 more of x (from 5 to 6): total 60, rank 2; 5.99 would not do."
+        "If the data of the others stay as they are, 甲 needs 1 more of x in 2023 (from 5 to 6): total 60, rank 2; 5.99 would not do."
     );
     assert!(answer.to_markdown(Names::none(), Lang::En).contains("| x | 5 | 6 |"));
     let wrong = a.needed(&Asked::new("甲", year, "entirely_other", Goal::Rank(1))).unwrap_err();

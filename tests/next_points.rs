@@ -2,7 +2,7 @@
 #![cfg(feature = "toml")]
 #![allow(clippy::panic, clippy::unwrap_used, reason = "a test that cannot be set up fails")]
 
-use kaohe::planning::{Asked, Change, Goal, NextPoint, NextPoints};
+use kaohe::planning::{Asked, Change, Goal, NextPoint, NextPoints, Outlook};
 use kaohe::report::{Names, Report};
 use kaohe::scheme::Variables;
 use kaohe::{Assessment, Lang, Panel, Period, Scheme};
@@ -108,17 +108,17 @@ fn what_is_said() {
     let next = a.next_points("甲", year(), 1.0).unwrap();
     assert_eq!(
         next.to_text(Names::of(document), Lang::Zh),
-        "最省的 1 分：2023 年甲把能耗由 50 减至 46 吨标准煤（−8%），总分 72.5 → 73.5，位次 2 → 2。\n也可把专利由 7 增至 9 件（+28.57%），总分 72.5 → 77.5，位次 2 → 2。\n单靠研发经费、未用都做不到（封顶或不影响总分）。"
+        "最省的 1 分：若其他考核对象的数据不变，2023 年甲把能耗由 50 减至 46 吨标准煤（−8%），总分 72.5 → 73.5，位次 2 → 2。\n也可把专利由 7 增至 9 件（+28.57%），总分 72.5 → 77.5，位次 2 → 2。\n单靠研发经费、未用都做不到（封顶或不影响总分）。"
     );
     assert_eq!(
         next.to_text(Names::of(document), Lang::En),
-        "The cheapest way to gain 1 in the total of 甲 in 2023: lower Energy from 50 to 46 吨标准煤 (−8%); total 72.5 → 73.5, \
+        "If the data of the others stay as they are, the cheapest way to gain 1 in the total of 甲 in 2023 is to lower Energy from 50 to 46 吨标准煤 (−8%); total 72.5 → 73.5, \
          rank 2 → 2.\nOr raise Patents from 7 to 9 件 (+28.57%); total 72.5 → 77.5, rank 2 → 2.\n\
          Alone these cannot do it (capped, or without effect on the total): R&D, Idle."
     );
     assert_eq!(
         row(&next, "rd").reason.message(Lang::Zh),
-        "封顶：2023 年只改变研发经费（现为 40 亿元），甲最多得 72.5 分、第 2 名（届时为 40 亿元）。"
+        "封顶：若其他考核对象的数据不变，2023 年只改变研发经费（现为 40 亿元），甲最多得 72.5 分、第 2 名（届时为 40 亿元）。"
     );
     let table = next.to_markdown(Names::of(document), Lang::Zh);
     assert!(
@@ -128,7 +128,7 @@ fn what_is_said() {
     let far = a.next_points("甲", year(), 90.0).unwrap();
     assert_eq!(
         far.sentences(Names::of(document))[0].message(Lang::Zh),
-        "2023 年甲单靠任何一个可调控的变量都增加不了 90 分。"
+        "若其他考核对象的数据不变，2023 年甲单靠任何一个可调控的变量都增加不了 90 分。"
     );
     assert!(far.rows.iter().all(|r| !r.reachable && r.needed.is_none()));
 }
@@ -169,7 +169,7 @@ fn what_cannot_be_asked() {
     assert_eq!(other.findings()[0].code, "unknown_entity");
     let near = a.next_points("甲市", year(), 1.0).unwrap_err();
     assert_eq!(near.findings()[0].message(Lang::Zh), "没有叫 甲市 的考核对象（2023）；最接近的是 甲");
-    assert!(a.next_points("甲", Period::year(2030).unwrap(), 1.0).is_err());
+    assert!(a.next_points("甲", Period::year(2050).unwrap(), 1.0).is_err());
 }
 
 #[test]
@@ -249,7 +249,7 @@ fn nobody_is_advised_to_shrink_what_is_divided_by() {
         Scheme::from_toml(&text).unwrap_or_else(|e| panic!("{e}")).assess(&panel).unwrap()
     };
     let asked = |a: &Assessment, variables| {
-        let next = a.next_points_of("甲", year(), 10.0, variables).unwrap();
+        let next = a.next_points_of("甲", year(), 10.0, variables, &Outlook::default()).unwrap();
         let marginal = a.marginal_of("甲", year(), variables).unwrap();
         assert_eq!(next.rows.len(), marginal.rows.len());
         next.rows.iter().map(|r| (r.variable.clone(), r.needed)).collect::<Vec<_>>()
@@ -261,7 +261,10 @@ fn nobody_is_advised_to_shrink_what_is_divided_by() {
     assert_eq!(asked(&scheme(", controllable = true", ""), Variables::Controllable), [gdp, firms]);
     let none = scheme("", ", controllable = false");
     let next = none.next_points("甲", year(), 10.0).unwrap();
-    assert_eq!(next.to_text(Names::none(), Lang::Zh), "2023 年甲单靠任何一个可调控的变量都增加不了 10 分。");
+    assert_eq!(
+        next.to_text(Names::none(), Lang::Zh),
+        "若其他考核对象的数据不变，2023 年甲单靠任何一个可调控的变量都增加不了 10 分。"
+    );
     // What needed chooses by itself can be changed, too.
     let asked = Asked::new("甲", year(), "density", Goal::Score(50.0));
     assert_eq!(plain.needed(&asked).unwrap().variable, "firms");

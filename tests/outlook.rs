@@ -2,7 +2,7 @@
 #![cfg(feature = "toml")]
 #![allow(clippy::panic, clippy::unwrap_used, reason = "a test that cannot be set up fails")]
 
-use kaohe::planning::{Aim, Asked, Change, Goal, Others, Reach, suggest};
+use kaohe::planning::{Aim, Asked, Change, Given, Goal, Others, Outlook, Reach, suggest};
 use kaohe::report::{Names, Report};
 use kaohe::{Assessment, Lang, Panel, Period, Scheme};
 
@@ -31,7 +31,8 @@ fn assessment() -> Assessment {
 }
 
 fn ask(others: Others, period: i32, reach: &str) -> Asked {
-    Asked { others, ..Asked::new("甲", year(period), "density", Goal::Reach(Reach::Entity(reach.into()))) }
+    let outlook = Outlook { others, own: Some(Others::Fixed) };
+    Asked { outlook, ..Asked::new("甲", year(period), "density", Goal::Reach(Reach::Entity(reach.into()))) }
 }
 
 #[test]
@@ -49,9 +50,100 @@ fn the_others_go_on() {
     assert_eq!(value(&ask(Others::Trend, 2025, "乙")), ("2025".into(), Some(197.0)));
     assert_eq!(value(&ask(Others::Fixed, 2024, "乙")), ("2024".into(), Some(150.0)));
     // 甲's own other variables on trend too: they do not move.
-    let own = Asked { own: Others::Trend, ..ask(Others::Trend, 2023, "乙") };
+    let outlook = Outlook { others: Others::Trend, own: None };
+    let own = Asked { outlook, ..ask(Others::Trend, 2023, "乙") };
     assert_eq!(value(&own), ("2024".into(), Some(172.0)));
+    // 150 · 1.5 as from 2022 to 2023; over two years 150 · 1.5^(1/2) = 183.7.
+    assert_eq!(value(&ask(Others::Growth, 2024, "乙")), ("2024".into(), Some(225.0)));
+    assert_eq!(value(&ask(Others::TrendOver(2), 2024, "乙")), ("2024".into(), Some(184.0)));
     assert!(a.needed(&ask(Others::Trend, 2044, "乙")).unwrap_err().render(Lang::En).contains("no 2044"));
+}
+
+/// What stands before the answer, and what must be known of it.
+fn said(a: &Assessment, asked: &Asked, lang: Lang) -> (Vec<String>, Vec<String>) {
+    let answer = a.needed(asked).unwrap();
+    let names = Names::of(a.scheme().document());
+    let text = |all: Vec<kaohe::report::Sentence>| all.iter().map(|s| s.message(lang)).collect();
+    (text(answer.sentences(names)), text(answer.notes(names)))
+}
+
+#[test]
+fn own_data_go_on_as_well() {
+    let a = assessment();
+    let of = |others: Others, own: Option<Others>| Asked {
+        outlook: Outlook { others, own },
+        ..ask(Others::Fixed, 2024, "乙")
+    };
+    // 甲 grew from 100 to 132 in three years: 132 · 1.32^(1/3) = 144.8; 乙 is at 172 then.
+    let answer = a.needed(&of(Others::Trend, None)).unwrap();
+    assert_eq!((answer.current, answer.value, answer.gain), (145.0, Some(172.0), Some(27.0)));
+    assert_eq!((answer.last, answer.last_period.as_deref()), (Some(132.0), Some("2023")));
+    assert_eq!(
+        answer.reason.message(Lang::Zh),
+        "若各考核对象（含甲）按 2020→2023 年的平均增速变化，2024 年甲的firms需比预计的 145 再增加 27 家，达到 172 家（2023 年为 132 家），届时总分 38.6，第 2 名；只到 171 家，还不够。"
+    );
+    // The own data alone, on the last growth: none from 2022 to 2023.
+    let still = a.needed(&of(Others::Trend, Some(Others::Growth))).unwrap();
+    assert_eq!(still.current, 132.0);
+    assert!(still.reason.message(Lang::En).starts_with(
+        "If the data of the others go on at their mean growth from 2020 to 2023 and the data of 甲 itself go on growing as from 2022 to 2023, 甲 needs 40 家 more"
+    ));
+    // Given numbers, theirs and one's own; what is not given stays.
+    let given = |entity: Option<&str>, value| {
+        Others::Given(vec![Given { entity: entity.map(str::to_owned), variable: "firms".into(), value }])
+    };
+    let answer = a.needed(&of(given(Some("乙"), 161.5), Some(given(None, 140.0)))).unwrap();
+    assert_eq!((answer.current, answer.value), (140.0, Some(162.0)));
+    let error = a.needed(&of(given(Some("甲"), 1.0), Some(given(Some("乙"), f64::NAN)))).unwrap_err();
+    assert_eq!(error.findings().len(), 3, "{}", error.render(Lang::En));
+    // Another whole assessment of the year ahead.
+    let ahead = a.outlook(Some("甲"), year(2024), &Outlook { others: Others::Trend, own: None }).unwrap();
+    assert_eq!(ahead.panel().column("firms").unwrap().values()[8..], [145.0, 172.0]);
+}
+
+#[test]
+fn the_default_of_a_year_ahead_is_said() {
+    let a = assessment();
+    let asked = Asked::new("甲", year(2024), "density", Goal::Reach(Reach::Entity("乙".into())));
+    let (sentences, notes) = said(&a, &asked, Lang::Zh);
+    assert!(
+        sentences[0].starts_with("若其他考核对象和甲的其余数据保持 2023 年的数值，2024 年甲的"),
+        "{sentences:?}"
+    );
+    assert!(notes[0].starts_with("未指定各方数据如何变化，按默认都保持 2023 年的数值"), "{notes:?}");
+    let (sentences, notes) = said(&a, &Asked { period: year(2023), ..asked }, Lang::En);
+    assert!(
+        sentences[0].starts_with("If the data of the others stay as they are, 甲 needs 18 家 more"),
+        "{sentences:?}"
+    );
+    assert!(notes.is_empty(), "{notes:?}");
+}
+
+#[test]
+fn what_was_never_seen_is_said_first() {
+    let a = assessment();
+    // The largest growth of firms: 乙 from 100 to 150, in 2023; 甲 itself 20 % in 2022.
+    let asked = Asked::new("甲", year(2023), "firms", Goal::Score(50.0));
+    let answer = a.needed(&asked).unwrap();
+    assert_eq!((answer.value, answer.beyond_history), (Some(400.0), true));
+    let beyond = &answer.beyond[0];
+    assert_eq!(
+        (beyond.largest, beyond.by.as_deref(), beyond.at.as_deref()),
+        (Some(0.5), Some("乙"), Some("2023"))
+    );
+    assert!((beyond.change.unwrap() - (400.0 / 132.0 - 1.0)).abs() < 1e-12);
+    assert!((beyond.own.unwrap() - 0.2).abs() < 1e-12);
+    let (sentences, _) = said(&a, &asked, Lang::Zh);
+    assert_eq!(
+        sentences[0],
+        "超出历史：firms要在一年内增长 203%，而数据中一年最多增长 50%（乙，2023 年），甲自身最多 20%；届时firms为 400 家，而数据中各考核对象都在 100 家至 150 家之间。"
+    );
+    // 18 more firms are 13.6 %: nothing unheard of.
+    let near =
+        a.needed(&Asked::new("甲", year(2023), "density", Goal::Reach(Reach::Entity("乙".into())))).unwrap();
+    assert!(!near.beyond_history && near.sentences(Names::none()).len() == 1);
+    let far = suggest(&a, "density", &["甲".into()], year(2023), year(2024), &Aim::Growth(3.0)).unwrap();
+    assert!(far[0].beyond_history && !far[0].there);
 }
 
 #[test]
@@ -116,7 +208,9 @@ fn targets_are_suggested() {
     assert_eq!(target("use", Aim::Gap { share: 1.0, to: Reach::Mean }), Some(650_000.0));
     let all = suggest(&a, "density", &[], from, to, &Aim::Gap { share: 1.0, to: Reach::Entity("甲".into()) })
         .unwrap();
-    assert_eq!(all[1].reason.message(Lang::Zh), "现为 150.0 家/万家，不差于甲的 132 家/万家，保持即可");
+    assert_eq!(all[1].reason.message(Lang::Zh), "现为 150.0 家/万家，已不差于甲的 132 家/万家，不再给目标");
+    // Who is there gets no target.
+    assert_eq!((all[1].target, all[1].there, all[0].there), (None, true, true));
     assert_eq!(one("density", Aim::Rank(1)).target, one("density", Aim::Places(1)).target);
     let first = one("density", Aim::Rank(1));
     assert_eq!(first.as_target().unwrap().period.as_deref(), Some("2024"));

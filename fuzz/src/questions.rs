@@ -2,7 +2,7 @@
 
 use kaohe::report::{Names, Report};
 use kaohe::analysis::{Method, To, bridge_between, compare, compare_periods, gainers, gainers_periods};
-use kaohe::planning::{Aim, Asked, Change, Goal, Lever, Others, Reach, suggest};
+use kaohe::planning::{Aim, Asked, Change, Goal, Lever, Others, Outlook, Reach, suggest};
 use kaohe::scheme::model::Document;
 use kaohe::{Assessment, Budget, DataError, Period};
 
@@ -74,7 +74,7 @@ impl Asker<'_, '_, '_> {
     }
 
     fn others(&mut self) -> Others {
-        self.u.pick(&[Others::Fixed, Others::Trend, Others::Best])
+        self.u.pick(&[Others::Fixed, Others::Growth, Others::Trend, Others::TrendOver(2), Others::Best]).clone()
     }
 
     fn ask(&mut self) {
@@ -249,7 +249,8 @@ impl Asker<'_, '_, '_> {
             if self.u.seldom(4) { self.u.pick(&["g", "total", "x"]).to_owned() } else { self.indicator() };
         let mut asked = Asked::new(entity, period, what, goal);
         asked.variable = if self.u.yes() { Some(self.u.pick(&VARIABLES).to_owned()) } else { None };
-        (asked.others, asked.own) = (self.others(), self.others());
+        let own = if self.u.yes() { Some(self.others()) } else { None };
+        asked.outlook = Outlook { others: self.others(), own };
         (asked.lower, asked.upper) = (self.maybe(), self.maybe());
         if let Some(needed) = answer(|| self.a.needed(&asked)) {
             in_words(|lang| needed.to_markdown(Names::none(), lang));

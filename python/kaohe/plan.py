@@ -11,6 +11,7 @@ from typing import Any
 
 from kaohe import _kaohe
 from kaohe.answer import Answer, Fact, Number, Rows
+from kaohe.course import Course, course
 from kaohe.errors import DataError
 from kaohe.language import get_lang
 from kaohe.records import known, number
@@ -234,9 +235,13 @@ def suggest(
     entities: Sequence[Any] = (),
     since: Any = None,
     until: Any = None,
+    others: Course = "fixed",
+    own: Course | None = None,
     lang: str | None = None,
 ) -> Suggestions:
-    """Suggest targets for one indicator; none is easier than its aim.
+    """Suggest targets for one indicator; none is easier than its aim, and who is there already gets none.
+
+    Each is found by itself, with everybody else's data as assumed: reached together, they bring other ranks and means.
 
     Parameters
     ----------
@@ -250,11 +255,14 @@ def suggest(
         For whom; everybody who is ranked if empty.
     since, until
         The period whose values are taken, the last one if None, and the period the targets are for, the next one.
+    others, own
+        How the others' data, and the entity's own, develop until then, as for `Result.needed`.
 
     Returns
     -------
     Suggestions
-        One row per entity: `entity, indicator, period, current, target, reason`; `.targets()` is a target table.
+        One row per entity: `entity, indicator, period, current, target, there` (already), `beyond_history` (the target
+        is unlike anything in the data), `reason`; `.targets()` is a target table.
 
     Examples
     --------
@@ -273,6 +281,7 @@ def suggest(
         aims["gap"] = {"share": close, "to": "mean" if to == "mean" else {"entity": _text(to)}}
     question = {"indicator": indicator, "aim": aims, "entities": [_text(name) or "" for name in entities]}
     periods = {"since": _text(since), "until": _text(until)}
+    question |= {"others": course("others", others), "own": course("own", own)}
     question |= {name: period for name, period in periods.items() if period is not None}
     return Suggestions(_kaohe.ask(result._core, "suggest", _json(question), lang), result._asked.like)
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from kaohe.analysis import Why
 from kaohe.answer import Answer, Fact, Number, Rows, said
+from kaohe.course import Course, course
 from kaohe.records import known, number
 from kaohe.records import records as _records
 from kaohe.records import text as _text
@@ -17,7 +18,9 @@ __all__ = ["Cheapest", "Needed", "NextPoints", "Questions"]
 class Needed(Answer):
     """What it takes: `reachable`, `value`, `variable`, `current`, `gain`, `reason`, and `rank`, `total` then.
 
-    `reason` is the answer as a sentence; `short` the nearest value that would not do.
+    `reason` is the answer as a sentence; `short` the nearest value that would not do. `assumption` says what is assumed
+    of everybody's data; where the period lies ahead, `current` is what is forecast, and `last` what was in
+    `last_period`. `beyond_history` says that the answer is unlike anything in the data, `beyond` unlike what.
     """
 
     entity = Fact[str]()
@@ -27,6 +30,8 @@ class Needed(Answer):
     variable = Fact[str]()
     unit = Fact[str]()
     current = Number()
+    last = Fact[float | None]()
+    last_period = Fact[str | None]()
     gain = Fact[float | None]()
     short = Fact[float | None]()
     goal = Fact[dict[str, Any]]()
@@ -39,6 +44,9 @@ class Needed(Answer):
     rank = Fact[float | None]()
     monotone = Fact[bool]()
     complete = Fact[bool]()
+    assumption = Fact[str]()
+    beyond_history = Fact[bool]()
+    beyond = Fact[Rows]()
     reason = Fact[str]()
 
 
@@ -51,6 +59,7 @@ class NextPoints(Answer):
     points = Number()
     total = Number()
     rank = Fact[float | None]()
+    assumption = Fact[str]()
 
     @property
     def cheapest(self) -> dict[str, Any] | None:
@@ -75,6 +84,7 @@ class Cheapest(Answer):
     gap = Fact[float | None]()
     total = Number()
     rank = Fact[float | None]()
+    assumption = Fact[str]()
     reason = Fact[str]()
 
 
@@ -92,8 +102,8 @@ class Questions(Why):
         reach: Any = None,
         grade: str | None = None,
         variable: str | None = None,
-        others: str = "fixed",
-        own: str = "fixed",
+        others: Course = "fixed",
+        own: Course | None = None,
         lower: float | None = None,
         upper: float | None = None,
     ) -> Needed:
@@ -112,7 +122,12 @@ class Questions(Why):
         variable
             Which variable of the indicator changes; the numerator if None.
         others, own
-            How the others, and the entity's own other variables, develop: `"fixed"`, `"trend"`, `"best"`.
+            How the others' data, and the entity's own, develop until the period: `"fixed"` (they stay at their last
+            values: the default of `others`), `"growth"` (the last growth goes on), `"trend"` (the mean growth of three
+            periods), `"trend:5"` (of five), `"best"` (the best of the last three periods); or given numbers: `{"rd":
+            160}`, `{"四川": {"rd": 1300}}`, or a table with `variable`, `value` and, where they differ, `entity`.
+            `own=None` is as the others under a growth or a trend, a trend under `"best"`, and `"fixed"` else. With
+            development, a period of the data means the one after it. The answer says what was assumed.
         lower, upper
             Bounds of the value.
 
@@ -138,14 +153,21 @@ class Questions(Why):
             what=what,
             goal=_goal(rank, score, reach, grade),
             variable=variable,
-            others=others,
-            own=own,
+            others=course("others", others),
+            own=course("own", own),
             lower=lower,
             upper=upper,
         )
 
     def next_points(
-        self, entity: Any, period: Any = None, *, points: float = 1.0, uncontrollable: bool = False
+        self,
+        entity: Any,
+        period: Any = None,
+        *,
+        points: float = 1.0,
+        uncontrollable: bool = False,
+        others: Course = "fixed",
+        own: Course | None = None,
     ) -> NextPoints:
         """Find, for each variable that can be changed, the smallest change that alone raises an entity's total.
 
@@ -161,13 +183,15 @@ class Questions(Why):
         uncontrollable
             True for the variables that nobody can be advised to change, too: what the scheme declares so, and what
             only stands below the line of its indicators (a product, a number of firms).
+        others, own
+            How the others' data, and the entity's own, develop, as for `needed`.
 
         Returns
         -------
         NextPoints
             One row per variable, the smallest change relative to the value first: `variable, value, needed, change`
             (negative where less helps), `change_percent, reachable, points` (what is gained; where it is out of reach,
-            the most that can be), `rank` (then), `reason`.
+            the most that can be), `rank` (then), `beyond_history`, `reason`.
 
         Examples
         --------
@@ -181,6 +205,7 @@ class Questions(Why):
         'gdp'
         """
         parts = {"period": period, "points": number("points", points), "uncontrollable": uncontrollable}
+        parts |= {"others": course("others", others), "own": course("own", own)}
         return self._asked.ask(NextPoints, "next_points", entity=entity, **parts)
 
     def cheapest(
@@ -193,6 +218,8 @@ class Questions(Why):
         score: float | None = None,
         reach: Any = None,
         grade: str | None = None,
+        others: Course = "fixed",
+        own: Course | None = None,
     ) -> Cheapest:
         """Find the cheapest change of several variables that together reach a goal.
 
@@ -205,11 +232,13 @@ class Questions(Why):
             there are bounds, `lower`, `upper`. At most twelve variables.
         rank, score, reach, grade
             The goal, as for `needed`.
+        others, own
+            How the others' data, and the entity's own, develop, as for `needed`.
 
         Returns
         -------
         Cheapest
-            One row per variable: `variable, unit, current, value, gain, cost`. `.reachable`, `.cost`, `.proven` (no
+            One row per variable: `variable, unit, current, value, gain, cost, beyond_history`. `.reachable`, `.cost`, `.proven` (no
             cheaper mix exists), else `.gap` to the bound; `.reason` is the answer as a sentence.
 
         Examples
@@ -231,6 +260,7 @@ class Questions(Why):
             levers.append({"variable": str(row["variable"]), **{k: number(f"costs[{i}].{k}", row[k]) for k in given}})
         goal = _goal(rank, score, reach, grade)
         parts = {"period": period, "goal": goal, "levers": levers}
+        parts |= {"others": course("others", others), "own": course("own", own)}
         return self._asked.ask(Cheapest, "cheapest", entity=entity, **parts)
 
 

@@ -12,8 +12,8 @@ use crate::finding::{Finding, Place};
 use crate::number::sealed::Sealed;
 use crate::panel::Period;
 use crate::planning::{
-    Aim, Allocation, Asked, Awards, Cheapest, Dispatch, Goal, Lever, Needed, NextPoints, Others, Progress,
-    RatioAllocation, Suggestion, suggest,
+    Aim, Allocation, Asked, Awards, Cheapest, Dispatch, Goal, Lever, Needed, NextPoints, Others, Outlook,
+    Progress, RatioAllocation, Suggestion, suggest_of,
 };
 use crate::report::{Answer, Names, Problems, Report};
 use crate::scheme::Variables;
@@ -151,12 +151,11 @@ questions! {
         goal: Goal,
         /// Which variable of the indicator changes.
         variable: Option<String>,
-        /// How the others develop.
+        /// How the others' data develop; as they are, if nothing is said.
         #[serde(default)]
         others: Others,
-        /// How the entity's own other variables develop.
-        #[serde(default)]
-        own: Others,
+        /// How the entity's own data develop; as the others', if nothing is said.
+        own: Option<Others>,
         /// Least value.
         lower: Option<f64>,
         /// Largest value.
@@ -166,13 +165,18 @@ questions! {
     NextPoints {
         /// Whose.
         entity: String,
-        /// When.
+        /// When: a period of the data, or one after them.
         period: Option<String>,
         /// By how many points the total shall rise.
         points: f64,
         /// Whether variables count that nobody can be advised to change, too.
         #[serde(default)]
         uncontrollable: bool,
+        /// How the others' data develop; as they are, if nothing is said.
+        #[serde(default)]
+        others: Others,
+        /// How the entity's own data develop; as the others', if nothing is said.
+        own: Option<Others>,
     },
     /// Which change of several variables reaches a goal most cheaply?
     Cheapest {
@@ -184,6 +188,11 @@ questions! {
         goal: Goal,
         /// What may be changed, at what price.
         levers: Vec<Lever>,
+        /// How the others' data develop; as they are, if nothing is said.
+        #[serde(default)]
+        others: Others,
+        /// How the entity's own data develop; as the others', if nothing is said.
+        own: Option<Others>,
     },
     /// Which targets for whom?
     Suggest {
@@ -198,6 +207,11 @@ questions! {
         until: Option<String>,
         /// What the targets shall bring.
         aim: Aim,
+        /// How the others' data develop; as they are, if nothing is said.
+        #[serde(default)]
+        others: Others,
+        /// How the entity's own data develop; as the others', if nothing is said.
+        own: Option<Others>,
     },
 }
 
@@ -363,28 +377,31 @@ impl Assessment {
             Question::Needed { entity, period, what, goal, variable, others, own, lower, upper } => {
                 let asked = Asked {
                     variable: variable.clone(),
-                    others: *others,
-                    own: *own,
+                    outlook: Outlook { others: others.clone(), own: own.clone() },
                     lower: *lower,
                     upper: *upper,
                     ..Asked::new(entity, self.when(period.as_deref())?, what, goal.clone())
                 };
                 answer(self.needed(&asked)?, names)
             }
-            Question::NextPoints { entity, period, points, uncontrollable } => {
+            Question::NextPoints { entity, period, points, uncontrollable, others, own } => {
                 let (period, variables) = (self.when(period.as_deref())?, asked_of(*uncontrollable));
-                answer(self.next_points_of(entity, period, *points, variables)?, names)
+                let outlook = Outlook { others: others.clone(), own: own.clone() };
+                answer(self.next_points_of(entity, period, *points, variables, &outlook)?, names)
             }
-            Question::Cheapest { entity, period, goal, levers } => {
-                answer(self.cheapest(entity, self.when(period.as_deref())?, goal, levers)?, names)
+            Question::Cheapest { entity, period, goal, levers, others, own } => {
+                let (period, outlook) =
+                    (self.when(period.as_deref())?, Outlook { others: others.clone(), own: own.clone() });
+                answer(self.cheapest_of(entity, period, goal, levers, &outlook)?, names)
             }
-            Question::Suggest { indicator, entities, since, until, aim } => {
+            Question::Suggest { indicator, entities, since, until, aim, others, own } => {
                 let since = self.when(since.as_deref())?;
                 let until = match until {
                     Some(until) => self.when(Some(until))?,
                     None => since.ahead(1).unwrap_or(since),
                 };
-                answer(suggest(self, indicator, entities, since, until, aim)?, names)
+                let outlook = Outlook { others: others.clone(), own: own.clone() };
+                answer(suggest_of(self, indicator, entities, (since, until), aim, &outlook)?, names)
             }
         })
     }

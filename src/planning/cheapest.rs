@@ -8,7 +8,9 @@ use serde::{Deserialize, Serialize};
 use super::bounds::Cell;
 use super::candidates::{candidates, is_monotone, reads};
 use super::goal::{Goal, Resolved, Subject};
+use super::history::{Beyond, Step};
 use super::mix::{self, Best, Lever as Priced};
+use super::outlook::{Outlook, Planned};
 use super::probe::{Probe, STAY};
 use crate::assess::Assessment;
 use crate::error::DataError;
@@ -47,6 +49,10 @@ pub struct CheapestRow {
     pub gain: f64,
     /// What the change costs.
     pub cost: f64,
+    /// Whether the value lies outside of what the data have seen.
+    pub beyond_history: bool,
+    /// And of what.
+    pub beyond: Option<Beyond>,
 }
 
 /// A mix.
@@ -72,14 +78,19 @@ pub struct Cheapest {
     pub total: f64,
     /// Rank with it.
     pub rank: Option<f64>,
+    /// What is assumed of everybody's data.
+    pub assumption: Sentence,
     /// The answer as a sentence.
     pub reason: Sentence,
+    /// What must be known of the assumption.
+    #[serde(skip)]
+    pub(crate) notes: Vec<Sentence>,
 }
 
 /// Levers at most.
 const MOST_LEVERS: usize = 12;
 impl Assessment {
-    /// The cheapest change of several variables of one entity that together reach a goal in a period of the data.
+    /// The cheapest change of several variables of one entity that together reach a goal, all other data as they are.
     ///
     /// # Errors
     /// As [`Assessment::needed`]; also no lever, more than twelve, one twice, a cost that is negative or not finite. A goal of
@@ -122,24 +133,41 @@ impl Assessment {
         goal: &Goal,
         levers: &[Lever],
     ) -> Result<Cheapest, DataError> {
-        let row = self.row(entity, period)?;
-        let cells = self.cells(row, levers)?;
-        let plan = self.inner.scheme.plan();
+        self.cheapest_of(entity, period, goal, levers, &Outlook::default())
+    }
+
+    /// The same, with everybody's data as an outlook has them; the period may lie after the data.
+    ///
+    /// # Errors
+    /// As [`Assessment::cheapest`].
+    pub fn cheapest_of(
+        &self,
+        entity: &str,
+        period: Period,
+        goal: &Goal,
+        levers: &[Lever],
+        outlook: &Outlook,
+    ) -> Result<Cheapest, DataError> {
+        let planned = self.planned(entity, 0, period, outlook)?;
+        let base = &planned.assessment;
+        let row = base.row(entity, planned.period)?;
+        let cells = base.cells(row, levers)?;
+        let plan = base.inner.scheme.plan();
         let first = cells.first().map_or(0, |c| c.variable);
         let subject = match plan.indicators.iter().position(|i| reads(&i.program, first)) {
             Some(i) => Subject::Indicator(i),
             None => Subject::Variable(first, false),
         };
-        let goal_at = goal.resolve(&self.inner, row, subject)?;
-        let mut probe = Probe::new(self, &goal_at, cells.clone())?;
+        let goal_at = goal.resolve(&base.inner, row, subject)?;
+        let mut probe = Probe::new(base, &goal_at, cells.clone())?;
         let priced: Vec<Priced> =
-            cells.iter().zip(levers).map(|(cell, lever)| self.priced(&goal_at, *cell, lever)).collect();
+            cells.iter().zip(levers).map(|(cell, lever)| base.priced(&goal_at, *cell, lever)).collect();
         let best = if probe.now().holds {
             Best { positions: Some(vec![0; cells.len()]), bound: 0.0, proven: true }
         } else {
             mix::cheapest(&mut probe, &priced)
         };
-        Ok(self.answer(entity, period, goal, levers, &priced, &probe, &best))
+        Ok(self.answer(entity, &planned, goal, levers, &priced, &probe, &best))
     }
 
     fn cells(&self, row: usize, levers: &[Lever]) -> Result<Vec<Cell>, DataError> {
@@ -183,7 +211,7 @@ impl Assessment {
     fn answer(
         &self,
         entity: &str,
-        period: Period,
+        planned: &Planned,
         goal: &Goal,
         levers: &[Lever],
         priced: &[Priced],
@@ -197,7 +225,8 @@ impl Assessment {
         };
         let positions = best.positions.clone().or_else(missed).unwrap_or_else(|| vec![0; priced.len()]);
         let steps: Vec<i64> = priced.iter().zip(&positions).map(|(lever, p)| lever.steps(*p)).collect();
-        let then = probe.assessed(&steps).unwrap_or_else(|| self.clone());
+        let then = probe.assessed(&steps).unwrap_or_else(|| planned.assessment.clone());
+        let origin = self.panel().entity_index(entity).and_then(|e| self.panel().row(planned.base, e));
         let mut cost = Exact::zero();
         let mut rows = Vec::new();
         for ((price, lever), position) in priced.iter().zip(levers).zip(&positions) {
@@ -205,6 +234,13 @@ impl Assessment {
             let gain = Exact::of(value).sub(&Exact::of(current));
             let own = gain.abs().mul(&Exact::of(lever.cost));
             cost = cost.add(&own);
+            let numbers = self.inner.columns[price.cell.variable].values();
+            let step = |row: usize| {
+                let from = if planned.steps == 0 { current } else { numbers[row] };
+                Step { row, from, to: value, steps: planned.steps }
+            };
+            let changed = origin.filter(|_| !gain.is_zero());
+            let beyond = changed.and_then(|row| step(row).beyond(self, &lever.variable, numbers));
             rows.push(CheapestRow {
                 variable: lever.variable.clone(),
                 unit: self.scheme().document().variables[price.cell.variable].unit.clone(),
@@ -212,6 +248,8 @@ impl Assessment {
                 value,
                 gain: gain.to_f64(),
                 cost: own.to_f64(),
+                beyond_history: beyond.is_some(),
+                beyond,
             });
         }
         let row = probe.goal.row;
@@ -226,8 +264,9 @@ impl Assessment {
             (false, false) => "mix_not_found",
         };
         let reason = Sentence::new(code)
+            .fact("assumption", planned.assumption.clone())
             .fact("entity", entity)
-            .when("period", &self.panel().period_text(period))
+            .when("period", &planned.shown)
             .fact("changes", changes(&rows, Names::of(self.scheme().document())))
             .points("total", total, 4)
             .points("rank", rank.unwrap_or(f64::NAN), 1);
@@ -240,7 +279,7 @@ impl Assessment {
         };
         Cheapest {
             entity: entity.to_owned(),
-            period: self.panel().period_text(period),
+            period: planned.shown.clone(),
             goal: goal.clone(),
             reachable,
             cost: reachable.then_some(cost),
@@ -249,7 +288,9 @@ impl Assessment {
             rows,
             total,
             rank,
+            assumption: planned.assumption.clone(),
             reason,
+            notes: planned.notes.clone(),
         }
     }
 }
@@ -273,8 +314,13 @@ fn changes(rows: &[CheapestRow], names: Names<'_>) -> Fact {
 }
 
 impl Report for Cheapest {
-    fn sentences(&self, _: Names<'_>) -> Vec<Sentence> {
-        vec![self.reason.clone()]
+    /// First what of the mix is unlike anything seen.
+    fn sentences(&self, names: Names<'_>) -> Vec<Sentence> {
+        let outside = self.rows.iter().filter_map(|row| {
+            let beyond = row.beyond.as_ref()?;
+            Some(beyond.said(&self.entity, names.variable(&row.variable), &names.datum(&row.variable)))
+        });
+        outside.chain([self.reason.clone()]).collect()
     }
 
     fn tables(&self, names: Names<'_>) -> Vec<Table> {
@@ -288,6 +334,10 @@ impl Report for Cheapest {
             .measured("gain", "col_change", |r| &r.variable, |id| names.datum(id).change(), |r| r.gain)
             .number("cost", "col_cost", Measure::default(), |r| r.cost);
         let table = if let Some(cost) = self.cost { table.total(cost) } else { table };
-        vec![table.done()]
+        vec![table.marks("beyond_history", "col_beyond", |r| r.beyond_history).done()]
+    }
+
+    fn notes(&self, _: Names<'_>) -> Vec<Sentence> {
+        self.notes.clone()
     }
 }

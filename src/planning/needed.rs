@@ -5,7 +5,8 @@ use serde::Serialize;
 use super::bounds::Cell;
 use super::candidates::{candidates, reads};
 use super::goal::{Goal, Subject, is_negative};
-use super::outlook::{Others, Outlook};
+use super::history::{Beyond, Step};
+use super::outlook::{Outlook, Planned, Projection};
 use super::probe::{Probe, Seen};
 use super::search::{Found, Search};
 use crate::assess::Assessment;
@@ -31,10 +32,8 @@ pub struct Asked {
     /// Which variable of the indicator changes; by default the first one of the formula that can be changed and whose increase
     /// raises the indicator (the numerator), or the first that moves it at all.
     pub variable: Option<String>,
-    /// How the others develop.
-    pub others: Others,
-    /// How the entity's own other variables develop.
-    pub own: Others,
+    /// How everybody's data develop.
+    pub outlook: Outlook,
     /// Least value; by default 0, or far below for a variable that has negative values.
     pub lower: Option<f64>,
     /// Largest value; by default a thousand times the largest value in the data.
@@ -42,7 +41,7 @@ pub struct Asked {
 }
 
 impl Asked {
-    /// A question with everything else as by default: the others as they are.
+    /// A question with everything else as by default: all data as they are.
     pub fn new(entity: impl Into<String>, period: Period, what: impl Into<String>, goal: Goal) -> Self {
         Asked {
             entity: entity.into(),
@@ -50,8 +49,7 @@ impl Asked {
             what: what.into(),
             goal,
             variable: None,
-            others: Others::Fixed,
-            own: Others::Fixed,
+            outlook: Outlook::default(),
             lower: None,
             upper: None,
         }
@@ -75,8 +73,12 @@ pub struct Needed {
     pub variable: String,
     /// Its unit of measure.
     pub unit: String,
-    /// Its value before.
+    /// Its value before; where the planned period lies ahead and the entity's own data develop, what is forecast.
     pub current: f64,
+    /// Its last value, where the planned period lies ahead.
+    pub last: Option<f64>,
+    /// When that was.
+    pub last_period: Option<String>,
     /// `value − current`, as decimals.
     pub gain: Option<f64>,
     /// The last value on the way that does not reach the goal yet: one step less.
@@ -100,8 +102,17 @@ pub struct Needed {
     /// Whether every piece between the places where something can change was settled: always, but for very large panels and for
     /// many close scores with roots in them. Where not, a smaller change may do, or a value reach the goal that was not tried.
     pub complete: bool,
+    /// What is assumed of everybody's data.
+    pub assumption: Sentence,
+    /// Whether the answer (or the best that was found) lies outside of what the data have seen.
+    pub beyond_history: bool,
+    /// What lies outside of what.
+    pub beyond: Vec<Beyond>,
     /// The answer as a sentence: what is needed, or why no value reaches the goal.
     pub reason: Sentence,
+    /// What must be known of the assumption.
+    #[serde(skip)]
+    pub(crate) notes: Vec<Sentence>,
 }
 
 impl Assessment {
@@ -146,15 +157,31 @@ impl Assessment {
     /// ```
     pub fn needed(&self, asked: &Asked) -> Result<Needed, DataError> {
         let (indicator, variable) = self.meant(asked)?;
-        let entity = self.inner.panel.entity_index(&asked.entity).unwrap_or(usize::MAX);
-        let outlook = Outlook {
-            assessment: self,
-            entity,
-            indicator: indicator.unwrap_or(0),
-            own: asked.own,
-            others: asked.others,
-        };
-        let (base, period) = outlook.at(asked.period)?;
+        let planned = self.planned(&asked.entity, indicator.unwrap_or(0), asked.period, &asked.outlook)?;
+        self.needed_in(&planned, asked, indicator, variable)
+    }
+
+    /// What a plan of an entity for a period starts from.
+    pub(crate) fn planned(
+        &self,
+        entity: &str,
+        indicator: usize,
+        period: Period,
+        outlook: &Outlook,
+    ) -> Result<Planned, DataError> {
+        let entity = Some(self.inner.panel.entity_index(entity).unwrap_or(usize::MAX));
+        Projection { assessment: self, entity, indicator, outlook }.at(period)
+    }
+
+    /// The answer from what a plan starts from.
+    pub(crate) fn needed_in(
+        &self,
+        planned: &Planned,
+        asked: &Asked,
+        indicator: Option<usize>,
+        variable: Option<usize>,
+    ) -> Result<Needed, DataError> {
+        let (base, period) = (&planned.assessment, planned.period);
         let row = base.row(&asked.entity, period)?;
         let asks_indicator = base.is_indicator(&asked.what);
         let variable = match variable {
@@ -166,20 +193,21 @@ impl Assessment {
             (_, i) => Subject::Variable(variable, i.is_some_and(|i| is_negative(&base.inner, i))),
         };
         let goal = asked.goal.resolve(&base.inner, row, subject)?;
-        let cell = Cell::of(&base, variable, row, asked.lower, asked.upper)?;
+        let cell = Cell::of(base, variable, row, asked.lower, asked.upper)?;
         let present = base.inner.columns[variable].values()[row];
-        let mut probe = Probe::new(&base, &goal, vec![cell])?;
+        let mut probe = Probe::new(base, &goal, vec![cell])?;
         let found = if probe.now().holds {
             Found { steps: None, complete: true, monotone: true }
         } else {
             let places = candidates(&base.inner, &cell, goal.level(&base.inner));
             Search::run(&mut probe, &places, cell.is_on_grid(present))
         };
-        Ok(Answer { asked, base: &base, period, indicator, cell, present, probe: &probe, found }.write())
+        Ok(Answer { data: self, planned, asked, base, indicator, cell, present, probe: &probe, found }
+            .write())
     }
 
     /// The indicator and the variable a question is about.
-    fn meant(&self, asked: &Asked) -> Result<(Option<usize>, Option<usize>), DataError> {
+    pub(crate) fn meant(&self, asked: &Asked) -> Result<(Option<usize>, Option<usize>), DataError> {
         let (document, plan) = (self.scheme().document(), self.inner.scheme.plan());
         let named = asked.variable.as_deref().map(|v| self.variable(v)).transpose()?;
         if let Some(i) = document.indicators.iter().position(|i| i.id == asked.what) {
@@ -234,9 +262,11 @@ impl Assessment {
 
 /// What an answer is written from.
 struct Answer<'a> {
+    /// The data as they are, without what is projected.
+    data: &'a Assessment,
+    planned: &'a Planned,
     asked: &'a Asked,
     base: &'a Assessment,
-    period: Period,
     indicator: Option<usize>,
     cell: Cell,
     present: f64,
@@ -259,15 +289,19 @@ impl Answer<'_> {
         let rank = |a: &Assessment| Some(a.ranks()[row]).filter(|r| !r.is_nan());
         let gain = value.map(|v| Exact::of(v).sub(&Exact::of(self.present)).to_f64());
         let short = self.found.steps.map(|k| self.short(k));
+        let last = self.last();
+        let beyond = at.map_or_else(Vec::new, |k| self.beyond(self.cell.grid.value(k), &then));
         Needed {
             entity: self.asked.entity.clone(),
-            period: self.base.panel().period_text(self.period),
+            period: self.planned.shown.clone(),
             goal: self.asked.goal.clone(),
             reachable: value.is_some(),
             value,
             variable: variable.id.clone(),
             unit: variable.unit.clone(),
             current: self.present,
+            last,
+            last_period: last.map(|_| self.base_text()),
             gain,
             short,
             indicator: self.indicator.map(|i| self.base.scheme().document().indicators[i].id.clone()),
@@ -279,8 +313,42 @@ impl Answer<'_> {
             rank: rank(&then),
             monotone: self.found.monotone,
             complete: self.found.complete,
+            assumption: self.planned.assumption.clone(),
+            beyond_history: !beyond.is_empty(),
+            beyond,
             reason: self.reason(&then, value, gain, short),
+            notes: self.planned.notes.clone(),
         }
+    }
+
+    /// The row of the data that the plan is made from.
+    fn origin(&self) -> Option<usize> {
+        let panel = self.data.panel();
+        panel.row(self.planned.base, panel.entity_index(&self.asked.entity)?)
+    }
+
+    /// The last value of the variable, where the planned period lies ahead.
+    fn last(&self) -> Option<f64> {
+        let row = self.origin().filter(|_| self.planned.steps > 0)?;
+        Some(self.data.inner.columns[self.cell.variable].values()[row]).filter(|x| !x.is_nan())
+    }
+
+    fn base_text(&self) -> String {
+        let panel = self.data.panel();
+        panel.periods().get(self.planned.base).map(|p| panel.period_text(*p)).unwrap_or_default()
+    }
+
+    /// What of a value of the variable, and of the indicator then, has not been seen.
+    fn beyond(&self, value: f64, then: &Assessment) -> Vec<Beyond> {
+        let Some(row) = self.origin() else { return Vec::new() };
+        let steps = self.planned.steps;
+        let from = self.last().unwrap_or(self.present);
+        let step = Step { row, from, to: value, steps };
+        let indicator = self.indicator.map(|i| {
+            let (from, to) = (self.data.values(NodeId(i))[row], then.values(NodeId(i))[self.cell.row]);
+            (i, Step { row, from, to, steps })
+        });
+        Beyond::of(self.data, (self.cell.variable, step), indicator)
     }
 
     /// The neighbour of an answer towards the present value.
@@ -329,23 +397,35 @@ impl Answer<'_> {
         let (names, id) = (self.names(), self.variable_id());
         let facts = |code: &'static str| {
             Sentence::new(code)
+                .fact("assumption", self.planned.assumption.clone())
                 .fact("entity", &self.asked.entity)
-                .when("period", &self.base.panel().period_text(self.period))
+                .when("period", &self.planned.shown)
                 .fact("variable", names.variable(id))
                 .quantity("current", self.present, names.datum(id))
                 .points("total", then.totals()[row], 4)
                 .points("rank", then.ranks()[row], 1)
         };
+        // What is forecast is said to be so.
+        let last = self.last().filter(|last| *last != self.present);
         match (value, gain) {
-            (Some(_), _) if self.found.steps.is_none() => facts("needed_already"),
+            (Some(_), _) if self.found.steps.is_none() => {
+                facts(if last.is_some() { "needed_by_itself" } else { "needed_already" })
+            }
             (Some(value), Some(gain)) => {
-                let code = if gain > 0.0 { "needed_more" } else { "needed_less" };
+                let code = match (gain > 0.0, last) {
+                    (true, None) => "needed_more",
+                    (false, None) => "needed_less",
+                    (true, Some(_)) => "needed_more_than_forecast",
+                    (false, Some(_)) => "needed_less_than_forecast",
+                };
                 let (by, datum) = names.datum(id).said(value.abs().max(self.present.abs()));
                 facts(code)
                     .quantity("from", self.present / by, Measure { unit: String::new(), ..datum.clone() })
                     .quantity("value", value / by, datum)
                     .quantity("gain", gain.abs(), names.datum(id).size())
                     .quantity("short", short.unwrap_or(f64::NAN), names.datum(id))
+                    .quantity("last", last.unwrap_or(f64::NAN), names.datum(id))
+                    .when("base", &self.base_text())
             }
             _ => self.refusal(then, facts),
         }
@@ -377,8 +457,11 @@ impl Answer<'_> {
 }
 
 impl Report for Needed {
-    fn sentences(&self, _: Names<'_>) -> Vec<Sentence> {
-        vec![self.reason.clone()]
+    /// First that the answer is unlike anything seen, if it is.
+    fn sentences(&self, names: Names<'_>) -> Vec<Sentence> {
+        let mut said = self.outside(names);
+        said.push(self.reason.clone());
+        said
     }
 
     fn tables(&self, names: Names<'_>) -> Vec<Table> {
@@ -398,6 +481,7 @@ impl Report for Needed {
             .ranks("rank_current", "col_rank_now", |n| n.rank_current)
             .only(Shown::Pages)
             .ranks("rank", "col_rank_then", |n| n.rank)
+            .marks("beyond_history", "col_beyond", |n| n.beyond_history)
             .said("reason", "col_reason", |n| Some(n.reason.clone()))
             .only(Shown::Frames);
         vec![table.done()]
@@ -405,6 +489,21 @@ impl Report for Needed {
 
     fn notes(&self, _: Names<'_>) -> Vec<Sentence> {
         let notes = [(self.monotone, "needed_not_monotone"), (self.complete, "needed_not_complete")];
-        notes.into_iter().filter(|(holds, _)| !holds).map(|(_, code)| Sentence::new(code)).collect()
+        let open = notes.into_iter().filter(|(holds, _)| !holds).map(|(_, code)| Sentence::new(code));
+        open.chain(self.notes.iter().cloned()).collect()
+    }
+}
+
+impl Needed {
+    /// What of the answer has not been seen.
+    pub(crate) fn outside(&self, names: Names<'_>) -> Vec<Sentence> {
+        let one = |b: &Beyond| {
+            if b.of == self.variable {
+                b.said(&self.entity, names.variable(&b.of), &names.datum(&b.of))
+            } else {
+                b.said(&self.entity, names.label(&b.of), &names.measure(&b.of))
+            }
+        };
+        self.beyond.iter().map(one).collect()
     }
 }

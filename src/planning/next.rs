@@ -3,7 +3,9 @@
 use serde::Serialize;
 
 use super::goal::Goal;
+use super::history::Beyond;
 use super::needed::{Asked, Needed};
+use super::outlook::Outlook;
 use crate::assess::Assessment;
 use crate::error::DataError;
 use crate::exec;
@@ -37,6 +39,10 @@ pub struct NextPoint {
     pub total: Option<f64>,
     /// The rank then.
     pub rank: Option<f64>,
+    /// Whether the answer (or the best that was found) lies outside of what the data have seen.
+    pub beyond_history: bool,
+    /// What lies outside of what.
+    pub beyond: Vec<Beyond>,
     /// The answer as a sentence; where it is out of reach, why.
     pub reason: Sentence,
 }
@@ -54,8 +60,13 @@ pub struct NextPoints {
     pub total: Option<f64>,
     /// The rank now.
     pub rank: Option<f64>,
+    /// What is assumed of everybody's data.
+    pub assumption: Sentence,
     /// The least effort first, then what is out of reach.
     pub rows: Vec<NextPoint>,
+    /// What must be known of the assumption.
+    #[serde(skip)]
+    pub(crate) notes: Vec<Sentence>,
 }
 
 impl Assessment {
@@ -107,10 +118,11 @@ impl Assessment {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn next_points(&self, entity: &str, period: Period, points: f64) -> Result<NextPoints, DataError> {
-        self.next_points_of(entity, period, points, Variables::Controllable)
+        self.next_points_of(entity, period, points, Variables::Controllable, &Outlook::default())
     }
 
-    /// As [`next_points`](Assessment::next_points), of all variables where these are asked for.
+    /// As [`next_points`](Assessment::next_points), of all variables where these are asked for, and for a period after the data with
+    /// everybody's data as an outlook has them.
     ///
     /// # Errors
     /// As [`next_points`](Assessment::next_points).
@@ -120,17 +132,20 @@ impl Assessment {
         period: Period,
         points: f64,
         variables: Variables,
+        outlook: &Outlook,
     ) -> Result<NextPoints, DataError> {
         if !(points.is_finite() && points > 0.0) {
             return Err(DataError::new(vec![Finding::error("plan_points").fact("points", points)]));
         }
-        let row = self.row(entity, period)?;
+        let planned = self.planned(entity, 0, period, outlook)?;
+        let base = &planned.assessment;
+        let row = base.row(entity, planned.period)?;
         let there = |x: f64| (!x.is_nan()).then_some(x);
-        let total = there(self.totals()[row]);
-        let name = self.panel().entity_name(self.panel().entity_of(row)).into_owned();
+        let total = there(base.totals()[row]);
+        let name = base.panel().entity_name(base.panel().entity_of(row)).into_owned();
         let goal = Goal::Score(plus(total.unwrap_or_default(), points));
         let of = |(v, variable): (usize, &Variable)| {
-            let value = there(self.inner.columns[v].values()[row]);
+            let value = there(base.inner.columns[v].values()[row]);
             let nothing = |code: &'static str| NextPoint {
                 variable: variable.id.clone(),
                 unit: variable.unit.clone(),
@@ -141,7 +156,9 @@ impl Assessment {
                 reachable: false,
                 points: None,
                 total,
-                rank: there(self.ranks()[row]),
+                rank: there(base.ranks()[row]),
+                beyond_history: false,
+                beyond: Vec::new(),
                 reason: Sentence::new(code)
                     .fact("entity", &name)
                     .fact("variable", Names::of(self.scheme().document()).variable(&variable.id)),
@@ -154,7 +171,8 @@ impl Assessment {
             }
             let mut asked = Asked::new(entity, period, &variable.id, goal.clone());
             asked.variable = Some(variable.id.clone());
-            self.needed(&asked).map(NextPoint::of)
+            let (indicator, variable) = self.meant(&asked)?;
+            self.needed_in(&planned, &asked, indicator, variable).map(NextPoint::of)
         };
         // Each variable is searched for by itself.
         let document = self.scheme().document();
@@ -167,8 +185,16 @@ impl Assessment {
             let (a, b) = (effort(a), effort(b));
             a.0.cmp(&b.0).then(a.1.total_cmp(&b.1))
         });
-        let rank = there(self.ranks()[row]);
-        Ok(NextPoints { entity: name, period: self.panel().period_text(period), points, total, rank, rows })
+        Ok(NextPoints {
+            entity: name,
+            period: planned.shown,
+            points,
+            total,
+            rank: there(base.ranks()[row]),
+            assumption: planned.assumption,
+            rows,
+            notes: planned.notes,
+        })
     }
 }
 
@@ -192,6 +218,8 @@ impl NextPoint {
             rank: found.rank,
             variable: found.variable,
             unit: found.unit,
+            beyond_history: found.beyond_history,
+            beyond: found.beyond,
             reason: found.reason,
         }
     }
@@ -200,6 +228,7 @@ impl NextPoint {
 impl NextPoints {
     fn begin(&self, code: &'static str) -> Sentence {
         let sentence = Sentence::new(code).fact("entity", &self.entity).when("period", &self.period);
+        let sentence = sentence.fact("assumption", self.assumption.clone());
         sentence.points("points", self.points, 9)
     }
 
@@ -238,6 +267,15 @@ impl NextPoint {
     fn rises(&self) -> bool {
         self.change.is_some_and(|c| c > 0.0)
     }
+
+    /// What of the answer has not been seen.
+    fn outside(&self, entity: &str, names: Names<'_>) -> Option<Sentence> {
+        let first = self.beyond.first()?;
+        let variable = first.of == self.variable;
+        let label = if variable { names.variable(&first.of) } else { names.label(&first.of) };
+        let measure = if variable { names.datum(&first.of) } else { names.measure(&first.of) };
+        Some(first.said(entity, label, &measure))
+    }
 }
 
 impl Report for NextPoints {
@@ -245,7 +283,8 @@ impl Report for NextPoints {
     fn sentences(&self, names: Names<'_>) -> Vec<Sentence> {
         let (can, cannot): (Vec<_>, Vec<_>) = self.rows.iter().partition(|r| r.reachable);
         let mut said: Vec<Sentence> =
-            can.iter().take(2).enumerate().map(|(i, row)| self.of_variable(i == 0, row, names)).collect();
+            can.iter().take(2).filter_map(|row| row.outside(&self.entity, names)).collect();
+        said.extend(can.iter().take(2).enumerate().map(|(i, row)| self.of_variable(i == 0, row, names)));
         // Where the least effort is to have less of something, the least one of having more is said, too.
         if can.iter().take(2).all(|row| !row.rises()) {
             said.extend(can.iter().find(|row| row.rises()).map(|row| self.of_variable(false, row, names)));
@@ -278,10 +317,15 @@ impl Report for NextPoints {
             .points("total", "col_total_then", |r| r.total)
             .only(Shown::Pages)
             .ranks("rank", "col_rank_then", |r| r.rank)
+            .marks("beyond_history", "col_beyond", |r| r.beyond_history)
             .said("reason", "col_reason", |r| Some(r.reason.clone()))
             .only(Shown::Frames)
             .said("obstacle", "col_reason", |r| (!r.reachable).then(|| r.reason.clone()))
             .only(Shown::Pages);
         vec![table.done()]
+    }
+
+    fn notes(&self, _: Names<'_>) -> Vec<Sentence> {
+        self.notes.clone()
     }
 }

@@ -3,33 +3,81 @@
 use serde::{Deserialize, Serialize};
 
 use super::decimal::Decimals;
+use super::range::Range;
 use crate::assess::{Assessment, assess_like};
 use crate::error::DataError;
 use crate::finding::Finding;
 use crate::formula::Units;
 use crate::number::Exact;
 use crate::panel::{Panel, Period};
+use crate::report::Sentence;
 use crate::scheme::NodeId;
 use crate::scheme::model::Document;
 
-/// How entities develop until the planned period.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+/// How data develop until the planned period.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Others {
     /// Every variable stays as it is.
     #[default]
     Fixed,
-    /// Every variable goes on as over its last three periods: by their mean growth `(x_t / x_{t−m})^{1/m}` where all are
+    /// Every variable goes on as in its last period: `x_t / x_{t−1}` where both are positive, else by the difference; without a
+    /// past it stays.
+    Growth,
+    /// Every variable goes on as over its last three periods: by their mean growth `(x_t / x_{t−m})^{1/m}` where both ends are
     /// positive, by their mean difference else; without a past it stays.
     Trend,
+    /// The same over so many periods.
+    TrendOver(u16),
     /// Every entity repeats, for all its variables, the one of its last three periods in which the indicator that is asked
     /// about did best: the hardest case.
     Best,
+    /// Variables have these numbers in the planned period; what is not given stays.
+    Given(Vec<Given>),
 }
 
-/// Periods of the past that a trend looks at.
-const PAST: u16 = 3;
+/// A number that is given for the planned period.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Given {
+    /// Whose; of the others: everybody's, if nobody is named.
+    pub entity: Option<String>,
+    /// Variable.
+    pub variable: String,
+    /// The number, in the variable's unit.
+    pub value: f64,
+}
+
+/// How everybody's data develop until the planned period: by default they stay at their last values.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Outlook {
+    /// The others' data.
+    pub others: Others,
+    /// The entity's own data. If none: as the others' where these go on by a growth or a trend, by their trend where the others
+    /// repeat their best period, and as they are else.
+    pub own: Option<Others>,
+}
+
+impl Outlook {
+    /// How the entity's own data develop.
+    pub(crate) fn own(&self) -> &Others {
+        match (&self.own, &self.others) {
+            (Some(own), _) => own,
+            (None, Others::Best) => &Others::Trend,
+            (None, Others::Given(_)) => &Others::Fixed,
+            (None, others) => others,
+        }
+    }
+
+    fn is_still(&self) -> bool {
+        self.others == Others::Fixed && *self.own() == Others::Fixed
+    }
+}
+
+/// Periods of the past that a trend looks at, and in which the best one is looked for.
+pub(crate) const PAST: u16 = 3;
 /// Periods ahead that a plan may lie.
 const AHEAD: i32 = 20;
 
@@ -56,39 +104,123 @@ pub(crate) fn decimals(document: &Document, variable: usize, panel: &Panel) -> D
 }
 
 /// Who is projected, and how.
-pub(crate) struct Outlook<'a> {
+pub(crate) struct Projection<'a> {
     pub(crate) assessment: &'a Assessment,
-    pub(crate) entity: usize,
+    /// Whose own data there are; without one all are others.
+    pub(crate) entity: Option<usize>,
     /// The indicator by which a best period is chosen.
     pub(crate) indicator: usize,
-    pub(crate) own: Others,
-    pub(crate) others: Others,
+    pub(crate) outlook: &'a Outlook,
 }
 
-impl Outlook<'_> {
+/// What a plan starts from.
+pub(crate) struct Planned {
+    pub(crate) assessment: Assessment,
+    /// The last period of it, which is changed.
+    pub(crate) period: Period,
+    /// The planned period as it is written.
+    pub(crate) shown: String,
+    /// The last period of the data that it is made from, by its place in the data.
+    pub(crate) base: usize,
+    /// How many periods later the plan is; 0 where the data are taken as they are.
+    pub(crate) steps: u16,
+    /// What is assumed of the data.
+    pub(crate) assumption: Sentence,
+    /// That this is so because nothing was said.
+    pub(crate) notes: Vec<Sentence>,
+}
+
+impl Projection<'_> {
     /// The assessment a plan for `period` starts from, and the period it plans.
     ///
     /// A period of the data with nobody developing is taken as it stands. With development the plan is for the period after
     /// it; a period beyond the data is reached step by step from the last one.
-    pub(crate) fn at(&self, period: Period) -> Result<(Assessment, Period), DataError> {
+    pub(crate) fn at(&self, period: Period) -> Result<Planned, DataError> {
         let panel = self.assessment.panel();
-        let still = self.own == Others::Fixed && self.others == Others::Fixed;
-        let inside = panel.period_index(period);
-        if inside.is_some() && still {
-            return Ok((self.assessment.clone(), period));
-        }
         let last = panel.periods().len().saturating_sub(1);
-        let base = inside.unwrap_or(last);
-        let steps = match inside {
-            Some(_) => 1,
-            None => period.since(panel.periods()[last]).filter(|n| (1..=AHEAD).contains(n)).unwrap_or(0),
-        };
-        if steps == 0 {
-            self.assessment.period(period)?;
+        match panel.period_index(period) {
+            Some(base) if self.outlook.is_still() => self.planned(base, 0, 0),
+            Some(base) => self.planned(base, 1, 1),
+            None => {
+                let steps = self.steps(last, period)?;
+                self.planned(last, steps, steps)
+            }
         }
-        let longer = self.longer(base, steps as u16)?;
-        let planned = longer.periods().last().copied().unwrap_or(period);
-        Ok((assess_like(&self.assessment.inner, &longer)?, planned))
+    }
+
+    /// The same for a period after one of the data; where nobody develops, as things are in that.
+    pub(crate) fn from(&self, base: usize, period: Period) -> Result<Planned, DataError> {
+        if self.outlook.is_still() {
+            let ahead = self.assessment.panel().periods().get(base).and_then(|last| period.since(*last));
+            return self.planned(base, 0, ahead.and_then(|n| u16::try_from(n).ok()).unwrap_or(0));
+        }
+        let steps = self.steps(base, period)?;
+        self.planned(base, steps, steps)
+    }
+
+    /// How many periods after one of the data a period is.
+    fn steps(&self, base: usize, period: Period) -> Result<u16, DataError> {
+        let after = self.assessment.panel().periods().get(base).and_then(|last| period.since(*last));
+        match after.filter(|n| (1..=AHEAD).contains(n)) {
+            Some(steps) => Ok(steps as u16),
+            None => self.assessment.period(period).map(|_| 0),
+        }
+    }
+
+    /// The plan on a panel that is so many periods longer, for one so many periods ahead.
+    fn planned(&self, base: usize, steps: u16, ahead: u16) -> Result<Planned, DataError> {
+        self.check()?;
+        let (assumption, notes) = self.assumed(base, ahead);
+        let panel = self.assessment.panel();
+        let (assessment, period) = if steps == 0 {
+            (self.assessment.clone(), panel.periods()[base])
+        } else {
+            let longer = self.longer(base, steps)?;
+            let planned = longer.periods().last().copied().unwrap_or(panel.periods()[base]);
+            (assess_like(&self.assessment.inner, &longer)?, planned)
+        };
+        let planned = panel.periods().get(base).and_then(|p| p.ahead(ahead)).unwrap_or(period);
+        Ok(Planned { assessment, period, shown: panel.period_text(planned), base, steps, assumption, notes })
+    }
+
+    /// Everything that is wrong with what is given, at once.
+    fn check(&self) -> Result<(), DataError> {
+        let panel = self.assessment.panel();
+        let mut findings = Vec::new();
+        let own_name = self.entity.map(|e| panel.entity_name(e).into_owned());
+        for (own, how) in [(false, &self.outlook.others), (true, self.outlook.own())] {
+            match how {
+                Others::TrendOver(n) => {
+                    findings.extend(Range::AtLeast(1.0).refuse("trend_over", f64::from(*n)));
+                }
+                Others::Given(given) => {
+                    for one in given {
+                        findings.extend(
+                            self.assessment
+                                .variable(&one.variable)
+                                .err()
+                                .into_iter()
+                                .flat_map(|e| e.findings().to_vec()),
+                        );
+                        findings.extend(Range::Any.refuse(&one.variable, one.value));
+                        let Some(name) = &one.entity else { continue };
+                        let fits = if own {
+                            own_name.as_ref() == Some(name)
+                        } else {
+                            own_name.as_ref() != Some(name)
+                        };
+                        if panel.entity_index(name).is_none() || !fits {
+                            let code = if own { "outlook_not_own" } else { "outlook_not_others" };
+                            let own = own_name.as_deref().unwrap_or("-");
+                            findings.push(Finding::error(code).fact("name", name).fact("entity", own));
+                        }
+                    }
+                }
+                _ => {}
+            }
+        }
+        findings.dedup();
+        if findings.is_empty() { Ok(()) } else { Err(DataError::new(findings)) }
     }
 
     /// The panel up to the base period, and `steps` periods more.
@@ -118,8 +250,11 @@ impl Outlook<'_> {
                 let cells = (1..=steps).flat_map(|step| {
                     let first = kept + usize::from(step - 1) * rows.len();
                     rows.iter().enumerate().filter_map(move |(i, row)| {
-                        let value = self.projected(column.values(), *row, step)?;
-                        Some((first + i, digits.nearest(value), None::<Exact>))
+                        let value = match self.given(name, column.values(), *row, (step, steps)) {
+                            Some(given) => given,
+                            None => digits.nearest(self.projected(column.values(), *row, step)?),
+                        };
+                        Some((first + i, value, None::<Exact>))
                     })
                 });
                 longer = longer.replaced(cells.collect::<Vec<_>>());
@@ -133,13 +268,32 @@ impl Outlook<'_> {
         builder.build()
     }
 
+    /// How the data of a row develop.
+    fn how(&self, row: usize) -> &Others {
+        let own = Some(self.assessment.panel().entity_of(row)) == self.entity;
+        if own { self.outlook.own() } else { &self.outlook.others }
+    }
+
+    /// The number that is given for a variable of a row, or what lies on the straight way to it.
+    fn given(&self, variable: &str, column: &[f64], row: usize, (step, steps): (u16, u16)) -> Option<f64> {
+        let Others::Given(given) = self.how(row) else { return None };
+        let panel = self.assessment.panel();
+        let name = panel.entity_name(panel.entity_of(row));
+        let mine = |g: &&Given| g.variable == variable && g.entity.as_deref().is_none_or(|e| e == name);
+        // What names the entity counts before what is everybody's.
+        let found = given.iter().filter(mine).max_by_key(|g| g.entity.is_some())?;
+        let (now, share) = (column[row], f64::from(step) / f64::from(steps));
+        Some(if step == steps || now.is_nan() { found.value } else { now + (found.value - now) * share })
+    }
+
     /// The value of a variable `steps` periods after `row`; `None` if it stays.
     fn projected(&self, column: &[f64], row: usize, steps: u16) -> Option<f64> {
         let panel = self.assessment.panel();
-        let how = if panel.entity_of(row) == self.entity { self.own } else { self.others };
-        let (from, to) = match how {
-            Others::Fixed => return None,
-            Others::Trend => (self.earliest(column, row)?, row),
+        let (from, to) = match self.how(row) {
+            Others::Fixed | Others::Given(_) => return None,
+            Others::Growth => (self.earliest(column, row, 1)?, row),
+            Others::Trend => (self.earliest(column, row, PAST)?, row),
+            Others::TrendOver(periods) => (self.earliest(column, row, *periods)?, row),
             Others::Best => self.best(row)?,
         };
         let m =
@@ -153,9 +307,9 @@ impl Outlook<'_> {
         next.is_finite().then_some(next)
     }
 
-    /// The earliest of the last three periods in which the variable has a value.
-    fn earliest(&self, column: &[f64], row: usize) -> Option<usize> {
-        let past = (1..=PAST).rev().filter_map(|lag| self.assessment.panel().lagged(row, lag));
+    /// The earliest of the last periods in which the variable has a value.
+    fn earliest(&self, column: &[f64], row: usize, periods: u16) -> Option<usize> {
+        let past = (1..=periods).rev().filter_map(|lag| self.assessment.panel().lagged(row, lag));
         past.into_iter().find(|r| !column[*r].is_nan())
     }
 
@@ -173,5 +327,26 @@ impl Outlook<'_> {
         steps
             .filter(|(a, b)| growth(*a, *b).is_finite())
             .max_by(|a, b| growth(a.0, a.1).total_cmp(&growth(b.0, b.1)))
+    }
+}
+
+impl Assessment {
+    /// The assessment of a period after the data, with everybody's data as an outlook has them. `entity` is whose own data there are.
+    ///
+    /// A period of the data with nobody developing is assessed as it is; with development, the one after it.
+    ///
+    /// # Errors
+    /// Unknown entity or period, more than twenty periods ahead, given numbers of variables or entities that there are not, and
+    /// whatever keeps such data from being assessed.
+    pub fn outlook(
+        &self,
+        entity: Option<&str>,
+        period: Period,
+        outlook: &Outlook,
+    ) -> Result<Assessment, DataError> {
+        let last = self.panel().periods().last().copied().unwrap_or(period);
+        let entity = entity.map(|e| self.row(e, last)).transpose()?.map(|row| self.panel().entity_of(row));
+        let projection = Projection { assessment: self, entity, indicator: 0, outlook };
+        Ok(projection.at(period)?.assessment)
     }
 }

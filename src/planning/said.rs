@@ -113,25 +113,46 @@ pub(super) fn dispatch(dispatch: &Dispatch, names: Names<'_>) -> Vec<Sentence> {
     said
 }
 
-/// Each target with how it comes about, of many the first few; and for how many there is none.
+/// First what is unlike anything seen; then each target with how it comes about, of many the first few; who is there already; and for
+/// how many there is none.
 pub(super) fn suggestions(suggestions: &[Suggestion], names: Names<'_>) -> Vec<Sentence> {
-    let (there, none): (Vec<&Suggestion>, Vec<&Suggestion>) =
-        suggestions.iter().partition(|s| s.target.is_some());
-    let one = |s: &&Suggestion| {
-        Sentence::new("suggest_target")
+    let all = |holds: fn(&Suggestion) -> bool| -> Vec<&Suggestion> {
+        suggestions.iter().filter(|s| holds(s)).collect()
+    };
+    let targets = all(|s| s.target.is_some());
+    let (there, none) = (all(|s| s.there), all(|s| s.target.is_none() && !s.there));
+    let outside = all(|s| s.beyond_history);
+    let who = |of: &[&Suggestion]| Fact::few(of, NAMED, more, |s| s.entity.as_str().into());
+    let mut said = Vec::new();
+    let by_change = |s: &&&Suggestion| s.beyond.as_ref().and_then(|b| b.change).map_or(0.0, f64::abs);
+    let farthest = outside.iter().rev().max_by(|a, b| by_change(a).total_cmp(&by_change(b)));
+    if let Some((first, beyond)) = farthest.and_then(|s| Some((s, s.beyond.as_ref()?))) {
+        let label = names.label(&first.indicator);
+        if suggestions.len() > 1 {
+            let count = Sentence::new("suggest_beyond").fact("count", outside.len());
+            said.push(count.fact("who", who(&outside)));
+        }
+        said.push(beyond.said(&first.entity, label, &names.measure(&first.indicator)));
+    }
+    let one = |(i, s): (usize, &&Suggestion)| {
+        let assumption = s.assumption.clone().filter(|_| i == 0);
+        let code = if assumption.is_some() { "suggest_target_if" } else { "suggest_target" };
+        Sentence::new(code)
+            .fact("assumption", assumption)
             .fact("entity", &s.entity)
             .when("period", &s.period)
             .fact("indicator", names.label(&s.indicator))
             .quantity("target", s.target.unwrap_or(f64::NAN), names.measure(&s.indicator))
             .fact("reason", s.reason.clone())
     };
-    let mut said: Vec<Sentence> = there.iter().take(NAMED).map(one).collect();
-    if there.len() > NAMED {
-        said.push(Sentence::new("suggest_more").fact("count", there.len() - NAMED));
+    said.extend(targets.iter().take(NAMED).enumerate().map(one));
+    if targets.len() > NAMED {
+        said.push(Sentence::new("suggest_more").fact("count", targets.len() - NAMED));
     }
-    if !none.is_empty() {
-        let who = Fact::few(&none, NAMED, more, |s| s.entity.as_str().into());
-        said.push(Sentence::new("suggest_none").fact("count", none.len()).fact("who", who));
+    for (code, of) in [("suggest_there_are", &there), ("suggest_none", &none)] {
+        if !of.is_empty() {
+            said.push(Sentence::new(code).fact("count", of.len()).fact("who", who(of)));
+        }
     }
     said
 }

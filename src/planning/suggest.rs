@@ -6,8 +6,9 @@ use super::bounds::Cell;
 use super::candidates;
 use super::decimal::Decimals;
 use super::goal::{Goal, Reach, Resolved, Subject};
+use super::history::{Beyond, Step};
 use super::needed::Asked;
-use super::outlook::Others;
+use super::outlook::{Outlook, Planned, Projection};
 use super::probe::holds_at;
 use super::range::Range;
 use crate::assess::Assessment;
@@ -15,7 +16,7 @@ use crate::error::DataError;
 use crate::number::rounding::Rounding;
 use crate::number::{Exact, Number};
 use crate::panel::Period;
-use crate::report::{Digits, Fact, Label, Measure, Names, Report, Sentence, Table};
+use crate::report::{Digits, Fact, Label, Measure, Names, Report, Sentence, Shown, Table};
 use crate::scheme::NodeId;
 use crate::scheme::model::Target;
 
@@ -62,10 +63,21 @@ pub struct Suggestion {
     pub period: String,
     /// Value now, as printed.
     pub current: Option<f64>,
-    /// The target; `None` where no value does what is aimed at.
+    /// The target; `None` where no value does what is aimed at, and where the aim is reached already.
     pub target: Option<f64>,
+    /// Whether the aim is reached already: there is nothing to suggest.
+    pub there: bool,
+    /// Whether the target lies outside of what the data have seen.
+    pub beyond_history: bool,
+    /// And of what.
+    pub beyond: Option<Beyond>,
     /// How it comes about, or why there is none.
     pub reason: Sentence,
+    /// What is assumed of everybody's data, where the target depends on it.
+    pub assumption: Option<Sentence>,
+    /// What must be known of the assumption.
+    #[serde(skip)]
+    pub(crate) notes: Vec<Sentence>,
 }
 
 impl Suggestion {
@@ -82,7 +94,8 @@ impl Suggestion {
 
 /// Targets for one indicator of some entities (of all that are ranked, if none are named), from their values in `from`, for the
 /// period `to`. Targets have the decimals of the indicator's declared rounding, else two, and are never easier than the aim: a target
-/// for a rank was assessed, and reaches it.
+/// for a rank was assessed, and reaches it. Who is there already gets none. Each target is found by itself, everybody else's data as
+/// they are: together they bring other ranks and means.
 ///
 /// # Errors
 /// Unknown entities, periods, indicators; a rank or a number of places of 0, growth that is not above −1, a share that is not above 0
@@ -94,6 +107,21 @@ pub fn suggest(
     from: Period,
     to: Period,
     aim: &Aim,
+) -> Result<Vec<Suggestion>, DataError> {
+    suggest_of(assessment, indicator, entities, (from, to), aim, &Outlook::default())
+}
+
+/// As [`suggest`], for the second of two periods from the values of the first, with everybody's data as an outlook has them.
+///
+/// # Errors
+/// As [`suggest`].
+pub fn suggest_of(
+    assessment: &Assessment,
+    indicator: &str,
+    entities: &[String],
+    (from, to): (Period, Period),
+    aim: &Aim,
+    outlook: &Outlook,
 ) -> Result<Vec<Suggestion>, DataError> {
     aim.check()?;
     let inner = &assessment.inner;
@@ -109,46 +137,87 @@ pub fn suggest(
         let known: Vec<&str> = assessment.nodes().take(assessment.indicator_count()).collect();
         return Err(DataError::new(vec![finding.fact("known", known.join(", "))]));
     }
-    let make = |row: usize| Maker { assessment, indicator: node, id: indicator, row, from }.make(to, aim);
+    let make = |origin: usize| {
+        let entity = Some(inner.panel.entity_of(origin));
+        let projection = Projection { assessment, entity, indicator: node, outlook };
+        let planned = &projection.from(period, to)?;
+        let name = inner.panel.entity_name(inner.panel.entity_of(origin));
+        let row = planned.assessment.row(&name, planned.period)?;
+        Maker { data: assessment, planned, indicator: node, id: indicator, origin, row }.make(to, aim)
+    };
     rows.into_iter().map(make).collect()
 }
 
 struct Maker<'a> {
-    assessment: &'a Assessment,
+    /// The data as they are, and the row in them.
+    data: &'a Assessment,
+    origin: usize,
+    /// What the plan starts from, and the row in it.
+    planned: &'a Planned,
+    row: usize,
     indicator: usize,
     id: &'a str,
-    row: usize,
-    from: Period,
+}
+
+/// What an aim comes to.
+enum Aimed {
+    At(Option<f64>),
+    There,
 }
 
 impl Maker<'_> {
     fn make(&self, to: Period, aim: &Aim) -> Result<Suggestion, DataError> {
-        let panel = self.assessment.panel();
-        let entity = panel.entity_name(panel.entity_of(self.row)).into_owned();
-        let now = self.assessment.values(NodeId(self.indicator))[self.row];
-        let current = Some(now).filter(|x| !x.is_nan());
-        let (target, reason) = match aim {
+        let panel = self.data.panel();
+        let entity = panel.entity_name(panel.entity_of(self.origin)).into_owned();
+        let values = self.data.values(NodeId(self.indicator));
+        let last = values[self.origin];
+        let (aimed, reason) = match aim {
             Aim::Rank(rank) => self.ranked(&entity, *rank)?,
             Aim::Places(places) => {
-                let rank = self.assessment.ranks()[self.row];
+                let rank = self.data.ranks()[self.origin];
                 let rank = if rank.is_nan() { 1 } else { (rank as u32).saturating_sub(*places).max(1) };
                 self.ranked(&entity, rank)?
             }
             Aim::Growth(growth) => {
                 let signed = if self.negative() { -growth } else { *growth };
-                let grown = Exact::of(now).mul(&Exact::one().add(&Exact::of(signed)));
+                let grown = Exact::of(last).mul(&Exact::one().add(&Exact::of(signed)));
                 let code = if signed < 0.0 { "suggest_fall" } else { "suggest_growth" };
-                let reason = Sentence::new(code).quantity("current", now, self.measure());
-                (self.drawn(&grown, 0), reason.fact("share", Fact::Percent(signed.abs(), Digits::AtMost(1))))
+                let reason = Sentence::new(code).quantity("current", last, self.measure());
+                let reason = reason.fact("share", Fact::Percent(signed.abs(), Digits::AtMost(1)));
+                (Aimed::At(self.drawn(&grown, 0)), reason)
             }
-            Aim::Gap { share, to } => self.gap(now, *share, to)?,
+            Aim::Gap { share, to } => self.gap(*share, to)?,
         };
-        let period = panel.period_text(to);
-        Ok(Suggestion { entity, indicator: self.id.to_owned(), period, current, target, reason })
+        let (target, there) = match aimed {
+            Aimed::At(target) => (target, false),
+            Aimed::There => (None, true),
+        };
+        let steps = to.since(panel.periods()[panel.period_of(self.origin)]).unwrap_or(1).clamp(1, 99) as u16;
+        let step = |to: f64| Step { row: self.origin, from: last, to, steps };
+        let beyond = target.and_then(|target| step(target).beyond(self.data, self.id, &values));
+        let depends = !matches!(aim, Aim::Growth(_));
+        Ok(Suggestion {
+            entity,
+            indicator: self.id.to_owned(),
+            period: panel.period_text(to),
+            current: Some(last).filter(|x| !x.is_nan()),
+            target,
+            there,
+            beyond_history: beyond.is_some(),
+            beyond,
+            reason,
+            assumption: depends.then(|| self.planned.assumption.clone()),
+            notes: if depends { self.planned.notes.clone() } else { Vec::new() },
+        })
+    }
+
+    /// What the plan starts from.
+    fn base(&self) -> &Assessment {
+        &self.planned.assessment
     }
 
     fn names(&self) -> Names<'_> {
-        Names::of(self.assessment.scheme().document())
+        Names::of(self.data.scheme().document())
     }
 
     fn measure(&self) -> Measure {
@@ -156,40 +225,35 @@ impl Maker<'_> {
     }
 
     fn negative(&self) -> bool {
-        super::goal::is_negative(&self.assessment.inner, self.indicator)
+        super::goal::is_negative(&self.data.inner, self.indicator)
     }
 
     /// In the indicator's decimals, towards the harder side, and so many units harder still.
     fn drawn(&self, x: &Exact, harder: i64) -> Option<f64> {
-        let round = self.assessment.inner.scheme.plan().indicators[self.indicator].round;
+        let round = self.data.inner.scheme.plan().indicators[self.indicator].round;
         let digits = Decimals(round.and_then(|r| r.digits).map_or(2, i16::from).clamp(0, 9));
         let digits = digits.fitting(x.to_f64().abs());
         let k = if self.negative() { digits.floor(x)? - harder } else { digits.ceil(x)? + harder };
         Some(digits.value(k))
     }
 
-    fn ranked(&self, entity: &str, rank: u32) -> Result<(Option<f64>, Sentence), DataError> {
-        let asked =
-            Asked { others: Others::Fixed, ..Asked::new(entity, self.from, self.id, Goal::Rank(rank)) };
-        let answer = self.assessment.needed(&asked)?;
-        let Some(value) = answer.value else { return Ok((None, answer.reason)) };
-        let variable = self.assessment.variable(&answer.variable)?;
-        let reaching = Reaching::of(self, variable, rank)?;
-        if answer.gain == Some(0.0) {
-            let printed = answer.indicator_current.filter(|x| reaching.holds(*x) != Some(false));
-            let target = printed.or_else(|| self.harder(&reaching, answer.current));
-            let reason = Sentence::new("suggest_stay").points("rank", f64::from(rank), 0);
-            return Ok((
-                target,
-                reason.quantity("current", answer.indicator_current.unwrap_or(f64::NAN), self.measure()),
-            ));
-        }
-        let reason = Sentence::new("suggest_rank").points("rank", f64::from(rank), 0);
+    fn ranked(&self, entity: &str, rank: u32) -> Result<(Aimed, Sentence), DataError> {
+        let asked = Asked::new(entity, self.planned.period, self.id, Goal::Rank(rank));
+        let answer = self.data.needed_in(self.planned, &asked, Some(self.indicator), None)?;
+        let Some(value) = answer.value else { return Ok((Aimed::At(None), answer.reason)) };
         let datum = self.names().datum(&answer.variable);
+        if answer.gain == Some(0.0) {
+            let reason = Sentence::new("suggest_there_rank").points("rank", f64::from(rank), 0);
+            let reason = reason.points("now", answer.rank_current.unwrap_or(f64::NAN), 1);
+            let current = answer.indicator_current.unwrap_or(f64::NAN);
+            return Ok((Aimed::There, reason.quantity("current", current, self.measure())));
+        }
+        let reaching = Reaching::of(self, self.data.variable(&answer.variable)?, rank)?;
+        let reason = Sentence::new("suggest_rank").points("rank", f64::from(rank), 0);
         let reason = reason.fact("variable", self.names().variable(&answer.variable));
         let reason =
             reason.quantity("current", answer.current, datum.clone()).quantity("value", value, datum);
-        Ok((self.harder(&reaching, value), reason))
+        Ok((Aimed::At(self.harder(&reaching, value)), reason))
     }
 
     /// The least hard target in the indicator's decimals, not easier than the indicator is at a value of the variable, that reaches.
@@ -202,8 +266,9 @@ impl Maker<'_> {
         drawn((0..HARDER).find(reaches).unwrap_or(0))
     }
 
-    fn gap(&self, now: f64, share: f64, to: &Reach) -> Result<(Option<f64>, Sentence), DataError> {
-        let inner = &self.assessment.inner;
+    fn gap(&self, share: f64, to: &Reach) -> Result<(Aimed, Sentence), DataError> {
+        let inner = &self.base().inner;
+        let now = self.base().values(NodeId(self.indicator))[self.row];
         let goal = Goal::Reach(to.clone());
         let goal = goal.resolve(inner, self.row, Subject::Indicator(self.indicator))?;
         let reference = goal.level(inner).unwrap_or(f64::NAN);
@@ -216,11 +281,11 @@ impl Maker<'_> {
             sentence.quantity("reference", reference, self.measure().finer())
         };
         if goal.holds(inner) {
-            return Ok((Some(now), facts("suggest_hold")));
+            return Ok((Aimed::There, facts("suggest_there")));
         }
         let gap = Exact::of(reference).sub(&Exact::of(now)).mul(&Exact::of(share));
         let target = self.drawn(&Exact::of(now).add(&gap), 0);
-        Ok((target, facts("suggest_gap").fact("share", Fact::Percent(share, Digits::AtMost(1)))))
+        Ok((Aimed::At(target), facts("suggest_gap").fact("share", Fact::Percent(share, Digits::AtMost(1)))))
     }
 }
 
@@ -236,15 +301,15 @@ struct Reaching<'a> {
 
 impl<'a> Reaching<'a> {
     fn of(maker: &'a Maker<'a>, variable: usize, rank: u32) -> Result<Self, DataError> {
-        let cell = Cell::of(maker.assessment, variable, maker.row, None, None)?;
+        let cell = Cell::of(maker.base(), variable, maker.row, None, None)?;
         let subject = Subject::Indicator(maker.indicator);
-        let goal = Goal::Rank(rank).resolve(&maker.assessment.inner, maker.row, subject)?;
+        let goal = Goal::Rank(rank).resolve(&maker.base().inner, maker.row, subject)?;
         Ok(Reaching { maker, cell, goal })
     }
 
     /// The indicator's value, not rounded, at a value of the variable.
     fn value(&self, x: f64) -> f64 {
-        candidates::value(&self.maker.assessment.inner, &self.cell, self.maker.indicator, x)
+        candidates::value(&self.maker.base().inner, &self.cell, self.maker.indicator, x)
     }
 
     /// Whether the goal holds at the first value of the variable at which the indicator is as good as a target; none if there is none.
@@ -260,7 +325,7 @@ impl<'a> Reaching<'a> {
             if negative { y <= level } else { y >= level }
         };
         let k = [before, before + 1].into_iter().find(good)?;
-        Some(holds_at(self.maker.assessment, &self.goal, &self.cell, k))
+        Some(holds_at(self.maker.base(), &self.goal, &self.cell, k))
     }
 }
 
@@ -277,7 +342,19 @@ impl Report for Vec<Suggestion> {
             .names("period", "col_period", |s| &s.period, Label::plain)
             .measured("current", "col_current", |s| &s.indicator, value, |s| s.current)
             .measured("target", "col_target", |s| &s.indicator, value, |s| s.target)
+            .flags("there", "col_there", |s| s.there)
+            .only(Shown::Frames)
+            .marks("beyond_history", "col_beyond", |s| s.beyond_history)
             .said("reason", "col_reason", |s| Some(s.reason.clone()));
         vec![table.done()]
+    }
+
+    /// That targets are found one by one, and what is assumed.
+    fn notes(&self, _: Names<'_>) -> Vec<Sentence> {
+        let many = self.iter().filter(|s| s.target.is_some()).count() > 1;
+        let mut notes: Vec<Sentence> =
+            many.then(|| Sentence::new("suggest_individual")).into_iter().collect();
+        notes.extend(self.first().map(|s| s.notes.clone()).unwrap_or_default());
+        notes
     }
 }

@@ -389,6 +389,12 @@ impl<R> Rows<'_, R> {
         self.add(name, heading, Kind::Flag, Cells::Flags(cells))
     }
 
+    /// Yes or no, on pages only where somebody has a yes.
+    pub(crate) fn marks(self, name: &'static str, heading: &'static str, flag: impl Fn(&R) -> bool) -> Self {
+        let shown = if self.rows.iter().any(&flag) { Shown::Everywhere } else { Shown::Frames };
+        self.flags(name, heading, flag).only(shown)
+    }
+
     /// What stands below the last column.
     pub(crate) fn total(mut self, x: f64) -> Self {
         if let Some(column) = self.table.columns.last_mut() {

@@ -79,6 +79,8 @@ crate::text::catalogue! {
     "col_change": "变化" / "change",
     "col_change_percent": "变化率" / "relative change",
     "col_reachable": "可达" / "reachable",
+    "col_beyond": "超出历史" / "beyond history",
+    "col_there": "已达到" / "there already",
     "col_cost": "成本" / "cost",
     // Rankings and problems.
     "ranking_head": "{title}：{count} 个考核对象{periods}。" / "{title}: {count} entities{periods}.",

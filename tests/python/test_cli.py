@@ -230,7 +230,7 @@ ASKED = [
     ),
     (["contributions", SCHEME, "china-provinces"], "占 27.5%", "27.5%"),
     (["contributions", SCHEME, "china-provinces", "--at", "2021"], "2021", "2021"),
-    (["next", "labs.toml", "labs.csv", "甲"], "最省的 1 分：甲把energy由 50 减至 48", "The cheapest way to gain 1"),
+    (["next", "labs.toml", "labs.csv", "甲"], "甲把energy由 50 减至 48", "the cheapest way to gain 1"),
     (["zones", SCHEME, "china-provinces", "2022"], "9 个考核对象处在平段", "16 measures of 9 entities"),
     (["flips", SCHEME, "china-provinces", "甘肃", "江西"], "+64.9%", "+64.9%"),
     (["flips", SCHEME, "china-provinces", "甘肃", "甘肃"], "已经持平", "level already"),
@@ -275,7 +275,7 @@ def test_next_returns_1_where_no_variable_does_it(capsys):
     assert capsys.readouterr().out.count("Capped") == 0
     assert main(["next", "labs.toml", "labs.csv", "甲", "--points", "40"]) == 1
     said = capsys.readouterr()
-    assert said.out.count("Capped") == 2
+    assert said.out.count("where it is capped") == 2
     assert "from zero" not in said.out
 
 

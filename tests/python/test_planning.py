@@ -98,7 +98,9 @@ def test_targets_of_the_scheme_are_the_default(result):
 )
 def test_suggested_targets_become_a_table(result, aim):
     suggested = kh.plan.suggest(result, "rd_intensity", entities=["甘肃", "四川"], **aim)
-    assert suggested.columns == ["entity", "indicator", "period", "current", "target", "reason"]
+    assert suggested.columns == [
+        *("entity", "indicator", "period", "current", "target", "there", "beyond_history", "reason"),
+    ]
     assert len(suggested) == 2
     assert all(target["period"] == "2023" for target in suggested.targets())
     assert all(reason for reason in suggested["reason"])
@@ -289,7 +291,9 @@ def test_arguments_of_the_wrong_kind_are_named_with_what_is_expected():
     wrong = {
         r"goal.rank is 1.5; expected a whole number": lambda: result.needed(*ask, rank=1.5),
         r'goal.score is "a"; expected a number': lambda: result.needed(*ask, score="a"),
-        r'others is "x"; expected one of fixed, trend, best': lambda: result.needed(*ask, rank=1, others="x"),
+        r"others is fixed, growth, trend, best, trend:PERIODS such as trend:5, or given numbers, not 'x'": lambda: (
+            result.needed(*ask, rank=1, others="x")
+        ),
         r"levers\[0\] lacks cost": lambda: result.cheapest("甘肃", 2022, [{"variable": "rd"}], rank=1),
         r'\[0\].top is "x"; expected a whole number': lambda: kh.plan.awards(
             result, [{"award": "a", "top": "x", "amount": 1}]

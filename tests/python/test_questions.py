@@ -175,7 +175,8 @@ def test_an_answer_says_what_it_has(result):
         _ = answer.totals
 
 
-NEXT = ["variable", "value", "needed", "change", "change_percent", "reachable", "points", "rank", "reason"]
+NEXT = ["variable", "value", "needed", "change", "change_percent", "reachable", "points", "rank"]
+NEXT += ["beyond_history", "reason"]
 
 
 def test_next_points_are_the_cheapest_first_and_hold(result):
@@ -197,7 +198,9 @@ def test_next_points_are_the_cheapest_first_and_hold(result):
     assert everything.cheapest["variable"] == "gdp"
     assert len(everything) == 7
     # Nobody is advised to shrink the product or to close firms.
-    assert found.to_text("zh").startswith("最省的 1 分：2022 年甘肃把研究与试验发展（R&D）经费由 144.1 增至 157 亿元")
+    assert found.to_text("zh").startswith(
+        "最省的 1 分：若其他考核对象的数据不变，2022 年甘肃把研究与试验发展（R&D）经费由 144.1 增至 157 亿元"
+    )
     assert "生产总值" not in found.to_text("zh")
     assert "raise Expenditure on research and development from 144.1 to 157" in found.to_text("en")
     assert found.to_markdown("zh").count("\n|") == 6
@@ -207,7 +210,7 @@ def test_next_points_of_the_capped(result):
     frame = result.next_points("北京").to_frame().set_index("variable")
     assert not frame["reachable"]["rd"]
     assert frame["needed"].isna()["rd"]
-    assert "Capped" in frame["reason"]["rd"]
+    assert "capped" in frame["reason"]["rd"]
     for points in (0, -1):
         with pytest.raises(kh.DataError, match="above 0"):
             result.next_points("甘肃", 2022, points=points)

@@ -170,6 +170,11 @@ def needed(answer: kaohe.questions.Needed) -> None:
     assert_type(answer.rank, float | None)
     assert_type(answer.monotone, bool)
     assert_type(answer.complete, bool)
+    assert_type(answer.last, float | None)
+    assert_type(answer.last_period, str | None)
+    assert_type(answer.assumption, str)
+    assert_type(answer.beyond_history, bool)
+    assert_type(answer.beyond, Rows)
     assert_type(answer.reason, str)
 
 
@@ -180,6 +185,7 @@ def next_points(answer: kaohe.questions.NextPoints) -> None:
     assert_type(answer.points, float)
     assert_type(answer.total, float)
     assert_type(answer.rank, float | None)
+    assert_type(answer.assumption, str)
     assert_type(answer.cheapest, dict[str, Any] | None)
 
 
@@ -194,6 +200,7 @@ def cheapest(answer: kaohe.questions.Cheapest) -> None:
     assert_type(answer.gap, float | None)
     assert_type(answer.total, float)
     assert_type(answer.rank, float | None)
+    assert_type(answer.assumption, str)
     assert_type(answer.reason, str)
 
 

@@ -51,7 +51,27 @@ _SPAN = (
     Word("--since", Both("从哪一期起；默认前一期", "from when; the period before if not given"), w.PERIOD),
     Word("--until", Both("到哪一期止；默认最后一期", "to when; the last period if not given"), w.PERIOD),
 )
-_FIXED = ("fixed", "trend", "best")
+_COURSES = (
+    Word(
+        "--others",
+        Both(
+            "其他对象的数据如何变化：fixed 不变（默认），growth 按上期增速，trend 按近三期平均增速，trend:5 按近五期，"
+            "best 按近三期最好的增速",
+            "how the others' data go on: fixed (default), growth as in the last period, trend of three periods, "
+            "trend:5 of five, best of the last three",
+        ),
+        Both("变化", "COURSE"),
+        default="fixed",
+    ),
+    Word(
+        "--own",
+        Both(
+            "自身的数据如何变化，写法相同；默认与其他对象相同",
+            "how one's own data go on, written alike; as the others'",
+        ),
+        Both("变化", "COURSE"),
+    ),
+)
 
 _COMMANDS = (
     Command(
@@ -159,15 +179,7 @@ _COMMANDS = (
                 Both("指标中变动的变量；默认分子", "which variable of the indicator changes; else the numerator"),
                 Both("变量", "VARIABLE"),
             ),
-            Word(
-                "--others",
-                Both(
-                    "其他对象：fixed 不变（默认），trend 按趋势，best 按最好的增速",
-                    "how the others go on; fixed if not given",
-                ),
-                default="fixed",
-                choices=_FIXED,
-            ),
+            *_COURSES,
             Word("--upper", Both("可能达到的最大值", "largest value that can be had"), "X", type=float),
         ),
         lambda r, o: r.needed(
@@ -180,6 +192,7 @@ _COMMANDS = (
             grade=o.grade,
             variable=o.variable,
             others=o.others,
+            own=o.own,
             upper=o.upper,
         ),
         lambda answer: bool(answer.reachable),
@@ -196,8 +209,18 @@ _COMMANDS = (
             Word(
                 "--points", Both("再得几分；默认 1", "by how many points; 1 if not given"), "X", type=float, default=1.0
             ),
+            Word(
+                "--uncontrollable",
+                Both(
+                    "也列出不宜调控的变量（生产总值、企业数等）", "variables that nobody can be advised to change, too"
+                ),
+                type=bool,
+            ),
+            *_COURSES,
         ),
-        lambda r, o: r.next_points(o.who, o.when, points=o.points),
+        lambda r, o: r.next_points(
+            o.who, o.when, points=o.points, uncontrollable=o.uncontrollable, others=o.others, own=o.own
+        ),
         lambda answer: answer.cheapest is not None,
     ),
     Command(
@@ -227,6 +250,9 @@ def add(parser: Parser, data: Parser, shared: Parser) -> None:
     for command in _COMMANDS:
         verb = parser.command(command.name, command.help, [data, shared])
         for word in command.words:
+            if word.type is bool:
+                verb.add_argument(word.name, help=word.help, action="store_true")
+                continue
             how = {"help": word.help, "type": word.type, "default": word.default, "choices": word.choices}
             if not word.name.startswith("-"):
                 how["nargs"] = "?" if word.optional else None
