@@ -11,7 +11,7 @@ from kaohe.records import known, number, records, text
 __all__ = ["Course", "course"]
 
 Course: TypeAlias = str | Mapping[str, Any] | Any
-"""`"fixed"`, `"growth"`, `"trend"`, `"trend:5"`, `"best"`; `{"rd": 160}`, `{"四川": {"rd": 1300}}`; or a table of numbers."""
+"""`"fixed"`, `"growth"`, `"trend"`, `"trend:5"`, `"best"`; `{"rd": 160}`, `{"四川": {"rd": 1300}}`; or a table."""
 
 _COURSES = ("fixed", "growth", "trend", "best")
 

@@ -238,8 +238,8 @@ class Questions(Why):
         Returns
         -------
         Cheapest
-            One row per variable: `variable, unit, current, value, gain, cost, beyond_history`. `.reachable`, `.cost`, `.proven` (no
-            cheaper mix exists), else `.gap` to the bound; `.reason` is the answer as a sentence.
+            One row per variable: `variable, unit, current, value, gain, cost, beyond_history`. `.reachable`, `.cost`,
+            `.proven` (no cheaper mix exists), else `.gap` to the bound; `.reason` is the answer as a sentence.
 
         Examples
         --------

@@ -118,7 +118,7 @@ impl Beyond {
         let with = indicator.and_then(|(i, step)| {
             step.beyond(assessment, &document.indicators[i].id, assessment.values(NodeId(i)))
         });
-        all.extend(with.filter(|b| b.is_outside_range()));
+        all.extend(with.filter(Beyond::is_outside_range));
         all
     }
 
@@ -128,11 +128,14 @@ impl Beyond {
     }
 
     /// That it lies outside, and of what.
-    pub(crate) fn said(&self, entity: &str, label: Label, measure: &Measure) -> Sentence {
+    pub(crate) fn said(&self, entity: &str, label: &Label, measure: &Measure) -> Sentence {
         let number = |x: f64| Fact::Quantity(x, measure.clone());
-        let size = |x: f64| match self.growth {
-            true => Fact::Percent(x.abs(), Digits::AtMost(1)),
-            false => Fact::Quantity(x.abs(), measure.clone().size()),
+        let size = |x: f64| {
+            if self.growth {
+                Fact::Percent(x.abs(), Digits::AtMost(1))
+            } else {
+                Fact::Quantity(x.abs(), measure.clone().size())
+            }
         };
         let begin = |code| Sentence::new(code).fact("entity", entity).fact("name", label.clone());
         let range = begin("beyond_range").fact("value", number(self.value));

@@ -58,6 +58,7 @@ impl Asked {
 
 /// What it takes.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[allow(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 pub struct Needed {
     /// Who.
     pub entity: String,
@@ -499,9 +500,9 @@ impl Needed {
     pub(crate) fn outside(&self, names: Names<'_>) -> Vec<Sentence> {
         let one = |b: &Beyond| {
             if b.of == self.variable {
-                b.said(&self.entity, names.variable(&b.of), &names.datum(&b.of))
+                b.said(&self.entity, &names.variable(&b.of), &names.datum(&b.of))
             } else {
-                b.said(&self.entity, names.label(&b.of), &names.measure(&b.of))
+                b.said(&self.entity, &names.label(&b.of), &names.measure(&b.of))
             }
         };
         self.beyond.iter().map(one).collect()

@@ -274,7 +274,7 @@ impl NextPoint {
         let variable = first.of == self.variable;
         let label = if variable { names.variable(&first.of) } else { names.label(&first.of) };
         let measure = if variable { names.datum(&first.of) } else { names.measure(&first.of) };
-        Some(first.said(entity, label, &measure))
+        Some(first.said(entity, &label, &measure))
     }
 }
 

@@ -132,7 +132,7 @@ pub(super) fn suggestions(suggestions: &[Suggestion], names: Names<'_>) -> Vec<S
             let count = Sentence::new("suggest_beyond").fact("count", outside.len());
             said.push(count.fact("who", who(&outside)));
         }
-        said.push(beyond.said(&first.entity, label, &names.measure(&first.indicator)));
+        said.push(beyond.said(&first.entity, &label, &names.measure(&first.indicator)));
     }
     let one = |(i, s): (usize, &&Suggestion)| {
         let assumption = s.assumption.clone().filter(|_| i == 0);

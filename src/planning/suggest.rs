@@ -194,7 +194,7 @@ impl Maker<'_> {
         };
         let steps = to.since(panel.periods()[panel.period_of(self.origin)]).unwrap_or(1).clamp(1, 99) as u16;
         let step = |to: f64| Step { row: self.origin, from: last, to, steps };
-        let beyond = target.and_then(|target| step(target).beyond(self.data, self.id, &values));
+        let beyond = target.and_then(|target| step(target).beyond(self.data, self.id, values));
         let depends = !matches!(aim, Aim::Growth(_));
         Ok(Suggestion {
             entity,
