@@ -220,11 +220,16 @@ mod tests {
         for (period, none) in [("0", true), ("0000Q1", true), ("0H1", true), ("2020", false), ("", false)] {
             assert_eq!(is_timeless(period), none, "{period}");
         }
-        let facts = [("entity", "甲".to_owned()), ("period", "0".to_owned()), ("points", "1".to_owned())];
-        assert_eq!(said("next_none", Lang::Zh, &facts), "甲单靠任何一个可调控的变量都增加不了 1 分。");
+        let facts = |rest| {
+            let facts = [("assumption", rest), ("entity", "甲"), ("period", "0"), ("points", "1")];
+            facts.map(|(name, text): (_, &str)| (name, text.to_owned()))
+        };
+        let zh = said("next_none", Lang::Zh, &facts("若其他数据不变"));
+        assert_eq!(zh, "若其他数据不变，甲单靠任何一个可调控的变量都增加不了 1 分。");
+        let en = said("next_none", Lang::En, &facts("If all else stays"));
         assert_eq!(
-            said("next_none", Lang::En, &facts),
-            "No variable that can be changed raises the total of 甲 by 1 alone."
+            en,
+            "If all else stays, no variable that can be changed raises the total of 甲 by 1 alone."
         );
     }
 
