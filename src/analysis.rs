@@ -6,7 +6,7 @@
 //! | how far behind, in which indicator, and is it widening? | [`Assessment::gaps`], [`Assessment::gaps_panel`] |
 //! | why did a ratio move? | [`Assessment::drivers`], [`Assessment::drivers_panel`] |
 //! | why did the total and the rank move? | [`Assessment::bridge`], [`Assessment::bridge_panel`], [`bridge_between`] |
-//! | what do other data, another scheme, another period change? | [`compare`], [`compare_periods`], [`gainers`] |
+//! | what do other data, another scheme, another period change? | [`compare`], [`compare_periods`], [`Comparison::gainers`] |
 //! | what makes up a total, a distance, a ranking? | [`Assessment::contributions`], [`Assessment::distance`], [`Assessment::variance`] |
 //! | what does the scheme reward? | [`Assessment::marginal`], [`Assessment::marginal_panel`], [`Assessment::zones`], [`Assessment::flips`] |
 //! | does a published value fit its inputs? | [`consistent`] |
@@ -64,16 +64,14 @@ mod words;
 pub use anchors::AnchorMove;
 pub use bridge::{Bridge, BridgePart, BridgeRow, bridge_between};
 pub use cause::Cause;
-pub use compare::{
-    Comparison, Gainers, IndicatorMove, Move, compare, compare_periods, gainers, gainers_periods,
-};
+pub use compare::{Comparison, Gainers, IndicatorMove, Move, compare, compare_periods};
 pub use consistent::{Consistency, consistent};
 pub use contributions::{Contribution, Contributions, Spread};
 pub use drivers::{Driver, Drivers, Method};
 pub use flip::{Flip, Flips};
 pub use gaps::{Gap, Gaps, To};
 pub use lab::{Marginal, MarginalPanel, Marginals, Zone, Zones};
-pub use mix::{DriversPanel, EntityDrivers, MixEffect};
+pub use mix::{DriversPanel, MixEffect};
 pub use own::OwnMove;
 pub use ranking::{RankedEntity, Ranking};
 pub use walk::{Passed, Walk};
@@ -81,7 +79,9 @@ pub use walk::{Passed, Walk};
 use crate::assess::{Assessment, Inner};
 use crate::error::DataError;
 use crate::finding::Finding;
+use crate::panel::Period;
 use crate::scheme::plan::Plan;
+use crate::{budget, exec};
 
 /// One row of one assessment.
 #[derive(Debug, Clone, Copy)]
@@ -119,6 +119,30 @@ impl<'a> Side<'a> {
 }
 
 impl Assessment {
+    /// The printed total of a row.
+    ///
+    /// # Errors
+    /// A total that is missing.
+    fn has_total(&self, row: usize) -> Result<f64, DataError> {
+        let total = self.totals()[row];
+        if total.is_nan() { Err(self.no_total(row)) } else { Ok(total) }
+    }
+
+    fn no_total(&self, row: usize) -> DataError {
+        DataError::new(vec![Finding::error("analysis_no_total").of_row(self.panel().place(row, None))])
+    }
+
+    /// The rows of every entity that is in both periods.
+    ///
+    /// # Errors
+    /// An unknown period.
+    fn rows_in_both(&self, since: Period, until: Period) -> Result<Vec<[usize; 2]>, DataError> {
+        let (from, to) = (self.period(since)?, self.period(until)?);
+        let panel = self.panel();
+        let both = |row: usize| Some([panel.row(from, panel.entity_of(row))?, row]);
+        Ok(panel.rows_of(to).filter_map(both).collect())
+    }
+
     /// Index of an indicator.
     ///
     /// # Errors
@@ -135,6 +159,15 @@ impl Assessment {
             DataError::new(vec![finding.fact("indicator", id).fact("known", known.join(", "))])
         })
     }
+}
+
+/// What is made of each of many pairs of rows, on all threads, until the budget is spent.
+fn each_pair<T: Send>(pairs: &[[usize; 2]], make: impl Fn([usize; 2]) -> T + Sync + Send) -> Vec<T> {
+    let made = exec::map(pairs.chunks(256).collect(), |chunk: &[[usize; 2]]| {
+        let going_on = chunk.iter().take_while(|_| !budget::is_spent());
+        going_on.map(|rows| make(*rows)).collect::<Vec<T>>()
+    });
+    made.into_iter().flatten().collect()
 }
 
 /// A number as an option: none where it is missing.

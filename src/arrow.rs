@@ -138,8 +138,7 @@ pub fn absent(names: &[&str], present: &[&str]) -> Vec<Finding> {
                 None if present.is_empty() => Finding::error("no_columns"),
                 None => Finding::error("column_missing").fact("present", present.join(", ")),
             };
-            let place = Place { column: Some((*name).to_owned()), ..Place::default() };
-            finding.placed(place).fact("column", name)
+            finding.of_column(name)
         })
         .collect()
 }

@@ -170,6 +170,21 @@ impl Finding {
         self
     }
 
+    /// About a column of the data, which it names.
+    #[must_use]
+    pub(crate) fn of_column(mut self, column: &str) -> Self {
+        self.place.column = Some(column.to_owned());
+        self.fact("column", column)
+    }
+
+    /// About the entity and period of a place, which it names.
+    #[must_use]
+    pub(crate) fn of_row(self, place: Place) -> Self {
+        let (entity, period) = (place.entity.clone(), place.period.clone());
+        let finding = self.placed(place).fact("entity", entity.unwrap_or_default());
+        finding.fact("period", period.unwrap_or_default())
+    }
+
     /// The sentence, without the place.
     pub fn message(&self, lang: Lang) -> String {
         text::render(self.code, lang, &self.facts)

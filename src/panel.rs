@@ -28,6 +28,8 @@ pub use check::{CheckInput, check};
 pub use column::Column;
 pub use impute::{Filled, Imputed, Source, impute};
 pub(crate) use impute::{impute_from, peer_statistics};
+#[cfg(any(feature = "arrow", feature = "workbook"))]
+pub(crate) use labels::Distinct;
 pub use labels::Labels;
 use labels::Places;
 pub use origin::Origin;

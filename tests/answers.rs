@@ -188,7 +188,7 @@ fn every_kind_of_answer_reads_right() {
         })
         .collect();
     let names = Names::of(a.scheme().document());
-    let gainers = kaohe::analysis::gainers_periods(&first, year(2022), &a, year(2022)).unwrap();
+    let gainers = kaohe::analysis::compare_periods(&first, year(2022), &a, year(2022)).unwrap().gainers();
     all.push(("gainers", answer(gainers, names)));
     let compared = kaohe::analysis::compare_periods(&a, year(2021), &a, year(2022)).unwrap();
     all.push(("comparison", answer(compared, names)));

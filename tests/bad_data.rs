@@ -281,3 +281,70 @@ fn values_shared_with_another_owner_are_checked_like_any_other() {
     let panel = cities().panel().with_column("gdp", kaohe::Column::shared(values)).unwrap();
     assert_eq!(check(&scheme("", &[("gdp", "家", "")]), &panel, &CheckInput::default()).len(), 48);
 }
+
+/// Months of data that write them as 2023年1月 are written so in every message, in the ranking and in explanations.
+#[test]
+fn messages_write_periods_as_the_data_do() {
+    let scheme = kaohe::Scheme::from_toml(
+        r#"
+        kaohe = 1
+        id = "months"
+        period = "month"
+        variable = [{ id = "gdp", unit = "亿元", missing = "carry_forward" }]
+        [[indicator]]
+        id = "gdp"
+        formula = "gdp"
+        unit = "亿元"
+        points = { rule = "linear", low = 0, high = 1000 }
+        "#,
+    )
+    .unwrap();
+    let months = [1, 2, 3, 5, 6].map(|month| format!("2023年{month}月"));
+    let names = ["甲", "乙", "丙", "丁", "戊", "己", "庚", "辛"];
+    // A gap in time, one missing in the middle, one that begins late, a slip of ten thousand, and one that has not moved.
+    let rows: Vec<(&str, &str, f64)> = (0..months.len())
+        .flat_map(|m| (0..names.len()).map(move |e| (m, e)))
+        .filter(|(m, e)| !(*e == 0 && *m == 1) && !(*e == 1 && *m == 0))
+        .map(|(m, e)| {
+            let value = 311.0 + 97.3 * e as f64 + 17.7 * m as f64 + ((e * 5 + m * 3) % 7) as f64;
+            let value = match (e, m) {
+                (2, 2) => value * 1e4,
+                (3, 3) => N,
+                (4, 2) => 311.0 + 97.3 * 4.0 + 17.7 + ((4 * 5 + 3) % 7) as f64,
+                _ => value,
+            };
+            (names[e], months[m].as_str(), value)
+        })
+        .collect();
+    let period = |text: &str| kaohe::Period::parse(text).unwrap();
+    let entities = rows.iter().map(|row| row.0).collect();
+    let periods = rows.iter().map(|row| period(row.1)).collect();
+    let values: Vec<f64> = rows.iter().map(|row| row.2).collect();
+    let builder = Panel::builder(entities, periods).column("gdp", values);
+    let panel =
+        months.iter().fold(builder, |builder, text| builder.spelled(period(text), text)).build().unwrap();
+    let result = scheme.assess(&panel).unwrap();
+    let ranking = result.ranking_with_values(period("2023-05")).unwrap();
+    let names = kaohe::report::Names::of(scheme.document());
+    let mut texts = vec![kaohe::report::Report::to_markdown(&ranking, names, kaohe::Lang::Zh)];
+    texts.push(result.explain("丁", period("2023-05")).unwrap().to_text(kaohe::Lang::Zh));
+    texts.push(result.headline().message(kaohe::Lang::Zh));
+    let findings = check(scheme.document(), &panel, &CheckInput::default());
+    let codes = [
+        "period_gap",
+        "entity_gap",
+        "entity_in_some_periods",
+        "filled_from_period",
+        "power_jump",
+        "frozen_value",
+    ];
+    for code in codes {
+        assert!(findings.iter().any(|f| f.code.starts_with(code)), "{code}: {}", shown(&findings));
+    }
+    let flags = result.flags();
+    assert!(flags.iter().any(|f| f.finding.code == "flag_imputed_period"));
+    texts.extend(findings.iter().chain(flags.iter().map(|f| &f.finding)).map(|f| f.message(kaohe::Lang::Zh)));
+    for text in texts {
+        assert!(!text.contains("2023-0"), "{text}");
+    }
+}

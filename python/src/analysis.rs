@@ -1,9 +1,8 @@
 //! Questions: those asked of an assessment, as JSON, and those about two.
 
-use kaohe::analysis::{self, Comparison, Gainers};
+use kaohe::analysis::{self, Comparison};
 use kaohe::answer::Facts;
 use kaohe::report::Report;
-use kaohe::{Assessment, DataError, Period};
 use pyo3::prelude::*;
 use pyo3::pybacked::PyBackedStr;
 
@@ -52,13 +51,17 @@ fn ask_both<F: Report + Into<Facts> + Send>(
     [before, after]: [&PyAssessment; 2],
     periods: Option<(PyBackedStr, PyBackedStr)>,
     lang: &str,
-    results: fn(&Assessment, &Assessment) -> Result<F, DataError>,
-    spans: fn(&Assessment, Period, &Assessment, Period) -> Result<F, DataError>,
+    facts: fn(Comparison) -> F,
 ) -> PyResult<Answer> {
     let (a, b) = (&before.assessment, &after.assessment);
-    found(py, Some(b.scheme()), lang, || match &periods {
-        Some((since, until)) => spans(a, a.when(Some(since))?, b, b.when(Some(until))?),
-        None => results(a, b),
+    found(py, Some(b.scheme()), lang, || {
+        let compared = match &periods {
+            Some((since, until)) => {
+                analysis::compare_periods(a, a.when(Some(since))?, b, b.when(Some(until))?)
+            }
+            None => analysis::compare(a, b),
+        };
+        compared.map(facts)
     })
 }
 
@@ -72,8 +75,7 @@ pub(crate) fn compare(
     periods: Option<(PyBackedStr, PyBackedStr)>,
     lang: &str,
 ) -> PyResult<Answer> {
-    let both = [before, after];
-    ask_both::<Comparison>(py, both, periods, lang, analysis::compare, analysis::compare_periods)
+    ask_both(py, [before, after], periods, lang, |compared| compared)
 }
 
 /// Who gains and who loses by the second result, or from one period to another.
@@ -86,6 +88,5 @@ pub(crate) fn gainers(
     periods: Option<(PyBackedStr, PyBackedStr)>,
     lang: &str,
 ) -> PyResult<Answer> {
-    let both = [before, after];
-    ask_both::<Gainers>(py, both, periods, lang, analysis::gainers, analysis::gainers_periods)
+    ask_both(py, [before, after], periods, lang, Comparison::gainers)
 }

@@ -290,6 +290,13 @@ pub(crate) fn settle(parts: &mut [f64], total: f64, size: f64) {
     close_of(parts, total, size);
 }
 
+/// [`settle`]s one number of each row.
+pub(crate) fn settled<R>(rows: &mut [R], part: impl Fn(&mut R) -> &mut f64, total: f64, size: f64) {
+    let mut parts: Vec<f64> = rows.iter_mut().map(|row| *part(row)).collect();
+    settle(&mut parts, total, size);
+    rows.iter_mut().zip(parts).for_each(|(row, settled)| *part(row) = settled);
+}
+
 #[cfg(test)]
 #[path = "attribute_tests.rs"]
 mod tests;

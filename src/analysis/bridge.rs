@@ -17,19 +17,18 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::Side;
 use super::anchors::{self, AnchorMove};
-use super::attribute::{Sum, along, change, settle};
+use super::attribute::{Sum, along, change, settled};
 use super::cause::{Cause, cause};
 use super::climb::{climb, same_tree};
 use super::mixed::Mixed;
 use super::own::{self, OwnMove};
 use super::score::{self, Player};
 use super::walk::{Walk, walk};
+use super::{Side, each_pair};
 use crate::assess::tree::NodeScored;
 use crate::assess::{Assessment, Options};
 use crate::error::DataError;
-use crate::exec;
 use crate::finding::Finding;
 use crate::number::{Bounded, Exact, Number};
 use crate::panel::Period;
@@ -104,17 +103,10 @@ impl Assessment {
     /// # Errors
     /// An unknown period.
     pub fn bridge_panel(&self, since: Period, until: Period) -> Result<Vec<Bridge>, DataError> {
-        let (from, to) = (self.period(since)?, self.period(until)?);
-        let panel = self.panel();
-        let rows: Vec<[usize; 2]> =
-            panel.rows_of(to).filter_map(|r| Some([panel.row(from, panel.entity_of(r))?, r])).collect();
+        let rows = self.rows_in_both(since, until)?;
         let inner = &*self.inner;
-        let chunks: Vec<&[[usize; 2]]> = rows.chunks(256).collect();
-        let bridges = exec::map(chunks, |chunk| {
-            let sides = |rows: &[usize; 2]| rows.map(|row| Side { inner, row });
-            chunk.iter().filter_map(|rows| data_bridge(sides(rows), false)).collect::<Vec<_>>()
-        });
-        Ok(bridges.into_iter().flatten().collect())
+        let bridge = |rows: [usize; 2]| data_bridge(rows.map(|row| Side { inner, row }), false);
+        Ok(each_pair(&rows, bridge).into_iter().flatten().collect())
     }
 }
 
@@ -137,14 +129,8 @@ pub fn bridge_between(
         }
     }
     let crossed = Crossed::of(a, b)?;
-    let mut bridge = crossed.bridge(row_a, row_b, true).ok_or_else(|| {
-        let side = if a.totals()[row_a].is_nan() { (a, row_a) } else { (b, row_b) };
-        let place = side.0.panel().place(side.1, None);
-        let finding = Finding::error("analysis_no_total")
-            .fact("entity", place.entity.clone().unwrap_or_default())
-            .fact("period", place.period.clone().unwrap_or_default());
-        DataError::new(vec![finding.placed(place)])
-    })?;
+    let lacking = || if a.totals()[row_a].is_nan() { a.no_total(row_a) } else { b.no_total(row_b) };
+    let mut bridge = crossed.bridge(row_a, row_b, true).ok_or_else(lacking)?;
     bridge.walk = Some(walk([Side { inner: &a.inner, row: row_a }, Side { inner: &b.inner, row: row_b }]));
     Ok(bridge)
 }
@@ -424,27 +410,22 @@ fn finish(sides: [Side<'_>; 2], mut ledger: Ledger) -> Option<Bridge> {
         ledger.add(Cause::Rounding, None, off[1] - off[0]);
     }
     let own = std::mem::take(&mut ledger.own);
-    let mut parts: Vec<BridgePart> = ledger
-        .entries
-        .into_iter()
-        .map(|((cause, _), Entry { sum, indicator, anchors })| {
-            let effect = sum.value();
-            BridgePart { cause, indicator, effect, anchors }
-        })
-        .collect();
+    let part = |((cause, _), Entry { sum, indicator, anchors }): ((Cause, _), Entry)| BridgePart {
+        cause,
+        indicator,
+        effect: sum.value(),
+        anchors,
+    };
+    let mut parts: Vec<BridgePart> = ledger.entries.into_iter().map(part).collect();
     let size = sides.iter().flat_map(|s| stages(*s)).fold(0.0f64, |size, x| size.max(x.abs()));
-    let mut effects: Vec<f64> = parts.iter().map(|p| p.effect).collect();
-    settle(&mut effects, total, size);
-    parts.iter_mut().zip(effects).for_each(|(p, e)| p.effect = e);
+    settled(&mut parts, |p| &mut p.effect, total, size);
     parts.retain(|p| p.effect != 0.0);
     let mut rows: Vec<BridgeRow> = Vec::new();
     for chunk in parts.chunk_by(|a, b| a.cause == b.cause) {
         let sum: Sum = chunk.iter().map(|p| p.effect).collect();
         rows.push(BridgeRow { cause: chunk[0].cause.clone(), effect: sum.value() });
     }
-    let mut effects: Vec<f64> = rows.iter().map(|r| r.effect).collect();
-    settle(&mut effects, total, size);
-    rows.iter_mut().zip(effects).for_each(|(r, e)| r.effect = e);
+    settled(&mut rows, |r| &mut r.effect, total, size);
     rows.retain(|r| r.effect != 0.0);
     Some(Bridge {
         entity: sides[1].entity(),
@@ -472,9 +453,8 @@ fn own_moves(
         let own = parts.iter().filter(|p| {
             p.cause.is_own() && p.indicator.as_deref() == of_one.first().map(|m| m.indicator.as_str())
         });
-        let mut effects: Vec<f64> = of_one.iter().map(|m| m.effect).collect();
-        settle(&mut effects, own.map(|p| p.effect).collect::<Sum>().value(), size);
-        of_one.iter_mut().zip(effects).for_each(|(m, e)| m.effect = e);
+        let own = own.map(|p| p.effect).collect::<Sum>().value();
+        settled(of_one, |m| &mut m.effect, own, size);
     }
     moves.retain(|m| m.effect != 0.0);
     moves

@@ -3,7 +3,7 @@ use serde_json::{Value, json};
 
 use super::super::bridge_tests_support::*;
 use super::*;
-use crate::analysis::{Gap, To, compare, gainers};
+use crate::analysis::{Gap, To, compare};
 use crate::text::Lang;
 use crate::{Labels, Panel};
 
@@ -84,7 +84,7 @@ fn another_weight_is_the_methods_doing() {
     sums(both.rows.iter().map(|r| r.effect), both.total);
     let moves = compare(&a, &b).unwrap();
     assert_eq!((moves.rows.len(), moves.only_before.len()), (6, 0));
-    let gainers = gainers(&a, &b).unwrap();
+    let gainers = compare(&a, &b).unwrap().gainers();
     assert_eq!(gainers.gain.len() + gainers.lose.len() + gainers.same, 6);
     assert!(gainers.to_markdown(Names::none(), Lang::Zh).contains("得益"));
 }

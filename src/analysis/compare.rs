@@ -7,15 +7,14 @@ use std::ops::Range;
 use indexmap::IndexMap;
 use serde::Serialize;
 
-use super::Side;
 use super::attribute::change;
 use super::bridge::{Bridge, Crossed};
+use super::{Side, each_pair};
 use crate::assess::Assessment;
 use crate::error::DataError;
 use crate::panel::Period;
 use crate::scheme::NodeId;
 use crate::scheme::model::Indicator;
-use crate::{budget, exec};
 
 /// How one entity moved in one period.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -137,27 +136,6 @@ pub fn compare_periods(
         .rows(rows)
 }
 
-/// Who gains and who loses in points by the second result: by another edition of the scheme, by a revision of the data.
-///
-/// # Errors
-/// As [`compare`].
-pub fn gainers(a: &Assessment, b: &Assessment) -> Result<Gainers, DataError> {
-    compare(a, b).map(Gainers::of)
-}
-
-/// Who gains and who loses in points from one period to another.
-///
-/// # Errors
-/// As [`compare_periods`].
-pub fn gainers_periods(
-    a: &Assessment,
-    since: Period,
-    b: &Assessment,
-    until: Period,
-) -> Result<Gainers, DataError> {
-    compare_periods(a, since, b, until).map(Gainers::of)
-}
-
 /// Two results to compare; two periods are matched by entity alone.
 struct Compared<'a> {
     ends: [&'a Assessment; 2],
@@ -190,12 +168,7 @@ impl Compared<'_> {
             first.into_values().filter(|(_, row)| !met.contains(row)).map(|(name, _)| name).collect();
         only_before.sort();
         let shared = Shared::of(a, b);
-        let chunks: Vec<&[[usize; 2]]> = pairs.chunks(256).collect();
-        let rows = exec::map(chunks, |chunk| {
-            let going_on = chunk.iter().take_while(|_| !budget::is_spent());
-            going_on.map(|rows| shared.row(&crossed, *rows)).collect::<Vec<_>>()
-        });
-        let rows = rows.into_iter().flatten().collect();
+        let rows = each_pair(&pairs, |rows| shared.row(&crossed, rows));
         let (since, until) = self.periods.map(|[since, until]| (since, until)).unzip();
         Ok(Comparison { since, until, rows, only_before, only_after })
     }
@@ -261,9 +234,11 @@ impl<'a> Shared<'a> {
     }
 }
 
-impl Gainers {
-    fn of(comparison: Comparison) -> Self {
-        let Comparison { since, until, rows, only_before, only_after } = comparison;
+impl Comparison {
+    /// Who gains and who loses in points by the second result: by another edition of the scheme, by a revision of the data,
+    /// from one period to another.
+    pub fn gainers(self) -> Gainers {
+        let Comparison { since, until, rows, only_before, only_after } = self;
         let (gain, lose) = (Vec::new(), Vec::new());
         let several = since.is_none() && rows.windows(2).any(|two| two[0].period != two[1].period);
         let mut gainers =

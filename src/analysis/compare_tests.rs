@@ -88,7 +88,7 @@ fn two_periods_of_two_results_may_differ_in_scheme() {
 #[test]
 fn gainers_of_two_periods_and_of_two_results() {
     let a = assessed(&CELLS, 100.0);
-    let g = gainers_periods(&a, year(2021), &a, year(2022)).unwrap();
+    let g = compare_periods(&a, year(2021), &a, year(2022)).unwrap().gainers();
     assert_eq!((g.gain.len(), g.lose.len(), g.same, g.unknown), (1, 1, 1, 0));
     let en = "2022 against 2021: 1 gain (most: p +40), 1 lose (most: q −20), 1 stand still.";
     assert!(g.to_text(Names::none(), Lang::En).starts_with(en), "{}", g.to_text(Names::none(), Lang::En));
@@ -101,7 +101,7 @@ fn gainers_of_two_periods_and_of_two_results() {
     let mut holed = CELLS;
     holed[4].2 = f64::NAN;
     let b = assessed(&holed, 100.0);
-    let g = gainers(&a, &b).unwrap();
+    let g = compare(&a, &b).unwrap().gainers();
     assert_eq!((g.gain.len(), g.lose.len(), g.same, g.unknown), (0, 0, 7, 1));
     assert!(g.to_text(Names::none(), Lang::En).ends_with("\n1 cannot be compared."));
     assert!(g.to_text(Names::none(), Lang::Zh).ends_with("另有 1 个无从比较。"));

@@ -3,13 +3,12 @@
 use serde::Serialize;
 
 use super::Side;
-use super::attribute::{along, change, close, close_of};
+use super::attribute::{along, change, close_of};
 use super::bridge::{by_stage, stages};
 use super::cause::Cause;
 use super::climb::climb;
 use crate::assess::Assessment;
 use crate::error::DataError;
-use crate::finding::Finding;
 use crate::number::ExactSum;
 use crate::panel::Period;
 use crate::report::{Digits, Fact, Label, Names, Report, Sentence, Table};
@@ -61,13 +60,7 @@ fn contributions(
 ) -> Contributions {
     let size =
         sides.0.iter().chain([&sides.1]).flat_map(|s| stages(*s)).fold(0.0f64, |size, x| size.max(x.abs()));
-    let mut points: Vec<f64> = items.iter().map(|i| i.1).collect();
-    close_of(&mut points, total, size);
-    let rows = items
-        .into_iter()
-        .zip(points)
-        .map(|((item, _), points)| Contribution { item, points, share: points / total })
-        .collect();
+    let rows = rows(items, total, size);
     Contributions {
         entity: sides.1.entity(),
         other: sides.0.map(Side::entity),
@@ -76,6 +69,15 @@ fn contributions(
         total,
         rows,
     }
+}
+
+/// The items, closed so that their points sum to a total of numbers of this size.
+fn rows(items: Vec<(String, f64)>, total: f64, size: f64) -> Vec<Contribution> {
+    let mut points: Vec<f64> = items.iter().map(|i| i.1).collect();
+    close_of(&mut points, total, size);
+    let row =
+        |((item, _), points): ((String, f64), f64)| Contribution { item, points, share: points / total };
+    items.into_iter().zip(points).map(row).collect()
 }
 
 fn named(cause: &Cause, effect: f64) -> Option<(String, f64)> {
@@ -183,24 +185,8 @@ impl Assessment {
         if rest.abs() > 1e-9 * variance {
             items.push((Cause::Aggregation.name(), rest));
         }
-        let mut points: Vec<f64> = items.iter().map(|i| i.1).collect();
-        close(&mut points, variance);
-        let rows = items.into_iter().zip(points);
-        let rows = rows.map(|((item, _), points)| Contribution { item, points, share: points / variance });
-        Ok(Spread { period: self.panel().period_text(period), variance, rows: rows.collect() })
-    }
-
-    /// The printed total of a row.
-    fn has_total(&self, row: usize) -> Result<f64, DataError> {
-        let total = self.totals()[row];
-        if total.is_nan() {
-            let place = self.panel().place(row, None);
-            let finding = Finding::error("analysis_no_total")
-                .fact("entity", place.entity.clone().unwrap_or_default())
-                .fact("period", place.period.clone().unwrap_or_default());
-            return Err(DataError::new(vec![finding.placed(place)]));
-        }
-        Ok(total)
+        let rows = self::rows(items, variance, 0.0);
+        Ok(Spread { period: self.panel().period_text(period), variance, rows })
     }
 }
 

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::attribute::{MOST_CAUSES, change, close, close_of, lmdi, owen, settle};
+use super::attribute::{MOST_CAUSES, change, close, close_of, lmdi, owen, settled};
 use super::cause::{Cause, cause};
 use super::mixed::Mixed;
 use super::score::{self, Path, Player};
@@ -151,20 +151,14 @@ impl Assessment {
         for (name, points_effect) in parts.others {
             match result.iter_mut().find(|r| r.driver == name) {
                 Some(row) => row.points_effect += points_effect,
-                None => result.push(Driver {
-                    driver: name,
-                    effect: 0.0,
-                    share: share(0.0),
-                    points_effect,
-                    before: None,
-                    after: None,
-                    rank_without: None,
-                }),
+                None => {
+                    let (driver, effect, before, after, rank_without) = (name, 0.0, None, None, None);
+                    let share = share(effect);
+                    result.push(Driver { driver, effect, share, points_effect, before, after, rank_without });
+                }
             }
         }
-        let mut carried: Vec<f64> = result.iter().map(|r| r.points_effect).collect();
-        settle(&mut carried, parts.total, parts.size);
-        result.iter_mut().zip(carried).for_each(|(r, p)| r.points_effect = p);
+        settled(&mut result, |r| &mut r.points_effect, parts.total, parts.size);
         let mut at = 0..;
         result.retain(|r| at.next() < Some(effects.len()) || r.points_effect != 0.0);
         Ok(Drivers {

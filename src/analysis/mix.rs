@@ -4,16 +4,12 @@ use serde::Serialize;
 
 use super::attribute::{change, close};
 use super::drivers::{Driver, Drivers, Method, split};
-use super::{Side, drivers_words, factors, words};
+use super::{Side, drivers_words, each_pair, factors, words};
 use crate::assess::Assessment;
 use crate::error::DataError;
 use crate::number::ExactSum;
 use crate::panel::Period;
 use crate::report::{Names, Report, Sentence, Table};
-use crate::{budget, exec};
-
-/// Drivers of one entity.
-pub type EntityDrivers = Drivers;
 
 /// One entity's part in the change of the whole's ratio.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -36,7 +32,7 @@ pub struct DriversPanel {
     /// Period after.
     pub until: String,
     /// One an entity that is in both periods.
-    pub entities: Vec<EntityDrivers>,
+    pub entities: Vec<Drivers>,
     /// Value of the whole (the formula over the sums) before.
     pub before: f64,
     /// Value of the whole after.
@@ -71,19 +67,9 @@ impl Assessment {
         let i = self.indicator(indicator)?;
         let periods = [self.period(since)?, self.period(until)?];
         let (panel, inner) = (self.panel(), &*self.inner);
-        let pairs: Vec<[usize; 2]> = panel
-            .rows_of(periods[1])
-            .filter_map(|r| Some([panel.row(periods[0], panel.entity_of(r))?, r]))
-            .collect();
-        let chunks: Vec<&[[usize; 2]]> = pairs.chunks(256).collect();
-        let found = exec::map(chunks, |chunk| {
-            let going_on = chunk.iter().take_while(|_| !budget::is_spent());
-            going_on.map(|rows| self.drivers_of(i, *rows, method)).collect::<Result<Vec<_>, _>>()
-        });
-        let mut entities = Vec::with_capacity(pairs.len());
-        for part in found {
-            entities.extend(part?);
-        }
+        let pairs = self.rows_in_both(since, until)?;
+        let entities = each_pair(&pairs, |rows| self.drivers_of(i, rows, method));
+        let entities = entities.into_iter().collect::<Result<Vec<_>, _>>()?;
         let program = &inner.scheme.plan().indicators[i].program;
         let whole = periods.map(|p| whole(self, i, p));
         let values = [0, 1].map(|k| factors::value(program, &whole[k].sums));

@@ -61,8 +61,8 @@ impl Assessment {
             grade: r.grade,
         };
         Ok(Ranking {
-            period: period.to_string(),
-            periods: self.panel().periods().iter().map(ToString::to_string).collect(),
+            period: self.panel().period_text(period),
+            periods: self.panel().period_texts().collect(),
             entities: self.panel().entity_count(),
             indicators: self.nodes().take(self.indicator_count()).map(str::to_owned).collect(),
             rows: self.ranking(period)?.into_iter().map(row).collect(),
@@ -73,13 +73,13 @@ impl Assessment {
 impl Assessment {
     /// What was assessed: the method, how many entities, which periods.
     pub fn headline(&self) -> Sentence {
-        let periods: Vec<String> = self.panel().periods().iter().map(ToString::to_string).collect();
+        let periods: Vec<String> = self.panel().period_texts().collect();
         headline(Names::of(self.scheme().document()), self.panel().entity_count(), &periods)
     }
 }
 
 fn headline(names: Names<'_>, entities: usize, periods: &[String]) -> Sentence {
-    let title = names.document().map(|d| Label { id: d.id.clone(), title: d.title.clone() });
+    let title = names.document().map(|d| Label::new(&d.id, &d.title));
     let span = match periods {
         [first, .., last] => {
             let span = Sentence::new("ranking_periods").fact("count", periods.len());
@@ -102,7 +102,7 @@ impl Report for Ranking {
         let of_all = Sentence::new("ranking_of").text("period", &self.period);
         let mut all = self.table("ranking", &self.rows, names).headed(of_all);
         let classes: Vec<&[RankedEntity]> = self.rows.chunk_by(|a, b| a.class == b.class).collect();
-        if classes.iter().all(|rows| rows.iter().all(|r| r.class.is_none())) {
+        if self.rows.iter().all(|r| r.class.is_none()) {
             return vec![all];
         }
         all = all.detail();

@@ -135,7 +135,7 @@ fn nothing_is_said_of_zero() {
     assert_eq!(said, ["p and q have the same total in 2022: 100.", "2022 年 p与q总分相同，都是 100 分。"]);
     let flips = a.flips("p", "q", year(2022)).unwrap();
     assert_eq!(flips.to_text(Names::none(), Lang::Zh), "2022 年 p与q总分相同，已经持平。");
-    let gainers = gainers_periods(&a, year(2021), &a, year(2022)).unwrap();
+    let gainers = compare_periods(&a, year(2021), &a, year(2022)).unwrap().gainers();
     assert_eq!(
         gainers.to_text(Names::none(), Lang::Zh),
         "2022 年与 2021 年相比，0 个得分上升，0 个下降，2 个不变。"
@@ -179,7 +179,7 @@ fn who_is_behind_is_said_to_be_behind() {
         ("p", 2022, 3.0, 2.0),
         ("q", 2022, 2.0, 2.0),
     ]);
-    let said = gainers(&b, &c).unwrap().to_text(Names::none(), Lang::Zh);
+    let said = compare(&b, &c).unwrap().gainers().to_text(Names::none(), Lang::Zh);
     assert_eq!(
         said,
         "1 个得益（最多的是p（2022 年），+40 分），1 个受损（最多的是q（2022 年），−40 分），2 个不变。"

@@ -75,8 +75,8 @@ impl<'a> Cells<'a> {
     /// The column.
     pub fn finish(mut self) -> Numbers {
         if self.more > 0 {
-            let rest = Finding::error("column_and_more").fact("column", self.name).fact("count", self.more);
-            self.findings.push(rest.placed(Place { column: Some(self.name.to_owned()), ..Place::default() }));
+            let rest = Finding::error("column_and_more").of_column(self.name);
+            self.findings.push(rest.fact("count", self.more));
         }
         Numbers { values: self.values.into(), decimals: self.decimals, findings: self.findings }
     }
@@ -168,22 +168,16 @@ impl<'a> Cells<'a> {
             return;
         }
         let shown: String = value.chars().take(SHOWN).collect();
-        let place = Place {
-            row: Some(row),
-            column: Some(self.name.to_owned()),
-            value: Some(shown.clone()),
-            ..Place::default()
-        };
-        self.findings.push(facts(make(code).placed(place).fact("column", self.name).fact("value", shown)));
+        let place = Place { row: Some(row), value: Some(shown.clone()), ..Place::default() };
+        self.findings.push(facts(make(code).placed(place).of_column(self.name).fact("value", shown)));
     }
 
     /// A whole column that is not of numbers: said once.
     pub(super) fn not_numeric(&mut self, rows: usize, kind: &dyn Display) {
         if !self.wrong_type {
             self.wrong_type = true;
-            let place = Place { column: Some(self.name.to_owned()), ..Place::default() };
-            let finding = Finding::error("column_not_numeric").placed(place);
-            self.findings.push(finding.fact("column", self.name).fact("type", kind));
+            let finding = Finding::error("column_not_numeric").of_column(self.name);
+            self.findings.push(finding.fact("type", kind));
         }
         self.values.extend(std::iter::repeat_n(f64::NAN, rows));
     }

@@ -19,7 +19,7 @@ use super::index::{Index, NOBODY, Seen, round, runs};
 use super::numbers::texts;
 use super::sound::damage;
 use crate::finding::{Finding, Place};
-use crate::panel::Labels;
+use crate::panel::{Distinct, Labels};
 
 /// The distinct names of a key column in order of first appearance, and for every row the index of its name.
 #[derive(Debug)]
@@ -77,10 +77,10 @@ impl Keys {
     ) -> Self {
         let mut reader = Reader::default();
         let index: Vec<u32> = if are_distinct {
-            reader.names = names;
-            (0..reader.names.len() as u32).collect()
+            reader.distinct.names = names;
+            (0..reader.distinct.names.len() as u32).collect()
         } else {
-            names.iter().map(|name| reader.index(name)).collect()
+            names.iter().map(|name| reader.distinct.index(name)).collect()
         };
         reader.of = rows.map(|row| row.and_then(|row| index.get(row)).copied().unwrap_or(NOBODY)).collect();
         reader.keys().with_gaps(column)
@@ -89,25 +89,21 @@ impl Keys {
     /// From texts, one a row; missing ones are nobody's.
     pub fn of_texts(texts: &[Option<String>]) -> Self {
         let mut reader = Reader::default();
-        for text in texts {
-            reader.push(text.as_deref());
-        }
+        reader.each(texts.iter().map(Option::as_deref));
         reader.keys()
     }
 
     /// Keys one of which is a text that is no Unicode.
     pub fn broken_text(column: &str, rows: usize, row: Option<usize>, shown: &str) -> Self {
         let value = shown.chars().take(SHOWN).collect();
-        let place = Place { row, column: Some(column.to_owned()), value: Some(value), ..Place::default() };
-        let finding = Finding::error("text_not_unicode").placed(place).fact("column", column);
+        let place = Place { row, value: Some(value), ..Place::default() };
+        let finding = Finding::error("text_not_unicode").placed(place).of_column(column);
         Keys::nameless(rows, vec![finding])
     }
 
     /// Keys of a type that names nothing. The rows stay, without a name: every column of a table is of one length.
     pub fn unreadable(column: &str, kind: impl Display, rows: usize) -> Self {
-        let place = Place { column: Some(column.to_owned()), ..Place::default() };
-        let finding = Finding::error("key_not_readable").placed(place);
-        Keys::nameless(rows, vec![finding.fact("column", column).fact("type", kind)])
+        Keys::nameless(rows, vec![Finding::error("key_not_readable").of_column(column).fact("type", kind)])
     }
 
     /// Rows without a name, and why.
@@ -139,33 +135,21 @@ impl Keys {
             return self;
         }
         let mut missing = (0..self.of.len()).filter(|row| self.of.get(*row).is_none());
-        let place = |row| Place { row, column: Some(column.to_owned()), ..Place::default() };
-        self.findings.extend(
-            missing
-                .by_ref()
-                .take(LISTED)
-                .map(|row| Finding::error("key_missing").placed(place(Some(row))).fact("column", column)),
-        );
+        let place = |row| Place { row: Some(row), ..Place::default() };
+        let finding = |row| Finding::error("key_missing").placed(place(row)).of_column(column);
+        self.findings.extend(missing.by_ref().take(LISTED).map(finding));
         let more = missing.count();
         if more > 0 {
-            let finding = Finding::error("column_and_more").placed(place(None));
-            self.findings.push(finding.fact("column", column).fact("count", more));
+            self.findings.push(Finding::error("column_and_more").of_column(column).fact("count", more));
         }
         self
     }
 }
 
-/// A float key: 2022.0 is 2022.
-fn whole(x: f64) -> String {
-    x.to_string()
-}
-
 #[derive(Default)]
 struct Reader {
-    names: Vec<String>,
-    seen: HashMap<String, u32>,
+    distinct: Distinct,
     of: Vec<u32>,
-    findings: Vec<Finding>,
 }
 
 /// 64-bit whole numbers without gaps, as they lie where they lie in one piece.
@@ -183,22 +167,12 @@ fn whole_numbers(chunks: &[ArrayRef]) -> Option<ScalarBuffer<i64>> {
 
 impl Reader {
     fn keys(self) -> Keys {
-        let names = self.names.iter().collect();
-        Keys { names, of: Index::Each(self.of), findings: self.findings }
-    }
-
-    fn index(&mut self, name: &str) -> u32 {
-        if let Some(index) = self.seen.get(name) {
-            return *index;
-        }
-        let next = self.names.len() as u32;
-        self.names.push(name.to_owned());
-        self.seen.insert(name.to_owned(), next);
-        next
+        let names = self.distinct.names.iter().collect();
+        Keys { names, of: Index::Each(self.of), findings: Vec::new() }
     }
 
     fn push(&mut self, name: Option<&str>) {
-        let index = name.map_or(NOBODY, |n| self.index(n));
+        let index = name.map_or(NOBODY, |name| self.distinct.index(name));
         self.of.push(index);
     }
 
@@ -213,15 +187,14 @@ impl Reader {
             DataType::UInt16 => self.numbers::<UInt16Type>(array),
             DataType::UInt32 => self.numbers::<UInt32Type>(array),
             DataType::UInt64 => self.numbers::<UInt64Type>(array),
+            // 2022.0 is 2022.
             DataType::Float32 => {
-                self.each(
-                    array.as_primitive::<Float32Type>().iter(),
-                    |x| x.is_nan(),
-                    std::string::ToString::to_string,
-                );
+                let there = |x: Option<f32>| x.filter(|x| !x.is_nan()).map(|x| x.to_string());
+                self.each(array.as_primitive::<Float32Type>().iter().map(there));
             }
             DataType::Float64 => {
-                self.each(array.as_primitive::<Float64Type>().iter(), |x| x.is_nan(), |x| whole(*x));
+                let there = |x: Option<f64>| x.filter(|x| !x.is_nan()).map(|x| x.to_string());
+                self.each(array.as_primitive::<Float64Type>().iter().map(there));
             }
             DataType::Date32 => self.dates::<Date32Type>(array),
             DataType::Date64 => self.dates::<Date64Type>(array),
@@ -233,29 +206,21 @@ impl Reader {
             },
             DataType::Boolean => {
                 // As Python and pandas write them.
-                let written = |x: &bool| if *x { "True" } else { "False" }.to_owned();
-                self.each(array.as_boolean().iter(), |_| false, written);
+                let written = |x: bool| if x { "True" } else { "False" };
+                self.each(array.as_boolean().iter().map(|x| x.map(written)));
             }
             DataType::Null => self.of.extend(std::iter::repeat_n(NOBODY, array.len())),
             DataType::Dictionary(..) => return self.dictionary(array),
             _ => match texts(array) {
-                Some(texts) => texts.for_each(|t| self.push(t)),
+                Some(texts) => self.each(texts),
                 None => return false,
             },
         }
         true
     }
 
-    fn each<T>(
-        &mut self,
-        items: impl Iterator<Item = Option<T>>,
-        missing: impl Fn(&T) -> bool,
-        write: impl Fn(&T) -> String,
-    ) {
-        for item in items {
-            let name = item.filter(|x| !missing(x)).map(|x| write(&x));
-            self.push(name.as_deref());
-        }
+    fn each<S: AsRef<str>>(&mut self, names: impl Iterator<Item = Option<S>>) {
+        names.for_each(|name| self.push(name.as_ref().map(AsRef::as_ref)));
     }
 
     /// Whole numbers are written out once each, not once a row.
@@ -263,7 +228,7 @@ impl Reader {
         let mut seen: HashMap<T::Native, u32> = HashMap::new();
         for x in array.as_primitive::<T>() {
             let index = match x {
-                Some(x) => *seen.entry(x).or_insert_with(|| self.index(&x.to_string())),
+                Some(x) => *seen.entry(x).or_insert_with(|| self.distinct.index(&x.to_string())),
                 None => NOBODY,
             };
             self.of.push(index);
@@ -275,20 +240,15 @@ impl Reader {
         i64: From<T::Native>,
     {
         let array = array.as_primitive::<T>();
-        for row in 0..array.len() {
-            let date =
-                (!array.is_null(row)).then(|| array.value_as_date(row)).flatten().map(|d| d.to_string());
-            self.push(date.as_deref());
-        }
+        let there = (0..array.len()).map(|row| Some(row).filter(|row| !array.is_null(*row)));
+        self.each(there.map(|row| array.value_as_date(row?).map(|date| date.to_string())));
     }
 
     fn times<T: ArrowTimestampType>(&mut self, array: &dyn Array) {
         let array = array.as_primitive::<T>();
-        for row in 0..array.len() {
-            let time = (!array.is_null(row)).then(|| array.value_as_datetime(row)).flatten();
-            let text = time.map(|t| t.format("%Y-%m-%dT%H:%M:%S").to_string());
-            self.push(text.as_deref());
-        }
+        let there = (0..array.len()).map(|row| Some(row).filter(|row| !array.is_null(*row)));
+        let time = |row| Some(array.value_as_datetime(row)?.format("%Y-%m-%dT%H:%M:%S").to_string());
+        self.each(there.map(|row| time(row?)));
     }
 
     fn dictionary(&mut self, array: &dyn Array) -> bool {
@@ -303,7 +263,7 @@ impl Reader {
         }
         for (row, key) in dictionary.normalized_keys().into_iter().enumerate() {
             let index = if dictionary.keys().is_null(row) { NOBODY } else { names.of[key] };
-            self.push(names.names.get(index as usize).map(String::as_str));
+            self.push(names.distinct.names.get(index as usize).map(String::as_str));
         }
         true
     }

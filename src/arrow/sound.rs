@@ -13,13 +13,13 @@ pub(super) fn damage(column: &str, chunks: &[ArrayRef]) -> Option<Finding> {
     for chunk in chunks {
         if let Err(error) = checked(chunk.as_ref()) {
             let row = bad_row(chunk.as_ref()).map(|row| start + row);
-            let place = Place { row, column: Some(column.to_owned()), ..Place::default() };
+            let place = Place { row, ..Place::default() };
             let finding = if error.contains("UTF") || error.contains("utf") {
                 Finding::error("text_not_unicode")
             } else {
                 Finding::error("column_damaged").fact("error", error)
             };
-            return Some(finding.placed(place).fact("column", column));
+            return Some(finding.placed(place).of_column(column));
         }
         start += chunk.len();
     }

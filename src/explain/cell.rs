@@ -4,7 +4,7 @@ use crate::assess::Assessment;
 use crate::assess::data::Data;
 use crate::assess::total::FinalStep;
 use crate::assess::tree::{BoundedTree, ExactTree};
-use crate::explain::{Fact, Node};
+use crate::explain::{Fact, Node, Sentence};
 use crate::method::part::{Among, Over};
 use crate::number::{Bounded, Exact, Number};
 use crate::report::Label;
@@ -59,7 +59,7 @@ impl<'a> Cell<'a> {
     }
 
     pub(super) fn named(&self, node: usize) -> Fact {
-        Fact::Name(Label { id: self.plan.nodes[node].id.clone(), title: self.title(node) })
+        Label { id: self.plan.nodes[node].id.clone(), title: self.title(node) }.into()
     }
 
     pub(super) fn entity(&self, row: usize) -> String {
@@ -75,9 +75,18 @@ impl<'a> Cell<'a> {
         named(self.entity(row), &self.period(row))
     }
 
+    /// Whose datum the entity's own one of so many periods before is; that there is none where there is no such period.
+    pub(super) fn whose(&self, lag: u16) -> Sentence {
+        match self.data.panel.lagged(self.row, lag) {
+            Some(row) => Sentence::new("explain_datum").fact("who", self.who(row)),
+            None => Sentence::new("explain_no_period")
+                .text("entity", self.entity(self.row))
+                .typed("lag", f64::from(lag)),
+        }
+    }
+
     /// Periods and entities of a leaf's reference set, in words.
     pub(super) fn set(&self, scope: Scope<'_>) -> Fact {
-        use super::Sentence;
         let class = match scope.among {
             Among::Class => self.assessment.class(self.row),
             Among::All => None,
@@ -87,13 +96,12 @@ impl<'a> Cell<'a> {
             Over::Fixed(period) => Some(period.clone()),
             Over::All => None,
         };
-        let sentence = match (period, class) {
+        Fact::from(match (period, class) {
             (Some(p), Some(c)) => Sentence::new("explain_set_class").text("period", p).text("class", c),
             (Some(p), None) => Sentence::new("explain_set").text("period", p),
             (None, Some(c)) => Sentence::new("explain_set_class_all_periods").text("class", c),
             (None, None) => Sentence::new("explain_set_all_periods"),
-        };
-        Fact::Said(Box::new(sentence))
+        })
     }
 }
 

@@ -41,7 +41,7 @@ impl Cell<'_> {
                 Some(who) => Sentence::new("explain_end").fact("who", who),
                 None => Sentence::new("explain_end_score"),
             };
-            Some(Fact::Said(Box::new(sentence.fact("score", score))))
+            Some(Fact::from(sentence.fact("score", score)))
         });
         let [Some(best), Some(worst)] = ends else {
             return Sentence::new("explain_no_ends").fact("name", self.named(member));

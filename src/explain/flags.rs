@@ -3,7 +3,6 @@
 
 use super::Sentence;
 use super::cell::Cell;
-use super::part::branch;
 use super::total::differ;
 use super::tree::filled_code;
 use crate::Lang;
@@ -18,9 +17,12 @@ use crate::method::ranking::{GradeBy, RankOn};
 use crate::method::rules::{Branch, Break, Combine, Kernel, Limit};
 use crate::number::rounding::Rounding;
 use crate::number::{Bounded, Number};
-use crate::panel::Source;
 use crate::report::{Digits, show};
 use crate::scheme::plan::{Scoring, Slot};
+
+/// Of a datum filled in from an earlier period, from two periods, from peers, with a constant.
+const IMPUTED: [&str; 4] =
+    ["flag_imputed_period", "flag_imputed_between", "flag_imputed_peers", "flag_imputed_constant"];
 
 impl Assessment {
     /// Everything worth knowing of every cell, row by row: imputed data, treated values, filled scores and indicators left out, rules at a
@@ -65,15 +67,9 @@ impl Assessment {
             .map(|(v, filled)| {
                 let id = variables.get(*v).map_or("", |v| v.id.as_str());
                 let value = self.inner.columns[*v].values()[filled.row];
-                let finding = match filled.from {
-                    Source::Period(p) => Finding::info("flag_imputed_period").fact("from", p),
-                    Source::Between(a, b) => {
-                        Finding::info("flag_imputed_between").fact("from", a).fact("to", b)
-                    }
-                    Source::Peers(n) => Finding::info("flag_imputed_peers").fact("peers", n),
-                    Source::Constant => Finding::info("flag_imputed_constant"),
-                };
-                let finding = finding
+                let finding = filled
+                    .from
+                    .finding(IMPUTED, self.panel())
                     .fact("variable", id)
                     .fact("value", show(value, Digits::Computed))
                     .placed(self.panel().place(filled.row, Some(id)));
@@ -144,16 +140,7 @@ impl Cell<'_> {
                     flags.push(self.flag(FlagKind::Filled, finding, Some(indicator)));
                 }
             }
-            Scoring::Shares(parts) => {
-                for (_, part) in parts {
-                    self.parts_out(indicator, part, flags);
-                }
-            }
-            Scoring::Combine { children, .. } => {
-                for child in children {
-                    self.parts_out(indicator, child, flags);
-                }
-            }
+            _ => scoring.children().for_each(|part| self.parts_out(indicator, part, flags)),
         }
     }
 
@@ -177,70 +164,47 @@ impl Cell<'_> {
                 if near.is_missing() {
                     return;
                 }
-                let exact = near.e.is_infinite() && !self.exact.leaf_score(*leaf, self.row).is_irrational();
-                if exact {
-                    note(&branch(&self.exact, *leaf, self.row));
-                } else {
-                    note(&branch(&self.near, *leaf, self.row));
-                }
-            }
-            Scoring::Shares(parts) => {
-                for (_, part) in parts {
-                    self.limits(indicator, part, flags);
-                }
+                note(&self.branch(*leaf));
             }
             Scoring::Combine { rule, children, .. } => {
                 let scores: Vec<Bounded> = children.iter().map(|c| self.near.scoring(c, self.row)).collect();
                 if !rule.combine(&scores).is_missing() {
                     note(&rule.branch(&scores));
                 }
-                for c in children {
-                    self.limits(indicator, c, flags);
-                }
             }
+            Scoring::Shares(_) => {}
         }
+        scoring.children().for_each(|part| self.limits(indicator, part, flags));
     }
 
     /// Tiers within half a unit of the value's declared last digit.
     fn close_tiers(&self, indicator: usize, scoring: &Scoring, flags: &mut Vec<Flag>) {
         let Some(how) = self.plan.indicators[indicator].round else { return };
-        match scoring {
-            Scoring::Shares(parts) => {
-                for (_, part) in parts {
-                    self.close_tiers(indicator, part, flags);
-                }
-            }
-            Scoring::Combine { children, .. } => {
-                for c in children {
-                    self.close_tiers(indicator, c, flags);
-                }
-            }
-            Scoring::Leaf(index) => {
-                let leaf = &self.plan.leaves[*index];
-                let reference = &self.assessment.inner.leaves[*index].anchors;
-                let value = self.assessment.inner.values[indicator].raw[self.row];
-                let moved = self.near.known().treated(indicator).is_some_and(|t| t.moved(self.row).is_some());
-                if leaf.measure != Measure::Value || reference.ranks.is_some() || value.is_nan() || moved {
-                    return;
-                }
-                let anchors = 0..reference.anchors.len();
-                let a: Vec<f64> =
-                    anchors.map(|k| self.near.anchor(reference, *index, k, self.row).v).collect();
-                let breaks = leaf.rule.breaks(&a, &leaf.setting);
-                let near = breaks.iter().filter_map(|b| jump(b, value));
-                let closest = near.min_by(|a, b| (a - value).abs().total_cmp(&(b - value).abs()));
-                let half = last_digit(&how, value) / 2.0;
-                if let Some(bound) = closest.filter(|b| (b - value).abs() < half) {
-                    let code = if value == bound { "flag_at_tier" } else { "flag_close_tier" };
-                    let finding = Finding::warning(code)
-                        .fact("indicator", &self.plan.nodes[indicator].id)
-                        .fact("value", show(value, Digits::Significant(12)))
-                        .fact("bound", show(bound, Digits::Significant(12)))
-                        .fact("margin", margin(value - bound))
-                        .fact("half", show(half, Digits::Computed));
-                    flags.push(self.flag(FlagKind::Hinges, finding, Some(indicator)));
-                }
-            }
+        let Scoring::Leaf(index) = scoring else {
+            return scoring.children().for_each(|part| self.close_tiers(indicator, part, flags));
+        };
+        let leaf = &self.plan.leaves[*index];
+        let reference = &self.assessment.inner.leaves[*index].anchors;
+        let value = self.assessment.inner.values[indicator].raw[self.row];
+        let moved = self.near.known().treated(indicator).is_some_and(|t| t.moved(self.row).is_some());
+        if leaf.measure != Measure::Value || reference.ranks.is_some() || value.is_nan() || moved {
+            return;
+        }
+        let anchors = 0..reference.anchors.len();
+        let a: Vec<f64> = anchors.map(|k| self.near.anchor(reference, *index, k, self.row).v).collect();
+        let breaks = leaf.rule.breaks(&a, &leaf.setting);
+        let near = breaks.iter().filter_map(|b| jump(b, value));
+        let closest = near.min_by(|a, b| (a - value).abs().total_cmp(&(b - value).abs()));
+        let half = last_digit(&how, value) / 2.0;
+        if let Some(bound) = closest.filter(|b| (b - value).abs() < half) {
+            let code = if value == bound { "flag_at_tier" } else { "flag_close_tier" };
+            let finding = Finding::warning(code)
+                .fact("indicator", &self.plan.nodes[indicator].id)
+                .fact("value", show(value, Digits::Significant(12)))
+                .fact("bound", show(bound, Digits::Significant(12)))
+                .fact("margin", margin(value - bound))
+                .fact("half", show(half, Digits::Computed));
+            flags.push(self.flag(FlagKind::Hinges, finding, Some(indicator)));
         }
     }
 
@@ -273,7 +237,7 @@ impl Cell<'_> {
                 if [half, -half].into_iter().any(|by| holds(Some((load, by))) != own) {
                     let finding = Finding::warning("flag_close_floor")
                         .fact("floor", &self.document.floors[f].id)
-                        .fact("when", &self.document.floors[f].when)
+                        .fact("when", crate::text::one_line(&self.document.floors[f].when))
                         .fact("what", what)
                         .fact("value", show(read(load), Digits::Computed))
                         .fact("half", show(half, Digits::Computed));

@@ -48,12 +48,13 @@ impl Cell<'_> {
             Scoring::Combine { rule, children, scale } => {
                 let mut node = rule_node(Kind::Combination, &Rule::Combinator(rule.clone()));
                 node.children = children.iter().map(|c| self.part(c)).collect();
-                let branch = if exactly {
-                    rule.branch(&children.iter().map(|c| self.exact.scoring(c, self.row)).collect::<Vec<_>>())
-                } else {
-                    rule.branch(&children.iter().map(|c| self.near.scoring(c, self.row)).collect::<Vec<_>>())
-                };
                 if !score.is_nan() {
+                    let row = self.row;
+                    let branch = if exactly {
+                        rule.branch(&children.iter().map(|c| self.exact.scoring(c, row)).collect::<Vec<_>>())
+                    } else {
+                        rule.branch(&children.iter().map(|c| self.near.scoring(c, row)).collect::<Vec<_>>())
+                    };
                     node.say(Sentence::branch(&branch));
                 }
                 (node, scale.ratio())
@@ -86,6 +87,13 @@ impl Cell<'_> {
         anchors.into_iter().any(|anchor| anchor.order(&x) == Some(Ordering::Equal))
     }
 
+    /// What the rule of a leaf did, in the numbers that the assessment took.
+    pub(super) fn branch(&self, index: usize) -> Branch {
+        let near = self.near.leaf_score(index, self.row);
+        let exact = near.e.is_infinite() && !self.exact.leaf_score(index, self.row).is_irrational();
+        if exact { branch(&self.exact, index, self.row) } else { branch(&self.near, index, self.row) }
+    }
+
     /// What a part gives instead of points of its own, where it has nothing to compare with.
     pub(super) fn filled_part(&self, index: usize) -> Option<&'static str> {
         let leaf = &self.plan.leaves[index];
@@ -99,11 +107,8 @@ impl Cell<'_> {
         let mut node = rule_node(Kind::Part, &Rule::Leaf(leaf.rule.clone()));
         let measure = titled(leaf.measure.title());
         node.title = both("explain_part", &[("measure", &measure), ("rule", &node.title)]);
-        let near = self.near.leaf_score(index, self.row);
-        let exact = near.e.is_infinite() && !self.exact.leaf_score(index, self.row).is_irrational();
-        let branch =
-            if exact { branch(&self.exact, index, self.row) } else { branch(&self.near, index, self.row) };
-        if near.is_missing() {
+        let branch = self.branch(index);
+        if self.near.leaf_score(index, self.row).is_missing() {
             node.say(Sentence::new("explain_no_score"));
         } else if let Some(how) = self.filled_part(index) {
             node.say(Sentence::new(if how == "full" { "explain_part_full" } else { "explain_part_zero" }));
@@ -166,12 +171,7 @@ impl Cell<'_> {
         if !is_rank {
             node = node.in_unit(&self.document.indicators[leaf.indicator].unit);
         }
-        node.say(match self.data.panel.lagged(self.row, lag) {
-            Some(row) => Sentence::new("explain_datum").fact("who", self.who(row)),
-            None => Sentence::new("explain_no_period")
-                .text("entity", self.entity(self.row))
-                .typed("lag", f64::from(lag)),
-        });
+        node.say(self.whose(lag));
         node
     }
 
@@ -253,17 +253,10 @@ impl Cell<'_> {
             Anchor::Target => return Sentence::new("explain_by_target"),
             Anchor::Indicator(id) => {
                 let node = self.plan.node(id);
-                let title = node.map_or_else(|| Fact::Text(id.clone()), |n| self.named(n));
+                let title = node.map_or_else(|| Fact::from(id), |n| self.named(n));
                 return Sentence::new("explain_by_indicator").fact("indicator", title);
             }
-            Anchor::Previous => {
-                return match self.data.panel.lagged(self.row, 1) {
-                    Some(row) => Sentence::new("explain_datum").fact("who", self.who(row)),
-                    None => Sentence::new("explain_no_period")
-                        .text("entity", self.entity(self.row))
-                        .typed("lag", 1.0),
-                };
-            }
+            Anchor::Previous => return self.whose(1),
             Anchor::Entity(name) => return Sentence::new("explain_by_entity").text("entity", name),
             _ => {}
         }
@@ -273,16 +266,11 @@ impl Cell<'_> {
             (Some((entity, period)), _) => Some(named(entity.clone(), &self.data.panel.period_text(*period))),
             (None, row) => row.map(|row| self.who(row)),
         });
-        match who {
-            Some(who) if !differs(anchor, scope.over) => {
-                let sentence = Sentence::new("explain_by_member").fact("who", who);
-                sentence.fact("set", self.set(scope)).typed("count", self.set_size(reference, index, set))
-            }
-            _ => {
-                let sentence = Sentence::new("explain_by_set").fact("set", self.set(scope));
-                sentence.typed("count", self.set_size(reference, index, set))
-            }
-        }
+        let sentence = match who.filter(|_| !differs(anchor, scope.over)) {
+            Some(who) => Sentence::new("explain_by_member").fact("who", who),
+            None => Sentence::new("explain_by_set"),
+        };
+        sentence.fact("set", self.set(scope)).typed("count", self.set_size(reference, index, set))
     }
 
     /// How many entities of a reference set the indicator does not apply to.
@@ -325,7 +313,7 @@ impl Cell<'_> {
 }
 
 /// What a rule did with the row's measure, in the numbers of one tree.
-pub(super) fn branch<O: Origin>(tree: &O, index: usize, row: usize) -> Branch {
+fn branch<O: Origin>(tree: &O, index: usize, row: usize) -> Branch {
     let known = tree.known();
     let (leaf, reference) = (known.leaf(index), &known.leaves[index].anchors);
     let x = match &reference.ranks {

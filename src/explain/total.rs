@@ -79,13 +79,15 @@ impl Cell<'_> {
         if printed.is_nan() {
             return Sentence::new("explain_no_total");
         }
-        let totals = &self.assessment.inner.totals;
-        let excluding = totals.floors_of(self.row).filter(|f| self.final_step.plan.floors[*f].unranked);
-        let names = excluding.map(|f| {
-            let floor = &self.document.floors[f];
-            Fact::Name(Label { id: floor.id.clone(), title: floor.title.clone() })
-        });
-        Sentence::new("explain_unranked").fact("floors", Fact::List(names.collect()))
+        let excluding = |f: usize| self.final_step.plan.floors[f].unranked;
+        Sentence::new("explain_unranked").fact("floors", self.floors(excluding))
+    }
+
+    /// The names of the floors that applied.
+    fn floors(&self, which: impl Fn(usize) -> bool) -> Fact {
+        let applied = self.assessment.inner.totals.floors_of(self.row).filter(|f| which(*f));
+        let floors = applied.map(|f| &self.document.floors[f]);
+        Fact::List(floors.map(|floor| Label::new(&floor.id, &floor.title).into()).collect())
     }
 
     /// Rows that are ranked with this one.
@@ -192,17 +194,16 @@ impl Cell<'_> {
 
     /// What decides, by name.
     fn decider(&self, by: TieBreak) -> Fact {
-        let said = match by {
+        Fact::from(match by {
             TieBreak::Node(node) => Sentence::new("explain_tie_score").fact("node", self.named(node)),
             TieBreak::Variable(variable) => {
                 let variable = &self.document.variables[variable];
-                let label = Label { id: variable.id.clone(), title: variable.title.clone() };
-                Sentence::new("explain_tie_variable").fact("variable", Fact::Name(label))
+                let label = Label::new(&variable.id, &variable.title);
+                Sentence::new("explain_tie_variable").fact("variable", label)
             }
             TieBreak::PreviousTotal => Sentence::new("explain_tie_previous_total"),
             TieBreak::PreviousRank => Sentence::new("explain_tie_previous_rank"),
-        };
-        Fact::Said(Box::new(said))
+        })
     }
 
     /// What decides, of one row.
@@ -210,7 +211,7 @@ impl Cell<'_> {
         let x = self.deciders().near(by, row).v;
         let shown = if by == TieBreak::PreviousRank { -x } else { x };
         if x.is_nan() {
-            Fact::Said(Box::new(Sentence::new("explain_tie_missing")))
+            Sentence::new("explain_tie_missing").into()
         } else {
             Fact::Number(shown, Digits::Computed)
         }
@@ -222,16 +223,12 @@ impl Cell<'_> {
                 let missing = self.deciders().near(by, *row).is_missing();
                 let code = if missing { "explain_rival_missing" } else { "explain_rival" };
                 let sentence = Sentence::new(code).text("entity", self.entity(*row));
-                Fact::Said(Box::new(sentence.fact("score", self.decided_by(by, *row))))
+                sentence.fact("score", self.decided_by(by, *row)).into()
             }
-            None => Fact::Text(self.entity(*row)),
+            None => self.entity(*row).into(),
         };
-        let mut names: Vec<Fact> = rows.iter().take(NAMED).map(name).collect();
-        if rows.len() > NAMED {
-            let more = Sentence::new("explain_more_entities").typed("count", (rows.len() - NAMED) as f64);
-            names.push(Fact::Said(Box::new(more)));
-        }
-        Fact::List(names)
+        let more = |count| Sentence::new("explain_more_entities").typed("count", count as f64);
+        Fact::few(rows, NAMED, more, name)
     }
 
     /// From the raw total to the one before rounding, step by step.
@@ -268,11 +265,7 @@ impl Cell<'_> {
         let floors = &self.assessment.inner.totals;
         if floors.floors_of(self.row).next().is_some() {
             let code = if adjusted == unrounded { "explain_floored_same" } else { "explain_floored" };
-            let names = floors.floors_of(self.row).map(|f| {
-                let floor = &self.document.floors[f];
-                Fact::Name(Label { id: floor.id.clone(), title: floor.title.clone() })
-            });
-            let sentence = Sentence::new(code).fact("floors", Fact::List(names.collect()));
+            let sentence = Sentence::new(code).fact("floors", self.floors(|_| true));
             said.push(sentence.number("from", adjusted).number("to", unrounded).number("raw", raw));
         }
         said

@@ -147,9 +147,7 @@ impl Cell<'_> {
             let sentence = Sentence::new("explain_left_out").fact("members", names(&out));
             let share = |m: &usize| {
                 let share = Fact::Percent(self.weight(*m) / sum(&present), Digits::Computed);
-                Fact::Said(Box::new(
-                    Sentence::new("explain_named_share").fact("name", self.named(*m)).fact("share", share),
-                ))
+                Sentence::new("explain_named_share").fact("name", self.named(*m)).fact("share", share).into()
             };
             said.push(sentence);
             if plan.aggregate != Aggregation::Sum {

@@ -143,7 +143,7 @@ impl Cell<'_> {
                     Load::Total { .. } => None,
                 };
                 let of = inner.loads().iter().filter_map(named);
-                let of = of.map(|v| Fact::Name(Label { id: v.id.clone(), title: v.title.clone() })).collect();
+                let of = of.map(|v| Label::new(&v.id, &v.title).into()).collect();
                 let count = period.map_or(0, |p| panel.rows_of(p).filter(|r| self.data.counts(*r)).count());
                 let label = period.map_or_else(|| "—".to_owned(), |p| panel.period_text(panel.periods()[p]));
                 node.say(
@@ -177,36 +177,19 @@ impl Cell<'_> {
             variable.title.clone()
         };
         let mut node = Node::new(Kind::Datum, &variable.id, title).in_unit(&variable.unit);
-        let Some(row) = self.data.panel.lagged(self.row, lag) else {
-            node.say(
-                Sentence::new("explain_no_period")
-                    .text("entity", self.entity(self.row))
-                    .typed("lag", f64::from(lag)),
-            );
-            return node;
-        };
+        node.say(self.whose(lag));
+        let Some(row) = self.data.panel.lagged(self.row, lag) else { return node };
         node = node.number(self.data.columns[v].values()[row], Digits::Typed);
-        node.say(Sentence::new("explain_datum").fact("who", self.who(row)));
         node.digits = self.datum_digits(v, Some(row));
         if let Some(filled) = self.imputed(v, row) {
-            node.say(Sentence::new("explain_imputed").fact("how", source(filled.from)));
+            let (code, facts) = filled.from.said(Source::CODES, |p| self.data.panel.period_text(p));
+            let facts = facts.into_iter().map(|(name, text)| (name, Fact::Text(text))).collect();
+            node.say(Sentence::new("explain_imputed").fact("how", Sentence { code, facts }));
         } else if node.value.is_none() {
             node.say(Sentence::new("explain_absent"));
         }
         node
     }
-}
-
-/// Where a filled value comes from, as a sentence of its own.
-pub(super) fn source(from: Source) -> Fact {
-    Fact::Said(Box::new(match from {
-        Source::Period(p) => Sentence::new("from_period").text("from", p.to_string()),
-        Source::Between(a, b) => {
-            Sentence::new("from_between").text("from", a.to_string()).text("to", b.to_string())
-        }
-        Source::Peers(n) => Sentence::new("from_peers").typed("peers", n as f64),
-        Source::Constant => Sentence::new("from_constant"),
-    }))
 }
 
 /// A sentence about a declared rounding of `[before, after]`; none where it changed nothing.
@@ -242,8 +225,6 @@ pub(super) fn rounded(
         (Some(1), _) => Sentence::new("explain_to_digit"),
         (Some(d), _) => Sentence::new("explain_to_digits").typed("digits", f64::from(d)),
     };
-    let sentence = Sentence::new(code)
-        .fact("mode", Fact::Said(Box::new(Sentence::new(mode))))
-        .fact("to", Fact::Said(Box::new(to)));
+    let sentence = Sentence::new(code).fact("mode", Sentence::new(mode)).fact("to", to);
     Some(sentence.fact("unrounded", Fact::Quantity(before, Measure::new(digits, unit))))
 }

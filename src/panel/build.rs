@@ -122,12 +122,7 @@ impl PanelBuilder {
             .into_iter()
             .filter(|(_, n)| *n != rows)
             .map(|(name, n)| {
-                let place = Place { column: Some(name.to_owned()), ..Place::default() };
-                Finding::error("column_length")
-                    .placed(place)
-                    .fact("column", name)
-                    .fact("rows", n)
-                    .fact("expected", rows)
+                Finding::error("column_length").of_column(name).fact("rows", n).fact("expected", rows)
             })
             .collect();
         if rows >= NONE as usize {
@@ -149,14 +144,8 @@ impl PanelBuilder {
 
     fn duplicates(&self, shape: &Shape) -> Vec<Finding> {
         let one = |&(first, again): &(u32, u32)| {
-            let again = self.place(again as usize, None);
-            let (entity, period) =
-                (again.entity.clone().unwrap_or_default(), again.period.clone().unwrap_or_default());
-            Finding::error("duplicate_row")
-                .placed(again)
-                .fact("entity", entity)
-                .fact("period", period)
-                .fact("first", first)
+            let place = self.place(again as usize, None);
+            Finding::error("duplicate_row").of_row(place).fact("first", first)
         };
         listed(shape.duplicates.iter(), one)
     }
@@ -172,12 +161,8 @@ impl PanelBuilder {
             rows.map(move |(row, x)| (name, row, *x))
         });
         listed(cells, |(name, row, x)| {
-            let place = Place {
-                column: Some(name.clone()),
-                value: Some(x.to_string()),
-                ..self.place(row, Some(name))
-            };
-            Finding::error("infinite_value").placed(place).fact("column", name)
+            let place = Place { value: Some(x.to_string()), ..self.place(row, Some(name)) };
+            Finding::error("infinite_value").placed(place).of_column(name)
         })
     }
 

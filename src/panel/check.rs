@@ -148,7 +148,7 @@ impl<'a> Survey<'a> {
         let variables = self.variables.clone();
         self.push_all(hits, |hit| {
             let (variable, column) = variables[hit.variable];
-            let cell = Cell { panel, variable, value: column.values()[hit.row], row: hit.row };
+            let cell = Cell { panel, variable, column, value: column.values()[hit.row], row: hit.row };
             make(&cell, &hit.fact)
         });
     }
@@ -168,6 +168,7 @@ impl<'a> Survey<'a> {
 struct Cell<'a> {
     panel: &'a Panel,
     variable: &'a Variable,
+    column: &'a Column,
     value: f64,
     row: usize,
 }
@@ -175,14 +176,9 @@ struct Cell<'a> {
 impl Cell<'_> {
     /// The finding with its place and the facts that every message about a cell may name.
     fn fill(&self, finding: Finding) -> Finding {
-        let place = self.panel.place(self.row, Some(&self.variable.id));
-        let (entity, period) =
-            (place.entity.clone().unwrap_or_default(), place.period.clone().unwrap_or_default());
         finding
-            .placed(place)
+            .of_row(self.panel.place(self.row, Some(&self.variable.id)))
             .fact("variable", &self.variable.id)
-            .fact("entity", entity)
-            .fact("period", period)
             .fact("value", self.value)
             .fact("unit", &self.variable.unit)
     }

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::{Column, Panel, Period};
 use crate::Lang;
+use crate::finding::Finding;
 use crate::method::missing::Missing;
 use crate::number::{Exact, Number, statistics};
 
@@ -44,13 +45,31 @@ pub enum Source {
 impl Source {
     /// In words: "carried forward from 2022", "以 30 个同类对象计".
     pub fn message(self, lang: Lang) -> String {
-        let (code, facts) = match self {
-            Source::Period(from) => ("from_period", vec![("from", from.to_string())]),
-            Source::Between(a, b) => ("from_between", vec![("from", a.to_string()), ("to", b.to_string())]),
-            Source::Peers(n) => ("from_peers", vec![("peers", n.to_string())]),
-            Source::Constant => ("from_constant", Vec::new()),
-        };
+        let (code, facts) = self.said(Source::CODES, |period| period.to_string());
         crate::text::render(code, lang, &facts)
+    }
+
+    /// Codes of the catalogue: of an earlier period, of two periods, of peers, of a constant.
+    pub(crate) const CODES: [&str; 4] = ["from_period", "from_between", "from_peers", "from_constant"];
+
+    /// One of four codes with its facts; `text` writes periods.
+    pub(crate) fn said(
+        self,
+        [period, between, peers, constant]: [&'static str; 4],
+        text: impl Fn(Period) -> String,
+    ) -> (&'static str, Vec<(&'static str, String)>) {
+        match self {
+            Source::Period(from) => (period, vec![("from", text(from))]),
+            Source::Between(from, to) => (between, vec![("from", text(from)), ("to", text(to))]),
+            Source::Peers(n) => (peers, vec![("peers", n.to_string())]),
+            Source::Constant => (constant, Vec::new()),
+        }
+    }
+
+    /// As an information of one of four codes about a cell of a panel.
+    pub(crate) fn finding(self, codes: [&'static str; 4], panel: &Panel) -> Finding {
+        let (code, facts) = self.said(codes, |period| panel.period_text(period));
+        Finding { facts, ..Finding::info(code) }
     }
 }
 

@@ -227,6 +227,28 @@ fn hash_of(name: &str) -> u64 {
     hasher.finish() >> 32
 }
 
+/// Distinct names in the order in which they first appear.
+#[cfg(any(feature = "arrow", feature = "workbook"))]
+#[derive(Debug, Default)]
+pub(crate) struct Distinct {
+    pub(crate) names: Vec<String>,
+    seen: HashMap<String, u32>,
+}
+
+#[cfg(any(feature = "arrow", feature = "workbook"))]
+impl Distinct {
+    /// The index of a name, new or known.
+    pub(crate) fn index(&mut self, name: &str) -> u32 {
+        if let Some(index) = self.seen.get(name) {
+            return *index;
+        }
+        let next = self.names.len() as u32;
+        self.names.push(name.to_owned());
+        self.seen.insert(name.to_owned(), next);
+        next
+    }
+}
+
 fn index_of<K: std::hash::Hash + Eq>(seen: &mut HashMap<K, u32>, key: K, new: impl FnOnce()) -> u32 {
     let next = seen.len() as u32;
     *seen.entry(key).or_insert_with(|| {

@@ -7,7 +7,7 @@ use super::range::Range;
 use super::schedule::Schedule;
 use super::targets::{Counting, TargetTable};
 use crate::error::DataError;
-use crate::finding::{Finding, Place, nearest};
+use crate::finding::{Finding, nearest};
 use crate::panel::{Panel, Period};
 
 /// What progress is measured against.
@@ -65,7 +65,7 @@ impl Plan {
         findings.extend(followed.iter().filter(|id| panel.column(id).is_none()).map(|id| {
             let finding =
                 Finding::unknown(["plan_no_column", "plan_no_column_near"], id, panel.column_names());
-            finding.placed(Place { column: Some(id.clone()), ..Place::default() }).fact("column", id)
+            finding.of_column(id)
         }));
         findings.extend(self.unfollowed(followed));
         findings.extend(self.targets.strangers(panel));

@@ -19,7 +19,7 @@ impl Report for Card<'_> {
     /// What it is called, which edition it is, where it comes from.
     fn sentences(&self, _: Names<'_>) -> Vec<Sentence> {
         let (document, fingerprint) = (self.0.document(), self.0.fingerprint().to_string());
-        let title = Label { id: document.id.clone(), title: document.title.clone() };
+        let title = Label::new(&document.id, &document.title);
         let short: String = fingerprint.chars().take(8).collect();
         let head = Sentence::new("card_head").text("id", &document.id).text("fingerprint", short);
         let source = document.source.iter().map(|s| Sentence::new("card_source").text("source", s));
@@ -88,7 +88,7 @@ fn groups(document: &Document, names: Names<'_>) -> Table {
 
 fn adjustments(document: &Document, _: Names<'_>) -> Table {
     Table::of("adjustments", &document.adjustments)
-        .labels("item", "col_item", |a| Some(Label { id: a.id.clone(), title: a.title.clone() }))
+        .labels("item", "col_item", |a| Some(Label::new(&a.id, &a.title)))
         .labels("formula", "col_formula", |a| {
             plain(Some(format!("{}{}", if a.factor { "× " } else { "" }, text::one_line(&a.formula))))
         })
@@ -99,7 +99,7 @@ fn adjustments(document: &Document, _: Names<'_>) -> Table {
 
 fn floors(document: &Document, _: Names<'_>) -> Table {
     Table::of("floors", &document.floors)
-        .labels("item", "col_item", |f| Some(Label { id: f.id.clone(), title: f.title.clone() }))
+        .labels("item", "col_item", |f| Some(Label::new(&f.id, &f.title)))
         .labels("when", "col_when", |f| plain(Some(f.when.clone())))
         .labels("then", "col_then", |f| plain(Some(inside(&f.then))))
         .done()

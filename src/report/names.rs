@@ -16,6 +16,11 @@ pub struct Label {
 }
 
 impl Label {
+    /// A name with its title.
+    pub(crate) fn new(id: &str, title: &Title) -> Self {
+        Label { id: id.to_owned(), title: title.clone() }
+    }
+
     /// A name without a title.
     pub(crate) fn plain(id: &str) -> Self {
         Label { id: id.to_owned(), title: Title::default() }

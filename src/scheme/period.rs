@@ -37,6 +37,16 @@ impl Frequency {
             Frequency::Month => 12,
         }
     }
+
+    /// As a scheme writes it: `year`, `half`, `quarter`, `month`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Frequency::Year => "year",
+            Frequency::Half => "half",
+            Frequency::Quarter => "quarter",
+            Frequency::Month => "month",
+        }
+    }
 }
 
 impl Period {

@@ -7,7 +7,6 @@ use std::collections::HashMap;
 use std::ops::Index;
 use std::sync::Arc;
 
-#[cfg(feature = "workbook")]
 pub(crate) use compile::units;
 
 use super::final_step::FinalPlan;
@@ -140,12 +139,21 @@ pub(crate) enum Scoring {
 }
 
 impl Scoring {
+    /// What it is made of; nothing of a leaf.
+    pub(crate) fn children(&self) -> impl Iterator<Item = &Scoring> {
+        let (parts, children): (&[(f64, Scoring)], &[Scoring]) = match self {
+            Scoring::Leaf(_) => (&[], &[]),
+            Scoring::Shares(parts) => (parts, &[]),
+            Scoring::Combine { children, .. } => (&[], children),
+        };
+        parts.iter().map(|(_, part)| part).chain(children)
+    }
+
     /// Hands on every leaf.
-    pub(crate) fn leaves(&self, of: &mut impl FnMut(usize)) {
+    pub(crate) fn leaves(&self, of: &mut dyn FnMut(usize)) {
         match self {
             Scoring::Leaf(leaf) => of(*leaf),
-            Scoring::Shares(parts) => parts.iter().for_each(|(_, part)| part.leaves(of)),
-            Scoring::Combine { children, .. } => children.iter().for_each(|child| child.leaves(of)),
+            _ => self.children().for_each(|part| part.leaves(of)),
         }
     }
 }

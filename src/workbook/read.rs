@@ -15,7 +15,7 @@ use super::table::{Cleaned, Key, Note, Table};
 use super::when;
 use super::{Grid, Options};
 use crate::finding::{Finding, LISTED, Place, Severity};
-use crate::panel::{Origin, Period};
+use crate::panel::{Distinct, Origin, Period};
 use crate::scheme::Cleaning;
 use crate::scheme::model::{Document, Frequency};
 
@@ -41,31 +41,26 @@ pub(super) fn table(
 /// Keys in the making.
 #[derive(Default)]
 struct Keys {
-    names: Vec<String>,
-    places: HashMap<String, u32>,
+    distinct: Distinct,
     of: Vec<u32>,
 }
 
 impl Keys {
     fn push(&mut self, name: Option<&str>) {
-        let of = name.map_or(u32::MAX, |name| {
-            if let Some(place) = self.places.get(name) {
-                return *place;
-            }
-            let place = self.names.len() as u32;
-            self.names.push(name.to_owned());
-            self.places.insert(name.to_owned(), place);
-            place
-        });
-        self.of.push(of);
+        self.of.push(name.map_or(u32::MAX, |name| self.distinct.index(name)));
     }
 
     fn last(&self) -> Option<&str> {
-        self.of.last().and_then(|of| self.names.get(*of as usize)).map(String::as_str)
+        self.get(self.of.len().checked_sub(1)?)
+    }
+
+    /// The name of a row.
+    fn get(&self, row: usize) -> Option<&str> {
+        self.distinct.names.get(*self.of.get(row)? as usize).map(String::as_str)
     }
 
     fn key(self, name: String) -> Key {
-        Key { name, names: self.names, of: self.of }
+        Key { name, names: self.distinct.names, of: self.of }
     }
 }
 
@@ -266,10 +261,7 @@ impl<'a> Reader<'a> {
 
     fn place(&self, at: &At<'_>, column: u32, name: String, value: Option<&str>) -> Place {
         let row = self.rows.len().saturating_sub(1);
-        let key = |keys: &Keys| {
-            let of = keys.of.get(row).and_then(|of| keys.names.get(*of as usize));
-            of.cloned()
-        };
+        let key = |keys: &Keys| keys.get(row).map(str::to_owned);
         Place {
             row: Some(row),
             cell: Some(at.sheet.address(at.row, column)),
@@ -376,8 +368,8 @@ impl<'a> Reader<'a> {
             (document, period.as_ref().filter(|name| texts.iter().all(|(t, _)| t != *name)))
         {
             let keys = &self.period;
-            let of = |of: &u32| keys.names.get(*of as usize).cloned();
-            texts.push((name.clone(), keys.of.iter().map(of).collect()));
+            let text = |row| keys.get(row).map(str::to_owned);
+            texts.push((name.clone(), (0..keys.of.len()).map(text).collect()));
         }
         if let Some(name) = document.and_then(|d| d.class_column.clone()).filter(|_| !self.class.is_empty()) {
             self.class.resize(rows, None);

@@ -35,9 +35,8 @@ fn members(survey: &mut Survey<'_>) {
 
 fn by_column(survey: &mut Survey<'_>, column: &str) {
     let panel = survey.panel;
-    let place = || Place { column: Some(column.to_owned()), ..Place::default() };
     let Some(texts) = panel.text(column) else {
-        survey.push(Finding::error("missing_class_column").placed(place()).fact("column", column));
+        survey.push(Finding::error("missing_class_column").of_column(column));
         return;
     };
     let peers = Peers::of(survey.document, panel);
@@ -45,9 +44,7 @@ fn by_column(survey: &mut Survey<'_>, column: &str) {
     let mut empty: Vec<usize> = (0..texts.len()).filter(|&r| texts[r].is_none()).filter(counted).collect();
     empty.sort_by_key(|&row| panel.caller_row(row));
     survey.push_all(empty, |row| {
-        let at = Place { column: Some(column.to_owned()), ..panel.place(row, None) };
-        let entity = at.entity.clone().unwrap_or_default();
-        Finding::error("class_empty").placed(at).fact("entity", entity).fact("column", column)
+        Finding::error("class_empty").of_row(panel.place(row, None)).of_column(column)
     });
     let ids: Vec<&str> = survey.document.classes.iter().map(|c| c.id.as_str()).collect();
     if ids.is_empty() {
@@ -93,9 +90,5 @@ fn without_class(survey: &mut Survey<'_>) {
         .map(|e| names::first_row(panel, e))
         .collect();
     lost.sort_by_key(|&row| panel.caller_row(row));
-    survey.push_all(lost, |row| {
-        let at = panel.place(row, None);
-        let entity = at.entity.clone().unwrap_or_default();
-        Finding::warning("entity_without_class").placed(at).fact("entity", entity)
-    });
+    survey.push_all(lost, |row| Finding::warning("entity_without_class").of_row(panel.place(row, None)));
 }

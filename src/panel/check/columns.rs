@@ -32,7 +32,7 @@ pub(super) fn check(survey: &mut Survey<'_>) {
         survey.push(finding);
     }
     let unused: Vec<&str> = spare.into_iter().filter(|c| !named.contains(c)).collect();
-    survey.push_all(unused, |c| Finding::info("unused_column").placed(at(c)).fact("column", c));
+    survey.push_all(unused, |c| Finding::info("unused_column").of_column(c));
 }
 
 /// Every cell of a text column that is no number; or the column, if all of them are.
@@ -49,22 +49,13 @@ fn text_column(survey: &mut Survey<'_>, id: &str, unit: &str, texts: &[Option<St
     }
     rows.sort_by_key(|&row| panel.caller_row(row));
     survey.push_all(rows, |row| {
-        let mut place = panel.place(row, None);
-        let (entity, period) =
-            (place.entity.clone().unwrap_or_default(), place.period.clone().unwrap_or_default());
-        place.column = Some(id.to_owned());
-        place.value = Some(written(row));
+        let (column, value) = (Some(id.to_owned()), Some(written(row)));
+        let place = Place { column, value, ..panel.place(row, None) };
         let finding = match meant(&written(row)) {
             Some(number) => Finding::error("text_value_near").fact("near", number),
             None => Finding::error("text_value"),
         };
-        finding
-            .placed(place)
-            .fact("variable", id)
-            .fact("entity", entity)
-            .fact("period", period)
-            .fact("value", written(row))
-            .fact("unit", unit)
+        finding.of_row(place).fact("variable", id).fact("value", written(row)).fact("unit", unit)
     });
 }
 

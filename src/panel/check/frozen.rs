@@ -59,7 +59,7 @@ pub(super) fn check(survey: &mut Survey<'_>) {
     let panel = survey.panel;
     survey.push_cells(hits, |cell, ()| {
         let before = panel.periods()[panel.period_of(cell.row)].back(1);
-        cell.fill(Finding::warning("frozen_value")).fact("before", before)
+        cell.fill(Finding::warning("frozen_value")).fact("before", panel.period_text(before))
     });
 }
 

@@ -52,25 +52,12 @@ pub(super) fn check(survey: &mut Survey<'_>) {
         survey.push(finding);
     }
     let panel = survey.panel;
-    let variables = survey.variables.clone();
     survey.push_cells(single, |cell, jump| {
-        let column = variables.iter().find(|(v, _)| v.id == cell.variable.id).map(|(_, c)| *c);
-        let other = column.map_or(f64::NAN, |c| c.values()[jump.by]);
-        let finding = match units::smaller(&cell.variable.unit, jump.power) {
-            Some(typed) => Finding::warning("power_jump_unit").fact("typed", typed),
-            None => Finding::warning("power_jump"),
-        };
-        cell.fill(finding)
-            .fact("factor", factor(jump.power))
-            .fact("other", other)
-            .fact("when", panel.periods()[panel.period_of(jump.by)])
+        let codes = ["power_jump_unit", "power_jump"];
+        cell.fill(units::off(codes, &cell.variable.unit, jump.power))
+            .fact("other", cell.column.values()[jump.by])
+            .fact("when", panel.period_text_of(jump.by))
     });
-}
-
-/// `10000` for 4, `1/10000` for −4.
-pub(super) fn factor(power: i32) -> String {
-    let zeros = "0".repeat(power.unsigned_abs().min(400) as usize);
-    if power < 0 { format!("1/1{zeros}") } else { format!("1{zeros}") }
 }
 
 /// Logarithms of one variable and how far its steps usually go.
@@ -211,17 +198,11 @@ fn whole_period(survey: &Survey<'_>, hit: &Hit<Jump>, count: usize) -> Finding {
     let period = |row: usize| panel.period_text_of(row);
     let place =
         Place { column: Some(variable.id.clone()), period: Some(period(hit.row)), ..Place::default() };
-    let finding = match units::smaller(&variable.unit, hit.fact.power) {
-        Some(typed) => {
-            Finding::warning("power_period_unit").fact("typed", typed).fact("unit", &variable.unit)
-        }
-        None => Finding::warning("power_period"),
-    };
-    finding
+    units::off(["power_period_unit", "power_period"], &variable.unit, hit.fact.power)
         .placed(place)
         .fact("variable", &variable.id)
+        .fact("unit", &variable.unit)
         .fact("period", period(hit.row))
         .fact("count", count)
-        .fact("factor", factor(hit.fact.power))
         .fact("when", period(hit.fact.by))
 }

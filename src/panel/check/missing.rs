@@ -3,10 +3,14 @@
 use super::{Hit, Survey, peers::Peers, some_of};
 use crate::finding::{Finding, Place};
 use crate::method::missing::Missing;
-use crate::panel::impute::{Source, impute};
+use crate::panel::impute::impute;
 
 /// Filled cells of a variable that are listed one by one; more are counted.
 const ONE_BY_ONE: usize = 10;
+
+/// Of an earlier period, of two periods, of peers, of a constant.
+const CODES: [&str; 4] =
+    ["filled_from_period", "filled_between", "filled_from_peers", "filled_with_constant"];
 
 pub(super) fn check(survey: &mut Survey<'_>) {
     let panel = survey.panel;
@@ -54,15 +58,7 @@ pub(super) fn check(survey: &mut Survey<'_>) {
         let hits =
             cells.into_iter().map(|f| Hit { variable: i, row: f.row, fact: (f.how, f.from) }).collect();
         survey.push_cells(hits, |cell, (how, from)| {
-            let finding = match from {
-                Source::Period(from) => Finding::info("filled_from_period").fact("from", from),
-                Source::Between(from, to) => {
-                    Finding::info("filled_between").fact("from", from).fact("to", to)
-                }
-                Source::Peers(n) => Finding::info("filled_from_peers").fact("peers", n),
-                Source::Constant => Finding::info("filled_with_constant"),
-            };
-            cell.fill(finding).fact("how", how.name())
+            cell.fill(from.finding(CODES, panel)).fact("how", how.name())
         });
     }
 }

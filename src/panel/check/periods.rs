@@ -3,7 +3,7 @@
 use super::{Survey, some_of};
 use crate::finding::{Finding, Place};
 use crate::panel::Panel;
-use crate::scheme::model::{Document, Frequency};
+use crate::scheme::model::Document;
 
 pub(super) fn check(survey: &mut Survey<'_>) {
     if let Some(finding) = other_frequency(survey.document, survey.panel) {
@@ -21,35 +21,24 @@ pub(crate) fn other_frequency(document: &Document, panel: &Panel) -> Option<Find
     let (data, scheme) = (first.frequency(), document.period);
     (data != scheme).then(|| {
         Finding::error("other_frequency")
-            .placed(Place { period: Some(first.to_string()), ..Place::default() })
-            .fact("first", first)
-            .fact("data", name(data))
-            .fact("scheme", name(scheme))
+            .placed(Place { period: Some(panel.period_text(*first)), ..Place::default() })
+            .fact("first", panel.period_text(*first))
+            .fact("data", data.name())
+            .fact("scheme", scheme.name())
     })
-}
-
-/// As a scheme writes it.
-fn name(frequency: Frequency) -> &'static str {
-    match frequency {
-        Frequency::Year => "year",
-        Frequency::Half => "half",
-        Frequency::Quarter => "quarter",
-        Frequency::Month => "month",
-    }
 }
 
 /// Periods that no entity has although earlier and later ones are there.
 fn between_all(survey: &mut Survey<'_>) {
-    let pairs = survey.panel.periods().windows(2);
+    let panel = survey.panel;
+    let pairs = panel.periods().windows(2);
     let gaps: Vec<_> = pairs.filter(|w| w[1].since(w[0]).is_some_and(|n| n > 1)).collect();
     survey.push_all(gaps, |w| {
-        let place = Place { period: Some(w[1].to_string()), ..Place::default() };
+        let [from, to] = [w[0], w[1]].map(|period| panel.period_text(period));
         let missing = w[1].since(w[0]).unwrap_or(1) - 1;
-        Finding::warning("period_gap")
-            .placed(place)
-            .fact("from", w[0])
-            .fact("to", w[1])
-            .fact("missing", missing)
+        let place = Place { period: Some(to.clone()), ..Place::default() };
+        let finding = Finding::warning("period_gap").placed(place).fact("from", from);
+        finding.fact("to", to).fact("missing", missing)
     });
 }
 
@@ -85,7 +74,7 @@ fn per_entity(survey: &mut Survey<'_>) {
     gaps.sort_by_key(by_row);
     partial.sort_by_key(by_row);
     survey.push_all(gaps, |p| {
-        let missing: Vec<_> = p.missing.iter().map(|&m| periods[m]).collect();
+        let missing: Vec<_> = p.missing.iter().map(|&m| panel.period_text(periods[m])).collect();
         Finding::warning("entity_gap")
             .placed(panel.place(p.back, None))
             .fact("entity", panel.entity_name(p.entity))
@@ -96,8 +85,8 @@ fn per_entity(survey: &mut Survey<'_>) {
         Finding::info("entity_in_some_periods")
             .placed(panel.place(p.back, None))
             .fact("entity", panel.entity_name(p.entity))
-            .fact("from", periods[p.first])
-            .fact("to", periods[p.last])
+            .fact("from", panel.period_text(periods[p.first]))
+            .fact("to", panel.period_text(periods[p.last]))
             .fact("times", times)
             .fact("periods", periods.len())
     });

@@ -46,15 +46,10 @@ fn power(values: &[f64], off: &[usize], [low, high]: [f64; 2]) -> Option<i32> {
 }
 
 fn whole(variable: &Variable, power: i32, [low, high]: [f64; 2]) -> Finding {
-    let finding = match units::smaller(&variable.unit, power) {
-        Some(typed) => Finding::warning("power_everywhere_unit").fact("typed", typed),
-        None => Finding::warning("power_everywhere"),
-    };
-    finding
+    units::off(["power_everywhere_unit", "power_everywhere"], &variable.unit, power)
         .placed(Place { column: Some(variable.id.clone()), ..Place::default() })
         .fact("variable", &variable.id)
         .fact("unit", &variable.unit)
-        .fact("factor", super::jumps::factor(power))
         .fact("low", low)
         .fact("high", high)
 }

@@ -8,8 +8,7 @@
 //! and a power of ten from everybody else.
 
 use super::spread::{log, spread};
-use super::{Hit, Survey, jumps::factor, peers::Peers, units};
-use crate::finding::Finding;
+use super::{Hit, Survey, peers::Peers, units};
 use crate::panel::Column;
 
 const FAR: f64 = 6.0;
@@ -170,10 +169,6 @@ fn report(survey: &mut Survey<'_>, hits: Vec<Hit<Off>>) {
     };
     let hits: Vec<Hit<Off>> = hits.into_iter().filter(blamed).collect();
     survey.push_cells(hits, |cell, off| {
-        let finding = match units::smaller(&cell.variable.unit, off.power) {
-            Some(typed) => Finding::warning("power_peers_unit").fact("typed", typed),
-            None => Finding::warning("power_peers"),
-        };
-        cell.fill(finding).fact("factor", factor(off.power))
+        cell.fill(units::off(["power_peers_unit", "power_peers"], &cell.variable.unit, off.power))
     });
 }

@@ -43,12 +43,9 @@ pub(super) fn check(survey: &mut Survey<'_>) {
             }
         }
     }
-    let variables = survey.variables.clone();
     survey.push_cells(hits, |cell, apart| {
-        let parts =
-            variables.iter().find(|(v, _)| v.id == cell.variable.id).map(|(v, _)| v.total_of.join(" + "));
         cell.fill(Finding::warning("total_apart"))
-            .fact("parts", parts.unwrap_or_default())
+            .fact("parts", cell.variable.total_of.join(" + "))
             .fact("sum", shortened(apart.sum))
             .fact("difference", shortened(cell.value - apart.sum))
             .fact("allowed", shortened(apart.allowed))

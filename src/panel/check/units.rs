@@ -3,6 +3,7 @@
 //! This is not the table of units (formulas have that): it reads 万元 as 10⁴ 元 for any base, so that a slip by a power of
 //! ten can be named, and calls nothing wrong.
 
+use crate::finding::Finding;
 use crate::scheme::model::Document;
 
 /// Prefixes and their power of ten, longer ones first.
@@ -69,7 +70,7 @@ pub(super) fn magnitude(unit: &str) -> (i32, &str) {
 }
 
 /// The unit `10^power` times as small as `unit`, if it has a usual name: (亿元, 4) → 万元.
-pub(super) fn smaller(unit: &str, power: i32) -> Option<String> {
+fn smaller(unit: &str, power: i32) -> Option<String> {
     let (exponent, base) = magnitude(unit);
     let wanted = exponent - power;
     if base.is_empty() {
@@ -88,6 +89,22 @@ pub(super) fn smaller(unit: &str, power: i32) -> Option<String> {
     let usual = |p: &str| p.is_ascii() != chinese && !matches!(p, "千亿" | "百亿" | "十亿" | "十万");
     let (prefix, _) = PREFIXES.iter().find(|(p, e)| *e == wanted && usual(p))?;
     Some(format!("{prefix}{base}"))
+}
+
+/// A warning that numbers are `10^power` times too large: of the first code with the unit that they may have been typed in, or
+/// of the second where that has no usual name.
+pub(super) fn off([as_unit, plain]: [&'static str; 2], unit: &str, power: i32) -> Finding {
+    let finding = match smaller(unit, power) {
+        Some(typed) => Finding::warning(as_unit).fact("typed", typed),
+        None => Finding::warning(plain),
+    };
+    finding.fact("factor", factor(power))
+}
+
+/// `10000` for 4, `1/10000` for −4.
+fn factor(power: i32) -> String {
+    let zeros = "0".repeat(power.unsigned_abs().min(400) as usize);
+    if power < 0 { format!("1/1{zeros}") } else { format!("1{zeros}") }
 }
 
 /// Whether a unit is a ratio: it says nothing about size, and may be near zero.

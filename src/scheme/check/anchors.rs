@@ -4,19 +4,17 @@ use std::collections::HashMap;
 
 use super::{Known, Outside};
 use crate::finding::Finding;
-use crate::formula::{Unit, Units};
+use crate::formula::Unit;
 use crate::method::anchor::Anchor;
 use crate::method::measures::Measure;
 use crate::method::rules::{Combine, Kernel, Rule, Setting};
 use crate::scheme::model::{Document, Indicator, Part, Parts};
+use crate::scheme::plan::units;
 use crate::tree::path_key;
 
 pub(super) fn check(d: &Document, outside: &Outside) -> Vec<Finding> {
-    let mut units = Units::builtin();
-    for unit in &d.units {
-        // What is wrong with a unit is reported where units are compiled.
-        let _ = units.declare(&unit.id, unit.of.as_deref(), unit.factor, unit.count);
-    }
+    // What is wrong with a unit is reported where units are compiled.
+    let units = units(d);
     let unit = |x: &Indicator| units.parse(&x.unit).ok();
     let ids = d.indicators.iter().map(|x| &x.id).chain(&outside.indicators);
     let mut walk = Walk {

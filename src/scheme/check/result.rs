@@ -72,12 +72,7 @@ fn grade_table(found: &mut Vec<Finding>, grades: &Grades) {
 
 fn blending(found: &mut Vec<Finding>, blend: &Blend, period: Frequency) {
     let (path, weights) = ("total.blend.within_year", &blend.within_year);
-    let periods = match period {
-        Frequency::Year => 1,
-        Frequency::Half => 2,
-        Frequency::Quarter => 4,
-        Frequency::Month => 12,
-    };
+    let periods = period.per_year() as usize;
     if !weights.is_empty() && weights.len() != periods {
         found.push(
             Finding::error("blend_length").at(path).fact("count", weights.len()).fact("periods", periods),
@@ -110,21 +105,13 @@ pub(super) fn after(d: &Document, outside: &Outside) -> Vec<Finding> {
         if floor.then == Override::default() {
             found.push(Finding::error("floor_without_effect").at(format!("{path}.then")));
         }
-        if cap_total.is_some() && set_total.is_some() {
-            found.push(
-                Finding::error("floor_conflict")
-                    .at(format!("{path}.then"))
-                    .fact("a", "cap_total")
-                    .fact("b", "set_total"),
-            );
-        }
-        if grade.is_some() && cap_grade.is_some() {
-            found.push(
-                Finding::error("floor_conflict")
-                    .at(format!("{path}.then"))
-                    .fact("a", "grade")
-                    .fact("b", "cap_grade"),
-            );
+        let conflicts = [
+            (cap_total.is_some() && set_total.is_some(), "cap_total", "set_total"),
+            (grade.is_some() && cap_grade.is_some(), "grade", "cap_grade"),
+        ];
+        for (_, a, b) in conflicts.into_iter().filter(|(both, ..)| *both) {
+            let finding = Finding::error("floor_conflict").at(format!("{path}.then"));
+            found.push(finding.fact("a", a).fact("b", b));
         }
         for (key, grade) in [("grade", grade), ("cap_grade", cap_grade)] {
             let Some(grade) = grade.as_deref().filter(|g| !grades.has(g)) else { continue };

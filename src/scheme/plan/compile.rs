@@ -91,7 +91,6 @@ impl Plan {
 }
 
 /// The units of measure that a scheme's variables and headings may name.
-#[cfg(feature = "workbook")]
 pub(crate) fn units(document: &Document) -> Units {
     declared_units(document, &mut Vec::new())
 }
