@@ -5,6 +5,7 @@
 
 use std::fmt::Write as _;
 
+use crate::support::pinned;
 use kaohe::answer::{Facts, Question, answer, json_schema};
 use kaohe::planning::{
     AwardRule, By, Candidate, Child, Decimals, Plan, RatioChild, Split, TargetTable, allocate,
@@ -93,14 +94,6 @@ fn laid(html: &str) -> String {
         .replace("><", ">\n<")
         .replace("</td>\n<td", "</td><td")
         .replace("</th>\n<th", "</th><th")
-}
-
-fn pinned(name: &str, text: &str) {
-    let path = format!("{}/tests/answers/{name}", env!("CARGO_MANIFEST_DIR"));
-    if std::env::var_os("KAOHE_PIN").is_some() {
-        std::fs::write(&path, text).unwrap();
-    }
-    assert_eq!(text, std::fs::read_to_string(&path).unwrap_or_default(), "{name}");
 }
 
 /// Planning of cities of 甘肃: contracts by month against the year's targets.
@@ -195,10 +188,10 @@ fn every_kind_of_answer_reads_right() {
     all.extend(planned());
     for (name, answer) in &all {
         for (lang, tag) in [(Lang::Zh, "zh"), (Lang::En, "en")] {
-            pinned(&format!("{name}.{tag}.txt"), &beginning(&answer.to_terminal(lang, None)));
-            pinned(&format!("{name}.{tag}.md"), &beginning(&answer.to_markdown(lang)));
+            pinned(&format!("answers/{name}.{tag}.txt"), &beginning(&answer.to_terminal(lang, None)));
+            pinned(&format!("answers/{name}.{tag}.md"), &beginning(&answer.to_markdown(lang)));
             let html = answer.to_html(lang);
-            pinned(&format!("{name}.{tag}.html"), &beginning(&laid(&html)));
+            pinned(&format!("answers/{name}.{tag}.html"), &beginning(&laid(&html)));
             assert!(html.starts_with("<div class=\"kaohe-a\"") && html.ends_with("</div>"), "{html}");
             for text in [answer.to_text(lang), answer.to_markdown(lang), html] {
                 assert!(!text.contains("NaN") && !text.contains("col_"), "{text}");
@@ -252,7 +245,7 @@ fn every_scheme_fits_a_page() {
     for (name, tag, lang) in [("strong-science", "zh", Lang::Zh), ("hitech-growth", "en", Lang::En)] {
         let scheme = Scheme::builtin(name).unwrap();
         let page = Answer::of(Card(&scheme), Names::of(scheme.document()));
-        pinned(&format!("card-{name}.{tag}.txt"), &page.to_markdown(lang));
+        pinned(&format!("answers/card-{name}.{tag}.txt"), &page.to_markdown(lang));
     }
 }
 

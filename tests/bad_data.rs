@@ -1,10 +1,10 @@
-//! Every kind of bad data and what is said about it, pinned in `snapshots/`.
+//! Every kind of bad data and what is said about it, pinned in `bad_data/`.
 #![cfg(feature = "toml")]
 #![allow(clippy::unwrap_used, reason = "a test that cannot be set up fails")]
 
 use std::sync::Arc;
 
-use crate::support::{Table, csv, found, scheme, shown, small};
+use crate::support::{self, Table, csv, found, scheme, shown, small};
 use kaohe::{CheckInput, Finding, Panel, check};
 
 const N: f64 = f64::NAN;
@@ -35,9 +35,7 @@ fn with_second(mut table: Table, name: &str, share: f64) -> Table {
 
 fn pinned(name: &str, findings: &[Finding]) {
     assert!(!findings.is_empty(), "{name} is not found");
-    insta::with_settings!({ omit_expression => true, prepend_module_to_snapshot => false }, {
-        insta::assert_snapshot!(name, shown(findings));
-    });
+    support::pinned(&format!("bad_data/{name}.txt"), shown(findings));
 }
 
 fn built(name: &str, table: &Table) {

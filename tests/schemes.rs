@@ -2,6 +2,7 @@
 #![cfg(all(feature = "toml", feature = "json"))]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests say what they mean")]
 
+use crate::support::pinned;
 use kaohe::method::measures::Measure;
 use kaohe::method::part::Part;
 use kaohe::method::rules::Rule;
@@ -129,60 +130,11 @@ value = 2.5
 #[test]
 fn chinese_names_and_every_form_come_out_canonical() {
     let scheme = Scheme::from_toml(CHINESE).unwrap();
-    insta::assert_snapshot!(scheme.to_toml(), @r#"
-kaohe = 1
-id = "研发"
-period = "year"
-full_points = 100
-
-[[variable]]
-id = "研发经费"
-unit = "万元"
-
-[[variable]]
-id = "地区生产总值"
-unit = "亿元"
-
-[[group]]
-id = "投入"
-weight = 1
-aggregate = { power = 2 }
-
-[[indicator]]
-id = "研发强度"
-title = { zh = "强度 \"R&D\"" }
-parent = "投入"
-formula = "研发经费 / 地区生产总值"
-unit = "%"
-weight = 1
-points = { measure = { kind = "growth", lag = 2 }, over = "2020", rule = "linear", low = { quantile = 0.1 }, high = "max" }
-
-[total]
-grades = { by = "proportion", table = [["优秀", 0.2], ["其他", 1]] }
-
-[[class]]
-id = "一类 县"
-points = { "研发强度" = { rule = "linear", between = [1e-9, 1e21] } }
-
-[[target]]
-indicator = "研发强度"
-period = "2022"
-value = 2.5
-"#);
-    insta::assert_snapshot!(scheme.to_json().lines().take(12).collect::<Vec<_>>().join("\n"), @r#"
-{
-  "kaohe": 1,
-  "id": "研发",
-  "period": "year",
-  "full_points": 100,
-  "variable": [
-    {
-      "id": "研发经费",
-      "unit": "万元"
-    },
-    {
-      "id": "地区生产总值",
-"#);
+    pinned("schemes/chinese_names_and_every_form_come_out_canonical.txt", scheme.to_toml());
+    pinned(
+        "schemes/chinese_names_and_every_form_come_out_canonical-2.txt",
+        scheme.to_json().lines().take(12).collect::<Vec<_>>().join("\n"),
+    );
     assert_eq!(Scheme::from_toml(&scheme.to_toml()).unwrap().document(), scheme.document());
     assert_eq!(Scheme::from_json(&scheme.to_json()).unwrap().document(), scheme.document());
 }
@@ -221,46 +173,8 @@ fn differences_in_words() {
         .replace("title = { zh = \"R&D经费投入强度\", en = \"R&D intensity\" }\n", "");
     let (a, b) = (Scheme::from_toml(before).unwrap(), Scheme::from_toml(&after).unwrap());
     let say = |lang, a, b| diff(a, b).iter().map(|c| c.text(lang)).collect::<Vec<_>>().join("\n");
-    insta::assert_snapshot!(say(Lang::Zh, &a, &b), @r#"
-指标 st_index（综合科技进步水平指数）：权重 20 → 25
-指标 rd_intensity：取消名称（原为 { zh = "R&D经费投入强度", en = "R&D intensity" }）
-指标 rd_intensity：公式 "rd / gdp" → "rd / gdp * 1"
-指标 rd_intensity：计分规则第 1 部分的 share 0.6 → 0.7
-指标 rd_intensity：计分规则第 2 部分的 share 0.4 → 0.3
-指标 rd_intensity：计分规则第 2 部分的 measure "change" → "growth"
-指标 fiscal_share（财政科技支出占一般公共预算支出比重）：计分规则第 1 部分的 share 0.6 → 0.7
-指标 fiscal_share（财政科技支出占一般公共预算支出比重）：计分规则第 2 部分的 share 0.4 → 0.3
-指标 fiscal_share（财政科技支出占一般公共预算支出比重）：计分规则第 2 部分的 measure "change" → "growth"
-指标 contract_share（技术合同成交额占地区生产总值比重）：计分规则第 1 部分的 share 0.6 → 0.7
-指标 contract_share（技术合同成交额占地区生产总值比重）：计分规则第 2 部分的 share 0.4 → 0.3
-指标 contract_share（技术合同成交额占地区生产总值比重）：计分规则第 2 部分的 measure "change" → "growth"
-指标 hitech_density（每万家企业法人中高新技术企业数）：修约的 digits 1 → 2
-指标 hitech_density（每万家企业法人中高新技术企业数）：计分规则第 1 部分的 share 0.6 → 0.7
-指标 hitech_density（每万家企业法人中高新技术企业数）：计分规则第 2 部分的 share 0.4 → 0.3
-指标 hitech_density（每万家企业法人中高新技术企业数）：计分规则第 2 部分的 measure "change" → "growth"
-总分：等次 [["优秀", 90], ["良好", 80], ["一般", 60], ["较差", 0]] → [["优秀", 95], ["良好", 80], ["一般", 60], ["较差", 0]]
-新增加减分 award
-"#);
-    insta::assert_snapshot!(say(Lang::En, &b, &a), @r#"
-indicator st_index (Level of scientific and technological progress): weight 25 → 20
-indicator rd_intensity (R&D intensity): formula "rd / gdp * 1" → "rd / gdp"
-indicator rd_intensity (R&D intensity): rule, part 1, share 0.7 → 0.6
-indicator rd_intensity (R&D intensity): rule, part 2, share 0.3 → 0.4
-indicator rd_intensity (R&D intensity): rule, part 2, measure "growth" → "change"
-indicator rd_intensity (R&D intensity): title added: { zh = "R&D经费投入强度", en = "R&D intensity" }
-indicator fiscal_share (Share of science and technology in the budget): rule, part 1, share 0.7 → 0.6
-indicator fiscal_share (Share of science and technology in the budget): rule, part 2, share 0.3 → 0.4
-indicator fiscal_share (Share of science and technology in the budget): rule, part 2, measure "growth" → "change"
-indicator contract_share (Technology contracts relative to GDP): rule, part 1, share 0.7 → 0.6
-indicator contract_share (Technology contracts relative to GDP): rule, part 2, share 0.3 → 0.4
-indicator contract_share (Technology contracts relative to GDP): rule, part 2, measure "growth" → "change"
-indicator hitech_density (High-tech enterprises per 10,000 enterprises): rounding, digits 2 → 1
-indicator hitech_density (High-tech enterprises per 10,000 enterprises): rule, part 1, share 0.7 → 0.6
-indicator hitech_density (High-tech enterprises per 10,000 enterprises): rule, part 2, share 0.3 → 0.4
-indicator hitech_density (High-tech enterprises per 10,000 enterprises): rule, part 2, measure "growth" → "change"
-total: grades [["优秀", 95], ["良好", 80], ["一般", 60], ["较差", 0]] → [["优秀", 90], ["良好", 80], ["一般", 60], ["较差", 0]]
-adjustment award removed
-"#);
+    pinned("schemes/differences_in_words.txt", say(Lang::Zh, &a, &b));
+    pinned("schemes/differences_in_words-2.txt", say(Lang::En, &b, &a));
     assert_eq!(diff(&a, &a), []);
     let provinces = Scheme::builtin("strong-science-provinces").unwrap();
     let changes = diff(&a, &provinces);
@@ -388,15 +302,7 @@ fn documents_made_by_programs_are_checked_too() {
     document.indicators[1].parent = Some("educatoin".to_owned());
     document.full_points = f64::NAN;
     let error = Scheme::from_document(document).unwrap_err();
-    insta::assert_snapshot!(error, @r#"
-error: NaN is not a finite number; write an ordinary number
-  --> full_points
-
-error: no group is called `educatoin`; did you mean `education`?
-  --> indicator[1].parent
-
-2 errors; the scheme was not loaded
-"#);
+    pinned("schemes/documents_made_by_programs_are_checked_too.txt", error);
 }
 
 /// Pieces a careless or a hostile hand would put into a file.

@@ -149,14 +149,13 @@ impl Assessment {
             });
         }
         for (name, points_effect) in parts.others {
-            match result.iter_mut().find(|r| r.driver == name) {
-                Some(row) => row.points_effect += points_effect,
-                None => {
-                    let (driver, effect, before, after, rank_without) = (name, 0.0, None, None, None);
-                    let share = share(effect);
-                    result.push(Driver { driver, effect, share, points_effect, before, after, rank_without });
-                }
+            if let Some(row) = result.iter_mut().find(|r| r.driver == name) {
+                row.points_effect += points_effect;
+                continue;
             }
+            let (driver, effect, before, after, rank_without) = (name, 0.0, None, None, None);
+            let share = share(effect);
+            result.push(Driver { driver, effect, share, points_effect, before, after, rank_without });
         }
         settled(&mut result, |r| &mut r.points_effect, parts.total, parts.size);
         let mut at = 0..;

@@ -1,9 +1,20 @@
-//! What the tests of data share: panels from the CSV files of `tests/data`, or from a few lines.
+//! What the tests share: pinned texts, and panels from the CSV files of `tests/data`, or from a few lines.
 #![allow(dead_code, reason = "each test binary uses its own part of this")]
 #![allow(clippy::unwrap_used, reason = "a test that cannot be set up fails")]
 
 use kaohe::scheme::model::Document;
 use kaohe::{Assessment, CheckInput, Finding, Labels, Lang, Panel, Period, check};
+
+/// Compares with a pinned text below `tests`; `KAOHE_PIN=1` writes it instead, to be read before it is committed.
+pub(crate) fn pinned(name: &str, text: impl ToString) {
+    let path = format!("{}/tests/{name}", env!("CARGO_MANIFEST_DIR"));
+    let text = text.to_string();
+    if std::env::var_os("KAOHE_PIN").is_some() {
+        std::fs::create_dir_all(std::path::Path::new(&path).parent().unwrap()).unwrap();
+        std::fs::write(&path, &text).unwrap();
+    }
+    assert_eq!(text, std::fs::read_to_string(&path).unwrap_or_default(), "{name}");
+}
 
 /// A scheme with these variables and, before them, these keys.
 pub(crate) fn scheme(keys: &str, variables: &[(&str, &str, &str)]) -> Document {
