@@ -88,14 +88,14 @@ fn what_is_parsed_is_parsed_by_the_language_too() {
 fn findings_flags_and_ranks_are_data() {
     let error = panel(&[1.0, f64::INFINITY]).unwrap_err();
     assert_eq!(
-        (serde_json::to_string(&error).unwrap()).to_string(),
+        serde_json::to_string(&error).unwrap(),
         r#"{"findings":[{"code":"infinite_value","severity":"error","place":{"row":1,"entity":"县1","period":"2023","column":"x","value":"inf"},"facts":{"column":"x"}}]}"#
     );
     let scheme = Scheme::from_toml(SCHEME).unwrap();
     let result = scheme.assess(&panel(&[1.0, 3.0]).unwrap()).unwrap();
     let ranking = result.ranking(Period::year(2023).unwrap()).unwrap();
     assert_eq!(
-        (serde_json::to_string(&ranking[0]).unwrap()).to_string(),
+        serde_json::to_string(&ranking[0]).unwrap(),
         r#"{"row":1,"entity":"县1","class":null,"total":100.0,"rank":1.0,"rank_change":null,"grade":null}"#
     );
     let flags = result.flags();

@@ -487,7 +487,7 @@ fn a_bare_number_beside_a_percentage_is_warned_of() {
         Scheme::from_toml(text).unwrap().warnings().iter().map(ToString::to_string).collect()
     };
     assert_eq!(
-        (warned(&spoil("[total]", floor)).join("\n")).to_string(),
+        warned(&spoil("[total]", floor)).join("\n"),
         "scheme:20:24 floor[0].when: 1.0 is read in % here, the unit of rd_intensity; write the unit: 1.0 [%], or 1.0 [1] for a pure number"
     );
     assert!(warned(&spoil("[total]", &floor.replace("1.0", "1.0 [%]"))).is_empty());

@@ -302,7 +302,7 @@ fn documents_made_by_programs_are_checked_too() {
     document.indicators[1].parent = Some("educatoin".to_owned());
     document.full_points = f64::NAN;
     let error = Scheme::from_document(document).unwrap_err();
-    pinned("schemes/documents_made_by_programs_are_checked_too.txt", error);
+    pinned("schemes/documents_made_by_programs_are_checked_too.txt", error.to_string());
 }
 
 /// Pieces a careless or a hostile hand would put into a file.

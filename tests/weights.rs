@@ -151,13 +151,13 @@ fn references_without_the_weights_of_a_period_are_refused() {
     let later = later.column("x", vec![1.0]).column("y", vec![20.0]).build().unwrap();
     let error = scheme.assess_against(&references, &later).unwrap_err().render(Lang::En);
     assert_eq!(
-        (error).to_string(),
+        error.to_string(),
         "the references have nothing for 2030, which total is compared with; they have 2022, 2023"
     );
     let damaged = references.to_json().replace(r#""group":"total""#, r#""group":"i_x""#);
     let error = References::from_json(&damaged).unwrap_err().render(Lang::En);
     assert_eq!(
-        (error).to_string(),
+        error.to_string(),
         "the references do not go with the scheme that they hold: weights[0]; take them again"
     );
 }
@@ -170,11 +170,11 @@ fn a_computed_weight_cannot_be_edited() {
     let a = assess(&computed, &panel(X, Y)).unwrap();
     let error = a.edit(&[edit(3.0)]).unwrap_err();
     assert_eq!(
-        (error.render(Lang::En)).to_string(),
+        error.render(Lang::En),
         "the weight of i_x is computed in total from the scores, so changing it has no effect; set it to 0 to leave i_x out, or remove weights from total to give it"
     );
     assert_eq!(
-        (error.render(Lang::Zh)).to_string(),
+        error.render(Lang::Zh),
         "i_x 的权重由 total 按得分计算，改动不起作用；如不考核 i_x，可改为 0；如要给定权重，请去掉 total 的 weights"
     );
     // Left out and back again; and after an edition that gives the weights.

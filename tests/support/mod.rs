@@ -6,12 +6,12 @@ use kaohe::scheme::model::Document;
 use kaohe::{Assessment, CheckInput, Finding, Labels, Lang, Panel, Period, check};
 
 /// Compares with a pinned text below `tests`; `KAOHE_PIN=1` writes it instead, to be read before it is committed.
-pub(crate) fn pinned(name: &str, text: impl ToString) {
+pub(crate) fn pinned(name: &str, text: impl AsRef<str>) {
     let path = format!("{}/tests/{name}", env!("CARGO_MANIFEST_DIR"));
-    let text = text.to_string();
+    let text = text.as_ref();
     if std::env::var_os("KAOHE_PIN").is_some() {
         std::fs::create_dir_all(std::path::Path::new(&path).parent().unwrap()).unwrap();
-        std::fs::write(&path, &text).unwrap();
+        std::fs::write(&path, text).unwrap();
     }
     assert_eq!(text, std::fs::read_to_string(&path).unwrap_or_default(), "{name}");
 }
