@@ -188,10 +188,10 @@ fn every_kind_of_answer_reads_right() {
     all.extend(planned());
     for (name, answer) in &all {
         for (lang, tag) in [(Lang::Zh, "zh"), (Lang::En, "en")] {
-            pinned(&format!("answers/{name}.{tag}.txt"), &beginning(&answer.to_terminal(lang, None)));
-            pinned(&format!("answers/{name}.{tag}.md"), &beginning(&answer.to_markdown(lang)));
+            pinned(&format!("answers/{name}.{tag}.txt"), beginning(&answer.to_terminal(lang, None)));
+            pinned(&format!("answers/{name}.{tag}.md"), beginning(&answer.to_markdown(lang)));
             let html = answer.to_html(lang);
-            pinned(&format!("answers/{name}.{tag}.html"), &beginning(&laid(&html)));
+            pinned(&format!("answers/{name}.{tag}.html"), beginning(&laid(&html)));
             assert!(html.starts_with("<div class=\"kaohe-a\"") && html.ends_with("</div>"), "{html}");
             for text in [answer.to_text(lang), answer.to_markdown(lang), html] {
                 assert!(!text.contains("NaN") && !text.contains("col_"), "{text}");
@@ -245,7 +245,7 @@ fn every_scheme_fits_a_page() {
     for (name, tag, lang) in [("strong-science", "zh", Lang::Zh), ("hitech-growth", "en", Lang::En)] {
         let scheme = Scheme::builtin(name).unwrap();
         let page = Answer::of(Card(&scheme), Names::of(scheme.document()));
-        pinned(&format!("answers/card-{name}.{tag}.txt"), &page.to_markdown(lang));
+        pinned(&format!("answers/card-{name}.{tag}.txt"), page.to_markdown(lang));
     }
 }
 

@@ -101,5 +101,5 @@ fn built_in_schemes_round_trip_through_serde() {
 fn serde_says_all_that_is_wrong() {
     let error = serde_json::from_str::<Parts>(r#"[{"rule":"linear","low":[],"hihg":2},{"rule":"steps"}]"#);
     let error = error.unwrap_err().to_string().replace("; ", "\n");
-    pinned("decoder/serde_says_all_that_is_wrong.txt", error.to_string());
+    pinned("decoder/serde_says_all_that_is_wrong.txt", error);
 }

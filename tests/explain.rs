@@ -115,30 +115,30 @@ fn find<'a>(node: &'a Node, kind: Kind, id: &str) -> Option<&'a Node> {
 #[test]
 fn gansu_2022_reads_right() {
     let x = provinces().explain("甘肃", year(2022)).unwrap();
-    pinned("explain/gansu.zh.txt", &x.to_text(Lang::Zh));
-    pinned("explain/gansu.en.txt", &x.to_text(Lang::En));
-    pinned("explain/gansu.zh.md", &x.to_markdown(Lang::Zh));
+    pinned("explain/gansu.zh.txt", x.to_text(Lang::Zh));
+    pinned("explain/gansu.en.txt", x.to_text(Lang::En));
+    pinned("explain/gansu.zh.md", x.to_markdown(Lang::Zh));
 }
 
 #[test]
 fn a_first_year_leaves_progress_out() {
     let x = provinces().explain_node("甘肃", year(2020), "rd_intensity").unwrap();
-    pinned("explain/gansu-2020.zh.txt", &x.to_text(Lang::Zh));
-    pinned("explain/gansu-2020.en.txt", &x.to_text(Lang::En));
+    pinned("explain/gansu-2020.zh.txt", x.to_text(Lang::Zh));
+    pinned("explain/gansu-2020.en.txt", x.to_text(Lang::En));
 }
 
 #[test]
 fn a_vetoed_capped_tie_broken_case_reads_right() {
     let a = parks();
     let x = a.explain("甲", year(2022)).unwrap();
-    pinned("explain/veto.zh.txt", &x.to_text(Lang::Zh));
-    pinned("explain/veto.en.txt", &x.to_text(Lang::En));
-    pinned("explain/veto.zh.md", &x.to_markdown(Lang::Zh));
-    pinned("explain/veto.en.md", &x.to_markdown(Lang::En));
+    pinned("explain/veto.zh.txt", x.to_text(Lang::Zh));
+    pinned("explain/veto.en.txt", x.to_text(Lang::En));
+    pinned("explain/veto.zh.md", x.to_markdown(Lang::Zh));
+    pinned("explain/veto.en.md", x.to_markdown(Lang::En));
     assert_eq!((x.root.value, a.raw_totals()[0]), (Some(60.0), 84.0));
     let x = a.explain("乙", year(2022)).unwrap();
-    pinned("explain/tied.zh.txt", &x.to_text(Lang::Zh));
-    pinned("explain/tied.en.txt", &x.to_text(Lang::En));
+    pinned("explain/tied.zh.txt", x.to_text(Lang::Zh));
+    pinned("explain/tied.en.txt", x.to_text(Lang::En));
 }
 
 #[test]
@@ -204,11 +204,11 @@ points = { rule = "rank", by = 10, least = 50 }
         .unwrap();
     let a = assess(scheme, &panel);
     let x = a.explain("乙", year(2021)).unwrap();
-    pinned("explain/left-out.zh.txt", &x.to_text(Lang::Zh));
-    pinned("explain/left-out.en.txt", &x.to_text(Lang::En));
+    pinned("explain/left-out.zh.txt", x.to_text(Lang::Zh));
+    pinned("explain/left-out.en.txt", x.to_text(Lang::En));
     let x = a.explain("甲", year(2020)).unwrap();
-    pinned("explain/class.zh.txt", &x.to_text(Lang::Zh));
-    pinned("explain/class.en.txt", &x.to_text(Lang::En));
+    pinned("explain/class.zh.txt", x.to_text(Lang::Zh));
+    pinned("explain/class.en.txt", x.to_text(Lang::En));
 }
 
 #[test]
@@ -235,10 +235,10 @@ fn shown(flags: &[kaohe::Flag]) -> String {
 
 #[test]
 fn flags_read_right() {
-    pinned("explain/flags-parks.txt", &shown(&parks().flags()));
+    pinned("explain/flags-parks.txt", shown(&parks().flags()));
     let close: Vec<kaohe::Flag> =
         provinces().flags().into_iter().filter(|f| f.kind == FlagKind::Hinges).collect();
-    pinned("explain/flags-provinces.txt", &shown(&close));
+    pinned("explain/flags-provinces.txt", shown(&close));
 }
 
 #[test]
@@ -262,7 +262,7 @@ when = "ratio < 2"
 then = { cap_total = 99.98 }
 "#;
     let a = assess(scheme, &panel(&["a", "b"], "x 2022 19.96 1000\ny 2022 50 1000\nz 2022 10 1000"));
-    pinned("explain/flags-digits.txt", &shown(&a.flags()));
+    pinned("explain/flags-digits.txt", shown(&a.flags()));
 }
 
 #[test]
@@ -355,8 +355,8 @@ factor = true
                 乙 2023Q4 88 0 1";
     let a = assess(scheme, &panel(&["done", "hard", "late"], data));
     let x = a.explain("甲", Period::parse("2023Q4").unwrap()).unwrap();
-    pinned("explain/quarters.zh.txt", &x.to_text(Lang::Zh));
-    pinned("explain/quarters.en.txt", &x.to_text(Lang::En));
+    pinned("explain/quarters.zh.txt", x.to_text(Lang::Zh));
+    pinned("explain/quarters.en.txt", x.to_text(Lang::En));
 }
 
 /// A formula that is written on several lines is read on one.

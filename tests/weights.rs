@@ -151,15 +151,12 @@ fn references_without_the_weights_of_a_period_are_refused() {
     let later = later.column("x", vec![1.0]).column("y", vec![20.0]).build().unwrap();
     let error = scheme.assess_against(&references, &later).unwrap_err().render(Lang::En);
     assert_eq!(
-        error.to_string(),
+        error,
         "the references have nothing for 2030, which total is compared with; they have 2022, 2023"
     );
     let damaged = references.to_json().replace(r#""group":"total""#, r#""group":"i_x""#);
     let error = References::from_json(&damaged).unwrap_err().render(Lang::En);
-    assert_eq!(
-        error.to_string(),
-        "the references do not go with the scheme that they hold: weights[0]; take them again"
-    );
+    assert_eq!(error, "the references do not go with the scheme that they hold: weights[0]; take them again");
 }
 
 #[test]
