@@ -39,6 +39,7 @@ mod schedule;
 mod search;
 mod shares;
 mod suggest;
+mod tally;
 mod targets;
 mod what_if;
 
@@ -58,5 +59,6 @@ pub use progress::{Progress, ProgressRow, progress};
 pub use ratio::{RatioAllocation, RatioChild, RatioRow, allocate_ratio};
 pub use schedule::Schedule;
 pub use suggest::{Aim, Suggestion, suggest, suggest_of};
-pub use targets::{Counting, TargetTable};
+pub use tally::Tally;
+pub use targets::{Counting, Rate, TargetTable};
 pub use what_if::Change;

@@ -28,6 +28,7 @@ mod out_of_range;
 mod outlook;
 mod planning_brute;
 mod plausible;
+mod rates;
 mod references;
 mod registrations;
 mod results;

@@ -29,10 +29,15 @@ _LIGHTS = ("green", "yellow", "blue_within", "met_is_green")
 
 
 class Progress(Answer):
-    """What stands against what is due, up to the end of `period`."""
+    """What stands against what is due, up to the end of `period`.
+
+    `by_entity` and `by_indicator` count the targets: `name, targets, done, on_schedule, behind, no_data`.
+    """
 
     rows = Fact[Rows]()
     period = Fact[str]()
+    by_entity = Fact[Rows]()
+    by_indicator = Fact[Rows]()
 
 
 class Allocation(Answer):
@@ -65,8 +70,8 @@ class Awards(Answer):
 class Dispatch(Answer):
     """What a dispatch shows: the league table, who moved, which lights changed and why.
 
-    `to_frame()` is the league: `entity, progress, elapsed, rank, rank_before, rank_change` (positive is up), and how
-    many targets are `green, blue, yellow, red, dark` (without data). `.changes()` are the lights that changed,
+    `to_frame()` is the league: `entity, progress, uncapped, elapsed, rank, rank_before, rank_change` (positive is up),
+    and how many targets are `green, blue, yellow, red, dark` (without data). `.changes()` are the lights that changed,
     `.movers` the entities by rank change.
     """
 
@@ -109,6 +114,7 @@ def progress(
     at: Any = None,
     indicators: Sequence[str] = (),
     counting: str | Mapping[str, str] = "cumulative",
+    rate: str | Mapping[str, str] | None = None,
     schedule: str | Sequence[float] | Mapping[str, str | Sequence[float]] = "even",
     ceilings: Sequence[str] = (),
     lights: Mapping[str, Any] | None = None,
@@ -135,6 +141,10 @@ def progress(
     counting
         What a number says: `"cumulative"` (since the year's start), `"flow"` (of the period alone), `"level"`; or a
         dict by indicator.
+    rate
+        By what lights judge a stock or ratio (`"level"`): `"completion"`, actual / target (完成率), or `"increment"`,
+        (actual − base) / (target − base) (增量完成率), where the base is what stood at the end of the year before; or
+        a dict by indicator. None: by the increment where the data have the base, else by completion.
     schedule
         What is due when: `"even"`, `"learnt"` from earlier years, or the shares of the periods, such as 15, 25, 25, 35;
         or a dict by indicator.
@@ -151,9 +161,11 @@ def progress(
 
     Returns
     -------
-    Answer
-        One row per entity and indicator: `entity, indicator, actual, target, progress, elapsed, light, forecast, low,
-        high, probability, pace_needed`; shares as 0 … 1. Red clears to yellow first, however far it catches up.
+    Progress
+        One row per entity and indicator: `entity, indicator, actual, target, base, completion, increment, progress,
+        elapsed, light, forecast, low, high, probability, pace_needed`; shares as 0 … 1. `progress` is the one of
+        `completion` and `increment` that lights judge. Red clears to yellow first, however far it catches up. The
+        tables `"by_entity"` and `"by_indicator"` count what is done, on schedule, behind.
 
     Raises
     ------
@@ -170,7 +182,7 @@ def progress(
     ['green', 'green']
     """
     lang = get_lang(lang)
-    plan = _plan(targets, indicators, counting, schedule, ceilings, lights, each, confidence)
+    plan = _plan(targets, indicators, counting, rate, schedule, ceilings, lights, each, confidence)
     source, like = _source(data, entity, period, plan, lang)
     core = _kaohe.progress(source, _text(at), _json(plan), lang)
     return Progress(core, like)
@@ -186,12 +198,13 @@ def dispatch(
     since: Any = None,
     indicators: Sequence[str] = (),
     counting: str | Mapping[str, str] = "cumulative",
+    rate: str | Mapping[str, str] | None = None,
     schedule: str | Sequence[float] | Mapping[str, str | Sequence[float]] = "even",
     ceilings: Sequence[str] = (),
     lights: Mapping[str, Any] | None = None,
     each: bool = False,
     confidence: float = 0.8,
-    league_cap: float | None = None,
+    league_cap: float | None = 1.0,
     lang: str | None = None,
 ) -> Dispatch:
     """Show a dispatch (调度会): a league table, who moved, and whose light changed since the last one and why.
@@ -201,8 +214,9 @@ def dispatch(
     since
         The dispatch to compare with; the period before, within the year, if None.
     league_cap
-        Most that one indicator counts in an entity's mean progress, such as 1.5.
-    data, targets, entity, period, at, indicators, counting, schedule, ceilings, lights, each, confidence, lang
+        Most that one target counts in an entity's mean progress, so that more than all of one does not hide what
+        another lacks: 1 is all of it; None for no limit. The mean without the cap stands beside it, as `uncapped`.
+    data, targets, entity, period, at, indicators, counting, rate, schedule, ceilings, lights, each, confidence, lang
         As for `progress`.
 
     Examples
@@ -216,7 +230,7 @@ def dispatch(
     ['yellow', 'yellow']
     """
     lang = get_lang(lang)
-    plan = _plan(targets, indicators, counting, schedule, ceilings, lights, each, confidence)
+    plan = _plan(targets, indicators, counting, rate, schedule, ceilings, lights, each, confidence)
     plan["league_cap"] = league_cap
     source, like = _source(data, entity, period, plan, lang)
     core = _kaohe.dispatch(source, _text(at), _json(plan), None if since is None else _text(since), lang)
@@ -491,6 +505,7 @@ def _plan(
     targets: Any,
     indicators: Sequence[str],
     counting: str | Mapping[str, str],
+    rate: str | Mapping[str, str] | None,
     schedule: str | Sequence[float] | Mapping[str, str | Sequence[float]],
     ceilings: Sequence[str],
     lights: Mapping[str, Any] | None,
@@ -507,6 +522,8 @@ def _plan(
             for i, e, p, v in _targets(targets)
         ]
     plan |= {"counting": counting} if isinstance(counting, str) else {"counting_of": dict(counting)}
+    if rate is not None:
+        plan |= {"rate": rate} if isinstance(rate, str) else {"rate_of": dict(rate)}
     if isinstance(schedule, Mapping):
         plan["schedule_of"] = {name: _schedule(one) for name, one in schedule.items()}
     else:

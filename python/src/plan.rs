@@ -4,8 +4,8 @@
 use std::collections::HashMap;
 
 use kaohe::planning::{
-    AwardRule, Candidate, Change, Child, Counting, Decimals, LightRules, Plan, RatioChild, Schedule, Split,
-    TargetTable, allocate as split_over, allocate_ratio as core_allocate_ratio, awards as pay,
+    AwardRule, Candidate, Change, Child, Counting, Decimals, LightRules, Plan, Rate, RatioChild, Schedule,
+    Split, TargetTable, allocate as split_over, allocate_ratio as core_allocate_ratio, awards as pay,
     dispatch as core_dispatch, progress as follow,
 };
 use kaohe::scheme::model::Target;
@@ -57,6 +57,9 @@ struct Following {
     counting: Counting,
     #[serde(default)]
     counting_of: HashMap<String, Counting>,
+    rate: Option<Rate>,
+    #[serde(default)]
+    rate_of: HashMap<String, Rate>,
     #[serde(default)]
     schedule: Schedule,
     #[serde(default)]
@@ -92,6 +95,8 @@ fn followed(
         indicators: f.indicators,
         counting: f.counting,
         counting_of: f.counting_of.into_iter().collect(),
+        rate: f.rate,
+        rate_of: f.rate_of.into_iter().collect(),
         schedule: f.schedule,
         schedule_of: f.schedule_of.into_iter().collect(),
         ceilings: f.ceilings,

@@ -10,15 +10,17 @@ use crate::error::DataError;
 use crate::method::ranking::Ties;
 use crate::number::{Exact, Number};
 use crate::panel::{Panel, Period};
-use crate::report::{Digits, Fact, Names, Report, Sentence, Table};
+use crate::report::{Digits, Fact, Names, Report, Sentence, Shown, Table};
 
 /// An entity in the league table.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct LeagueRow {
     /// Entity.
     pub entity: String,
-    /// Mean progress over its targets (each at most `league_cap`); a target without data counts as nothing done.
+    /// Mean progress over its targets, each at most `league_cap`; a target without data counts as nothing done.
     pub progress: f64,
+    /// The same without a cap.
+    pub uncapped: f64,
     /// Mean of what is due.
     pub elapsed: f64,
     /// Rank by mean progress, equals sharing the better one.
@@ -65,6 +67,10 @@ pub struct Dispatch {
     pub movers: Vec<String>,
     /// Lights that changed since the dispatch before, worst first.
     pub changes: Vec<LightChange>,
+    /// Most that one target counts in a mean.
+    pub league_cap: Option<f64>,
+    /// The dispatch that it is compared with, if there is one.
+    pub since: Option<String>,
 }
 
 /// The dispatch at the end of a period, compared with the one at `since` (by default the period before, within the year).
@@ -84,13 +90,14 @@ pub fn dispatch(
     };
     let before = since.map(|since| progress(panel, plan, since)).transpose()?;
     let ranks_before = before.as_ref().map(|b| ranks(b, plan));
-    let means = means(&now, plan);
+    let means_of = means(&now, plan.league_cap);
+    let uncapped = means(&now, None);
     let own = ranks(&now, plan);
     let mut rows_of: IndexMap<&str, Vec<&ProgressRow>> = IndexMap::new();
     for row in now.rows.iter().filter(|r| r.target.is_some()) {
         rows_of.entry(row.entity.as_str()).or_default().push(row);
     }
-    let mut league: Vec<LeagueRow> = means
+    let mut league: Vec<LeagueRow> = means_of
         .iter()
         .map(|(entity, mean)| {
             let rank = own.get(entity).copied().unwrap_or(f64::NAN);
@@ -101,6 +108,7 @@ pub fn dispatch(
             LeagueRow {
                 entity: entity.clone(),
                 progress: mean.to_f64(),
+                uncapped: uncapped.get(entity).map_or(f64::NAN, Exact::to_f64),
                 elapsed: due.div(&Exact::of(rows.len() as f64)).to_f64(),
                 rank,
                 rank_before,
@@ -121,14 +129,15 @@ pub fn dispatch(
     });
     let movers = movers.into_iter().map(|r| r.entity.clone()).collect();
     let changes = changes(&now, before.as_ref());
-    Ok(Dispatch { progress: now, league, movers, changes })
+    let since = since.map(|since| panel.period_text(since));
+    Ok(Dispatch { progress: now, league, movers, changes, league_cap: plan.league_cap, since })
 }
 
 /// Mean progress by entity, exactly, entities in the order of the rows; only targets count.
-fn means(progress: &Progress, plan: &Plan) -> IndexMap<String, Exact> {
+fn means(progress: &Progress, cap: Option<f64>) -> IndexMap<String, Exact> {
     let mut sums: IndexMap<String, (Exact, f64)> = IndexMap::new();
     for row in progress.rows.iter().filter(|r| r.target.is_some()) {
-        let own = match (&row.exact, plan.league_cap) {
+        let own = match (&row.exact, cap) {
             (Exact::Missing | Exact::Irrational, _) => Exact::zero(),
             (share, Some(cap)) => share.min(&Exact::of(cap)),
             (share, None) => share.clone(),
@@ -142,7 +151,7 @@ fn means(progress: &Progress, plan: &Plan) -> IndexMap<String, Exact> {
 
 /// Ranks by mean progress, decided exactly.
 fn ranks(progress: &Progress, plan: &Plan) -> IndexMap<String, f64> {
-    let mut means: Vec<(String, Exact)> = means(progress, plan).into_iter().collect();
+    let mut means: Vec<(String, Exact)> = means(progress, plan.league_cap).into_iter().collect();
     means.sort_by(|a, b| b.1.order(&a.1).unwrap_or(std::cmp::Ordering::Equal));
     let groups: Vec<usize> = means.chunk_by(|a, b| a.1 == b.1).map(<[_]>::len).collect();
     means.into_iter().map(|(e, _)| e).zip(Ties::Competition.ranks(groups)).collect()
@@ -203,7 +212,14 @@ impl Report for Dispatch {
     fn tables(&self, names: Names<'_>) -> Vec<Table> {
         let league = Table::of("league", &self.league)
             .entities(|r| &r.entity)
-            .percent("progress", "col_progress", 1, |r| r.progress)
+            .percent(
+                "progress",
+                if self.league_cap.is_some() { "col_mean_capped" } else { "col_mean" },
+                1,
+                |r| r.progress,
+            )
+            .percent("uncapped", "col_mean_uncapped", 1, |r| r.uncapped)
+            .only(if self.league_cap.is_some() { Shown::Everywhere } else { Shown::Frames })
             .percent("elapsed", "col_elapsed", 1, |r| r.elapsed)
             .ranks("rank", "col_rank", |r| r.rank)
             .ranks("rank_before", "col_rank_before", |r| r.rank_before)
@@ -219,10 +235,19 @@ impl Report for Dispatch {
             .lights("before", "col_light_before", |r| r.before.map(Light::name))
             .lights("now", "col_light_now", |r| Some(r.now.name()))
             .said("reason", "col_reason", |r| Some(r.reason.clone()));
-        vec![
-            league.done().titled("table_league"),
-            changes.done().titled("table_changes"),
-            super::progress::table(&self.progress.rows, names).titled("table_progress"),
-        ]
+        let all = super::progress::table(&self.progress.rows, names).titled("table_progress");
+        let counted = super::tally::tables(&self.progress.by_entity, &self.progress.by_indicator, names);
+        let [league, changes] =
+            [league.done().titled("table_league"), changes.done().titled("table_changes")];
+        [league, changes, all].into_iter().chain(counted).collect()
+    }
+
+    fn notes(&self, _: Names<'_>) -> Vec<Sentence> {
+        let mut notes = super::said::progress_notes(&self.progress);
+        notes.extend(self.league_cap.map(|cap| Sentence::new("dispatch_capped").fact("cap", share(cap))));
+        if self.since.is_none() {
+            notes.push(Sentence::new("dispatch_first").when("period", &self.progress.period));
+        }
+        notes
     }
 }

@@ -5,7 +5,7 @@ use indexmap::IndexMap;
 use super::lights::LightRules;
 use super::range::Range;
 use super::schedule::Schedule;
-use super::targets::{Counting, TargetTable};
+use super::targets::{Counting, Rate, TargetTable};
 use crate::error::DataError;
 use crate::finding::{Finding, nearest};
 use crate::panel::{Panel, Period};
@@ -21,6 +21,11 @@ pub struct Plan {
     pub counting: Counting,
     /// Indicators that count otherwise.
     pub counting_of: IndexMap<String, Counting>,
+    /// By what lights judge a stock or ratio; if none by the increment where the end of the year before is in the data, else by the
+    /// completion.
+    pub rate: Option<Rate>,
+    /// Indicators that are judged otherwise.
+    pub rate_of: IndexMap<String, Rate>,
     /// How the year's work is spread.
     pub schedule: Schedule,
     /// Indicators with a schedule of their own.
@@ -31,7 +36,8 @@ pub struct Plan {
     pub lights: LightRules,
     /// Probability that a forecast's interval holds, above 0 and below 1; 0.8 by default.
     pub confidence: f64,
-    /// Most that one indicator counts in an entity's mean progress, above 0; no limit if none.
+    /// Most that one indicator counts in an entity's mean progress, above 0: 1 by default, so that more than all of one does not hide
+    /// what another one lacks; no limit if none.
     pub league_cap: Option<f64>,
 }
 
@@ -43,12 +49,14 @@ impl Plan {
             indicators: Vec::new(),
             counting: Counting::Cumulative,
             counting_of: IndexMap::new(),
+            rate: None,
+            rate_of: IndexMap::new(),
             schedule: Schedule::Even,
             schedule_of: IndexMap::new(),
             ceilings: Vec::new(),
             lights: LightRules::default(),
             confidence: 0.8,
-            league_cap: None,
+            league_cap: Some(1.0),
         }
     }
 
@@ -85,6 +93,7 @@ impl Plan {
     fn unfollowed(&self, followed: &[String]) -> impl Iterator<Item = Finding> {
         let said = [
             ("counting", self.counting_of.keys().collect::<Vec<_>>()),
+            ("rate", self.rate_of.keys().collect()),
             ("schedule", self.schedule_of.keys().collect()),
             ("ceilings", self.ceilings.iter().collect()),
         ];

@@ -5,13 +5,14 @@ use serde::Serialize;
 use super::forecast::{Known, forecast};
 use super::lights::{Light, Signal, lights};
 use super::plan::Plan;
-use super::targets::Counting;
+use super::tally::{self, Tally};
+use super::targets::{Counting, Rate};
 use crate::assess::Assessment;
 use crate::error::DataError;
 use crate::finding::Finding;
 use crate::number::{Exact, Number};
 use crate::panel::{Panel, Period};
-use crate::report::{Names, Report, Sentence, Table};
+use crate::report::{Names, Report, Sentence, Shown, Table};
 use crate::scheme::NodeId;
 use crate::scheme::model::Frequency;
 
@@ -26,8 +27,16 @@ pub struct ProgressRow {
     pub actual: Option<f64>,
     /// What shall stand at the year's end.
     pub target: Option<f64>,
-    /// `actual / target`; of a stock or ratio with a known start `(x − x₀) / (t − x₀)`; of a ceiling `2·due − x / t`.
+    /// What lights judge: the completion; of a stock or ratio the increment, where `rate` says so; of a ceiling `2·due − x / t`.
     pub progress: Option<f64>,
+    /// Of a stock or ratio: what stood at the end of the year before.
+    pub base: Option<f64>,
+    /// 完成率: `actual / target`.
+    pub completion: Option<f64>,
+    /// 增量完成率: `(actual − base) / (target − base)`, where the base is known and the target lies beyond it.
+    pub increment: Option<f64>,
+    /// Which of both is judged.
+    pub rate: Rate,
     /// What is due, as a share: the time elapsed under an even schedule.
     pub elapsed: f64,
     /// The light.
@@ -46,6 +55,11 @@ pub struct ProgressRow {
     pub pace_needed: Option<f64>,
     /// Code of the forecast's method.
     pub method: Option<&'static str>,
+    /// Whether the increment was declared and cannot be had.
+    #[serde(skip)]
+    pub(crate) lacks_base: bool,
+    #[serde(skip)]
+    pub(crate) level: bool,
     #[serde(skip)]
     pub(crate) exact: Exact,
     #[serde(skip)]
@@ -59,6 +73,10 @@ pub struct Progress {
     pub period: String,
     /// One row per entity and indicator, entities as in the data.
     pub rows: Vec<ProgressRow>,
+    /// Targets by entity, counted.
+    pub by_entity: Vec<Tally>,
+    /// Targets by indicator, counted.
+    pub by_indicator: Vec<Tally>,
 }
 
 impl Assessment {
@@ -121,7 +139,9 @@ pub fn progress(panel: &Panel, plan: &Plan, at: Period) -> Result<Progress, Data
         let entity = panel.entity_of(row);
         rows.extend(series.iter().filter_map(|s| s.row(entity)));
     }
-    Ok(Progress { period: panel.period_text(at), rows })
+    let by_entity = Tally::by(&rows, |r| &r.entity);
+    let by_indicator = Tally::by(&rows, |r| &r.indicator);
+    Ok(Progress { period: panel.period_text(at), rows, by_entity, by_indicator })
 }
 
 /// One indicator in the year of a dispatch.
@@ -130,6 +150,7 @@ struct Series<'a> {
     plan: &'a Plan,
     id: &'a str,
     counting: Counting,
+    rate: Option<Rate>,
     ceiling: bool,
     at: Period,
     /// What the schedule has due at every place of the year up to now.
@@ -140,7 +161,8 @@ impl<'a> Series<'a> {
     fn of(panel: &'a Panel, plan: &'a Plan, id: &'a str, at: Period) -> Self {
         let counting = plan.counting_of.get(id).copied().unwrap_or(plan.counting);
         let ceiling = plan.ceilings.iter().any(|c| c == id);
-        let mut series = Series { panel, plan, id, counting, ceiling, at, due: Vec::new() };
+        let rate = plan.rate_of.get(id).copied().or(plan.rate);
+        let mut series = Series { panel, plan, id, counting, rate, ceiling, at, due: Vec::new() };
         let schedule = plan.schedule_of.get(id).unwrap_or(&plan.schedule);
         let n = at.frequency().per_year() as usize;
         series.due = (0..=at.place_in_year()).map(|p| schedule.due(p, n, || series.learnt(p))).collect();
@@ -198,14 +220,28 @@ impl<'a> Series<'a> {
     fn progress(&self, stands: &Exact, start: &Exact, target: &Exact, due: &Exact) -> Exact {
         let share = stands.div(target);
         if self.counting == Counting::Level {
-            let better = if self.ceiling { target.is_less(start) } else { start.is_less(target) };
-            return match (better, self.ceiling) {
-                (true, _) => stands.sub(start).div(&target.sub(start)),
-                (false, true) => Exact::of(2.0).sub(&share),
-                (false, false) => share,
+            return match (self.judged(start, target), self.ceiling) {
+                (Rate::Increment, _) => stands.sub(start).div(&target.sub(start)),
+                (Rate::Completion, true) => Exact::of(2.0).sub(&share),
+                (Rate::Completion, false) => share,
             };
         }
         if self.ceiling { due.add(due).sub(&share) } else { share }
+    }
+
+    /// Whether a target lies beyond what stood at the end of the year before, and that is known.
+    fn has_increment(&self, start: &Exact, target: &Exact) -> bool {
+        let better = if self.ceiling { target.is_less(start) } else { start.is_less(target) };
+        self.counting == Counting::Level && better
+    }
+
+    /// What lights judge.
+    fn judged(&self, start: &Exact, target: &Exact) -> Rate {
+        match self.rate {
+            Some(Rate::Completion) => Rate::Completion,
+            _ if self.has_increment(start, target) => Rate::Increment,
+            _ => Rate::Completion,
+        }
     }
 
     /// The row of an entity; `None` without a target and without data.
@@ -229,14 +265,13 @@ impl<'a> Series<'a> {
             .collect();
         let shown = lights(&signals, &self.plan.lights);
         let now = signals.last()?.clone();
-        Some(self.filled(entity, &stands, &target, &now, &shown))
+        Some(self.filled(entity, (&start, &stands, &target), &now, &shown))
     }
 
     fn filled(
         &self,
         entity: usize,
-        stands: &Exact,
-        target: &Exact,
+        (start, stands, target): (&Exact, &Exact, &Exact),
         now: &Signal,
         shown: &[Option<Light>],
     ) -> ProgressRow {
@@ -259,12 +294,21 @@ impl<'a> Series<'a> {
             if self.ceiling { forecast.keeps_below(target) } else { forecast.reaches(target) }
         };
         let left = Exact::of(f64::from(now.left));
+        let level = self.counting == Counting::Level;
+        let rate = self.judged(start, target);
+        let increment = stands.sub(start).div(&target.sub(start));
         ProgressRow {
             entity: self.panel.entity_name(entity).into_owned(),
             indicator: self.id.to_owned(),
             actual: number(stands),
             target: number(target),
             progress: number(&now.progress),
+            base: number(start).filter(|_| level),
+            completion: number(&stands.div(target)),
+            increment: number(&increment).filter(|_| self.has_increment(start, target)),
+            rate,
+            lacks_base: level && self.rate == Some(Rate::Increment) && rate != Rate::Increment,
+            level,
             elapsed: now.due.to_f64(),
             light: shown.last().copied().flatten(),
             light_before: shown.len().checked_sub(2).and_then(|i| shown[i]),
@@ -306,12 +350,19 @@ impl<'a> Series<'a> {
 /// Every entity and indicator.
 pub(super) fn table(rows: &[ProgressRow], names: Names<'_>) -> Table {
     let (value, finer) = (|id: &str| names.measure(id), |id: &str| names.measure(id).finer());
+    let both = if rows.iter().any(|r| r.increment.is_some()) { Shown::Everywhere } else { Shown::Frames };
+    let judged = if both == Shown::Frames { "col_progress" } else { "col_judged" };
     Table::of("progress", rows)
         .entities(|r| &r.entity)
         .names("indicator", "col_indicator", |r| &r.indicator, |id| names.label(id))
         .measured("actual", "col_actual", |r| &r.indicator, value, |r| r.actual)
         .measured("target", "col_target", |r| &r.indicator, value, |r| r.target)
-        .percent("progress", "col_progress", 1, |r| r.progress)
+        .measured("base", "col_base_year", |r| &r.indicator, value, |r| r.base)
+        .percent("completion", "col_progress", 1, |r| r.completion)
+        .only(both)
+        .percent("increment", "col_increment", 1, |r| r.increment)
+        .only(both)
+        .percent("progress", judged, 1, |r| r.progress)
         .percent("elapsed", "col_elapsed", 1, |r| r.elapsed)
         .lights("light", "col_light", |r| r.light.map(Light::name))
         .measured("forecast", "col_forecast", |r| &r.indicator, finer, |r| r.forecast)
@@ -327,8 +378,14 @@ impl Report for Progress {
         super::said::progress(self, names)
     }
 
+    /// Every entity and indicator; both countings.
     fn tables(&self, names: Names<'_>) -> Vec<Table> {
-        vec![table(&self.rows, names)]
+        let counted = tally::tables(&self.by_entity, &self.by_indicator, names);
+        [table(&self.rows, names)].into_iter().chain(counted).collect()
+    }
+
+    fn notes(&self, _: Names<'_>) -> Vec<Sentence> {
+        super::said::progress_notes(self)
     }
 }
 

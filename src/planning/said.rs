@@ -7,11 +7,16 @@ use super::lights::Light;
 use super::progress::{Progress, ProgressRow};
 use super::ratio::{RatioAllocation, RatioRow};
 use super::suggest::Suggestion;
+use super::tally::Tally;
+use super::targets::Rate;
 use crate::number::Number;
 use crate::report::{Digits, Fact, Measure, Names, Sentence};
 
 /// How many are named; the others are counted.
 const NAMED: usize = 3;
+
+/// Indicators whose counts are said; the table has all.
+const INDICATORS: usize = 6;
 
 fn more(count: usize) -> Sentence {
     Sentence::new("word_more").fact("count", count)
@@ -35,7 +40,7 @@ fn lights(count: impl Fn(Option<Light>) -> usize) -> Fact {
     Fact::List(counted.map(|(code, n)| Sentence::new(code).fact("count", n).into()).collect())
 }
 
-/// How many lights of each colour, who is furthest behind, and how many the forecast sees missing their targets.
+/// How many lights of each colour, how many targets are met and behind, in all and by indicator, and who is furthest behind.
 pub(super) fn progress(progress: &Progress, names: Names<'_>) -> Vec<Sentence> {
     let with: Vec<&ProgressRow> = progress.rows.iter().filter(|r| r.target.is_some()).collect();
     let begin = |code| Sentence::new(code).when("period", &progress.period);
@@ -44,6 +49,19 @@ pub(super) fn progress(progress: &Progress, names: Names<'_>) -> Vec<Sentence> {
     }
     let count = |light: Option<Light>| with.iter().filter(|r| r.light == light).count();
     let mut said = vec![begin("progress_lights").fact("count", with.len()).fact("lights", lights(count))];
+    let whole = Tally::sum(&progress.by_entity);
+    let mut counted = Sentence::new("progress_counts").fact("counts", counts(&whole));
+    let good = progress.by_entity.iter().filter(|t| t.behind + t.no_data == 0).count();
+    counted = counted.fact("entities", progress.by_entity.len()).fact("good", good);
+    said.push(counted);
+    if progress.by_indicator.len() > 1 {
+        let one = |t: &Tally| {
+            let of = Sentence::new("count_indicator").fact("indicator", names.label(&t.name));
+            of.fact("targets", t.targets).fact("counts", counts(t))
+        };
+        let of = progress.by_indicator.iter().take(INDICATORS).map(one).collect();
+        said.push(Sentence::new("progress_by_indicator").fact("indicators", Fact::Clauses(of)));
+    }
     // Exactly: 35 of 60 in July is on schedule.
     let mut behind: Vec<&&ProgressRow> = with.iter().filter(|r| r.exact.is_less(&r.due)).collect();
     let lag = |r: &ProgressRow| r.elapsed - r.progress.unwrap_or(0.0);
@@ -55,12 +73,14 @@ pub(super) fn progress(progress: &Progress, names: Names<'_>) -> Vec<Sentence> {
         return said;
     };
     let value = |x: Option<f64>| Fact::Quantity(x.unwrap_or(f64::NAN), names.measure(&worst.indicator));
+    let code = if worst.rate == Rate::Increment { "progress_behind_increment" } else { "progress_behind" };
     said.push(
-        begin("progress_behind")
+        begin(code)
             .fact("count", behind.len())
             .fact("entity", &worst.entity)
             .fact("indicator", names.label(&worst.indicator))
             .fact("actual", value(worst.actual))
+            .fact("base", value(worst.base))
             .fact("target", value(worst.target))
             .fact("progress", share(worst.progress.unwrap_or(f64::NAN)))
             .fact("due", share(worst.elapsed)),
@@ -68,19 +88,60 @@ pub(super) fn progress(progress: &Progress, names: Names<'_>) -> Vec<Sentence> {
     said
 }
 
+/// By what stocks and ratios are judged, and which inputs there are not: each said once.
+pub(super) fn progress_notes(progress: &Progress) -> Vec<Sentence> {
+    let levels = || progress.rows.iter().filter(|r| r.level && r.target.is_some());
+    let by_increment = levels().filter(|r| r.rate == Rate::Increment).count();
+    let by_completion = levels().count() - by_increment;
+    let mut notes = Vec::new();
+    for (count, code) in [(by_increment, "rate_increment"), (by_completion, "rate_completion")] {
+        if count > 0 {
+            notes.push(Sentence::new(code).fact("count", count));
+        }
+    }
+    let lacking: Vec<&ProgressRow> = levels().filter(|r| r.lacks_base).collect();
+    if !lacking.is_empty() {
+        let who = Fact::few(&lacking, NAMED, more, |r| r.entity.as_str().into());
+        notes.push(Sentence::new("rate_no_base").fact("count", lacking.len()).fact("who", who));
+    }
+    let open = |r: &&ProgressRow| r.forecast.is_some() && r.low.is_none();
+    let open = progress.rows.iter().filter(open).count();
+    if open > 0 {
+        notes.push(Sentence::new("forecast_no_interval").fact("count", open));
+    }
+    notes
+}
+
+/// Counts of targets, those that there are none of left out.
+fn counts(tally: &Tally) -> Fact {
+    let counts = [
+        ("count_done", tally.done),
+        ("count_on_schedule", tally.on_schedule),
+        ("count_behind", tally.behind),
+        ("count_dark", tally.no_data),
+    ];
+    let some = counts.into_iter().filter(|(_, n)| *n > 0);
+    Fact::List(some.map(|(code, n)| Sentence::new(code).fact("count", n).into()).collect())
+}
+
 /// Who leads and who comes last, who moved most, and which lights changed.
 pub(super) fn dispatch(dispatch: &Dispatch, names: Names<'_>) -> Vec<Sentence> {
     let begin = |code| Sentence::new(code).when("period", &dispatch.progress.period);
+    // Where a cap cut something off, both means are said.
+    let mean = |row: &LeagueRow| {
+        if row.progress == row.uncapped {
+            return share(row.progress);
+        }
+        let both = Sentence::new("mean_both").fact("capped", share(row.progress));
+        both.fact("uncapped", share(row.uncapped)).into()
+    };
     let one = |sentence: Sentence, row: &LeagueRow| {
-        sentence
-            .fact("entity", &row.entity)
-            .fact("progress", share(row.progress))
-            .fact("due", share(row.elapsed))
+        sentence.fact("entity", &row.entity).fact("progress", mean(row)).fact("due", share(row.elapsed))
     };
     let mut said = Vec::new();
     if let [first, .., last] = &dispatch.league[..] {
         let sentence = one(begin("dispatch_league").fact("count", dispatch.league.len()), first);
-        said.push(sentence.fact("last", &last.entity).fact("last_progress", share(last.progress)));
+        said.push(sentence.fact("last", &last.entity).fact("last_progress", mean(last)));
     } else if let [only] = &dispatch.league[..] {
         said.push(one(begin("dispatch_one"), only));
     }

@@ -21,9 +21,18 @@ pub enum Counting {
     Cumulative,
     /// What accrued in the period alone; the year is the sum.
     Flow,
-    /// A stock or a ratio: the latest number counts. Progress is `x / t`, or `(x − x₀) / (t − x₀)` where the end of the year
-    /// before is in the data.
+    /// A stock or a ratio: the latest number counts. See [`Rate`].
     Level,
+}
+
+/// How much of a target of a stock or ratio is done; `x₀` is what stood at the end of the year before.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Rate {
+    /// `x / t`: 完成率.
+    Completion,
+    /// `(x − x₀) / (t − x₀)`: 增量完成率.
+    Increment,
 }
 
 /// Targets of entities, as the scheme's target table holds them.

@@ -206,6 +206,8 @@ def cheapest(answer: kaohe.questions.Cheapest) -> None:
 
 def progress(answer: kaohe.plan.Progress) -> None:
     assert_type(answer.rows, Rows)
+    assert_type(answer.by_entity, Rows)
+    assert_type(answer.by_indicator, Rows)
     assert_type(answer.period, str)
 
 

@@ -36,6 +36,16 @@ def add(parser: Parser, shared: Parser) -> None:
         "what a number says: cumulative (default), flow of the period, or level",
     )
     verb.add_argument("--counting", choices=["cumulative", "flow", "level"], default="cumulative", help=counting)
+    rate = Both(
+        "时点指标按什么判断：completion 完成率，increment 增量完成率；默认有上年末的数时按增量",
+        "what judges a level: completion, or increment; the increment where last year's end is there if not given",
+    )
+    verb.add_argument("--rate", choices=["completion", "increment"], help=rate)
+    cap = Both(
+        "平均完成率中每项最多计多少；默认 1，即全部，none 为不封顶",
+        "most that one target counts in a mean; 1 if not given, none for no limit",
+    )
+    verb.add_argument("--cap", default="1", metavar="X", help=cap)
     schedule = Both(
         "应有进度：even 均匀（默认），learnt 按历年，或各期比重，如 15,25,25,35",
         "even (default), learnt, or shares such as 15,25,25,35",
@@ -83,6 +93,8 @@ def progress(options: argparse.Namespace, lang: str) -> int:
         period=period,
         at=options.at,
         counting=options.counting,
+        rate=options.rate,
+        league_cap=None if options.cap == "none" else _cap(options.cap, lang),
         schedule=_schedule(options.schedule, lang),
         ceilings=options.ceiling,
         lang=lang,
@@ -115,6 +127,14 @@ def allocate(options: argparse.Namespace, lang: str) -> int:
     )
     answered(parts, options, lang)
     return 0
+
+
+def _cap(text: str, lang: str) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        zh = f"--cap 应为大于 0 的数（1 为 100%）或 none，不能是 {text}"
+        raise UsageError(say(lang, zh, f"--cap takes a number above 0 (1 is 100 %) or none, not {text}")) from None
 
 
 def _schedule(text: str, lang: str) -> str | list[float]:
