@@ -20,6 +20,7 @@ mod explain;
 mod explain_properties;
 mod hdi;
 mod json_schema;
+mod mcdm;
 mod meaning;
 mod methods;
 mod needed;

@@ -350,6 +350,12 @@ const AGGREGATE: Texts = &[
     r#", "aggregate": "topsis_vector""#,
     r#", "weights": "entropy""#,
     r#", "weights": "standard_deviation", "weights_round": {"digits": 2}"#,
+    r#", "weights": "gini""#,
+    r#", "weights": "angle""#,
+    r#", "weights": "merec""#,
+    r#", "weights": {"method": "critic", "undirected": true}"#,
+    r#", "weights": "lopcow""#,
+    r#", "weights": "idocriw""#,
 ];
 const AVAILABLE: Texts = &["", "", r#", "available": 0.6"#];
 const RANK: Texts = &[

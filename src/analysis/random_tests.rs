@@ -121,7 +121,26 @@ const AGGREGATIONS: [&str; 12] = [
 ];
 
 /// How weights of a group are computed, where they are.
-const WEIGHTINGS: [&str; 5] = ["null", "null", "null", r#""entropy""#, r#""standard_deviation""#];
+const WEIGHTINGS: [&str; 18] = [
+    "null",
+    "null",
+    "null",
+    "null",
+    "null",
+    "null",
+    r#""equal""#,
+    r#""entropy""#,
+    r#""standard_deviation""#,
+    r#""variance""#,
+    r#""coefficient_of_variation""#,
+    r#""gini""#,
+    r#""angle""#,
+    r#""merec""#,
+    r#""cilos""#,
+    r#"{"method": "critic", "undirected": true}"#,
+    r#""lopcow""#,
+    r#""idocriw""#,
+];
 
 const ROUNDINGS: [&str; 8] = [
     "null",
@@ -492,7 +511,7 @@ impl Table {
             error
                 .findings()
                 .iter()
-                .all(|f| ["score_below_zero", "score_below_zero_weights", "and_more"].contains(&f.code)),
+                .all(|f| f.code.starts_with("score_below_zero") || ["score_not_positive_weights", "and_more"].contains(&f.code)),
             "{error}"
         );
         let mut plain = document.clone();

@@ -27,6 +27,7 @@ use crate::formula::Program;
 use crate::memory::Pages;
 use crate::method::measures::Need;
 use crate::method::rules::Kernel;
+use crate::method::weighting::Takes;
 use crate::number::Bounded;
 use crate::number::rounding::Rounding;
 use crate::panel::{Panel, other_frequency};
@@ -370,8 +371,8 @@ fn climb(
         let known = &Known { data: Data { weights: &computed, fits: &fitted, ..known.data }, ..*known };
         let near = BoundedTree { cells: BoundedCells(*known), nodes };
         let exact = ExactTree { cells: ExactCells(*known), nodes };
-        let negative = tree::negative(&near, &exact, node);
-        findings.extend(listed(negative, |(member, row)| below_zero(&near, node, member, row)));
+        let meaningless = tree::meaningless(&near, &exact, node);
+        findings.extend(listed(meaningless, |(member, row)| refused_score(&near, node, member, row)));
         let again = before.map(|before| (&before.scores, reuse.other_nodes(node)));
         let scores = tree::group(&near, &exact, node, again);
         reuse.wrote(node, &scores);
@@ -408,18 +409,27 @@ fn print_points(
     Arc::make_mut(&mut nodes[node]).points = Some(points);
 }
 
-/// A negative score under a mean that takes none.
-fn below_zero(near: &BoundedTree<'_>, node: usize, member: usize, row: usize) -> Finding {
+/// A score that the mean of its group, or the method of the weights there, does not take.
+fn refused_score(near: &BoundedTree<'_>, node: usize, member: usize, row: usize) -> Finding {
     let data = &near.known().data;
     let id = &data.plan.nodes[member].id;
     let place = data.panel.place(row, Some(id));
     let fact = |text: &Option<String>| text.clone().unwrap_or_default();
-    let mean = data.plan.nodes[node].aggregate.is_above_zero();
-    Finding::error(if mean { "score_below_zero" } else { "score_below_zero_weights" })
+    let group = &data.plan.nodes[node];
+    let score = near.carried(member, row).v;
+    let takes = group.weighting.as_ref().map(|weighting| weighting.way.takes());
+    let code = match takes {
+        _ if group.aggregate.is_above_zero() && score < 0.0 => "score_below_zero",
+        Some(Takes::Positive) => "score_not_positive_weights",
+        _ => "score_below_zero_weights",
+    };
+    let method = group.weighting.as_ref().map(|weighting| weighting.way.name()).unwrap_or_default();
+    Finding::error(code)
+        .fact("method", method)
         .fact("entity", fact(&place.entity))
         .fact("period", fact(&place.period))
         .fact("indicator", id)
         .fact("group", &data.plan.nodes[node].id)
-        .fact("score", near.carried(member, row).v)
+        .fact("score", score)
         .placed(place)
 }

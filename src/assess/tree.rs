@@ -13,6 +13,7 @@ use super::values::PanelSums;
 use super::weights::Weights;
 use crate::formula::{Load, Program};
 use crate::memory::Pages;
+use crate::method::weighting::Takes;
 use crate::number::lanes::{any_missing, range};
 use crate::number::rounding::Rounding;
 use crate::number::{Bounded, Exact, Number};
@@ -397,18 +398,21 @@ pub(crate) fn may_be_short(x: Bounded) -> bool {
     scaled.abs() < 1e15 && (scaled - scaled.round()).abs() <= reach
 }
 
-/// Members of a group whose mean or whose computed weights have no meaning below zero, with the rows where their score is negative.
-pub(crate) fn negative(near: &BoundedTree<'_>, exact: &ExactTree<'_>, node: usize) -> Vec<(usize, usize)> {
+/// Members of a group whose mean or whose computed weights have no meaning for some scores, with the rows where they have such a score.
+pub(crate) fn meaningless(near: &BoundedTree<'_>, exact: &ExactTree<'_>, node: usize) -> Vec<(usize, usize)> {
     let data = near.known().data;
     let plan = &data.plan.nodes[node];
-    let weighs = plan.weighting.is_some_and(|(way, _)| way.is_above_zero());
-    if !plan.aggregate.is_above_zero() && !weighs {
+    let by_weights = plan.weighting.as_ref().map_or(Takes::Any, |weighting| weighting.way.takes());
+    let weighs = by_weights != Takes::Any;
+    let takes = by_weights.max(if plan.aggregate.is_above_zero() { Takes::NotNegative } else { Takes::Any });
+    if takes == Takes::Any {
         return Vec::new();
     }
-    let is_negative = |member: usize, row: usize| {
+    let is_meaningless = |member: usize, row: usize| {
         let score = near.carried(member, row);
         if score.v.abs() <= score.e {
-            exact.carried(member, row).is_less(&Exact::zero())
+            let (score, zero) = (exact.carried(member, row), Exact::zero());
+            if takes == Takes::Positive { zero.is_at_least(&score) } else { score.is_less(&zero) }
         } else {
             score.v < 0.0
         }
@@ -424,7 +428,7 @@ pub(crate) fn negative(near: &BoundedTree<'_>, exact: &ExactTree<'_>, node: usiz
         if range(&scores.score).0 > scores.widest() {
             continue;
         }
-        let rows = (0..data.panel.len()).filter(|row| counts(*member, *row) && is_negative(*member, *row));
+        let rows = (0..data.panel.len()).filter(|row| counts(*member, *row) && is_meaningless(*member, *row));
         found.extend(rows.map(|row| (*member, row)));
     }
     found

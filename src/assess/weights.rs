@@ -6,6 +6,7 @@ use super::Assessment;
 use super::cells::Origin;
 use super::data::Data;
 use super::tree::{BoundedTree, ExactTree, NodeScored};
+use crate::method::weighting::{Members, Weighting};
 use crate::number::{Bounded, Number};
 use crate::scheme::plan::{ClassPlan, Plan};
 
@@ -73,20 +74,24 @@ impl Weights {
     pub(crate) fn compute(&mut self, near: &BoundedTree<'_>, exact: &ExactTree<'_>, node: usize) {
         let data = near.known().data;
         let plan = &data.plan.nodes[node];
-        let Some((way, how)) = plan.weighting.filter(|_| data.references.is_none()) else { return };
+        let Some(weighting) = plan.weighting.as_ref().filter(|_| data.references.is_none()) else { return };
         let mut rows: Vec<Vec<usize>> = vec![Vec::new(); self.sets.len()];
         (0..data.panel.len())
             .filter(|row| data.counts(*row))
             .for_each(|row| rows[self.set(&data, row)].push(row));
         for (set, rows) in self.sets.iter_mut().zip(rows) {
-            let members: Vec<usize> = plan.members.iter().copied().filter(|m| set[*m] != 0.0).collect();
-            let bounded = way.weights(&columns(near, &members, &rows));
+            let counted = plan.members.iter().zip(&weighting.falls).filter(|(m, _)| set[**m] != 0.0);
+            let (members, falls): (Vec<usize>, Vec<bool>) = counted.unzip();
+            let names: Vec<&str> = members.iter().map(|m| data.plan.nodes[*m].id.as_str()).collect();
+            let of = Named { names: &names, falls: &falls, nodes: &members, rows: &rows };
+            let how = &weighting.round;
+            let bounded = of.weights(near, &weighting.way);
             let rounded: Option<Vec<f64>> = bounded.iter().map(|w: &Bounded| how.decided(w.v, w.e)).collect();
             let weights = rounded.unwrap_or_else(|| {
-                let exact = way.weights(&columns(exact, &members, &rows));
+                let exact = of.weights(exact, &weighting.way);
                 // A score that is not followed exactly leaves the float.
                 let near = bounded.iter().map(|w| how.nearest(w.v));
-                let rounded = exact.iter().map(|w| w.round(&how).to_f64());
+                let rounded = exact.iter().map(|w| w.round(how).to_f64());
                 rounded.zip(near).map(|(exact, near)| if exact.is_nan() { near } else { exact }).collect()
             });
             let own = Arc::make_mut(set);
@@ -135,11 +140,19 @@ impl Assessment {
     }
 }
 
-/// The scores that a group takes of its members, over some rows; missing ones are left out.
-fn columns<U: NodeScored>(tree: &U, members: &[usize], rows: &[usize]) -> Vec<Vec<U::N>> {
-    let column = |member: &usize| {
-        let scores = rows.iter().map(|row| tree.carried(*member, *row));
-        scores.filter(|score| !score.is_missing()).collect()
-    };
-    members.iter().map(column).collect()
+/// The members of a group that a class assesses, over some rows.
+struct Named<'a> {
+    names: &'a [&'a str],
+    falls: &'a [bool],
+    nodes: &'a [usize],
+    rows: &'a [usize],
+}
+
+impl Named<'_> {
+    /// Their weights, from the scores that the group takes of them.
+    fn weights<U: NodeScored>(&self, tree: &U, way: &Weighting) -> Vec<U::N> {
+        let scores = |node: &usize| self.rows.iter().map(|row| tree.carried(*node, *row)).collect();
+        let scores: Vec<Vec<U::N>> = self.nodes.iter().map(scores).collect();
+        way.weights(&Members { names: self.names, falls: self.falls, scores: &scores })
+    }
 }

@@ -5,7 +5,7 @@ use crate::method::measures::NAMES;
 use crate::method::rules::RULE_NAMES;
 use crate::text::render;
 
-const SOURCES: [&str; 14] = [
+const SOURCES: [&str; 25] = [
     include_str!("cell.rs"),
     include_str!("compared.rs"),
     include_str!("flags.rs"),
@@ -18,8 +18,19 @@ const SOURCES: [&str; 14] = [
     include_str!("value.rs"),
     include_str!("../method/anchor.rs"),
     include_str!("../method/treatment/winsorise.rs"),
+    include_str!("../method/weighting/angle.rs"),
+    include_str!("../method/weighting/cilos.rs"),
+    include_str!("../method/weighting/coefficient_of_variation.rs"),
+    include_str!("../method/weighting/critic.rs"),
     include_str!("../method/weighting/entropy.rs"),
+    include_str!("../method/weighting/equal.rs"),
+    include_str!("../method/weighting/gini.rs"),
+    include_str!("../method/weighting/idocriw.rs"),
+    include_str!("../method/weighting/lopcow.rs"),
+    include_str!("../method/weighting/merec.rs"),
+    include_str!("../method/weighting/rank_order_centroid.rs"),
     include_str!("../method/weighting/standard_deviation.rs"),
+    include_str!("../method/weighting/variance.rs"),
 ];
 
 fn codes(text: &str) -> std::collections::BTreeSet<&str> {

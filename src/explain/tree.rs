@@ -133,7 +133,7 @@ impl Cell<'_> {
         let is_out = |m: &usize| self.near.carried(*m, self.row).is_missing();
         let (out, present): (Vec<usize>, Vec<usize>) = counted.iter().copied().partition(is_out);
         let mut said = vec![aggregation(plan.aggregate)];
-        said.extend(plan.weighting.map(|(way, _)| Sentence::new(way.sentence())));
+        said.extend(plan.weighting.as_ref().map(|weighting| Sentence::new(weighting.way.sentence())));
         said.extend(self.compared(node));
         let names = |nodes: &[usize]| Fact::List(nodes.iter().map(|m| self.named(*m)).collect());
         let unweighted: Vec<usize> = plan.members.iter().copied().filter(|m| !self.is_assessed(*m)).collect();

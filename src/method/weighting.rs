@@ -1,84 +1,114 @@
 //! Weights computed from the scores: what of a group the data themselves make important.
 //!
 //! A method sees the scores of every member of a group over the entities of a period and class, and says how much each member
-//! tells the entities apart. The engine makes weights of that which add up to 1, and rounds them: from then on a weight is that
+//! counts among them. The engine makes weights of that which add up to 1, and rounds them: from then on a weight is that
 //! decimal, as if it had been written in the scheme.
 
+mod angle;
+mod cilos;
+mod coefficient_of_variation;
+mod critic;
 mod entropy;
+mod equal;
+mod gini;
+mod idocriw;
+mod lopcow;
+mod members;
+mod merec;
+mod rank_order_centroid;
 mod standard_deviation;
+mod variance;
+mod written;
 
-use serde::{Deserialize, Serialize};
+pub use critic::Critic;
+pub use idocriw::Idocriw;
+pub use lopcow::Lopcow;
+pub use members::Members;
+pub use rank_order_centroid::RankOrderCentroid;
 
+use self::angle::Angle;
+use self::cilos::Cilos;
+use self::coefficient_of_variation::CoefficientOfVariation;
 use self::entropy::Entropy;
+use self::equal::Equal;
+use self::gini::Gini;
+use self::merec::Merec;
 use self::standard_deviation::StandardDeviation;
+use self::variance::Variance;
+use self::written::methods;
+use crate::finding::Finding;
 use crate::number::Number;
 use crate::number::rounding::Rounding;
-use crate::tree::read_words;
-
-/// How the weights of a group's members are computed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "snake_case")]
-#[non_exhaustive]
-pub enum Weighting {
-    /// 熵值法
-    Entropy,
-    /// 标准差法
-    StandardDeviation,
-}
-
-read_words!(Weighting);
 
 /// What a method of computed weights is.
 trait Weigh {
-    /// Whether it has no meaning for negative scores.
-    fn is_above_zero(&self) -> bool {
-        false
+    /// The scores that it has a meaning for.
+    fn takes(&self) -> Takes {
+        Takes::Any
     }
     /// The sentence, as a code of the catalogue, that says where the weights come from.
     fn sentence(&self) -> &'static str;
-    /// How much a member tells at least two entities apart, from their scores of it; 0 or more.
-    fn importance<N: Number>(&self, scores: &[N]) -> N;
+    /// What is wrong with the parameters, given the names of the members; `place.path` relative to the method.
+    fn check(&self, _members: &[&str]) -> Vec<Finding> {
+        Vec::new()
+    }
+    /// How much each member counts; 0 or more, on any scale.
+    fn importances<N: Number>(&self, of: &Members<'_, N>) -> Vec<N>;
+}
+
+/// Which scores a method has a meaning for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Takes {
+    /// All.
+    Any,
+    /// Those of 0 or more.
+    NotNegative,
+    /// Those above 0.
+    Positive,
 }
 
 /// The decimals of a computed weight where the scheme does not round it otherwise.
 pub const DIGITS: i8 = 10;
 
-macro_rules! methods {
-    ($($name:ident),* $(,)?) => {
-        impl Weighting {
-            /// Whether it has no meaning for negative scores.
-            pub(crate) fn is_above_zero(self) -> bool {
-                match self {
-                    $(Weighting::$name => $name.is_above_zero(),)*
-                }
-            }
-
-            /// The sentence, as a code of the catalogue, that says where the weights come from.
-            pub(crate) fn sentence(self) -> &'static str {
-                match self {
-                    $(Weighting::$name => $name.sentence(),)*
-                }
-            }
-
-            fn importance<N: Number>(self, scores: &[N]) -> N {
-                match self {
-                    $(Weighting::$name => $name.importance(scores),)*
-                }
-            }
-        }
-    };
+methods! {
+    words {
+        /// 等权: the same for every member, whatever is written.
+        "equal" => Equal,
+        /// 熵值法
+        "entropy" => Entropy,
+        /// 标准差法
+        "standard_deviation" => StandardDeviation,
+        /// 方差法
+        "variance" => Variance,
+        /// 变异系数法
+        "coefficient_of_variation" => CoefficientOfVariation,
+        /// 基尼系数法
+        "gini" => Gini,
+        /// 夹角法
+        "angle" => Angle,
+        /// 去除效应法 (MEREC)
+        "merec" => Merec,
+        /// 相对损失法 (CILOS)
+        "cilos" => Cilos,
+    }
+    tables {
+        /// CRITIC 法
+        "critic" => Critic,
+        /// 对数变化率法 (LOPCOW)
+        "lopcow" => Lopcow,
+        /// 熵值法与相对损失法之积 (IDOCRIW)
+        "idocriw" => Idocriw,
+        /// 位次重心法: from an order of importance alone.
+        "rank_order_centroid" => RankOrderCentroid,
+    }
 }
-methods!(Entropy, StandardDeviation);
 
 impl Weighting {
-    /// The weights of the members of a group, adding up to 1, from the scores that the entities have of each; equal ones where
-    /// nothing tells the entities apart.
-    pub fn weights<N: Number>(self, members: &[Vec<N>]) -> Vec<N> {
-        let importance = |scores: &Vec<N>| if scores.len() < 2 { N::zero() } else { self.importance(scores) };
-        let importances: Vec<N> = members.iter().map(importance).collect();
+    /// The weights of the members of a group, adding up to 1; equal ones where nothing tells the members apart.
+    pub fn weights<N: Number>(&self, of: &Members<'_, N>) -> Vec<N> {
+        let importances = self.importances(of);
         let total = N::sum(&mut importances.iter().cloned());
-        let equal = N::one().div(&N::of(members.len() as f64));
+        let equal = N::one().div(&N::of(of.scores.len() as f64));
         let weight = |d: &N| N::zero().less(&total).select(&d.div(&total), &equal);
         importances.iter().map(weight).collect()
     }

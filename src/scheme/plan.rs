@@ -71,8 +71,8 @@ pub(crate) struct NodePlan {
     pub(crate) parent: Option<usize>,
     pub(crate) members: Vec<usize>,
     pub(crate) aggregate: Aggregation,
-    /// How the weights of the members are computed, and rounded.
-    pub(crate) weighting: Option<(Weighting, Rounding)>,
+    /// How the weights of the members are computed.
+    pub(crate) weighting: Option<WeightingPlan>,
     pub(crate) round: Option<Rounding>,
     pub(crate) available: f64,
     /// The common full mark of scores.
@@ -84,6 +84,15 @@ impl NodePlan {
     pub(crate) fn combine<N: Number>(&self, members: &[(N, N)], fitted: &[N]) -> N {
         self.aggregate.combine(members, &Compared { fitted, full: self.full })
     }
+}
+
+/// How the weights of a group's members are computed and rounded.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct WeightingPlan {
+    pub(crate) way: Weighting,
+    pub(crate) round: Rounding,
+    /// Of which members less of the value is better.
+    pub(crate) falls: Vec<bool>,
 }
 
 /// One measure scored by one rule against one reference set.

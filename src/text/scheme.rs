@@ -103,6 +103,10 @@ crate::text::catalogue! {
     "negative_weight": "权重不能是负数" / "a weight must not be negative",
     "weights_of_class": "`{name}` 的权重由 {of} 计算得出，分类中不能另给权重；只可写 0，表示本类不考核" / "the weight of `{name}` is computed in {of}; a class can give it no weight of its own but 0, which leaves it out",
     "weights_carry": "{of} 的权重是计算得出的，其下单项得分的修约不能用 carry：修约后的得分要先有权重" / "the weights in {of} are computed, so points below it cannot be rounded with carry: the rounded points would need the weights first",
+    "weights_member_near": "没有 `{name}` 这个成员；是不是 `{nearest}`？" / "no member `{name}`; did you mean `{nearest}`?",
+    "weights_member": "没有 `{name}` 这个成员；成员有 {known}" / "no member `{name}`; the members are {known}",
+    "weights_member_twice": "`{name}` 写了不止一次" / "`{name}` is listed more than once",
+    "weights_member_lacks": "缺少成员 {members}" / "members that are missing: {members}",
     "weights_round_alone": "写了 weights_round 而没有 weights：没有计算得出的权重可修约" / "weights_round without weights: there is no computed weight to round",
     "weights_all_zero": "`{of}` 之下的权重全为 0；至少要有一个大于 0" / "the weights under `{of}` are all 0; at least one must be greater",
 

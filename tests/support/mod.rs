@@ -2,6 +2,8 @@
 #![allow(dead_code, reason = "each test binary uses its own part of this")]
 #![allow(clippy::unwrap_used, reason = "a test that cannot be set up fails")]
 
+pub(crate) mod oracle;
+
 use kaohe::scheme::model::Document;
 use kaohe::{Assessment, CheckInput, Finding, Labels, Lang, Panel, Period, check};
 

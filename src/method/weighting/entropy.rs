@@ -1,6 +1,6 @@
 //! 熵值法: what is spread unevenly over the entities says more than what all have alike.
 
-use super::Weigh;
+use super::{Members, Takes, Weigh};
 use crate::number::Number;
 
 /// # Formula
@@ -17,22 +17,27 @@ use crate::number::Number;
 pub(super) struct Entropy;
 
 impl Weigh for Entropy {
-    fn is_above_zero(&self) -> bool {
-        true
+    fn takes(&self) -> Takes {
+        Takes::NotNegative
     }
 
     fn sentence(&self) -> &'static str {
         "explain_weights_entropy"
     }
 
-    fn importance<N: Number>(&self, scores: &[N]) -> N {
-        let (zero, total) = (N::zero(), N::sum(&mut scores.iter().cloned()));
-        let part = |s: &N| {
-            let p = s.div(&total);
-            zero.less(&p).select(&p.mul(&p.ln()), &zero)
-        };
-        let most = N::of(scores.len() as f64).ln();
-        let importance = N::one().add(&N::sum(&mut scores.iter().map(part)).div(&most));
-        zero.less(&total).select(&importance.max(&zero), &zero)
+    fn importances<N: Number>(&self, of: &Members<'_, N>) -> Vec<N> {
+        of.each(divergence)
     }
+}
+
+/// How far the shares of at least two scores are from equal ones.
+pub(super) fn divergence<N: Number>(scores: &[N]) -> N {
+    let (zero, total) = (N::zero(), N::sum(&mut scores.iter().cloned()));
+    let part = |s: &N| {
+        let p = s.div(&total);
+        zero.less(&p).select(&p.mul(&p.ln()), &zero)
+    };
+    let most = N::of(scores.len() as f64).ln();
+    let divergence = N::one().add(&N::sum(&mut scores.iter().map(part)).div(&most));
+    zero.less(&total).select(&divergence.max(&zero), &zero)
 }

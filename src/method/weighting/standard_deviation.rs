@@ -1,6 +1,6 @@
 //! 标准差法: what differs more between the entities weighs more.
 
-use super::Weigh;
+use super::{Members, Weigh};
 use crate::number::Number;
 use crate::number::statistics::deviation;
 
@@ -21,7 +21,7 @@ impl Weigh for StandardDeviation {
         "explain_weights_standard_deviation"
     }
 
-    fn importance<N: Number>(&self, scores: &[N]) -> N {
-        deviation(scores)
+    fn importances<N: Number>(&self, of: &Members<'_, N>) -> Vec<N> {
+        of.each(deviation)
     }
 }

@@ -113,7 +113,7 @@ fn leaf(found: &mut Vec<Finding>, part: &Part, rule: &Leaf, setting: &Setting, p
 }
 
 /// Findings of a rule or a method, which names its parameter only.
-fn relative(found: &mut Vec<Finding>, problems: Vec<Finding>, path: &str) {
+pub(super) fn relative(found: &mut Vec<Finding>, problems: Vec<Finding>, path: &str) {
     for mut finding in problems {
         let relative = finding.place.path.take().unwrap_or_default();
         let dot = if relative.is_empty() || relative.starts_with('[') { "" } else { "." };

@@ -4,6 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use indexmap::IndexMap;
 
+use super::parts::relative;
 use super::{Known, MOST_PROBLEMS, Outside, sums};
 use crate::finding::Finding;
 use crate::scheme::final_step::TieBreak;
@@ -69,11 +70,18 @@ pub(super) fn check(d: &Document, outside: &Outside) -> Vec<Finding> {
 
 /// Weights that are computed are not given beside, and nothing is rounded by them before they are there.
 fn computed(found: &mut Vec<Finding>, branches: &[Branch<'_>], d: &Document) {
-    let total = [("total".to_owned(), d.total.weights, d.total.weights_round)].into_iter();
+    let total = [(None, "total".to_owned(), &d.total.weights, d.total.weights_round)].into_iter();
     let groups = d.groups.iter().enumerate();
-    let groups = groups.map(|(i, g)| (format!("group[{i}]"), g.weights, g.weights_round));
-    for (path, _, _) in total.chain(groups).filter(|(_, way, round)| way.is_none() && round.is_some()) {
-        found.push(Finding::error("weights_round_alone").at(format!("{path}.weights_round")));
+    let groups = groups.map(|(i, g)| (Some(g.id.as_str()), format!("group[{i}]"), &g.weights, g.weights_round));
+    for (group, path, way, round) in total.chain(groups) {
+        let Some(way) = way else {
+            if round.is_some() {
+                found.push(Finding::error("weights_round_alone").at(format!("{path}.weights_round")));
+            }
+            continue;
+        };
+        let members: Vec<&str> = branches.iter().filter(|b| b.parent == group).map(|b| b.id).collect();
+        relative(found, way.check(&members), &format!("{path}.weights"));
     }
     let by_id: HashMap<&str, &Branch<'_>> = branches.iter().map(|b| (b.id, b)).collect();
     let weighs: HashSet<Option<&str>> = d
@@ -81,7 +89,7 @@ fn computed(found: &mut Vec<Finding>, branches: &[Branch<'_>], d: &Document) {
         .iter()
         .filter(|g| g.weights.is_some())
         .map(|g| Some(g.id.as_str()))
-        .chain(d.total.weights.map(|_| None))
+        .chain(d.total.weights.as_ref().map(|_| None))
         .collect();
     if weighs.is_empty() {
         return;

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::names::{Names, Results};
-use super::{ClassPlan, IndicatorPlan, Leaf, NodePlan, Plan, Scoring, Scorings, TreatmentPlan};
+use super::{ClassPlan, IndicatorPlan, Leaf, NodePlan, Plan, Scoring, Scorings, TreatmentPlan, WeightingPlan};
 use crate::finding::Finding;
 use crate::formula::{Env, Expect, Formula, Load, Program, Units, compile};
 use crate::method::aggregation::Aggregation;
@@ -14,7 +14,7 @@ use crate::method::rules::{Combine, Rule, Scale, Setting};
 use crate::method::weighting::Weighting;
 use crate::number::rounding::Rounding;
 use crate::scheme::final_step::FinalPlan;
-use crate::scheme::model::{Among, Document, Parts};
+use crate::scheme::model::{Among, Direction, Document, Parts};
 
 /// Most problems of formulas reported for one file: a hostile file costs no more than a good one.
 pub(super) const MOST_PROBLEMS: usize = 100;
@@ -191,7 +191,7 @@ fn nodes(document: &Document) -> Vec<NodePlan> {
     for group in groups.into_iter().map(|g| &document.groups[g]) {
         nodes.push(NodePlan {
             aggregate: group.aggregate,
-            weighting: weighting(group.weights, group.weights_round),
+            weighting: weighting(group.weights.as_ref(), group.weights_round),
             round: group.round,
             available: group.available,
             ..bare(&group.id)
@@ -202,7 +202,7 @@ fn nodes(document: &Document) -> Vec<NodePlan> {
     let root = nodes.len();
     nodes.push(NodePlan {
         aggregate: total.aggregate,
-        weighting: weighting(total.weights, total.weights_round),
+        weighting: weighting(total.weights.as_ref(), total.weights_round),
         available: total.available,
         ..bare("total")
     });
@@ -212,11 +212,19 @@ fn nodes(document: &Document) -> Vec<NodePlan> {
         nodes[node].parent = Some(parent);
         nodes[parent].members.push(node);
     }
+    let falls = |node: &usize| document.indicators.get(*node).is_some_and(|i| i.direction == Direction::Negative);
+    for node in &mut nodes {
+        if let Some(weighting) = &mut node.weighting {
+            weighting.falls = node.members.iter().map(falls).collect();
+        }
+    }
     nodes
 }
 
-fn weighting(way: Option<Weighting>, round: Option<Rounding>) -> Option<(Weighting, Rounding)> {
-    way.map(|way| (way, round.unwrap_or_else(Weighting::rounding)))
+/// Before its members are known.
+fn weighting(way: Option<&Weighting>, round: Option<Rounding>) -> Option<WeightingPlan> {
+    let round = round.unwrap_or_else(Weighting::rounding);
+    way.map(|way| WeightingPlan { way: way.clone(), round, falls: Vec::new() })
 }
 
 /// How many groups lie above each group. The check refuses cycles; here they only must come to an end.

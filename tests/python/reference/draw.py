@@ -23,6 +23,11 @@ RULES = [
 ]  # fmt: skip
 ANCHORS = ["min", "max", "mean", "median", "sd", "count", "first", "pooled", "target", "previous"]
 AGGREGATIONS = ["arithmetic", "geometric", "harmonic", "power", "minimum", "maximum", "sum", "topsis", "topsis_vector"]
+WEIGHTINGS = [
+    "equal", "entropy", "standard_deviation", "variance", "coefficient_of_variation", "gini", "angle", "merec", "cilos",
+    "critic", "lopcow", "idocriw", "rank_order_centroid",
+]  # fmt: skip
+UNDIRECTED = ["critic", "lopcow", "idocriw"]
 VARIABLE_MISSING = ["error", "zero", "carry_forward", "interpolate", "peer_mean", "peer_median"]
 INDICATOR_MISSING = ["error", "skip", "zero", "full", "peer_mean", "peer_median"]
 NOT_APPLICABLE = ["redistribute", "full", "zero", "peer_mean"]
@@ -192,14 +197,26 @@ class Case:
     def add_weighting(self) -> None:
         """Have the weights of some groups computed, and take away what does not go with that."""
         for group in [*self.scheme["group"], self.scheme["total"]]:
-            if not self.chance(0.1):
+            if not self.chance(0.25):
                 continue
-            group["weights"] = self.one(["entropy", "standard_deviation"])
+            group["weights"] = self.weighting(group["id"] if "id" in group else None)
             group |= self.some({"weights_round": lambda: {"digits": self.one([1, 2, 4])}}, 0.3)
             for indicator in self.scheme["indicator"]:
                 indicator.get("points_round", {}).pop("carry", None)
             for own in self.scheme.get("class", ()):
                 own["weights"] = {n: w for n, w in own.get("weights", {}).items() if w == 0}
+
+    def weighting(self, group: str | None):
+        """Return a method of computed weights."""
+        way = self.one(WEIGHTINGS)
+        if way == "rank_order_centroid":
+            nodes = [*self.scheme["indicator"], *self.scheme["group"]]
+            members = [n["id"] for n in nodes if n.get("parent") == group]
+            self.random.shuffle(members)
+            return {"method": way, "order": members}
+        if way in UNDIRECTED and self.chance(0.5):
+            return {"method": way, "undirected": True}
+        return way
 
     def rounding(self) -> dict:
         stage = {"mode": self.one(MODES)}

@@ -95,12 +95,14 @@ class Results(Scoring):
         """Return the weights of a group's members, from the scores of the entities of a class."""
         rows = self.set_of(class_, period)
         members = [n for n in self.children(group) if self.given_in(class_, n)]
-        columns = [self.scores_of(n, class_, period) for n in members]
+        columns = [self.aligned(n, class_, period) for n in members]
+        falls = [self.indicators.get(n, {}).get("direction") == "negative" for n in members]
         settings = self.settings(group)
+        way = settings["weights"]
         for n, scores in zip(members, columns, strict=True):
-            if settings["weights"] == "entropy" and any(s < 0 for s in scores) and self.counts(n, rows[0], period):
-                raise Refused("a negative score under weights by entropy")
-        weights = weighing.computed(settings["weights"], columns) if members else []
+            if any(s is not None and weighing.refuses(way, s) for s in scores) and self.counts(n, rows[0], period):
+                raise Refused("a score that the method of the weights has no meaning for")
+        weights = weighing.computed(way, members, falls, columns) if members else []
         stage = settings.get("weights_round", {"digits": 10})
         return {n: rounded(w, stage) for n, w in zip(members, weights, strict=True)}
 
@@ -112,9 +114,13 @@ class Results(Scoring):
     @memo
     def scores_of(self, node: str, class_: str | None, period: int) -> list:
         """Return the scores that the entities of a class have of a node, as its group takes them."""
-        rows = [e for e in self.set_of(class_, period) if self.has_score(node, e, period)]
-        scores = [attempt(self.handed, node, e, period) for e in rows]
-        return [score for score in scores if score is not None]
+        return [score for score in self.aligned(node, class_, period) if score is not None]
+
+    @memo
+    def aligned(self, node: str, class_: str | None, period: int) -> list:
+        """Return the same in the order of the entities, None where there is no score."""
+        rows = self.set_of(class_, period)
+        return [attempt(self.handed, node, e, period) if self.has_score(node, e, period) else None for e in rows]
 
     def settings(self, group: str) -> dict:
         return self.total_of if group == ROOT else self.groups[group]

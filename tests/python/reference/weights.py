@@ -1,30 +1,189 @@
-"""Weights computed from the scores of a group's members."""
+"""Weights computed from the scores of a group's members: columns in the same order of the entities, None where there is no score."""
 
+from decimal import Decimal
 from fractions import Fraction
 
-from reference.numbers import ln, sqrt
+from reference.numbers import CONTEXT, Near, decimal, ln, sqrt
 from reference.panel import mean
+
+ZERO, ONE = Fraction(0), Fraction(1)
+# Terms of a series below this part of its sum are left out.
+LEAST = Decimal("1e-200")
+
+
+def variance(scores: list):
+    centre = mean(scores)
+    return sum((s - centre) * (s - centre) for s in scores) / Fraction(len(scores) - 1)
+
+
+def standard_deviation(scores: list):
+    return sqrt(variance(scores))
+
+
+def within(scores: list) -> list:
+    """Return where each score lies between the smallest and the largest."""
+    low, high = min(scores), max(scores)
+    return [(s - low) / (high - low) if high != low else ZERO for s in scores]
 
 
 def entropy(scores: list):
     total = sum(scores)
     if total <= 0:
-        return Fraction(0)
+        return ZERO
     parts = [s / total for s in scores if s > 0]
     spread = 1 + sum(p * ln(p) for p in parts) / ln(Fraction(len(scores)))
-    return spread if spread > 0 else Fraction(0)
+    return spread if spread > 0 else ZERO
 
 
-def standard_deviation(scores: list):
+def variation(scores: list):
     centre = mean(scores)
-    return sqrt(sum((s - centre) * (s - centre) for s in scores) / Fraction(len(scores) - 1))
+    return standard_deviation(scores) / centre if centre > 0 else ZERO
 
 
-WAYS = {"entropy": entropy, "standard_deviation": standard_deviation}
+def gini(scores: list):
+    if not sum(scores) > 0:
+        return ZERO
+    apart = sum(abs(a - b) for a in scores for b in scores)
+    return apart / (2 * Fraction(len(scores)) ** 2 * mean(scores))
 
 
-def computed(way: str, columns: list[list]) -> list:
+def angle(scores: list):
+    """Return the arctangent of the deviation over the mean, by Euler's series: Σ 4^n n!² / (2n+1)! t^(2n+1) / (1+t²)^(n+1)."""
+    n = Fraction(len(scores))
+    square = decimal(variance(scores) * (n - 1) / n / (mean(scores) * mean(scores)) if mean(scores) > 0 else ZERO)
+    if square == 0:
+        return ZERO
+    rate = CONTEXT.divide(square, CONTEXT.add(1, square))
+    term = CONTEXT.divide(CONTEXT.sqrt(square), CONTEXT.add(1, square))
+    total, n = Decimal(0), 0
+    while term > CONTEXT.multiply(total, LEAST):
+        total = CONTEXT.add(total, term)
+        n += 1
+        term = CONTEXT.multiply(term, CONTEXT.divide(CONTEXT.multiply(rate, 2 * n), Decimal(2 * n + 1)))
+    return Near(total)
+
+
+def lopcow(scores: list):
+    if min(scores) == max(scores):
+        return ZERO
+    parts = within(scores)
+    return abs(ln(sqrt(mean([r * r for r in parts])) / standard_deviation(parts)))
+
+
+def merec(columns: list[list]) -> list:
+    m = Fraction(len(columns))
+    parts = [[ln(s / min(scores)) / m for s in scores] for scores in columns]
+    whole = [sum(row) for row in zip(*parts, strict=True)]
+    return [sum((ln(1 + a) - ln(1 + a - own) for a, own in zip(whole, part, strict=True)), ZERO) for part in parts]
+
+
+def correlation(x: list, y: list):
+    a, b = [v - mean(x) for v in x], [v - mean(y) for v in y]
+    scale = sqrt(sum(v * v for v in a) * sum(v * v for v in b))
+    return sum(v * w for v, w in zip(a, b, strict=True)) / scale
+
+
+def critic(columns: list[list]) -> list:
+    if len(columns[0]) < 2:
+        return [ZERO] * len(columns)
+    live = [k for k, scores in enumerate(columns) if min(scores) != max(scores)]
+    conflict = {k: sum((1 - correlation(columns[k], columns[j]) for j in live if j != k), ZERO) for k in live}
+    return [standard_deviation(within(s)) * conflict[k] if k in live else ZERO for k, s in enumerate(columns)]
+
+
+def cilos(columns: list[list]) -> list:
+    """Solve the equations by elimination, the last one replaced by a sum of 1; nothing where they leave it open."""
+    m = len(columns)
+    if not columns[0]:
+        return [ZERO] * m
+    rows = [[i for i, s in enumerate(scores) if s == max(scores)] for scores in columns]
+    loss = [[ZERO] * m for _ in columns]
+    for j in range(m):
+        for k in range(m):
+            best = max(columns[k])
+            if j != k and best > 0:
+                loss[j][k] = (best - mean([columns[k][i] for i in rows[j]])) / best
+    system = [[loss[j][k] if j != k else -sum(row[j] for row in loss) for k in range(m)] + [ZERO] for j in range(m)]
+    system[-1] = [ONE] * (m + 1)
+    for k in range(m):
+        pivot = next((i for i in range(k, m) if system[i][k] != 0), None)
+        if pivot is None:
+            return [ZERO] * m
+        system[k], system[pivot] = system[pivot], system[k]
+        system[k] = [x / system[k][k] for x in system[k]]
+        for i in range(m):
+            if i != k and system[i][k] != 0:
+                factor = system[i][k]
+                system[i] = [x - factor * y for x, y in zip(system[i], system[k], strict=True)]
+    return [row[-1] for row in system]
+
+
+def idocriw(columns: list[list], turned: list[list]) -> list:
+    losses = cilos(columns)
+    spread = [entropy(scores) if len(scores) > 1 else ZERO for scores in turned]
+    return spread if all(x == 0 for x in losses) else [d * q for d, q in zip(spread, losses, strict=True)]
+
+
+def rank_order_centroid(order: list[str], members: list[str]) -> list:
+    order = [name for name in order if name in members]
+    m = len(order)
+    return [sum(Fraction(1, i + 1) for i in range(order.index(name), m)) / m for name in members]
+
+
+COLUMNS = {
+    "entropy": entropy,
+    "standard_deviation": standard_deviation,
+    "variance": lambda scores: variance(within(scores)),
+    "coefficient_of_variation": variation,
+    "gini": gini,
+    "angle": angle,
+    "lopcow": lopcow,
+}
+# What scores a method has no meaning for.
+NOT_NEGATIVE, POSITIVE = {"entropy", "coefficient_of_variation", "gini", "angle", "cilos"}, {"merec", "idocriw"}
+
+
+def named(way) -> str:
+    return way if isinstance(way, str) else way["method"]
+
+
+def refuses(way, score) -> bool:
+    """Return whether a method has no meaning for a score."""
+    return (named(way) in NOT_NEGATIVE and score < 0) or (named(way) in POSITIVE and score <= 0)
+
+
+def turn(name: str, score):
+    if score is None:
+        return None
+    return ONE / score if name == "idocriw" else -score
+
+
+def importances(way, members: list[str], falls: list[bool], columns: list[list]) -> list:
+    name = named(way)
+    turned = columns
+    if not isinstance(way, str) and way.get("undirected"):
+        turned = [
+            [turn(name, s) for s in scores] if down else scores for scores, down in zip(columns, falls, strict=True)
+        ]
+    if name in COLUMNS:
+        there = [[s for s in scores if s is not None] for scores in (turned if name == "lopcow" else columns)]
+        return [COLUMNS[name](scores) if len(scores) > 1 else ZERO for scores in there]
+    rows = [i for i in range(len(columns[0])) if all(scores[i] is not None for scores in columns)]
+    complete = [[scores[i] for i in rows] for scores in columns]
+    turned = [[scores[i] for i in rows] for scores in turned]
+    if name == "equal":
+        return [ONE] * len(columns)
+    if name == "rank_order_centroid":
+        return rank_order_centroid(way["order"], members)
+    if name == "merec":
+        return merec(complete)
+    if name == "critic":
+        return critic(turned)
+    return cilos(complete) if name == "cilos" else idocriw(complete, turned)
+
+
+def computed(way, members: list[str], falls: list[bool], columns: list[list]) -> list:
     """Return weights that add up to 1, from the scores of each member."""
-    spreads = [WAYS[way](scores) if len(scores) > 1 else Fraction(0) for scores in columns]
-    whole = sum(spreads)
-    return [t / whole if whole > 0 else Fraction(1, len(columns)) for t in spreads]
+    counts = importances(way, members, falls, columns)
+    whole = sum(counts)
+    return [t / whole if whole > 0 else Fraction(1, len(columns)) for t in counts]

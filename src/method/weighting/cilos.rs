@@ -1,0 +1,106 @@
+//! 相对损失法 (CILOS): what loses least where others are at their best weighs more.
+
+use super::{Members, Takes, Weigh};
+use crate::number::Number;
+
+/// # Formula
+/// With `a_jk` the score of member `k`, over its sum, of the entity that is best in member `j` (the mean of several):
+/// ```text
+/// p_jk = (a_kk − a_jk) / a_kk        Σ_k p_jk d_k = d_j Σ_i p_ij  for every j
+/// ```
+/// over the entities that have a score of every member. Where the losses leave the weights open (somebody is best in everything), they are
+/// equal. Needs scores of 0 or more, and more is better: a cost counts by a score that falls with it, `min / x` for the form of the source.
+///
+/// The equations are those of a chain that goes from `k` to `j` at the rate `p_jk`, and are solved as such: sums and quotients of what is not
+/// negative, so that nothing cancels (W. K. Grassmann, M. I. Taksar and D. P. Heyman 1985).
+///
+/// # Source
+/// E. K. Zavadskas and V. Podvezko, *Integrated determination of objective criteria weights in MCDM* (2016).
+#[derive(Debug)]
+pub(super) struct Cilos;
+
+impl Weigh for Cilos {
+    fn takes(&self) -> Takes {
+        Takes::NotNegative
+    }
+
+    fn sentence(&self) -> &'static str {
+        "explain_weights_cilos"
+    }
+
+    fn importances<N: Number>(&self, of: &Members<'_, N>) -> Vec<N> {
+        balance(&of.complete())
+    }
+}
+
+/// The importances from the scores of complete entities; all 0 where they are open.
+pub(super) fn balance<N: Number>(columns: &[Vec<N>]) -> Vec<N> {
+    let (m, zero) = (columns.len(), N::zero());
+    if columns.first().is_none_or(Vec::is_empty) {
+        return vec![zero; m];
+    }
+    let best: Vec<(Vec<usize>, N)> = columns.iter().map(|scores| at_best(scores)).collect();
+    // How much member k loses, in parts of its best, where member j is at its best; in doubt where it is open who that is.
+    let loss = |j: usize, k: usize| {
+        let (rows, doubt) = &best[j];
+        let most = &columns[k][best[k].0[0]];
+        let own = N::sum(&mut rows.iter().map(|row| columns[k][*row].clone())).div(&N::of(rows.len() as f64));
+        let part = most.sub(&own).div(most);
+        zero.less(most).select(&part, &zero).max(&zero).add(doubt)
+    };
+    let rates = (0..m).map(|k| (0..m).map(|j| if j == k { zero.clone() } else { loss(j, k) }).collect()).collect();
+    stationary(rates).unwrap_or_else(|| vec![zero; m])
+}
+
+/// The entities with the best score, and zero: in doubt where another one may be as good or better.
+fn at_best<N: Number>(scores: &[N]) -> (Vec<usize>, N) {
+    let mut first = 0;
+    for (row, s) in scores.iter().enumerate() {
+        if scores[first].is_less(s) {
+            first = row;
+        }
+    }
+    let (mut rows, mut doubt) = (Vec::new(), N::zero());
+    for (row, s) in scores.iter().enumerate() {
+        if s.is_at_least(&scores[first]) {
+            rows.push(row);
+        }
+        if row != first {
+            let behind = s.less(&scores[first]);
+            doubt = doubt.add(&behind.sub(&behind));
+        }
+    }
+    (rows, doubt)
+}
+
+/// The long-run shares of a chain with the rates `rates[from][to]`; none where they depend on where it starts.
+fn stationary<N: Number>(mut rates: Vec<Vec<N>>) -> Option<Vec<N>> {
+    let m = rates.len();
+    // A member that loses nothing keeps all that comes to it; one such member may be, and is gone to last.
+    let keeps = |own: &Vec<N>| own.iter().all(N::is_zero);
+    let order: Vec<usize> = {
+        let (first, rest): (Vec<usize>, Vec<usize>) = (0..m).partition(|k| keeps(&rates[*k]));
+        [first, rest].concat()
+    };
+    for n in (1..m).rev() {
+        let out = (0..n).fold(N::zero(), |sum, j| sum.add(&rates[order[n]][order[j]]));
+        if !N::zero().is_less(&out) {
+            return None;
+        }
+        for i in 0..n {
+            let part = rates[order[i]][order[n]].div(&out);
+            for j in (0..n).filter(|j| *j != i) {
+                let through = part.mul(&rates[order[n]][order[j]]);
+                rates[order[i]][order[j]] = rates[order[i]][order[j]].add(&through);
+            }
+            rates[order[i]][order[n]] = part;
+        }
+    }
+    let mut shares = vec![N::zero(); m];
+    shares[order[0]] = N::one();
+    for n in 1..m {
+        let terms = (0..n).map(|i| shares[order[i]].mul(&rates[order[i]][order[n]]));
+        shares[order[n]] = terms.fold(N::zero(), |sum, term| sum.add(&term));
+    }
+    Some(shares)
+}

@@ -1,0 +1,22 @@
+//! 等权: what the data say does not matter.
+
+use super::{Members, Weigh};
+use crate::number::Number;
+
+/// # Formula
+/// ```text
+/// w = 1 / m
+/// ```
+/// of the `m` members that the class assesses, whatever weights are written beside them.
+#[derive(Debug)]
+pub(super) struct Equal;
+
+impl Weigh for Equal {
+    fn sentence(&self) -> &'static str {
+        "explain_weights_equal"
+    }
+
+    fn importances<N: Number>(&self, of: &Members<'_, N>) -> Vec<N> {
+        vec![N::one(); of.scores.len()]
+    }
+}

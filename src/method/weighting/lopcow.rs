@@ -1,0 +1,45 @@
+//! 对数变化率法 (LOPCOW): what lies high within its range and varies little weighs more.
+
+use serde::Serialize;
+
+use super::members::{min_max, spread};
+use super::{Members, Weigh};
+use crate::number::Number;
+use crate::number::statistics::{deviation, mean};
+use crate::tree::read_table;
+
+/// # Formula
+/// ```text
+/// r_i = (s_i − min) / (max − min)        d = | ln( √(Σ r_i² / n) / √(Σ (r_i − r̄)² / (n − 1)) ) |
+/// ```
+/// over the `n` entities that have a score; 0 for one alone and where all are alike. `undirected` turns the scores of indicators with
+/// `direction = "negative"` back.
+///
+/// # Source
+/// F. Ecer and D. Pamucar, *A novel LOPCOW-DOBI multi-criteria sustainability performance assessment methodology* (2022).
+#[derive(Debug, Clone, PartialEq, Default, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Lopcow {
+    /// Whether costs are measured as they are, not turned.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub undirected: bool,
+}
+
+read_table!(Lopcow: undirected = _);
+
+impl Weigh for Lopcow {
+    fn sentence(&self) -> &'static str {
+        if self.undirected { "explain_weights_lopcow_undirected" } else { "explain_weights_lopcow" }
+    }
+
+    fn importances<N: Number>(&self, of: &Members<'_, N>) -> Vec<N> {
+        let turned = if self.undirected { of.turned(N::neg) } else { of.scores.to_vec() };
+        let change = |scores: &[N]| {
+            let within = min_max(scores);
+            let level = mean(within.iter().map(|r| r.mul(r))).sqrt();
+            level.div(&deviation(&within)).ln().abs()
+        };
+        Members { scores: &turned, ..*of }.each(|scores| spread(scores, change))
+    }
+}

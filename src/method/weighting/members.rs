@@ -1,0 +1,102 @@
+//! The members of a group with their scores over a set, as a method of computed weights sees them.
+
+use crate::finding::Finding;
+use crate::number::Number;
+use crate::number::statistics::{deviation, mean};
+
+/// The members of a group over the entities of a period and class.
+#[derive(Debug, Clone, Copy)]
+pub struct Members<'a, N> {
+    /// Names.
+    pub names: &'a [&'a str],
+    /// Whether less of a member's value is better, so that its scores are turned.
+    pub falls: &'a [bool],
+    /// The scores of each member, in the same order of the entities; missing where there is none.
+    pub scores: &'a [Vec<N>],
+}
+
+impl<N: Number> Members<'_, N> {
+    /// What `of` says of the scores that are there, member by member; 0 of fewer than two, which tell nobody apart.
+    pub(super) fn each(&self, of: impl Fn(&[N]) -> N) -> Vec<N> {
+        let own = |scores: &Vec<N>| {
+            let there: Vec<N> = scores.iter().filter(|s| !s.is_missing()).cloned().collect();
+            if there.len() < 2 { N::zero() } else { of(&there) }
+        };
+        self.scores.iter().map(own).collect()
+    }
+
+    /// The scores of the entities that have one of every member.
+    pub(super) fn complete(&self) -> Vec<Vec<N>> {
+        let rows = self.scores.first().map_or(0, Vec::len);
+        let is_complete = |row: &usize| self.scores.iter().all(|scores| !scores[*row].is_missing());
+        let rows: Vec<usize> = (0..rows).filter(is_complete).collect();
+        self.scores.iter().map(|scores| rows.iter().map(|row| scores[*row].clone()).collect()).collect()
+    }
+
+    /// The scores, those of members of which less is better turned by `turn`.
+    pub(super) fn turned(&self, turn: impl Fn(&N) -> N) -> Vec<Vec<N>> {
+        let own = |(scores, falls): (&Vec<N>, &bool)| {
+            if *falls { scores.iter().map(&turn).collect() } else { scores.clone() }
+        };
+        self.scores.iter().zip(self.falls).map(own).collect()
+    }
+}
+
+/// Numbers from 0 for the smallest to 1 for the largest; all 0 where they are all alike.
+pub(super) fn min_max<N: Number>(numbers: &[N]) -> Vec<N> {
+    let extreme = |pick: fn(&N, &N) -> N| numbers.iter().cloned().reduce(|a, b| pick(&a, &b));
+    let (Some(low), Some(high)) = (extreme(N::min), extreme(N::max)) else { return Vec::new() };
+    let (zero, range) = (N::zero(), high.sub(&low));
+    let is_spread = zero.less(&range);
+    numbers.iter().map(|x| is_spread.select(&x.sub(&low).div(&range), &zero)).collect()
+}
+
+/// What `of` says of numbers that are not all alike; 0 of others.
+pub(super) fn spread<N: Number>(numbers: &[N], of: impl Fn(&[N]) -> N) -> N {
+    let extreme = |pick: fn(&N, &N) -> N| numbers.iter().cloned().reduce(|a, b| pick(&a, &b));
+    match (extreme(N::min), extreme(N::max)) {
+        (Some(low), Some(high)) => low.less(&high).select(&of(numbers), &N::zero()),
+        _ => N::zero(),
+    }
+}
+
+/// Pearson's correlation of two lists of the same length; 0 where one of them is all alike.
+pub(super) fn correlation<N: Number>(x: &[N], y: &[N]) -> N {
+    let centred = |of: &[N]| {
+        let mean = mean(of.iter().cloned());
+        of.iter().map(|x| x.sub(&mean)).collect::<Vec<N>>()
+    };
+    let product = |a: &[N], b: &[N]| N::sum(&mut a.iter().zip(b).map(|(a, b)| a.mul(b)));
+    let (a, b) = (centred(x), centred(y));
+    let scale = product(&a, &a).mul(&product(&b, &b)).sqrt();
+    N::zero().less(&scale).select(&product(&a, &b).div(&scale), &N::zero())
+}
+
+/// Standard deviation over the mean; 0 where the mean is.
+pub(super) fn variation<N: Number>(numbers: &[N]) -> N {
+    let mean = mean(numbers.iter().cloned());
+    N::zero().less(&mean).select(&deviation(numbers).div(&mean), &N::zero())
+}
+
+/// What is wrong with a list that shall have every member once.
+pub(super) fn each_once<'a>(
+    path: &str,
+    list: impl Iterator<Item = &'a str> + Clone,
+    members: &[&str],
+) -> Vec<Finding> {
+    let mut found = Vec::new();
+    for (i, name) in list.clone().enumerate() {
+        let at = format!("{path}[{i}]");
+        if !members.contains(&name) {
+            found.push(Finding::not_among(["weights_member_near", "weights_member"], name, members).at(at));
+        } else if list.clone().take(i).any(|before| before == name) {
+            found.push(Finding::error("weights_member_twice").at(at).fact("name", name));
+        }
+    }
+    let lacks = members.iter().filter(|member| !list.clone().any(|name| name == **member));
+    let lacks: Vec<String> = lacks.map(|member| format!("`{member}`")).collect();
+    if !lacks.is_empty() && found.is_empty() {
+        found.push(Finding::error("weights_member_lacks").at(path).fact("members", lacks.join(", ")));
+    }
+    found
+}

@@ -1,0 +1,117 @@
+//! Computed weights and aggregations over a set, against pymcdm, scikit-criteria and pyrepo-mcda on the same matrix.
+#![cfg(feature = "toml")]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot be set up fails")]
+
+use std::collections::HashMap;
+
+use kaohe::{Assessment, Labels, Lang, Panel, Period, Scheme};
+
+use crate::support::oracle::{self, Row};
+
+/// What the other programs' sums in floats may be off by, relatively.
+const FLOATS: f64 = 1e-12;
+
+/// How a criterion is scored, more is better or as it is; `COST` is what a cost is scored by.
+const AS_IS: &str = "x";
+const TURNED: &str = "-x";
+const RECIPROCAL: &str = "1 / x";
+
+/// A scheme over the criteria of the matrix, benefits scored as they are and costs by a formula.
+fn scheme(cost: &str, total: &str, weights: &HashMap<String, f64>) -> Scheme {
+    let mut text = format!("kaohe = 1\nid = \"t\"\nfull_points = 1\n[total]\n{total}\n");
+    for Row { name, numbers } in oracle::rows("mcdm/types.csv") {
+        let (direction, formula) = if numbers[0] < 0.0 { ("negative", cost) } else { ("positive", AS_IS) };
+        let weight = weights.get(&name).copied().unwrap_or(1.0);
+        text += &format!(
+            "[[variable]]\nid = \"{name}\"\nunit = \"1\"\n[[indicator]]\nid = \"i_{name}\"\nformula = \"{name}\"\nunit = \"1\"\n\
+             direction = \"{direction}\"\nweight = {weight}\npoints = {{ rule = \"formula\", formula = \"{formula}\" }}\n"
+        );
+    }
+    Scheme::from_toml(&text).unwrap_or_else(|e| panic!("{}", e.render(Lang::En)))
+}
+
+fn panel() -> Panel {
+    let (criteria, rows) = oracle::table("mcdm/matrix.csv");
+    let names: Labels = rows.iter().map(|row| row.name.as_str()).collect();
+    let mut panel = Panel::builder(names, vec![Period::year(2023).unwrap(); rows.len()]);
+    for (k, id) in criteria.iter().enumerate() {
+        panel = panel.column(id, rows.iter().map(|row| row.numbers[k]).collect::<Vec<f64>>());
+    }
+    panel.build().unwrap()
+}
+
+fn assess(cost: &str, total: &str) -> Assessment {
+    scheme(cost, total, &HashMap::new()).assess(&panel()).unwrap_or_else(|e| panic!("{}", e.render(Lang::En)))
+}
+
+/// Weights to more digits than a float of them has that were summed in another order.
+fn weights(cost: &str, method: &str) -> Vec<f64> {
+    let total = format!("weights = {method}\nweights_round = {{ digits = 15 }}");
+    assess(cost, &total).weights().iter().map(|own| own.weight).collect()
+}
+
+#[test]
+fn the_weights_are_those_of_three_libraries() {
+    let critic = r#"{ method = "critic", undirected = true }"#;
+    let idocriw = r#"{ method = "idocriw", undirected = true }"#;
+    let plain = |name: &'static str| (AS_IS, format!("\"{name}\""));
+    let of = |name: &str| match name.split_once('.').unwrap() {
+        (_, "equal") => plain("equal"),
+        (_, "entropy") => plain("entropy"),
+        (_, "standard_deviation" | "std") => plain("standard_deviation"),
+        (_, "variance" | "stat_var") => plain("variance"),
+        (_, "gini") => plain("gini"),
+        (_, "coeff_var") => plain("coefficient_of_variation"),
+        (_, "merec") => (RECIPROCAL, "\"merec\"".to_owned()),
+        (_, "cilos") => (RECIPROCAL, "\"cilos\"".to_owned()),
+        (_, "idocriw") => (RECIPROCAL, idocriw.to_owned()),
+        (_, "lopcow") => (TURNED, "\"lopcow\"".to_owned()),
+        // Of pymcdm and pyrepo-mcda the columns are compared as they are; scikit-criteria turns costs, as is right.
+        (_, "critic") => (TURNED, critic.to_owned()),
+        ("skc", "critic_pearson_scaled") => (TURNED, "\"critic\"".to_owned()),
+        // pyrepo-mcda turns costs.
+        ("pymcdm", "angle") => plain("angle"),
+        ("pyrepo", "angle") => (RECIPROCAL, "\"angle\"".to_owned()),
+        // Correlations of ranks: not offered.
+        ("skc", "critic_spearman_scaled") => (AS_IS, String::new()),
+        _ => panic!("{name} is compared with nothing"),
+    };
+    let mut compared = 0;
+    for Row { name, numbers } in oracle::rows("mcdm/weights.csv") {
+        let (cost, method) = of(&name);
+        if method.is_empty() {
+            continue;
+        }
+        oracle::assert_close(&name, &weights(cost, &method), &numbers, FLOATS);
+        compared += 1;
+    }
+    assert_eq!(compared, 28);
+}
+
+#[test]
+fn critic_of_five_phones_directed_and_not() {
+    // A textbook's five phones: price (less is better), memory, camera, looks. What agreement of price and quality is worth is the difference.
+    let phones = [[250.0, 16.0, 12.0, 5.0], [200.0, 16.0, 8.0, 3.0], [300.0, 32.0, 16.0, 4.0], [275.0, 32.0, 8.0, 4.0], [225.0, 16.0, 16.0, 2.0]];
+    let year = Period::year(2023).unwrap();
+    let mut panel = Panel::builder(["a", "b", "c", "d", "e"].into_iter().collect(), vec![year; 5]);
+    for k in 0..4 {
+        panel = panel.column(format!("v{k}"), phones.map(|row| row[k]).to_vec());
+    }
+    let panel = panel.build().unwrap();
+    for (method, expected) in [
+        (r#"{ method = "critic", undirected = true }"#, [0.1302, 0.2590, 0.3785, 0.2323]),
+        (r#""critic""#, [0.2716, 0.2817, 0.2564, 0.1904]),
+    ] {
+        let mut text = format!("kaohe = 1\nid = \"t\"\n[total]\nweights = {method}\nweights_round = {{ digits = 4 }}\n");
+        for k in 0..4 {
+            let direction = if k == 0 { "negative" } else { "positive" };
+            text += &format!(
+                "[[variable]]\nid = \"v{k}\"\nunit = \"1\"\n[[indicator]]\nid = \"i{k}\"\nformula = \"v{k}\"\nunit = \"1\"\n\
+                 direction = \"{direction}\"\npoints = {{ rule = \"linear\" }}\n"
+            );
+        }
+        let result = Scheme::from_toml(&text).unwrap().assess(&panel).unwrap();
+        let found: Vec<f64> = result.weights().iter().map(|own| own.weight).collect();
+        assert_eq!(found, expected, "{method}");
+    }
+}
