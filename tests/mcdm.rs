@@ -91,7 +91,13 @@ fn the_weights_are_those_of_three_libraries() {
 #[test]
 fn critic_of_five_phones_directed_and_not() {
     // A textbook's five phones: price (less is better), memory, camera, looks. What agreement of price and quality is worth is the difference.
-    let phones = [[250.0, 16.0, 12.0, 5.0], [200.0, 16.0, 8.0, 3.0], [300.0, 32.0, 16.0, 4.0], [275.0, 32.0, 8.0, 4.0], [225.0, 16.0, 16.0, 2.0]];
+    let phones = [
+        [250.0, 16.0, 12.0, 5.0],
+        [200.0, 16.0, 8.0, 3.0],
+        [300.0, 32.0, 16.0, 4.0],
+        [275.0, 32.0, 8.0, 4.0],
+        [225.0, 16.0, 16.0, 2.0],
+    ];
     let year = Period::year(2023).unwrap();
     let mut panel = Panel::builder(["a", "b", "c", "d", "e"].into_iter().collect(), vec![year; 5]);
     for k in 0..4 {
@@ -102,7 +108,8 @@ fn critic_of_five_phones_directed_and_not() {
         (r#"{ method = "critic", undirected = true }"#, [0.1302, 0.2590, 0.3785, 0.2323]),
         (r#""critic""#, [0.2716, 0.2817, 0.2564, 0.1904]),
     ] {
-        let mut text = format!("kaohe = 1\nid = \"t\"\n[total]\nweights = {method}\nweights_round = {{ digits = 4 }}\n");
+        let mut text =
+            format!("kaohe = 1\nid = \"t\"\n[total]\nweights = {method}\nweights_round = {{ digits = 4 }}\n");
         for k in 0..4 {
             let direction = if k == 0 { "negative" } else { "positive" };
             text += &format!(

@@ -508,10 +508,8 @@ impl Table {
             Err(error) => error,
         };
         assert!(
-            error
-                .findings()
-                .iter()
-                .all(|f| f.code.starts_with("score_below_zero") || ["score_not_positive_weights", "and_more"].contains(&f.code)),
+            error.findings().iter().all(|f| f.code.starts_with("score_below_zero")
+                || ["score_not_positive_weights", "and_more"].contains(&f.code)),
             "{error}"
         );
         let mut plain = document.clone();

@@ -195,9 +195,8 @@ impl<'a> Draft<'a> {
         let (total, weighing) = (document.total.weights.is_some(), &document.groups);
         let weighing: Vec<String> =
             weighing.iter().filter(|g| g.weights.is_some()).map(|g| g.id.clone()).collect();
-        let computes = |group: Option<&str>| {
-            group.map_or(total, |group| weighing.iter().any(|id| id == group))
-        };
+        let computes =
+            |group: Option<&str>| group.map_or(total, |group| weighing.iter().any(|id| id == group));
         let indicators = document.indicators.iter_mut().map(|i| (&i.id, &mut i.weight, &i.parent));
         let groups = document.groups.iter_mut().map(|g| (&g.id, &mut g.weight, &g.parent));
         match indicators.chain(groups).find(|(id, ..)| *id == node) {

@@ -15,11 +15,27 @@ fn weights<N: Number>(way: &Weighting, scores: &[Vec<N>]) -> Vec<N> {
 /// Every method that takes scores alone.
 fn ways() -> Vec<Weighting> {
     let words = [
-        "equal", "entropy", "standard_deviation", "variance", "coefficient_of_variation", "gini", "angle", "merec", "cilos", "critic",
-        "lopcow", "idocriw",
+        "equal",
+        "entropy",
+        "standard_deviation",
+        "variance",
+        "coefficient_of_variation",
+        "gini",
+        "angle",
+        "merec",
+        "cilos",
+        "critic",
+        "lopcow",
+        "idocriw",
     ];
-    let tables = ["critic", "lopcow", "idocriw"].map(|name| format!(r#"{{"method": "{name}", "undirected": true}}"#));
-    words.map(|word| format!("\"{word}\"")).iter().chain(&tables).map(|json| serde_json::from_str(json).unwrap()).collect()
+    let tables =
+        ["critic", "lopcow", "idocriw"].map(|name| format!(r#"{{"method": "{name}", "undirected": true}}"#));
+    words
+        .map(|word| format!("\"{word}\""))
+        .iter()
+        .chain(&tables)
+        .map(|json| serde_json::from_str(json).unwrap())
+        .collect()
 }
 
 #[test]
@@ -41,7 +57,8 @@ fn entropy_and_deviation_of_a_table() {
 fn floats_know_how_far_off_they_are() {
     let table = [[1.0, 20.5, 5.0], [2.25, 25.0, 4.0], [4.0, 30.0, 6.0], [8.1, 3.0, 5.5], [6.0, 11.0, 7.0]];
     for way in ways() {
-        let (exact, near) = (weights(&way, &columns::<Exact>(&table)), weights(&way, &columns::<Bounded>(&table)));
+        let (exact, near) =
+            (weights(&way, &columns::<Exact>(&table)), weights(&way, &columns::<Bounded>(&table)));
         let plain = weights(&way, &columns::<f64>(&table));
         for k in 0..3 {
             let off = Exact::of(near[k].v).sub(&exact[k]).abs().to_f64();
@@ -69,7 +86,8 @@ fn what_tells_nobody_apart_weighs_nothing() {
 
 #[test]
 fn an_order_of_importance_is_a_centroid() {
-    let way: Weighting = serde_json::from_str(r#"{"method": "rank_order_centroid", "order": ["b", "c", "a"]}"#).unwrap();
+    let way: Weighting =
+        serde_json::from_str(r#"{"method": "rank_order_centroid", "order": ["b", "c", "a"]}"#).unwrap();
     let found: Vec<f64> = weights(&way, &vec![vec![Exact::one()]; 3]).iter().map(Number::to_f64).collect();
     assert_eq!(found, [2.0 / 18.0, 11.0 / 18.0, 5.0 / 18.0]);
     // Without c: 3/4 and 1/4.

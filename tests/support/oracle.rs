@@ -14,7 +14,8 @@ pub(crate) fn table(file: &str) -> (Vec<String>, Vec<Row>) {
     let mut lines = text.lines().map(|line| line.split(',').map(str::to_owned).collect::<Vec<String>>());
     let names = lines.next().unwrap().split_off(1);
     let number = |text: &String| if text.is_empty() { f64::NAN } else { text.parse().unwrap() };
-    let row = |cells: Vec<String>| Row { name: cells[0].clone(), numbers: cells[1..].iter().map(number).collect() };
+    let row =
+        |cells: Vec<String>| Row { name: cells[0].clone(), numbers: cells[1..].iter().map(number).collect() };
     (names, lines.map(row).collect())
 }
 

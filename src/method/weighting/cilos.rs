@@ -48,7 +48,8 @@ pub(super) fn balance<N: Number>(columns: &[Vec<N>]) -> Vec<N> {
         let part = most.sub(&own).div(most);
         zero.less(most).select(&part, &zero).max(&zero).add(doubt)
     };
-    let rates = (0..m).map(|k| (0..m).map(|j| if j == k { zero.clone() } else { loss(j, k) }).collect()).collect();
+    let rates =
+        (0..m).map(|k| (0..m).map(|j| if j == k { zero.clone() } else { loss(j, k) }).collect()).collect();
     stationary(rates).unwrap_or_else(|| vec![zero; m])
 }
 

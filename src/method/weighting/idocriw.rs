@@ -41,7 +41,8 @@ impl Weigh for Idocriw {
     fn importances<N: Number>(&self, of: &Members<'_, N>) -> Vec<N> {
         let complete = of.complete();
         let complete = Members { scores: &complete, ..*of };
-        let turned = if self.undirected { complete.turned(|s| N::one().div(s)) } else { complete.scores.to_vec() };
+        let turned =
+            if self.undirected { complete.turned(|s| N::one().div(s)) } else { complete.scores.to_vec() };
         let entropy = Members { scores: &turned, ..complete }.each(divergence);
         let losses = balance(complete.scores);
         let open = losses.iter().all(N::is_zero);

@@ -41,7 +41,8 @@ impl Weigh for RankOrderCentroid {
         there.sort_unstable();
         places.iter_mut().for_each(|own| *own = own.and_then(|own| there.iter().position(|at| *at == own)));
         let m = there.len();
-        let from = |k: usize| (k..m).rev().fold(N::zero(), |sum, i| sum.add(&N::one().div(&N::of(i as f64 + 1.0))));
+        let from =
+            |k: usize| (k..m).rev().fold(N::zero(), |sum, i| sum.add(&N::one().div(&N::of(i as f64 + 1.0))));
         places.iter().map(|place| place.map_or_else(N::zero, from)).collect()
     }
 }

@@ -72,7 +72,8 @@ pub(super) fn check(d: &Document, outside: &Outside) -> Vec<Finding> {
 fn computed(found: &mut Vec<Finding>, branches: &[Branch<'_>], d: &Document) {
     let total = [(None, "total".to_owned(), &d.total.weights, d.total.weights_round)].into_iter();
     let groups = d.groups.iter().enumerate();
-    let groups = groups.map(|(i, g)| (Some(g.id.as_str()), format!("group[{i}]"), &g.weights, g.weights_round));
+    let groups =
+        groups.map(|(i, g)| (Some(g.id.as_str()), format!("group[{i}]"), &g.weights, g.weights_round));
     for (group, path, way, round) in total.chain(groups) {
         let Some(way) = way else {
             if round.is_some() {

@@ -4,7 +4,9 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::names::{Names, Results};
-use super::{ClassPlan, IndicatorPlan, Leaf, NodePlan, Plan, Scoring, Scorings, TreatmentPlan, WeightingPlan};
+use super::{
+    ClassPlan, IndicatorPlan, Leaf, NodePlan, Plan, Scoring, Scorings, TreatmentPlan, WeightingPlan,
+};
 use crate::finding::Finding;
 use crate::formula::{Env, Expect, Formula, Load, Program, Units, compile};
 use crate::method::aggregation::Aggregation;
@@ -212,7 +214,8 @@ fn nodes(document: &Document) -> Vec<NodePlan> {
         nodes[node].parent = Some(parent);
         nodes[parent].members.push(node);
     }
-    let falls = |node: &usize| document.indicators.get(*node).is_some_and(|i| i.direction == Direction::Negative);
+    let falls =
+        |node: &usize| document.indicators.get(*node).is_some_and(|i| i.direction == Direction::Negative);
     for node in &mut nodes {
         if let Some(weighting) = &mut node.weighting {
             weighting.falls = node.members.iter().map(falls).collect();
