@@ -2,12 +2,13 @@
 
 use std::fmt;
 
-use serde::Serialize;
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::text::{self, Lang};
 
 /// How much a finding matters.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Severity {
     /// Worth knowing.
@@ -30,7 +31,8 @@ impl Severity {
 }
 
 /// Where a finding is. In a scheme file: line, column and key path; in data: entity, period, column and row.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Place {
     /// File name as given by the caller.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -102,6 +104,27 @@ pub struct Finding {
 /// Facts by their names, in their order.
 fn as_map<S: serde::Serializer>(facts: &[(&'static str, String)], s: S) -> Result<S::Ok, S::Error> {
     s.collect_map(facts.iter().map(|(name, value)| (name, value)))
+}
+
+impl<'de> Deserialize<'de> for Finding {
+    fn deserialize<D: Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
+        #[derive(Deserialize)]
+        struct Written {
+            code: String,
+            severity: Severity,
+            place: Place,
+            facts: indexmap::IndexMap<String, String>,
+        }
+        let unknown = |what: &str| D::Error::custom(format!("no message has `{what}`"));
+        let Written { code, severity, place, facts } = Written::deserialize(d)?;
+        let code = text::code(&code).ok_or_else(|| unknown(&code))?;
+        let fact = |(name, value): (String, String)| match text::fact(&name) {
+            Some(name) => Ok((name, value)),
+            None => Err(unknown(&name)),
+        };
+        let facts = facts.into_iter().map(fact).collect::<Result<_, _>>()?;
+        Ok(Finding { code, severity, place, facts })
+    }
 }
 
 impl Finding {

@@ -75,8 +75,27 @@ pub(crate) fn said(code: &str, lang: Lang, facts: &[(&'static str, String)]) -> 
     filled(code, facts, lang, lang == Lang::Zh)
 }
 
+/// The code of a message of the catalogue.
+pub(crate) fn code(code: &str) -> Option<&'static str> {
+    messages().map(|message| message.code).find(|known| *known == code)
+}
+
+/// The name of a fact that fills some message.
+pub(crate) fn fact(name: &str) -> Option<&'static str> {
+    messages().flat_map(|message| names(message.en)).find(|known| *known == name)
+}
+
+fn messages() -> impl Iterator<Item = &'static Message> {
+    CATALOGUES.iter().flat_map(|catalogue| catalogue.iter())
+}
+
+/// The facts that a template names.
+fn names(template: &str) -> impl Iterator<Item = &str> {
+    template.split('{').skip(1).filter_map(|rest| rest.split('}').next())
+}
+
 fn filled(code: &str, facts: &[(&'static str, String)], lang: Lang, spaced: bool) -> String {
-    let Some(message) = CATALOGUES.iter().flat_map(|c| c.iter()).find(|m| m.code == code) else {
+    let Some(message) = messages().find(|m| m.code == code) else {
         let facts: Vec<String> = facts.iter().map(|(n, v)| format!("{n}={v}")).collect();
         return format!("{code} {}", facts.join(" "));
     };
@@ -127,8 +146,8 @@ pub(crate) fn unit(unit: &str) -> String {
 
 /// The name people use for a key, or the key itself.
 pub(crate) fn label(prefix: &str, key: &str, lang: Lang) -> String {
-    let is = |m: &&Message| m.code.strip_prefix(prefix) == Some(key);
-    match CATALOGUES.iter().flat_map(|c| c.iter()).find(is) {
+    let is = |m: &&'static Message| m.code.strip_prefix(prefix) == Some(key);
+    match messages().find(is) {
         Some(message) => (if lang == Lang::Zh { message.zh } else { message.en }).to_owned(),
         None => key.to_owned(),
     }
@@ -180,13 +199,13 @@ mod tests {
     use super::*;
 
     fn names(template: &str) -> std::collections::BTreeSet<&str> {
-        template.split('{').skip(1).filter_map(|s| s.split('}').next()).collect()
+        super::names(template).collect()
     }
 
     #[test]
     fn catalogue_is_complete_and_both_languages_use_the_same_facts() {
         let mut seen = std::collections::HashSet::new();
-        for message in CATALOGUES.iter().flat_map(|c| c.iter()) {
+        for message in messages() {
             assert!(seen.insert(message.code), "{} appears twice", message.code);
             assert!(!message.zh.is_empty() && !message.en.is_empty(), "{}", message.code);
             assert_eq!(names(message.zh), names(message.en), "{}", message.code);
@@ -197,7 +216,7 @@ mod tests {
     #[test]
     fn chinese_sentences_have_full_width_marks() {
         let chinese = |c: Option<&char>| c.is_some_and(|c| matches!(c, '\u{4e00}'..='\u{9fff}' | '“' | '”'));
-        for message in CATALOGUES.iter().flat_map(|c| c.iter()) {
+        for message in messages() {
             let text: Vec<char> = message.zh.chars().collect();
             for (i, mark) in text.iter().enumerate() {
                 let behind = i.checked_sub(1).and_then(|i| text.get(i));

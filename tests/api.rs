@@ -99,7 +99,15 @@ fn findings_flags_and_ranks_are_data() {
         r#"{"row":1,"entity":"县1","class":null,"total":100.0,"rank":1.0,"rank_change":null,"grade":null}"#
     );
     let flags = result.flags();
-    assert!(serde_json::to_string(&flags).is_ok());
+    assert!(!flags.is_empty());
+    let again: Vec<kaohe::Flag> = serde_json::from_str(&serde_json::to_string(&flags).unwrap()).unwrap();
+    assert_eq!(again, flags);
+    let again: kaohe::DataError = serde_json::from_str(&serde_json::to_string(&error).unwrap()).unwrap();
+    assert_eq!(again, error);
+    let unknown = r#"{"code":"no_such_code","severity":"error","place":{},"facts":{}}"#;
+    assert!(
+        serde_json::from_str::<kaohe::Finding>(unknown).unwrap_err().to_string().contains("no_such_code")
+    );
 }
 
 /// What a source file of the package includes is in the package, so that its tests compile there.

@@ -35,6 +35,8 @@ fn with_second(mut table: Table, name: &str, share: f64) -> Table {
 
 fn pinned(name: &str, findings: &[Finding]) {
     assert!(!findings.is_empty(), "{name} is not found");
+    let written = serde_json::to_string(findings).unwrap();
+    assert_eq!(serde_json::from_str::<Vec<Finding>>(&written).unwrap(), findings, "{name}");
     support::pinned(&format!("bad_data/{name}.txt"), shown(findings));
 }
 

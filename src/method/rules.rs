@@ -10,6 +10,7 @@
 mod bands;
 mod combine;
 mod curve;
+mod ends;
 mod exponential;
 mod formula;
 mod interval;

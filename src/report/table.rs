@@ -189,6 +189,21 @@ impl Table {
     }
 }
 
+/// Columns of numbers that are all of one kind.
+macro_rules! numbers_of {
+    ($($(#[$doc:meta])* $column:ident: $kind:expr;)*) => {$(
+        $(#[$doc])*
+        pub(crate) fn $column<X: Into<Option<f64>>>(
+            self,
+            name: &'static str,
+            heading: &'static str,
+            number: impl Fn(&R) -> X,
+        ) -> Self {
+            self.numbers(name, heading, $kind, number)
+        }
+    )*};
+}
+
 impl<R> Rows<'_, R> {
     fn add(self, name: &'static str, heading: &'static str, kind: Kind, cells: Cells) -> Self {
         self.column(name.into(), Sentence::new(heading), kind, cells)
@@ -325,54 +340,16 @@ impl<R> Rows<'_, R> {
         self.numbers(name, heading, Kind::Percent(measure), share)
     }
 
-    /// Relative changes, 0.05 for five per cent, with their signs.
-    pub(crate) fn changes<X: Into<Option<f64>>>(
-        self,
-        name: &'static str,
-        heading: &'static str,
-        change: impl Fn(&R) -> X,
-    ) -> Self {
-        let measure = Measure::new(Digits::AtMost(2), "%").signed();
-        self.numbers(name, heading, Kind::Percent(measure), change)
-    }
-
-    /// Points, four decimals at most: a scheme that rounds nothing has many.
-    pub(crate) fn points<X: Into<Option<f64>>>(
-        self,
-        name: &'static str,
-        heading: &'static str,
-        points: impl Fn(&R) -> X,
-    ) -> Self {
-        self.numbers(name, heading, Kind::Points(Measure::pure(Digits::AtMost(4))), points)
-    }
-
-    /// Changes in points, with their signs.
-    pub(crate) fn effects<X: Into<Option<f64>>>(
-        self,
-        name: &'static str,
-        heading: &'static str,
-        points: impl Fn(&R) -> X,
-    ) -> Self {
-        self.numbers(name, heading, Kind::Points(Measure::pure(Digits::AtMost(4)).signed()), points)
-    }
-
-    pub(crate) fn ranks<X: Into<Option<f64>>>(
-        self,
-        name: &'static str,
-        heading: &'static str,
-        rank: impl Fn(&R) -> X,
-    ) -> Self {
-        self.numbers(name, heading, Kind::Rank, rank)
-    }
-
-    /// Places gained.
-    pub(crate) fn places<X: Into<Option<f64>>>(
-        self,
-        name: &'static str,
-        heading: &'static str,
-        places: impl Fn(&R) -> X,
-    ) -> Self {
-        self.numbers(name, heading, Kind::Change, places)
+    numbers_of! {
+        /// Relative changes, 0.05 for five per cent, with their signs.
+        changes: Kind::Percent(Measure::new(Digits::AtMost(2), "%").signed());
+        /// Points, four decimals at most: a scheme that rounds nothing has many.
+        points: Kind::Points(Measure::pure(Digits::AtMost(4)));
+        /// Changes in points, with their signs.
+        effects: Kind::Points(Measure::pure(Digits::AtMost(4)).signed());
+        ranks: Kind::Rank;
+        /// Places gained.
+        places: Kind::Change;
     }
 
     pub(crate) fn counts(

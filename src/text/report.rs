@@ -55,8 +55,6 @@ crate::text::catalogue! {
     "col_anchor": "参照值" / "reference",
     "col_was": "原为" / "was",
     "col_is": "现为" / "is",
-    "col_by_before": "原由谁决定" / "set by, before",
-    "col_by_after": "现由谁决定" / "set by, now",
     // What a scheme rewards.
     "col_per_unit": "每增 1 单位得分" / "points for one unit more",
     "col_per_percent": "每增 1% 得分" / "points for 1% more",
@@ -159,10 +157,6 @@ crate::text::catalogue! {
     "col_high": "预计上限" / "forecast, high",
     "col_probability": "完成概率" / "probability",
     "col_pace": "后续每期需完成" / "pace needed",
-    "col_green": "绿" / "green",
-    "col_blue": "蓝" / "blue",
-    "col_yellow": "黄" / "yellow",
-    "col_red": "红" / "red",
     "col_dark": "无数据" / "no data",
     // Allocation and awards.
     "col_base": "基数" / "base",

@@ -3,7 +3,6 @@
 crate::text::catalogue! {
     // Parameters.
     "linear_between": "between 的低分 {low} 应小于高分 {high}" / "the lower points of `between` ({low}) must be less than the higher ones ({high})",
-    "linear_same_ends": "low 与 high 都是 {value}，两端不能相同" / "low and high are both {value}: the two ends must differ",
     "linear_log_ends": "取对数时两端必须大于零，现为 {low} 与 {high}" / "with `log` both ends must be above zero; they are {low} and {high}",
     "rule_same_ends": "low 与 high 都是 {value}，两端不能相同" / "low and high are both {value}: the two ends must differ",
     "rule_ends": "最低值 {low} 应小于最高值 {high}" / "the lower end ({low}) must be less than the higher one ({high})",

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::ends;
 use super::kernel::{Between, Branch, Break, Kernel, Limit, Setting};
 use super::table::{cell, is_yes, sorted, yes};
 use crate::finding::Finding;
@@ -58,8 +59,7 @@ impl Exponential {
 
 impl Kernel for Exponential {
     fn anchors(&self, s: &Setting) -> Vec<Anchor> {
-        let (worst, best) = if s.negative { (Anchor::Max, Anchor::Min) } else { (Anchor::Min, Anchor::Max) };
-        vec![self.low.clone().unwrap_or(worst), self.high.clone().unwrap_or(best)]
+        ends::anchors(&self.low, &self.high, s)
     }
 
     fn check(&self, s: &Setting) -> Vec<Finding> {
@@ -68,18 +68,10 @@ impl Kernel for Exponential {
         if p0 >= p1 {
             found.push(Finding::error("rule_ends").at("between").fact("low", p0).fact("high", p1));
         } else if p0 <= 0.0 {
-            found.push(
-                Finding::error("rule_not_positive")
-                    .at("between[0]")
-                    .fact("name", "between")
-                    .fact("value", p0),
-            );
+            let finding = Finding::error("rule_not_positive").at("between[0]");
+            found.push(finding.fact("name", "between").fact("value", p0));
         }
-        if let (Some(Anchor::Number(low)), Some(Anchor::Number(high))) = (&self.low, &self.high)
-            && low == high
-        {
-            found.push(Finding::error("rule_same_ends").at("high").fact("value", low));
-        }
+        found.extend(ends::same(&self.low, &self.high));
         found
     }
 
@@ -117,11 +109,10 @@ impl Kernel for Exponential {
     }
 
     fn branch<N: Number>(&self, x: &N, a: &[N], s: &Setting) -> Branch {
-        let [p0, p1] = self.ends(s);
         let span = a[1].sub(&a[0]);
         let t = x.sub(&a[0]).div(&span);
         let branch = if span.is_zero() {
-            let points = self.when_equal.unwrap_or(p1);
+            let points = self.when_equal.unwrap_or(self.ends(s)[1]);
             return Branch::new("rule_equal_ends").fact("low", a[0].to_f64()).fact("points", points);
         } else if self.clamp && t.is_at_least(&N::one()) {
             Branch::new("rule_line_high").at(Limit::High)
@@ -130,7 +121,7 @@ impl Kernel for Exponential {
         } else {
             Branch::new("rule_exponential").fact("share", t.to_f64())
         };
-        branch.fact("low", a[0].to_f64()).fact("high", a[1].to_f64()).fact("from", p0).fact("to", p1)
+        ends::between(branch, a, self.ends(s))
     }
 
     fn sheet(&self, x: &str, a: &[String], s: &Setting) -> String {

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::ends;
 use super::kernel::{Between, Branch, Break, Kernel, Limit, Setting};
 use super::table::{cell, is_default, is_yes, sorted, yes};
 use crate::finding::Finding;
@@ -116,8 +117,7 @@ impl<N: Number> Line<N> {
 
 impl Kernel for Linear {
     fn anchors(&self, s: &Setting) -> Vec<Anchor> {
-        let (worst, best) = if s.negative { (Anchor::Max, Anchor::Min) } else { (Anchor::Min, Anchor::Max) };
-        vec![self.low.clone().unwrap_or(worst), self.high.clone().unwrap_or(best)]
+        ends::anchors(&self.low, &self.high, s)
     }
 
     fn check(&self, s: &Setting) -> Vec<Finding> {
@@ -126,13 +126,12 @@ impl Kernel for Linear {
         if p0 >= p1 {
             found.push(Finding::error("linear_between").at("between").fact("low", p0).fact("high", p1));
         }
-        if let (Some(Anchor::Number(low)), Some(Anchor::Number(high))) = (&self.low, &self.high) {
-            if low == high {
-                found.push(Finding::error("linear_same_ends").at("high").fact("value", low));
-            }
-            if self.log && (*low <= 0.0 || *high <= 0.0) {
-                found.push(Finding::error("linear_log_ends").at("log").fact("low", low).fact("high", high));
-            }
+        found.extend(ends::same(&self.low, &self.high));
+        if let (Some(Anchor::Number(low)), Some(Anchor::Number(high))) = (&self.low, &self.high)
+            && self.log
+            && (*low <= 0.0 || *high <= 0.0)
+        {
+            found.push(Finding::error("linear_log_ends").at("log").fact("low", low).fact("high", high));
         }
         found
     }
@@ -175,7 +174,6 @@ impl Kernel for Linear {
     }
 
     fn branch<N: Number>(&self, x: &N, a: &[N], s: &Setting) -> Branch {
-        let [p0, p1] = self.ends(s);
         let falling = a[1].is_less(&a[0]);
         let beyond = |end: &N, up: bool| if up == falling { end.is_at_least(x) } else { x.is_at_least(end) };
         let branch = if a[0].order(&a[1]) == Some(std::cmp::Ordering::Equal) {
@@ -187,7 +185,7 @@ impl Kernel for Linear {
         } else {
             Branch::new("rule_linear_inside")
         };
-        branch.fact("low", a[0].to_f64()).fact("high", a[1].to_f64()).fact("from", p0).fact("to", p1)
+        ends::between(branch, a, self.ends(s))
     }
 
     fn sheet(&self, x: &str, a: &[String], s: &Setting) -> String {

@@ -90,6 +90,6 @@ fn sentences_and_sheet() {
 #[test]
 fn parameters_that_cannot_be_meant() {
     let found = wrong(r#"rule = "linear", low = 0, high = 0, log = true, between = [80, 20]"#, &up(100.0));
-    let codes = ["linear_between", "linear_same_ends", "linear_log_ends"];
+    let codes = ["linear_between", "rule_same_ends", "linear_log_ends"];
     assert_eq!(found.iter().map(|f| f.0).collect::<Vec<_>>(), codes);
 }
