@@ -37,6 +37,7 @@ mod flip;
 mod gaps;
 mod gaps_words;
 mod lab;
+mod ledger;
 mod mix;
 mod mixed;
 mod own;

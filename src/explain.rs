@@ -17,6 +17,7 @@ mod flags;
 mod html;
 mod part;
 mod render;
+mod ties;
 mod total;
 mod treated;
 mod tree;

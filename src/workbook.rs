@@ -73,6 +73,11 @@ pub struct Options {
 }
 
 impl Grid {
+    /// Usual names of the column that says whose a row is, and of the one that says when, in lower case, the likelier first.
+    pub fn usual_names() -> [&'static [&'static str]; 2] {
+        [names::ENTITIES, names::PERIODS]
+    }
+
     /// Reads a file: `.xlsx`, `.xlsm`, `.xls`, `.et`, `.ods`, or text with commas or tabs.
     ///
     /// # Errors

@@ -34,6 +34,12 @@ impl Grid {
         read.map(|cells| Grid(Arc::new(cells))).map_err(|e| errors::data(py, &e, lang))
     }
 
+    /// Usual names of the columns of entities and of periods.
+    #[staticmethod]
+    fn usual_names() -> [Vec<&'static str>; 2] {
+        Cells::usual_names().map(<[_]>::to_vec)
+    }
+
     /// Names of the sheets.
     #[getter]
     fn sheets(&self) -> Vec<&str> {

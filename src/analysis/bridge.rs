@@ -21,6 +21,7 @@ use super::anchors::{self, AnchorMove};
 use super::attribute::{Sum, along, change, settled};
 use super::cause::{Cause, cause};
 use super::climb::{climb, same_tree};
+use super::ledger::{Entry, Ledger};
 use super::mixed::Mixed;
 use super::own::{self, OwnMove};
 use super::score::{self, Player};
@@ -218,75 +219,6 @@ fn assess_under(scheme: &Scheme, data: &Assessment) -> Result<Assessment, DataEr
     }
     let targeted = Scheme::from_document(Document { targets, ..document.clone() });
     targeted.as_ref().unwrap_or(scheme).assess_with(data.panel(), &options)
-}
-
-/// Effects by cause and indicator, and the entity's own numbers behind them.
-#[derive(Debug, Default)]
-struct Ledger {
-    entries: BTreeMap<(Cause, Option<usize>), Entry>,
-    own: BTreeMap<(usize, &'static str), (Sum, OwnMove)>,
-}
-
-#[derive(Debug, Default)]
-struct Entry {
-    sum: Sum,
-    indicator: Option<String>,
-    anchors: Vec<AnchorMove>,
-}
-
-impl Ledger {
-    fn add(&mut self, cause: Cause, indicator: Option<(usize, &str)>, effect: f64) {
-        if effect != 0.0 {
-            let entry = self.entries.entry((cause, indicator.map(|i| i.0))).or_default();
-            entry.sum.add(effect);
-            entry.indicator = indicator.map(|i| i.1.to_owned());
-        }
-    }
-
-    /// Says what of the others' data moved, of the effects of an indicator that are there.
-    fn tell(&mut self, indicator: usize, moves: Vec<(Player, AnchorMove)>) {
-        for (player, moved) in moves {
-            let own = self.entries.contains_key(&(cause(player.clone(), false), Some(indicator)));
-            let player = if own { player } else { Player::Others };
-            if let Some(entry) = self.entries.get_mut(&(cause(player, false), Some(indicator))) {
-                entry.anchors.push(moved);
-            }
-        }
-    }
-
-    /// Adds a share of what one of the own numbers did.
-    fn own(&mut self, indicator: usize, moved: OwnMove, share: f64) {
-        let effect = share * moved.effect;
-        let (sum, _) = self.own.entry((indicator, moved.measure)).or_insert_with(|| (Sum::default(), moved));
-        sum.add(effect);
-    }
-
-    /// The indicators counted as `places` say.
-    fn placed(self, places: &[usize]) -> Self {
-        let place = |at: usize| places.get(at).copied().unwrap_or(at);
-        Ledger {
-            entries: self.entries.into_iter().map(|((cause, at), e)| ((cause, at.map(place)), e)).collect(),
-            own: self.own.into_iter().map(|((at, measure), own)| ((place(at), measure), own)).collect(),
-        }
-    }
-
-    /// Adds a share of another's effects; of the others' data the first word holds.
-    fn merge(&mut self, other: Ledger, share: f64) {
-        for ((indicator, _), (sum, moved)) in other.own {
-            self.own(indicator, OwnMove { effect: sum.value(), ..moved }, share);
-        }
-        for (key, entry) in other.entries {
-            if entry.sum.value() == 0.0 {
-                continue;
-            }
-            let own = self.entries.entry(key).or_default();
-            own.sum.add(share * entry.sum.value());
-            own.indicator = entry.indicator;
-            if own.anchors.is_empty() {
-                own.anchors = entry.anchors;
-            }
-        }
-    }
 }
 
 /// The stages of one side's total: raw, blended, adjusted, after floors.

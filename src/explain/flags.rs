@@ -3,7 +3,7 @@
 
 use super::Sentence;
 use super::cell::Cell;
-use super::total::differ;
+use super::ties::differ;
 use super::tree::filled_code;
 use crate::Lang;
 use crate::assess::cells::Origin;

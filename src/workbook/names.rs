@@ -8,7 +8,7 @@ use crate::formula::{Unit, Units};
 use crate::scheme::model::Document;
 
 /// Usual names of the column that says whose a row is, the likelier first.
-const ENTITIES: &[&str] = &[
+pub(super) const ENTITIES: &[&str] = &[
     "entity",
     "city",
     "prefecture",
@@ -46,7 +46,7 @@ const ENTITIES: &[&str] = &[
     "企业名称",
 ];
 /// Usual names of the column that says when.
-const PERIODS: &[&str] = &[
+pub(super) const PERIODS: &[&str] = &[
     "period",
     "year",
     "quarter",

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
 from kaohe import datasets
+from kaohe._kaohe import Grid
 from kaohe.cli.say import UsageError, say
 from kaohe.errors import DataError
 from kaohe.scheme import Scheme
@@ -28,33 +29,8 @@ if TYPE_CHECKING:
 
 __all__ = ["columns", "given", "keep_inputs", "keys", "read", "scheme", "write", "write_bytes"]
 
-# Usual names of key columns, the likelier first.
-_ENTITIES = (
-    *("entity", "city", "prefecture", "county", "district", "province", "region", "country", "firm", "company", "unit"),
-    *(
-        "name",
-        "考核对象",
-        "对象",
-        "城市",
-        "市州",
-        "地市",
-        "地区",
-        "县区",
-        "区县",
-        "市",
-        "县",
-        "区",
-        "省份",
-        "省",
-        "省市",
-        "国家",
-    ),
-    *("企业", "单位", "单位名称", "名称"),
-)
-_PERIODS = (
-    *("period", "year", "quarter", "month", "half", "date", "time"),
-    *("时期", "年份", "年度", "年", "季度", "月份", "月", "半年", "日期", "期"),
-)
+# Usual names of the columns of entities and of periods, the likelier first.
+_ENTITIES, _PERIODS = Grid.usual_names()
 _PERIOD = re.compile(r"(19|20)\d\d(\.0|年.*|[Qq][1-4]|[Hh][12]|[-/.].*|[01]\d([0-3]\d)?)?$")
 
 

@@ -6,13 +6,13 @@ use crate::method::anchor::Anchor;
 use crate::number::Number;
 
 /// The two anchors that a rule draws between: by default the worst and the best.
-pub(super) fn anchors(low: &Option<Anchor>, high: &Option<Anchor>, s: &Setting) -> Vec<Anchor> {
+pub(super) fn anchors(low: Option<&Anchor>, high: Option<&Anchor>, s: &Setting) -> Vec<Anchor> {
     let (worst, best) = if s.negative { (Anchor::Max, Anchor::Min) } else { (Anchor::Min, Anchor::Max) };
-    vec![low.clone().unwrap_or(worst), high.clone().unwrap_or(best)]
+    vec![low.cloned().unwrap_or(worst), high.cloned().unwrap_or(best)]
 }
 
 /// That two ends are one number.
-pub(super) fn same(low: &Option<Anchor>, high: &Option<Anchor>) -> Option<Finding> {
+pub(super) fn same(low: Option<&Anchor>, high: Option<&Anchor>) -> Option<Finding> {
     let (Some(Anchor::Number(low)), Some(Anchor::Number(high))) = (low, high) else { return None };
     (low == high).then(|| Finding::error("rule_same_ends").at("high").fact("value", low))
 }

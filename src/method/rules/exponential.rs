@@ -59,7 +59,7 @@ impl Exponential {
 
 impl Kernel for Exponential {
     fn anchors(&self, s: &Setting) -> Vec<Anchor> {
-        ends::anchors(&self.low, &self.high, s)
+        ends::anchors(self.low.as_ref(), self.high.as_ref(), s)
     }
 
     fn check(&self, s: &Setting) -> Vec<Finding> {
@@ -71,7 +71,7 @@ impl Kernel for Exponential {
             let finding = Finding::error("rule_not_positive").at("between[0]");
             found.push(finding.fact("name", "between").fact("value", p0));
         }
-        found.extend(ends::same(&self.low, &self.high));
+        found.extend(ends::same(self.low.as_ref(), self.high.as_ref()));
         found
     }
 

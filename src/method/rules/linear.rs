@@ -117,7 +117,7 @@ impl<N: Number> Line<N> {
 
 impl Kernel for Linear {
     fn anchors(&self, s: &Setting) -> Vec<Anchor> {
-        ends::anchors(&self.low, &self.high, s)
+        ends::anchors(self.low.as_ref(), self.high.as_ref(), s)
     }
 
     fn check(&self, s: &Setting) -> Vec<Finding> {
@@ -126,7 +126,7 @@ impl Kernel for Linear {
         if p0 >= p1 {
             found.push(Finding::error("linear_between").at("between").fact("low", p0).fact("high", p1));
         }
-        found.extend(ends::same(&self.low, &self.high));
+        found.extend(ends::same(self.low.as_ref(), self.high.as_ref()));
         if let (Some(Anchor::Number(low)), Some(Anchor::Number(high))) = (&self.low, &self.high)
             && self.log
             && (*low <= 0.0 || *high <= 0.0)
