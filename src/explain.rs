@@ -253,7 +253,3 @@ impl Assessment {
         }
     }
 }
-
-#[cfg(test)]
-#[path = "explain/tests.rs"]
-mod tests;

@@ -234,6 +234,54 @@ mod tests {
         text[at] == ')' && name.is_some_and(|c| c.is_ascii_alphanumeric() || *c == '}')
     }
 
+    /// All that the crate's own files quote, the catalogue apart.
+    fn quoted() -> std::collections::HashSet<String> {
+        fn sources(folder: &std::path::Path, quoted: &mut std::collections::HashSet<String>) {
+            for entry in std::fs::read_dir(folder).unwrap() {
+                let path = entry.unwrap().path();
+                if path.is_dir() && !path.ends_with("text") {
+                    sources(&path, quoted);
+                } else if path.extension().is_some_and(|e| e == "rs") {
+                    let text = std::fs::read_to_string(&path).unwrap();
+                    quoted.extend(text.split('"').map(str::to_owned));
+                }
+            }
+        }
+        let mut all = std::collections::HashSet::new();
+        sources(std::path::Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/src")), &mut all);
+        all
+    }
+
+    #[test]
+    fn every_sentence_is_said_and_none_is_missing() {
+        let quoted = quoted();
+        // What lists of names begin with: the codes are made of the names.
+        let made = [
+            "aggregate_word_",
+            "anchor_word_",
+            "explain_rule_",
+            "measure_word_",
+            "scheme_key_",
+            "scheme_table_",
+            "severity_",
+        ];
+        let is_title = |code: &str| {
+            code.strip_prefix("explain_").is_some_and(|name| crate::method::measures::NAMES.contains(&name))
+        };
+        // Messages about callers' tables are said by the bindings, too.
+        let is_border = |code: &str| border::MESSAGES.iter().any(|m| m.code == code);
+        for code in messages().map(|message| message.code).filter(|code| !is_border(code)) {
+            let is_made = made.iter().any(|start| code.starts_with(start)) || is_title(code);
+            assert!(is_made || quoted.contains(code), "{code} is never said");
+        }
+        let ours = ["explain_", "flag_"];
+        let plain =
+            |text: &str| text.bytes().all(|b| b.is_ascii_lowercase() || b == b'_') && !text.ends_with('_');
+        for text in quoted.iter().filter(|t| ours.iter().any(|start| t.starts_with(start)) && plain(t)) {
+            assert!(code(text).is_some(), "{text} is not in the catalogue");
+        }
+    }
+
     #[test]
     fn data_without_periods_are_not_of_the_year_zero() {
         for (period, none) in [("0", true), ("0000Q1", true), ("0H1", true), ("2020", false), ("", false)] {
