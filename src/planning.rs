@@ -44,7 +44,7 @@ mod targets;
 mod what_if;
 
 pub use allocate::{Allocation, AllocationRow, By, Child, Split, allocate};
-pub use awards::{Amount, AwardRow, AwardRule, Awards, Candidate, Criterion, Purse, Unpaid, awards};
+pub use awards::{Amount, AwardRow, AwardRule, Awards, Candidate, Criterion, Purse, Rest, Unpaid, awards};
 pub use cheapest::{Cheapest, CheapestRow, Lever};
 pub use decimal::Decimals;
 pub use dispatch::{Dispatch, LeagueRow, LightChange, dispatch};

@@ -3,7 +3,7 @@
 use indexmap::IndexMap;
 use kaohe::report::{Names, Report};
 use kaohe::planning::{
-    Amount, AwardRule, By, Candidate, Child, Counting, Criterion, Decimals, Light, LightRules, Plan,
+    Amount, AwardRule, By, Candidate, Child, Counting, Criterion, Rest, Decimals, Light, LightRules, Plan,
     RatioChild, Schedule, Signal, Split, TargetTable, allocate, allocate_ratio, awards, dispatch, lights,
     progress,
 };
@@ -79,6 +79,7 @@ fn award(u: &mut Bytes<'_>) {
         excluded_by: some(u, 2, name),
         not_with: some(u, 2, name),
         by_class: u.yes(),
+        rest: u.pick(&[Rest::Unpaid, Rest::LargestRemainder]),
     });
     let (cap, decimals) = (maybe(u), decimals(u));
     if let Some(given) = answer(awards(&candidates, &rules, cap, decimals)) {

@@ -23,7 +23,7 @@ from kaohe.result import Result
 __all__ = ["Dispatch", "Suggestions", "allocate", "allocate_ratio", "awards", "dispatch", "progress", "suggest"]
 
 _CANDIDATE = ("entity", "level", "attainment", "progress", "floors", "class")
-_RULE = ("award", "criterion", "top", "at_least", "amount", "excluded_by", "not_with", "by_class")
+_RULE = ("award", "criterion", "top", "at_least", "amount", "excluded_by", "not_with", "by_class", "rest")
 _AMOUNT = ("each", "table", "pool", "proportional")
 _LIGHTS = ("green", "yellow", "blue_within", "met_is_green")
 
@@ -318,7 +318,7 @@ def allocate(
         The parent's target.
     children
         A dict of name and base; or a table or list of dicts with the name, `base`, and where there are some `last`,
-        `capacity`, `lower`, `upper`.
+        `history` (a list: the years before it, oldest first), `capacity`, `lower`, `upper`.
     by
         `"base"`, `"capacity"`, `"growth"` (the same rate over `last`), `"step"` (the same amount), `"gap"` (the same
         share of everyone's way to `capacity`), `"regret"` (the least of the greatest regrets).
@@ -333,7 +333,8 @@ def allocate(
 
     Returns
     -------
-    One row per child: `child` (or its column's name), `base, share, allocated, lower, upper`.
+    One row per child: `child` (or its column's name), `base, share, allocated`, `growth` over `last`, `beyond_history`
+    (more than any child has grown in a year of `history`), `lower, upper`.
 
     Raises
     ------
@@ -349,7 +350,7 @@ def allocate(
     lang = get_lang(lang)
     if isinstance(children, Mapping) and all(isinstance(v, (int, float)) for v in children.values()):
         children = [{child: name, "base": base} for name, base in children.items()]
-    made = _children(children, child, ("base", "last", "capacity", "lower", "upper"))
+    made = _children(children, child, ("base", "last", "capacity", "lower", "upper"), ("history",))
     split = {"total": number("total", total), "by": by, "decimals": decimals, "not_below_last": not_below_last}
     core = _kaohe.allocate(_json(made), _json(split), lang)
     return Allocation(core, children, names={"child": child})
@@ -432,7 +433,8 @@ def awards(
         of dicts with `entity` and, as rules want them, `level`, `attainment`, `progress`, `class`.
     rules
         One dict per rule: `award`, `criterion` (`"level"`, `"attainment"`, `"progress"`), `top`, `at_least`, `amount`
-        (`{"each": 30}`, `{"table": [100, 50]}`, `{"pool": 500}` …), `excluded_by`, `not_with`, `by_class`.
+        (`{"each": 30}`, `{"table": [100, 50]}`, `{"pool": 500}` …), `excluded_by`, `not_with`, `by_class`, `rest`
+        (what becomes of units that equals cannot share: `"unpaid"`, or `"largest_remainder"`, the first by name).
     period
         Period of a result; the last one if None.
     attainment
@@ -487,17 +489,19 @@ def _known_rules(rules: Sequence[Mapping[str, Any]], lang: str) -> None:
     known(items, lang)
 
 
-def _children(children: Any, child: str, numbers: Sequence[str]) -> list[dict[str, Any]]:
+def _children(children: Any, child: str, numbers: Sequence[str], lists: Sequence[str] = ()) -> list[dict[str, Any]]:
     """Return children as the core reads them; a gap is none."""
     rows = _records(children)
     for row in rows:
         if child not in row:
             raise DataError(f"no column {child!r} with the children's names; there are {', '.join(map(str, row))}")
-    known((f"children[{i}]", row, (child, *numbers)) for i, row in enumerate(rows))
+    known((f"children[{i}]", row, (child, *numbers, *lists)) for i, row in enumerate(rows))
     made = []
     for i, row in enumerate(rows):
         given = (k for k in numbers if row.get(k) is not None and row[k] == row[k])
-        made.append({"name": str(row[child]), **{k: number(f"children[{i}].{k}", row[k]) for k in given}})
+        one = {"name": str(row[child]), **{k: number(f"children[{i}].{k}", row[k]) for k in given}}
+        one |= {k: [number(f"children[{i}].{k}", x) for x in row[k]] for k in lists if row.get(k) is not None}
+        made.append(one)
     return made
 
 

@@ -25,7 +25,7 @@ use super::decimal::{Decimals, MOST, sum};
 use crate::error::DataError;
 use crate::finding::Finding;
 use crate::number::{Exact, Number, Rational, shift_decimal};
-use crate::report::{Label, Measure, Names, Report, Sentence, Shown, Table};
+use crate::report::{Label, Measure, Names, Report, Sentence, Table};
 
 /// A child that gets a part of the target.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
@@ -35,8 +35,10 @@ pub struct Child {
     pub name: String,
     /// Key of [`By::Base`].
     pub base: f64,
-    /// Last year's number; the base if none.
+    /// Last year's number. If none: no growth is shown, and ways of splitting that go by it take the base.
     pub last: Option<f64>,
+    /// Numbers of the years before, oldest first: what growth is compared with.
+    pub history: Vec<f64>,
     /// What it could reach at best; key of [`By::Capacity`], end of the gap of [`By::Gap`].
     pub capacity: Option<f64>,
     /// Least it may get.
@@ -53,6 +55,13 @@ impl Child {
 
     fn last(&self) -> f64 {
         self.last.unwrap_or(self.base)
+    }
+
+    /// The largest growth from one year to the next.
+    fn largest_growth(&self) -> Option<f64> {
+        let years: Vec<f64> = self.history.iter().copied().chain(self.last).collect();
+        let pairs = years.windows(2).filter(|w| w[0] > 0.0 && w[1].is_finite());
+        pairs.map(|w| w[1] / w[0] - 1.0).max_by(f64::total_cmp)
     }
 }
 
@@ -106,8 +115,10 @@ pub struct AllocationRow {
     pub share: Option<f64>,
     /// What it gets.
     pub allocated: f64,
-    /// Growth over last year.
+    /// Growth over last year, where that was given.
     pub growth: Option<f64>,
+    /// Whether that is more than any child has grown in a year.
+    pub beyond_history: bool,
     /// Least it may get, in the declared decimals.
     pub lower: Option<f64>,
     /// Most it may get, in the declared decimals.
@@ -125,6 +136,14 @@ pub struct Allocation {
     pub by: By,
     /// One row per child, in the caller's order.
     pub rows: Vec<AllocationRow>,
+    /// The largest growth of a child in a year, where histories were given, and whose it was.
+    pub largest_growth: Option<(String, f64)>,
+    /// Whether the way of splitting goes by last year.
+    #[serde(skip)]
+    goes_by_last: bool,
+    /// Who has no number of last year.
+    #[serde(skip)]
+    pub(crate) without_last: Vec<String>,
 }
 
 /// A child's line and bounds, in whole steps of the declared decimals (the line exactly, the bounds drawn in).
@@ -201,21 +220,31 @@ pub(crate) fn allocate_within(
         by => meet(&lines(children, by, grid, &bounds), total, children, grid)?,
     };
     let steps = fitting(&largest_remainders(&parts, total, children), children, grid)?;
+    let grown = children.iter().filter_map(|c| Some((c.name.clone(), c.largest_growth()?)));
+    let largest_growth = grown.max_by(|a, b| a.1.total_cmp(&b.1));
     let rows = children.iter().zip(steps).zip(&bounds).map(|((child, k), (lower, upper))| {
         let allocated = grid.value(k);
         let part = |of: f64| Exact::of(allocated).div(&Exact::of(of));
+        let growth = child.last.map(|last| part(last).sub(&Exact::one()).to_f64()).filter(|g| g.is_finite());
         AllocationRow {
             child: child.name.clone(),
             base: child.base,
             share: Some(part(split.total).to_f64()).filter(|s| s.is_finite()),
             allocated,
-            growth: Some(part(child.last()).sub(&Exact::one()).to_f64()).filter(|g| g.is_finite()),
+            growth,
+            // A last bit is no growth.
+            beyond_history: growth
+                .zip(largest_growth.as_ref())
+                .is_some_and(|(g, most)| g > most.1.max(0.0) + 1e-9),
             lower: lower.as_ref().map(|b| size(b, grid)),
             upper: upper.as_ref().map(|b| size(b, grid)),
             bound: [lower, upper].into_iter().flatten().any(|b| *b == IBig::from(k)),
         }
     });
-    Ok(Allocation { total: split.total, by: split.by, rows: rows.collect() })
+    let rows = rows.collect();
+    let goes_by_last = split.not_below_last || !matches!(split.by, By::Base | By::Capacity);
+    let without_last = children.iter().filter(|c| c.last.is_none()).map(|c| c.name.clone()).collect();
+    Ok(Allocation { total: split.total, by: split.by, rows, largest_growth, goes_by_last, without_last })
 }
 
 /// Numbers and names that are not valid.
@@ -234,7 +263,8 @@ fn check(children: &[Child], split: &Split) -> Vec<Finding> {
             findings.push(Finding::error("allocate_twice").fact("child", &child.name));
         }
         let numbers = [Some(child.base), child.last, child.capacity, child.lower, child.upper];
-        if let Some(bad) = numbers.into_iter().flatten().find(|x| !x.is_finite() || x.abs() > 1e15) {
+        let numbers = numbers.into_iter().flatten().chain(child.history.iter().copied());
+        if let Some(bad) = numbers.into_iter().find(|x| !x.is_finite() || x.abs() > 1e15) {
             findings.push(Finding::error("allocate_number").fact("child", &child.name).fact("value", bad));
         }
         let key = match split.by {
@@ -476,10 +506,28 @@ impl Report for Allocation {
             .number("allocated", "col_allocated", typed(), |r| r.allocated)
             .total(self.total)
             .changes("growth", "col_growth", |r| r.growth)
-            .only(Shown::Pages)
+            .marks("beyond_history", "col_beyond", |r| r.beyond_history)
             .number("lower", "col_lower", typed(), |r| r.lower)
             .number("upper", "col_upper", typed(), |r| r.upper);
         vec![table.done()]
+    }
+
+    /// Which columns lack what they need.
+    fn notes(&self, _: Names<'_>) -> Vec<Sentence> {
+        let mut notes = Vec::new();
+        let without = &self.without_last;
+        if !without.is_empty() {
+            let code = match (self.goes_by_last, without.len() == self.rows.len()) {
+                (true, _) => "allocate_last_is_base",
+                (false, true) => "allocate_no_last",
+                (false, false) => "allocate_some_no_last",
+            };
+            notes.push(super::said::of_some(code, without));
+        }
+        if without.len() < self.rows.len() && self.largest_growth.is_none() {
+            notes.push(Sentence::new("allocate_no_history"));
+        }
+        notes
     }
 }
 

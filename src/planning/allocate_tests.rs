@@ -23,6 +23,51 @@ fn refusal(children: &[Child], split: &Split) -> String {
     allocate(children, split).unwrap_err().render(Lang::En)
 }
 
+/// Sentences and notes in Chinese.
+fn said(parts: &Allocation) -> String {
+    parts.to_text(crate::report::Names::none(), crate::Lang::Zh)
+}
+
+#[test]
+fn growth_stands_only_where_last_year_was_given() {
+    let split = |by| Split { total: 130.0, by, decimals: Decimals(0), not_below_last: false };
+    let of = |children: &[Child], by| allocate(children, &split(by)).unwrap();
+    let plain = [Child::new("甲", 60.0), Child::new("乙", 40.0)];
+    let parts = of(&plain, By::Base);
+    assert_eq!(parts.rows.iter().map(|r| r.growth).collect::<Vec<_>>(), [None, None]);
+    assert_eq!(said(&parts).matches("没有给出上年数（last 列），不列增速。").count(), 1);
+    let some = [Child { last: Some(60.0), ..plain[0].clone() }, plain[1].clone()];
+    let parts = of(&some, By::Base);
+    // 78 over 60.
+    assert_eq!((parts.rows[0].growth, parts.rows[1].growth), (Some(0.3), None));
+    assert!(said(&parts).contains("1 个下级没有上年数（last 列），不列其增速：乙。"), "{}", said(&parts));
+    assert!(said(&of(&some, By::Growth)).contains("分解时以基数（base）代替"));
+}
+
+#[test]
+fn growth_that_was_never_seen_is_said_first() {
+    let child = |name: &str, history: Vec<f64>, last: f64| Child {
+        last: Some(last),
+        history,
+        ..Child::new(name, last)
+    };
+    // The largest growth in a year is 甲's 25 %, from 40 to 50; 乙 is to grow by 30 %.
+    let children = [child("甲", vec![40.0, 50.0], 60.0), child("乙", vec![36.0, 38.0], 40.0)];
+    let parts = |total, by| {
+        allocate(&children, &Split { total, by, decimals: Decimals(0), not_below_last: false }).unwrap()
+    };
+    let far = parts(130.0, By::Growth);
+    assert!(far.rows.iter().all(|r| r.beyond_history && r.growth == Some(0.3)));
+    assert_eq!(far.largest_growth, Some(("甲".to_owned(), 0.25)));
+    assert!(
+        said(&far).starts_with("超出历史：2 个下级的增速高于历年一年最多的 25%（甲）：甲 30%、乙 30%。"),
+        "{}",
+        said(&far)
+    );
+    let near = parts(110.0, By::Growth);
+    assert!(near.rows.iter().all(|r| !r.beyond_history) && !said(&near).contains("超出历史"));
+}
+
 #[test]
 fn equal_remainders_go_by_name() {
     let children = [child("丙", 1.0, None, None), child("a", 1.0, None, None), child("b", 1.0, None, None)];
@@ -136,6 +181,7 @@ fn children() -> impl Strategy<Value = Vec<Child>> {
             name: format!("c{i}"),
             base: tenth(base),
             last: None,
+            history: Vec::new(),
             capacity: Some(tenth(base + more)),
             lower: lower.map(tenth),
             upper: upper.map(|u| tenth(u + lower.unwrap_or(0))),

@@ -10,7 +10,8 @@
 //! pool      one sum, shared equally or in proportion to what lies above `at_least`
 //! ```
 //! Equals at the last place share the sums of the places that are left. Equals always get the same: shares are cut to the declared
-//! decimals, and units left over go to the largest remainders only where all with the same number get one. What a cap cuts off, what
+//! decimals, and units left over go to the largest remainders only where all with the same number get one (with
+//! [`Rest::LargestRemainder`] to the first of equals, so that nothing is left). What a cap cuts off, what
 //! cannot be shared equally and the sums of places that nobody takes are not paid to others: each is named in
 //! [`Awards::unpaid`], so that paid and unpaid sum to the rule's budget. A place beyond the table is named with no sum.
 
@@ -21,7 +22,7 @@ use serde::{Deserialize, Serialize};
 
 use super::decimal::{Decimals, sum};
 use super::range::Range;
-use super::shares::equal_shares;
+use super::shares::{all_shares, equal_shares};
 use crate::assess::Assessment;
 use crate::error::DataError;
 use crate::finding::Finding;
@@ -74,6 +75,17 @@ pub enum Amount {
     Proportional(f64),
 }
 
+/// What becomes of units that equals cannot share equally.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Rest {
+    /// They are not paid: equals get the same.
+    #[default]
+    Unpaid,
+    /// They go to the largest remainders, of equal ones to the first by name: the whole sum is paid.
+    LargestRemainder,
+}
+
 /// A rule.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -94,6 +106,9 @@ pub struct AwardRule {
     pub not_with: Vec<String>,
     /// Whether every class has its own places and sums.
     pub by_class: bool,
+    /// What becomes of units that equals cannot share equally.
+    #[serde(default)]
+    pub rest: Rest,
 }
 
 /// One award of one entity.
@@ -144,6 +159,9 @@ pub struct Awards {
     pub unpaid: Vec<Unpaid>,
     /// Everything that is paid.
     pub paid: f64,
+    /// Which places have no amount, and who has no number to be looked at.
+    #[serde(skip)]
+    notes: Vec<Sentence>,
 }
 
 impl Assessment {
@@ -189,11 +207,11 @@ struct Winner<'a> {
 /// Names twice, `not_with` of an award that does not come before, numbers that are infinite, sums that are not finite or negative, sums with more decimals than are paid, `top` of 0.
 ///
 /// ```
-/// use kaohe::planning::{Amount, AwardRule, Candidate, Criterion, Decimals, awards};
+/// use kaohe::planning::{Amount, AwardRule, Candidate, Criterion, Decimals, Rest, awards};
 /// let candidate = |entity: &str, level| Candidate { entity: entity.into(), level: Some(level), ..Candidate::default() };
 /// let rule = AwardRule {
 ///     award: "先进".into(), criterion: Criterion::Level, top: None, at_least: None,
-///     amount: Amount::Table(vec![100.0, 50.0, 20.0]), excluded_by: vec!["*".into()], not_with: vec![], by_class: false,
+///     amount: Amount::Table(vec![100.0, 50.0, 20.0]), excluded_by: vec!["*".into()], not_with: vec![], by_class: false, rest: Rest::Unpaid,
 /// };
 /// let paid = awards(&[candidate("甲", 90.0), candidate("乙", 88.0), candidate("丙", 88.0)], &[rule], None, Decimals(2))?;
 /// let sums: Vec<f64> = paid.rows.iter().map(|r| r.amount).collect();
@@ -212,7 +230,9 @@ pub fn awards(
         book.pay(candidates, rule);
     }
     let paid = sum(book.rows.iter().map(|r| r.amount)).to_f64();
-    Ok(Awards { rows: book.rows, purses: book.purses, unpaid: book.unpaid, paid })
+    let mut notes = unseen(candidates, rules);
+    notes.extend(book.notes);
+    Ok(Awards { rows: book.rows, purses: book.purses, unpaid: book.unpaid, paid, notes })
 }
 
 /// What has been paid so far.
@@ -222,6 +242,7 @@ struct Book<'a> {
     rows: Vec<AwardRow>,
     purses: Vec<Purse>,
     unpaid: Vec<Unpaid>,
+    notes: Vec<Sentence>,
     /// What everybody got.
     got: HashMap<&'a str, Exact>,
     /// Who holds an award that paid something.
@@ -241,6 +262,7 @@ impl Default for Book<'_> {
             rows: Vec::new(),
             purses: Vec::new(),
             unpaid: Vec::new(),
+            notes: Vec::new(),
             got: HashMap::new(),
             holders: HashMap::new(),
             fields: HashMap::new(),
@@ -259,6 +281,7 @@ impl<'a> Book<'a> {
         for field in &fields {
             let taken = self.winners(field, rule, &mut excluded);
             budget = budget.add(&taken.set_aside);
+            self.notes.extend(without_amount(rule, taken.winners.len()));
             for winner in &taken.winners {
                 let sum = self.within_cap(winner);
                 paid = paid.add(&sum);
@@ -307,6 +330,39 @@ impl<'a> Book<'a> {
         *before = before.add(&sum);
         sum
     }
+}
+
+impl AwardRule {
+    fn shares(&self, total: &Exact, keys: &[Exact], decimals: Decimals) -> (Vec<Exact>, Exact) {
+        match self.rest {
+            Rest::Unpaid => equal_shares(total, keys, decimals),
+            Rest::LargestRemainder => all_shares(total, keys, decimals),
+        }
+    }
+}
+
+/// The places that are taken and have no amount.
+fn without_amount(rule: &AwardRule, taken: usize) -> Option<Sentence> {
+    let Amount::Table(table) = &rule.amount else { return None };
+    let places: Vec<usize> = (table.len() + 1..=taken.min(rule.top.unwrap_or(table.len()))).collect();
+    let listed = Fact::list(&places, |place| Sentence::new("award_place").fact("place", *place).into());
+    let sentence = Sentence::new("award_places_without").fact("award", &rule.award).fact("places", listed);
+    (!places.is_empty()).then_some(sentence)
+}
+
+/// Who has no number that a rule looks at, said once a rule.
+fn unseen(candidates: &[Candidate], rules: &[AwardRule]) -> Vec<Sentence> {
+    let note = |rule: &AwardRule| {
+        let without = candidates.iter().filter(|c| looked_at(c, rule.criterion).is_none());
+        let names: Vec<String> = without.map(|c| c.entity.clone()).collect();
+        let code = match rule.criterion {
+            Criterion::Level => "award_no_level",
+            Criterion::Attainment => "award_no_attainment",
+            Criterion::Progress => "award_no_progress",
+        };
+        (!names.is_empty()).then(|| super::said::of_some(code, &names).fact("award", &rule.award))
+    };
+    rules.iter().filter_map(note).collect()
 }
 
 /// Whom a rule takes, what it sets aside, and what of it nobody gets.
@@ -476,7 +532,7 @@ fn pay<'a>(mut winners: Vec<Winner<'a>>, rule: &AwardRule, places: usize, decima
                 // Where nobody lies above, everybody gets the same.
                 keys = if own.iter().all(Exact::is_zero) { keys } else { own };
             }
-            let (shares, rest) = equal_shares(&total, &keys, decimals);
+            let (shares, rest) = rule.shares(&total, &keys, decimals);
             winners.iter_mut().zip(shares).for_each(|(w, share)| w.sum = share);
             let reason = match winners.len() {
                 0 => Sentence::new("award_unpaid_nobody"),
@@ -507,7 +563,7 @@ fn by_place(
     for group in winners.chunk_by_mut(|a, b| a.place == b.place) {
         let start = group[0].place - 1;
         let sums = (start..(start + group.len()).min(places)).fold(Exact::zero(), |s, p| s.add(&of(p)));
-        let (shares, rest) = equal_shares(&sums, &vec![Exact::one(); group.len()], decimals);
+        let (shares, rest) = rule.shares(&sums, &vec![Exact::one(); group.len()], decimals);
         let reason = Sentence::new("award_unpaid_unequal").fact("equals", group.len());
         left.push((reason, rest));
         group.iter_mut().zip(shares).for_each(|(w, share)| w.sum = share);
@@ -569,6 +625,10 @@ impl Awards {
 impl Report for Awards {
     fn sentences(&self, _: Names<'_>) -> Vec<Sentence> {
         super::said::awards(self)
+    }
+
+    fn notes(&self, _: Names<'_>) -> Vec<Sentence> {
+        self.notes.clone()
     }
 
     /// The awards, what each purse holds, and what is not paid.

@@ -18,6 +18,7 @@ fn rule(award: &str, amount: Amount) -> AwardRule {
         excluded_by: vec!["*".into()],
         not_with: Vec::new(),
         by_class: false,
+        rest: Rest::Unpaid,
     }
 }
 
@@ -80,6 +81,38 @@ fn leaders_deliverers_and_those_who_catch_up() {
     );
     let unspent: Vec<f64> = paid.purses.iter().map(|p| p.unspent).collect();
     assert_eq!(unspent, [20.0, 10.0, 0.0]);
+}
+
+#[test]
+fn two_seconds_share_the_second_and_the_third() {
+    let all = [candidate("甲", 90.0), candidate("丙", 80.0), candidate("乙", 80.0), candidate("丁", 70.0)];
+    let table = || Amount::Table(vec![100.0, 60.0, 25.0]);
+    let pay = |rest, decimals| {
+        awards(&all, &[AwardRule { rest, ..rule("先进", table()) }], None, Decimals(decimals)).unwrap()
+    };
+    // 60 + 25 = 85: 42.5 each; in whole units 42 each and one left, or to the last unit.
+    assert_eq!(sums(&pay(Rest::Unpaid, 1))[1..], [("丙", 42.5), ("乙", 42.5)]);
+    let equal = pay(Rest::Unpaid, 0);
+    assert_eq!((&sums(&equal)[1..], equal.unpaid[0].amount), (&[("丙", 42.0), ("乙", 42.0)][..], 1.0));
+    let whole = pay(Rest::LargestRemainder, 0);
+    assert_eq!((&sums(&whole)[1..], whole.paid), (&[("丙", 43.0), ("乙", 42.0)][..], 185.0));
+    assert!(equal.reconciles() && whole.reconciles() && whole.unpaid.is_empty());
+}
+
+#[test]
+fn places_without_an_amount_and_numbers_that_there_are_not_are_notes() {
+    let all = [candidate("甲", 90.0), candidate("丙", 80.0), candidate("乙", 80.0), candidate("丁", 70.0)];
+    let top = AwardRule { top: Some(4), ..rule("先进", Amount::Table(vec![100.0, 60.0])) };
+    let done = AwardRule { criterion: Criterion::Attainment, ..rule("达标", Amount::Each(5.0)) };
+    let paid = awards(&all, &[top, done], None, Decimals(0)).unwrap();
+    // The second place alone has an amount of the two that the equals hold.
+    assert_eq!(sums(&paid), [("甲", 100.0), ("丙", 30.0), ("乙", 30.0), ("丁", 0.0)]);
+    let said = paid.to_text(Names::none(), Lang::Zh);
+    assert!(said.contains("先进：第 3 名、第 4 名没有列金额"), "{said}");
+    assert!(
+        said.contains("达标：4 个对象没有给出完成率（attainment），不参评：甲、丙、乙、另 1 个。"),
+        "{said}"
+    );
 }
 
 #[test]

@@ -18,6 +18,12 @@ const NAMED: usize = 3;
 /// Indicators whose counts are said; the table has all.
 const INDICATORS: usize = 6;
 
+/// What holds of some, the first few named.
+pub(super) fn of_some(code: &'static str, names: &[String]) -> Sentence {
+    let who = Fact::few(names, NAMED, more, |name| name.as_str().into());
+    Sentence::new(code).fact("count", names.len()).fact("who", who)
+}
+
 fn more(count: usize) -> Sentence {
     Sentence::new("word_more").fact("count", count)
 }
@@ -238,7 +244,17 @@ pub(super) fn allocation(allocation: &Allocation) -> Vec<Sentence> {
     let Some((most, least)) = ends else { return Vec::new() };
     let code = if rows.len() == 1 { "allocate_one" } else { "allocate_said" };
     let sentence = Sentence::new(code).fact("total", number(allocation.total)).fact("count", rows.len());
-    let mut said = vec![sentence.fact("by", by).fact("most", part(most)).fact("least", part(least))];
+    let mut said = Vec::new();
+    let outside: Vec<&AllocationRow> = rows.iter().filter(|r| r.beyond_history).collect();
+    if let (Some((whose, largest)), false) = (&allocation.largest_growth, outside.is_empty()) {
+        let who = Fact::few(&outside, NAMED, more, |r| {
+            let sentence = Sentence::new("part_of").fact("child", &r.child);
+            sentence.fact("part", share(r.growth.unwrap_or(f64::NAN))).into()
+        });
+        let sentence = Sentence::new("allocate_beyond").fact("count", outside.len()).fact("who", who);
+        said.push(sentence.fact("largest", share(*largest)).fact("whose", whose));
+    }
+    said.push(sentence.fact("by", by).fact("most", part(most)).fact("least", part(least)));
     let bound: Vec<&AllocationRow> = rows.iter().filter(|r| r.bound).collect();
     if !bound.is_empty() {
         let who = Fact::few(&bound, NAMED, more, |r| part(r));

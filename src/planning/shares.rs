@@ -50,9 +50,43 @@ pub(crate) fn equal_shares(total: &Exact, keys: &[Exact], decimals: Decimals) ->
     (shares, unit(left))
 }
 
+/// Shares a whole sum to the last unit: the units left over go to the largest remainders, of equal ones to the first.
+pub(crate) fn all_shares(total: &Exact, keys: &[Exact], decimals: Decimals) -> (Vec<Exact>, Exact) {
+    let keys: Vec<RBig> = keys.iter().map(|x| x.rational().cloned().unwrap_or(RBig::ZERO)).collect();
+    let whole: RBig = keys.iter().fold(RBig::ZERO, |a, b| a + b);
+    let Some(steps) = decimals.steps(total).filter(|_| whole > RBig::ZERO) else {
+        return (vec![Exact::zero(); keys.len()], total.clone());
+    };
+    let parts: Vec<RBig> = keys.iter().map(|key| key * &steps / &whole).collect();
+    let mut floors: Vec<IBig> = parts.iter().map(RBig::floor).collect();
+    let rest: Vec<RBig> = parts.iter().zip(&floors).map(|(part, f)| part - RBig::from(f.clone())).collect();
+    let mut order: Vec<usize> = (0..keys.len()).collect();
+    // Stable: of equal remainders the first.
+    order.sort_by(|a, b| rest[*b].cmp(&rest[*a]));
+    let left = floors.iter().fold(steps.floor(), |left, floor| left - floor);
+    for i in order.into_iter().take(usize::try_from(left).unwrap_or(0)) {
+        floors[i] += IBig::ONE;
+    }
+    let unit = |steps: IBig| {
+        Exact::Value(Rational(RBig::from(steps) / shift_decimal(IBig::ONE, decimals.exponent())))
+    };
+    (floors.into_iter().map(unit).collect(), Exact::zero())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_whole_sum_is_shared_where_that_is_declared() {
+        let shared = |total: f64, n: usize, digits| {
+            let (shares, rest) = all_shares(&Exact::of(total), &vec![Exact::one(); n], Decimals(digits));
+            (shares.iter().map(Exact::to_f64).collect::<Vec<f64>>(), rest.to_f64())
+        };
+        assert_eq!(shared(85.0, 2, 0), (vec![43.0, 42.0], 0.0));
+        assert_eq!(shared(85.0, 2, 1), (vec![42.5, 42.5], 0.0));
+        assert_eq!(shared(20.0, 3, 2), (vec![6.67, 6.67, 6.66], 0.0));
+    }
 
     fn shared(total: f64, keys: &[f64], digits: i16) -> (Vec<f64>, f64) {
         let keys: Vec<Exact> = keys.iter().map(|k| Exact::of(*k)).collect();

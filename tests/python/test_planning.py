@@ -220,7 +220,8 @@ def test_allocate_in_the_command_line(capsys, tmp_path):
     assert code == 0
     assert out.startswith("目标 130 按基数分解到 3 个下级，各部分之和与之相等：最多的是甘州")
     table = out.partition("\n\n")[2]
-    assert table.splitlines()[0].split() == ["下级", "基数", "占比", "分解数", "增长", "下限"]
+    assert table.splitlines()[0].split() == ["下级", "基数", "占比", "分解数", "下限"]
+    assert out.count("没有给出上年数（last 列），不列增速。") == 1
     assert sum(int(line.split()[3]) for line in table.splitlines()[2:-1]) == 130
     code, _, err = run(capsys, "allocate", "10", str(children), "--lang", "zh")
     assert (code, "临泽 30" in err) == (1, True)
@@ -251,7 +252,7 @@ def test_unknown_keys_of_rules_and_rows_are_refused():
     children = [{"child": "甲", "base": 1, "uper": 2}, {"child": "乙", "base": 1, "note": "x"}]
     assert refused(kh.plan.allocate, 2, children) == [
         "children[0]: unknown key `uper`; did you mean `upper`?",
-        "children[1]: unknown key `note`; known here are child, base, last, capacity, lower, upper",
+        "children[1]: unknown key `note`; known here are child, base, last, capacity, lower, upper, history",
     ]
     data = {"city": ["甲"], "month": ["2023-07"], "rd": [1]}
     targets = [{"indicator": "rd", "value": 2, "entitty": "甲"}]
