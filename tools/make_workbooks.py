@@ -538,13 +538,17 @@ def failed_formulas_and_merged_numbers(rng: random.Random) -> None:
     sheet["D4"] = "约30"
     sheet["E5"] = True
     sheet.merge_cells("E6:E7")
+    sheet["D7"] = "=D3*2"  # without its value: openpyxl computes nothing
+    sheet["A4"] = "=A3"
     save(book, "29-cells-that-are-no-numbers")
     found = [
         ["cell_failed", "Sheet1!C3"],
         ["number_is_text", "Sheet1!D4"],
         ["number_is_text", "Sheet1!E5"],
         ["cell_merged", "Sheet1!E6"],
+        ["cell_not_computed", "Sheet1!D7"],
         ["cell_merged", "Sheet1!E7"],
+        ["cell_not_computed", "Sheet1!A4"],
     ]
     Case("29-cells-that-are-no-numbers", findings=found).write()
 

@@ -54,6 +54,7 @@ crate::text::catalogue! {
     "cell_needs_cleaning": "{column} 的值“{value}”声明 cleaning = [{cleaning}] 后才按 {would} 读；或把单元格改为 {would}" / "{column} holds '{value}', which is read as {would} only under cleaning = [{cleaning}]; declare it, or write {would}",
     "cell_is_mark": "{column} 的值“{value}”声明 cleaning = [{cleaning}] 或变量的 missing_marks 后才按缺失读；或留空" / "{column} holds '{value}', which is read as missing only under cleaning = [{cleaning}] or the variable's missing_marks; declare one, or leave the cell empty",
     "cell_failed": "{column} 的公式出错（{error}）；请改正公式" / "the formula of {column} failed ({error}); correct it",
+    "cell_not_computed": "{column} 是公式，但文件中没有算出的值（由程序写成、未经表格软件计算）；请用 Excel 或 WPS 打开并保存后再读" / "{column} holds a formula without its value: the program that wrote the file did not compute it; open the file in a spreadsheet program, save it, and read it again",
     "cell_unit": "{column} 的值“{value}”以{found}计，而变量的单位是 {unit}，两者不能换算" / "{column} holds '{value}', which is in {found}, but the variable is in {unit}, and one does not convert into the other",
     "cell_merged": "{column} 的值“{value}”所在的单元格与其他行列合并，看不出属于谁；请取消合并，逐格填写" / "{column} holds '{value}' in a cell that is merged with others, so that nobody can tell whose it is; unmerge it and fill in each cell",
     "name_needs_cleaning": "对象名“{value}”中有空格或不可见字符；声明 cleaning = [\"spaces\"] 后按“{would}”读，或改为“{would}”" / "the name '{value}' holds spaces or invisible characters; it is read as '{would}' only under cleaning = [\"spaces\"]; declare it, or write '{would}'",

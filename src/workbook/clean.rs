@@ -17,6 +17,8 @@ pub(super) enum Said {
     Refused,
     /// A formula that failed.
     Failed(&'static str),
+    /// A formula that was never computed.
+    Uncomputed,
 }
 
 /// A decimal as it was typed, or as a float shows it.
@@ -51,6 +53,7 @@ pub(super) fn number(cell: &Cell, marks: &[String], units: &Units) -> Reading {
         Cell::Percent(x) => Reading::plain(Said::Number(Decimal::Float(*x), Some("1".to_owned()))),
         Cell::Text(text) => typed(text, marks, units),
         Cell::Error(error) => Reading::plain(Said::Failed(error)),
+        Cell::Uncomputed => Reading::plain(Said::Uncomputed),
         Cell::Date(_) | Cell::Flag(_) => Reading::plain(Said::Refused),
     }
 }

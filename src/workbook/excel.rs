@@ -3,6 +3,7 @@
 //! calamine is the well-kept reader of both families of Excel files in Rust: it keeps merged ranges, cell addresses and number
 //! formats, and reads a sheet as a stream, so that a lone cell in the last corner costs nothing.
 
+use std::collections::HashSet;
 use std::io::Cursor;
 
 use calamine::{
@@ -79,14 +80,37 @@ fn streamed(book: &mut Xlsx<Cursor<Vec<u8>>>, name: &str) -> Result<Cells, XlsxE
     let percent = |style: &Style| style.number_format.as_ref().is_some_and(|f| is_percent(&f.format_code));
     let percent: Vec<bool> = reader.styles().iter().map(percent).collect();
     let mut cells = Cells::new(name.to_owned());
+    let mut empty = HashSet::new();
     while let Some((cell, style)) = reader.next_cell_with_style_id()? {
         let (row, column) = cell.get_position();
         let shown_in_percent = percent.get(style).copied().unwrap_or(false);
-        if let Some(cell) = new_cell(cell.get_value(), shown_in_percent) {
-            cells.push(row, column, cell);
+        match new_cell(cell.get_value(), shown_in_percent) {
+            Some(cell) => cells.push(row, column, cell),
+            None => drop(empty.insert((row, column))),
         }
     }
+    drop(reader);
+    if !empty.is_empty() {
+        uncomputed(book, name, &empty, &mut cells)?;
+    }
     Ok(cells)
+}
+
+/// Adds the formulas among the cells that are written without a value: whoever wrote the file did not compute them.
+fn uncomputed(
+    book: &mut Xlsx<Cursor<Vec<u8>>>,
+    name: &str,
+    empty: &HashSet<(u32, u32)>,
+    cells: &mut Cells,
+) -> Result<(), XlsxError> {
+    let mut formulas = book.worksheet_cells_reader(name)?;
+    while let Some(formula) = formulas.next_formula()? {
+        let (row, column) = formula.get_position();
+        if !formula.get_value().is_empty() && empty.contains(&(row, column)) {
+            cells.push(row, column, Cell::Uncomputed);
+        }
+    }
+    Ok(())
 }
 
 /// Whether a number format shows per cent; what stands in quotes or behind a backslash is text.

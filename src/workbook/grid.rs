@@ -52,6 +52,8 @@ pub enum Cell {
     Flag(bool),
     /// A formula that failed: `#DIV/0!`.
     Error(&'static str),
+    /// A formula that was never computed: the file holds no value of it.
+    Uncomputed,
 }
 
 impl Cell {
@@ -71,6 +73,7 @@ impl Cell {
             Cell::Percent(x) => format!("{}%", shifted(*x, 2)),
             Cell::Flag(flag) => if *flag { "TRUE" } else { "FALSE" }.to_owned(),
             Cell::Error(error) => (*error).to_owned(),
+            Cell::Uncomputed => "=".to_owned(),
         }
     }
 }

@@ -6,6 +6,7 @@ use crate::panel::Period;
 use crate::scheme::Cleaning;
 use crate::scheme::model::Frequency;
 use crate::workbook::clean;
+use crate::workbook::grid::Cell;
 use crate::workbook::layout::Layout;
 use crate::workbook::when::{self, When};
 
@@ -31,6 +32,10 @@ impl Reader<'_> {
             self.entity.push(name.as_deref());
             return;
         };
+        if self.is_broken(at, column, &layout.entity.text(), cell) {
+            self.entity.push(None);
+            return;
+        }
         let written = cell.written();
         let (plain, changed) = clean::name(&written);
         if !changed {
@@ -68,8 +73,25 @@ impl Reader<'_> {
         None
     }
 
+    /// Reports a key whose formula failed, or was never computed.
+    fn is_broken(&mut self, at: &At<'_>, column: u32, heading: &str, cell: &Cell) -> bool {
+        let (code, error) = match cell {
+            Cell::Error(error) => ("cell_failed", *error),
+            Cell::Uncomputed => ("cell_not_computed", "="),
+            _ => return false,
+        };
+        let place = self.place(at, column, heading.to_owned(), Some(error));
+        let finding = || Finding::error(code).placed(place).fact("column", heading).fact("error", error);
+        self.found.push(code, finding);
+        true
+    }
+
     fn period_of(&mut self, at: &At<'_>, column: u32, heading: &str, year: Option<i32>) -> Option<String> {
-        match when::read(at.sheet.shown(at.row, column), year, self.frequency, self.grid.text) {
+        let cell = at.sheet.shown(at.row, column);
+        if cell.is_some_and(|cell| self.is_broken(at, column, heading, cell)) {
+            return None;
+        }
+        match when::read(cell, year, self.frequency, self.grid.text) {
             When::Text(text) => Some(text),
             When::Nothing => {
                 let before = self.period.last().map(str::to_owned);

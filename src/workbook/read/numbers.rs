@@ -78,6 +78,10 @@ impl Reader<'_> {
                 self.refuse(at, place, cell, "cell_failed", |f| f.fact("error", error));
                 None
             }
+            Said::Uncomputed => {
+                self.refuse(at, place, cell, "cell_not_computed", |f| f);
+                None
+            }
             Said::Refused => {
                 self.refuse(at, place, cell, "number_is_text", |f| f);
                 None
