@@ -22,7 +22,7 @@ mod keys;
 mod numbers;
 mod sound;
 
-pub use cells::{Cells, Numbers};
+pub use cells::{Cells, Marks, Numbers};
 pub use index::{Index, NOBODY};
 pub use keys::Keys;
 pub use numbers::{is_numeric, texts};
@@ -119,11 +119,13 @@ pub fn panel(
 /// The period of every row; those that are none are reported.
 fn periods(keys: &Keys, findings: &mut Vec<Finding>) -> Vec<Period> {
     findings.extend(keys.findings.iter().cloned());
-    let read: Vec<Option<Period>> = keys.distinct().map(|name| Period::parse(&name)).collect();
+    let period = |name: &str| Period::parse(name).filter(|_| !keys.is_fraction(name));
+    let read: Vec<Option<Period>> = keys.distinct().map(|name| period(&name)).collect();
     for (name, _) in keys.distinct().zip(&read).filter(|(_, period)| period.is_none()) {
         let text: String = name.chars().take(60).collect();
         let place = Place { period: Some(text.clone()), value: Some(text.clone()), ..Place::default() };
-        findings.push(Finding::error("period_not_readable").placed(place).fact("value", text));
+        let code = if keys.is_fraction(&text) { "period_number" } else { "period_not_readable" };
+        findings.push(Finding::error(code).placed(place).fact("value", text));
     }
     (0..keys.of.len()).filter_map(|row| *read.get(keys.of.get(row)? as usize)?).collect()
 }

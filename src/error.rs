@@ -146,7 +146,7 @@ impl DataError {
             .findings
             .iter()
             .map(|f| {
-                let place = f.place.to_string();
+                let place = f.place.text(lang);
                 let colon = if place.is_empty() { "" } else { ": " };
                 format!("{place}{colon}{}", f.message(lang))
             })
@@ -186,19 +186,19 @@ from_str!(Lang: "zh or en");
 
 /// A finding with its line and a caret, aligned where Chinese characters are two columns wide.
 pub(crate) fn excerpt(out: &mut String, finding: &Finding, text: Option<&str>, lang: Lang) {
-    let place = &finding.place;
+    let (place, at) = (&finding.place, finding.place.text(lang));
     let word = text::render(finding.severity.name(), lang, &[]);
     // Writing to a String cannot fail.
     let _ = writeln!(out, "{word}: {}", finding.message(lang));
     let line = place.line.and_then(|n| Some((n, text?.lines().nth(n - 1)?)));
     let Some((number, line)) = line else {
-        if !place.to_string().is_empty() {
-            let _ = writeln!(out, "  --> {place}");
+        if !at.is_empty() {
+            let _ = writeln!(out, "  --> {at}");
         }
         return;
     };
     let gutter = " ".repeat(number.to_string().len());
-    let _ = writeln!(out, "{gutter}--> {place}");
+    let _ = writeln!(out, "{gutter}--> {at}");
     let from = place.character.unwrap_or(1).saturating_sub(1);
     let (shown, from, length) = window(line, from, place.length.max(1));
     let width = |text: &str| text.width();

@@ -73,8 +73,9 @@ fn is_default<T: Default + PartialEq>(x: &T) -> bool {
     *x == T::default()
 }
 
-impl fmt::Display for Place {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl Place {
+    /// The place in words: file and line, key path, cell or row; empty where none of them is known.
+    pub fn text(&self, lang: Lang) -> String {
         let mut parts: Vec<String> = Vec::new();
         if let (Some(line), Some(character)) = (self.line, self.character) {
             parts.push(format!("{}:{line}:{character}", self.file.as_deref().unwrap_or("scheme")));
@@ -82,8 +83,15 @@ impl fmt::Display for Place {
             parts.push(file.clone());
         }
         parts.extend(self.path.clone());
-        parts.extend(self.cell.clone().or_else(|| self.row.map(|r| format!("row {r}"))));
-        f.write_str(&parts.join(" "))
+        let row = |row: usize| text::render("place_row", lang, &[("row", row.to_string())]);
+        parts.extend(self.cell.clone().or_else(|| self.row.map(row)));
+        parts.join(" ")
+    }
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text(Lang::En))
     }
 }
 

@@ -141,6 +141,9 @@ impl Grid {
         if options.sheets.iter().any(|name| name == "*") {
             return Ok(full);
         }
+        if self.text && !options.sheets.is_empty() {
+            return Err(refused(&self.file, Finding::error("sheet_of_text")));
+        }
         if !options.sheets.is_empty() {
             let named = |name: &String| {
                 full.iter().copied().find(|s| compared(&s.name) == compared(name)).ok_or_else(|| {

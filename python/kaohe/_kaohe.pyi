@@ -149,6 +149,8 @@ class Scheme:
     @property
     def groups(self) -> list[str]: ...
     @property
+    def missing_marks(self) -> dict[str, list[str]]: ...
+    @property
     def class_column(self) -> str | None: ...
     def title(self, lang: str = "en") -> str: ...
     def warnings(self, lang: str = "en") -> list[dict[str, Any]]: ...
@@ -243,6 +245,7 @@ class Table:
         variables: Sequence[str] | None = None,
         texts: Sequence[str] | None = None,
         long: tuple[str, str] | None = None,
+        marks: dict[str, list[str]] | None = None,
     ) -> Table: ...
     @staticmethod
     def from_columns(
@@ -250,6 +253,7 @@ class Table:
         period: _Keys | None,
         columns: dict[str, _Values],
         texts: Sequence[_Keys] | None = None,
+        marks: dict[str, list[str]] | None = None,
     ) -> Table: ...
     @staticmethod
     def from_long(
@@ -260,6 +264,7 @@ class Table:
         value: _Values,
         texts: Sequence[_Keys] | None = None,
         variables: Sequence[str] | None = None,
+        marks: dict[str, list[str]] | None = None,
     ) -> Table: ...
     def __len__(self) -> int: ...
     @property

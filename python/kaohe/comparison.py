@@ -9,7 +9,7 @@ from kaohe import _kaohe
 from kaohe.analysis import Bridge
 from kaohe.answer import Answer, Fact, Rows
 from kaohe.errors import ArgumentError
-from kaohe.language import get_lang
+from kaohe.language import either, get_lang
 from kaohe.records import text as _text
 
 if TYPE_CHECKING:
@@ -88,18 +88,14 @@ def _both(
 
     for result in results:
         if not isinstance(result, Result):
-            raise ArgumentError(
-                f"只能比较 Scheme.assess 给出的 Result，不能是 {result!r:.60} "
-                f"(compare takes two results of Scheme.assess, not {result!r:.60})"
-            )
+            zh = f"只能比较 Scheme.assess 给出的 Result，不能是 {result!r:.60}"
+            raise ArgumentError(either(zh, f"compare takes two results of Scheme.assess, not {result!r:.60}"))
     before, after = (result._asked for result in results)
     first, last = _text(since), _text(until)
     if (first is None) != (last is None):
-        raise ArgumentError(
-            "比较两期须同时给出 since 与 until；比较全部时期则都不给 "
-            "(two periods are compared with both since= and until=; "
-            "leave both out to compare all periods)"
-        )
+        zh = "比较两期须同时给出 since 与 until；比较全部时期则都不给"
+        en = "two periods are compared with both since= and until=; leave both out to compare all periods"
+        raise ArgumentError(either(zh, en))
     periods = None if first is None or last is None else (first, last)
     return kind(ask(before.core, after.core, periods, get_lang()), before, after, periods)
 

@@ -16,7 +16,8 @@ import numpy as np
 import pandas as pd
 
 from kaohe import _kaohe
-from kaohe.errors import DataError
+from kaohe.errors import ArgumentError, DataError
+from kaohe.language import either
 
 __all__ = ["Floats", "Frame", "Integers", "Texts", "plain", "read"]
 
@@ -146,6 +147,7 @@ def read(
     variables: Sequence[str] | None = None,
     texts: Sequence[str] = (),
     long: bool | tuple[str, str] = False,
+    marks: dict[str, list[str]] | None = None,
     lang: str = "en",
 ) -> Frame:
     """Read a table of any kind.
@@ -163,6 +165,8 @@ def read(
         Columns to take as text (classes).
     long
         True for one row per entity, period and variable, with columns `variable` and `value`; or their two names.
+    marks
+        Texts that mean a missing value, by variable.
     lang
         Language of the messages, `"zh"` or `"en"`.
 
@@ -174,19 +178,18 @@ def read(
     """
     for name in (entity, *(() if period is None else (period,))):
         if not isinstance(name, str):
-            raise TypeError(
-                f"entity 与 period 是列名，不能是 {name!r} (entity and period are names of columns, not {name!r})"
-            )
+            en = f"entity and period are names of columns, not {name!r}"
+            raise ArgumentError(either(f"entity 与 period 是列名，不能是 {name!r}", en, lang))
     spread = ("variable", "value") if long is True else _spread(long) if long else None
     data = _eager(data)
     if isinstance(data, pd.DataFrame):
-        return _read_pandas(data, entity, period, variables, texts, spread, lang)
+        return _read_pandas(data, entity, period, variables, texts, spread, marks, lang)
     if isinstance(data, Mapping):
-        return _read_dict(data, entity, period, variables, texts, spread, lang)
+        return _read_dict(data, entity, period, variables, texts, spread, marks, lang)
     if isinstance(data, _kaohe.Batches):
         _require([entity, period, *(spread or ())], data.columns, lang)
         _require([] if spread else [v for v in variables or () if v in data.columns], data.columns, lang)
-        table = _table(data, entity, period, variables, texts, spread)
+        table = _table(data, entity, period, variables, texts, spread, marks)
         named = {entity: table.entities} | ({} if period is None else {period: table.periods})
         keys = nw.from_native(pd.DataFrame(named), eager_only=True)
         return Frame(table, entity, period, keys, columns=tuple(data.columns))
@@ -205,7 +208,7 @@ def read(
     wall = [name for name in (entity, period) if name is not None and _zoned(frame.get_column(name))]
     # A period is what the clock on the wall said, not what Greenwich said.
     native = frame.with_columns(nw.col(*wall).dt.replace_time_zone(None)).to_native() if wall else data
-    table = _table(_readable(native), entity, period, variables, texts, spread)
+    table = _table(_readable(native), entity, period, variables, texts, spread, marks)
     keys = _takeable(frame.select([k for k in (entity, period) if k is not None]))
     return Frame(table, entity, period, keys, columns=_spare(names, spread))
 
@@ -240,22 +243,21 @@ def _table(
     variables: Sequence[str] | None,
     texts: Sequence[str],
     spread: tuple[str, str] | None,
+    marks: dict[str, list[str]] | None,
 ) -> _kaohe.Table:
     """Read an Arrow stream."""
     try:
-        return _kaohe.Table.from_stream(stream, entity, period, variables, list(texts), spread)
+        return _kaohe.Table.from_stream(stream, entity, period, variables, list(texts), spread, marks)
     except (ValueError, NotImplementedError) as error:  # of the stream, or of whoever writes it
-        raise DataError(f"这张表读不了：{error} (cannot read this table: {error})") from error
+        raise DataError(either(f"这张表读不了：{error}", f"cannot read this table: {error}")) from error
 
 
 def _spread(long: Any) -> tuple[str, str]:
     """Return the two columns of a long table."""
     if isinstance(long, (tuple, list)) and len(long) == 2 and all(isinstance(name, str) for name in long):
         return long[0], long[1]
-    raise TypeError(
-        f"long 应为 True 或（变量列, 数值列），不能是 {long!r} "
-        f"(long is True or the names of the columns of variable and value, not {long!r})"
-    )
+    zh = f"long 应为 True 或（变量列, 数值列），不能是 {long!r}"
+    raise ArgumentError(either(zh, f"long is True or the names of the columns of variable and value, not {long!r}"))
 
 
 def _spare(names: Sequence[Any], spread: tuple[str, str] | None) -> tuple[str, ...]:
@@ -295,9 +297,8 @@ def _eager(data: Any) -> Any:
     if module == "duckdb":
         table = data.to_arrow_table() if arrow else data.df()
         if table is None:
-            raise DataError(
-                "这个 DuckDB 查询已经读完，请重新执行 (this DuckDB query has been read to its end; run it again)"
-            )
+            en = "this DuckDB query has been read to its end; run it again"
+            raise DataError(either("这个 DuckDB 查询已经读完，请重新执行", en))
         return table
     if module == "polars" and hasattr(data, "collect"):
         return data.collect()
@@ -315,8 +316,14 @@ def _eager(data: Any) -> Any:
         try:
             return _streamed(data, arrow)
         except (TypeError, ValueError) as error:  # a single column, for one
-            raise DataError(f"{kind!r} 不是一张表 (cannot read {kind!r} as a table): {error}; give {_TAKES}") from error
-    raise DataError(f"{kind!r} 不是一张表 (cannot read {kind!r} as a table); give {_TAKES}")
+            raise _no_table(kind, f": {error}") from error
+    raise _no_table(kind)
+
+
+def _no_table(kind: str, why: str = "") -> DataError:
+    takes = "pandas、polars、pyarrow、DuckDB 的表，有 __arrow_c_stream__ 的对象，或列表的字典"
+    zh = f"{kind!r} 不是一张表{why}；可用 {takes}"
+    return DataError(either(zh, f"cannot read {kind!r} as a table{why}; give {_TAKES}"))
 
 
 def _streamed(data: Any, arrow: bool) -> Any:
@@ -348,6 +355,7 @@ def _read_pandas(
     variables: Sequence[str] | None,
     texts: Sequence[str],
     long: tuple[str, str] | None,
+    marks: dict[str, list[str]] | None,
     lang: str,
 ) -> Frame:
     keys = [k for k in (entity, period) if k is not None]
@@ -371,10 +379,10 @@ def _read_pandas(
     if long:
         which, what = long
         value = _column(flat[what])
-        table = _kaohe.Table.from_long(who, when, _factorise(flat[which]), what, value, classes, variables)
+        table = _kaohe.Table.from_long(who, when, _factorise(flat[which]), what, value, classes, variables, marks)
     else:
         columns = {_name(name): _column(flat[name]) for name in taken}
-        table = _kaohe.Table.from_columns(who, when, columns, classes)
+        table = _kaohe.Table.from_columns(who, when, columns, classes, marks)
     return Frame(table, entity, period, nw.from_native(flat[keys], eager_only=True), index, _spare(present, long))
 
 
@@ -385,17 +393,19 @@ def _read_dict(
     variables: Sequence[str] | None,
     texts: Sequence[str],
     long: tuple[str, str] | None,
+    marks: dict[str, list[str]] | None,
     lang: str,
 ) -> Frame:
     """Read lists as they are: pandas would make floats of integers with a gap, and lose digits."""
     lengths = {str(name): len(column) for name, column in data.items()}
     if len(set(lengths.values())) > 1:
-        raise DataError(f"各列长短不一：{lengths} (the columns of the dict are of different length: {lengths})")
+        en = f"the columns of the dict are of different length: {lengths}"
+        raise DataError(either(f"各列长短不一：{lengths}", en, lang))
     keys = [k for k in (entity, period) if k is not None]
     flat = pd.DataFrame({_name(name): pd.Series(list(column), dtype=object) for name, column in data.items()})
     if variables is None and not long:
         variables = [c for c in flat.columns if c not in (*keys, *texts) and _holds_number(flat[c])]
-    frame = _read_pandas(flat, entity, period, variables, texts, long, lang)
+    frame = _read_pandas(flat, entity, period, variables, texts, long, marks, lang)
     try:
         named = pd.DataFrame({k: list(data[k]) for k in keys})
     except UnicodeEncodeError:  # half a character, which the table has complained of

@@ -5,7 +5,7 @@ from typing import Literal, TypeAlias
 
 from kaohe.errors import ArgumentError
 
-__all__ = ["Lang", "get_lang", "set_lang"]
+__all__ = ["Lang", "either", "get_lang", "set_lang"]
 
 Lang: TypeAlias = Literal["zh", "en"]
 
@@ -46,8 +46,20 @@ def get_lang(lang: str | None = None) -> str:
     return _known(asked) if asked else "en"
 
 
+def either(zh: str, en: str, lang: str | None = None) -> str:
+    """Return the text in `lang`, or in the language that was chosen.
+
+    Examples
+    --------
+    >>> either("缺数", "missing", "zh")
+    '缺数'
+    """
+    return zh if get_lang(lang) == "zh" else en
+
+
 def _known(lang: object) -> str:
     tag = lang.replace("_", "-").split("-")[0].lower() if isinstance(lang, str) else None
     if tag not in ("zh", "en"):
-        raise ArgumentError(f"lang 只能是 'zh' 或 'en'，不能是 {lang!r} (lang must be 'zh' or 'en', not {lang!r})")
+        zh, en = f"lang 只能是 zh 或 en，不能是 {lang!r}", f"lang is 'zh' or 'en', not {lang!r}"
+        raise ArgumentError(zh if _chosen == ["zh"] else en)
     return tag

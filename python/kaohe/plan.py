@@ -12,8 +12,8 @@ from typing import Any
 from kaohe import _kaohe
 from kaohe.answer import Answer, Fact, Number, Rows
 from kaohe.course import Course, course
-from kaohe.errors import DataError
-from kaohe.language import get_lang
+from kaohe.errors import ArgumentError, DataError
+from kaohe.language import either, get_lang
 from kaohe.records import known, number
 from kaohe.records import records as _records
 from kaohe.records import targets as _targets
@@ -290,7 +290,8 @@ def suggest(
     given = {"rank": rank, "places": places, "growth": growth, "gap": close}
     aims: dict[str, Any] = {name: aim for name, aim in given.items() if aim is not None}
     if len(aims) != 1:
-        raise TypeError("suggest() wants one aim: rank=, places=, growth= or close=")
+        en = "suggest() takes one aim: rank=, places=, growth= or close="
+        raise ArgumentError(either("请给出一个目标：rank=、places=、growth= 或 close=", en))
     if close is not None:
         aims["gap"] = {"share": close, "to": "mean" if to == "mean" else {"entity": _text(to)}}
     question = {"indicator": indicator, "aim": aims, "entities": [_text(name) or "" for name in entities]}
@@ -494,7 +495,9 @@ def _children(children: Any, child: str, numbers: Sequence[str], lists: Sequence
     rows = _records(children)
     for row in rows:
         if child not in row:
-            raise DataError(f"no column {child!r} with the children's names; there are {', '.join(map(str, row))}")
+            there = ", ".join(map(str, row))
+            en = f"no column {child!r} with the children's names; there are {there}"
+            raise DataError(either(f"没有写明名称的列 {child!r}；有：{there}", en))
     known((f"children[{i}]", row, (child, *numbers, *lists)) for i, row in enumerate(rows))
     made = []
     for i, row in enumerate(rows):
@@ -548,7 +551,8 @@ def _source(data: Any, entity: str | None, period: str | None, plan: dict[str, A
     if isinstance(data, Result):
         return data._core, data._asked.like
     if entity is None:
-        raise TypeError("a table needs entity=, and period= unless it has one period")
+        en = "a table needs entity=, and period= unless it has one period"
+        raise ArgumentError(either("表格须给出 entity=；多于一期时还须给出 period=", en, lang))
     from kaohe import frames
 
     followed = plan["indicators"] or list(dict.fromkeys(target["indicator"] for target in plan.get("targets", ())))

@@ -8,6 +8,8 @@ from typing import Any
 from kaohe.analysis import Why
 from kaohe.answer import Answer, Fact, Number, Rows, said
 from kaohe.course import Course, course
+from kaohe.errors import ArgumentError
+from kaohe.language import either
 from kaohe.records import known, number
 from kaohe.records import records as _records
 from kaohe.records import text as _text
@@ -269,7 +271,8 @@ def _goal(rank: int | None, score: float | None, reach: Any, grade: str | None) 
     given = {"rank": rank, "score": score, "reach": reach, "grade": grade}
     goals = {name: goal for name, goal in given.items() if goal is not None}
     if len(goals) != 1:
-        raise TypeError("give one goal: rank=, score=, reach= or grade=")
+        en = "give one goal: rank=, score=, reach= or grade="
+        raise ArgumentError(either("请给出一个目标：rank=、score=、reach= 或 grade=", en))
     if reach is not None:
         goals["reach"] = "mean" if reach == "mean" else {"entity": _text(reach)}
     return goals

@@ -7,7 +7,7 @@ from typing import Any
 
 from kaohe import _kaohe
 from kaohe.errors import DataError
-from kaohe.language import get_lang
+from kaohe.language import either, get_lang
 
 __all__ = ["known", "number", "records", "targets", "text"]
 
@@ -41,9 +41,9 @@ def targets(table: Any) -> list[tuple[str, str | None, str | None, float]]:
     for i, row in enumerate(rows):
         missing = [name for name in ("indicator", "value") if name not in row]
         if missing:
-            raise DataError(
-                f"目标第 {i} 行缺 {missing} (target {i} lacks {missing}); give indicator, value[, entity, period]"
-            )
+            names = ", ".join(missing)
+            zh = f"targets[{i}] 缺 {names}；目标要有 indicator、value，可有 entity、period"
+            raise DataError(either(zh, f"targets[{i}] lacks {names}; a target has indicator, value[, entity, period]"))
         value = number(f"targets[{i}].value", row["value"])
         made.append((str(row["indicator"]), text(row.get("entity")), text(row.get("period")), value))
     return made
@@ -54,8 +54,8 @@ def number(where: str, value: Any) -> float:
     try:
         return float(value)
     except (TypeError, ValueError):
-        shown = (f"{where} 是 {value!r}，应为数字", f"{where} is {value!r}; expected a number")
-        raise DataError(shown[get_lang() != "zh"]) from None
+        shown = either(f"{where} 是 {value!r}，应为数字", f"{where} is {value!r}; expected a number")
+        raise DataError(shown) from None
 
 
 def text(value: Any) -> str | None:

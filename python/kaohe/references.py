@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from kaohe import _kaohe
-from kaohe.language import get_lang
+from kaohe.errors import ArgumentError
+from kaohe.language import either, get_lang
 from kaohe.scheme import Scheme
 
 __all__ = ["PartialReferences", "References"]
@@ -34,7 +35,8 @@ class References:
 
     def __init__(self, core: _kaohe.References, like: Any = None) -> None:
         if not isinstance(core, _kaohe.References):
-            raise TypeError("make references with Scheme.references(data, …) or References.from_json(text)")
+            how = "Scheme.references(data, …), References.from_json(text)"
+            raise ArgumentError(either(f"参照由 {how} 得到", f"make references with one of {how}"))
         self._core = core
         self._like = {} if like is None else like
 
@@ -110,7 +112,8 @@ class PartialReferences:
 
     def __init__(self, scheme: Scheme, core: _kaohe.PartialReferences, frames: list[Any], targets: list[Any]) -> None:
         if not isinstance(core, _kaohe.PartialReferences):
-            raise TypeError("make partial references with Scheme.partial(data, …)")
+            how = "Scheme.partial(data, …)"
+            raise ArgumentError(either(f"部分参照由 {how} 得到", f"make partial references with {how}"))
         self._scheme = scheme
         self._core = core
         self._frames = frames

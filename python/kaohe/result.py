@@ -12,7 +12,7 @@ from kaohe.answer import Answer
 from kaohe.asked import Asked
 from kaohe.errors import ArgumentError
 from kaohe.explanation import Explanation
-from kaohe.language import get_lang
+from kaohe.language import either, get_lang
 from kaohe.questions import Questions
 from kaohe.records import known, number
 from kaohe.records import records as _records
@@ -250,7 +250,8 @@ class Result(Questions):
             period, value = self._asked.period(row.get("period")), number(f"changes[{i}].value", row["value"])
             cells.append((_text(row["entity"]) or "", period, str(row["variable"]), value))
         if not isinstance(weights or {}, Mapping):
-            raise ArgumentError(f"weights 应为字典，不能是 {weights!r:.60} (weights is a dict, not {weights!r:.60})")
+            zh, en = f"weights 应为字典，不能是 {weights!r:.60}", f"weights is a dict, not {weights!r:.60}"
+            raise ArgumentError(either(zh, en))
         others = [(str(node), number(f"weights[{node!r}]", weight)) for node, weight in (weights or {}).items()]
         others += [(str(node), 0.0) for node in leave_out]
         return Result(self._asked.edited((cells, others)))

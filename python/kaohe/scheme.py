@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from kaohe import _kaohe
 from kaohe.errors import ArgumentError, DataError, SchemeError
-from kaohe.language import get_lang
+from kaohe.language import either, get_lang
 from kaohe.records import targets as _targets
 from kaohe.records import text as _text
 
@@ -43,7 +43,8 @@ class Scheme:
 
     def __init__(self, core: _kaohe.Scheme) -> None:
         if not isinstance(core, _kaohe.Scheme):
-            raise TypeError("make a scheme with Scheme.load(path), Scheme.from_toml(text) or Scheme.builtin(name)")
+            how = "Scheme.load(path), Scheme.from_toml(text), Scheme.builtin(name)"
+            raise ArgumentError(either(f"方案由 {how} 得到", f"make a scheme with one of {how}"))
         self._core = core
 
     @classmethod
@@ -112,7 +113,8 @@ class Scheme:
         core = _kaohe.Scheme.builtin(name)
         if core is None:
             known = ", ".join(cls.builtin_names())
-            raise SchemeError(f"没有内置方案 {name!r}；有：{known} (no built-in scheme {name!r}; there are: {known})")
+            zh, en = f"没有内置方案 {name!r}；有：{known}", f"no built-in scheme {name!r}; there are: {known}"
+            raise SchemeError(either(zh, en))
         return cls(core)
 
     @staticmethod
@@ -465,10 +467,13 @@ class Scheme:
                 return self._sound(data._frame(self, lang, entity, period), lang)
             data = data.texts
         if entity is None:
-            raise TypeError("entity 是列名，不能是 None (entity and period are names of columns, not None)")
+            zh, en = "entity 是列名，不能是 None", "entity and period are names of columns, not None"
+            raise ArgumentError(either(zh, en, lang))
         texts = [] if self._core.class_column is None else [self._core.class_column]
-        wanted = self._core.variables
-        frame = frames.read(data, entity=entity, period=period, variables=wanted, texts=texts, long=long, lang=lang)
+        wanted, marks = self._core.variables, self._core.missing_marks
+        frame = frames.read(
+            data, entity=entity, period=period, variables=wanted, texts=texts, long=long, marks=marks, lang=lang
+        )
         return self._sound(frame, lang)
 
     def _sound(self, frame: Frame, lang: str) -> Frame:
@@ -507,10 +512,9 @@ def _core_of(references: Any) -> _kaohe.References:
     from kaohe.references import References
 
     if not isinstance(references, References):
-        raise ArgumentError(
-            f"references 要用 Scheme.references(…) 的结果，不是 {type(references).__name__} "
-            f"(references: expected what Scheme.references(…) gives, found {type(references).__name__})"
-        )
+        found = type(references).__name__
+        zh = f"references 要用 Scheme.references(…) 的结果，不是 {found}"
+        raise ArgumentError(either(zh, f"references: expected what Scheme.references(…) gives, found {found}"))
     return references._core
 
 
@@ -520,10 +524,9 @@ def _unicode(text: str) -> str:
         text.encode("utf-8")
     except UnicodeEncodeError as error:
         at = error.start
-        raise SchemeError(
-            f"方案的第 {at} 个字符（从 0 数起）不是有效的 Unicode，请按文件的编码重新读取 "
-            f"(character {at}, counted from 0, is not valid Unicode: read the file in the encoding it was written in)"
-        ) from None
+        zh = f"方案的第 {at} 个字符（从 0 数起）不是有效的 Unicode，请按文件的编码重新读取"
+        en = f"character {at}, counted from 0, is not valid Unicode: read the file in the encoding it was written in"
+        raise SchemeError(either(zh, en)) from None
     return text
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from kaohe import _kaohe
 from kaohe.errors import ArgumentError
-from kaohe.language import get_lang
+from kaohe.language import either, get_lang
 from kaohe.records import number
 
 if TYPE_CHECKING:
@@ -44,7 +44,9 @@ class Scorer:
 
     def __init__(self, scheme: Scheme, core: _kaohe.Scorer) -> None:
         if not isinstance(core, _kaohe.Scorer):
-            raise TypeError("make a scorer with Scheme.scorer(references)")
+            raise ArgumentError(
+                either("评分器由 Scheme.scorer(references) 得到", "make a scorer with Scheme.scorer(references)")
+            )
         self._scheme = scheme
         self._core = core
         self._inputs = core.inputs
@@ -97,14 +99,14 @@ class Scorer:
         if not isinstance(record, Mapping):
             return [_number(x, f"{k}") for k, x in enumerate(record)]
         if unknown := [name for name in record if name not in self._inputs]:
-            raise ArgumentError(
-                f"方案没有用到 {', '.join(map(str, unknown))}；要的是 {', '.join(self._inputs)} "
-                f"(a record has no {', '.join(map(str, unknown))}; it has {', '.join(self._inputs)})"
-            )
+            strange, inputs = ", ".join(map(str, unknown)), ", ".join(self._inputs)
+            zh, en = f"方案没有用到 {strange}；要的是 {inputs}", f"a record has no {strange}; it has {inputs}"
+            raise ArgumentError(either(zh, en))
         return [_number(record.get(name), name) for name in self._inputs]
 
     def __reduce__(self) -> tuple[Any, ...]:
-        raise TypeError("a scorer does not pickle: pickle its references, and make it again with Scheme.scorer")
+        en = "a scorer does not pickle: pickle its references, and make it again with Scheme.scorer"
+        raise ArgumentError(either("评分器不能 pickle；请 pickle 其 references，再用 Scheme.scorer 生成", en))
 
     def __repr__(self) -> str:
         return f"<Scorer of {self._scheme.id}: {', '.join(self._inputs)}>"

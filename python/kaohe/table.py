@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from kaohe import _kaohe
 from kaohe.errors import DataError
-from kaohe.language import get_lang
+from kaohe.language import either, get_lang
 
 if TYPE_CHECKING:
     from kaohe.frames import Frame
@@ -222,9 +222,9 @@ def read_parquet(path: Path) -> Any:
             return polars.read_parquet(path)
         except polars.exceptions.PolarsError as error:
             raise _unreadable(path, error) from error
-    raise ImportError(".parquet files need pyarrow or polars")
+    raise ImportError(either("读 .parquet 文件需要 pyarrow 或 polars", ".parquet files need pyarrow or polars"))
 
 
 def _unreadable(path: Path, error: Exception) -> DataError:
     reason = str(error) or type(error).__name__
-    return DataError(f"{path} 读不了：{reason} (cannot read {path}: {reason})")
+    return DataError(either(f"{path} 读不了：{reason}", f"cannot read {path}: {reason}"))

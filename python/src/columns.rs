@@ -1,6 +1,6 @@
 //! A column of pandas, or of a dict of lists, as numbers.
 
-use kaohe::arrow::{Cells, Numbers};
+use kaohe::arrow::{Cells, Marks, Numbers};
 use pyo3::buffer::{Element, PyBuffer};
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
@@ -10,9 +10,9 @@ use crate::capsule::share;
 use crate::threads::breathe;
 
 /// From what pandas or a dict of lists gives: a numpy buffer, a (buffer, mask) pair, or a list of objects.
-pub(crate) fn numbers(name: &str, source: &Bound<'_, PyAny>) -> PyResult<Numbers> {
+pub(crate) fn numbers<'a>(name: &'a str, source: &Bound<'_, PyAny>, marks: Marks<'a>) -> PyResult<Numbers> {
     if let Ok(list) = source.cast::<PyList>() {
-        let mut cells = Cells::new(name, list.len());
+        let mut cells = Cells::new(name, list.len(), marks);
         for item in list {
             breathe(source.py(), cells.rows())?;
             object(&mut cells, &item)?;
@@ -31,7 +31,7 @@ pub(crate) fn numbers(name: &str, source: &Bound<'_, PyAny>) -> PyResult<Numbers
 /// Copies a numeric buffer; `mask` is empty or says with 1 where a value is missing.
 fn from_buffer(name: &str, source: &Bound<'_, PyAny>, mask: &[u8]) -> PyResult<Numbers> {
     let masked = |row: usize| mask.get(row).is_some_and(|m| *m != 0);
-    let mut cells = Cells::new(name, 0);
+    let mut cells = Cells::new(name, 0, Marks::None);
     if let Some(values) = copy::<f64>(source)? {
         fill(&mut cells, values, masked, Cells::float);
     } else if let Some(values) = copy::<f32>(source)? {

@@ -18,8 +18,13 @@ pub(crate) fn factorised(column: &str, codes: &[i64], uniques: &Bound<'_, PyAny>
     let names: Vec<String> = uniques.iter().map(written).collect::<PyResult<_>>()?;
     // Texts have been told apart; other objects may be written alike (2022 and "2022") and name the same, as in a file.
     let are_distinct = uniques.iter().all(PyAnyMethods::is_instance_of::<PyString>);
+    let fraction = |name: &Bound<'_, PyAny>| {
+        name.is_instance_of::<PyFloat>()
+            && name.extract::<f64>().is_ok_and(|x| x.is_finite() && x.fract() != 0.0)
+    };
+    let fractions = uniques.iter().any(fraction);
     let rows = codes.iter().map(|code| usize::try_from(*code).ok());
-    Ok(Keys::factorised(column, rows, names, are_distinct))
+    Ok(Keys::factorised(column, rows, names, are_distinct, fractions))
 }
 
 /// A key as people write it: text as it is, 2022.0 as 2022, dates in ISO form.

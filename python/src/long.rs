@@ -114,7 +114,7 @@ impl Wide {
                 self.findings.push(finding.fact("first", name(of[at])).fact("other", name(text)));
             }
         }
-        Keys { names: texts.names, of: Index::Each(of), findings: Vec::new() }
+        Keys::new(texts.names, Index::Each(of))
     }
 }
 

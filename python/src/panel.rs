@@ -41,6 +41,14 @@ impl<'a> From<&'a Scheme> for Shape<'a> {
     }
 }
 
+/// Entity, period and column: the row of a long table is another one than that of its panel.
+type Cell = (String, Option<String>, String);
+
+fn cell(finding: &Finding) -> Option<Cell> {
+    let place = &finding.place;
+    Some((place.entity.clone()?, place.period.clone(), place.column.clone()?))
+}
+
 /// What a panel is built for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Purpose {
@@ -58,7 +66,7 @@ pub(crate) struct Input {
     /// Row of the table for each row given to the panel; `None` if they are the same.
     kept: Option<Vec<usize>>,
     /// Cells that have been complained of.
-    bad: HashSet<(usize, String)>,
+    bad: HashSet<Cell>,
     /// Columns of which no cell could be read.
     unread: HashSet<String>,
 }
@@ -78,7 +86,6 @@ impl Input {
             }
             return input;
         }
-        let cell = |f: &Finding| Some((f.place.row?, f.place.column.clone()?));
         let bad = findings.iter().filter(|f| f.severity == Severity::Error).filter_map(cell).collect();
         let (periods, unreadable) = periods(table, shape, &caller);
         findings.extend(unreadable);
@@ -134,7 +141,6 @@ impl Input {
             f.place.row = f.place.row.map(caller);
             f
         }));
-        let cell = |f: &Finding| Some((f.place.row?, f.place.column.clone()?));
         self.bad.extend(self.findings.iter().filter_map(cell));
     }
 
@@ -145,7 +151,6 @@ impl Input {
             if let (Some(row), Some(kept)) = (finding.place.row, &self.kept) {
                 finding.place.row = kept.get(row).copied();
             }
-            let known = finding.place.row.zip(finding.place.column.clone());
             // A column whose heading looks like it has been named already.
             let near = |f: &Finding| f.code == "heading_near" && f.place.column == finding.place.column;
             if finding.code.starts_with("missing_column") && self.findings.iter().any(near) {
@@ -153,7 +158,8 @@ impl Input {
             }
             let is_missing = matches!(finding.code, "missing_value" | "unfilled_value");
             if !(is_missing
-                && known.is_some_and(|cell| self.unread.contains(&cell.1) || self.bad.contains(&cell)))
+                && cell(&finding)
+                    .is_some_and(|cell| self.unread.contains(&cell.2) || self.bad.contains(&cell)))
             {
                 self.findings.push(finding);
             }
@@ -167,13 +173,18 @@ pub(crate) fn period(shape: Shape<'_>, text: &str) -> Option<Period> {
     Period::parse_like(text, shape.frequency)
 }
 
+/// The periods of a key column by name.
+fn distinct<'a>(shape: Shape<'a>, keys: &'a Keys) -> impl Iterator<Item = (Option<Period>, Cow<'a, str>)> {
+    keys.distinct().map(move |name| (period(shape, &name).filter(|_| !keys.is_fraction(&name)), name))
+}
+
 /// The period of every row of a table in which nothing is amiss: every row has an entity, every period is one.
 fn flawless(table: &Table, shape: Shape<'_>) -> Option<Periods> {
     let keys = table.period.as_ref()?;
     if !table.entity.of.is_whole() || !keys.of.is_whole() {
         return None;
     }
-    let read: Vec<Period> = keys.distinct().map(|name| period(shape, &name)).collect::<Option<_>>()?;
+    let read: Vec<Period> = distinct(shape, keys).map(|(period, _)| period).collect::<Option<_>>()?;
     Some(match &keys.of {
         Index::Runs(runs) => {
             let starts = std::iter::once(0).chain(runs.iter().map(|(_, end)| *end));
@@ -196,7 +207,7 @@ fn periods(
             Vec::new(),
         );
     };
-    let read: Vec<Option<Period>> = keys.distinct().map(|name| period(shape, &name)).collect();
+    let read: Vec<Option<Period>> = distinct(shape, keys).map(|(period, _)| period).collect();
     let at = |row: usize| read.get(keys.of.get(row)? as usize).copied().flatten();
     let all: Vec<Option<Period>> = (0..keys.of.len()).map(at).collect();
     if read.iter().all(Option::is_some) {
@@ -212,7 +223,8 @@ fn periods(
             value: Some(text.clone()),
             ..Place::default()
         };
-        Finding::error("period_not_readable").placed(place).fact("value", text)
+        let code = if keys.is_fraction(&text) { "period_number" } else { "period_not_readable" };
+        Finding::error(code).placed(place).fact("value", text)
     });
     let findings = findings.collect();
     (all, findings)
@@ -240,8 +252,8 @@ fn spelled(builder: PanelBuilder, table: &Table, shape: Shape<'_>) -> PanelBuild
         Some(alias) => builder.alias(alias),
         None => builder,
     };
-    let names = table.period.iter().flat_map(Keys::distinct);
-    names.fold(builder, |builder, name| match period(shape, &name) {
+    let names = table.period.iter().flat_map(|keys| distinct(shape, keys));
+    names.fold(builder, |builder, (period, name)| match period {
         Some(period) => builder.spelled(period, &name),
         None => builder,
     })

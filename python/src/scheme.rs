@@ -1,5 +1,7 @@
 //! Schemes: loading, writing, comparing, checking data, assessing.
 
+use std::collections::HashMap;
+
 use std::collections::HashSet;
 use std::path::PathBuf;
 
@@ -109,6 +111,13 @@ impl PyScheme {
     #[getter]
     fn class_column(&self) -> Option<&str> {
         self.0.document().class_column.as_deref()
+    }
+
+    /// Texts that mean a missing value, by variable.
+    #[getter]
+    fn missing_marks(&self) -> HashMap<&str, Vec<&str>> {
+        let variables = self.0.document().variables.iter().filter(|v| !v.missing_marks.is_empty());
+        variables.map(|v| (v.id.as_str(), v.missing_marks.iter().map(String::as_str).collect())).collect()
     }
 
     #[pyo3(signature = (lang="en"))]

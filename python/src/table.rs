@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use arrow_array::{ArrayRef, RecordBatch};
 use arrow_schema::Schema;
-use kaohe::arrow::{Index, Keys, Numbers, absent, is_numeric};
+use kaohe::arrow::{Index, Keys, Marks, Numbers, absent, is_numeric};
 use kaohe::{Finding, Labels, Lang, Origin, Place};
 use pyo3::exceptions::{PyKeyError, PyValueError};
 use pyo3::prelude::*;
@@ -41,7 +41,11 @@ struct Wanted {
     period: Option<String>,
     variables: Option<Vec<String>>,
     texts: Vec<String>,
+    marks: Marked,
 }
+
+/// Texts that mean a missing value, by variable.
+type Marked = HashMap<String, Vec<String>>;
 
 /// A key column's name, and either the index of every row's key (−1 for none) and the keys, as pandas factorises it, or whole
 /// numbers that are the keys themselves, and `None`.
@@ -52,7 +56,7 @@ impl Table {
     /// From an object with `__arrow_c_stream__`. `variables=None` takes every numeric column that is not a key; `long`
     /// names the columns of variable and value.
     #[staticmethod]
-    #[pyo3(signature = (stream, entity, period=None, variables=None, texts=None, long=None))]
+    #[pyo3(signature = (stream, entity, period=None, variables=None, texts=None, long=None, marks=None))]
     fn from_stream(
         stream: &Bound<'_, PyAny>,
         entity: String,
@@ -60,26 +64,29 @@ impl Table {
         variables: Option<Vec<String>>,
         texts: Option<Vec<String>>,
         long: Option<(String, String)>,
+        marks: Option<Marked>,
     ) -> PyResult<Self> {
         let (schema, batches) = import_stream(stream)?;
-        compute(stream.py(), || {
-            Self::from_batches(&schema, &batches, entity, period, variables, texts.unwrap_or_default(), long)
-        })?
+        let (texts, marks) = (texts.unwrap_or_default(), marks.unwrap_or_default());
+        let wanted = Wanted { entity, period, variables, texts, marks };
+        compute(stream.py(), || Self::from_batches(&schema, &batches, wanted, long))?
     }
 
     /// From factorised keys and a dict of numpy buffers, (buffer, mask) pairs or lists.
     #[staticmethod]
-    #[pyo3(signature = (entity, period, columns, texts=None))]
+    #[pyo3(signature = (entity, period, columns, texts=None, marks=None))]
     fn from_columns(
         entity: PythonKeys<'_>,
         period: Option<PythonKeys<'_>>,
         columns: &Bound<'_, PyDict>,
         texts: Option<Vec<PythonKeys<'_>>>,
+        marks: Option<Marked>,
     ) -> PyResult<Self> {
+        let marks = marks.unwrap_or_default();
         let mut taken = Vec::with_capacity(columns.len());
         for (name, source) in columns {
             let name: String = name.extract()?;
-            let column = numbers(&name, &source)?;
+            let column = numbers(&name, &source, of(&marks, &name))?;
             taken.push((name, column));
         }
         let texts: PyResult<Vec<_>> =
@@ -89,7 +96,7 @@ impl Table {
 
     /// From the columns of a long table: entity, period, variable and value.
     #[staticmethod]
-    #[pyo3(signature = (entity, period, variable, value_name, value, texts=None, variables=None))]
+    #[pyo3(signature = (entity, period, variable, value_name, value, texts=None, variables=None, marks=None))]
     fn from_long(
         entity: PythonKeys<'_>,
         period: Option<PythonKeys<'_>>,
@@ -98,13 +105,15 @@ impl Table {
         value: &Bound<'_, PyAny>,
         texts: Option<Vec<PythonKeys<'_>>>,
         variables: Option<Vec<String>>,
+        marks: Option<Marked>,
     ) -> PyResult<Self> {
+        let marks = marks.unwrap_or_default();
         let texts: PyResult<Vec<_>> =
             texts.unwrap_or_default().into_iter().map(|t| Ok((t.0.clone(), factorised(&t)?))).collect();
         let (py, texts) = (value.py(), texts?);
         let (entity, variable) = (factorised(&entity)?, factorised(&variable)?);
         let period = period.as_ref().map(factorised).transpose()?;
-        let value = numbers(&value_name, value)?;
+        let value = numbers(&value_name, value, Marks::By(&variable, &marks))?;
         compute(py, || Table::long(entity, period, &variable, value, variables.as_deref(), texts))?
     }
 
@@ -206,14 +215,12 @@ impl Table {
     fn from_batches(
         schema: &Schema,
         batches: &[RecordBatch],
-        entity: String,
-        period: Option<String>,
-        variables: Option<Vec<String>>,
-        texts: Vec<String>,
+        wanted: Wanted,
         long: Option<(String, String)>,
     ) -> PyResult<Self> {
+        let Wanted { entity, period, .. } = &wanted;
         let present: Vec<&str> = schema.fields().iter().map(|f| f.name().as_str()).collect();
-        let mut keys: Vec<&str> = vec![&entity];
+        let mut keys: Vec<&str> = vec![entity];
         keys.extend(period.as_deref());
         keys.extend(long.iter().flat_map(|(a, b)| [a.as_str(), b.as_str()]));
         if let Some(absent) = keys.iter().find(|key| !present.contains(key)) {
@@ -221,18 +228,18 @@ impl Table {
         }
         let chunks = |name: &str| chunks(batches, name);
         let when = period.as_deref().map(|p| Keys::from_arrow(p, &chunks(p)));
-        let who = Keys::from_arrow(&entity, &chunks(&entity));
-        let wanted = Wanted { entity, period, variables, texts };
+        let who = Keys::from_arrow(entity, &chunks(entity));
         let texts = wanted.texts.iter().filter(|t| present.contains(&t.as_str()));
         let texts = texts.map(|t| (t.clone(), Keys::from_arrow(t, &chunks(t)))).collect();
         if let Some((variable, value)) = &long {
             let which = Keys::from_arrow(variable, &chunks(variable));
-            let value = Numbers::from_arrow(value, &chunks(value));
+            let marks = Marks::By(&which, &wanted.marks);
+            let value = Numbers::from_marked(value, &chunks(value), marks);
             return Table::long(who, when, &which, value, wanted.variables.as_deref(), texts);
         }
         let names = schema.fields().iter().filter(|f| wanted.takes(f.name(), is_numeric(f.data_type())));
-        let columns =
-            names.map(|f| (f.name().clone(), Numbers::from_arrow(f.name(), &chunks(f.name())))).collect();
+        let read = |name: &str| Numbers::from_marked(name, &chunks(name), of(&wanted.marks, name));
+        let columns = names.map(|f| (f.name().clone(), read(f.name()))).collect();
         Ok(Table::wide(who, when, columns, texts))
     }
 
@@ -268,8 +275,7 @@ impl Table {
             return Err(PyValueError::new_err("the columns of a long table must be of one length"));
         }
         // A table without periods has one, without a name.
-        let always =
-            Keys { names: Labels::from_iter([""]), of: Index::Runs(vec![(0, rows)]), findings: Vec::new() };
+        let always = Keys::new(Labels::from_iter([""]), Index::Runs(vec![(0, rows)]));
         let mut wide = spread(&entity, period.as_ref().unwrap_or(&always), variable, &value, wanted);
         let spread_texts = |(name, keys): (String, Keys)| {
             let keys = wide.texts(&name, keys);
@@ -292,12 +298,9 @@ impl Table {
             .splice(0..0, entity.findings.into_iter().chain(period.iter().flat_map(|p| p.findings.clone())));
         findings.extend(wide.findings);
         Ok(Table {
-            entity: Keys { of: Index::Each(wide.entity), names: entity.names, findings: Vec::new() },
-            period: period.map(|p| Keys {
-                of: Index::Each(wide.period),
-                names: p.names,
-                findings: Vec::new(),
-            }),
+            entity: Keys::new(entity.names, Index::Each(wide.entity)),
+            period: period
+                .map(|p| Keys { fractions: p.fractions, ..Keys::new(p.names, Index::Each(wide.period)) }),
             columns: wide.columns,
             texts,
             unread: wide.unread,
@@ -306,6 +309,11 @@ impl Table {
             findings,
         })
     }
+}
+
+/// What means a missing value of a variable.
+fn of<'a>(marks: &'a Marked, variable: &str) -> Marks<'a> {
+    marks.get(variable).map_or(Marks::None, |marks| Marks::Of(marks))
 }
 
 /// Adds whose row it is.
@@ -346,7 +354,7 @@ pub(crate) fn findings_list<'py>(
         let row = PyDict::new(py);
         row.set_item("severity", finding.severity.name())?;
         row.set_item("code", finding.code)?;
-        row.set_item("place", place.to_string())?;
+        row.set_item("place", place.text(lang))?;
         row.set_item("entity", &place.entity)?;
         row.set_item("period", &place.period)?;
         row.set_item("column", &place.column)?;

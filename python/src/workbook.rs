@@ -3,10 +3,10 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use kaohe::DataError;
 use kaohe::arrow::{Index, Keys, Numbers};
 use kaohe::scheme::Cleaning;
 use kaohe::workbook::{Grid as Cells, Key, Options, Table as Found};
-use kaohe::{DataError, Labels};
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList};
 
@@ -155,8 +155,7 @@ impl Sheets {
 }
 
 fn keys(key: &Key) -> Keys {
-    let names: Labels = key.names.iter().collect();
-    Keys { names, of: Index::Each(key.of.clone()), findings: Vec::new() }
+    Keys::new(key.names.iter().collect(), Index::Each(key.of.clone()))
 }
 
 fn numbers(column: &kaohe::Column) -> Numbers {

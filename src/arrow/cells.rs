@@ -1,10 +1,12 @@
 //! Cells of a caller's column, one after the other, as numbers: floats with missing as NaN, the decimals a float cannot hold,
 //! and what was wrong with single cells. No cell is dropped or guessed: what is not a number is named with its row.
 
+use std::collections::HashMap;
 use std::fmt::Display;
 
 use arrow_buffer::ScalarBuffer;
 
+use super::keys::Keys;
 use crate::finding::{Finding, Place};
 use crate::number::{Exact, Number};
 use crate::panel::Column;
@@ -41,10 +43,36 @@ impl Numbers {
     }
 }
 
+/// Texts that mean a missing value in a column.
+#[derive(Debug, Clone, Copy, Default)]
+pub enum Marks<'a> {
+    /// None does.
+    #[default]
+    None,
+    /// The same in all rows.
+    Of(&'a [String]),
+    /// In a long table: those of the variable that a row is about.
+    By(&'a Keys, &'a HashMap<String, Vec<String>>),
+}
+
+impl Marks<'_> {
+    fn has(&self, row: usize, text: &str) -> bool {
+        let marks = match self {
+            Marks::None => None,
+            Marks::Of(marks) => Some(*marks),
+            Marks::By(variable, of) => {
+                variable.name(row).and_then(|name| of.get(name.as_ref())).map(Vec::as_slice)
+            }
+        };
+        marks.is_some_and(|marks| marks.iter().any(|mark| mark == text))
+    }
+}
+
 /// Takes cells one after the other.
 #[derive(Debug)]
 pub struct Cells<'a> {
     name: &'a str,
+    marks: Marks<'a>,
     values: Vec<f64>,
     decimals: Vec<(usize, Exact)>,
     findings: Vec<Finding>,
@@ -55,10 +83,11 @@ pub struct Cells<'a> {
 }
 
 impl<'a> Cells<'a> {
-    /// For a column of this name, with room for so many rows.
-    pub fn new(name: &'a str, rows: usize) -> Self {
+    /// For a column of this name, with room for so many rows, and with what means a missing value in each.
+    pub fn new(name: &'a str, rows: usize, marks: Marks<'a>) -> Self {
         Cells {
             name,
+            marks,
             values: Vec::with_capacity(rows),
             decimals: Vec::new(),
             findings: Vec::new(),
@@ -133,10 +162,13 @@ impl<'a> Cells<'a> {
         if trimmed.is_empty() {
             return self.missing();
         }
+        let row = self.values.len();
+        if self.marks.has(row, trimmed) {
+            return self.missing();
+        }
         if self.decimal(trimmed) {
             return;
         }
-        let row = self.values.len();
         match plain(trimmed) {
             Some(would) => {
                 self.report(row, text, |f| f.fact("would", &would), "number_is_text_near", Finding::error);

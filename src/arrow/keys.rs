@@ -28,6 +28,8 @@ pub struct Keys {
     pub names: Labels,
     /// Which of them each row has.
     pub of: Index,
+    /// Whether names were numbers that are not whole: 2023.1 may have been typed as 2023.10.
+    pub fractions: bool,
     /// What was wrong with the column, or with rows of it.
     pub findings: Vec<Finding>,
 }
@@ -38,6 +40,16 @@ const LISTED: usize = 1000;
 const SHOWN: usize = 60;
 
 impl Keys {
+    /// Names, and which of them each row has.
+    pub fn new(names: Labels, of: Index) -> Self {
+        Keys { names, of, fractions: false, findings: Vec::new() }
+    }
+
+    /// Whether a name was a number that is not whole: a period of 2023.1 may be January or October.
+    pub fn is_fraction(&self, name: &str) -> bool {
+        self.fractions && name.contains('.') && name.parse::<f64>().is_ok()
+    }
+
     /// The name of a row.
     pub fn name(&self, row: usize) -> Option<Cow<'_, str>> {
         let name = self.of.get(row)? as usize;
@@ -74,8 +86,9 @@ impl Keys {
         rows: impl Iterator<Item = Option<usize>>,
         names: Vec<String>,
         are_distinct: bool,
+        fractions: bool,
     ) -> Self {
-        let mut reader = Reader::default();
+        let mut reader = Reader { fractions, ..Reader::default() };
         let index: Vec<u32> = if are_distinct {
             reader.distinct.names = names;
             (0..reader.distinct.names.len() as u32).collect()
@@ -108,7 +121,7 @@ impl Keys {
 
     /// Rows without a name, and why.
     fn nameless(rows: usize, findings: Vec<Finding>) -> Self {
-        Keys { names: Labels::from_iter([""; 0]), of: Index::Each(vec![NOBODY; rows]), findings }
+        Keys { findings, ..Keys::new(Labels::from_iter([""; 0]), Index::Each(vec![NOBODY; rows])) }
     }
 
     /// From whole numbers, one a row. Numbers that come in runs (years) or in equal rounds (the same entities year after
@@ -116,7 +129,7 @@ impl Keys {
     pub fn from_numbers(numbers: &[i64]) -> Self {
         if let Some(size) = round(numbers) {
             let names = Labels::codes(numbers[..size].to_vec());
-            return Keys { names, of: Index::Rounds { size, rows: numbers.len() }, findings: Vec::new() };
+            return Keys::new(names, Index::Rounds { size, rows: numbers.len() });
         }
         let mut seen = Seen::of(numbers);
         let of = match runs(numbers) {
@@ -125,8 +138,7 @@ impl Keys {
             }
             None => Index::Each(numbers.iter().map(|number| seen.index(*number)).collect()),
         };
-        let names = seen.names;
-        Keys { names: Labels::codes(names), of, findings: Vec::new() }
+        Keys::new(Labels::codes(seen.names), of)
     }
 
     /// Reports the rows without a name.
@@ -150,6 +162,7 @@ impl Keys {
 struct Reader {
     distinct: Distinct,
     of: Vec<u32>,
+    fractions: bool,
 }
 
 /// 64-bit whole numbers without gaps, as they lie where they lie in one piece.
@@ -168,7 +181,7 @@ fn whole_numbers(chunks: &[ArrayRef]) -> Option<ScalarBuffer<i64>> {
 impl Reader {
     fn keys(self) -> Keys {
         let names = self.distinct.names.iter().collect();
-        Keys { names, of: Index::Each(self.of), findings: Vec::new() }
+        Keys { fractions: self.fractions, ..Keys::new(names, Index::Each(self.of)) }
     }
 
     fn push(&mut self, name: Option<&str>) {
@@ -187,15 +200,8 @@ impl Reader {
             DataType::UInt16 => self.numbers::<UInt16Type>(array),
             DataType::UInt32 => self.numbers::<UInt32Type>(array),
             DataType::UInt64 => self.numbers::<UInt64Type>(array),
-            // 2022.0 is 2022.
-            DataType::Float32 => {
-                let there = |x: Option<f32>| x.filter(|x| !x.is_nan()).map(|x| x.to_string());
-                self.each(array.as_primitive::<Float32Type>().iter().map(there));
-            }
-            DataType::Float64 => {
-                let there = |x: Option<f64>| x.filter(|x| !x.is_nan()).map(|x| x.to_string());
-                self.each(array.as_primitive::<Float64Type>().iter().map(there));
-            }
+            DataType::Float32 => self.floats::<Float32Type>(array),
+            DataType::Float64 => self.floats::<Float64Type>(array),
             DataType::Date32 => self.dates::<Date32Type>(array),
             DataType::Date64 => self.dates::<Date64Type>(array),
             DataType::Timestamp(unit, None) => match unit {
@@ -233,6 +239,14 @@ impl Reader {
             };
             self.of.push(index);
         }
+    }
+
+    /// 2022.0 is 2022.
+    fn floats<T: ArrowPrimitiveType<Native: Display + Into<f64>>>(&mut self, array: &dyn Array) {
+        let floats = || array.as_primitive::<T>().iter();
+        let is_fraction = |x: T::Native| x.into().is_finite() && x.into().fract() != 0.0;
+        self.fractions |= floats().flatten().any(is_fraction);
+        self.each(floats().map(|x| x.filter(|x| !(*x).into().is_nan()).map(|x| x.to_string())));
     }
 
     fn dates<T: ArrowTemporalType>(&mut self, array: &dyn Array)

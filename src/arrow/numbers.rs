@@ -9,12 +9,17 @@ use arrow_array::types::{
 use arrow_array::{Array, ArrayRef};
 use arrow_schema::DataType;
 
-use super::cells::{Cells, Numbers};
+use super::cells::{Cells, Marks, Numbers};
 use super::sound::damage;
 
 impl Numbers {
     /// From the chunks of an Arrow column; one chunk of floats without gaps is taken as it is.
     pub fn from_arrow(name: &str, chunks: &[ArrayRef]) -> Self {
+        Numbers::from_marked(name, chunks, Marks::None)
+    }
+
+    /// The same of a column in which texts may mean a missing value.
+    pub fn from_marked<'a>(name: &'a str, chunks: &[ArrayRef], marks: Marks<'a>) -> Self {
         if let [one] = chunks
             && one.null_count() == 0
             && let Some(floats) = one.as_primitive_opt::<Float64Type>()
@@ -26,7 +31,7 @@ impl Numbers {
             let values = vec![f64::NAN; rows].into();
             return Numbers { values, decimals: Vec::new(), findings: vec![finding] };
         }
-        let mut cells = Cells::new(name, rows);
+        let mut cells = Cells::new(name, rows, marks);
         for chunk in chunks {
             cells.append(chunk.as_ref());
         }

@@ -2,6 +2,7 @@
 
 crate::text::catalogue! {
     // What the builder of a panel refuses.
+    "place_row": "行 {row}" / "row {row}",
     "column_length": "列 {column} 有 {rows} 行，其余列有 {expected} 行" / "column {column} has {rows} rows, the others have {expected}",
     "too_many_rows": "{rows} 行超过了上限 {limit} 行" / "{rows} rows are more than the {limit} that a panel holds",
     "no_rows": "数据没有任何行" / "the data have no row",

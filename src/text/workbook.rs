@@ -22,6 +22,7 @@ crate::text::catalogue! {
     // Sheets and headers.
     "sheet_unknown": "没有工作表 {name}；有：{known}" / "there is no sheet {name}; there are: {known}",
     "sheet_unknown_near": "没有工作表 {name}；是不是 {nearest}？" / "there is no sheet {name}; did you mean {nearest}?",
+    "sheet_of_text": "文本文件没有工作表；请去掉 sheet" / "a text file has no sheets; leave out sheet",
     "sheets_not_read": "只读了工作表 {sheet}；未读：{others}（用 sheet 指定）" / "only the sheet {sheet} was read, not {others}; name them with sheet",
     "header_empty": "第 {rows} 行没有表头" / "there is no header in row {rows}",
     "entity_column_unknown": "看不出哪一列是考核对象；请指明（entity，命令行用 --entity 列名）。现有的列：{columns}" / "cannot tell which column says whose a row is; name it (entity, or --entity COLUMN). There are: {columns}",

@@ -82,6 +82,7 @@ CASES = {
     "no entity in a row": (cell("city", None), "key_missing", "city", False),
     "no period in a row": (cell("year", None), "key_missing", "year", False),
     "a period that is none": (cell("year", "去年"), "period_not_readable", "去年", False),
+    "a period as a number": (cell("year", 2023.1), "period_number", "January", False),
     "periods of two lengths": (cell("year", "2022Q3"), "mixed_periods", "2022Q3", False),
     "a missing value": (cell("rd", None), "missing_value", "rd", False),
     "a missing value as text": (cell("rd", "-"), "number_is_text", "'-'", False),
@@ -176,6 +177,37 @@ def test_problems_come_in_the_callers_kind_of_table(library):
         assert type(found).__module__.split(".")[0] == library
         names = found.columns if library == "polars" else found.column_names
         assert names == ["severity", "code", "place", "entity", "period", "column", "value", "message"]
+
+
+@pytest.mark.parametrize("library", ["pandas", "polars", "pyarrow", "dict"])
+@pytest.mark.parametrize("long", [False, True])
+def test_declared_marks_are_missing_and_of_their_variable_only(library, long):
+    document = SCHEME.document
+    document["variable"][0]["missing_marks"] = ["未公布"]
+    scheme = kh.Scheme.from_dict(document)
+    marked = [("rd", "未公布"), ("firms", "未公布"), ("rd", "暂缺")]
+    wide = good().query("year == 2023").head(len(marked)).reset_index(drop=True).astype(object)
+    for row, (name, text) in enumerate(marked):
+        wide[name] = wide[name].astype(str)
+        wide.loc[row, name] = text
+    wide["year"] = wide["year"].astype(str)
+    data = wide.melt(["city", "year"], ignore_index=False).astype({"value": str}) if long else wide
+    import polars as pl
+
+    as_kind = {
+        "polars": pl.from_pandas,
+        "pyarrow": lambda d: pl.from_pandas(d).to_arrow(),
+        "dict": lambda d: d.to_dict("list"),
+    }
+    found = scheme.check(as_kind.get(library, lambda d: d)(data), entity="city", period="year", long=long)
+    found = found if library in ("pandas", "dict") else found.to_pandas()
+    refused = found[found["code"] == "number_is_text"]
+    assert refused[["entity", "column", "value"]].to_numpy().tolist() == [
+        [CITIES[2], "rd", "暂缺"],
+        [CITIES[1], "firms", "未公布"],
+    ]
+    missing = found[found["code"] == "missing_value"]
+    assert missing[["entity", "column"]].to_numpy().tolist() == [[CITIES[0], "rd"]]
 
 
 def test_what_is_no_table_is_refused():

@@ -85,3 +85,13 @@ def test_a_table_goes_under_any_scheme_and_says_what_was_done():
     assert any(f["code"] == "row_subtotal" for f in read.findings)
     with pytest.raises(kh.DataError, match="thousands"):
         kh.read_table(MESS, scheme, cleaning=["thousand"])
+
+
+def test_a_text_file_has_no_sheets(tmp_path: Path) -> None:
+    path = tmp_path / "data.csv"
+    path.write_text("市,年,rd\n甲,2023,1\n", encoding="utf-8")
+    with pytest.raises(kh.DataError, match="a text file has no sheets"):
+        kh.read_table(path, sheet="Sheet1")
+    with pytest.raises(kh.DataError, match="文本文件没有工作表"):
+        kh.read_table(path, sheet="Sheet1", lang="zh")
+    assert len(kh.read_table(path, sheet="*")) == 1

@@ -15,6 +15,9 @@ from functools import cache
 from importlib import resources
 from typing import TYPE_CHECKING, Any, Literal, overload
 
+from kaohe.errors import ArgumentError
+from kaohe.language import either
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -61,7 +64,7 @@ def describe(name: str) -> dict[str, Any]:
 
     Raises
     ------
-    ValueError
+    ArgumentError
         If there is no such data set; the message lists those there are.
 
     Examples
@@ -71,7 +74,7 @@ def describe(name: str) -> dict[str, Any]:
     """
     if name not in _catalogue():
         known = ", ".join(names())
-        raise ValueError(f"没有数据集 {name!r}；现有：{known} (no data set {name!r}; there are: {known})")
+        raise ArgumentError(either(f"没有数据集 {name!r}；现有：{known}", f"no data set {name!r}; there are: {known}"))
     return deepcopy(_catalogue()[name])
 
 
@@ -116,7 +119,8 @@ def load(name: str, *, as_: Literal["pandas", "polars", "pyarrow"] = "pandas") -
         import pyarrow
 
         return pyarrow.table(columns).replace_schema_metadata({"kaohe": json.dumps(about, ensure_ascii=False)})
-    raise ValueError(f"as_ must be 'pandas', 'polars' or 'pyarrow', not {as_!r}")
+    zh = f"as_ 只能是 'pandas'、'polars' 或 'pyarrow'，不能是 {as_!r}"
+    raise ArgumentError(either(zh, f"as_ must be 'pandas', 'polars' or 'pyarrow', not {as_!r}"))
 
 
 def _columns(name: str) -> dict[str, list[Any]]:
