@@ -18,9 +18,6 @@
 mod anchors;
 mod attribute;
 mod bridge;
-#[cfg(feature = "json")]
-#[cfg(test)]
-mod bridge_tests_support;
 mod bridge_words;
 mod cause;
 mod climb;
@@ -56,6 +53,9 @@ mod score;
 #[cfg(test)]
 mod sentence_tests;
 mod swap;
+#[cfg(feature = "json")]
+#[cfg(test)]
+mod tests_support;
 mod walk;
 #[cfg(feature = "json")]
 #[cfg(test)]

@@ -30,7 +30,7 @@ pub use numbers::{is_numeric, texts};
 use arrow_array::{ArrayRef, RecordBatch};
 
 use crate::error::DataError;
-use crate::finding::{Finding, Place, Severity, nearest};
+use crate::finding::{Finding, Place, Severity};
 use crate::panel::{Column, Labels, Panel, Period, Periods};
 
 impl Column {
@@ -133,16 +133,7 @@ fn periods(keys: &Keys, findings: &mut Vec<Finding>) -> Vec<Period> {
 /// A finding for every named column that is not there.
 pub fn absent(names: &[&str], present: &[&str]) -> Vec<Finding> {
     let missing = names.iter().filter(|name| !present.contains(name));
-    missing
-        .map(|name| {
-            let finding = match nearest(name, present.iter().copied()) {
-                Some(near) => Finding::error("column_missing_near").fact("near", near),
-                None if present.is_empty() => Finding::error("no_columns"),
-                None => Finding::error("column_missing").fact("present", present.join(", ")),
-            };
-            finding.of_column(name)
-        })
-        .collect()
+    missing.map(|name| Finding::absent_column(name, present)).collect()
 }
 
 fn refuse(findings: Vec<Finding>) -> Result<(), DataError> {

@@ -170,6 +170,17 @@ impl Finding {
         Finding::error(far).fact("name", name).fact("known", names.join(", "))
     }
 
+    /// An error about a column that a caller names and the data lack, with the nearest one or all of them.
+    #[cfg(any(feature = "arrow", feature = "workbook"))]
+    pub(crate) fn absent_column(name: &str, present: &[&str]) -> Self {
+        let finding = match nearest(name, present.iter().copied()) {
+            Some(near) => Finding::error("column_missing_near").fact("near", near),
+            None if present.is_empty() => Finding::error("no_columns"),
+            None => Finding::error("column_missing").fact("present", present.join(", ")),
+        };
+        finding.of_column(name)
+    }
+
     /// A warning at no place yet.
     pub fn warning(code: &'static str) -> Self {
         Finding { severity: Severity::Warning, ..Finding::error(code) }

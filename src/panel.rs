@@ -22,9 +22,9 @@ pub use crate::scheme::period::Period;
 pub use build::PanelBuilder;
 use build::Shape;
 pub(crate) use check::other_frequency;
-#[cfg(feature = "workbook")]
-pub(crate) use check::tidy;
 pub use check::{CheckInput, check};
+#[cfg(feature = "workbook")]
+pub(crate) use check::{is_stray, tidy};
 pub use column::Column;
 pub use impute::{Filled, Imputed, Source, impute};
 pub(crate) use impute::{impute_from, peer_statistics};

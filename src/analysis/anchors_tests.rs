@@ -2,30 +2,22 @@ use crate::Lang;
 use crate::report::{Names, Report};
 use serde_json::{Value, json};
 
-use super::super::bridge_tests_support::*;
+use super::super::tests_support::*;
 use super::super::{Bridge, Cause, bridge_between};
 use crate::assess::Assessment;
-use crate::panel::Period;
-use crate::{Labels, Panel};
-
-fn year(y: i32) -> Period {
-    Period::year(y).unwrap()
-}
 
 /// Of p, q and r, `x` and its points in 2020, 2021 and 2022.
-fn assessed(x: &[f64; 9], points: &Value) -> Assessment {
-    assessed_as("x", x, points)
+fn moved(x: &[f64; 9], points: &Value) -> Assessment {
+    moved_as("x", x, points)
 }
 
-fn assessed_as(formula: &str, x: &[f64; 9], points: &Value) -> Assessment {
+fn moved_as(formula: &str, x: &[f64; 9], points: &Value) -> Assessment {
     let document = json!({
         "kaohe": 1, "id": "one", "variable": [{"id": "x", "unit": "%"}],
         "indicator": [{"id": "i", "formula": formula, "unit": "%", "title": {"zh": "强度", "en": "Intensity"}, "points": points}],
     });
-    let names: Labels = ["p", "q", "r"].into_iter().cycle().take(9).collect();
-    let years = (0..9).map(|r| year(2020 + r / 3)).collect();
-    let panel = Panel::builder(names, years).column("x", x.to_vec()).build().unwrap();
-    scheme(&document).assess(&panel).unwrap()
+    let rows = ["p", "q", "r"].into_iter().cycle().zip([2020, 2021, 2022].into_iter().flat_map(|y| [y; 3]));
+    assessed(&document, rows, &[("x", x)])
 }
 
 fn bridge(a: &Assessment) -> Bridge {
@@ -46,7 +38,7 @@ const X: [f64; 9] = [3.0, 6.0, 1.0, 4.0, 9.0, 2.0, 5.0, 8.0, 12.5];
 
 #[test]
 fn an_extreme_says_who_set_it_before_and_after() {
-    let a = assessed(&X, &json!({"rule": "linear"}));
+    let a = moved(&X, &json!({"rule": "linear"}));
     let b = bridge(&a);
     let who = |name: &str| Some(name.to_owned());
     assert_eq!(told(&b, "others:max"), [(9.0, 12.5, who("q"), who("r"))]);
@@ -72,12 +64,12 @@ fn who_holds_an_extreme_in_another_period_is_told_with_it() {
     let rule = json!({"rule": "linear", "low": 0, "high": "max", "over": "all"});
     let document = |a: &Assessment| a.scheme().document().clone();
     // Over all periods the maximum stands still: nothing of the others moved.
-    let a = assessed(&X, &rule);
+    let a = moved(&X, &rule);
     assert!(bridge(&a).parts.iter().all(|p| p.anchors.is_empty()));
     // Between two vintages it moves: r of 2022 is no longer the highest.
     let mut revised = X;
     (revised[8], revised[1]) = (1.0, 10.5);
-    let b = assessed(&revised, &rule);
+    let b = moved(&revised, &rule);
     let row = a.row("p", year(2021)).unwrap();
     let found = bridge_between(&a, row, &b, row).unwrap();
     let who = |name: &str| Some(name.to_owned());
@@ -96,7 +88,7 @@ fn what_nobody_sets_alone_has_its_values() {
         {"share": 0.7, "rule": "linear", "low": 0, "high": {"quantile": 0.75}},
         {"share": 0.1, "measure": "growth", "rule": "linear", "low": 0, "high": "max"},
     ]);
-    let a = assessed(&X, &points);
+    let a = moved(&X, &points);
     let b = bridge(&a);
     assert_eq!(told(&b, "others:mean"), [(5.0, 8.5, None, None)]);
     assert_eq!(told(&b, "others:quantile 0.75"), [(6.5, 10.25, None, None)]);
@@ -114,7 +106,7 @@ fn what_nobody_sets_alone_has_its_values() {
 #[test]
 fn a_rank_says_where_the_same_number_would_stand() {
     // 4 was second of 4, 9, 2; among 5's rivals 8 and 12.5 it is third, as is 5.
-    let a = assessed(&X, &json!({"rule": "rank", "table": [100, 80, 50]}));
+    let a = moved(&X, &json!({"rule": "rank", "table": [100, 80, 50]}));
     let b = bridge(&a);
     assert_eq!(told(&b, "others:ranks"), [(2.0, 3.0, None, None)]);
     let document = a.scheme().document();
@@ -130,10 +122,10 @@ fn a_rank_says_where_the_same_number_would_stand() {
 
 #[test]
 fn between_two_schemes_the_second_says_what_moved() {
-    let a = assessed(&X, &json!({"rule": "linear"}));
+    let a = moved(&X, &json!({"rule": "linear"}));
     let mut revised = X;
     revised[4] = 11.0;
-    let b = assessed_as("2 * x", &revised, &json!({"rule": "linear", "between": [60, 100]}));
+    let b = moved_as("2 * x", &revised, &json!({"rule": "linear", "between": [60, 100]}));
     let row = a.row("p", year(2021)).unwrap();
     let found = bridge_between(&a, row, &b, row).unwrap();
     sums(found.parts.iter().map(|p| p.effect), found.total);
@@ -152,7 +144,7 @@ fn where_there_is_too_much_to_tell_apart_every_number_is_still_told() {
         let [low, high] = [i as f64 / 40.0, 0.5 + i as f64 / 40.0];
         json!({"share": 0.125, "rule": "linear", "low": {"quantile": low}, "high": {"quantile": high}})
     };
-    let a = assessed(&X, &(0..8).map(part).collect());
+    let a = moved(&X, &(0..8).map(part).collect());
     let b = bridge(&a);
     sums(b.parts.iter().map(|p| p.effect), b.total);
     let told = told(&b, "others:all");

@@ -1,15 +1,10 @@
 use crate::report::{Names, Report};
 use serde_json::{Value, json};
 
-use super::super::bridge_tests_support::*;
+use super::super::tests_support::*;
 use super::*;
 use crate::analysis::{Gap, To, compare};
 use crate::text::Lang;
-use crate::{Labels, Panel};
-
-fn year(y: i32) -> Period {
-    Period::year(y).unwrap()
-}
 
 fn plain(weight: f64) -> Assessment {
     let document = json!({
@@ -19,14 +14,9 @@ fn plain(weight: f64) -> Assessment {
             {"id": "k", "formula": "z", "unit": "1", "weight": 1, "points": {"rule": "linear", "low": 0, "high": 10}}],
         "total": {"round": {"digits": 2}},
     });
-    let names: Labels = ["p", "q", "r", "p", "q", "r"].into_iter().collect();
-    let years = [2021, 2021, 2021, 2022, 2022, 2022].map(year).to_vec();
-    let panel = Panel::builder(names, years)
-        .column("x", vec![2.0, 10.0, 0.0, 2.0, 20.0, 0.0])
-        .column("z", vec![5.0, 4.0, 9.0, 6.0, 8.0, 1.0])
-        .build()
-        .unwrap();
-    scheme(&document).assess(&panel).unwrap()
+    let rows = [("p", 2021), ("q", 2021), ("r", 2021), ("p", 2022), ("q", 2022), ("r", 2022)];
+    let (x, z) = ([2.0, 10.0, 0.0, 2.0, 20.0, 0.0], [5.0, 4.0, 9.0, 6.0, 8.0, 1.0]);
+    assessed(&document, rows, &[("x", &x), ("z", &z)])
 }
 
 #[test]
@@ -118,12 +108,8 @@ fn ratio(formula: &str, points: &Value) -> Assessment {
         "kaohe": 1, "id": "ratio", "variable": [{"id": "x", "unit": "1"}, {"id": "z", "unit": "1"}],
         "indicator": [{"id": "i", "formula": formula, "unit": "1", "points": points}],
     });
-    let panel = Panel::builder(["a", "b", "c"].into_iter().collect(), vec![year(2022); 3])
-        .column("x", vec![20.0, 60.0, 70.0])
-        .column("z", vec![1.0, 1.0, 1.0])
-        .build()
-        .unwrap();
-    scheme(&document).assess(&panel).unwrap()
+    let rows = ["a", "b", "c"].map(|name| (name, 2022));
+    assessed(&document, rows, &[("x", &[20.0, 60.0, 70.0]), ("z", &[1.0, 1.0, 1.0])])
 }
 
 #[test]
@@ -212,10 +198,8 @@ fn the_rank_of_a_root_among_others_that_it_nearly_meets_is_for_floats() {
     // Both sides rank `sqrt(x)`: where the others' numbers lie within its error, exact numbers have no order.
     let document = json!({"kaohe": 1, "id": "roots", "variable": [{"id": "x", "unit": "1"}], "indicator": [
         {"id": "i", "formula": "sqrt(x)", "unit": "1", "points": {"rule": "rank", "table": [100, 80, 60]}}]});
-    let names: Labels = ["p", "q", "r", "p", "q", "r"].into_iter().collect();
-    let years = [2021, 2021, 2021, 2022, 2022, 2022].map(year).to_vec();
-    let panel = Panel::builder(names, years).column("x", vec![2.0, 3.0, 1.0, 3.0, 3.0, 3.0]).build().unwrap();
-    let a = scheme(&document).assess(&panel).unwrap();
+    let rows = [("p", 2021), ("q", 2021), ("r", 2021), ("p", 2022), ("q", 2022), ("r", 2022)];
+    let a = assessed(&document, rows, &[("x", &[2.0, 3.0, 1.0, 3.0, 3.0, 3.0])]);
     let b = a.bridge("p", year(2021), year(2022)).unwrap();
     assert_eq!((b.before, b.after), (80.0, 100.0));
     sums(b.rows.iter().map(|r| r.effect), b.total);
@@ -230,8 +214,7 @@ fn vintage(formula: &str, points: &Value, x: [f64; 3]) -> Assessment {
         "kaohe": 1, "id": "vintage", "variable": [{"id": "x", "unit": "1"}],
         "indicator": [{"id": "i", "formula": formula, "unit": "1", "points": points}],
     });
-    let panel = Panel::builder(["a", "b", "c"].into_iter().collect(), vec![year(2022); 3]);
-    scheme(&document).assess(&panel.column("x", x.to_vec()).build().unwrap()).unwrap()
+    assessed(&document, ["a", "b", "c"].map(|name| (name, 2022)), &[("x", &x)])
 }
 
 #[test]
@@ -290,8 +273,7 @@ fn another_target_is_a_target() {
                 {"id": "i", "formula": "x", "unit": "1", "points": {"measure": "attainment", "rule": "ratio", "to": 1}},
                 {"id": "k", "formula": "x", "unit": "1", "weight": weight, "points": {"rule": "linear", "low": 0, "high": 100}}],
         });
-        let panel = Panel::builder(["a", "b"].into_iter().collect(), vec![year(2022); 2]);
-        scheme(&document).assess(&panel.column("x", vec![40.0, 20.0]).build().unwrap()).unwrap()
+        assessed(&document, [("a", 2022), ("b", 2022)], &[("x", &[40.0, 20.0])])
     };
     let causes = |a: &Assessment, b: &Assessment| {
         let bridge = bridge_between(a, 0, b, 0).unwrap();
@@ -318,9 +300,7 @@ fn large_adjustments_that_cancel_leave_nothing() {
             {"id": "more", "formula": "1000000007.3 * number(x)"},
             {"id": "less", "formula": "-1000000007.3 * number(x)"}],
     });
-    let years = [2021, 2022].map(year).to_vec();
-    let panel = Panel::builder(["a", "a"].into_iter().collect(), years).column("x", vec![33.3, 41.7]);
-    let a = scheme(&document).assess(&panel.build().unwrap()).unwrap();
+    let a = assessed(&document, [("a", 2021), ("a", 2022)], &[("x", &[33.3, 41.7])]);
     let bridge = a.bridge("a", year(2021), year(2022)).unwrap();
     sums(bridge.rows.iter().map(|r| r.effect), bridge.total);
     approx::assert_relative_eq!(bridge.effect(&Cause::Own), 8.4, epsilon = 1e-12);
@@ -335,14 +315,9 @@ fn a_tie_that_floats_miss_is_no_move_of_the_others() {
         "indicator": [{"id": "i", "formula": "x / y", "unit": "1",
             "points": {"measure": "rank_change", "rule": "zscore"}}],
     });
-    let scheme = scheme(&document);
-    let of = |x: f64| {
-        let years = [[year(2021); 3], [year(2022); 3]].concat();
-        let panel = Panel::builder(["a", "b", "c", "a", "b", "c"].into_iter().collect(), years)
-            .column("x", vec![0.3, 3.0, 1.0, x, 3.0, 2.0])
-            .column("y", vec![0.1, 1.0, 1.0, 1.0, 1.0, 1.0]);
-        scheme.assess(&panel.build().unwrap()).unwrap()
-    };
+    let rows = [("a", 2021), ("b", 2021), ("c", 2021), ("a", 2022), ("b", 2022), ("c", 2022)];
+    let y = [0.1, 1.0, 1.0, 1.0, 1.0, 1.0];
+    let of = |x: f64| assessed(&document, rows, &[("x", &[0.3, 3.0, 1.0, x, 3.0, 2.0]), ("y", &y)]);
     let [a, b] = [of(1.0), of(5.0)];
     let row = a.row("a", year(2022)).unwrap();
     let bridge = bridge_between(&a, row, &b, row).unwrap();

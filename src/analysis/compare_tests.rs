@@ -1,28 +1,19 @@
 use crate::report::{Names, Report};
 use serde_json::json;
 
-use super::super::bridge_tests_support::*;
+use super::super::tests_support::*;
 use super::*;
 use crate::text::Lang;
-use crate::{Labels, Panel};
-
-fn year(y: i32) -> Period {
-    Period::year(y).unwrap()
-}
 
 /// One indicator `x`, in per cent of its scale, of the cells given.
-fn assessed(cells: &[(&str, i32, f64)], high: f64) -> Assessment {
+fn scored(cells: &[(&str, i32, f64)], high: f64) -> Assessment {
     let document = json!({
         "kaohe": 1, "id": "plain", "variable": [{"id": "x", "unit": "1"}],
         "indicator": [{"id": "i", "formula": "x", "unit": "1", "missing": "skip",
             "points": {"rule": "linear", "low": 0, "high": high}}],
     });
-    let names: Labels = cells.iter().map(|c| c.0).collect();
-    let panel = Panel::builder(names, cells.iter().map(|c| year(c.1)).collect())
-        .column("x", cells.iter().map(|c| c.2).collect::<Vec<_>>())
-        .build()
-        .unwrap();
-    scheme(&document).assess(&panel).unwrap()
+    let x: Vec<f64> = cells.iter().map(|c| c.2).collect();
+    assessed(&document, cells.iter().map(|c| (c.0, c.1)), &[("x", &x)])
 }
 
 const CELLS: [(&str, i32, f64); 8] = [
@@ -38,7 +29,7 @@ const CELLS: [(&str, i32, f64); 8] = [
 
 #[test]
 fn two_periods_of_one_result_are_matched_by_entity() {
-    let a = assessed(&CELLS, 100.0);
+    let a = scored(&CELLS, 100.0);
     let c = compare_periods(&a, year(2021), &a, year(2022)).unwrap();
     let rows: Vec<_> = c.rows.iter().map(|m| (m.entity.as_str(), m.total_change, m.rank_change)).collect();
     assert_eq!(rows, [("p", 40.0, Some(1.0)), ("q", -20.0, Some(-3.0)), ("still", 0.0, Some(-1.0))]);
@@ -73,7 +64,7 @@ fn two_periods_of_one_result_are_matched_by_entity() {
 
 #[test]
 fn two_periods_of_two_results_may_differ_in_scheme() {
-    let (a, b) = (assessed(&CELLS, 100.0), assessed(&CELLS, 200.0));
+    let (a, b) = (scored(&CELLS, 100.0), scored(&CELLS, 200.0));
     let c = compare_periods(&a, year(2021), &b, year(2022)).unwrap();
     for row in &c.rows {
         sums(row.bridge.iter().flat_map(|b| &b.rows).map(|r| r.effect), row.total_change);
@@ -87,7 +78,7 @@ fn two_periods_of_two_results_may_differ_in_scheme() {
 
 #[test]
 fn gainers_of_two_periods_and_of_two_results() {
-    let a = assessed(&CELLS, 100.0);
+    let a = scored(&CELLS, 100.0);
     let g = compare_periods(&a, year(2021), &a, year(2022)).unwrap().gainers();
     assert_eq!((g.gain.len(), g.lose.len(), g.same, g.unknown), (1, 1, 1, 0));
     let en = "2022 against 2021: 1 gain (most: p +40), 1 lose (most: q −20), 1 stand still.";
@@ -100,13 +91,13 @@ fn gainers_of_two_periods_and_of_two_results() {
     // A total that is missing on one side is neither gain nor loss, nor standing still.
     let mut holed = CELLS;
     holed[4].2 = f64::NAN;
-    let b = assessed(&holed, 100.0);
+    let b = scored(&holed, 100.0);
     let g = compare(&a, &b).unwrap().gainers();
     assert_eq!((g.gain.len(), g.lose.len(), g.same, g.unknown), (0, 0, 7, 1));
     assert!(g.to_text(Names::none(), Lang::En).ends_with("\n1 cannot be compared."));
     assert!(g.to_text(Names::none(), Lang::Zh).ends_with("另有 1 个无从比较。"));
     // Rows of one of two results only, each with its period.
-    let c = compare(&a, &assessed(&CELLS[1..], 100.0)).unwrap();
+    let c = compare(&a, &scored(&CELLS[1..], 100.0)).unwrap();
     assert_eq!(c.rows.len(), 7);
     assert!(
         c.to_text(Names::none(), Lang::En).ends_with("\nOnly in the first (1): p in 2021."),

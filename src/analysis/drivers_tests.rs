@@ -1,7 +1,7 @@
 use crate::report::{Names, Report};
 use approx::assert_relative_eq;
 
-use super::super::bridge_tests_support::*;
+use super::super::tests_support::*;
 use super::*;
 use crate::text::Lang;
 use crate::{Labels, Panel};

@@ -11,9 +11,9 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
-use super::bridge_tests_support::sums;
 use super::mixed::Mixed;
 use super::random_tests::{document, editions, table};
+use super::tests_support::sums;
 use super::*;
 use crate::method::aggregation::Aggregation;
 use crate::method::anchor::WORDS;

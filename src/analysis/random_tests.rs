@@ -6,7 +6,7 @@ use proptest::prelude::*;
 use proptest::sample::{select, subsequence};
 use serde_json::{Value, json};
 
-use super::bridge_tests_support::scheme;
+use super::tests_support::scheme;
 use crate::assess::Assessment;
 use crate::{Labels, Panel, Period, Scheme};
 

@@ -4,12 +4,11 @@ use crate::Lang;
 use crate::report::{Names, Report};
 use serde_json::json;
 
-use super::bridge_tests_support::scheme;
+use super::tests_support::*;
 use super::*;
-use crate::{Labels, Panel, Period};
 
 /// A share in per cent and a size in 亿元, both linear over the peers, of (entity, year, a, b).
-fn assessed(rows: &[(&str, i32, f64, f64)]) -> Assessment {
+fn scored(rows: &[(&str, i32, f64, f64)]) -> Assessment {
     let points = json!({"rule": "linear", "between": [60, 100]});
     let document = json!({
         "kaohe": 1, "id": "said", "variable": [{"id": "a", "unit": "亿元"}, {"id": "b", "unit": "亿元"}],
@@ -18,27 +17,16 @@ fn assessed(rows: &[(&str, i32, f64, f64)]) -> Assessment {
             {"id": "size", "formula": "a", "unit": "亿元", "weight": 40, "points": points}],
         "total": {"round": {"digits": 2}},
     });
-    let names: Labels = rows.iter().map(|r| r.0).collect();
-    let panel = Panel::builder(names, rows.iter().map(|r| year(r.1)).collect())
-        .column("a", rows.iter().map(|r| r.2).collect::<Vec<_>>())
-        .column("b", rows.iter().map(|r| r.3).collect::<Vec<_>>());
-    scheme(&document).assess(&panel.build().unwrap()).unwrap()
-}
-
-fn year(y: i32) -> Period {
-    Period::year(y).unwrap()
+    let (a, b): (Vec<f64>, Vec<f64>) = rows.iter().map(|r| (r.2, r.3)).unzip();
+    assessed(&document, rows.iter().map(|r| (r.0, r.1)), &[("a", &a), ("b", &b)])
 }
 
 const BOTH: [Lang; 2] = [Lang::En, Lang::Zh];
 
 #[test]
 fn percentages_differ_by_percentage_points() {
-    let a = assessed(&[
-        ("p", 2021, 1.0, 5.0),
-        ("q", 2021, 2.0, 5.0),
-        ("p", 2022, 1.5, 5.0),
-        ("q", 2022, 3.0, 5.0),
-    ]);
+    let a =
+        scored(&[("p", 2021, 1.0, 5.0), ("q", 2021, 2.0, 5.0), ("p", 2022, 1.5, 5.0), ("q", 2022, 3.0, 5.0)]);
     let gaps = a.gaps("p", year(2022), &To::Best, None).unwrap();
     let said = BOTH.map(|lang| gaps.sentences(Names::of(a.scheme().document()))[1].message(lang));
     let en = "share of p in 2022 is 30%, 30 percentage points behind the best, wider by 10 percentage points than in \
@@ -55,7 +43,7 @@ fn percentages_differ_by_percentage_points() {
 
 #[test]
 fn from_zero_and_over_zero_there_is_no_growth() {
-    let a = assessed(&[
+    let a = scored(&[
         ("p", 2021, 0.0, 5.0),
         ("q", 2021, 2.0, 5.0),
         ("p", 2022, 1.5, 5.0),
@@ -81,7 +69,7 @@ fn a_gap_that_opens_closes_or_only_seems_to_move() {
     let rows = |a: [f64; 4]| {
         let keys = [("p", 2021), ("q", 2021), ("p", 2022), ("q", 2022)];
         let rows: Vec<_> = keys.iter().zip(a).map(|((e, y), x)| (*e, *y, x, 5.0)).collect();
-        let a = assessed(&rows);
+        let a = scored(&rows);
         let gaps = a.gaps("p", year(2022), &To::Entity("q".into()), None).unwrap();
         (gaps.sentences(Names::of(a.scheme().document()))[2].message(Lang::Zh), gaps.rows[1].gap_change)
     };
@@ -103,12 +91,8 @@ fn a_gap_that_opens_closes_or_only_seems_to_move() {
 
 #[test]
 fn nothing_is_said_of_zero() {
-    let a = assessed(&[
-        ("p", 2021, 1.0, 2.0),
-        ("q", 2021, 1.0, 2.0),
-        ("p", 2022, 2.0, 4.0),
-        ("q", 2022, 2.0, 4.0),
-    ]);
+    let a =
+        scored(&[("p", 2021, 1.0, 2.0), ("q", 2021, 1.0, 2.0), ("p", 2022, 2.0, 4.0), ("q", 2022, 2.0, 4.0)]);
     let document = a.scheme().document();
     let bridge = a.bridge("p", year(2021), year(2022)).unwrap();
     // Each moved, and undid what the other had done; who held the maximum itself is not one of the others.
@@ -154,7 +138,7 @@ fn nothing_is_said_of_zero() {
 
 #[test]
 fn who_is_behind_is_said_to_be_behind() {
-    let a = assessed(&[("p", 2022, 1.0, 2.0), ("q", 2022, 2.0, 2.0)]);
+    let a = scored(&[("p", 2022, 1.0, 2.0), ("q", 2022, 2.0, 2.0)]);
     let document = a.scheme().document();
     let said = |one: &str, other: &str, lang| {
         a.distance(one, other, year(2022)).unwrap().sentences(Names::of(document))[0].message(lang)
@@ -167,18 +151,10 @@ fn who_is_behind_is_said_to_be_behind() {
         "2022 年 p的总分 60 中，share最多（36 分）。"
     );
     // Where several periods are compared, the winner has one.
-    let b = assessed(&[
-        ("p", 2021, 1.0, 2.0),
-        ("q", 2021, 3.0, 2.0),
-        ("p", 2022, 1.0, 2.0),
-        ("q", 2022, 2.0, 2.0),
-    ]);
-    let c = assessed(&[
-        ("p", 2021, 2.0, 2.0),
-        ("q", 2021, 3.0, 2.0),
-        ("p", 2022, 3.0, 2.0),
-        ("q", 2022, 2.0, 2.0),
-    ]);
+    let b =
+        scored(&[("p", 2021, 1.0, 2.0), ("q", 2021, 3.0, 2.0), ("p", 2022, 1.0, 2.0), ("q", 2022, 2.0, 2.0)]);
+    let c =
+        scored(&[("p", 2021, 2.0, 2.0), ("q", 2021, 3.0, 2.0), ("p", 2022, 3.0, 2.0), ("q", 2022, 2.0, 2.0)]);
     let said = compare(&b, &c).unwrap().gainers().to_text(Names::none(), Lang::Zh);
     assert_eq!(
         said,
@@ -193,7 +169,7 @@ fn who_is_behind_is_said_to_be_behind() {
 
 #[test]
 fn zones_say_which_part_of_an_indicator_they_are_of() {
-    let a = assessed(&[("p", 2022, 1.0, 2.0), ("q", 2022, 2.0, 2.0)]);
+    let a = scored(&[("p", 2022, 1.0, 2.0), ("q", 2022, 2.0, 2.0)]);
     let zones = a.zones(year(2022)).unwrap();
     assert!(zones.rows.iter().all(|z| z.part == "value"));
     assert_eq!(
@@ -203,10 +179,7 @@ fn zones_say_which_part_of_an_indicator_they_are_of() {
     let ranked = json!({"kaohe": 1, "id": "parts", "variable": [{"id": "x", "unit": "1"}], "indicator": [
         {"id": "i", "formula": "x", "unit": "%", "points": [
             {"share": 0.5, "rule": "linear", "measure": "change"}, {"share": 0.5, "rule": "rank", "table": [100, 50]}]}]});
-    let names: Labels = ["p", "q", "p", "q"].into_iter().collect();
-    let panel = Panel::builder(names, [2021, 2021, 2022, 2022].map(year).to_vec())
-        .column("x", vec![1.0, 2.0, 3.0, 5.0]);
-    let a = scheme(&ranked).assess(&panel.build().unwrap()).unwrap();
+    let a = assessed(&ranked, TWO, &[("x", &[1.0, 2.0, 3.0, 5.0])]);
     let zones = a.zones(year(2022)).unwrap();
     let parts: Vec<_> = zones.rows.iter().map(|z| (z.entity.as_str(), z.part)).collect();
     assert_eq!(parts, [("p", "change"), ("p", "ranks"), ("q", "change"), ("q", "ranks")]);
@@ -219,11 +192,7 @@ fn the_whole_has_points_for_its_change_too() {
         "indicator": [{"id": "i", "formula": "x / z", "unit": "1", "points": [
             {"share": 0.5, "rule": "linear", "low": 0, "high": 10},
             {"share": 0.5, "rule": "linear", "low": 0, "high": 4, "measure": "change"}]}]});
-    let names: Labels = ["p", "q", "p", "q"].into_iter().collect();
-    let panel = Panel::builder(names, [2021, 2021, 2022, 2022].map(year).to_vec())
-        .column("x", vec![1.0, 9.0, 4.0, 16.0])
-        .column("z", vec![1.0, 3.0, 1.0, 3.0]);
-    let a = scheme(&document).assess(&panel.build().unwrap()).unwrap();
+    let a = assessed(&document, TWO, &[("x", &[1.0, 9.0, 4.0, 16.0]), ("z", &[1.0, 3.0, 1.0, 3.0])]);
     let gaps = a.gaps("p", year(2022), &To::Pooled, None).unwrap();
     // The whole: 20 / 4 = 5 after 10 / 4 = 2.5, so 50 and 62.5 points; p: 4 after 1, so 40 and 75.
     assert_eq!((gaps.rows[0].reference, gaps.rows[0].points_gap), (5.0, 57.5 - 56.25));
@@ -236,10 +205,7 @@ fn who_is_not_ranked_is_said_not_to_be() {
     let document = json!({"kaohe": 1, "id": "veto", "variable": [{"id": "x", "unit": "1"}],
         "indicator": [{"id": "i", "formula": "x", "unit": "1", "points": {"rule": "linear", "low": 0, "high": 10}}],
         "floor": [{"id": "low", "when": "i < 2", "then": {"unranked": true}}]});
-    let names: Labels = ["p", "q", "p", "q"].into_iter().collect();
-    let panel = Panel::builder(names, [2021, 2021, 2022, 2022].map(year).to_vec())
-        .column("x", vec![4.0, 1.0, 1.0, 5.0]);
-    let a = scheme(&document).assess(&panel.build().unwrap()).unwrap();
+    let a = assessed(&document, TWO, &[("x", &[4.0, 1.0, 1.0, 5.0])]);
     let document = a.scheme().document();
     let said = |entity: &str, lang| {
         a.bridge(entity, year(2021), year(2022)).unwrap().sentences(Names::of(document))[1]
@@ -262,8 +228,8 @@ fn who_is_not_ranked_is_said_not_to_be() {
 
 #[test]
 fn two_results_of_one_period_are_not_two_periods() {
-    let a = assessed(&[("p", 2022, 1.0, 2.0), ("q", 2022, 2.0, 2.0), ("r", 2022, 3.0, 2.0)]);
-    let b = assessed(&[("p", 2022, 1.0, 2.0), ("q", 2022, 2.5, 2.0), ("r", 2022, 3.0, 2.0)]);
+    let a = scored(&[("p", 2022, 1.0, 2.0), ("q", 2022, 2.0, 2.0), ("r", 2022, 3.0, 2.0)]);
+    let b = scored(&[("p", 2022, 1.0, 2.0), ("q", 2022, 2.5, 2.0), ("r", 2022, 3.0, 2.0)]);
     let said = |entity: &str, lang| {
         let row = a.row(entity, year(2022)).unwrap();
         bridge_between(&a, row, &b, row).unwrap().sentences(Names::of(a.scheme().document()))[0].message(lang)
@@ -287,11 +253,7 @@ fn the_main_cause_goes_the_way_of_the_whole() {
             {"id": "i", "formula": "x", "unit": "1", "points": {"rule": "linear", "low": 0}},
             {"id": "k", "formula": "z", "unit": "1", "points": {"rule": "linear", "low": 0, "high": 10}},
             {"id": "l", "formula": "z / 2 + 0 * x", "unit": "1", "points": {"rule": "linear", "low": 0, "high": 5}}]});
-    let names: Labels = ["p", "q", "p", "q"].into_iter().collect();
-    let panel = Panel::builder(names, [2021, 2021, 2022, 2022].map(year).to_vec())
-        .column("x", vec![8.0, 10.0, 8.0, 40.0])
-        .column("z", vec![1.0, 10.0, 3.0, 10.0]);
-    let a = scheme(&document).assess(&panel.build().unwrap()).unwrap();
+    let a = assessed(&document, TWO, &[("x", &[8.0, 10.0, 8.0, 40.0]), ("z", &[1.0, 10.0, 3.0, 10.0])]);
     let (bridge, total) = (a.bridge("p", year(2021), year(2022)).unwrap(), |r: &BridgeRow| r.effect * 3.0);
     let rows: Vec<(String, f64)> = bridge.rows.iter().map(|r| (r.cause.name(), total(r).round())).collect();
     assert_eq!(rows, [("own".to_owned(), 40.0), ("others:max".to_owned(), -60.0)]);

@@ -3,7 +3,7 @@
 
 use serde_json::{Value, json};
 
-use super::bridge_tests_support::{scheme, sums};
+use super::tests_support::{scheme, sums};
 use super::*;
 use crate::panel::{Panel, Period};
 

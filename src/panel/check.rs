@@ -17,7 +17,7 @@ mod totals;
 mod units;
 
 #[cfg(feature = "workbook")]
-pub(crate) use names::tidy;
+pub(crate) use names::{is_stray, tidy};
 pub(crate) use periods::other_frequency;
 
 use std::cmp::Reverse;

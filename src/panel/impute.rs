@@ -133,10 +133,8 @@ pub fn impute(
 ) -> Option<Imputed> {
     let column = panel.column(variable)?;
     let values = column.values();
-    if !values.iter().any(|x| x.is_nan()) {
-        return Some(Imputed { column: column.clone(), filled: Vec::new() });
-    }
     let fills = match how {
+        _ if !values.iter().any(|x| x.is_nan()) => Vec::new(),
         Missing::Error | Missing::Skip | Missing::Full => Vec::new(),
         Missing::Zero => constant(values),
         Missing::CarryForward => carried(panel, column),
@@ -144,12 +142,16 @@ pub fn impute(
         Missing::PeerMean => from_peers(panel, column, group, mean),
         Missing::PeerMedian => from_peers(panel, column, group, median),
     };
+    Some(imputed(column, how, fills))
+}
+
+fn imputed(column: &Column, how: Missing, fills: Vec<Fill>) -> Imputed {
     if fills.is_empty() {
-        return Some(Imputed { column: column.clone(), filled: Vec::new() });
+        return Imputed { column: column.clone(), filled: Vec::new() };
     }
     let filled = fills.iter().map(|f| Filled { row: f.row, how, from: f.from }).collect();
     let column = column.replaced(fills.into_iter().map(|f| (f.row, f.value, f.exact)));
-    Some(Imputed { column, filled })
+    Imputed { column, filled }
 }
 
 fn constant(values: &[f64]) -> Vec<Fill> {
@@ -291,13 +293,7 @@ pub(crate) fn impute_from(
             None => drop(lacking.insert((panel.period_of(row), group))),
         }
     }
-    let filled = fills.iter().map(|f| Filled { row: f.row, how, from: f.from }).collect();
-    let column = if fills.is_empty() {
-        column.clone()
-    } else {
-        column.replaced(fills.into_iter().map(|f| (f.row, f.value, f.exact)))
-    };
-    Some((Imputed { column, filled }, lacking))
+    Some((imputed(column, how, fills), lacking))
 }
 
 /// Mean of the numbers of some rows; missing if there are none.

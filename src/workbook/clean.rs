@@ -3,7 +3,7 @@
 use super::grid::Cell;
 use crate::formula::Units;
 use crate::number::Exact;
-use crate::panel::tidy;
+use crate::panel::{is_stray, tidy};
 use crate::scheme::Cleaning;
 
 /// What a cell says.
@@ -181,10 +181,6 @@ fn narrow(c: char) -> char {
         '、' => ',',
         c => c,
     }
-}
-
-pub(super) fn is_stray(c: char) -> bool {
-    c.is_whitespace() || c.is_control() || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}')
 }
 
 /// A name, and what it is without stray spaces: at its ends, and between Chinese characters.

@@ -106,7 +106,7 @@ fn sound(x: f64) -> Option<f64> {
 }
 
 /// A decimal with its point moved.
-fn moved(text: &str, power: i32) -> Option<String> {
+pub(super) fn moved(text: &str, power: i32) -> Option<String> {
     let (mantissa, exponent) = match text.split_once(['e', 'E']) {
         Some((mantissa, exponent)) => (mantissa, exponent.parse::<i32>().ok()?),
         None => (text, 0),

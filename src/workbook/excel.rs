@@ -32,7 +32,7 @@ pub(super) fn read(file: &str, bytes: Vec<u8>) -> Result<Grid, Box<Finding>> {
             book.merge_cells_by_sheet_name(name).unwrap_or_default()
         })?,
     };
-    Ok(Grid { file: file.to_owned(), sheets, text: false })
+    Ok(Grid::new(file, sheets))
 }
 
 fn unreadable(error: impl std::fmt::Display) -> Box<Finding> {

@@ -2,6 +2,8 @@
 
 use std::collections::HashMap;
 
+use super::column::moved;
+
 /// A file as cells.
 #[derive(Debug, Clone, Default)]
 #[non_exhaustive]
@@ -56,6 +58,24 @@ pub enum Cell {
     Uncomputed,
 }
 
+impl Grid {
+    /// Sheets that were read in another way; `file` is their name in messages.
+    ///
+    /// ```
+    /// use kaohe::workbook::{Cell, Grid, Options, Sheet};
+    /// let cells = [(0, 0, "市州"), (0, 1, "rd"), (1, 0, "甲市")].map(|(row, column, text)| (row, column, Cell::Text(text.into())));
+    /// let cells = cells.into_iter().chain([(1, 1, Cell::Number(1.5))]).collect();
+    /// let grid = Grid::new("a database", vec![Sheet::new("2023".to_owned(), cells, Vec::new())]);
+    /// let mut options = Options::default();
+    /// options.period = Some("2023".to_owned());
+    /// assert_eq!(grid.table(None, &options)?.entity.names, ["甲市"]);
+    /// # Ok::<(), kaohe::DataError>(())
+    /// ```
+    pub fn new(file: &str, sheets: Vec<Sheet>) -> Self {
+        Grid { file: file.to_owned(), sheets, text: false }
+    }
+}
+
 impl Cell {
     /// The text of a cell with text.
     pub(super) fn text(&self) -> Option<&str> {
@@ -80,17 +100,11 @@ impl Cell {
 
 /// The decimal of a float times a power of ten, as short as can be.
 pub(super) fn shifted(x: f64, power: i32) -> f64 {
-    format!("{x:e}").parse::<f64>().map_or(x, |_| {
-        let text = format!("{x:e}");
-        let (mantissa, exponent) = text.split_once('e').unwrap_or((&text, "0"));
-        let exponent: i32 = exponent.parse().unwrap_or(0);
-        format!("{mantissa}e{}", exponent + power).parse().unwrap_or(x)
-    })
+    moved(&format!("{x:e}"), power).and_then(|text| text.parse().ok()).unwrap_or(x)
 }
 
 /// A block of merged cells, all ends included.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
 pub struct Block {
     /// Rows.
     pub rows: (u32, u32),
@@ -106,8 +120,9 @@ struct Merged(HashMap<u32, Vec<Block>>);
 const WIDEST: u32 = 1024;
 
 impl Sheet {
-    /// A sheet of rows of cells, given in any order; of cells at one place the first counts.
-    pub(super) fn new(name: String, mut cells: Vec<(u32, u32, Cell)>, blocks: Vec<Block>) -> Self {
+    /// A sheet of cells with their rows and columns (from 0), given in any order, and its blocks of merged cells; of cells at
+    /// one place the first counts.
+    pub fn new(name: String, mut cells: Vec<(u32, u32, Cell)>, blocks: Vec<Block>) -> Self {
         if !cells.is_sorted_by_key(|(row, column, _)| (*row, *column)) {
             cells.sort_by_key(|(row, column, _)| (*row, *column));
         }

@@ -110,13 +110,10 @@ impl Finder<'_> {
 
     fn absent(&self, name: &str) -> Vec<Finding> {
         let texts: Vec<String> = self.headings().iter().map(Heading::text).collect();
-        let finding = match crate::finding::nearest(name, texts.iter().map(String::as_str)) {
-            Some(near) => Finding::error("column_missing_near").fact("near", near),
-            None => Finding::error("column_missing").fact("present", texts.join(", ")),
-        };
-        vec![
-            finding.placed(Place { column: Some(name.to_owned()), ..whole(self.sheet) }).fact("column", name),
-        ]
+        let present: Vec<&str> = texts.iter().map(String::as_str).collect();
+        let mut finding = Finding::absent_column(name, &present);
+        finding.place.cell = whole(self.sheet).cell;
+        vec![finding]
     }
 
     /// Whether a column is free to be a key.

@@ -26,7 +26,8 @@ pub(crate) fn tidy(name: &str) -> String {
     narrow.flat_map(char::to_lowercase).collect()
 }
 
-fn is_stray(c: char) -> bool {
+/// Whether a character is a space or cannot be seen.
+pub(crate) fn is_stray(c: char) -> bool {
     c.is_whitespace() || c.is_control() || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}')
 }
 

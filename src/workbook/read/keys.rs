@@ -120,7 +120,7 @@ fn visible(name: &str) -> String {
     for c in name.chars().take(SHOWN) {
         match c {
             ' ' | '\u{3000}' => text.push('␣'),
-            c if clean::is_stray(c) => text.extend(c.escape_unicode()),
+            c if crate::panel::is_stray(c) => text.extend(c.escape_unicode()),
             c => text.push(c),
         }
     }
