@@ -134,6 +134,12 @@ impl Answer {
         Ok(py.detach(|| self.answer.to_html(lang)))
     }
 
+    /// The bytes of a workbook: a sheet for each table, and one for the sentences.
+    fn to_workbook(&self, py: Python<'_>, lang: &str) -> PyResult<Vec<u8>> {
+        let tag = errors::lang(lang)?;
+        compute(py, || self.answer.to_workbook(tag))?.map_err(|e| errors::data(py, &e, lang))
+    }
+
     /// Sentences and tables for a terminal; of tables with several periods the rows of one, if it is named.
     #[pyo3(signature = (lang="en", period=None))]
     fn to_terminal(&self, py: Python<'_>, lang: &str, period: Option<&str>) -> PyResult<String> {

@@ -38,6 +38,12 @@ impl PyExplanation {
         Ok(self.0.to_html(errors::lang(lang)?))
     }
 
+    /// The bytes of a workbook.
+    fn to_workbook(&self, py: Python<'_>, lang: &str) -> PyResult<Vec<u8>> {
+        let tag = errors::lang(lang)?;
+        py.detach(|| self.0.to_workbook(tag)).map_err(|e| errors::data(py, &e, lang))
+    }
+
     fn to_json(&self) -> String {
         self.0.to_json()
     }

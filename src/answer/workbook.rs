@@ -2,7 +2,7 @@
 
 use crate::assess::{Assessment, Flag};
 use crate::error::DataError;
-use crate::explain::Row;
+use crate::explain::{Explanation, Row};
 use crate::panel::Period;
 use crate::report::xlsx::{Page, workbook};
 use crate::report::{Digits, Label, Measure, Names, Report, Table};
@@ -90,6 +90,18 @@ impl Assessment {
             Ok((explanation.heading(lang), steps_table(&explanation.to_rows(lang))))
         };
         ranked.iter().take(EXPLAINED).map(|row| one(&row.entity)).collect()
+    }
+}
+
+impl Explanation {
+    /// The explanation as an `.xlsx` file, in one sheet.
+    ///
+    /// # Errors
+    /// More rows than a sheet has.
+    pub fn to_workbook(&self, lang: Lang) -> Result<Vec<u8>, DataError> {
+        let table = steps_table(&self.to_rows(lang));
+        let title = self.heading(lang);
+        workbook(&[page("sheet_explanations", &title, lang, vec![(String::new(), &table)])], "", lang)
     }
 }
 

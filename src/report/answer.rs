@@ -2,8 +2,14 @@
 
 use serde::Serialize;
 
+#[cfg(feature = "workbook")]
+use super::xlsx::{Page, workbook};
 use super::{Names, Report, Sentence, Table, html, markdown, terminal};
+#[cfg(feature = "workbook")]
+use crate::error::DataError;
 use crate::text::Lang;
+#[cfg(feature = "workbook")]
+use crate::text::render;
 
 /// What a question was answered with.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -58,4 +64,35 @@ impl<F> Answer<F> {
     pub fn to_html(&self, lang: Lang) -> String {
         html::page(self, lang)
     }
+}
+
+#[cfg(feature = "workbook")]
+impl<F> Answer<F> {
+    /// The answer as an `.xlsx` file: a sheet with the sentences and notes, and one for each table.
+    ///
+    /// # Errors
+    /// More rows than a sheet has.
+    pub fn to_workbook(&self, lang: Lang) -> Result<Vec<u8>, DataError> {
+        let said: Vec<&Sentence> = self.sentences.iter().chain(&self.notes).collect();
+        let said = Table::of("said", &said).said("text", "col_message", |s| Some((*s).clone())).done();
+        let mut pages = Vec::new();
+        let title = self.sentences.first().map(|s| s.message(lang)).unwrap_or_default();
+        for (i, table) in self.tables.iter().filter(|t| !t.detail).enumerate() {
+            let own = table.title.as_ref().map(|t| t.message(lang));
+            let name = own.clone().unwrap_or_else(|| render("sheet_answer", lang, &[]));
+            let title = own.unwrap_or_else(|| title.clone());
+            pages.push(Page { name: sheet_name(&name, i), title, tables: vec![(String::new(), table)] });
+        }
+        let name = render("sheet_said", lang, &[]);
+        pages.push(Page { title: name.clone(), name, tables: vec![(String::new(), &said)] });
+        workbook(&pages, "", lang)
+    }
+}
+
+/// A name that Excel takes, and no other sheet of the answer has.
+#[cfg(feature = "workbook")]
+fn sheet_name(title: &str, place: usize) -> String {
+    const LONGEST: usize = 24;
+    let name: String = title.chars().filter(|c| !"[]:*?/\\'".contains(*c)).take(LONGEST).collect();
+    if place == 0 { name } else { format!("{} {name}", place + 1) }
 }

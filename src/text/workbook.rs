@@ -17,6 +17,8 @@ crate::text::catalogue! {
     "sheet_points": "得分" / "Points",
     "sheet_values": "指标值" / "Values",
     "sheet_flags": "提示" / "Flags",
+    "sheet_answer": "结果" / "Answer",
+    "sheet_said": "文字说明" / "In words",
     "sheet_explanations": "说明" / "Explanations",
 
     // Sheets and headers.

@@ -114,6 +114,35 @@ def test_what_is_written(provinces, capsys):
     assert about["fingerprint"] == kh.Scheme.builtin(SCHEME).fingerprint
 
 
+WRITTEN = {
+    "assess": [],
+    "check": [],
+    "explain": ["甘肃", "2022"],
+    "gaps": ["甘肃", "2022"],
+    "needed": ["甘肃", "hitech_density", "--rank", "18"],
+    "next": ["甘肃", "--uncontrollable"],
+}
+
+
+@pytest.mark.parametrize("command", WRITTEN)
+def test_every_command_writes_what_the_name_says(command, provinces, capsys):
+    words = [command, SCHEME, provinces, *WRITTEN[command], "--lang", "zh"]
+    for out in ("out.md", "out.html", "out.json", "out.csv", "out.xlsx"):
+        assert main([*words, "-o", out]) == 0
+    assert Path("out.html").read_text(encoding="utf-8").startswith("<!doctype html>")
+    assert json.loads(Path("out.json").read_text(encoding="utf-8"))
+    book = pd.read_excel("out.xlsx", sheet_name=None, header=None)
+    assert all(len(sheet.columns) for name, sheet in book.items() if name not in ("提示", "结果"))
+    if command == "needed":
+        assert list(book) == ["结果", "文字说明"]
+        assert "若其他考核对象的数据不变" in Path("out.md").read_text(encoding="utf-8")
+        assert book["文字说明"].iloc[2, 0].startswith("若其他考核对象的数据不变")
+    capsys.readouterr()
+    for lang, says in (("zh", "不能写 .docx 类型的文件"), ("en", "cannot write a .docx file; use .xlsx, .csv")):
+        assert main([*words[:-1], lang, "-o", "out.docx"]) == 2
+        assert says in capsys.readouterr().err
+
+
 def test_digits_of_a_csv_stay_as_typed():
     Path("s.toml").write_text(
         'kaohe = 1\nid = "a"\nvariable = [{ id = "x", unit = "1" }]\n[[indicator]]\nid = "y"\nformula = "x"\n'

@@ -136,11 +136,7 @@ def _parser(lang: Lang) -> Parser:
     parser.command("demo", about, [shared]).set_defaults(run=commands.demo)
 
     verb = parser.command("assess", Both("按方案考核数据", "apply a scheme to data"), [data, shared])
-    out = Both(
-        "写入 .xlsx、.csv、.json 或 .parquet；不给出时显示排名",
-        ".xlsx, .csv, .json or .parquet; else the ranking is printed",
-    )
-    verb.add_argument("-o", "--out", metavar=w.OUT, help=out)
+    verb.add_argument("-o", "--out", metavar=w.OUT, help=w.TABLE_OUT)
     verb.add_argument("--targets", metavar=w.FILE, help=w.TARGETS)
     at = Both("显示哪一时期的排名；默认最后一期", "period of the ranking that is printed; the last if not given")
     verb.add_argument("--at", metavar=w.PERIOD, help=at)
@@ -152,8 +148,7 @@ def _parser(lang: Lang) -> Parser:
         "列出数据中的全部问题（有错误时退出码为 1）", "list every problem of the data (exit 1 if one is an error)"
     )
     verb = parser.command("check", about, [data, shared])
-    out = Both("写入 .csv、.json 或 .parquet；不给出时显示", ".csv, .json or .parquet; else the list is printed")
-    verb.add_argument("-o", "--out", metavar=w.OUT, help=out)
+    verb.add_argument("-o", "--out", metavar=w.OUT, help=w.TABLE_OUT)
     verb.set_defaults(run=commands.check)
 
     about = Both("从总分解释到原始数据", "explain one cell from the total to the raw data")
@@ -165,6 +160,7 @@ def _parser(lang: Lang) -> Parser:
     verb.add_argument("--node", metavar="ID", help=node)
     verb.add_argument("--targets", metavar=w.FILE, help=w.AS_ASSESS)
     verb.add_argument("-f", "--format", choices=w.FORMATS, default="text", help=w.TEXT)
+    verb.add_argument("-o", "--out", metavar=w.OUT, help=w.TABLE_OUT)
     verb.set_defaults(run=commands.explain)
 
     questions.add(parser, shared)

@@ -8,6 +8,7 @@ import sys
 from typing import Any
 
 from kaohe import _kaohe, datasets
+from kaohe.answer import Answer
 from kaohe.cli import files
 from kaohe.cli.say import say
 from kaohe.errors import SchemeError
@@ -87,8 +88,12 @@ In Python or Jupyter
 
 def ranking(result: Result, period: Any, lang: str) -> str:
     """Lay out the ranking of a period with the indicators' values."""
-    question = {"ask": "ranking"} | ({} if period is None else {"period": str(period)})
-    return result.ask(question)._core.to_terminal(lang)
+    return _ranked(result, period)._core.to_terminal(lang)
+
+
+def _ranked(result: Result, period: Any) -> Answer:
+    """Ask for the ranking of a period, the last one if None."""
+    return result.ask({"ask": "ranking"} | ({} if period is None else {"period": str(period)}))
 
 
 def assess(options: argparse.Namespace, lang: str) -> int:
@@ -101,7 +106,8 @@ def assess(options: argparse.Namespace, lang: str) -> int:
     if options.out.lower().endswith(".xlsx"):
         files.write_bytes(bytes(result._core.to_workbook(lang)), options.out)
     else:
-        files.write(_titled(result, lang) if options.titles else result.table, options.out, lang, about)
+        table = _titled(result, lang) if options.titles else result.table
+        files.write(table, options.out, lang, about, _ranked(result, options.at)._core)
     zh = f"已写入 {options.out}：{len(result._core)} 行，方案指纹 {result.fingerprint}"
     print(say(lang, zh, f"wrote {options.out}: {len(result._core)} rows, scheme {result.fingerprint}"), file=sys.stderr)
     return 0
@@ -133,7 +139,8 @@ def check(options: argparse.Namespace, lang: str) -> int:
     counts = {s: sum(problem["severity"] == s for problem in problems) for s in ("error", "warning", "info")}
     if options.out is not None:
         table = scheme.check(data, entity=entity, period=period, long=options.long, lang=lang)
-        files.write(table, options.out, lang, {"scheme": scheme.id, "fingerprint": scheme.fingerprint})
+        about = {"scheme": scheme.id, "fingerprint": scheme.fingerprint}
+        files.write(table, options.out, lang, about, _kaohe.problems(json.dumps(problems)))
     elif problems:
         print(_kaohe.problems(json.dumps(problems)).to_terminal(lang))
     zh = f"{counts['error']} 个错误，{counts['warning']} 个警告，{counts['info']} 个提示"
@@ -144,7 +151,13 @@ def check(options: argparse.Namespace, lang: str) -> int:
 
 def explain(options: argparse.Namespace, lang: str) -> int:
     """Explain one cell."""
-    explanation = assessed(options, lang).explain(options.who, options.when, options.node)
+    result = assessed(options, lang)
+    explanation = result.explain(options.who, options.when, options.node)
+    if options.out is not None:
+        about = {"scheme": result.scheme.id, "fingerprint": result.fingerprint}
+        files.write(explanation.to_frame(), options.out, lang, about, explanation._core)
+        print(say(lang, f"已写入 {options.out}", f"wrote {options.out}"), file=sys.stderr)
+        return 0
     match options.format:
         case "markdown":
             print(explanation.to_markdown(lang), end="")

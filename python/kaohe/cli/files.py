@@ -160,31 +160,48 @@ def _numeric(text: str) -> bool:
     return True
 
 
-def write(table: Any, out: str, lang: str, about: Mapping[str, Any]) -> None:
-    """Write a table: .csv (with the mark that Excel wants), .json (with `about`), .parquet.
+def write(table: Any, out: str, lang: str, about: Mapping[str, Any], page: Any) -> None:
+    """Write an answer in the form that the file's name asks for.
 
-    The file is written aside and takes its name when it is complete: who is killed, or finds the disk full, leaves the
-    file as it was.
+    Its table as .csv (with the mark that Excel wants), .json (with `about`), .parquet; what the core lays out (`page`)
+    as .md, .html, .xlsx. The file is written aside and takes its name when it is complete: who is killed, or finds the
+    disk full, leaves the file as it was.
     """
-    import narwhals as nw
-
-    frame = nw.from_native(table, eager_only=True)
-    path = Path(out)
-    fill: Callable[[nw.DataFrame[Any], IO[bytes]], None]
-    match path.suffix.lower():
+    match Path(out).suffix.lower():
+        case ".md":
+            write_bytes(page.to_markdown(lang).encode("utf-8"), out)
+        case ".html":
+            write_bytes(_standing(page.to_html(lang), lang).encode("utf-8"), out)
+        case ".xlsx":
+            write_bytes(bytes(page.to_workbook(lang)), out)
         case ".csv":
-            fill = _fill_csv
+            _write_table(table, out, _fill_csv)
         case ".json":
-            fill = functools.partial(_fill_json, about=about)
+            _write_table(table, out, functools.partial(_fill_json, about=about))
         case ".parquet":
             if find_spec("pyarrow") is None and find_spec("polars") is None:
                 raise UsageError(_wants(lang, ".parquet", "pyarrow", "arrow"))
-            fill = _fill_parquet
+            _write_table(table, out, _fill_parquet)
         case other:
-            zh = f"不能写 {other or out} 类型的文件；可用 .csv、.json、.parquet"
-            raise UsageError(say(lang, zh, f"cannot write a {other or out} file; use .csv, .json or .parquet"))
-    with _aside(path) as file:
-        fill(frame, file)
+            zh = f"不能写 {other or out} 类型的文件；可用 .xlsx、.csv、.json、.parquet、.md、.html"
+            en = f"cannot write a {other or out} file; use .xlsx, .csv, .json, .parquet, .md or .html"
+            raise UsageError(say(lang, zh, en))
+
+
+def _write_table(table: Any, out: str, fill: Callable[[nw.DataFrame[Any], IO[bytes]], None]) -> None:
+    import narwhals as nw
+
+    with _aside(Path(out)) as file:
+        fill(nw.from_native(table, eager_only=True), file)
+
+
+def _standing(html: str, lang: str) -> str:
+    """Return a page that a browser opens."""
+    head = '<meta charset="utf-8"><meta name="viewport" content="width=device-width">'
+    tag = "zh-CN" if lang == "zh" else "en"
+    return (
+        f'<!doctype html>\n<html lang="{tag}">\n<head>{head}<title>kaohe</title></head>\n<body>{html}</body>\n</html>\n'
+    )
 
 
 def write_bytes(content: bytes, out: str) -> None:

@@ -100,7 +100,7 @@ def progress(options: argparse.Namespace, lang: str) -> int:
         lang=lang,
     )
     if options.out is not None:
-        files.write(shown.progress(), options.out, lang, {"period": shown.period})
+        files.write(shown.progress(), options.out, lang, {"period": shown.period}, shown._core)
         print(say(lang, f"已写入 {options.out}", f"wrote {options.out}"), file=sys.stderr)
         return 0
     print(say(lang, f"截至 {shown.period}", f"Up to the end of {shown.period}") + "\n")

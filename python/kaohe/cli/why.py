@@ -332,7 +332,7 @@ def answered(answer: Answer, options: argparse.Namespace, lang: str, period: str
     """Write the table of an answer, or print the answer; of several periods a terminal sees one."""
     if options.out is not None:
         about = {"question": options.command} | {k: getattr(options, k) for k in ("scheme", "data") if k in options}
-        files.write(answer.to_frame(), options.out, lang, about)
+        files.write(answer.to_frame(), options.out, lang, about, answer._core)
         print(say(lang, f"已写入 {options.out}", f"wrote {options.out}"), file=sys.stderr)
         return
     match getattr(options, "format", "text"):

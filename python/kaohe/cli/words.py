@@ -23,4 +23,7 @@ TARGETS = Both(
 ENTITY_COLUMN = Both("考核对象所在的列；常用列名自动识别", "column that says whose a row is; found by itself if usual")
 PERIOD_COLUMN = Both("时期所在的列；常用列名自动识别", "column that says when; found by itself if usual")
 SHEET = Both("工作表；默认第一个", "sheet of a workbook; the first if not given")
-TABLE_OUT = Both("写入 .csv、.json 或 .parquet；不给出时显示", ".csv, .json or .parquet; else it is printed")
+TABLE_OUT = Both(
+    "按文件名写入 .xlsx、.csv、.json、.parquet、.md 或 .html；不给出时显示",
+    ".xlsx, .csv, .json, .parquet, .md or .html by the name; else it is printed",
+)
