@@ -1,5 +1,9 @@
 //! A scheme applied to a panel.
 
+pub(crate) mod account;
+#[cfg(feature = "json")]
+#[cfg(test)]
+mod account_tests;
 mod bases;
 mod bound;
 pub(crate) mod cells;
@@ -36,6 +40,7 @@ pub(crate) mod values;
 pub(crate) mod view;
 mod weights;
 
+pub use account::{Account, Reason};
 pub use edit::Edit;
 pub(crate) use edit::unknown_variable;
 pub use references::{Anchored, PartialReferences, RecordInput, References, Scored, Scorer, Whose};

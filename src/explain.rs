@@ -65,8 +65,10 @@ pub enum Kind {
     Datum,
     /// A bonus, a deduction or a factor.
     Adjustment,
-    /// A floor or veto that applied.
+    /// A floor or veto that applied, or the cap of the total.
     Floor,
+    /// What else lies between the points of the indicators and the total.
+    Remainder,
 }
 
 impl Kind {
@@ -87,6 +89,7 @@ impl Kind {
             Kind::Datum => "datum",
             Kind::Adjustment => "adjustment",
             Kind::Floor => "floor",
+            Kind::Remainder => "remainder",
         }
     }
 }
@@ -105,7 +108,7 @@ pub struct Node {
     /// The number before its declared rounding, where there is one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub unrounded: Option<f64>,
-    /// Weighted points (nodes of the tree).
+    /// Weighted points (nodes of the tree); what is added to the total or taken away (adjustments, floors, the remainder).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub points: Option<f64>,
     /// Weight as the scheme writes it.
@@ -120,6 +123,9 @@ pub struct Node {
     /// Whether the number is a share, which people read in per cent: a growth of 0.05.
     #[serde(skip)]
     pub is_share: bool,
+    /// Whether the number multiplies the total.
+    #[serde(skip)]
+    pub is_factor: bool,
     /// How many digits of the number are shown.
     #[serde(skip)]
     pub digits: Digits,
@@ -142,6 +148,7 @@ impl Node {
             share: None,
             unit: None,
             is_share: false,
+            is_factor: false,
             digits: Digits::Computed,
             sentences: Vec::new(),
             children: Vec::new(),

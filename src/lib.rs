@@ -100,8 +100,8 @@ mod tree;
 pub mod workbook;
 
 pub use assess::{
-    Anchored, Assessment, Edit, Flag, FlagKind, NodeWeight, Options, PartialReferences, RankRow, RecordInput,
-    References, Scored, Scorer, Whose,
+    Account, Anchored, Assessment, Edit, Flag, FlagKind, NodeWeight, Options, PartialReferences, RankRow,
+    Reason, RecordInput, References, Scored, Scorer, Whose,
 };
 pub use budget::{Budget, Work};
 pub use error::{DataError, DataErrorKind, ParseError, SchemeError};

@@ -29,17 +29,19 @@ _FLAG = ("kind", "severity", "column", "message")
 
 
 def _table(build: Callable[[Result], Any]) -> property:
-    """Make a property of a table that is built once. Who writes to it, or adds a column, does so in a table of his own.
+    """Make a property of a table that is built once in a language.
+
+    Who writes to it, or adds a column, does so in a table of his own.
 
     In pandas (3, or with copy on write) it shares its memory with the one that is kept until it is written to.
     """
 
     @wraps(build)
     def get(result: Result) -> Any:
-        tables = result.__dict__.setdefault("_tables", {})
-        if build.__name__ not in tables:
-            tables[build.__name__] = build(result)
-        kept = tables[build.__name__]
+        tables, key = result.__dict__.setdefault("_tables", {}), (build.__name__, get_lang())
+        if key not in tables:
+            tables[key] = build(result)
+        kept = tables[key]
         return kept.copy(deep=False) if hasattr(kept, "iloc") else kept
 
     return property(get)
@@ -70,7 +72,7 @@ class Result(Questions):
     >>> df = kh.datasets.load("china-provinces")
     >>> result = kh.Scheme.builtin("strong-science-provinces").assess(df, entity="province", period="year")
     >>> list(result.points.columns)
-    ['province', 'year', 'rd_intensity', 'fiscal_share', 'contract_share', 'hitech_density', 'total']
+    ['province', 'year', 'rd_intensity', 'fiscal_share', 'contract_share', 'hitech_density', 'remainder', 'total']
     >>> result.ranking(2022).columns.tolist()
     ['province', 'total', 'rank', 'rank_change', 'grade']
     """
@@ -111,11 +113,26 @@ class Result(Questions):
 
     @_table
     def points(self) -> Any:
-        """Weighted points as a document prints them: keys, one column per indicator and group, `total`.
+        """Weighted points as a document prints them, and all that leads from them to the printed total.
 
-        Under an arithmetic tree without adjustments the indicators sum to the total.
+        Keys, one column per indicator and group, one per adjustment (what it adds or takes away within all caps; of a
+        factor what multiplying adds), `floors` (what the cap of the total and floors add or take away) where the scheme
+        has such, `remainder` (what else lies between) where the scheme can leave one, `total`. In every row that has a
+        total the indicators, adjustments, floors and the remainder sum to it; `table` says why there is a remainder. A
+        name that is taken has `_` behind it.
         """
-        return self._frame.build({name: self._points_of(i) for i, name in enumerate(self._core.nodes)})
+        *nodes, total = self._core.nodes
+        columns: dict[str, Any] = {name: self._points_of(i) for i, name in enumerate(nodes)}
+        columns |= self._steps(self._core.account(get_lang()), "", {*columns, total, *self._frame.keys.columns})
+        return self._frame.build(columns | {total: self._points_of(len(nodes))})
+
+    def _steps(self, account: dict[str, Any], suffix: str, taken: set[str]) -> dict[str, Any]:
+        """Return what leads from the points of the indicators to the total: a column per step."""
+        adjustments = _free([f"{name}{suffix}" for name in self._core.adjustments], taken)
+        steps = dict(zip(adjustments, account["adjustments"], strict=True))
+        others = [name for name in ("floors", "remainder") if account[name] is not None]
+        names = _free([f"{name}{suffix}" for name in others], taken | set(adjustments))
+        return steps | {free: account[name] for free, name in zip(names, others, strict=True)}
 
     def _points_of(self, node: int) -> NDArray[np.float64]:
         """Points in an array of their own, which a frame takes without a copy and may write to."""
@@ -153,8 +170,10 @@ class Result(Questions):
         """Everything in one table, as `kaohe assess -o` writes it.
 
         Keys, `class` if the scheme has classes, `total, rank, rank_change, grade`, one column per indicator with its
-        value, then one a node with its weighted points, named `…_points`. A name that is taken has `_` behind it: the
-        value of an indicator `rank` stands in `rank_`, the points of `i` beside an indicator `i_points` in `i_points_`.
+        value, then one a node with its weighted points, named `…_points`, and one a step from these to the total
+        (adjustments, `floors_points`, `remainder_points`; see `points`), with `remainder_reason`. A name that is taken
+        has `_` behind it: the value of an indicator `rank` stands in `rank_`, the points of `i` beside an indicator
+        `i_points` in `i_points_`.
         """
         from kaohe import frames
 
@@ -172,6 +191,10 @@ class Result(Questions):
         points = _free([f"{name}_points" for name in nodes[:-1]], taken | set(values))
         columns |= {name: core.values(i) for i, name in enumerate(values)}
         columns |= {name: self._points_of(i) for i, name in enumerate(points)}
+        account = core.account(get_lang())
+        columns |= self._steps(account, "_points", taken | set(columns))
+        if account["reason"] is not None:
+            columns[_free(["remainder_reason"], set(columns) | taken)[0]] = frames.Texts(account["reason"])
         return self._frame.build(columns)
 
     @_table

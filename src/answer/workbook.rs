@@ -33,8 +33,11 @@ impl Assessment {
             None => Vec::new(),
         };
         let ranking: Vec<Table> = ranking.into_iter().take(1).collect();
-        let (points, values, flags) =
-            (self.points_table(&rows, names), self.values_table(&rows, names), flags_table(&self.flags()));
+        let (points, values, flags) = (
+            self.points_table(&rows, names, lang),
+            self.values_table(&rows, names),
+            flags_table(&self.flags()),
+        );
         let explained = match last {
             Some(period) => self.explanations(period, lang)?,
             None => Vec::new(),
@@ -57,21 +60,40 @@ impl Assessment {
         Named { row, entity: place.entity.unwrap_or_default(), period: place.period.unwrap_or_default() }
     }
 
-    fn points_table(&self, rows: &[Named], names: Names<'_>) -> Table {
+    /// Points of indicators and groups, then what leads from them to the total: adjustments, caps and floors, what is left and why.
+    fn points_table(&self, rows: &[Named], names: Names<'_>, lang: Lang) -> Table {
         let document = self.scheme().document();
-        let total = Measure::pure(Digits::of(document.total.round.as_ref()));
+        let account = self.account();
+        let four = || Measure::pure(Digits::AtMost(4));
         let mut table = Table::of("points", rows).entities(|r| &r.entity).periods(|r| &r.period);
-        for (node, id) in self.scheme().node_ids().zip(self.nodes()) {
+        let nodes = self.scheme().node_ids().zip(self.nodes());
+        for (node, id) in nodes.take(self.nodes().len().saturating_sub(1)) {
             let round = document.indicators.iter().find(|i| i.id == id).and_then(|i| i.points_round.as_ref());
-            let digits = round.map_or(Digits::AtMost(4), |how| Digits::of(Some(how)));
+            let measure = round.map_or_else(four, |how| Measure::pure(Digits::of(Some(how))));
             let points = self.points(node).into_owned();
-            table = table.of_named(names.label(id), Measure::pure(digits), |r| points[r.row]);
+            table = table.of_named(names.label(id), measure, |r| points[r.row]);
         }
-        table
+        for (adjustment, points) in document.adjustments.iter().zip(&account.adjustments) {
+            let label = Label { id: adjustment.id.clone(), title: adjustment.title.clone() };
+            table = table.of_named(label, four(), |r| points[r.row]);
+        }
+        if let Some(floors) = &account.floors {
+            table = table.number("floors", "col_floors", four(), |r| floors[r.row]);
+        }
+        if let Some(remainder) = &account.remainder {
+            table = table.number("remainder", "col_remainder", four(), |r| remainder[r.row]);
+        }
+        let total = Measure::pure(Digits::of(document.total.round.as_ref()));
+        table = table
             .number("total", "col_total_score", total, |r| self.totals()[r.row])
             .ranks("rank", "col_rank", |r| self.ranks()[r.row])
-            .labels("grade", "col_grade", |r| self.grade(r.row).map(Label::plain))
-            .done()
+            .labels("grade", "col_grade", |r| self.grade(r.row).map(Label::plain));
+        if account.remainder.is_some() {
+            let why = account.why(lang);
+            table =
+                table.labels("reason", "col_remainder_reason", |r| why[r.row].as_deref().map(Label::plain));
+        }
+        table.done()
     }
 
     fn values_table(&self, rows: &[Named], names: Names<'_>) -> Table {

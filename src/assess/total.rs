@@ -46,6 +46,17 @@ impl Totals {
     }
 }
 
+/// A step from the raw total to the one before rounding.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Step {
+    /// An adjustment of the scheme.
+    Adjustment(usize),
+    /// The cap of the total.
+    Cap,
+    /// A floor of the scheme.
+    Floor(usize),
+}
+
 /// What the last steps to a total need.
 pub(crate) struct FinalStep<'a> {
     pub(crate) plan: &'a FinalPlan,
@@ -121,31 +132,59 @@ impl FinalStep<'_> {
     /// The total and the points of all adjustments, in the order of the scheme: a factor multiplies what stands so far, so
     /// that a bonus before it is multiplied too and one after it is not. All bonuses together, and all deductions, stay
     /// within the caps of the total; then the cap of the total itself.
-    pub(crate) fn summed<N: Number>(&self, raw: &N, mut points: impl FnMut(usize) -> N) -> N {
+    pub(crate) fn summed<N: Number>(&self, raw: &N, points: impl FnMut(usize) -> N) -> N {
+        self.summed_by(raw, points, |_, _| {})
+    }
+
+    /// The same; `step` takes what each step adds.
+    pub(crate) fn summed_by<N: Number>(
+        &self,
+        raw: &N,
+        mut points: impl FnMut(usize) -> N,
+        mut step: impl FnMut(Step, N),
+    ) -> N {
         let total: &Total = &self.plan.total;
         let (mut bonus, mut deduction, mut sum) = (N::zero(), N::zero(), raw.clone());
         for (k, adjustment) in self.plan.adjustments.iter().enumerate() {
             let points = points(k);
             if adjustment.factor {
-                sum = sum.mul(&points);
+                let product = sum.mul(&points);
+                step(Step::Adjustment(k), product.sub(&sum));
+                sum = product;
                 continue;
             }
             let more = bonus.add(&points.max(&N::zero()));
             let more = total.bonus_cap.map_or(more.clone(), |cap| more.min(&N::of(cap)));
             let less = deduction.add(&points.min(&N::zero()));
             let less = total.deduction_cap.map_or(less.clone(), |cap| less.max(&N::of(-cap)));
-            sum = sum.add(&more.sub(&bonus)).add(&less.sub(&deduction));
+            let (up, down) = (more.sub(&bonus), less.sub(&deduction));
+            sum = sum.add(&up).add(&down);
+            step(Step::Adjustment(k), up.add(&down));
             (bonus, deduction) = (more, less);
         }
-        total.cap.map_or(sum.clone(), |cap| sum.min(&N::of(cap)))
+        let Some(cap) = total.cap else { return sum };
+        let capped = sum.min(&N::of(cap));
+        step(Step::Cap, capped.sub(&sum));
+        capped
     }
 
     /// The total after the floors that apply.
-    pub(crate) fn floored<N: Number>(&self, mut total: N, floors: impl Iterator<Item = usize>) -> N {
+    pub(crate) fn floored<N: Number>(&self, total: N, floors: impl Iterator<Item = usize>) -> N {
+        self.floored_by(total, floors, |_, _| {})
+    }
+
+    /// The same; `step` takes what each floor adds, where there was no total all that it gives.
+    pub(crate) fn floored_by<N: Number>(
+        &self,
+        mut total: N,
+        floors: impl Iterator<Item = usize>,
+        mut step: impl FnMut(Step, N),
+    ) -> N {
         for f in floors {
-            let then = &self.plan.floors[f];
+            let (then, before) = (&self.plan.floors[f], total.clone());
             total = then.cap_total.map_or(total.clone(), |cap| total.min(&N::of(cap)));
             total = then.set_total.map_or(total, N::of);
+            step(Step::Floor(f), if before.is_missing() { total.clone() } else { total.sub(&before) });
         }
         total
     }

@@ -40,14 +40,18 @@ impl Node {
         let points = |x: f64, digits: Digits| {
             Sentence::new("explain_points_unit").fact("points", Fact::Number(x, digits)).message(lang)
         };
+        let signed =
+            |x: f64, digits: Digits| format!("{}{}", if x > 0.0 { "+" } else { "" }, points(x, digits));
         match (self.kind, self.value, self.points) {
-            (Kind::Floor, ..) => String::new(),
+            (Kind::Floor | Kind::Remainder, _, Some(x)) if x != 0.0 => signed(x, Digits::Computed),
+            (Kind::Floor | Kind::Remainder, ..) => String::new(),
             (Kind::Group | Kind::Indicator, _, Some(x))
             | (Kind::Part | Kind::Combination | Kind::Blend, Some(x), _) => points(x, Digits::Computed),
-            // An addition has points, a factor has none.
-            (Kind::Adjustment, Some(x), Some(_)) if x > 0.0 => format!("+{}", points(x, self.digits)),
-            (Kind::Total, Some(x), _) | (Kind::Adjustment, Some(x), Some(_)) => points(x, self.digits),
-            (Kind::Adjustment, Some(x), None) => format!("×{}", quantity(x, self.digits, "", lang)),
+            (Kind::Adjustment, Some(x), _) if self.is_factor => {
+                format!("×{}", quantity(x, self.digits, "", lang))
+            }
+            (Kind::Adjustment, Some(x), _) => signed(x, self.digits),
+            (Kind::Total, Some(x), _) => points(x, self.digits),
             (_, Some(x), _) if self.is_share => percent(x, self.digits),
             (_, Some(x), _) => quantity(x, self.digits, self.unit.as_deref().unwrap_or(""), lang),
             (_, None, _) => "—".to_owned(),

@@ -3,6 +3,7 @@
 use super::cell::{Cell, settled};
 use super::value::rounded;
 use super::{Digits, Fact, Kind, Node, Sentence, present, titled};
+use crate::assess::account::{Entry, Reason};
 use crate::assess::tree::{NodeScored, evaluate};
 use crate::formula::{Formula, Program};
 use crate::method::ranking::GradeBy;
@@ -32,8 +33,11 @@ impl Cell<'_> {
         if let Some(blend) = &self.document.total.blend {
             node.children.extend(self.blend(blend));
         }
-        node.children.extend((0..self.document.adjustments.len()).map(|k| self.adjustment(k)));
-        node.children.extend(totals.floors_of(self.row).map(|f| self.floor(f)));
+        let entry = self.assessment.inner.entry(self.row);
+        node.children.extend((0..self.document.adjustments.len()).map(|k| self.adjustment(k, &entry)));
+        node.children.extend(self.cap(&entry));
+        node.children.extend(totals.floors_of(self.row).map(|f| self.floor(f, &entry)));
+        node.children.extend(remainder(&entry));
         node
     }
 
@@ -179,12 +183,21 @@ impl Cell<'_> {
         settled(near, exact).0
     }
 
-    fn adjustment(&self, k: usize) -> Node {
+    /// What the cap of the total takes away, where it was reached.
+    fn cap(&self, entry: &Entry) -> Option<Node> {
+        let cap = self.document.total.cap.filter(|_| entry.cap < 0.0)?;
+        let mut node = Node::new(Kind::Floor, "cap", titled("explain_cap"));
+        node.points = present(entry.cap);
+        node.say(Sentence::new("explain_total_cap").typed("cap", cap));
+        Some(node)
+    }
+
+    fn adjustment(&self, k: usize, entry: &Entry) -> Node {
         let adjustment = &self.document.adjustments[k];
         let counted = self.counted(k);
         let mut node = Node::new(Kind::Adjustment, &adjustment.id, adjustment.title.clone());
         node = node.number(counted, Digits::Computed);
-        node.points = if adjustment.factor { None } else { node.value };
+        (node.points, node.is_factor) = (present(entry.adjustments[k]), adjustment.factor);
         let program = &self.plan.adjustments[k];
         let sums = &self.assessment.inner.adjustment_sums[k];
         let raw = self.final_step.raw(&self.near, self.row);
@@ -223,9 +236,10 @@ impl Cell<'_> {
         Sentence::new(code).text("formula", crate::text::one_line(text)).text("numbers", numbers)
     }
 
-    fn floor(&self, f: usize) -> Node {
+    fn floor(&self, f: usize, entry: &Entry) -> Node {
         let floor = &self.document.floors[f];
         let mut node = Node::new(Kind::Floor, &floor.id, floor.title.clone());
+        node.points = present(entry.floors[f]);
         let (program, sums) = (&self.plan.floors[f], &self.assessment.inner.floor_sums[f]);
         let total = self.final_step.adjusted(&self.near, self.row).v;
         node.say(self.condition("explain_floor_when", &floor.when, program, sums, total));
@@ -292,4 +306,15 @@ impl Cell<'_> {
             })
             .collect()
     }
+}
+
+/// What else lies between the points and the total; nothing where that is the rounding of the total alone, which the total itself says.
+fn remainder(entry: &Entry) -> Option<Node> {
+    if entry.reasons.iter().all(|reason| reason == Reason::Total) {
+        return None;
+    }
+    let mut node = Node::new(Kind::Remainder, "remainder", titled("explain_remainder"));
+    node.points = present(entry.remainder);
+    node.sentences.extend(entry.reasons.iter().map(|reason| Sentence::new(reason.code())));
+    Some(node)
 }

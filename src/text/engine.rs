@@ -52,4 +52,16 @@ crate::text::catalogue! {
     "budget_exact_bits": "精确运算的位数超过上限，计算中止（正在进行：{stage}）" / "stopped: more bits of exact arithmetic than the budget allows (under way: {stage})",
     "anchor_unit": "参照指标 `{name}` 的计量单位是 {unit}，应为 {expected}：参照值按其自身单位比较，不作换算" / "the indicator `{name}` that this is compared with is in {unit}, expected {expected}: its values are compared as they are, without conversion",
     "pooled_needs_value": "pooled（合计之比）只对指标值有意义，不能和 measure = {measure} 一起用" / "pooled (the ratio of sums) is for the value itself and cannot go with measure = {measure}",
+    // Why printed points do not sum to the printed total.
+    "remainder_points": "单项得分修约" / "points of indicators are printed rounded",
+    "remainder_group": "指标组得分修约" / "scores of groups are rounded before they are handed on",
+    "remainder_geometric": "几何平均不等于各项得分之和" / "a geometric mean is not the sum of the points",
+    "remainder_harmonic": "调和平均不等于各项得分之和" / "a harmonic mean is not the sum of the points",
+    "remainder_power": "幂平均不等于各项得分之和" / "a power mean is not the sum of the points",
+    "remainder_minimum": "只取最低的得分" / "only the lowest score counts",
+    "remainder_maximum": "只取最高的得分" / "only the highest score counts",
+    "remainder_topsis": "优劣解距离法的得分不等于各项得分之和" / "a TOPSIS score is not the sum of the points",
+    "remainder_too_few": "有得分的指标不足，各项得分不计入总分" / "too few indicators have a score, so their points do not count",
+    "remainder_blend": "总分由多期合成" / "the total blends several periods",
+    "remainder_total": "总分修约" / "the total is rounded",
 }

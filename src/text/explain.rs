@@ -5,6 +5,8 @@ crate::text::catalogue! {
     "explain_points_unit": "{points} 分" / "{points} points",
     // Titles.
     "explain_total": "总分" / "Total",
+    "explain_cap": "总分封顶" / "Cap of the total",
+    "explain_remainder": "得分之和与总分的差额" / "Remainder beside the points",
     "explain_value": "指标值" / "Value",
     "explain_part": "{measure}：{rule}" / "{measure}: {rule}",
     "explain_low": "最低值（{anchor}）" / "Low end ({anchor})",

@@ -271,7 +271,7 @@ def test_classes_groups_targets_floors_and_imputation():
     assert ranking.columns.tolist() == ["class", "city", "total", "rank", "rank_change", "grade"]
     assert ranking["class"].tolist() == ["一类", "一类", "二类"]
     assert ranking["rank"].tolist() == [1, 2, 1]
-    assert result.points.columns.tolist() == ["city", "year", "y", "z", "all", "total"]
+    assert result.points.columns.tolist() == ["city", "year", "y", "z", "all", "floors", "total"]
     flags = result.flags
     assert {"imputed", "floor"} <= set(flags["kind"])
     assert flags.loc[flags["kind"] == "imputed", "city"].tolist() == ["甲"]
@@ -284,6 +284,53 @@ def test_classes_groups_targets_floors_and_imputation():
     pd.testing.assert_frame_equal(again.points, result.points)
     with pytest.raises(kh.DataError, match="target"):
         scheme.assess(data, entity="city", period="year")
+
+
+ACCOUNT = """
+kaohe = 1
+id = "account"
+variable = [{ id = "x", unit = "1" }, { id = "late", unit = "日" }]
+indicator = [{ id = "remainder", formula = "x", unit = "1", points = { rule = "linear", low = 0, high = 30 } }]
+[[adjustment]]
+id = "floors"
+title = { zh = "迟报扣分", en = "Late report" }
+formula = "-number(late)"
+cap = 5
+[[floor]]
+id = "late"
+when = "late > 9"
+then = { cap_total = 60 }
+[total]
+round = { digits = 1 }
+"""
+
+
+def test_points_add_up_to_the_total_with_adjustments_floors_and_the_remainder():
+    scheme = kh.Scheme.from_toml(ACCOUNT)
+    data = {"city": ["甲", "乙", "丙"], "x": [21, 25, 30], "late": [2, 0, 30]}
+    result = scheme.assess(data, entity="city")
+    points = result.points
+    # Names that are taken have `_` behind them: here the indicator is called `remainder` and the adjustment `floors`.
+    assert points.columns.tolist() == ["city", "remainder", "floors", "floors_", "remainder_", "total"]
+    assert points["floors"].tolist() == [-2, 0, -5]
+    assert points["floors_"].tolist() == [0, 0, -35]
+    assert points["total"].tolist() == [68, 83.3, 60]
+    sums = points.drop(columns=["city", "total"]).sum(axis=1).tolist()
+    assert sums == pytest.approx(points["total"].tolist(), abs=1e-9)
+    table = result.table
+    assert table.columns.tolist()[-4:] == ["floors_points", "floors_points_", "remainder_points_", "remainder_reason"]
+    assert table["remainder_reason"].isna().tolist() == [True, False, True]
+    kh.set_lang("zh")
+    try:
+        assert result.table["remainder_reason"].tolist()[1] == "总分修约"
+    finally:
+        kh.set_lang(None)
+    explained = result.explain("丙").to_dict()["root"]["children"]
+    assert [(node["kind"], node.get("points")) for node in explained] == [
+        ("indicator", 100),
+        ("adjustment", -5),
+        ("floor", -35),
+    ]
 
 
 def test_average_ranks_may_be_halves():

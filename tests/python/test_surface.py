@@ -25,7 +25,7 @@ def result(df):
     ("name", "columns"),
     [
         ("values", ["province", "year", *FOUR]),
-        ("points", ["province", "year", *FOUR, "total"]),
+        ("points", ["province", "year", *FOUR, "remainder", "total"]),
         ("scores", ["province", "year", *FOUR, "total"]),
         ("raw_totals", ["province", "year", "total"]),
         ("totals", ["province", "year", "raw", "unrounded", "total", "rank", "rank_change", "grade"]),

@@ -52,6 +52,41 @@ def test_names_like_formulas_are_text_in_a_workbook():
     assert not any(cell.data_type == "f" for cell in cells)
 
 
+def test_a_sheet_of_points_adds_up_and_titles_every_column():
+    scheme = kh.Scheme.from_toml("""
+        kaohe = 1
+        id = "sheet"
+        variable = [{ id = "x", unit = "1" }]
+        [[indicator]]
+        id = "i"
+        title = "研发"
+        formula = "x"
+        unit = "1"
+        points = { rule = "linear", low = 0, high = 30 }
+        [[adjustment]]
+        id = "late"
+        title = { zh = "迟报扣分", en = "Late report" }
+        formula = "-2"
+        [[floor]]
+        id = "veto"
+        when = "x > 25"
+        then = { cap_total = 60 }
+        [total]
+        round = { digits = 1 }
+    """)
+    scheme.assess({"city": ["甲", "乙", "丙"], "x": [21, 25, 30]}, entity="city").to_excel("points.xlsx", lang="zh")
+    rows = openpyxl.load_workbook("points.xlsx")["得分"].iter_rows(min_row=2, values_only=True)
+    heads, *rows = [row for row in rows if row[0]]
+    shown = ["研发", "迟报扣分", "封顶与底线", "差额", "总分", "位次", "差额原因"]
+    assert [head for head in heads if head in shown] == shown
+    assert "total" not in heads
+    assert len({*heads}) == len(heads)
+    at = {head: k for k, head in enumerate(heads)}
+    for row in rows:
+        assert sum(row[at[head]] for head in shown[:4]) == pytest.approx(row[at["总分"]], abs=1e-9)
+    assert [row[at["差额原因"]] for row in rows] == [None, "总分修约", None]
+
+
 def test_the_same_result_has_the_same_bytes():
     scheme = kh.Scheme.load(FIVE)
     for name in ("a.xlsx", "b.xlsx"):

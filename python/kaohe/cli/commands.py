@@ -119,8 +119,10 @@ def _titled(result: Result, lang: str) -> Any:
 
     scheme, words = result.scheme.document, {"total": ("总分", "total"), "rank": ("位次", "rank")}
     words |= {"grade": ("等次", "grade"), "rank_change": ("位次变化", "rank change")}
+    words |= {"floors_points": ("封顶与底线", "caps and floors"), "remainder_points": ("差额", "remainder")}
+    words |= {"remainder_reason": ("差额原因", "reason of the remainder")}
     titles = {name: say(lang, *both) for name, both in words.items()}
-    for node in (*scheme.get("indicator", ()), *scheme.get("group", ())):
+    for node in (*scheme.get("indicator", ()), *scheme.get("group", ()), *scheme.get("adjustment", ())):
         title = node.get("title", node["id"])
         title = title if isinstance(title, str) else title.get(lang) or next(iter(title.values()))
         titles |= {node["id"]: title, f"{node['id']}_points": f"{title}{say(lang, '得分', ' (points)')}"}
