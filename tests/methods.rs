@@ -16,7 +16,7 @@
 use std::path::{Path, PathBuf};
 
 use kaohe::scheme::model::Target;
-use kaohe::{Assessment, Labels, Lang, Options, Panel, Period, Scheme};
+use kaohe::{Assessment, Labels, Lang, Options, Panel, Period, Scheme, Severity};
 
 struct Cases {
     header: Vec<String>,
@@ -85,6 +85,16 @@ fn found(a: &Assessment, what: &str, row: usize) -> f64 {
         "value" => a.values(node())[row],
         "score" => a.scores(node())[row],
         "points" => a.points(node())[row],
+        "adjustment" => {
+            let adjustments = &a.scheme().document().adjustments;
+            let k = adjustments
+                .iter()
+                .position(|own| own.id == id)
+                .unwrap_or_else(|| panic!("no adjustment {id}"));
+            a.account().adjustments[k][row]
+        }
+        "floors" => a.account().floors.unwrap()[row],
+        "remainder" => a.account().remainder.unwrap()[row],
         _ => panic!("unknown expectation {what}"),
     }
 }
@@ -126,7 +136,11 @@ fn check(name: &str, scheme: &Scheme, cases: &Path) -> Vec<String> {
 }
 
 fn tables(ending: &str) -> Vec<PathBuf> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/methods");
+    tables_of("methods", ending)
+}
+
+fn tables_of(folder: &str, ending: &str) -> Vec<PathBuf> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests").join(folder);
     let files = std::fs::read_dir(folder).unwrap().map(|e| e.unwrap().path());
     let mut files: Vec<PathBuf> = files.filter(|p| p.to_string_lossy().ends_with(ending)).collect();
     files.sort();
@@ -173,4 +187,58 @@ fn every_method_says_where_it_comes_from_and_is_tested() {
         tables(".csv").iter().filter(|p| p.file_stem().unwrap().to_string_lossy().starts_with("row")).count();
     // Row 10 is the built-in scheme of Huangyan.
     assert_eq!(rows, 20);
+}
+
+fn official(name: &str) -> String {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/official");
+    std::fs::read_to_string(folder.join(name)).unwrap()
+}
+
+/// The file whose weights and shares load with a warning.
+const WARNED: &str = "weights-sum";
+
+#[test]
+fn every_rule_of_official_runs_counts_as_it_is_written() {
+    let mut wrong = Vec::new();
+    for file in tables_of("official", ".toml") {
+        let name = file.file_stem().unwrap().to_string_lossy().into_owned();
+        let scheme = Scheme::load(&file).unwrap_or_else(|e| panic!("{}", e.render(Lang::En)));
+        assert_eq!(Scheme::from_toml(&scheme.to_toml()).unwrap(), scheme, "{name}");
+        let warned = scheme.warnings().iter().any(|f| f.severity == Severity::Warning);
+        assert!(warned == (name == WARNED), "{name}: {:?}", scheme.warnings());
+        if name != "growth-error" {
+            wrong.extend(check(&name, &scheme, &file.with_extension("csv")));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn growth_without_an_earlier_number_is_refused_where_the_scheme_says_so() {
+    let scheme = Scheme::from_toml(&official("growth-error.toml")).unwrap();
+    let cases = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/official/growth-error.csv");
+    let error = scheme.assess(&Cases::read(&cases).panel(&scheme)).unwrap_err();
+    let said: Vec<(&str, Option<&str>, Option<&str>)> = error
+        .findings()
+        .iter()
+        .map(|f| (f.code, f.place.entity.as_deref(), f.place.period.as_deref()))
+        .collect();
+    let wanted =
+        [("甲", "2023"), ("乙", "2024")].map(|(who, when)| ("part_not_scored", Some(who), Some(when)));
+    assert_eq!(said, wanted);
+}
+
+#[test]
+fn sums_of_weights_and_shares_are_warned_of_or_refused() {
+    let text = official("weights-sum.toml");
+    let scheme = Scheme::from_toml(&text).unwrap();
+    let codes: Vec<&str> = scheme.warnings().iter().map(|f| f.code).collect();
+    assert!(codes.contains(&"weights_sum") && codes.contains(&"shares_sum"), "{codes:?}");
+    let strict = text.replacen("\n\n", "\nweights_sum = 100\n\n", 1);
+    let error = Scheme::from_toml(&strict).unwrap_err();
+    assert!(error.findings().iter().any(|f| f.code == "weights_sum_not"), "{error}");
+    // An error may have made the sum: it is said alone.
+    let misspelt = text.replacen("rule = \"linear\"", "rule = \"linaer\"", 1);
+    let error = Scheme::from_toml(&misspelt).unwrap_err();
+    assert!(error.findings().iter().all(|f| f.severity == Severity::Error), "{error}");
 }

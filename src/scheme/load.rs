@@ -73,7 +73,7 @@ pub(crate) fn load(text: &str, file: Option<String>, parse: Parse) -> Result<Loa
         (Some(document), Some(plan)) if findings.iter().all(|f| f.severity != Severity::Error) => {
             Ok((document, plan, findings))
         }
-        _ => Err(SchemeError::new(findings, Some(text))),
+        _ => Err(SchemeError::new(without_sums(findings), Some(text))),
     }
 }
 
@@ -88,9 +88,15 @@ pub(crate) fn from_document(document: Document) -> Result<Loaded, SchemeError> {
         }
         plan => {
             findings.extend(plan.err().unwrap_or_default());
-            Err(SchemeError::new(findings, None))
+            Err(SchemeError::new(without_sums(findings), None))
         }
     }
+}
+
+/// What weights and shares sum to says nothing while a table of the scheme is wrong: a member may be in no family, a weight unread.
+fn without_sums(mut findings: Vec<Finding>) -> Vec<Finding> {
+    findings.retain(|f| !matches!(f.code, "weights_sum" | "shares_sum"));
+    findings
 }
 
 /// Whether the document is of a size worth compiling; `check` has refused it otherwise.
