@@ -221,6 +221,7 @@ mod tests {
             Said::Number(Decimal::Float(x), _) => x.to_string(),
             Said::Refused => "refused".to_owned(),
             Said::Failed(error) => error.to_owned(),
+            Said::Uncomputed => "uncomputed".to_owned(),
         };
         (said, reading.needs.into_iter().map(Cleaning::name).collect())
     }
