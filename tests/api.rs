@@ -172,6 +172,6 @@ fn an_index_of_keys_names_nobody_beyond_its_end() {
     assert_eq!([1, 2, 3].map(|row| runs.get(row)), [Some(1), None, None]);
     let rounds = Index::Rounds { size: 0, rows: 2 };
     assert_eq!([0, 2].map(|row| rounds.get(row)), [None, None]);
-    let keys = Keys { names: Labels::from_iter(["a"]), of: rounds, fractions: false, findings: Vec::new() };
+    let keys = Keys::new(Labels::from_iter(["a"]), rounds);
     assert_eq!((keys.name(0), keys.labels().len()), (None, 2));
 }

@@ -55,6 +55,27 @@ fn a_power_of_ten_in_every_row_is_found_by_what_is_plausible() {
 }
 
 #[test]
+fn a_power_of_ten_in_every_row_is_found_by_the_published_whole() {
+    let scheme = scheme("benchmarks = [\"全省\"]");
+    let names = ["甲市", "乙市", "丙市", "全省"];
+    let gdp = |whole: f64| vec![9.1e7, 4.2e7, 2.3e7, whole];
+    let found = |whole: f64| {
+        let found = codes(&scheme, &names, &[2023; 4], vec![120.0, 30.0, 8.0, 158.0], gdp(whole));
+        found.into_iter().find(|(code, _)| code.starts_with("power_above"))
+    };
+    let (code, text) = found(15_600.0).unwrap();
+    assert_eq!(code, "power_above_benchmark");
+    assert_eq!(
+        text,
+        "every value of gdp in 2023 is more than 1000 × that of 全省; the units of the two cannot be the same, check them"
+    );
+    // The sum of them, their mean, and a whole that they are a small part of.
+    for whole in [1.56e8, 5.2e7, 1e12] {
+        assert_eq!(found(whole), None);
+    }
+}
+
+#[test]
 fn an_entity_that_was_renamed_is_found_and_an_alias_joins_it() {
     let names = ["甲市", "金河地区", "甲市", "金河地区", "甲市", "金河市"];
     let years = [2021, 2021, 2022, 2022, 2023, 2023];

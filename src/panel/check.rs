@@ -1,5 +1,6 @@
 //! Plausibility checks: everything about the data that is wrong, or looks it, at once and with its place.
 
+mod benchmarks;
 mod classes;
 mod columns;
 mod frozen;
@@ -44,7 +45,7 @@ pub struct CheckInput<'a> {
 /// | severity | what |
 /// |---|---|
 /// | error | no such column (the nearest name is given), a missing value that the scheme does not allow or that its policy cannot fill, a zero that a formula divides by, a class that the scheme does not know, periods of another length than the scheme's |
-/// | warning | negative counts and denominators, a lone minus sign, values ×10ⁿ off their entity's history or their peers, values that have not moved, totals unlike their parts, gaps in time, names that look like another entity, benchmarks and class members that are not there |
+/// | warning | negative counts and denominators, a lone minus sign, values ×10ⁿ off their entity's history, their peers or their benchmark, values that have not moved, totals unlike their parts, gaps in time, names that look like another entity, benchmarks and class members that are not there |
 /// | info | columns and missing values without consequence |
 ///
 /// Worst first, then in the order of the scheme's variables, then by the caller's row. Of each kind 1,000 are listed and
@@ -75,6 +76,7 @@ pub fn check(document: &Document, panel: &Panel, input: &CheckInput<'_>) -> Vec<
     jumps::check(&mut survey);
     size::check(&mut survey);
     plausible::check(&mut survey);
+    benchmarks::check(&mut survey);
     renamed::check(&mut survey);
     frozen::check(&mut survey);
     totals::check(&mut survey);
