@@ -59,6 +59,16 @@ fn an_indicator_without_a_value_says_whose_when_and_why() {
     assert!(told("x * y / x", 0.0, Lang::En).starts_with(&format!("{en}x * y / x has no result here")));
 }
 
+/// Below zero, though the float that shows it is −0.
+#[test]
+fn a_score_that_is_too_small_for_a_float_is_refused_as_negative() {
+    let text = two("", "[total]\naggregate = \"geometric\"\n");
+    let text = text.replace("rule = \"ratio\", to = 100", "rule = \"ratio\", to = \"first\"");
+    let rows = [("0".to_owned(), 1.389e109, 0.0), ("1".to_owned(), -1.887e-308, 0.0)];
+    let error = scheme(&text).assess(&panel(&rows)).unwrap_err();
+    assert_eq!(error.findings()[0].code, "score_below_zero", "{error}");
+}
+
 #[test]
 fn an_indicator_that_does_not_apply() {
     let rows = [(50.0, 100.0), (50.0, 0.0), (80.0, 60.0)];

@@ -419,7 +419,9 @@ fn refused_score(near: &BoundedTree<'_>, node: usize, member: usize, row: usize)
     let score = near.carried(member, row).v;
     let takes = group.weighting.as_ref().map(|weighting| weighting.way.takes());
     let code = match takes {
-        _ if group.aggregate.is_above_zero() && score < 0.0 => "score_below_zero",
+        None => "score_below_zero",
+        // Of a score that is too small for a float the sign alone is left.
+        _ if group.aggregate.is_above_zero() && score.is_sign_negative() => "score_below_zero",
         Some(Takes::Positive) => "score_not_positive_weights",
         _ => "score_below_zero_weights",
     };
