@@ -1,6 +1,7 @@
 //! Computed weights and aggregations over a set, against pymcdm, scikit-criteria and pyrepo-mcda on the same matrix.
 #![cfg(feature = "toml")]
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot be set up fails")]
+#![allow(clippy::format_push_string, reason = "schemes are put together line by line")]
 
 use std::collections::HashMap;
 

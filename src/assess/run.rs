@@ -421,9 +421,9 @@ fn refused_score(near: &BoundedTree<'_>, node: usize, member: usize, row: usize)
     let code = match takes {
         None => "score_below_zero",
         // Of a score that is too small for a float the sign alone is left.
-        _ if group.aggregate.is_above_zero() && score.is_sign_negative() => "score_below_zero",
+        Some(_) if group.aggregate.is_above_zero() && score.is_sign_negative() => "score_below_zero",
         Some(Takes::Positive) => "score_not_positive_weights",
-        _ => "score_below_zero_weights",
+        Some(_) => "score_below_zero_weights",
     };
     let method = group.weighting.as_ref().map(|weighting| weighting.way.name()).unwrap_or_default();
     Finding::error(code)

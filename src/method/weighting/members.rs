@@ -81,19 +81,20 @@ pub(super) fn variation<N: Number>(numbers: &[N]) -> N {
 /// What is wrong with a list that shall have every member once.
 pub(super) fn each_once<'a>(
     path: &str,
-    list: impl Iterator<Item = &'a str> + Clone,
+    list: impl Iterator<Item = &'a str>,
     members: &[&str],
 ) -> Vec<Finding> {
+    let list: Vec<&str> = list.collect();
     let mut found = Vec::new();
-    for (i, name) in list.clone().enumerate() {
+    for (i, name) in list.iter().copied().enumerate() {
         let at = format!("{path}[{i}]");
         if !members.contains(&name) {
             found.push(Finding::not_among(["weights_member_near", "weights_member"], name, members).at(at));
-        } else if list.clone().take(i).any(|before| before == name) {
+        } else if list[..i].contains(&name) {
             found.push(Finding::error("weights_member_twice").at(at).fact("name", name));
         }
     }
-    let lacks = members.iter().filter(|member| !list.clone().any(|name| name == **member));
+    let lacks = members.iter().filter(|member| !list.contains(member));
     let lacks: Vec<String> = lacks.map(|member| format!("`{member}`")).collect();
     if !lacks.is_empty() && found.is_empty() {
         found.push(Finding::error("weights_member_lacks").at(path).fact("members", lacks.join(", ")));

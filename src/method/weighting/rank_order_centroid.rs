@@ -36,13 +36,13 @@ impl Weigh for RankOrderCentroid {
 
     fn importances<N: Number>(&self, of: &Members<'_, N>) -> Vec<N> {
         let place = |name: &&str| self.order.iter().position(|own| own == name);
-        let mut places: Vec<Option<usize>> = of.names.iter().map(place).collect();
-        let mut there: Vec<usize> = places.iter().flatten().copied().collect();
+        let named: Vec<Option<usize>> = of.names.iter().map(place).collect();
+        let mut there: Vec<usize> = named.iter().flatten().copied().collect();
         there.sort_unstable();
-        places.iter_mut().for_each(|own| *own = own.and_then(|own| there.iter().position(|at| *at == own)));
+        let places = named.iter().map(|own| own.and_then(|own| there.iter().position(|at| *at == own)));
         let m = there.len();
         let from =
             |k: usize| (k..m).rev().fold(N::zero(), |sum, i| sum.add(&N::one().div(&N::of(i as f64 + 1.0))));
-        places.iter().map(|place| place.map_or_else(N::zero, from)).collect()
+        places.map(|place| place.map_or_else(N::zero, from)).collect()
     }
 }
