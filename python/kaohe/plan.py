@@ -162,8 +162,8 @@ def progress(
     Returns
     -------
     Progress
-        One row per entity and indicator: `entity, indicator, actual, target, base, completion, increment, progress,
-        elapsed, light, forecast, low, high, probability, pace_needed`; shares as 0 … 1. `progress` is the one of
+        One row per entity and indicator: `entity, indicator, actual, target, progress, elapsed, base, completion,
+        increment, light, forecast, low, high, probability, pace_needed`; shares as 0 … 1. `progress` is the one of
         `completion` and `increment` that lights judge. Red clears to yellow first, however far it catches up. The
         tables `"by_entity"` and `"by_indicator"` count what is done, on schedule, behind.
 
@@ -334,8 +334,8 @@ def allocate(
 
     Returns
     -------
-    One row per child: `child` (or its column's name), `base, share, allocated`, `growth` over `last`, `beyond_history`
-    (more than any child has grown in a year of `history`), `lower, upper`.
+    One row per child: `child` (or its column's name), `base, share, allocated, lower, upper`, `growth` over `last`,
+    `beyond_history` (more than any child has grown in a year of `history`).
 
     Raises
     ------

@@ -505,10 +505,10 @@ impl Report for Allocation {
             .percent("share", "col_share", 1, |r| r.share)
             .number("allocated", "col_allocated", typed(), |r| r.allocated)
             .total(self.total)
-            .changes("growth", "col_growth", |r| r.growth)
-            .marks("beyond_history", "col_beyond", |r| r.beyond_history)
             .number("lower", "col_lower", typed(), |r| r.lower)
-            .number("upper", "col_upper", typed(), |r| r.upper);
+            .number("upper", "col_upper", typed(), |r| r.upper)
+            .changes("growth", "col_growth", |r| r.growth)
+            .marks("beyond_history", "col_beyond", |r| r.beyond_history);
         vec![table.done()]
     }
 

@@ -139,7 +139,9 @@ def test_progress_of_a_result(result):
 def test_allocations_sum_exactly(by):
     children = pd.DataFrame({"county": ["甘州", "临泽", "高台"], "base": [60, 25, 15], "lower": [None, 30, None]})
     parts = kh.plan.allocate(130, children, by=by, child="county")
-    assert parts.columns == ["county", "base", "share", "allocated", "lower", "upper"]
+    assert parts.columns == [
+        *("county", "base", "share", "allocated", "lower", "upper", "growth", "beyond_history"),
+    ]
     assert parts["allocated"].sum() == 130
     assert parts["allocated"].tolist()[1] >= 30
     with pytest.raises(kh.DataError):
