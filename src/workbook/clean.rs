@@ -54,8 +54,22 @@ pub(super) fn number(cell: &Cell, marks: &[String], units: &Units) -> Reading {
         Cell::Text(text) => typed(text, marks, units),
         Cell::Error(error) => Reading::plain(Said::Failed(error)),
         Cell::Uncomputed => Reading::plain(Said::Uncomputed),
-        Cell::Date(_) | Cell::Flag(_) => Reading::plain(Said::Refused),
+        Cell::Date(text) => Reading::plain(match days(text) {
+            Some(days) => Said::Number(Decimal::Typed(days.to_string()), Some("日".to_owned())),
+            None => Said::Refused,
+        }),
+        Cell::Flag(_) => Reading::plain(Said::Refused),
     }
+}
+
+/// A date without a time as the days since 1899-12-30, the number that spreadsheets keep for it.
+fn days(text: &str) -> Option<i64> {
+    let mut parts = text.splitn(3, '-').map(str::parse::<i64>);
+    let (year, month, day) = (parts.next()?.ok()?, parts.next()?.ok()?, parts.next()?.ok()?);
+    // Years begin in March, so that the leap day is the last one.
+    let (year, month) = if month > 2 { (year, month - 3) } else { (year - 1, month + 9) };
+    let before = 365 * year + year.div_euclid(4) - year.div_euclid(100) + year.div_euclid(400);
+    Some(before + (153 * month + 2) / 5 + day - 693_900)
 }
 
 /// A float as it stands, and, where it has more digits than Excel shows, as Excel shows it.
@@ -224,6 +238,20 @@ mod tests {
             Said::Uncomputed => "uncomputed".to_owned(),
         };
         (said, reading.needs.into_iter().map(Cleaning::name).collect())
+    }
+
+    #[test]
+    fn a_date_is_the_number_that_spreadsheets_keep_for_it() {
+        for (text, serial) in [
+            ("1899-12-30", Some(0)),
+            ("1970-01-01", Some(25_569)),
+            ("2000-02-29", Some(36_585)),
+            ("2000-03-01", Some(36_586)),
+            ("2024-01-01", Some(45_292)),
+            ("2024-01-01T08:30:00", None),
+        ] {
+            assert_eq!(days(text), serial, "{text}");
+        }
     }
 
     #[test]

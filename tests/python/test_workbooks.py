@@ -1,6 +1,7 @@
 """From an office's workbook to a formatted result."""
 
 import csv
+from datetime import date
 from pathlib import Path
 
 import openpyxl
@@ -130,3 +131,37 @@ def test_a_text_file_has_no_sheets(tmp_path: Path) -> None:
     with pytest.raises(kh.DataError, match="文本文件没有工作表"):
         kh.read_table(path, sheet="Sheet1", lang="zh")
     assert len(kh.read_table(path, sheet="*")) == 1
+
+
+LATE = """
+kaohe = 1
+id = "late"
+variable = [{ id = "rd", unit = "亿元" }, { id = "due", unit = "日" }, { id = "reported", unit = "日" }]
+indicator = [{ id = "i", formula = "rd", unit = "亿元", points = { rule = "linear", low = 0, high = 10 } }]
+[[adjustment]]
+id = "late"
+formula = "-number(max(reported - due, 0))"
+cap = 5
+"""
+
+
+def test_date_cells_are_days_where_days_are_asked_for(tmp_path: Path) -> None:
+    scheme = kh.Scheme.from_toml(LATE)
+    book = openpyxl.Workbook()
+    due = date(2024, 2, 27)
+    for row in (
+        ["市", "年", "rd", "due", "reported"],
+        ["甲", 2023, 5, due, due],
+        ["乙", 2023, 5, due, date(2024, 3, 2)],
+    ):
+        book.active.append(row)
+    book.active.append(["丙", 2023, 5, due, date(2024, 6, 1)])
+    path = tmp_path / "late.xlsx"
+    book.save(path)
+    result = scheme.assess(kh.read_table(path, scheme))
+    assert result.points["late"].tolist() == [0, -4, -5]
+    book.active["C2"] = due
+    book.save(path)
+    found = kh.read_table(path, scheme).findings
+    assert [f["code"] for f in found] == ["cell_unit"]
+    assert found[0]["message"].startswith("rd holds '2024-02-27', which is in 日, but the variable is in 亿元")
