@@ -199,7 +199,7 @@ class Case:
         for group in [*self.scheme["group"], self.scheme["total"]]:
             if not self.chance(0.25):
                 continue
-            group["weights"] = self.weighting(group["id"] if "id" in group else None)
+            group["weights"] = self.weighting(group.get("id"))
             group |= self.some({"weights_round": lambda: {"digits": self.one([1, 2, 4])}}, 0.3)
             for indicator in self.scheme["indicator"]:
                 indicator.get("points_round", {}).pop("carry", None)

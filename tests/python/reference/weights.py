@@ -1,4 +1,4 @@
-"""Weights computed from the scores of a group's members: columns in the same order of the entities, None where there is no score."""
+"""Weights computed from the scores of a group's members: a column each, in one order of the entities, None for no score."""
 
 from decimal import Decimal
 from fractions import Fraction
@@ -48,7 +48,7 @@ def gini(scores: list):
 
 
 def angle(scores: list):
-    """Return the arctangent of the deviation over the mean, by Euler's series: Σ 4^n n!² / (2n+1)! t^(2n+1) / (1+t²)^(n+1)."""
+    """Return arctan(deviation / mean) by Euler's series: Σ 4^n n!² / (2n+1)! t^(2n+1) / (1+t²)^(n+1)."""
     n = Fraction(len(scores))
     square = decimal(variance(scores) * (n - 1) / n / (mean(scores) * mean(scores)) if mean(scores) > 0 else ZERO)
     if square == 0:
