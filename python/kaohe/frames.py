@@ -379,7 +379,7 @@ def _read_pandas(
     if long:
         which, what = long
         value = _column(flat[what])
-        table = _kaohe.Table.from_long(who, when, _factorise(flat[which]), what, value, classes, variables, marks)
+        table = _kaohe.Table.from_long(who, when, _factorise(flat[which]), (what, value), classes, variables, marks)
     else:
         columns = {_name(name): _column(flat[name]) for name in taken}
         table = _kaohe.Table.from_columns(who, when, columns, classes, marks)

@@ -96,13 +96,12 @@ impl Table {
 
     /// From the columns of a long table: entity, period, variable and value.
     #[staticmethod]
-    #[pyo3(signature = (entity, period, variable, value_name, value, texts=None, variables=None, marks=None))]
+    #[pyo3(signature = (entity, period, variable, value, texts=None, variables=None, marks=None))]
     fn from_long(
         entity: PythonKeys<'_>,
         period: Option<PythonKeys<'_>>,
         variable: PythonKeys<'_>,
-        value_name: String,
-        value: &Bound<'_, PyAny>,
+        value: (String, Bound<'_, PyAny>),
         texts: Option<Vec<PythonKeys<'_>>>,
         variables: Option<Vec<String>>,
         marks: Option<Marked>,
@@ -110,10 +109,11 @@ impl Table {
         let marks = marks.unwrap_or_default();
         let texts: PyResult<Vec<_>> =
             texts.unwrap_or_default().into_iter().map(|t| Ok((t.0.clone(), factorised(&t)?))).collect();
+        let (value_name, value) = value;
         let (py, texts) = (value.py(), texts?);
         let (entity, variable) = (factorised(&entity)?, factorised(&variable)?);
         let period = period.as_ref().map(factorised).transpose()?;
-        let value = numbers(&value_name, value, Marks::By(&variable, &marks))?;
+        let value = numbers(&value_name, &value, Marks::By(&variable, &marks))?;
         compute(py, || Table::long(entity, period, &variable, value, variables.as_deref(), texts))?
     }
 

@@ -1,4 +1,4 @@
-"""Weights computed from the scores of a group's members: a column each, in one order of the entities, None for no score."""
+"""Weights computed from the scores of a group's members: a column each, entities in one order, None for no score."""
 
 from decimal import Decimal
 from fractions import Fraction
