@@ -52,6 +52,7 @@ mod score;
 #[cfg(feature = "json")]
 #[cfg(test)]
 mod sentence_tests;
+mod stepwise;
 mod swap;
 #[cfg(feature = "json")]
 #[cfg(test)]

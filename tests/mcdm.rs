@@ -23,10 +23,10 @@ fn scheme(cost: &str, total: &str, weights: &HashMap<String, f64>) -> Scheme {
     for Row { name, numbers } in oracle::rows("mcdm/types.csv") {
         let (direction, formula) = if numbers[0] < 0.0 { ("negative", cost) } else { ("positive", AS_IS) };
         let weight = weights.get(&name).copied().unwrap_or(1.0);
-        text += &format!(
+        text.extend([format!(
             "[[variable]]\nid = \"{name}\"\nunit = \"1\"\n[[indicator]]\nid = \"i_{name}\"\nformula = \"{name}\"\nunit = \"1\"\n\
              direction = \"{direction}\"\nweight = {weight}\npoints = {{ rule = \"formula\", formula = \"{formula}\" }}\n"
-        );
+        )]);
     }
     Scheme::from_toml(&text).unwrap_or_else(|e| panic!("{}", e.render(Lang::En)))
 }
@@ -113,13 +113,99 @@ fn critic_of_five_phones_directed_and_not() {
             format!("kaohe = 1\nid = \"t\"\n[total]\nweights = {method}\nweights_round = {{ digits = 4 }}\n");
         for k in 0..4 {
             let direction = if k == 0 { "negative" } else { "positive" };
-            text += &format!(
+            text.extend([format!(
                 "[[variable]]\nid = \"v{k}\"\nunit = \"1\"\n[[indicator]]\nid = \"i{k}\"\nformula = \"v{k}\"\nunit = \"1\"\n\
                  direction = \"{direction}\"\npoints = {{ rule = \"linear\" }}\n"
-            );
+            )]);
         }
         let result = Scheme::from_toml(&text).unwrap().assess(&panel).unwrap();
         let found: Vec<f64> = result.weights().iter().map(|own| own.weight).collect();
         assert_eq!(found, expected, "{method}");
     }
+}
+
+/// The weights of a set by criterion.
+fn weight_set(name: &str) -> HashMap<String, f64> {
+    let (criteria, rows) = oracle::table("mcdm/weight_sets.csv");
+    let set = rows.into_iter().find(|row| row.name == name).unwrap();
+    criteria.into_iter().zip(set.numbers).collect()
+}
+
+/// What is compared of a method, and what the other program's number is of our part of the full mark.
+type Compared = (&'static str, &'static str, fn(f64) -> f64);
+
+/// Of VIKOR less is better.
+const REST: fn(f64) -> f64 = |part| 1.0 - part;
+/// Flows go from −1 to 1.
+const FLOW: fn(f64) -> f64 = |part| 2.0 * part - 1.0;
+
+fn method(name: &str) -> Option<Compared> {
+    Some(match name {
+        "VIKOR_v0.5" | "VIKOR.q_k" | "VIKOR_compromise.q_k" => (TURNED, "{ vikor = 0.5 }", REST),
+        "VIKOR_v0.25" | "VIKOR.25.q_k" => (TURNED, "{ vikor = 0.25 }", REST),
+        "PROMETHEE_II_usual" => (TURNED, "\"promethee\"", FLOW),
+        _ => return None,
+    })
+}
+
+#[test]
+fn the_scores_are_those_of_pymcdm_and_scikit_criteria() {
+    // Flows are sums of weights that cancel.
+    const CANCELLED: f64 = 1e-14;
+    let mut compared = 0;
+    for file in ["mcdm/pymcdm_scores.csv", "mcdm/skcriteria_scores.csv"] {
+        for Row { name, numbers } in oracle::rows(file) {
+            let (way, set) = name.split_once('|').unwrap();
+            let Some((cost, aggregate, of)) = method(way) else { continue };
+            let result =
+                scheme(cost, &format!("aggregate = {aggregate}"), &weight_set(set)).assess(&panel()).unwrap();
+            for (row, (part, right)) in result.totals().iter().zip(&numbers).enumerate() {
+                let found = of(*part);
+                assert!(
+                    (found - right).abs() <= FLOATS * right.abs() + CANCELLED,
+                    "{name} {row}: {found}, {right}"
+                );
+            }
+            compared += 1;
+        }
+    }
+    assert_eq!(compared, 18);
+    for Row { name, numbers } in oracle::rows("mcdm/pymcdm_ranks.csv") {
+        let (way, set) = name.split_once('|').unwrap();
+        let Some((cost, aggregate, _)) = method(way) else { continue };
+        let total = format!("aggregate = {aggregate}\nrank = {{ ties = \"average\", on = \"exact\" }}");
+        let result = scheme(cost, &total, &weight_set(set)).assess(&panel()).unwrap();
+        // Decimal weights that cancel are a tie here; in floats one of two may be ahead by the last bit.
+        let split = if way == "PROMETHEE_II_usual" { 0.5 } else { 0.0 };
+        for (row, (found, right)) in result.ranks().iter().zip(&numbers).enumerate() {
+            assert!((found - right).abs() <= split, "{name} {row}: {found}, {right}");
+        }
+    }
+}
+
+#[test]
+fn waspas_is_that_of_pymcdm() {
+    // Over the largest of a benefit, the smallest over a cost: rules that make these scores stand in the panel.
+    let (criteria, rows) = oracle::table("mcdm/matrix.csv");
+    let types = oracle::rows("mcdm/types.csv");
+    let names: Labels = rows.iter().map(|row| row.name.as_str()).collect();
+    let mut panel = Panel::builder(names, vec![Period::year(2023).unwrap(); rows.len()]);
+    for (k, id) in criteria.iter().enumerate() {
+        let column: Vec<f64> = rows.iter().map(|row| row.numbers[k]).collect();
+        let (low, high) = (
+            column.iter().copied().fold(f64::INFINITY, f64::min),
+            column.iter().copied().fold(0.0, f64::max),
+        );
+        let scored = column.iter().map(|x| if types[k].numbers[0] < 0.0 { low / x } else { x / high });
+        panel = panel.column(id, scored.collect::<Vec<f64>>());
+    }
+    let panel = panel.build().unwrap();
+    let mut compared = 0;
+    for Row { name, numbers } in oracle::rows("mcdm/pymcdm_scores.csv") {
+        let Some(("WASPAS", set)) = name.split_once('|') else { continue };
+        let result = scheme(AS_IS, "aggregate = { waspas = 0.5 }", &weight_set(set)).assess(&panel).unwrap();
+        oracle::assert_close(&name, result.totals(), &numbers, FLOATS);
+        compared += 1;
+    }
+    assert_eq!(compared, 3);
 }

@@ -329,7 +329,8 @@ class Result(Questions):
     def weights(self) -> Any:
         """The weights of all indicators and groups among their siblings, one row per node and period.
 
-        Columns: `node`, `period`, `class` if the scheme has classes, `weight`, and `given`: what the scheme gives,
+        Columns: `node`, `period`, `class` if the scheme has classes, `weight`, `effective`: the part of the whole (the
+        product of the normalised weights above it), and `given`: what the scheme gives,
         missing where the weight was computed from the scores (`weights = "entropy"`).
 
         >>> import kaohe as kh
@@ -360,7 +361,7 @@ class Result(Questions):
         found = self._core.weights()
         names = ["node", "period", *(["class"] if self._core.classed else [])]
         columns: dict[str, Any] = {name: frames.Texts(found[name]) for name in names}
-        columns |= {name: frames.Floats(found[name]) for name in ("weight", "given")}
+        columns |= {name: frames.Floats(found[name]) for name in ("weight", "effective", "given")}
         return frames.plain(columns, self._asked.like)
 
     def to_excel(self, path: str | PathLike[str], *, lang: str | None = None) -> None:

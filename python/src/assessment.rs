@@ -282,7 +282,7 @@ impl PyAssessment {
         Ok(list)
     }
 
-    /// The weights of all nodes, as columns: `node`, `period`, `class`, `weight`, `given`.
+    /// The weights of all nodes, as columns: `node`, `period`, `class`, `weight`, `effective`, `given`.
     fn weights<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
         let weights = compute(py, || self.assessment.weights())?;
         let columns = PyDict::new(py);
@@ -290,6 +290,7 @@ impl PyAssessment {
         columns.set_item("period", weights.iter().map(|w| &w.period).collect::<Vec<_>>())?;
         columns.set_item("class", weights.iter().map(|w| w.class.as_deref()).collect::<Vec<_>>())?;
         columns.set_item("weight", weights.iter().map(|w| w.weight).collect::<Vec<_>>())?;
+        columns.set_item("effective", weights.iter().map(|w| w.effective).collect::<Vec<_>>())?;
         columns.set_item("given", weights.iter().map(|w| w.given).collect::<Vec<_>>())?;
         Ok(columns)
     }

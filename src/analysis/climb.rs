@@ -20,6 +20,7 @@ use crate::scheme::plan::{NodePlan, Plan};
 use super::Side;
 use super::attribute::log_ratio;
 use super::closeness::{self, Moved};
+use super::stepwise;
 
 /// How the change of the raw total comes about.
 #[derive(Debug, Default)]
@@ -113,7 +114,7 @@ pub(super) struct Member {
     pub(super) weight: f64,
     pub(super) score: f64,
     /// What rounding added to the score.
-    rounding: f64,
+    pub(super) rounding: f64,
     /// What an aggregation over a set fitted of it, and what it would with the entity's own data of the other side.
     pub(super) fitted: Vec<f64>,
     pub(super) mixed: Vec<f64>,
@@ -177,8 +178,7 @@ fn in_force(way: Way, members: &[Vec<Member>; 2]) -> [Vec<Member>; 2] {
 /// Missing where the way needs a fit that the side does not have.
 fn combine(way: Way, members: &[Member]) -> f64 {
     let present: Vec<&Member> = members.iter().filter(|m| m.is_present()).collect();
-    let kept = way.aggregate.kept().len();
-    if kept > 0 && present.iter().any(|m| m.fitted.len() != kept) {
+    if !way.aggregate.is_fitted(present.iter().map(|m| m.fitted.len())) && way.aggregate.is_over_set() {
         return f64::NAN;
     }
     let scores: Vec<(f64, f64)> = present.iter().map(|m| (m.weight, m.score)).collect();
@@ -209,6 +209,9 @@ impl Split {
 
 fn split(way: Way, members: &[Vec<Member>; 2]) -> Split {
     let ends = [combine(way, &members[0]), combine(way, &members[1])];
+    if way.aggregate.is_split_by_steps() {
+        return stepwise::split(members, |members| combine(way, members));
+    }
     if way.aggregate.is_over_set() {
         return closeness::split(members, way.full, ends[1] - ends[0]);
     }

@@ -105,7 +105,7 @@ const FORMULAS: [&str; 14] = [
     "100 - mean(x1, 2)",
 ];
 
-const AGGREGATIONS: [&str; 12] = [
+const AGGREGATIONS: [&str; 19] = [
     r#""arithmetic""#,
     r#""arithmetic""#,
     r#""geometric""#,
@@ -118,6 +118,13 @@ const AGGREGATIONS: [&str; 12] = [
     r#""sum""#,
     r#""topsis""#,
     r#""topsis_vector""#,
+    r#""median""#,
+    r#"{"owa": [0.3, 0.8]}"#,
+    r#"{"waspas": 0.5}"#,
+    r#""mazziotta_pareto""#,
+    r#""mazziotta_pareto_plus""#,
+    r#"{"vikor": 0.5}"#,
+    r#""wroclaw""#,
 ];
 
 /// How weights of a group are computed, where they are.

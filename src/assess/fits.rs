@@ -66,7 +66,11 @@ pub(crate) fn fit(near: &BoundedTree<'_>, node: usize) -> Option<Vec<Vec<Fit>>> 
     let one = |set: usize| {
         let rows = rows(&data, set);
         let of = |member: &usize| {
-            let scores: Vec<Bounded> = present(near, *member, &rows).map(|(_, score)| score).collect();
+            let scores: Vec<Bounded> = if plan.aggregate.keeps_rows() {
+                rows.iter().map(|row| near.carried(*member, *row)).collect()
+            } else {
+                present(near, *member, &rows).map(|(_, score)| score).collect()
+            };
             Fit { near: plan.aggregate.fit(&scores), exact: OnceLock::new(), by: Vec::new() }
         };
         plan.members.iter().map(of).collect()
@@ -114,6 +118,10 @@ fn settle(
     let all = !way.takes_extremes();
     if all && rows.len() > EXACT_PEERS {
         return vec![Exact::Irrational; fitted.len()];
+    }
+    if way.keeps_rows() {
+        let scores: Vec<Exact> = rows.iter().map(|row| tree.carried(member, *row)).collect();
+        return way.fit(&scores);
     }
     let walked = present(&near, member, &rows).filter(|(_, score)| all || is_close(score));
     let scores: Vec<Exact> = walked.map(|(row, _)| tree.carried(member, row)).collect();

@@ -190,8 +190,16 @@ pub(crate) trait NodeScored: Origin {
     fn panel_sum(&self, sums: &PanelSums, program: &Program, index: u32, period: Option<usize>) -> Self::N;
 }
 
-/// Whether less than the declared share of the weight is present.
+/// Whether less than the declared share of the weight, or of the number of members, is present.
 fn too_few(plan: &NodePlan, members: &[(f64, bool)]) -> bool {
+    if plan.available_members > 0.0 {
+        let counted = || members.iter().filter(|(weight, _)| *weight != 0.0);
+        let present = counted().filter(|(_, present)| *present).count();
+        let least = Exact::of(plan.available_members).mul(&Exact::of(counted().count() as f64));
+        if Exact::of(present as f64).is_less(&least) {
+            return true;
+        }
+    }
     if plan.available == 0.0 {
         return false;
     }
@@ -452,7 +460,10 @@ fn weighted_mean(
         data.plan.nodes[*m].round.is_some_and(|r| r.carry)
             || data.plan.indicators.get(*m).is_some_and(|i| i.points_round.is_some_and(|r| r.carry))
     };
-    let plain = plan.aggregate == Aggregation::Arithmetic && plan.available == 0.0 && data.class_of.is_none();
+    let plain = plan.aggregate == Aggregation::Arithmetic
+        && plan.available == 0.0
+        && plan.available_members == 0.0
+        && data.class_of.is_none();
     if !plain || members.is_empty() || members.iter().any(carries) {
         return None;
     }

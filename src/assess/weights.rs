@@ -111,6 +111,8 @@ pub struct NodeWeight {
     pub class: Option<String>,
     /// The weight.
     pub weight: f64,
+    /// The part of the whole that it makes where nothing is left out: the product of the normalised weights above it (the effective weight).
+    pub effective: f64,
     /// What the scheme gives; none where the weight was computed.
     pub given: Option<f64>,
 }
@@ -133,6 +135,7 @@ impl Assessment {
                 period: period.clone(),
                 class: classed.then(|| class.id.clone()),
                 weight: inner.weights.of(inner.weights.at(*p, *c))[node],
+                effective: inner.shares.get(inner.weights.at(*p, *c), node),
                 given: (!computed || class.weights[node] == 0.0).then(|| class.weights[node]),
             }
         };

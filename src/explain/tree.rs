@@ -155,6 +155,13 @@ impl Cell<'_> {
                 said.push(Sentence::new("explain_shares_now").fact("shares", Fact::List(shares)));
             }
         }
+        if plan.available_members > 0.0 && !out.is_empty() {
+            let sentence = Sentence::new("explain_available_members")
+                .fact("present", present.len())
+                .fact("all", counted.len())
+                .fact("least", Fact::Percent(plan.available_members, Digits::Computed));
+            said.push(sentence);
+        }
         if plan.available > 0.0 && !out.is_empty() {
             let sentence = Sentence::new("explain_available")
                 .fact("present", Fact::Percent(sum(&present) / sum(&counted), Digits::Computed))
@@ -174,6 +181,15 @@ fn aggregation(how: Aggregation) -> Sentence {
         Aggregation::Minimum => Sentence::new("explain_minimum"),
         Aggregation::Maximum => Sentence::new("explain_maximum"),
         Aggregation::Sum => Sentence::new("explain_sum"),
+        Aggregation::Median => Sentence::new("explain_median"),
+        Aggregation::Owa([from, to]) => Sentence::new("explain_owa").typed("from", from).typed("to", to),
+        Aggregation::Waspas(share) => Sentence::new("explain_waspas").typed("share", share),
+        Aggregation::MazziottaPareto => Sentence::new("explain_mazziotta_pareto"),
+        Aggregation::MazziottaParetoPlus => Sentence::new("explain_mazziotta_pareto_plus"),
+        Aggregation::Vikor(share) => Sentence::new("explain_vikor").typed("share", share),
+        Aggregation::Wroclaw => Sentence::new("explain_wroclaw"),
+        Aggregation::Promethee => Sentence::new("explain_promethee"),
+        Aggregation::Copeland => Sentence::new("explain_copeland"),
         Aggregation::Topsis => Sentence::new("explain_topsis"),
         Aggregation::TopsisVector => Sentence::new("explain_topsis_vector"),
     }

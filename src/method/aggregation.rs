@@ -3,11 +3,14 @@
 //! A mean needs one row. An aggregation over a set measures a row by what it fitted on the scores that all the entities of a period
 //! and class have of each member: the engine, or references, hand it over with the row.
 
+mod compared_rows;
 mod means;
+mod ordered;
 mod topsis;
 
 use serde::{Deserialize, Serialize};
 
+use self::compared_rows::ComparedRows;
 use self::topsis::Topsis;
 use crate::number::Number;
 use crate::tree::{Kind, Node, Read, Reader};
@@ -33,6 +36,25 @@ pub enum Aggregation {
     Maximum,
     /// Weighted sum without normalising the weights: weights are factors, as in 得分 = Σ 比值 × 权数.
     Sum,
+    /// The middle score, or the mean of the two middle ones; weights only say which members count.
+    Median,
+    /// 有序加权平均 (OWA): the scores from the highest down, weighted by their place. A share `r` of the weight, counted from the highest score, has
+    /// `(r − from) / (to − from)` of the whole, between 0 and 1: `[0, 0.5]` is the mean of the upper half, `[0.5, 1]` of the lower one.
+    Owa([f64; 2]),
+    /// 加权和积法 (WASPAS): this share of the arithmetic mean and the rest of the geometric one; needs scores of 0 or more.
+    Waspas(f64),
+    /// `M − S² / M` with the mean `M` and the deviation `S = √ Σ w (s − M)²`: what is unbalanced loses; needs scores of 0 or more.
+    MazziottaPareto,
+    /// `M + S² / M`: the same where more is worse.
+    MazziottaParetoPlus,
+    /// 多准则妥协解 (VIKOR) with this share of the sum of regrets against the largest one.
+    Vikor(f64),
+    /// 弗罗茨瓦夫分类法 (Wroclaw): distance from the best scores of the period.
+    Wroclaw,
+    /// 偏好顺序结构评估法 (PROMETHEE II), usual criterion: the weight by which a row is ahead of the others less that by which it is behind.
+    Promethee,
+    /// Copeland: how many others a row beats by weight less those that beat it.
+    Copeland,
     /// 优劣解距离法: how much nearer to the best scores of the period than to the worst.
     Topsis,
     /// The same of scores that are divided by their Euclidean norm over the period.
@@ -43,8 +65,13 @@ impl Read for Aggregation {
     fn read(node: &Node, r: &mut Reader) -> Option<Self> {
         match &node.kind {
             Kind::Table(_) => {
-                let (_, power) = r.choice(node, &["power"])?;
-                r.value(power).map(Aggregation::Power)
+                let (way, value) = r.choice(node, &["power", "owa", "waspas", "vikor"])?;
+                match way {
+                    "power" => r.value(value).map(Aggregation::Power),
+                    "owa" => r.value(value).map(Aggregation::Owa),
+                    "waspas" => r.value(value).map(Aggregation::Waspas),
+                    _ => r.value(value).map(Aggregation::Vikor),
+                }
             }
             _ => r.word(node),
         }
@@ -69,6 +96,10 @@ impl<N> Compared<'_, N> {
 trait OverSet {
     /// What is kept of a member, by name.
     fn kept(&self) -> &'static [&'static str];
+    /// Whether the scores themselves are kept, of every entity of the set in the same order.
+    fn keeps_rows(&self) -> bool {
+        false
+    }
     /// Whether the largest and the smallest scores are all that it is fitted on: the others need not be known exactly.
     fn takes_extremes(&self) -> bool;
     /// What is kept of a member, from the scores of it over the set; missing where there is none.
@@ -90,6 +121,22 @@ macro_rules! over_set {
                 let $set = Topsis { by_norm: true };
                 $then
             }
+            Aggregation::Vikor(v) => {
+                let $set = ComparedRows::Vikor(v);
+                $then
+            }
+            Aggregation::Wroclaw => {
+                let $set = ComparedRows::Wroclaw;
+                $then
+            }
+            Aggregation::Promethee => {
+                let $set = ComparedRows::Promethee;
+                $then
+            }
+            Aggregation::Copeland => {
+                let $set = ComparedRows::Copeland;
+                $then
+            }
             _ => $otherwise,
         }
     };
@@ -98,7 +145,8 @@ macro_rules! over_set {
 impl Aggregation {
     /// Whether weights are shares of a whole, so that what they sum to does not matter.
     pub(crate) fn has_shares(self) -> bool {
-        !matches!(self, Aggregation::Minimum | Aggregation::Maximum | Aggregation::Sum)
+        use Aggregation::{Maximum, Median, Minimum, Sum};
+        !matches!(self, Minimum | Maximum | Median | Sum)
     }
 
     /// Score of one group from the members present, as `(weight, score)`; missing if there is none.
@@ -121,6 +169,18 @@ impl Aggregation {
         over_set!(self, set => set.kept(), &[])
     }
 
+    /// Whether an aggregation over a set keeps the scores themselves, of every entity in the same order, missing ones too.
+    pub(crate) fn keeps_rows(self) -> bool {
+        over_set!(self, set => set.keeps_rows(), false)
+    }
+
+    /// Whether what is fitted of some members is what an aggregation over a set keeps, from how many numbers there are of each.
+    pub(crate) fn is_fitted(self, mut lengths: impl Iterator<Item = usize>) -> bool {
+        let first = lengths.next();
+        let kept = if self.keeps_rows() { first.unwrap_or_default() } else { self.kept().len() };
+        first.is_none_or(|first| first == kept) && lengths.all(|length| length == kept)
+    }
+
     /// What an aggregation over a set keeps of a member, from the scores of it over the set.
     pub fn fit<N: Number>(self, scores: &[N]) -> Vec<N> {
         over_set!(self, set => set.fit(scores), Vec::new())
@@ -133,16 +193,48 @@ impl Aggregation {
 
     /// Distances of a row from the best and from the worst scores of its set, where that is what it is scored by.
     pub(crate) fn distances<N: Number>(self, members: &[(N, N)], fitted: &[N]) -> Option<[N; 2]> {
-        over_set!(self, set => set.squares(members, fitted).map(|squares| squares.map(|x| x.sqrt())), None)
+        let topsis = match self {
+            Aggregation::Topsis => Topsis { by_norm: false },
+            Aggregation::TopsisVector => Topsis { by_norm: true },
+            _ => return None,
+        };
+        topsis.squares(members, fitted).map(|squares| squares.map(|x| x.sqrt()))
     }
 
     /// Whether the mean has no meaning for negative scores.
     pub(crate) fn is_above_zero(self) -> bool {
-        matches!(self, Aggregation::Geometric | Aggregation::Harmonic | Aggregation::Power(_))
+        use Aggregation::{Geometric, Harmonic, MazziottaPareto, MazziottaParetoPlus, Power, Waspas};
+        matches!(self, Geometric | Harmonic | Power(_) | Waspas(_) | MazziottaPareto | MazziottaParetoPlus)
+    }
+
+    /// Whether more of a member never makes less of the group.
+    pub(crate) fn is_monotone(self) -> bool {
+        !self.is_over_set()
+            && !matches!(self, Aggregation::MazziottaPareto | Aggregation::MazziottaParetoPlus)
+    }
+
+    /// Whether a change of the group is split by changing one thing after the other: it is no mean under a function.
+    pub(crate) fn is_split_by_steps(self) -> bool {
+        use Aggregation::{MazziottaPareto, MazziottaParetoPlus, Median, Owa, Waspas};
+        matches!(self, Median | Owa(_) | Waspas(_) | MazziottaPareto | MazziottaParetoPlus)
+            || self.keeps_rows()
+    }
+
+    /// What is wrong with the parameters: the key, the number and its bounds.
+    pub(crate) fn out_of_range(self) -> Option<(&'static str, f64, [f64; 2])> {
+        let outside = |x: f64| !(0.0..=1.0).contains(&x);
+        match self {
+            Aggregation::Waspas(x) if outside(x) => Some(("waspas", x, [0.0, 1.0])),
+            Aggregation::Vikor(x) if outside(x) => Some(("vikor", x, [0.0, 1.0])),
+            Aggregation::Owa([from, _]) if outside(from) => Some(("owa[0]", from, [0.0, 1.0])),
+            Aggregation::Owa([from, to]) if outside(to) || to <= from => Some(("owa[1]", to, [from, 1.0])),
+            _ => None,
+        }
     }
 
     /// Whether roots are drawn, so that a float is seldom the decimal that the score is.
     pub(crate) fn has_roots(self) -> bool {
-        matches!(self, Aggregation::Geometric | Aggregation::Power(_)) || self.is_over_set()
+        matches!(self, Aggregation::Geometric | Aggregation::Power(_) | Aggregation::Waspas(_))
+            || self.is_over_set()
     }
 }

@@ -264,16 +264,20 @@ impl Number for Bounded {
         Bounded { v: self.v, e: if missing.e.is_infinite() { f64::INFINITY } else { self.e } }
     }
     fn sum(terms: &mut dyn Iterator<Item = Self>) -> Self {
-        let (mut sum, mut error, mut any) = (ExactSum::default(), ExactSum::default(), false);
+        let (mut sum, mut error) = (ExactSum::default(), ExactSum::default());
+        let (mut any, mut open) = (false, false);
         for term in terms {
-            if term.e.is_infinite() {
-                return Bounded { v: term.v, e: f64::INFINITY };
-            }
+            open |= term.e.is_infinite();
             sum.add(term.v);
-            error.add(term.e);
+            if !open {
+                error.add(term.e);
+            }
             any = true;
         }
         let v = sum.value();
+        if open {
+            return Bounded { v, e: f64::INFINITY };
+        }
         if any { Self::rounded(v, error.value()) } else { Self::missing() }
     }
 }

@@ -166,9 +166,10 @@ impl<'a> Probe<'a> {
 }
 
 /// Whether more points of an indicator move the points of the whole one way. Not where a group is compared with the best and the worst
-/// scores of its set, or weighed by all of them: what is gained may move these, too.
+/// scores of its set, or weighed by all of them: what is gained may move these, too; nor where more of one member alone may make less of
+/// the group.
 fn is_bounded(plan: &Plan) -> bool {
-    !plan.nodes.iter().any(|node| node.aggregate.is_over_set() || node.weighting.is_some())
+    !plan.nodes.iter().any(|node| !node.aggregate.is_monotone() || node.weighting.is_some())
 }
 
 /// Whether the goal is met with a cell at a value.

@@ -252,9 +252,18 @@ fn indicators(d: &Document, outside: &Outside) -> Vec<Finding> {
         rounding(&mut found, x.round.as_ref(), &format!("{path}.round"));
         rounding(&mut found, x.points_round.as_ref(), &format!("{path}.points_round"));
     }
+    let total = [(&d.total.aggregate, "total".to_owned())].into_iter();
+    let groups = d.groups.iter().enumerate().map(|(i, g)| (&g.aggregate, format!("group[{i}]")));
+    for (way, path) in total.chain(groups) {
+        if let Some((key, value, [low, high])) = way.out_of_range() {
+            let finding = Finding::error("out_of_range").at(format!("{path}.aggregate.{key}"));
+            found.push(finding.fact("value", value).fact("low", low).fact("high", high));
+        }
+    }
     for (i, g) in d.groups.iter().enumerate() {
         rounding(&mut found, g.round.as_ref(), &format!("group[{i}].round"));
         share(&mut found, g.available, &format!("group[{i}].available"));
+        share(&mut found, g.available_members, &format!("group[{i}].available_members"));
     }
     found
 }

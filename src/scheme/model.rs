@@ -290,9 +290,12 @@ pub struct Group {
     /// Least share of its members' weight that must be present, 0 … 1.
     #[serde(default, skip_serializing_if = "is_default")]
     pub available: f64,
+    /// Least share of the number of its members that must be present, 0 … 1.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub available_members: f64,
 }
 
-read_table!(Group: id, title = _, parent = _, weight = (one()), aggregate = _, weights = _, weights_round = _, round = _, available = _);
+read_table!(Group: id, title = _, parent = _, weight = (one()), aggregate = _, weights = _, weights_round = _, round = _, available = _, available_members = _);
 
 /// The root of the tree.
 #[derive(Debug, Clone, PartialEq, Default, Serialize)]
@@ -320,6 +323,9 @@ pub struct Total {
     /// Least share of the members' weight that must be present, 0 … 1.
     #[serde(skip_serializing_if = "is_default")]
     pub available: f64,
+    /// Least share of the number of members that must be present, 0 … 1.
+    #[serde(skip_serializing_if = "is_default")]
+    pub available_members: f64,
     /// Most that all adjustments together may add.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub bonus_cap: Option<f64>,
@@ -334,7 +340,7 @@ pub struct Total {
     pub blend: Option<Blend>,
 }
 
-read_table!(Total: aggregate = _, weights = _, weights_round = _, round = _, rank = _, grades = _, available = _, bonus_cap = _, deduction_cap = _, cap = _, blend = _);
+read_table!(Total: aggregate = _, weights = _, weights_round = _, round = _, rank = _, grades = _, available = _, available_members = _, bonus_cap = _, deduction_cap = _, cap = _, blend = _);
 
 /// Totals of several periods blended into one.
 #[derive(Debug, Clone, PartialEq, Serialize)]

@@ -75,6 +75,7 @@ pub(crate) struct NodePlan {
     pub(crate) weighting: Option<WeightingPlan>,
     pub(crate) round: Option<Rounding>,
     pub(crate) available: f64,
+    pub(crate) available_members: f64,
     /// The common full mark of scores.
     pub(crate) full: f64,
 }

@@ -52,10 +52,9 @@ impl FittedSet {
     pub(super) fn is_like(&self, plan: &Plan) -> bool {
         let node = plan.node(&self.group).map(|node| &plan.nodes[node]);
         node.is_some_and(|node| {
-            let kept = node.aggregate.kept().len();
-            kept > 0
+            node.aggregate.is_over_set()
                 && node.members.len() == self.members.len()
-                && self.members.iter().all(|member| member.len() == kept)
+                && node.aggregate.is_fitted(self.members.iter().map(Vec::len))
         }) && plan.classes.iter().any(|class| class.id == self.class)
     }
 }

@@ -1,6 +1,6 @@
 //! Means and their like: a row's own scores are all they need.
 
-use super::Aggregation;
+use super::{Aggregation, ordered};
 use crate::number::Number;
 
 /// Score from at least one member, as `(weight, score)`; missing under an aggregation over a set.
@@ -31,7 +31,32 @@ pub(super) fn combine<N: Number>(way: Aggregation, members: &[(N, N)]) -> N {
             let mean = sum(&|w, s| w.mul(&s.pow(&power))).div(&weight()).pow(&N::one().div(&power));
             not_below_zero(if p < 0.0 { zero_with_zero(mean, members) } else { mean }, members)
         }
-        Aggregation::Topsis | Aggregation::TopsisVector => N::missing(),
+        Aggregation::Median => ordered::median(members),
+        Aggregation::Owa(quantifier) => ordered::owa(quantifier, members),
+        Aggregation::Waspas(share) => {
+            let share = N::of(share);
+            let of = |way: Aggregation| combine(way, members);
+            let sums = share.mul(&of(Aggregation::Arithmetic));
+            sums.add(&N::one().sub(&share).mul(&of(Aggregation::Geometric)))
+        }
+        Aggregation::MazziottaPareto | Aggregation::MazziottaParetoPlus => {
+            let mean = combine(Aggregation::Arithmetic, members);
+            let square = |w: &N, s: &N| {
+                let apart = s.sub(&mean);
+                w.mul(&apart.mul(&apart))
+            };
+            let penalty = sum(&square).div(&weight()).div(&mean);
+            let balanced =
+                if way == Aggregation::MazziottaPareto { mean.sub(&penalty) } else { mean.add(&penalty) };
+            // Nothing at all is balanced.
+            not_below_zero(N::zero().less(&mean).select(&balanced, &mean), members)
+        }
+        Aggregation::Topsis
+        | Aggregation::TopsisVector
+        | Aggregation::Vikor(_)
+        | Aggregation::Wroclaw
+        | Aggregation::Promethee
+        | Aggregation::Copeland => N::missing(),
     }
 }
 

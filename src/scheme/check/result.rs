@@ -10,9 +10,12 @@ use crate::tree::path_key;
 
 pub(super) fn total(d: &Document, outside: &Outside) -> Vec<Finding> {
     let mut found = Vec::new();
-    let Total { round, rank, grades, available, bonus_cap, deduction_cap, cap, blend, .. } = &d.total;
+    let Total {
+        round, rank, grades, available, available_members, bonus_cap, deduction_cap, cap, blend, ..
+    } = &d.total;
     rounding(&mut found, round.as_ref(), "total.round");
     share(&mut found, *available, "total.available");
+    share(&mut found, *available_members, "total.available_members");
     positive(&mut found, *bonus_cap, "total.bonus_cap");
     positive(&mut found, *deduction_cap, "total.deduction_cap");
     positive(&mut found, *cap, "total.cap");

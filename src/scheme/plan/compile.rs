@@ -183,6 +183,7 @@ fn nodes(document: &Document) -> Vec<NodePlan> {
         weighting: None,
         round: None,
         available: 0.0,
+        available_members: 0.0,
         full: document.full_points,
     };
     let mut nodes: Vec<NodePlan> = document.indicators.iter().map(|i| bare(&i.id)).collect();
@@ -196,6 +197,7 @@ fn nodes(document: &Document) -> Vec<NodePlan> {
             weighting: weighting(group.weights.as_ref(), group.weights_round),
             round: group.round,
             available: group.available,
+            available_members: group.available_members,
             ..bare(&group.id)
         });
         parents.push(group.parent.as_deref());
@@ -206,6 +208,7 @@ fn nodes(document: &Document) -> Vec<NodePlan> {
         aggregate: total.aggregate,
         weighting: weighting(total.weights.as_ref(), total.weights_round),
         available: total.available,
+        available_members: total.available_members,
         ..bare("total")
     });
     let index: HashMap<String, usize> = nodes.iter().enumerate().map(|(i, n)| (n.id.clone(), i)).collect();

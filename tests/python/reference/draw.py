@@ -22,7 +22,11 @@ RULES = [
     "sum", "best_of", "worst_of", "matrix",
 ]  # fmt: skip
 ANCHORS = ["min", "max", "mean", "median", "sd", "count", "first", "pooled", "target", "previous"]
-AGGREGATIONS = ["arithmetic", "geometric", "harmonic", "power", "minimum", "maximum", "sum", "topsis", "topsis_vector"]
+AGGREGATIONS = [
+    "arithmetic", "geometric", "harmonic", "power", "minimum", "maximum", "sum", "topsis", "topsis_vector", "median",
+    "owa", "waspas", "mazziotta_pareto", "mazziotta_pareto_plus", "vikor", "wroclaw", "promethee", "copeland",
+]  # fmt: skip
+QUANTIFIERS = [[0, 0.5], [0.5, 1], [0.3, 0.8], [0, 1], [0, 0.375]]
 WEIGHTINGS = [
     "equal", "entropy", "standard_deviation", "variance", "coefficient_of_variation", "gini", "angle", "merec", "cilos",
     "critic", "lopcow", "idocriw", "rank_order_centroid",
@@ -230,6 +234,10 @@ class Case:
 
     def aggregation(self):
         how = self.one(["arithmetic", *AGGREGATIONS])
+        if how in ("waspas", "vikor"):
+            return {how: self.one([0, 0.25, 0.5, 1])}
+        if how == "owa":
+            return {how: self.one(QUANTIFIERS)}
         return {"power": self.one([2, 0.5, -2, 3, 1, -0.5, 1.5])} if how == "power" else how
 
     def node(self, own: dict) -> dict:
@@ -239,7 +247,7 @@ class Case:
         group = self.node({"id": name, "aggregate": self.aggregation()})
         if above and self.chance(0.6):
             group["parent"] = self.one(above)
-        return group | self.some({"round": self.rounding, "available": lambda: self.one([0.5, 0.4, 1])}, 0.25)
+        return group | self.some({"round": self.rounding, "available": lambda: self.one([0.5, 0.4, 1]), "available_members": lambda: self.one([0.5, 0.7])}, 0.25)
 
     def indicator(self, name: str, groups: list) -> dict:
         formula, unit = self.formulas.indicator()

@@ -3,8 +3,11 @@
 from fractions import Fraction
 
 from reference.numbers import need, sqrt
+from reference.panel import mean
+from reference.typed import typed
 
 WAYS = {"topsis": False, "topsis_vector": True}
+ROWS = ("vikor", "wroclaw", "promethee", "copeland")
 
 
 def closeness(members: list, by_norm: bool):
@@ -22,3 +25,52 @@ def closeness(members: list, by_norm: bool):
     from_best, from_worst = sqrt(from_best), sqrt(from_worst)
     both = from_best + from_worst
     return from_worst / both if both != 0 else Fraction(1, 2)
+
+
+def among_rows(way, weights: list, own: list, rows: list[list]):
+    """Return the part that a row has among the rows of its set, which have None where a score is missing."""
+    rows = [row for row in rows if any(s is not None for s in row)] or need(None)
+    if way in ("promethee", "copeland"):
+        return outranked(way, weights, own, rows)
+    ends = []
+    for k in range(len(own)):
+        scores = [row[k] for row in rows if row[k] is not None]
+        ends.append((max(scores), min(scores)) if scores else None)
+
+    def terms(row: list, of) -> list:
+        there = [k for k in range(len(row)) if row[k] is not None and ends[k] is not None]
+        whole = sum(weights[k] for k in there)
+        return [weights[k] / whole * of(row[k], *ends[k]) for k in there]
+
+    if way == "wroclaw":
+        distances = [sqrt(sum(terms(row, lambda s, best, _: (best - s) * (best - s)))) for row in rows]
+        mine = sqrt(sum(terms(own, lambda s, best, _: (best - s) * (best - s)) or need(None)))
+        centre = mean(distances)
+        squares = sum(((d - centre) * (d - centre) for d in distances), Fraction(0))
+        far = centre + 2 * (sqrt(squares / Fraction(len(rows) - 1)) if len(rows) > 1 else Fraction(0))
+        return 1 - mine / far if far > 0 else Fraction(1)
+    share = typed(way["vikor"])
+
+    def regret(s, best, worst):
+        return (best - s) / (best - worst) if best > worst else Fraction(0)
+
+    regrets = [terms(row, regret) for row in rows]
+    mine = terms(own, regret) or need(None)
+    part = Fraction(1)
+    for weight, of in ((share, sum), (1 - share, max)):
+        low, high = min(of(r) for r in regrets), max(of(r) for r in regrets)
+        if low < high:
+            part -= weight * (of(mine) - low) / (high - low)
+    return part
+
+
+def outranked(way: str, weights: list, own: list, rows: list[list]):
+    """Return one half and half the mean flow, or the mean of its signs."""
+    if len(rows) < 2:
+        return Fraction(1, 2)
+    flow = Fraction(0)
+    for row in rows:
+        there = [k for k in range(len(own)) if row[k] is not None]
+        net = sum(weights[k] * ((own[k] > row[k]) - (own[k] < row[k])) for k in there) / sum(weights[k] for k in there)
+        flow += net if way == "promethee" else Fraction((net > 0) - (net < 0))
+    return (1 + flow / (len(rows) - 1)) / 2

@@ -1,12 +1,13 @@
 """From the scores of the indicators to totals, ranks and grades."""
 
+import functools
 import math
 from fractions import Fraction
 
 from reference import formulas, sets
 from reference import weights as weighing
 from reference.numbers import Missing, attempt, need, power, tidy
-from reference.panel import Refused, World
+from reference.panel import Refused, World, quantile
 from reference.rounding import handed_on, rounded
 from reference.rules import held
 from reference.scoring import Scoring, memo
@@ -27,6 +28,21 @@ def aggregate(how, members: list):
         return sum(weight * score for weight, score in members)
     if how == "arithmetic":
         return sum(weight * score for weight, score in members) / whole
+    if how == "median":
+        return quantile([score for _, score in members], Fraction(1, 2))
+    if isinstance(how, dict) and "owa" in how:
+        return owa([typed(x) for x in how["owa"]], members)
+    if isinstance(how, dict) and "waspas" in how:
+        share = typed(how["waspas"])
+        return share * aggregate("arithmetic", members) + (1 - share) * aggregate("geometric", members)
+    if how in ("mazziotta_pareto", "mazziotta_pareto_plus"):
+        if any(score < 0 for _, score in members):
+            raise Refused("a negative score under a Mazziotta–Pareto index")
+        centre = aggregate("arithmetic", members)
+        if centre == 0:
+            return centre
+        penalty = sum(weight / whole * (score - centre) * (score - centre) for weight, score in members) / centre
+        return centre - penalty if how == "mazziotta_pareto" else centre + penalty
     p = {"geometric": Fraction(0), "harmonic": Fraction(-1)}[how] if isinstance(how, str) else typed(how["power"])
     if any(score < 0 for _, score in members):
         raise Refused("a negative score under a geometric, harmonic or power mean")
@@ -39,7 +55,24 @@ def aggregate(how, members: list):
 
 def is_above_zero(how) -> bool:
     """Return whether an aggregation needs scores of 0 or more."""
-    return isinstance(how, dict) or how in ("geometric", "harmonic")
+    if isinstance(how, dict):
+        return "power" in how or "waspas" in how
+    return how in ("geometric", "harmonic", "mazziotta_pareto", "mazziotta_pareto_plus")
+
+
+def owa(quantifier: list, members: list):
+    """Return the ordered weighted average: every score by what the quantifier rises over its share of the weight."""
+    low, high = quantifier
+    whole, reached, total = sum(weight for weight, _ in members), Fraction(0), Fraction(0)
+    for weight, score in sorted(members, key=lambda member: functools.cmp_to_key(rising)(member[1]), reverse=True):
+        ends = [min(max((at / whole - low) / (high - low), Fraction(0)), Fraction(1)) for at in (reached, reached + weight)]
+        total += (ends[1] - ends[0]) * score
+        reached += weight
+    return total
+
+
+def rising(a, b) -> int:
+    return (a > b) - (a < b)
 
 
 class Results(Scoring):
@@ -146,6 +179,9 @@ class Results(Scoring):
         settings = self.settings(group)
         weight = {n: self.weight(n, entity, period) for n in self.children(group)}
         present = sum(weight[n] for n in known)
+        count = [sum(weight[n] != 0 for n in names) for names in (known, weight)]
+        if count[0] < typed(settings.get("available_members", 0)) * count[1]:
+            return False
         return present > 0 and present >= typed(settings.get("available", 0)) * sum(weight.values())
 
     def has_score(self, node: str, entity: str, period: int) -> bool:
@@ -182,7 +218,10 @@ class Results(Scoring):
 
     def is_over_set(self, group: str) -> bool:
         how = self.aggregation(group)
-        return isinstance(how, str) and how in sets.WAYS
+        return how in sets.WAYS or self.is_among_rows(how) if isinstance(how, str) else self.is_among_rows(how)
+
+    def is_among_rows(self, how) -> bool:
+        return (how if isinstance(how, str) else next(iter(how))) in sets.ROWS
 
     @memo
     def node_score(self, node: str, entity: str, period: int):
@@ -194,6 +233,12 @@ class Results(Scoring):
             raise Missing
         weighed = [(n, w) for n in present if (w := self.weight(n, entity, period)) != 0]
         members = [(w, self.handed(n, entity, period)) for n, w in weighed] or need(None)
+        if self.is_among_rows(self.aggregation(node)):
+            class_ = self.panel.class_of(entity, period)
+            columns = [self.aligned(n, class_, period) for n, _ in weighed]
+            rows = [list(row) for row in zip(*columns, strict=True)]
+            weights, own = [list(part) for part in zip(*members, strict=True)]
+            return self.full * sets.among_rows(self.aggregation(node), weights, own, rows)
         if self.is_over_set(node):
             class_ = self.panel.class_of(entity, period)
             compared = [(w, self.handed(n, entity, period), self.scores_of(n, class_, period)) for n, w in weighed]
