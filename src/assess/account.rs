@@ -35,6 +35,8 @@ pub enum Reason {
     Maximum,
     /// A distance is no sum.
     Topsis,
+    /// A group is aggregated by a method under which weighted points do not add up.
+    OtherMethod,
     /// Too few members have a score, so that their points do not count.
     TooFew,
     /// Totals of several periods are blended.
@@ -44,7 +46,7 @@ pub enum Reason {
 }
 
 impl Reason {
-    const ALL: [Reason; 11] = [
+    const ALL: [Reason; 12] = [
         Reason::Points,
         Reason::Group,
         Reason::Geometric,
@@ -53,6 +55,7 @@ impl Reason {
         Reason::Minimum,
         Reason::Maximum,
         Reason::Topsis,
+        Reason::OtherMethod,
         Reason::TooFew,
         Reason::Blend,
         Reason::Total,
@@ -69,6 +72,7 @@ impl Reason {
             Reason::Minimum => "remainder_minimum",
             Reason::Maximum => "remainder_maximum",
             Reason::Topsis => "remainder_topsis",
+            Reason::OtherMethod => "remainder_other_method",
             Reason::TooFew => "remainder_too_few",
             Reason::Blend => "remainder_blend",
             Reason::Total => "remainder_total",
@@ -85,6 +89,7 @@ impl Reason {
             Aggregation::Minimum => Some(Reason::Minimum),
             Aggregation::Maximum => Some(Reason::Maximum),
             Aggregation::Topsis | Aggregation::TopsisVector => Some(Reason::Topsis),
+            _ => Some(Reason::OtherMethod),
         }
     }
 }

@@ -60,6 +60,7 @@ crate::text::catalogue! {
     "remainder_power": "幂平均不等于各项得分之和" / "a power mean is not the sum of the points",
     "remainder_minimum": "只取最低的得分" / "only the lowest score counts",
     "remainder_maximum": "只取最高的得分" / "only the highest score counts",
+    "remainder_other_method": "该合成方法的得分不等于各项得分之和" / "a score by this way of aggregating is not the sum of the points",
     "remainder_topsis": "优劣解距离法的得分不等于各项得分之和" / "a TOPSIS score is not the sum of the points",
     "remainder_too_few": "有得分的指标不足，各项得分不计入总分" / "too few indicators have a score, so their points do not count",
     "remainder_blend": "总分由多期合成" / "the total blends several periods",
