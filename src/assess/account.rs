@@ -207,6 +207,7 @@ impl Inner {
         total.round.is_some()
             || total.blend.is_some()
             || plan.nodes[plan.root()].available > 0.0
+            || plan.nodes[plan.root()].available_members > 0.0
             || plan.indicators.iter().any(|i| i.points_round.is_some_and(|how| !how.carry))
             || plan
                 .nodes

@@ -139,12 +139,27 @@ pub(crate) trait NodeScored: Origin {
         if let Some(state) = self.nodes().get(node) {
             return !state.scores.score[row].is_nan();
         }
-        // A group that has not been climbed to yet has one where enough of its members have.
+        // A group that has not been climbed to yet has one where enough of its members have, and, if it compares with others, somebody is there.
         let data = self.known().data;
         let (plan, weights) = (&data.plan.nodes[node], data.weights(row));
         let members: Vec<(f64, bool)> =
             plan.members.iter().map(|m| (weights[*m], self.is_present(*m, row))).collect();
-        !too_few(plan, &members) && members.iter().any(|(weight, present)| *weight != 0.0 && *present)
+        !too_few(plan, &members)
+            && members.iter().any(|(weight, present)| *weight != 0.0 && *present)
+            && (!plan.aggregate.is_over_set() || data.references.is_some() || self.has_peers(node, row))
+    }
+
+    /// Whether somebody in the set of a row has a score of a member that the row has: an aggregation over a set needs that. A benchmark whose
+    /// class nobody else is in has nobody.
+    fn has_peers(&self, node: usize, row: usize) -> bool {
+        let data = self.known().data;
+        let (members, weights) = (&data.plan.nodes[node].members, data.weights(row));
+        let (period, class) = data.set(row);
+        let own: Vec<usize> =
+            members.iter().copied().filter(|m| weights[*m] != 0.0 && self.is_present(*m, row)).collect();
+        let mut peers =
+            data.panel.rows_of(period).filter(|peer| data.counts(*peer) && data.class(*peer) == class);
+        peers.any(|peer| own.iter().any(|m| self.is_present(*m, peer)))
     }
 
     /// The part of the whole that a node's score makes in a row.
