@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any, TypeAlias
 
 from kaohe.errors import ArgumentError
+from kaohe.language import either
 from kaohe.records import known, number, records, text
 
 __all__ = ["Course", "course"]
@@ -39,11 +40,9 @@ def _word(name: str, how: str) -> Any:
     if word == "trend" and periods.isdecimal():
         return {"trend_over": int(periods)}
     if how not in _COURSES:
-        zh, en = "、".join(_COURSES), ", ".join(_COURSES)
-        raise ArgumentError(
-            f"{name} 应为 {zh}、trend:期数（如 trend:5），或给定的数值，不能是 {how!r:.60} "
-            f"({name} is {en}, trend:PERIODS such as trend:5, or given numbers, not {how!r:.60})"
-        )
+        zh = f"{name} 应为 {'、'.join(_COURSES)}、trend:期数（如 trend:5），或给定的数值，不能是 {how!r:.60}"
+        en = f"{name} is {', '.join(_COURSES)}, trend:PERIODS such as trend:5, or given numbers, not {how!r:.60}"
+        raise ArgumentError(either(zh, en))
     return how
 
 
