@@ -81,6 +81,7 @@ pub(crate) struct Inner {
     pub(crate) imputed: Vec<(usize, Filled)>,
     pub(crate) class_of: Option<Arc<Vec<u16>>>,
     pub(crate) benchmark: Option<Arc<Vec<bool>>>,
+    pub(crate) kept_out: Option<Arc<Vec<bool>>>,
     pub(crate) applies: conditions::Applies,
     pub(crate) targets: cells::Targets,
     pub(crate) values: Vec<Arc<values::Values>>,

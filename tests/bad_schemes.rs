@@ -287,6 +287,23 @@ fn floor_without_effect() {
     );
 }
 
+/// Who is kept out of the references has to be known before anything is scored.
+#[test]
+fn a_floor_that_keeps_out_by_scores() {
+    let floor = |when: &str| {
+        format!("[[floor]]\nid = \"f\"\nwhen = \"{when}\"\nthen = {{ references = false }}\n[total]")
+    };
+    for when in ["total < 1", "score(rd_intensity) < 1", "rd > 1 [亿元] and points(rd_intensity) < 1"] {
+        let error = Scheme::from_toml(&spoil("[total]", &floor(when))).unwrap_err();
+        let found: Vec<&str> = error.findings().iter().map(|f| f.code).collect();
+        assert_eq!(found, ["floor_references_scores"], "{error}");
+    }
+    pinned("bad_schemes/a_floor_that_keeps_out_by_scores.txt", toml(&spoil("[total]", &floor("total < 1"))));
+    for when in ["rd_intensity < 1 [%]", "rd > 1 [亿元]"] {
+        Scheme::from_toml(&spoil("[total]", &floor(when))).unwrap();
+    }
+}
+
 #[test]
 fn tie_break_by_nobody() {
     pinned(

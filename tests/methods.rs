@@ -213,6 +213,30 @@ fn every_rule_of_official_runs_counts_as_it_is_written() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
+/// Who is kept out says so, its flag too, and those who are compared without it; references hold the same sets.
+#[test]
+fn who_is_kept_out_of_references_is_named() {
+    let scheme = Scheme::from_toml(&official("false-data-references.toml")).unwrap();
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/official/false-data-references.csv");
+    let panel = Cases::read(&file).panel(&scheme);
+    let a = scheme.assess(&panel).unwrap();
+    let year = Period::year(2024).unwrap();
+    let said = |a: &kaohe::Assessment, who: &str, lang| a.explain(who, year).unwrap().to_text(lang);
+    assert!(said(&a, "甲", Lang::En).contains("kept out by a floor: 1"));
+    assert!(said(&a, "甲", Lang::Zh).contains("其中 1 个考核对象因触及底线被移出比较基准"));
+    assert!(said(&a, "乙", Lang::En).contains("in nobody else's reference"));
+    let flags = a.flags_of(a.row("乙", year).unwrap());
+    assert!(flags.iter().any(|f| f.finding.code == "flag_kept_out"), "{flags:?}");
+    let references = scheme.references(&panel).unwrap();
+    let references = kaohe::References::from_json(&references.to_json()).unwrap();
+    let options = Options { references: Some(references), ..Options::default() };
+    let against = scheme.assess_with(&panel, &options).unwrap();
+    for row in 0..panel.len() {
+        assert_eq!(against.totals()[row].to_bits(), a.totals()[row].to_bits());
+    }
+    assert!(said(&against, "甲", Lang::En).contains("kept out by a floor: 1"));
+}
+
 #[test]
 fn growth_without_an_earlier_number_is_refused_where_the_scheme_says_so() {
     let scheme = Scheme::from_toml(&official("growth-error.toml")).unwrap();

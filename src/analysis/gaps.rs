@@ -171,12 +171,14 @@ impl<'a> Board<'a> {
         let (data, plan) = (inner.data(), inner.scheme.plan());
         let rows = assessment.panel().rows_of(period);
         let classes = if data.class_of.is_some() { plan.classes.len() } else { 1 };
-        let peers: Vec<Vec<u32>> = (0..classes)
+        let assessed: Vec<Vec<u32>> = (0..classes)
             .map(|c| {
                 let own = rows.clone().filter(|r| data.counts(*r) && (classes == 1 || data.class(*r) == c));
                 own.map(|r| r as u32).collect()
             })
             .collect();
+        let of_peers = |rows: &Vec<u32>| rows.iter().copied().filter(|r| data.is_peer(*r as usize)).collect();
+        let peers: Vec<Vec<u32>> = assessed.iter().map(of_peers).collect();
         let points: Vec<_> = (0..plan.indicators.len()).map(|i| assessment.points(NodeId(i))).collect();
         let found = exec::map((0..plan.indicators.len()).collect(), |i| {
             let mut ranks = vec![f64::NAN; rows.len()];
@@ -193,7 +195,7 @@ impl<'a> Board<'a> {
         let (references, ranks) = found.into_iter().unzip();
         let totals = peers.iter().map(|p| total(assessment, p, to)).collect();
         let next = match to {
-            To::Next => nexts(assessment, &peers, &rows),
+            To::Next => nexts(assessment, &assessed, &rows),
             To::Entity(name) => {
                 let other =
                     assessment.panel().entity_index(name).and_then(|e| assessment.panel().row(period, e));

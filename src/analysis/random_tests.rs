@@ -193,12 +193,14 @@ const ADJUSTMENTS: [&str; 5] = [
     r#"{"id": "rise", "formula": "x2 - prev(x2)", "cap": 2}"#,
 ];
 
-const FLOORS: [&str; 5] = [
+const FLOORS: [&str; 7] = [
     r#"{"id": "low", "when": "i0 < 0.4", "then": {"cap_total": 50}}"#,
     r#"{"id": "veto", "when": "x1 > 85", "then": {"set_total": 30, "grade": "D"}}"#,
     r#"{"id": "out", "when": "x2 > 90", "then": {"unranked": true}}"#,
     r#"{"id": "poor", "when": "score(i1) < 30", "then": {"cap_total": 60, "cap_grade": "C"}}"#,
     r#"{"id": "top", "when": "total > 70", "then": {"cap_total": 71}}"#,
+    r#"{"id": "false", "when": "x1 > 60", "then": {"references": false}}"#,
+    r#"{"id": "falsified", "when": "i0 < 0.8", "then": {"unranked": true, "references": false}}"#,
 ];
 
 /// Keys of the total; those of one list exclude each other.

@@ -98,7 +98,7 @@ pub(super) fn without(document: &Document, data: &Data<'_>) -> Vec<Finding> {
         }
         let sums = PanelSums::of(data, program);
         let is_there = |row: usize| !values::near(data, program, &sums, row).is_missing();
-        for row in (0..panel.len()).filter(|r| data.joins(indicator, *r)) {
+        for row in (0..panel.len()).filter(|r| data.counts(*r) && data.applies(indicator, *r)) {
             let period = panel.period_of(row);
             for (measure, lag, missing) in by_class[data.class(row)].iter().copied() {
                 if !panel.lagged(row, lag).is_some_and(is_there) && is_there(row) {
@@ -176,7 +176,8 @@ pub(super) fn refused(
     };
     let mut found = Vec::new();
     for row in written.within(&(0..panel.len())).flatten() {
-        if value[row].is_nan() || by_class[data.class(row)].is_empty() || !data.joins(indicator, row) {
+        let is_scored = data.counts(row) && data.applies(indicator, row);
+        if value[row].is_nan() || by_class[data.class(row)].is_empty() || !is_scored {
             continue;
         }
         for Must { leaf, always, lags } in &by_class[data.class(row)] {

@@ -157,6 +157,7 @@ impl Bound {
             columns: &self.columns,
             class_of: self.class_of.as_ref().map(|classes| classes.as_slice()),
             benchmark: self.benchmark.as_ref().map(|benchmark| benchmark.as_slice()),
+            kept_out: None,
             applies: None,
             weights: &self.weights,
             fits: &self.fits,

@@ -2,14 +2,16 @@
 
 use std::sync::Arc;
 
+use super::cells::{BoundedCells, Known, Origin};
 use super::data::Data;
+use super::exact::ExactCells;
 use super::values::{self, PanelSums};
 use crate::finding::{Finding, listed};
 use crate::formula::{Load, Op, Program};
 use crate::method::missing::Missing;
-use crate::number::Number;
+use crate::number::{Bounded, Exact, Number};
 use crate::scheme::model::Document;
-use crate::scheme::plan::Plan;
+use crate::scheme::plan::{Plan, Slot};
 
 /// By indicator and row, whether it applies; `None` where it always does.
 pub(crate) type Applies = Vec<Option<Arc<Vec<bool>>>>;
@@ -26,13 +28,57 @@ pub(super) fn rows_outside(data: &Data<'_>, condition: &Program) -> Vec<bool> {
     (0..data.panel.len()).map(|row| !holds(data, condition, &sums, row)).collect()
 }
 
+/// The rows that floors keep out of the references of others; none where there are no such rows. `known` are the data and the values
+/// of the indicators: nothing else is asked by these conditions.
+pub(super) fn kept_out(known: &Known<'_>) -> Option<Arc<Vec<bool>>> {
+    let data = known.data;
+    let mut rows = vec![false; data.panel.len()];
+    for floor in data.plan.final_step.keeping_out() {
+        let Some(program) = data.plan.floors.get(floor) else { continue };
+        let sums = PanelSums::of(&data, program);
+        for (row, out) in rows.iter_mut().enumerate().filter(|(row, _)| data.counts(*row)) {
+            *out |= holds_of_values(known, program, &sums, row);
+        }
+    }
+    rows.contains(&true).then(|| Arc::new(rows))
+}
+
+/// Whether a condition over data and values of indicators holds.
+fn holds_of_values(known: &Known<'_>, program: &Program, sums: &PanelSums, row: usize) -> bool {
+    let (data, near, exact) = (known.data, BoundedCells(*known), ExactCells(*known));
+    let place = |slot: u32, lag: u16| (data.plan.slots[slot as usize], data.panel.lagged(row, lag));
+    let period = |lag: u16| data.panel.earlier(data.panel.period_of(row), lag);
+    let cell: Bounded = program.eval(&mut |load| match load {
+        Load::Column { slot, lag } => match place(slot, lag) {
+            (Slot::Variable(variable), at) => data.near(variable, at),
+            (Slot::Value(indicator), at) => near.untreated(indicator, at),
+            _ => Bounded::missing(),
+        },
+        Load::Total { index, lag } => sums.near(index as usize, period(lag)),
+    });
+    decided(cell, || {
+        program.eval(&mut |load| match load {
+            Load::Column { slot, lag } => match place(slot, lag) {
+                (Slot::Variable(variable), at) => data.typed(variable, at),
+                (Slot::Value(indicator), at) => exact.untreated(indicator, at),
+                _ => Exact::Missing,
+            },
+            Load::Total { index, lag } => sums.exact(&data, program, index as usize, period(lag)),
+        })
+    })
+}
+
 /// Whether a condition over the data holds; decided exactly where it is close. A missing one does not.
 fn holds(data: &Data<'_>, program: &Program, sums: &PanelSums, row: usize) -> bool {
-    let near = values::near(data, program, sums, row);
+    decided(values::near(data, program, sums, row), || values::exact(data, program, sums, row))
+}
+
+/// What a condition says in floats where these decide, else exactly.
+fn decided(near: Bounded, exact: impl FnOnce() -> Exact) -> bool {
     if near.e.is_finite() {
         return near.v != 0.0 && !near.v.is_nan();
     }
-    let exact = values::exact(data, program, sums, row);
+    let exact = exact();
     // (A missing one is not above zero.)
     if exact.is_irrational() { near.v.abs() > 0.0 } else { !exact.is_missing() && !exact.is_zero() }
 }

@@ -100,6 +100,8 @@ pub(crate) struct Data<'a> {
     pub(crate) class_of: Option<&'a [u16]>,
     /// Rows of entities that only serve as reference; `None` where there are none.
     pub(crate) benchmark: Option<&'a [bool]>,
+    /// Rows that a floor keeps out of the references of others; `None` where there are none, or until that is known.
+    pub(crate) kept_out: Option<&'a [bool]>,
     /// Which indicators apply to which rows; `None` until that is known.
     pub(crate) applies: Option<&'a Applies>,
     /// The weights of the nodes.
@@ -137,7 +139,12 @@ impl Data<'_> {
 
     /// Whether the row takes part in the indicator's minimum, mean and rank.
     pub(crate) fn joins(&self, indicator: usize, row: usize) -> bool {
-        self.counts(row) && self.applies(indicator, row)
+        self.is_peer(row) && self.applies(indicator, row)
+    }
+
+    /// Whether others are compared with the row: it is assessed, and no floor keeps it out.
+    pub(crate) fn is_peer(&self, row: usize) -> bool {
+        self.counts(row) && !self.kept_out.is_some_and(|out| out[row])
     }
 
     /// Whether the row is assessed: no benchmark.

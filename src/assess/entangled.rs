@@ -7,7 +7,7 @@ use crate::method::missing::Missing;
 use crate::method::rules::Kernel;
 use crate::scheme::Scheme;
 use crate::scheme::model::Document;
-use crate::scheme::plan::{IndicatorPlan, Leaf, Plan};
+use crate::scheme::plan::{IndicatorPlan, Leaf, Plan, Slot};
 
 use super::reference::takes_rank;
 
@@ -26,12 +26,16 @@ impl Entangled {
         let (plan, document) = (scheme.plan(), scheme.document());
         let takes = |i: &IndicatorPlan| takes_peers(document, &i.program) || is_fitted(i);
         let values: Vec<bool> = plan.indicators.iter().map(takes).collect();
+        let of_others =
+            |program: &Program| takes_peers(document, program) || names_any(plan, program, &values);
+        let keeps_out = plan.final_step.keeping_out().filter_map(|f| plan.floors.get(f)).any(of_others);
         let leaf = |leaf: &Leaf| {
             let applies = plan.indicators[leaf.indicator].not_applicable.as_ref();
             values[leaf.indicator]
                 || applies.is_some_and(|(program, _)| takes_peers(document, program))
                 || looks_at(plan, leaf, &values)
                 || (measures_others(leaf) && compares(leaf))
+                || (keeps_out && (measures_others(leaf) || compares(leaf)))
         };
         Entangled { leaves: plan.leaves.iter().map(leaf).collect(), values }
     }
@@ -47,6 +51,17 @@ fn takes_peers(document: &Document, program: &Program) -> bool {
         Load::Total { .. } => true,
     };
     program.loads().iter().any(takes)
+}
+
+/// Whether a condition names the value of an indicator of which `values` holds.
+fn names_any(plan: &Plan, program: &Program, values: &[bool]) -> bool {
+    program.loads().iter().any(|load| match load {
+        Load::Column { slot, .. } => match plan.slots.get(*slot as usize) {
+            Some(Slot::Value(indicator)) => values[*indicator],
+            _ => false,
+        },
+        Load::Total { .. } => true,
+    })
 }
 
 /// Whether the treatment of an indicator takes numbers of the others.

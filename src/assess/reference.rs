@@ -107,7 +107,9 @@ impl<'a> Set<'a> {
     ) -> Self {
         let (period, class) = set_of(data, scope, index);
         let absent = period.is_none() && *scope.over != Over::All;
-        let all_join = data.benchmark.is_none() && data.conditional(scope.indicator).is_none();
+        let all_join = data.benchmark.is_none()
+            && data.kept_out.is_none()
+            && data.conditional(scope.indicator).is_none();
         let whole = class.is_none() && all_join;
         let block = period.filter(|_| whole).map(|p| data.panel.rows_of(p));
         let (rows, widest) = (OnceLock::new(), OnceLock::new());
@@ -269,7 +271,7 @@ impl<'a> Set<'a> {
 }
 
 impl LeafReference {
-    /// Ranks of the measure within its set: 1 is best, equals share the best rank. A row that is no member (a benchmark, or
+    /// Ranks of the measure within its set: 1 is best, equals share the best rank. A row that is no member (a benchmark, one that is kept out, or
     /// a row outside a fixed base period) gets the rank it would have among the members; one that the indicator does not
     /// apply to has none.
     pub(crate) fn rank(&self, cells: &ExactCells<'_>, leaf_index: usize) -> Vec<f64> {

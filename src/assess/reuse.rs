@@ -223,6 +223,14 @@ impl<'a> Reuse<'a> {
         &self.values[indicator]
     }
 
+    /// Takes who is kept out of the references of others, and says what may be taken over from here on: nothing where these are others.
+    pub(super) fn keeping_out(&mut self, rows: Option<&Arc<Vec<bool>>>) -> Option<&'a Inner> {
+        if self.before.is_some_and(|before| before.kept_out.as_ref() != rows) {
+            (self.before, self.tree) = (None, true);
+        }
+        self.before
+    }
+
     /// What is scored of the values of an indicator; `make` says with it in which rows that is different.
     pub(super) fn treated(
         &mut self,

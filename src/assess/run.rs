@@ -105,8 +105,11 @@ fn run_rows(
     if findings.iter().any(|f| f.code == "overflow_value") {
         return Err(findings);
     }
-    let untreated =
-        Known { data, values: &values, treated: &[], sums: &sums, targets: &targets, leaves: &[] };
+    let valued = Known { data, values: &values, treated: &[], sums: &sums, targets: &targets, leaves: &[] };
+    let kept_out = conditions::kept_out(&valued);
+    let before = reuse.keeping_out(kept_out.as_ref());
+    let data = Data { kept_out: kept_out.as_ref().map(|rows| rows.as_slice()), ..data };
+    let untreated = Known { data, ..valued };
     let mut treated: Vec<Option<Arc<Treated>>> = Vec::new();
     for indicator in indicators {
         budget::stage("values", &document.indicators[indicator].id)?;
@@ -160,6 +163,7 @@ fn run_rows(
         imputed: bound.imputed,
         class_of: bound.class_of,
         benchmark: bound.benchmark,
+        kept_out,
         applies,
         targets,
         values,

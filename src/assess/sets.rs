@@ -166,6 +166,17 @@ pub(crate) fn members(data: &Data<'_>, scope: Scope<'_>, set: usize, measure: &[
         .collect()
 }
 
+/// How many rows would be members too: those that the indicator does not apply to, and those that a floor keeps out.
+pub(crate) fn absent(data: &Data<'_>, scope: Scope<'_>, set: usize, measure: &[f64]) -> (usize, usize) {
+    if data.conditional(scope.indicator).is_none() && data.kept_out.is_none() {
+        return (0, 0);
+    }
+    let count = |data: &Data<'_>| members(data, scope, set, measure).len();
+    let applying = Data { kept_out: None, ..*data };
+    let all = Data { applies: None, ..applying };
+    (count(&all) - count(&applying), count(&applying) - count(data))
+}
+
 /// Members within reach of a number.
 pub(crate) fn close_members(
     data: &Data<'_>,

@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use super::cells::{Known, Origin, Targets, is_near};
 use super::chunks::{Changed, Chunked, Numbers, Report};
+use super::conditions;
 use super::data::{Data, Seen, Tolerance};
 use super::exact::ExactCells;
 use super::reference::resolve;
@@ -178,6 +179,9 @@ pub(super) fn check(document: &Document, data: &Data<'_>) -> Vec<Finding> {
     let targets = Targets::default();
     let known =
         Known { data: *data, values: &values, treated: &[], sums: &sums, targets: &targets, leaves: &[] };
+    let kept_out = conditions::kept_out(&known);
+    let data = &Data { kept_out: kept_out.as_ref().map(|rows| rows.as_slice()), ..*data };
+    let known = Known { data: *data, ..known };
     let mut found = Vec::new();
     for indicator in indicators {
         let Some((treated, _)) = compute(&known, indicator, None) else { continue };

@@ -426,12 +426,17 @@ pub(crate) fn meaningless(near: &BoundedTree<'_>, exact: &ExactTree<'_>, node: u
     let data = near.known().data;
     let plan = &data.plan.nodes[node];
     let by_weights = plan.weighting.as_ref().map_or(Takes::Any, |weighting| weighting.way.takes());
-    let weighs = by_weights != Takes::Any;
-    let takes = by_weights.max(if plan.aggregate.is_above_zero() { Takes::NotNegative } else { Takes::Any });
-    if takes == Takes::Any {
+    let by_mean = if plan.aggregate.is_above_zero() { Takes::NotNegative } else { Takes::Any };
+    if by_weights.max(by_mean) == Takes::Any {
         return Vec::new();
     }
+    // No weight is computed from the scores of who is kept out.
+    let weighs = |row: usize| by_weights != Takes::Any && data.is_peer(row);
     let is_meaningless = |member: usize, row: usize| {
+        let takes = if weighs(row) { by_weights.max(by_mean) } else { by_mean };
+        if takes == Takes::Any {
+            return false;
+        }
         let score = near.carried(member, row);
         if score.v.abs() <= score.e {
             let (score, zero) = (exact.carried(member, row), Exact::zero());
@@ -443,7 +448,7 @@ pub(crate) fn meaningless(near: &BoundedTree<'_>, exact: &ExactTree<'_>, node: u
     // Where a class or too few scores leave the group out, no mean is taken; weights are computed from every score.
     let counts = |member: usize, row: usize| {
         let counts = data.counts(row) && data.plan.counts(data.class(row), member);
-        counts && (weighs || (data.weights(row)[member] != 0.0 && near.is_present(node, row)))
+        counts && (weighs(row) || (data.weights(row)[member] != 0.0 && near.is_present(node, row)))
     };
     let mut found = Vec::new();
     for member in &plan.members {

@@ -79,6 +79,7 @@ impl Inner {
             columns: &self.columns,
             class_of: self.class_of.as_ref().map(|classes| classes.as_slice()),
             benchmark: self.benchmark.as_ref().map(|benchmark| benchmark.as_slice()),
+            kept_out: self.kept_out.as_ref().map(|rows| rows.as_slice()),
             applies: Some(&self.applies),
             weights: &self.weights,
             fits: &self.fits,

@@ -77,7 +77,7 @@ impl Weights {
         let Some(weighting) = plan.weighting.as_ref().filter(|_| data.references.is_none()) else { return };
         let mut rows: Vec<Vec<usize>> = vec![Vec::new(); self.sets.len()];
         (0..data.panel.len())
-            .filter(|row| data.counts(*row))
+            .filter(|row| data.is_peer(*row))
             .for_each(|row| rows[self.set(&data, row)].push(row));
         for (set, rows) in self.sets.iter_mut().zip(rows) {
             let counted = plan.members.iter().zip(&weighting.falls).filter(|(m, _)| set[**m] != 0.0);

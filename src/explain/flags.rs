@@ -108,6 +108,10 @@ impl Cell<'_> {
                 .fact("floor", &floor.id)
                 .fact("when", crate::text::one_line(&floor.when));
             flags.push(self.flag(FlagKind::Floor, finding, None));
+            if !floor.then.references {
+                let finding = Finding::warning("flag_kept_out").fact("floor", &floor.id);
+                flags.push(self.flag(FlagKind::Floor, finding, None));
+            }
         }
         self.close_floors(&mut flags);
         self.close_grades(&mut flags);

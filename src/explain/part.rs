@@ -5,8 +5,7 @@ use std::cmp::Ordering;
 use super::cell::{Cell, named, settled};
 use super::{Digits, Fact, Kind, Node, Sentence, titled};
 use crate::assess::cells::Origin;
-use crate::assess::data::Data;
-use crate::assess::sets::{LeafReference, Level, differs, members};
+use crate::assess::sets::{LeafReference, Level, absent, differs, members};
 use crate::method::anchor::Anchor;
 use crate::method::measures::{Measure, Need};
 use crate::method::missing::PartMissing;
@@ -273,27 +272,28 @@ impl Cell<'_> {
         sentence.fact("set", self.set(scope)).typed("count", self.set_size(reference, index, set))
     }
 
-    /// How many entities of a reference set the indicator does not apply to.
+    /// How many entities of a reference set the indicator does not apply to, and how many a floor keeps out.
     pub(super) fn not_counted(
         &self,
         anchor: &Anchor,
         reference: &LeafReference,
         index: usize,
-    ) -> Option<Sentence> {
+    ) -> Vec<Sentence> {
         let scope = reference.level.scope(self.plan, index);
         let of_one = matches!(anchor, Anchor::Number(_) | Anchor::Entity(_));
-        if of_one || differs(anchor, scope.over) || self.data.conditional(scope.indicator).is_none() {
-            return None;
+        if of_one || differs(anchor, scope.over) {
+            return Vec::new();
         }
-        let out = if let Some(references) = self.data.references {
-            references.set(&self.data, index, reference.level, self.row).map_or(0, |set| set.left_out)
+        let (left_out, kept_out) = if let Some(references) = self.data.references {
+            let set = references.set(&self.data, index, reference.level, self.row);
+            set.map_or((0, 0), |set| (set.left_out, set.kept_out))
         } else {
             let set = reference.set(&self.data, self.row);
-            let everybody = Data { applies: None, ..self.data };
-            let column = self.near.known().column(reference.level, index).x;
-            members(&everybody, scope, set, column).len() - members(&self.data, scope, set, column).len()
+            absent(&self.data, scope, set, self.near.known().column(reference.level, index).x)
         };
-        (out > 0).then(|| Sentence::new("explain_set_without").typed("count", out as f64))
+        let out = [("explain_set_without", left_out), ("explain_set_kept_out", kept_out)];
+        let there = out.into_iter().filter(|(_, count)| *count > 0);
+        there.map(|(code, count)| Sentence::new(code).typed("count", count as f64)).collect()
     }
 
     fn set_size(&self, reference: &LeafReference, index: usize, set: usize) -> f64 {

@@ -259,6 +259,9 @@ impl Cell<'_> {
         if then.unranked {
             node.say(Sentence::new("explain_floor_unranked"));
         }
+        if !then.references {
+            node.say(Sentence::new("explain_floor_references"));
+        }
         node.children = self.data(program, sums);
         node
     }

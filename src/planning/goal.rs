@@ -246,7 +246,7 @@ impl Resolved {
         let peers = data.panel.rows_of(data.panel.period_of(row));
         let joins = |r: usize| match self.subject {
             Subject::Indicator(i) => data.joins(i, r),
-            Subject::Variable(..) => data.counts(r),
+            Subject::Variable(..) => data.is_peer(r),
         };
         let peers = peers.filter(|r| joins(*r) && data.class(*r) == data.class(row));
         let values: Vec<Exact> = peers.map(|r| self.value(inner, r)).filter(|x| !x.is_missing()).collect();

@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::{Digits, Label, Measure, Names, Report, Sentence, Table, percent};
 use crate::method::aggregation::Aggregation;
 use crate::number::rounding::Rounding;
-use crate::scheme::model::{Class, Direction, Document, Group, Part, Parts};
+use crate::scheme::model::{Class, Direction, Document, Group, Override, Part, Parts};
 use crate::scheme::{Scheme, written};
 use crate::text::{self, Lang};
 
@@ -101,9 +101,31 @@ fn floors(document: &Document, _: Names<'_>) -> Table {
     Table::of("floors", &document.floors)
         .labels("item", "col_item", |f| Some(Label::new(&f.id, &f.title)))
         .labels("when", "col_when", |f| plain(Some(f.when.clone())))
-        .labels("then", "col_then", |f| plain(Some(inside(&f.then))))
+        .labels("then", "col_then", |f| Some(consequences(&f.then)))
         .done()
         .titled("table_floors")
+}
+
+/// What a floor does, in words.
+fn consequences(then: &Override) -> Label {
+    let number = |code, fact, x: Option<f64>| x.map(|x| (code, vec![(fact, x.to_string())]));
+    let grade = |code, grade: &Option<String>| grade.clone().map(|grade| (code, vec![("grade", grade)]));
+    let bare = |code, does: bool| does.then(|| (code, Vec::new()));
+    let said: Vec<(&str, Vec<(&'static str, String)>)> = [
+        number("explain_floor_cap_total", "cap", then.cap_total),
+        number("explain_floor_set_total", "set", then.set_total),
+        grade("explain_floor_grade", &then.grade),
+        grade("explain_floor_cap_grade", &then.cap_grade),
+        bare("explain_floor_unranked", then.unranked),
+        bare("explain_floor_references", !then.references),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
+    Label::said(&inside(then), |lang| {
+        let parts: Vec<String> = said.iter().map(|(code, facts)| text::render(code, lang, facts)).collect();
+        parts.join(if lang == Lang::Zh { "；" } else { "; " })
+    })
 }
 
 fn grades(document: &Document, _: Names<'_>) -> Table {

@@ -72,9 +72,16 @@ pub(crate) struct Flooring {
     pub(crate) cap_grade: Option<usize>,
     /// The entity is not ranked.
     pub(crate) unranked: bool,
+    /// The entity is in nobody else's references.
+    pub(crate) kept_out: bool,
 }
 
 impl FinalPlan {
+    /// Floors that keep who falls under them out of the references of others.
+    pub(crate) fn keeping_out(&self) -> impl Iterator<Item = usize> {
+        (0..self.floors.len()).filter(|f| self.floors[*f].kept_out)
+    }
+
     /// Of a document whose structure has been checked; `node` is the index of a node.
     pub(super) fn of(document: &Document, node: impl Fn(&str) -> Option<usize>) -> Self {
         let total = &document.total;
@@ -92,6 +99,7 @@ impl FinalPlan {
             grade: grade(&then.grade),
             cap_grade: grade(&then.cap_grade),
             unranked: then.unranked,
+            kept_out: !then.references,
         };
         let floors = document.floors.iter().map(|f| floor(&f.then)).collect();
         FinalPlan {

@@ -399,7 +399,7 @@ pub struct Floor {
 read_table!(Floor: id, title = _, when, then);
 
 /// What a floor or veto does.
-#[derive(Debug, Clone, PartialEq, Default, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, default)]
 pub struct Override {
@@ -418,9 +418,31 @@ pub struct Override {
     /// The entity is not ranked.
     #[serde(skip_serializing_if = "is_default")]
     pub unranked: bool,
+    /// The entity is in the references of others: `false` keeps it out of their minima, means, ranks and counts.
+    #[serde(skip_serializing_if = "is_true")]
+    pub references: bool,
 }
 
-read_table!(Override: cap_total = _, set_total = _, grade = _, cap_grade = _, unranked = _);
+impl Default for Override {
+    /// Without any effect.
+    fn default() -> Self {
+        Override {
+            cap_total: None,
+            set_total: None,
+            grade: None,
+            cap_grade: None,
+            unranked: false,
+            references: true,
+        }
+    }
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands it over so")]
+fn is_true(x: &bool) -> bool {
+    *x
+}
+
+read_table!(Override: cap_total = _, set_total = _, grade = _, cap_grade = _, unranked = _, references = true);
 
 /// A class of entities assessed against each other.
 #[derive(Debug, Clone, PartialEq, Serialize)]

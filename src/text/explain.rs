@@ -148,6 +148,7 @@ crate::text::catalogue! {
     "explain_floor_grade": "等次定为{grade}" / "the grade is set to {grade}",
     "explain_floor_cap_grade": "等次不得高于{grade}" / "the grade is at best {grade}",
     "explain_floor_unranked": "不参加排名" / "not ranked",
+    "explain_floor_references": "其数值不进入他人的比较基准（最值、均值、名次、个数等）" / "its value is in nobody else's reference: no minimum, mean, rank or count of others includes it",
     // Scores.
     "explain_points": "得分 {score}，权重 {weight}（占总分 {share}），加权得 {points} 分" / "score {score}, weight {weight} ({share} of the whole): {points} weighted points",
     "explain_points_rounded": "加权分{mode}{to}，修约前 {unrounded}；后续仍按修约前计算" / "points are rounded {mode} to {to}; before they were {unrounded}, which later steps use",
@@ -167,6 +168,7 @@ crate::text::catalogue! {
     "explain_not_applicable_peer_mean": "本指标不适用，按方案取同期同类考核对象得分的平均数" / "the indicator does not apply: the mean score of the peers of the period, as the scheme says",
     "explain_not_applicable_out": "其数值不进入任何比较基准（最值、均值、名次等）" / "its value is in nobody's reference: no minimum, mean or rank counts it",
     "explain_set_without": "本指标对其中 {count} 个考核对象不适用，不计入" / "{count} entities that the indicator does not apply to are not counted",
+    "explain_set_kept_out": "其中 {count} 个考核对象因触及底线被移出比较基准，不计入" / "kept out by a floor: {count} entities",
     "explain_not_applicable_when": "不适用条件成立：{formula}，即 {numbers}" / "the condition for it holds: {formula}, that is {numbers}",
     "explain_no_peers": "没有可参照的同类考核对象，本指标不计" / "there are no peers to take it from, so the indicator is left out",
     "explain_handed_on": "因有指标不计，占总分的份额由 {declared} 变为 {share}" / "with others left out its share of the whole is {share}, not {declared}",
@@ -224,6 +226,7 @@ crate::text::catalogue! {
     "flag_imputed_constant": "{variable} 缺数据，按 {value} 计" / "{variable} was missing: set to {value}",
     "flag_part_filled": "指标 {indicator} 中 {measure} 的部分没有可比的数值（缺上期数值、目标或比较基准），按 {how} 计" / "indicator {indicator}: its part {measure} has nothing to compare with (no earlier value, no target) and counts as {how}",
     "flag_part_out": "指标 {indicator} 中 {measure} 按 {rule} 计分的部分没有得分（缺上期数值、目标或比较基准），其份额由其余部分分担" / "indicator {indicator}: its part {measure} by {rule} has no score (no earlier value, no target or nothing to compare with); its share goes to the other parts",
+    "flag_kept_out": "因触及底线 {floor}，不进入他人的比较基准" / "kept out of the references of others by floor {floor}",
     "flag_floor": "触及底线 {floor}：{when}" / "floor {floor} applies: {when}",
     "flag_tie_by_rounding": "总分修约后为 {total}，与{other}的 {theirs} 相同，修约前相差 {margin}（末位单位 {unit}）：并列由修约造成" / "the printed total {total} equals that of {other} ({theirs}), unrounded they differ by {margin} (last digit {unit}): rounding makes the tie",
     "flag_close_order": "总分 {total} 与{other}的 {theirs} 在修约前只差 {margin}，不到末位的一个单位 {unit}，先后取决于末位" / "the total {total} and that of {other} ({theirs}) differ by only {margin} unrounded, less than one unit of the last digit ({unit}): their order hinges on it",

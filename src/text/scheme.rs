@@ -142,7 +142,8 @@ crate::text::catalogue! {
     "blend_sum": "within_year 的权重合计 {sum}，不是 1 或 100；计算时会归一" / "the weights of `within_year` sum to {sum}, not to 1 or 100; they will be normalised",
 
     // Floors, classes, targets.
-    "floor_without_effect": "then 没有写任何后果；可用 cap_total、set_total、grade、cap_grade、unranked" / "`then` has no effect; it takes cap_total, set_total, grade, cap_grade or unranked",
+    "floor_without_effect": "then 没有写任何后果；可用 cap_total、set_total、grade、cap_grade、unranked、references = false" / "`then` has no effect; it takes cap_total, set_total, grade, cap_grade, unranked or references = false",
+    "floor_references_scores": "references = false 把考核对象移出他人的比较基准，而得分、加权分和总分都要按比较基准计算，条件不能取自这些结果；when 只能用变量和指标值（如 falsified > 0）" / "`references = false` keeps an entity out of the references that scores, points and totals are computed with, so the condition cannot depend on them; expected a condition over variables and values of indicators, such as falsified > 0",
     "floor_conflict": "{a} 与 {b} 只能写一个" / "give `{a}` or `{b}`, not both",
     "entity_in_two_classes": "`{entity}` 已在类别 `{class}` 中" / "`{entity}` is in the class `{class}` already",
     "class_named_twice": "已用 class_column 按数据列分类，不要再列 entities" / "`class_column` takes the classes from the data; leave `entities` out, or leave out `class_column`",

@@ -14,7 +14,7 @@ use crate::assess::data::Data;
 use crate::assess::exact::ExactCells;
 use crate::assess::peers::{self, Statistic};
 use crate::assess::rank::{fields, keep_ranked};
-use crate::assess::sets::{LeafReference, Level, members};
+use crate::assess::sets::{LeafReference, Level, absent, members};
 use crate::assess::ties::Deciders;
 use crate::assess::values::{EXACT_PEERS, PanelSums};
 use crate::budget;
@@ -172,11 +172,7 @@ impl Freezer<'_> {
         let numbers = known.column(reference.level, at);
         let x = numbers.x;
         let rows = members(&self.data, scope, index, x);
-        let everybody = Data { applies: None, ..self.data };
-        let left_out = match self.data.conditional(scope.indicator) {
-            Some(_) => members(&everybody, scope, index, x).len() - rows.len(),
-            None => 0,
-        };
+        let (left_out, kept_out) = absent(&self.data, scope, index, x);
         let cells = ExactCells(known);
         let anchor = |k: &usize| {
             let resolved = &reference.sets[index][*k];
@@ -201,6 +197,7 @@ impl Freezer<'_> {
             class,
             size: rows.len(),
             left_out,
+            kept_out,
             anchors: anchors.iter().map(anchor).collect(),
             ladder,
         }

@@ -58,6 +58,9 @@ pub(crate) struct PartSet {
     /// Entities that would be members if the indicator applied to them.
     #[serde(default, skip_serializing_if = "is_none")]
     pub(crate) left_out: usize,
+    /// Entities that would be members if no floor kept them out.
+    #[serde(default, skip_serializing_if = "is_none")]
+    pub(crate) kept_out: usize,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) anchors: Vec<OfSet>,
     /// The members in order, where ranks are taken.

@@ -57,6 +57,15 @@ impl Plan {
         };
         findings.extend(sums("adjustment", "formula", &adjustments));
         findings.extend(sums("floor", "when", &floors));
+        let known = names.variables.len() + indicators.len();
+        for (i, (floor, (_, program))) in document.floors.iter().zip(&floors).enumerate() {
+            if floors.len() == document.floors.len() && !floor.then.references {
+                findings.extend(
+                    asks_scores(program, known)
+                        .then(|| Finding::error("floor_references_scores").at(format!("floor[{i}].when"))),
+                );
+            }
+        }
         if !findings.is_empty() {
             return Err(findings);
         }
@@ -350,6 +359,11 @@ impl Builder<'_> {
             }
         }
     }
+}
+
+/// Whether a condition asks for scores, points or the total; `known` slots are data and values of indicators.
+fn asks_scores(program: &Program, known: usize) -> bool {
+    program.loads().iter().any(|load| matches!(load, Load::Column { slot, .. } if *slot as usize >= known))
 }
 
 /// A sum over the panel can only be taken of data: results are not there yet when sums are made.

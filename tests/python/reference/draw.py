@@ -587,4 +587,9 @@ class Case:
             then |= self.some({"grade": lambda: self.one([*names, "d"])}, 0.3)
             if "grade" not in then:
                 then |= self.some({"cap_grade": lambda: self.one(names)}, 0.3)
+        if self.chance(0.4):
+            # A condition over data and values of indicators alone.
+            name = self.one(self.names)
+            value = f"{name} < {self.formulas.literal(self.one(self.pools[name]))}"
+            when, then = self.one([self.formulas.condition(1), value, value]), then | {"references": False}
         return {"id": f"f{k}", "when": when, "then": then or {"cap_total": 59.5}}

@@ -94,7 +94,9 @@ class Scoring:
             (e, p)
             for p in periods
             for e in self.panel.peers(entity, p, "all")
-            if (among == "all" or self.panel.class_of(e, p) == own) and self.applies(name, e, p)
+            if (among == "all" or self.panel.class_of(e, p) == own)
+            and self.applies(name, e, p)
+            and not self.kept_out(e, p)
         ]
 
     def known_of(self, compute, members: list) -> list:
@@ -312,7 +314,8 @@ class Scoring:
         if policy in ("zero", "full"):
             return Fraction(0) if policy == "zero" else self.full
         if policy in ("peer_mean", "peer_median"):
-            peers = [(e, period) for e in self.panel.peers(entity, period) if self.applies(name, e, period)]
+            peers = [e for e in self.panel.peers(entity, period) if not self.kept_out(e, period)]
+            peers = [(e, period) for e in peers if self.applies(name, e, period)]
             numbers = self.known_of(lambda e, p: self.own_score(name, e, p), peers)
             return mean(numbers) if policy == "peer_mean" else quantile(numbers, Fraction(1, 2))
         raise Missing

@@ -140,9 +140,16 @@ class Results(Scoring):
         return {n: rounded(w, stage) for n, w in zip(members, weights, strict=True)}
 
     def set_of(self, class_: str | None, period: int) -> list[str]:
-        """Return the entities of a class that are assessed in a period."""
+        """Return the entities of a class that others are compared with in a period."""
         rows = [e for e in self.panel.entities if (e, period) in self.panel.rows and e not in self.panel.benchmarks]
-        return [e for e in rows if self.panel.class_of(e, period) == class_]
+        return [e for e in rows if self.panel.class_of(e, period) == class_ and not self.kept_out(e, period)]
+
+    @memo
+    def kept_out(self, entity: str, period: int) -> bool:
+        """Return whether a floor keeps the entity out of the references of others."""
+        floors = [f for f in self.scheme.get("floor", ()) if not f["then"].get("references", True)]
+        world = Judged(self, entity, period, None)
+        return any(formulas.truth(formulas.parse(f["when"]), world) is True for f in floors)
 
     @memo
     def scores_of(self, node: str, class_: str | None, period: int) -> list:
@@ -187,8 +194,9 @@ class Results(Scoring):
     def has_score(self, node: str, entity: str, period: int) -> bool:
         compute = self.score if node in self.indicators else self.present
         found = attempt(compute, node, entity, period)
-        if found and node in self.groups and self.is_over_set(node) and entity in self.panel.benchmarks:
-            # In a class of its own there is nobody to compare it with.
+        outside = entity in self.panel.benchmarks or self.kept_out(entity, period)
+        if found and node in self.groups and self.is_over_set(node) and outside:
+            # Where a class has no others there is nobody to compare it with.
             class_ = self.panel.class_of(entity, period)
             return any(self.weight(n, entity, period) and self.scores_of(n, class_, period) for n in found)
         if (
