@@ -50,7 +50,7 @@ const COMBINATORS: [&str; 7] = [
     r#"{"rule": "best_of", "of": [#, #]}"#,
     r#"{"rule": "worst_of", "of": [#, #], "skip_missing": true}"#,
     r#"{"rule": "matrix", "of": [{"rule": "steps", "at": [[50, 2], [10, 1]]}, {"measure": "change", "rule": "steps", "at": [[0, 1]], "missing": "redistribute"}], "table": [[0, 55], [40, 60], [70, 100]]}"#,
-    r#"{"rule": "matrix", "of": [{"rule": "steps", "at": [[1, 1]], "relative_to": "@"}, {"rule": "steps", "at": [[30, 1]]}], "table": [[0, 30], [60, 100]]}"#,
+    r#"{"rule": "matrix", "of": [{"rule": "steps", "at": [[1, 1]], "relative_to": "@", "missing": "redistribute"}, {"rule": "steps", "at": [[30, 1]]}], "table": [[0, 30], [60, 100]]}"#,
 ];
 
 const ANCHORS: [&str; 15] = [
