@@ -158,7 +158,7 @@ pub(crate) trait NodeScored: Origin {
         let own: Vec<usize> =
             members.iter().copied().filter(|m| weights[*m] != 0.0 && self.is_present(*m, row)).collect();
         let mut peers =
-            data.panel.rows_of(period).filter(|peer| data.counts(*peer) && data.class(*peer) == class);
+            data.panel.rows_of(period).filter(|peer| data.is_peer(*peer) && data.class(*peer) == class);
         peers.any(|peer| own.iter().any(|m| self.is_present(*m, peer)))
     }
 
