@@ -146,17 +146,21 @@ pub(crate) trait NodeScored: Origin {
             plan.members.iter().map(|m| (weights[*m], self.is_present(*m, row))).collect();
         !too_few(plan, &members)
             && members.iter().any(|(weight, present)| *weight != 0.0 && *present)
-            && (!plan.aggregate.is_over_set() || data.references.is_some() || self.has_peers(node, row))
+            && (!plan.aggregate.is_over_set() || self.has_peers(node, row))
     }
 
     /// Whether somebody in the set of a row has a score of a member that the row has: an aggregation over a set needs that. A benchmark whose
-    /// class nobody else is in has nobody.
+    /// class nobody else is in has nobody. What references hold says it itself.
     fn has_peers(&self, node: usize, row: usize) -> bool {
         let data = self.known().data;
         let (members, weights) = (&data.plan.nodes[node].members, data.weights(row));
+        let is_own = |member: usize| weights[member] != 0.0 && self.is_present(member, row);
+        if data.references.is_some() {
+            let is_fitted = |k: usize| self.fitted(node, row, k).iter().any(|x| !x.is_missing());
+            return members.iter().enumerate().any(|(k, m)| is_own(*m) && is_fitted(k));
+        }
+        let own: Vec<usize> = members.iter().copied().filter(|m| is_own(*m)).collect();
         let (period, class) = data.set(row);
-        let own: Vec<usize> =
-            members.iter().copied().filter(|m| weights[*m] != 0.0 && self.is_present(*m, row)).collect();
         let mut peers =
             data.panel.rows_of(period).filter(|peer| data.is_peer(*peer) && data.class(*peer) == class);
         peers.any(|peer| own.iter().any(|m| self.is_present(*m, peer)))
