@@ -88,8 +88,12 @@ def _both(
 
     for result in results:
         if not isinstance(result, Result):
-            zh = f"只能比较 Scheme.assess 给出的 Result，不能是 {result!r:.60}"
-            raise ArgumentError(either(zh, f"compare takes two results of Scheme.assess, not {result!r:.60}"))
+            raise ArgumentError(
+                either(
+                    f"只能比较 Scheme.assess 给出的 Result，不能是 {result!r:.60}",
+                    f"compare takes two results of Scheme.assess, not {result!r:.60}",
+                )
+            )
     before, after = (result._asked for result in results)
     first, last = _text(since), _text(until)
     if (first is None) != (last is None):

@@ -5,7 +5,7 @@ from typing import Literal, TypeAlias
 
 from kaohe.errors import ArgumentError
 
-__all__ = ["Lang", "either", "get_lang", "set_lang"]
+__all__ = ["Lang", "either", "get_lang", "made_by", "set_lang"]
 
 Lang: TypeAlias = Literal["zh", "en"]
 
@@ -55,6 +55,11 @@ def either(zh: str, en: str, lang: str | None = None) -> str:
     '缺数'
     """
     return zh if get_lang(lang) == "zh" else en
+
+
+def made_by(zh: str, en: str, how: str) -> ArgumentError:
+    """Return the error for who calls a class whose objects are made by something else."""
+    return ArgumentError(either(f"{zh}由 {how} 得到", f"make {en} with {how}"))
 
 
 def _known(lang: object) -> str:

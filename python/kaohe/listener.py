@@ -57,11 +57,12 @@ class progress:  # noqa: N801 - used as a statement, as `warnings.catch_warnings
 
     def __init__(self, listener: Callable[[Progress], object] | None = None) -> None:
         if listener is not None and not callable(listener):
-            zh, en = (
-                f"listener 应为可调用对象，不能是 {listener!r:.60}",
-                f"listener is called; {listener!r:.60} cannot be",
+            raise ArgumentError(
+                either(
+                    f"listener 应为可调用对象，不能是 {listener!r:.60}",
+                    f"listener is called; {listener!r:.60} cannot be",
+                )
             )
-            raise ArgumentError(either(zh, en))
         self._listener = listener
         self._shown: _Bar | _Line | None = None
         self._token: Any = None

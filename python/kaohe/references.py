@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from kaohe import _kaohe
-from kaohe.errors import ArgumentError
-from kaohe.language import either, get_lang
+from kaohe.language import get_lang, made_by
 from kaohe.scheme import Scheme
 
 __all__ = ["PartialReferences", "References"]
@@ -35,8 +34,7 @@ class References:
 
     def __init__(self, core: _kaohe.References, like: Any = None) -> None:
         if not isinstance(core, _kaohe.References):
-            how = "Scheme.references(data, …), References.from_json(text)"
-            raise ArgumentError(either(f"参照由 {how} 得到", f"make references with one of {how}"))
+            raise made_by("参照", "references", "Scheme.references(data, …) or References.from_json(text)")
         self._core = core
         self._like = {} if like is None else like
 
@@ -112,8 +110,7 @@ class PartialReferences:
 
     def __init__(self, scheme: Scheme, core: _kaohe.PartialReferences, frames: list[Any], targets: list[Any]) -> None:
         if not isinstance(core, _kaohe.PartialReferences):
-            how = "Scheme.partial(data, …)"
-            raise ArgumentError(either(f"部分参照由 {how} 得到", f"make partial references with {how}"))
+            raise made_by("部分参照", "partial references", "Scheme.partial(data, …)")
         self._scheme = scheme
         self._core = core
         self._frames = frames

@@ -273,8 +273,9 @@ class Result(Questions):
             period, value = self._asked.period(row.get("period")), number(f"changes[{i}].value", row["value"])
             cells.append((_text(row["entity"]) or "", period, str(row["variable"]), value))
         if not isinstance(weights or {}, Mapping):
-            zh, en = f"weights 应为字典，不能是 {weights!r:.60}", f"weights is a dict, not {weights!r:.60}"
-            raise ArgumentError(either(zh, en))
+            raise ArgumentError(
+                either(f"weights 应为字典，不能是 {weights!r:.60}", f"weights is a dict, not {weights!r:.60}")
+            )
         others = [(str(node), number(f"weights[{node!r}]", weight)) for node, weight in (weights or {}).items()]
         others += [(str(node), 0.0) for node in leave_out]
         return Result(self._asked.edited((cells, others)))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from kaohe import _kaohe
 from kaohe.errors import ArgumentError, DataError, SchemeError
-from kaohe.language import either, get_lang
+from kaohe.language import either, get_lang, made_by
 from kaohe.records import targets as _targets
 from kaohe.records import text as _text
 
@@ -43,8 +43,7 @@ class Scheme:
 
     def __init__(self, core: _kaohe.Scheme) -> None:
         if not isinstance(core, _kaohe.Scheme):
-            how = "Scheme.load(path), Scheme.from_toml(text), Scheme.builtin(name)"
-            raise ArgumentError(either(f"方案由 {how} 得到", f"make a scheme with one of {how}"))
+            raise made_by("方案", "a scheme", "Scheme.load(path), Scheme.from_toml(text) or Scheme.builtin(name)")
         self._core = core
 
     @classmethod

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from kaohe import _kaohe
 from kaohe.errors import ArgumentError
-from kaohe.language import either, get_lang
+from kaohe.language import either, get_lang, made_by
 from kaohe.records import number
 
 if TYPE_CHECKING:
@@ -44,9 +44,7 @@ class Scorer:
 
     def __init__(self, scheme: Scheme, core: _kaohe.Scorer) -> None:
         if not isinstance(core, _kaohe.Scorer):
-            raise ArgumentError(
-                either("评分器由 Scheme.scorer(references) 得到", "make a scorer with Scheme.scorer(references)")
-            )
+            raise made_by("评分器", "a scorer", "Scheme.scorer(references)")
         self._scheme = scheme
         self._core = core
         self._inputs = core.inputs

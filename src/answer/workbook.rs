@@ -36,7 +36,7 @@ impl Assessment {
         let (points, values, flags) = (
             self.points_table(&rows, names, lang),
             self.values_table(&rows, names),
-            flags_table(&self.flags()),
+            flags_table(&self.flags(), names),
         );
         let explained = match last {
             Some(period) => self.explanations(period, lang)?,
@@ -131,12 +131,12 @@ fn page<'t>(code: &str, title: &str, lang: Lang, tables: Vec<(String, &'t Table)
     Page { name: text::render(code, lang, &[]), title: title.to_owned(), tables }
 }
 
-fn flags_table(flags: &[Flag]) -> Table {
+fn flags_table(flags: &[Flag], names: Names<'_>) -> Table {
     let place = |text: &Option<String>| text.as_deref().map(Label::plain);
     Table::of("flags", flags)
         .labels("entity", "col_entity", |f| place(&f.finding.place.entity))
         .labels("period", "col_period", |f| place(&f.finding.place.period))
-        .labels("column", "col_column", |f| place(&f.finding.place.column))
+        .labels("column", "col_column", |f| f.finding.place.column.as_deref().map(|id| names.label(id)))
         .labels("message", "col_message", |f| {
             Some(Label::said(&f.finding.message(Lang::En), |lang| f.finding.message(lang)))
         })

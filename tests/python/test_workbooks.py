@@ -38,6 +38,9 @@ def test_fourteen_cities_come_out_formatted_after_two_commands(capsys):
     result = scheme.assess(kh.read_table(MESS, scheme))
     assert total.value == result.ranking("2023年")["total"].iloc[0]
     assert book["得分"].max_row == 2 + 28
+    about = {row[2].value for row in book["提示"].iter_rows(min_row=3)}
+    assert "研发强度" in about
+    assert "intensity" not in about
     assert any("总分" in str(row[0].value) for row in book["说明"].iter_rows())
 
 

@@ -119,8 +119,12 @@ def load(name: str, *, as_: Literal["pandas", "polars", "pyarrow"] = "pandas") -
         import pyarrow
 
         return pyarrow.table(columns).replace_schema_metadata({"kaohe": json.dumps(about, ensure_ascii=False)})
-    zh = f"as_ 只能是 'pandas'、'polars' 或 'pyarrow'，不能是 {as_!r}"
-    raise ArgumentError(either(zh, f"as_ must be 'pandas', 'polars' or 'pyarrow', not {as_!r}"))
+    raise ArgumentError(
+        either(
+            f"as_ 只能是 'pandas'、'polars' 或 'pyarrow'，不能是 {as_!r}",
+            f"as_ must be 'pandas', 'polars' or 'pyarrow', not {as_!r}",
+        )
+    )
 
 
 def _columns(name: str) -> dict[str, list[Any]]:

@@ -247,7 +247,14 @@ class Case:
         group = self.node({"id": name, "aggregate": self.aggregation()})
         if above and self.chance(0.6):
             group["parent"] = self.one(above)
-        return group | self.some({"round": self.rounding, "available": lambda: self.one([0.5, 0.4, 1]), "available_members": lambda: self.one([0.5, 0.7])}, 0.25)
+        return group | self.some(
+            {
+                "round": self.rounding,
+                "available": lambda: self.one([0.5, 0.4, 1]),
+                "available_members": lambda: self.one([0.5, 0.7]),
+            },
+            0.25,
+        )
 
     def indicator(self, name: str, groups: list) -> dict:
         formula, unit = self.formulas.indicator()

@@ -65,7 +65,9 @@ def owa(quantifier: list, members: list):
     low, high = quantifier
     whole, reached, total = sum(weight for weight, _ in members), Fraction(0), Fraction(0)
     for weight, score in sorted(members, key=lambda member: functools.cmp_to_key(rising)(member[1]), reverse=True):
-        ends = [min(max((at / whole - low) / (high - low), Fraction(0)), Fraction(1)) for at in (reached, reached + weight)]
+        ends = [
+            min(max((at / whole - low) / (high - low), Fraction(0)), Fraction(1)) for at in (reached, reached + weight)
+        ]
         total += (ends[1] - ends[0]) * score
         reached += weight
     return total
