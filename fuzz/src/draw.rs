@@ -17,8 +17,8 @@ impl<'a> Bytes<'a> {
     }
 
     /// One of a list.
-    pub fn pick<T: Copy>(&mut self, list: &[T]) -> T {
-        list[self.upto(list.len() - 1)]
+    pub fn pick<T: Clone>(&mut self, list: &[T]) -> T {
+        list[self.upto(list.len() - 1)].clone()
     }
 
     pub fn yes(&mut self) -> bool {

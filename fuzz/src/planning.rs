@@ -1,12 +1,12 @@
 //! Planning that needs no assessment: awards, allocation, progress and dispatch, lights, targets.
 
 use indexmap::IndexMap;
-use kaohe::report::{Names, Report};
 use kaohe::planning::{
-    Amount, AwardRule, By, Candidate, Child, Counting, Criterion, Rest, Decimals, Light, LightRules, Plan,
-    RatioChild, Schedule, Signal, Split, TargetTable, allocate, allocate_ratio, awards, dispatch, lights,
-    progress,
+    Amount, AwardRule, By, Candidate, Child, Counting, Criterion, Decimals, Light, LightRules, Plan,
+    RatioChild, Rest, Schedule, Signal, Split, TargetTable, allocate, allocate_ratio, awards, dispatch,
+    lights, progress,
 };
+use kaohe::report::{Names, Report};
 use kaohe::scheme::model::Target;
 use kaohe::{DataError, Labels, Panel, Period};
 

@@ -1,8 +1,8 @@
 //! Every question of analysis and planning, with arguments out of bytes, of a drawn scheme over drawn data.
 
-use kaohe::report::{Names, Report};
-use kaohe::analysis::{Method, To, bridge_between, compare, compare_periods, gainers, gainers_periods};
+use kaohe::analysis::{Method, To, bridge_between, compare, compare_periods};
 use kaohe::planning::{Aim, Asked, Change, Goal, Lever, Others, Outlook, Reach, suggest};
+use kaohe::report::{Names, Report};
 use kaohe::scheme::model::Document;
 use kaohe::{Assessment, Budget, DataError, Period};
 
@@ -74,7 +74,7 @@ impl Asker<'_, '_, '_> {
     }
 
     fn others(&mut self) -> Others {
-        self.u.pick(&[Others::Fixed, Others::Growth, Others::Trend, Others::TrendOver(2), Others::Best]).clone()
+        self.u.pick(&[Others::Fixed, Others::Growth, Others::Trend, Others::TrendOver(2), Others::Best])
     }
 
     fn ask(&mut self) {
@@ -185,9 +185,8 @@ impl Asker<'_, '_, '_> {
             for bridge in comparison.rows.iter().filter_map(|m| m.bridge.as_ref()) {
                 sums("causes of a move", bridge.rows.iter().map(|r| r.effect), bridge.total);
             }
-        }
-        for found in [answer(|| gainers(self.a, b)), answer(|| gainers_periods(self.a, since, b, until))] {
-            found.iter().for_each(|g| in_words(|lang| g.to_markdown(Names::none(), lang)));
+            let gainers = comparison.gainers();
+            in_words(|lang| gainers.to_markdown(Names::none(), lang));
         }
     }
 
