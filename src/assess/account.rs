@@ -200,12 +200,20 @@ impl Inner {
         final_step.total.cap.is_some() || final_step.floors.iter().any(moves)
     }
 
+    /// Whether nothing but the rounding of the total lies between the points of the indicators and the total.
+    fn is_only_rounded(&self) -> bool {
+        let plan = self.scheme.plan();
+        plan.final_step.adjustments.is_empty() && !self.moves_total() && !self.leaves_more_than_rounding()
+    }
+
     /// Whether the scheme has something that may lie between the points of its indicators and the total, besides adjustments and floors.
     fn leaves_remainder(&self) -> bool {
+        self.scheme.plan().final_step.total.round.is_some() || self.leaves_more_than_rounding()
+    }
+
+    fn leaves_more_than_rounding(&self) -> bool {
         let plan = self.scheme.plan();
-        let total = &plan.final_step.total;
-        total.round.is_some()
-            || total.blend.is_some()
+        plan.final_step.total.blend.is_some()
             || plan.nodes[plan.root()].available > 0.0
             || plan.nodes[plan.root()].available_members > 0.0
             || plan.indicators.iter().any(|i| i.points_round.is_some_and(|how| !how.carry))
@@ -228,6 +236,16 @@ impl Inner {
             entry.floors.fill(f64::NAN);
             (entry.cap, entry.remainder) = (f64::NAN, f64::NAN);
             return entry;
+        }
+        if let Some(how) = plan.total.round.filter(|_| self.is_only_rounded()) {
+            // The column of totals tells it as the tree would, unless the last digit decides.
+            let total = self.totals.unrounded.at(row);
+            let amount = total.round(&how).sub(&total);
+            if amount.v.abs() > amount.e {
+                entry.remainder = amount.v;
+                entry.reasons.add(Reason::Total);
+                return entry;
+            }
         }
         let (near, exact, final_step) = (self.near(), self.exact(), self.final_step());
         let floors: Vec<usize> = self.totals.floors_of(row).collect();
