@@ -123,7 +123,7 @@ class Result(Questions):
         """
         *nodes, total = self._core.nodes
         columns: dict[str, Any] = {name: self._points_of(i) for i, name in enumerate(nodes)}
-        columns |= self._steps(self._core.account(get_lang()), "", {*columns, total, *self._frame.keys.columns})
+        columns |= self._steps(self._core.account(), "", {*columns, total, *self._frame.keys.columns})
         return self._frame.build(columns | {total: self._points_of(len(nodes))})
 
     def _steps(self, account: dict[str, Any], suffix: str, taken: set[str]) -> dict[str, Any]:

@@ -146,29 +146,32 @@ impl PyAssessment {
         self.assessment.scheme().document().adjustments.iter().map(|a| a.id.as_str()).collect()
     }
 
-    /// From the points of the indicators to the total, as columns: `adjustments`, `floors`, `remainder`, and `reason` of that.
-    #[pyo3(signature = (lang="en"))]
-    fn account<'py>(&self, py: Python<'py>, lang: &str) -> PyResult<Bound<'py, PyDict>> {
-        let lang = errors::lang(lang)?;
+    /// From the points of the indicators to the total, as columns: `adjustments`, `floors`, `remainder`, and, where a language is
+    /// given, `reason` of that.
+    #[pyo3(signature = (lang=None))]
+    fn account<'py>(&self, py: Python<'py>, lang: Option<&str>) -> PyResult<Bound<'py, PyDict>> {
+        let lang = lang.map(errors::lang).transpose()?;
         let account = compute(py, || self.assessment.account())?;
         let order = self.assessment.panel().order();
-        let column = |values: &[f64]| {
-            let values = order.map_or_else(|| values.to_vec().into(), |order| gather(values, order));
+        let columns = PyDict::new(py);
+        if let Some(lang) = lang {
+            let why = account.why(lang);
+            let mut reasons: Vec<Option<&str>> = vec![None; why.len()];
+            for (row, why) in why.iter().enumerate() {
+                if let Some(to) = self.assessment.panel().caller_row_at(row) {
+                    reasons[to] = why.as_deref();
+                }
+            }
+            columns.set_item("reason", account.remainder.is_some().then_some(reasons))?;
+        }
+        let column = |values: Vec<f64>| {
+            let values = if let Some(order) = order { gather(&values, order) } else { values.into() };
             Bound::new(py, FloatColumn::new(values))
         };
-        let columns = PyDict::new(py);
-        let adjustments: PyResult<Vec<_>> = account.adjustments.iter().map(|own| column(own)).collect();
+        let adjustments: PyResult<Vec<_>> = account.adjustments.into_iter().map(column).collect();
         columns.set_item("adjustments", adjustments?)?;
-        columns.set_item("floors", account.floors.as_deref().map(column).transpose()?)?;
-        columns.set_item("remainder", account.remainder.as_deref().map(column).transpose()?)?;
-        let why = account.why(lang);
-        let mut reasons: Vec<Option<&str>> = vec![None; why.len()];
-        for (row, why) in why.iter().enumerate() {
-            if let Some(to) = self.assessment.panel().caller_row_at(row) {
-                reasons[to] = why.as_deref();
-            }
-        }
-        columns.set_item("reason", account.remainder.is_some().then_some(reasons))?;
+        columns.set_item("floors", account.floors.map(column).transpose()?)?;
+        columns.set_item("remainder", account.remainder.map(column).transpose()?)?;
         Ok(columns)
     }
 

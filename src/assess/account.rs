@@ -9,6 +9,7 @@ use super::tree::NodeScored;
 use super::{Assessment, Inner};
 use crate::exec;
 use crate::method::aggregation::Aggregation;
+use crate::number::rounding::Rounding;
 use crate::number::{Bounded, Exact, Number};
 use crate::text::{self, Lang};
 
@@ -99,6 +100,12 @@ impl Reason {
 pub(crate) struct Reasons(u16);
 
 impl Reasons {
+    fn of(reason: Reason) -> Self {
+        let mut reasons = Reasons::default();
+        reasons.add(reason);
+        reasons
+    }
+
     fn add(&mut self, reason: Reason) {
         self.0 |= 1 << reason as u16;
     }
@@ -175,6 +182,17 @@ impl Assessment {
             return account;
         }
         let tasks: Vec<usize> = (0..rows).step_by(ROWS).collect();
+        if let Some(how) = inner.only_rounding() {
+            let parts = exec::map_rows(rows, tasks, |start| {
+                let rows = start..(start + ROWS).min(rows);
+                rows.map(|row| inner.rounded_by(row, &how)).unzip::<f64, Reasons, Vec<_>, Vec<_>>()
+            });
+            for (amounts, reasons) in parts {
+                account.remainder.get_or_insert_default().extend(amounts);
+                account.reasons.extend(reasons);
+            }
+            return account;
+        }
         let entries = exec::map_rows(rows, tasks, |start| {
             (start..(start + ROWS).min(rows)).map(|row| inner.entry(row)).collect::<Vec<_>>()
         });
@@ -200,10 +218,23 @@ impl Inner {
         final_step.total.cap.is_some() || final_step.floors.iter().any(moves)
     }
 
-    /// Whether nothing but the rounding of the total lies between the points of the indicators and the total.
-    fn is_only_rounded(&self) -> bool {
-        let plan = self.scheme.plan();
-        plan.final_step.adjustments.is_empty() && !self.moves_total() && !self.leaves_more_than_rounding()
+    /// The rounding of the total, where nothing else lies between the points of the indicators and the total.
+    fn only_rounding(&self) -> Option<Rounding> {
+        let plan = &self.scheme.plan().final_step;
+        let more = !plan.adjustments.is_empty() || self.moves_total() || self.leaves_more_than_rounding();
+        plan.total.round.filter(|_| !more)
+    }
+
+    /// What the rounding of the total adds where nothing else does: the column of totals tells it as the tree would, unless the last digit
+    /// decides.
+    fn rounded_by(&self, row: usize, how: &Rounding) -> (f64, Reasons) {
+        let total = self.totals.unrounded.at(row);
+        let amount = total.round(how).sub(&total);
+        if amount.v.abs() > amount.e {
+            return (amount.v, Reasons::of(Reason::Total));
+        }
+        let entry = self.entry(row);
+        (entry.remainder, entry.reasons)
     }
 
     /// Whether the scheme has something that may lie between the points of its indicators and the total, besides adjustments and floors.
@@ -236,16 +267,6 @@ impl Inner {
             entry.floors.fill(f64::NAN);
             (entry.cap, entry.remainder) = (f64::NAN, f64::NAN);
             return entry;
-        }
-        if let Some(how) = plan.total.round.filter(|_| self.is_only_rounded()) {
-            // The column of totals tells it as the tree would, unless the last digit decides.
-            let total = self.totals.unrounded.at(row);
-            let amount = total.round(&how).sub(&total);
-            if amount.v.abs() > amount.e {
-                entry.remainder = amount.v;
-                entry.reasons.add(Reason::Total);
-                return entry;
-            }
         }
         let (near, exact, final_step) = (self.near(), self.exact(), self.final_step());
         let floors: Vec<usize> = self.totals.floors_of(row).collect();
