@@ -12,6 +12,11 @@ pub(crate) fn mean<N: Number>(numbers: impl Iterator<Item = N>) -> N {
     sum.div(&N::of(n as f64))
 }
 
+/// The largest or the smallest of some numbers, as `pick` says of two; missing if there is nothing.
+pub(crate) fn extreme<N: Number>(numbers: impl Iterator<Item = N>, pick: fn(&N, &N) -> N) -> N {
+    numbers.reduce(|a, b| pick(&a, &b)).unwrap_or_else(N::missing)
+}
+
 /// The middle one of `n` numbers of which `at` gives the `k`-th smallest, or the mean of the two middle ones.
 pub(crate) fn median<N: Number>(n: usize, at: impl Fn(usize) -> N) -> N {
     match n {

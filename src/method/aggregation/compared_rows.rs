@@ -2,7 +2,7 @@
 
 use super::OverSet;
 use crate::number::Number;
-use crate::number::statistics::{deviation, mean};
+use crate::number::statistics::{deviation, extreme, mean};
 
 /// How a row follows from its scores and those of all rows of the set. What is fitted of a member is its scores, in the same order of the
 /// entities for every member.
@@ -74,10 +74,6 @@ fn sign<N: Number>(a: &N, b: &N) -> N {
 
 fn total<N: Number>(terms: &[N]) -> N {
     if terms.is_empty() { N::zero() } else { N::sum(&mut terms.iter().cloned()) }
-}
-
-fn extreme<N: Number>(numbers: impl Iterator<Item = N>, pick: fn(&N, &N) -> N) -> N {
-    numbers.reduce(|a, b| pick(&a, &b)).unwrap_or_else(N::missing)
 }
 
 /// The largest and the smallest score of each member over the set; missing where nobody has one.

@@ -2,6 +2,7 @@
 
 use super::OverSet;
 use crate::number::Number;
+use crate::number::statistics::extreme;
 
 /// # Formula
 /// ```text
@@ -65,11 +66,8 @@ impl OverSet for Topsis {
     }
 
     fn fit<N: Number>(&self, scores: &[N]) -> Vec<N> {
-        let extreme = |pick: fn(&N, &N) -> N| {
-            let best = scores.iter().cloned().reduce(|a, b| pick(&a, &b));
-            best.unwrap_or_else(N::missing)
-        };
-        let mut kept = vec![extreme(N::max), extreme(N::min)];
+        let end = |pick| extreme(scores.iter().cloned(), pick);
+        let mut kept = vec![end(N::max), end(N::min)];
         if self.by_norm {
             kept.push(N::sum(&mut scores.iter().map(|s| s.mul(s))));
         }

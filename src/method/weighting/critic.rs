@@ -37,7 +37,7 @@ impl Weigh for Critic {
     }
 
     fn importances<N: Number>(&self, of: &Members<'_, N>) -> Vec<N> {
-        let turned = if self.undirected { of.turned(N::neg) } else { of.scores.to_vec() };
+        let turned = of.turned(self.undirected, N::neg);
         let complete = Members { scores: &turned, ..*of }.complete();
         let spread: Vec<Vec<N>> = complete.iter().map(|scores| min_max(scores)).collect();
         if spread.first().is_none_or(|scores| scores.len() < 2) {

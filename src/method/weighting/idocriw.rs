@@ -41,8 +41,7 @@ impl Weigh for Idocriw {
     fn importances<N: Number>(&self, of: &Members<'_, N>) -> Vec<N> {
         let complete = of.complete();
         let complete = Members { scores: &complete, ..*of };
-        let turned =
-            if self.undirected { complete.turned(|s| N::one().div(s)) } else { complete.scores.to_vec() };
+        let turned = complete.turned(self.undirected, |s| N::one().div(s));
         let entropy = Members { scores: &turned, ..complete }.each(divergence);
         let losses = balance(complete.scores);
         let open = losses.iter().all(N::is_zero);

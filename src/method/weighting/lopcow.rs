@@ -34,7 +34,7 @@ impl Weigh for Lopcow {
     }
 
     fn importances<N: Number>(&self, of: &Members<'_, N>) -> Vec<N> {
-        let turned = if self.undirected { of.turned(N::neg) } else { of.scores.to_vec() };
+        let turned = of.turned(self.undirected, N::neg);
         let change = |scores: &[N]| {
             let within = min_max(scores);
             let level = mean(within.iter().map(|r| r.mul(r))).sqrt();

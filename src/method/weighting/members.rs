@@ -2,7 +2,7 @@
 
 use crate::finding::Finding;
 use crate::number::Number;
-use crate::number::statistics::{deviation, mean};
+use crate::number::statistics::{deviation, extreme, mean};
 
 /// The members of a group over the entities of a period and class.
 #[derive(Debug, Clone, Copy)]
@@ -33,10 +33,10 @@ impl<N: Number> Members<'_, N> {
         self.scores.iter().map(|scores| rows.iter().map(|row| scores[*row].clone()).collect()).collect()
     }
 
-    /// The scores, those of members of which less is better turned by `turn`.
-    pub(super) fn turned(&self, turn: impl Fn(&N) -> N) -> Vec<Vec<N>> {
+    /// The scores; where costs are to be taken as they are, those of members of which less is better turned by `turn`.
+    pub(super) fn turned(&self, undirected: bool, turn: impl Fn(&N) -> N) -> Vec<Vec<N>> {
         let own = |(scores, falls): (&Vec<N>, &bool)| {
-            if *falls { scores.iter().map(&turn).collect() } else { scores.clone() }
+            if undirected && *falls { scores.iter().map(&turn).collect() } else { scores.clone() }
         };
         self.scores.iter().zip(self.falls).map(own).collect()
     }
@@ -44,20 +44,20 @@ impl<N: Number> Members<'_, N> {
 
 /// Numbers from 0 for the smallest to 1 for the largest; all 0 where they are all alike.
 pub(super) fn min_max<N: Number>(numbers: &[N]) -> Vec<N> {
-    let extreme = |pick: fn(&N, &N) -> N| numbers.iter().cloned().reduce(|a, b| pick(&a, &b));
-    let (Some(low), Some(high)) = (extreme(N::min), extreme(N::max)) else { return Vec::new() };
+    let [low, high] = ends(numbers);
     let (zero, range) = (N::zero(), high.sub(&low));
     let is_spread = zero.less(&range);
     numbers.iter().map(|x| is_spread.select(&x.sub(&low).div(&range), &zero)).collect()
 }
 
-/// What `of` says of numbers that are not all alike; 0 of others.
+/// What `of` says of at least two numbers if they are not all alike; 0 if they are.
 pub(super) fn spread<N: Number>(numbers: &[N], of: impl Fn(&[N]) -> N) -> N {
-    let extreme = |pick: fn(&N, &N) -> N| numbers.iter().cloned().reduce(|a, b| pick(&a, &b));
-    match (extreme(N::min), extreme(N::max)) {
-        (Some(low), Some(high)) => low.less(&high).select(&of(numbers), &N::zero()),
-        _ => N::zero(),
-    }
+    let [low, high] = ends(numbers);
+    low.less(&high).select(&of(numbers), &N::zero())
+}
+
+fn ends<N: Number>(numbers: &[N]) -> [N; 2] {
+    [N::min, N::max].map(|pick| extreme(numbers.iter().cloned(), pick))
 }
 
 /// Pearson's correlation of two lists of the same length; 0 where one of them is all alike.
