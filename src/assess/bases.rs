@@ -98,7 +98,7 @@ pub(super) fn without(document: &Document, data: &Data<'_>) -> Vec<Finding> {
         }
         let sums = PanelSums::of(data, program);
         let is_there = |row: usize| !values::near(data, program, &sums, row).is_missing();
-        for row in (0..panel.len()).filter(|r| data.counts(*r) && data.applies(indicator, *r)) {
+        for row in (0..panel.len()).filter(|r| data.is_scored(indicator, *r)) {
             let period = panel.period_of(row);
             for (measure, lag, missing) in by_class[data.class(row)].iter().copied() {
                 if !panel.lagged(row, lag).is_some_and(is_there) && is_there(row) {
@@ -176,8 +176,7 @@ pub(super) fn refused(
     };
     let mut found = Vec::new();
     for row in written.within(&(0..panel.len())).flatten() {
-        let is_scored = data.counts(row) && data.applies(indicator, row);
-        if value[row].is_nan() || by_class[data.class(row)].is_empty() || !is_scored {
+        if value[row].is_nan() || by_class[data.class(row)].is_empty() || !data.is_scored(indicator, row) {
             continue;
         }
         for Must { leaf, always, lags } in &by_class[data.class(row)] {

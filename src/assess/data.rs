@@ -142,6 +142,16 @@ impl Data<'_> {
         self.is_peer(row) && self.applies(indicator, row)
     }
 
+    /// Whether the row has a score of the indicator, if there is anything to score.
+    pub(crate) fn is_scored(&self, indicator: usize, row: usize) -> bool {
+        self.counts(row) && self.applies(indicator, row)
+    }
+
+    /// Rows of a period and class that others are compared with.
+    pub(crate) fn peers(&self, period: usize, class: usize) -> impl Iterator<Item = usize> {
+        self.panel.rows_of(period).filter(move |row| self.is_peer(*row) && self.class(*row) == class)
+    }
+
     /// Whether others are compared with the row: it is assessed, and no floor keeps it out.
     pub(crate) fn is_peer(&self, row: usize) -> bool {
         self.counts(row) && !self.kept_out.is_some_and(|out| out[row])

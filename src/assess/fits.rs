@@ -81,8 +81,7 @@ pub(crate) fn fit(near: &BoundedTree<'_>, node: usize) -> Option<Vec<Vec<Fit>>> 
 /// Rows of a set: those of a period and class that others are compared with.
 fn rows(data: &Data<'_>, set: usize) -> Vec<usize> {
     let classes = data.plan.classes.len();
-    let rows = data.panel.rows_of(set / classes);
-    rows.filter(|row| data.is_peer(*row) && data.class(*row) == set % classes).collect()
+    data.peers(set / classes, set % classes).collect()
 }
 
 /// The scores that the group takes of a member, and whose they are; missing ones are left out.

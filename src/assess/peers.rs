@@ -98,7 +98,7 @@ pub(super) fn both(tree: &ExactTree<'_>, indicator: usize, key: (usize, usize, S
 
 /// Rows of the same period and class whose score is the rule's own.
 fn rows(data: &Data<'_>, scores: &Scores, period: usize, class: usize) -> Vec<u32> {
-    let rows = data.panel.rows_of(period).filter(|r| data.is_peer(*r) && data.class(*r) == class);
+    let rows = data.peers(period, class);
     rows.filter(|r| scores.filled(*r).is_none() && !scores.score[*r].is_nan()).map(|r| r as u32).collect()
 }
 

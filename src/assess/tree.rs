@@ -161,9 +161,7 @@ pub(crate) trait NodeScored: Origin {
         }
         let own: Vec<usize> = members.iter().copied().filter(|m| is_own(*m)).collect();
         let (period, class) = data.set(row);
-        let mut peers =
-            data.panel.rows_of(period).filter(|peer| data.is_peer(*peer) && data.class(*peer) == class);
-        peers.any(|peer| own.iter().any(|m| self.is_present(*m, peer)))
+        data.peers(period, class).any(|peer| own.iter().any(|m| self.is_present(*m, peer)))
     }
 
     /// The part of the whole that a node's score makes in a row.
