@@ -318,7 +318,7 @@ impl Report for Cheapest {
     fn sentences(&self, names: Names<'_>) -> Vec<Sentence> {
         let outside = self.rows.iter().filter_map(|row| {
             let beyond = row.beyond.as_ref()?;
-            Some(beyond.said(&self.entity, &names.variable(&row.variable), &names.datum(&row.variable)))
+            Some(beyond.said(&self.entity, &row.variable, names))
         });
         outside.chain([self.reason.clone()]).collect()
     }

@@ -89,15 +89,14 @@ pub fn dispatch(
         None => Some(at.back(1)).filter(|p| same_year(*p, at) && panel.period_index(*p).is_some()),
     };
     let before = since.map(|since| progress(panel, plan, since)).transpose()?;
-    let ranks_before = before.as_ref().map(|b| ranks(b, plan));
-    let means_of = means(&now, plan.league_cap);
-    let uncapped = means(&now, None);
-    let own = ranks(&now, plan);
+    let ranks_before = before.as_ref().map(|b| ranks(&means(b, plan.league_cap)));
+    let (capped, uncapped) = (means(&now, plan.league_cap), means(&now, None));
+    let own = ranks(&capped);
     let mut rows_of: IndexMap<&str, Vec<&ProgressRow>> = IndexMap::new();
     for row in now.rows.iter().filter(|r| r.target.is_some()) {
         rows_of.entry(row.entity.as_str()).or_default().push(row);
     }
-    let mut league: Vec<LeagueRow> = means_of
+    let mut league: Vec<LeagueRow> = capped
         .iter()
         .map(|(entity, mean)| {
             let rank = own.get(entity).copied().unwrap_or(f64::NAN);
@@ -150,11 +149,11 @@ fn means(progress: &Progress, cap: Option<f64>) -> IndexMap<String, Exact> {
 }
 
 /// Ranks by mean progress, decided exactly.
-fn ranks(progress: &Progress, plan: &Plan) -> IndexMap<String, f64> {
-    let mut means: Vec<(String, Exact)> = means(progress, plan.league_cap).into_iter().collect();
-    means.sort_by(|a, b| b.1.order(&a.1).unwrap_or(std::cmp::Ordering::Equal));
+fn ranks(means: &IndexMap<String, Exact>) -> IndexMap<String, f64> {
+    let mut means: Vec<(&String, &Exact)> = means.iter().collect();
+    means.sort_by(|a, b| b.1.order(a.1).unwrap_or(std::cmp::Ordering::Equal));
     let groups: Vec<usize> = means.chunk_by(|a, b| a.1 == b.1).map(<[_]>::len).collect();
-    means.into_iter().map(|(e, _)| e).zip(Ties::Competition.ranks(groups)).collect()
+    means.into_iter().map(|(entity, _)| entity.clone()).zip(Ties::Competition.ranks(groups)).collect()
 }
 
 fn changes(now: &Progress, before: Option<&Progress>) -> Vec<LightChange> {

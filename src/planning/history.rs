@@ -7,7 +7,7 @@
 use serde::Serialize;
 
 use crate::assess::Assessment;
-use crate::report::{Digits, Fact, Label, Measure, Sentence};
+use crate::report::{Digits, Fact, Names, Sentence};
 use crate::scheme::NodeId;
 use crate::scheme::model::Frequency;
 
@@ -127,8 +127,13 @@ impl Beyond {
         self.value < self.low || self.value > self.high
     }
 
-    /// That it lies outside, and of what.
-    pub(crate) fn said(&self, entity: &str, label: &Label, measure: &Measure) -> Sentence {
+    /// That it lies outside, and of what: the variable that a plan changes, or else an indicator.
+    pub(crate) fn said(&self, entity: &str, variable: &str, names: Names<'_>) -> Sentence {
+        let (label, measure) = if self.of == variable {
+            (names.variable(variable), names.datum(variable))
+        } else {
+            (names.label(&self.of), names.measure(&self.of))
+        };
         let number = |x: f64| Fact::Quantity(x, measure.clone());
         let size = |x: f64| {
             if self.growth {

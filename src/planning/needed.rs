@@ -498,13 +498,6 @@ impl Report for Needed {
 impl Needed {
     /// What of the answer has not been seen.
     pub(crate) fn outside(&self, names: Names<'_>) -> Vec<Sentence> {
-        let one = |b: &Beyond| {
-            if b.of == self.variable {
-                b.said(&self.entity, &names.variable(&b.of), &names.datum(&b.of))
-            } else {
-                b.said(&self.entity, &names.label(&b.of), &names.measure(&b.of))
-            }
-        };
-        self.beyond.iter().map(one).collect()
+        self.beyond.iter().map(|beyond| beyond.said(&self.entity, &self.variable, names)).collect()
     }
 }

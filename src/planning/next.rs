@@ -270,11 +270,7 @@ impl NextPoint {
 
     /// What of the answer has not been seen.
     fn outside(&self, entity: &str, names: Names<'_>) -> Option<Sentence> {
-        let first = self.beyond.first()?;
-        let variable = first.of == self.variable;
-        let label = if variable { names.variable(&first.of) } else { names.label(&first.of) };
-        let measure = if variable { names.datum(&first.of) } else { names.measure(&first.of) };
-        Some(first.said(entity, &label, &measure))
+        Some(self.beyond.first()?.said(entity, &self.variable, names))
     }
 }
 

@@ -185,42 +185,37 @@ impl Projection<'_> {
 
     /// Everything that is wrong with what is given, at once.
     fn check(&self) -> Result<(), DataError> {
-        let panel = self.assessment.panel();
-        let mut findings = Vec::new();
-        let own_name = self.entity.map(|e| panel.entity_name(e).into_owned());
-        for (own, how) in [(false, &self.outlook.others), (true, self.outlook.own())] {
-            match how {
-                Others::TrendOver(n) => {
-                    findings.extend(Range::AtLeast(1.0).refuse("trend_over", f64::from(*n)));
-                }
-                Others::Given(given) => {
-                    for one in given {
-                        findings.extend(
-                            self.assessment
-                                .variable(&one.variable)
-                                .err()
-                                .into_iter()
-                                .flat_map(|e| e.findings().to_vec()),
-                        );
-                        findings.extend(Range::Any.refuse(&one.variable, one.value));
-                        let Some(name) = &one.entity else { continue };
-                        let fits = if own {
-                            own_name.as_ref() == Some(name)
-                        } else {
-                            own_name.as_ref() != Some(name)
-                        };
-                        if panel.entity_index(name).is_none() || !fits {
-                            let code = if own { "outlook_not_own" } else { "outlook_not_others" };
-                            let own = own_name.as_deref().unwrap_or("-");
-                            findings.push(Finding::error(code).fact("name", name).fact("entity", own));
-                        }
-                    }
-                }
-                _ => {}
-            }
-        }
+        let mut findings = self.wrong(&self.outlook.others, false);
+        findings.extend(self.wrong(self.outlook.own(), true));
         findings.dedup();
         if findings.is_empty() { Ok(()) } else { Err(DataError::new(findings)) }
+    }
+
+    /// What is wrong with how data develop: the entity's own, or the others'.
+    fn wrong(&self, how: &Others, own: bool) -> Vec<Finding> {
+        match how {
+            Others::TrendOver(n) => {
+                Range::AtLeast(1.0).refuse("trend_over", f64::from(*n)).into_iter().collect()
+            }
+            Others::Given(given) => given.iter().flat_map(|one| self.wrong_given(one, own)).collect(),
+            _ => Vec::new(),
+        }
+    }
+
+    fn wrong_given(&self, given: &Given, own: bool) -> Vec<Finding> {
+        let panel = self.assessment.panel();
+        let unknown = self.assessment.variable(&given.variable).err();
+        let mut findings = unknown.map_or_else(Vec::new, DataError::into_findings);
+        findings.extend(Range::Any.refuse(&given.variable, given.value));
+        let entity = self.entity.map(|e| panel.entity_name(e).into_owned());
+        let fits =
+            |name: &String| panel.entity_index(name).is_some() && (entity.as_ref() == Some(name)) == own;
+        if let Some(name) = given.entity.as_ref().filter(|name| !fits(name)) {
+            let code = if own { "outlook_not_own" } else { "outlook_not_others" };
+            let entity = entity.as_deref().unwrap_or("-");
+            findings.push(Finding::error(code).fact("name", name).fact("entity", entity));
+        }
+        findings
     }
 
     /// The panel up to the base period, and `steps` periods more.

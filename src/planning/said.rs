@@ -194,12 +194,11 @@ pub(super) fn suggestions(suggestions: &[Suggestion], names: Names<'_>) -> Vec<S
     let by_change = |s: &&&Suggestion| s.beyond.as_ref().and_then(|b| b.change).map_or(0.0, f64::abs);
     let farthest = outside.iter().rev().max_by(|a, b| by_change(a).total_cmp(&by_change(b)));
     if let Some((first, beyond)) = farthest.and_then(|s| Some((s, s.beyond.as_ref()?))) {
-        let label = names.label(&first.indicator);
         if suggestions.len() > 1 {
             let count = Sentence::new("suggest_beyond").fact("count", outside.len());
             said.push(count.fact("who", who(&outside)));
         }
-        said.push(beyond.said(&first.entity, &label, &names.measure(&first.indicator)));
+        said.push(beyond.said(&first.entity, "", names));
     }
     let one = |(i, s): (usize, &&Suggestion)| {
         let assumption = s.assumption.clone().filter(|_| i == 0);

@@ -11,16 +11,12 @@ use crate::number::{Exact, Number, Rational, shift_decimal};
 /// Each share is cut to the declared decimals. The units left over go to the largest remainders, to all who have the same key or to
 /// none of them: equals never differ by a unit, and a smaller key never gets more. Returns the shares and the rest.
 pub(crate) fn equal_shares(total: &Exact, keys: &[Exact], decimals: Decimals) -> (Vec<Exact>, Exact) {
-    let key = |x: &Exact| x.rational().cloned().unwrap_or(RBig::ZERO);
-    let keys: Vec<RBig> = keys.iter().map(key).collect();
-    let whole: RBig = keys.iter().fold(RBig::ZERO, |a, b| a + b);
-    let Some(steps) = decimals.steps(total).filter(|_| whole > RBig::ZERO) else {
+    let Some((keys, steps, per_key)) = scaled(total, keys, decimals) else {
         return (vec![Exact::zero(); keys.len()], total.clone());
     };
     // Those with the same key stand together.
     let mut order: Vec<usize> = (0..keys.len()).collect();
     order.sort_by(|a, b| keys[*b].cmp(&keys[*a]));
-    let per_key = steps.clone() / whole;
     let mut groups: Vec<(&[usize], IBig, RBig)> = Vec::new();
     for group in order.chunk_by(|a, b| keys[*a] == keys[*b]) {
         let share = &keys[group[0]] * &per_key;
@@ -31,9 +27,7 @@ pub(crate) fn equal_shares(total: &Exact, keys: &[Exact], decimals: Decimals) ->
     let mut left = steps.floor() - groups.iter().fold(IBig::ZERO, |s, (g, floor, _)| s + size(g) * floor);
     // Stable: of equal remainders the larger key goes first.
     groups.sort_by(|a, b| b.2.cmp(&a.2));
-    let unit = |steps: IBig| {
-        Exact::Value(Rational(RBig::from(steps) / shift_decimal(IBig::ONE, decimals.exponent())))
-    };
+    let unit = |steps: IBig| in_units(steps, decimals);
     let mut shares = vec![Exact::zero(); keys.len()];
     let mut more = true;
     for (group, floor, _) in groups {
@@ -52,12 +46,10 @@ pub(crate) fn equal_shares(total: &Exact, keys: &[Exact], decimals: Decimals) ->
 
 /// Shares a whole sum to the last unit: the units left over go to the largest remainders, of equal ones to the first.
 pub(crate) fn all_shares(total: &Exact, keys: &[Exact], decimals: Decimals) -> (Vec<Exact>, Exact) {
-    let keys: Vec<RBig> = keys.iter().map(|x| x.rational().cloned().unwrap_or(RBig::ZERO)).collect();
-    let whole: RBig = keys.iter().fold(RBig::ZERO, |a, b| a + b);
-    let Some(steps) = decimals.steps(total).filter(|_| whole > RBig::ZERO) else {
+    let Some((keys, steps, per_key)) = scaled(total, keys, decimals) else {
         return (vec![Exact::zero(); keys.len()], total.clone());
     };
-    let parts: Vec<RBig> = keys.iter().map(|key| key * &steps / &whole).collect();
+    let parts: Vec<RBig> = keys.iter().map(|key| key * &per_key).collect();
     let mut floors: Vec<IBig> = parts.iter().map(RBig::floor).collect();
     let rest: Vec<RBig> = parts.iter().zip(&floors).map(|(part, f)| part - RBig::from(f.clone())).collect();
     let mut order: Vec<usize> = (0..keys.len()).collect();
@@ -67,10 +59,21 @@ pub(crate) fn all_shares(total: &Exact, keys: &[Exact], decimals: Decimals) -> (
     for i in order.into_iter().take(usize::try_from(left).unwrap_or(0)) {
         floors[i] += IBig::ONE;
     }
-    let unit = |steps: IBig| {
-        Exact::Value(Rational(RBig::from(steps) / shift_decimal(IBig::ONE, decimals.exponent())))
-    };
-    (floors.into_iter().map(unit).collect(), Exact::zero())
+    (floors.into_iter().map(|steps| in_units(steps, decimals)).collect(), Exact::zero())
+}
+
+/// The keys, the total in units of the last decimal, and how many of these a key of 1 gets; none where all keys are zero.
+fn scaled(total: &Exact, keys: &[Exact], decimals: Decimals) -> Option<(Vec<RBig>, RBig, RBig)> {
+    let keys: Vec<RBig> = keys.iter().map(|key| key.rational().cloned().unwrap_or(RBig::ZERO)).collect();
+    let whole: RBig = keys.iter().fold(RBig::ZERO, |a, b| a + b);
+    let steps = decimals.steps(total).filter(|_| whole > RBig::ZERO)?;
+    let per_key = &steps / whole;
+    Some((keys, steps, per_key))
+}
+
+/// A number of units of the last decimal.
+fn in_units(steps: IBig, decimals: Decimals) -> Exact {
+    Exact::Value(Rational(RBig::from(steps) / shift_decimal(IBig::ONE, decimals.exponent())))
 }
 
 #[cfg(test)]
