@@ -1,8 +1,6 @@
 //! Schemes: loading, writing, comparing, checking data, assessing.
 
-use std::collections::HashMap;
-
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::path::PathBuf;
 
 use kaohe::report::{Answer, Card, Names};

@@ -377,7 +377,7 @@ impl Assessment {
             Question::Needed { entity, period, what, goal, variable, others, own, lower, upper } => {
                 let asked = Asked {
                     variable: variable.clone(),
-                    outlook: Outlook { others: others.clone(), own: own.clone() },
+                    outlook: outlook(others, own.as_ref()),
                     lower: *lower,
                     upper: *upper,
                     ..Asked::new(entity, self.when(period.as_deref())?, what, goal.clone())
@@ -386,13 +386,12 @@ impl Assessment {
             }
             Question::NextPoints { entity, period, points, uncontrollable, others, own } => {
                 let (period, variables) = (self.when(period.as_deref())?, asked_of(*uncontrollable));
-                let outlook = Outlook { others: others.clone(), own: own.clone() };
+                let outlook = outlook(others, own.as_ref());
                 answer(self.next_points_of(entity, period, *points, variables, &outlook)?, names)
             }
             Question::Cheapest { entity, period, goal, levers, others, own } => {
-                let (period, outlook) =
-                    (self.when(period.as_deref())?, Outlook { others: others.clone(), own: own.clone() });
-                answer(self.cheapest_of(entity, period, goal, levers, &outlook)?, names)
+                let period = self.when(period.as_deref())?;
+                answer(self.cheapest_of(entity, period, goal, levers, &outlook(others, own.as_ref()))?, names)
             }
             Question::Suggest { indicator, entities, since, until, aim, others, own } => {
                 let since = self.when(since.as_deref())?;
@@ -400,7 +399,7 @@ impl Assessment {
                     Some(until) => self.when(Some(until))?,
                     None => since.ahead(1).unwrap_or(since),
                 };
-                let outlook = Outlook { others: others.clone(), own: own.clone() };
+                let outlook = outlook(others, own.as_ref());
                 answer(suggest_of(self, indicator, entities, (since, until), aim, &outlook)?, names)
             }
         })
@@ -439,6 +438,10 @@ impl Assessment {
         };
         Ok((since.map_or_else(|| Ok(earlier()), |p| self.when(Some(p)))?, until))
     }
+}
+
+fn outlook(others: &Others, own: Option<&Others>) -> Outlook {
+    Outlook { others: others.clone(), own: own.cloned() }
 }
 
 fn asked_of(uncontrollable: bool) -> Variables {

@@ -74,7 +74,7 @@ impl Assessment {
             table = table.of_named(names.label(id), measure, |r| points[r.row]);
         }
         for (adjustment, points) in document.adjustments.iter().zip(&account.adjustments) {
-            let label = Label { id: adjustment.id.clone(), title: adjustment.title.clone() };
+            let label = Label::new(&adjustment.id, &adjustment.title);
             table = table.of_named(label, four(), |r| points[r.row]);
         }
         if let Some(floors) = &account.floors {

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from typing import NamedTuple
 
-from kaohe.language import Lang
+from kaohe.language import Lang, either
 
 __all__ = ["Both", "UsageError", "chosen", "say"]
 
@@ -22,7 +22,7 @@ class Both(NamedTuple):
 
     def of(self, lang: str) -> str:
         """Return the text in a language."""
-        return self.zh if lang == "zh" else self.en
+        return either(self.zh, self.en, lang)
 
 
 def chosen(asked: str | None) -> Lang:
@@ -35,4 +35,4 @@ def chosen(asked: str | None) -> Lang:
 
 def say(lang: str, zh: str, en: str) -> str:
     """Return the text in a language."""
-    return Both(zh, en).of(lang)
+    return either(zh, en, lang)

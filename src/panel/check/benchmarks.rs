@@ -31,13 +31,9 @@ pub(super) fn check(survey: &mut Survey<'_>) {
         }
     }
     survey.push_all(found, |(variable, row, power)| {
-        let place = panel.place(row, Some(&variable.id));
-        let (entity, period) =
-            (place.entity.clone().unwrap_or_default(), place.period.clone().unwrap_or_default());
+        let place = Place { row: None, cell: None, ..panel.place(row, Some(&variable.id)) };
         units::off(["power_above_benchmark_unit", "power_above_benchmark"], &variable.unit, power)
-            .placed(Place { row: None, cell: None, ..place })
+            .of_row(place)
             .fact("variable", &variable.id)
-            .fact("entity", entity)
-            .fact("period", period)
     });
 }

@@ -58,12 +58,11 @@ impl Plan {
         findings.extend(sums("adjustment", "formula", &adjustments));
         findings.extend(sums("floor", "when", &floors));
         let known = names.variables.len() + indicators.len();
-        for (i, (floor, (_, program))) in document.floors.iter().zip(&floors).enumerate() {
-            if floors.len() == document.floors.len() && !floor.then.references {
-                findings.extend(
-                    asks_scores(program, known)
-                        .then(|| Finding::error("floor_references_scores").at(format!("floor[{i}].when"))),
-                );
+        if floors.len() == document.floors.len() {
+            for (i, (floor, (_, program))) in document.floors.iter().zip(&floors).enumerate() {
+                if !floor.then.references && reads_beyond(program.loads(), known) {
+                    findings.push(Finding::error("floor_references_scores").at(format!("floor[{i}].when")));
+                }
             }
         }
         if !findings.is_empty() {
@@ -333,8 +332,7 @@ impl Builder<'_> {
         let scale = Scale { full, own };
         match &part.rule {
             Rule::Leaf(rule) => {
-                let negative = self.document.indicators[indicator].direction
-                    == crate::scheme::model::Direction::Negative;
+                let negative = self.document.indicators[indicator].direction == Direction::Negative;
                 self.leaves.push(Leaf {
                     indicator,
                     measure: part.measure.clone(),
@@ -361,14 +359,13 @@ impl Builder<'_> {
     }
 }
 
-/// Whether a condition asks for scores, points or the total; `known` slots are data and values of indicators.
-fn asks_scores(program: &Program, known: usize) -> bool {
-    program.loads().iter().any(|load| matches!(load, Load::Column { slot, .. } if *slot as usize >= known))
+/// Whether a formula reads a slot behind the first `known` ones.
+fn reads_beyond(loads: &[Load], known: usize) -> bool {
+    loads.iter().any(|load| matches!(load, Load::Column { slot, .. } if *slot as usize >= known))
 }
 
 /// A sum over the panel can only be taken of data: results are not there yet when sums are made.
 fn sums_of_results(program: &Program, variables: usize, path: &str) -> Option<Finding> {
-    let beyond = |l: &Load| matches!(l, Load::Column { slot, .. } if *slot as usize >= variables);
-    let any = program.totals().iter().any(|t| t.loads().iter().any(beyond));
+    let any = program.totals().iter().any(|total| reads_beyond(total.loads(), variables));
     any.then(|| Finding::error("formula_total_of_results").at(path))
 }
