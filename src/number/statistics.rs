@@ -52,6 +52,37 @@ pub(crate) fn deviation<N: Number>(numbers: &[N]) -> N {
     N::sum(&mut squares).div(&N::of(numbers.len() as f64 - 1.0)).sqrt()
 }
 
+/// Skewness as Excel's SKEW and other programs' "type 2": `√(n(n − 1)) / (n − 2) · √n Σd³ / (Σd²)^(3/2)`, `d` from the mean; missing
+/// of fewer than three and of numbers that are all alike.
+#[allow(dead_code, reason = "the rule of treatments and the statistics of an assessment ask it")]
+pub(crate) fn skewness<N: Number>(numbers: &[N]) -> N {
+    let n = numbers.len() as f64;
+    let [squares, cubes] = moments(numbers, |d, square| [square.clone(), square.mul(d)]);
+    let factor = N::of(n).mul(&N::of(n - 1.0).sqrt()).div(&N::of(n - 2.0));
+    if n < 3.0 { N::missing() } else { factor.mul(&cubes).div(&squares.mul(&squares.sqrt())) }
+}
+
+/// Excess kurtosis as Excel's KURT and other programs' "type 2": `((n + 1)(r − 3) + 6)(n − 1) / ((n − 2)(n − 3))`,
+/// `r = n Σd⁴ / (Σd²)²`, `d` from the mean; missing of fewer than four and of numbers that are all alike.
+#[allow(dead_code, reason = "the rule of treatments and the statistics of an assessment ask it")]
+pub(crate) fn kurtosis<N: Number>(numbers: &[N]) -> N {
+    let n = numbers.len() as f64;
+    let [squares, fourths] = moments(numbers, |_, square| [square.clone(), square.mul(square)]);
+    let above = N::of(n).mul(&fourths).div(&squares.mul(&squares)).sub(&N::of(3.0));
+    let factor = N::of(n - 1.0).div(&N::of((n - 2.0) * (n - 3.0)));
+    if n < 4.0 { N::missing() } else { N::of(n + 1.0).mul(&above).add(&N::of(6.0)).mul(&factor) }
+}
+
+/// Two sums over what `of` makes of each distance from the mean and its square; missing of numbers that are all alike, whose distances
+/// are but the rounding of the mean.
+fn moments<N: Number>(numbers: &[N], of: impl Fn(&N, &N) -> [N; 2]) -> [N; 2] {
+    let mean = mean(numbers.iter().cloned());
+    let terms: Vec<[N; 2]> = numbers.iter().map(|x| x.sub(&mean)).map(|d| of(&d, &d.mul(&d))).collect();
+    let [low, high] = [N::min, N::max].map(|pick| extreme(numbers.iter().cloned(), pick));
+    let is_spread = low.less(&high);
+    [0, 1].map(|k| is_spread.select(&N::sum(&mut terms.iter().map(|t| t[k].clone())), &N::missing()))
+}
+
 /// Mean of `n` numbers, from their exact sum and the sum of their errors.
 pub(crate) fn mean_of(sum: &ExactSum, error: f64, n: usize) -> Bounded {
     // The sum of finite numbers may be beyond f64; their mean is not.
@@ -102,5 +133,41 @@ mod tests {
         assert_eq!(deviation(&[Exact::of(0.1), Exact::of(0.3)]), Exact::of(0.02).sqrt());
         assert!(mean(std::iter::empty::<f64>()).is_nan() && median(0, near).is_nan());
         assert!(quantile(0, 0.5, near).is_nan() && deviation(&[Exact::one()]).is_missing());
+    }
+    /// Of a few roundings, and of those of the program whose numbers are taken here.
+    const ROUNDINGS: f64 = 1e-14;
+
+    fn near(found: f64, published: f64) -> bool {
+        (found - published).abs() <= ROUNDINGS * published.abs().max(1.0)
+    }
+
+    /// Numbers published for COINr, which agree with Excel's SKEW and KURT; those of small lists from COINr 1.1.14 itself.
+    #[test]
+    fn skewness_and_kurtosis_are_those_of_excel() {
+        let far: Vec<f64> = (1..=10).chain([30, 100]).map(f64::from).collect();
+        assert!(near(skewness(&far), 3.063_241_034_239_498_5) && near(kurtosis(&far), 9.741_390_834_569_144));
+        let near_by: Vec<f64> = (1..=10).chain([30, 30]).map(f64::from).collect();
+        assert_eq!(format!("{:.6} {:.6}", skewness(&near_by), kurtosis(&near_by)), "1.712038 1.815781");
+        let even: Vec<f64> = (1..=10).map(f64::from).collect();
+        assert!(skewness(&even) == 0.0 && near(kurtosis(&even), -1.2));
+    }
+
+    #[test]
+    fn skewness_and_kurtosis_of_every_number_type() {
+        let x = [0.1, 0.2, 0.4, 1.1, 7.3];
+        let exact = x.map(Exact::of);
+        let bounded = x.map(Bounded::of);
+        let within = |b: Bounded, x: f64| (b.v - x).abs() <= b.e && b.e < ROUNDINGS * 10.0;
+        assert!(within(skewness(&bounded), skewness(&exact).to_f64()));
+        assert!(within(kurtosis(&bounded), kurtosis(&exact).to_f64()));
+        assert_eq!((skewness(&x), kurtosis(&x)), (skewness(&bounded).v, kurtosis(&bounded).v));
+    }
+
+    #[test]
+    fn a_shape_needs_numbers_that_differ() {
+        assert!(skewness(&[0.1; 7]).is_nan() && kurtosis(&[0.1; 7]).is_nan());
+        assert!(skewness(&[Exact::of(0.1), Exact::of(0.3)]).is_missing());
+        assert!(kurtosis(&[1.0, 2.0, 4.0]).is_nan() && skewness::<f64>(&[]).is_nan());
+        assert!(!skewness(&[1.0, 2.0, 4.0]).is_nan());
     }
 }
