@@ -83,6 +83,18 @@ fn moments<N: Number>(numbers: &[N], of: impl Fn(&N, &N) -> [N; 2]) -> [N; 2] {
     [0, 1].map(|k| is_spread.select(&N::sum(&mut terms.iter().map(|t| t[k].clone())), &N::missing()))
 }
 
+/// Pearson's correlation of two lists of the same length; 0 where one of them is all alike.
+pub(crate) fn correlation<N: Number>(x: &[N], y: &[N]) -> N {
+    let centred = |of: &[N]| {
+        let mean = mean(of.iter().cloned());
+        of.iter().map(|x| x.sub(&mean)).collect::<Vec<N>>()
+    };
+    let product = |a: &[N], b: &[N]| N::sum(&mut a.iter().zip(b).map(|(a, b)| a.mul(b)));
+    let (a, b) = (centred(x), centred(y));
+    let scale = product(&a, &a).mul(&product(&b, &b)).sqrt();
+    N::zero().less(&scale).select(&product(&a, &b).div(&scale), &N::zero())
+}
+
 /// Mean of `n` numbers, from their exact sum and the sum of their errors.
 pub(crate) fn mean_of(sum: &ExactSum, error: f64, n: usize) -> Bounded {
     // The sum of finite numbers may be beyond f64; their mean is not.

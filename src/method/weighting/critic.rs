@@ -2,10 +2,10 @@
 
 use serde::Serialize;
 
-use super::members::{correlation, min_max};
+use super::members::min_max;
 use super::{Members, Weigh};
 use crate::number::Number;
-use crate::number::statistics::deviation;
+use crate::number::statistics::{correlation, deviation};
 use crate::tree::read_table;
 
 /// # Formula

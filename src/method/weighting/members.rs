@@ -60,18 +60,6 @@ fn ends<N: Number>(numbers: &[N]) -> [N; 2] {
     [N::min, N::max].map(|pick| extreme(numbers.iter().cloned(), pick))
 }
 
-/// Pearson's correlation of two lists of the same length; 0 where one of them is all alike.
-pub(super) fn correlation<N: Number>(x: &[N], y: &[N]) -> N {
-    let centred = |of: &[N]| {
-        let mean = mean(of.iter().cloned());
-        of.iter().map(|x| x.sub(&mean)).collect::<Vec<N>>()
-    };
-    let product = |a: &[N], b: &[N]| N::sum(&mut a.iter().zip(b).map(|(a, b)| a.mul(b)));
-    let (a, b) = (centred(x), centred(y));
-    let scale = product(&a, &a).mul(&product(&b, &b)).sqrt();
-    N::zero().less(&scale).select(&product(&a, &b).div(&scale), &N::zero())
-}
-
 /// Standard deviation over the mean; 0 where the mean is.
 pub(super) fn variation<N: Number>(numbers: &[N]) -> N {
     let mean = mean(numbers.iter().cloned());
