@@ -21,6 +21,7 @@ mod explain;
 mod explain_properties;
 mod hdi;
 mod json_schema;
+mod judgements;
 mod mcdm;
 mod meaning;
 mod methods;

@@ -8,6 +8,7 @@ use crate::assess::tree::NodeScored;
 use crate::assess::values::PanelSums;
 use crate::method::aggregation::Aggregation;
 use crate::method::missing::Missing;
+use crate::method::weighting::Weighting;
 use crate::number::Number;
 use crate::scheme::NodeId;
 use crate::scheme::model::NotApplicableThen;
@@ -126,6 +127,14 @@ impl Cell<'_> {
         members.filter(|m| self.is_assessed(**m)).map(|m| self.node(*m)).collect()
     }
 
+    /// Where the computed weights of the members that count come from.
+    fn weighed(&self, way: &Weighting, counted: &[usize]) -> Sentence {
+        let names: Vec<&str> = counted.iter().map(|m| self.plan.nodes[*m].id.as_str()).collect();
+        let number = |x: f64| Fact::Number(x, Digits::AtMost(WEIGHING_DIGITS));
+        let facts = way.facts(&names).into_iter();
+        facts.fold(Sentence::new(way.sentence()), |said, (name, x)| said.fact(name, number(x)))
+    }
+
     /// How a group's score comes from its members', and which of them were left out.
     pub(super) fn combined(&self, node: usize) -> Vec<Sentence> {
         let plan = &self.plan.nodes[node];
@@ -133,7 +142,7 @@ impl Cell<'_> {
         let is_out = |m: &usize| self.near.carried(*m, self.row).is_missing();
         let (out, present): (Vec<usize>, Vec<usize>) = counted.iter().copied().partition(is_out);
         let mut said = vec![aggregation(plan.aggregate)];
-        said.extend(plan.weighting.as_ref().map(|weighting| Sentence::new(weighting.way.sentence())));
+        said.extend(plan.weighting.as_ref().map(|weighting| self.weighed(&weighting.way, &counted)));
         said.extend(self.compared(node));
         let names = |nodes: &[usize]| Fact::List(nodes.iter().map(|m| self.named(*m)).collect());
         let unweighted: Vec<usize> = plan.members.iter().copied().filter(|m| !self.is_assessed(*m)).collect();
@@ -171,6 +180,9 @@ impl Cell<'_> {
         said
     }
 }
+
+/// Decimals of the numbers that a method of weights says of itself.
+const WEIGHING_DIGITS: usize = 4;
 
 fn aggregation(how: Aggregation) -> Sentence {
     match how {

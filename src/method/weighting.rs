@@ -4,6 +4,7 @@
 //! counts among them. The engine makes weights of that which add up to 1, and rounds them: from then on a weight is that
 //! decimal, as if it had been written in the scheme.
 
+mod ahp;
 mod angle;
 mod cilos;
 mod coefficient_of_variation;
@@ -12,6 +13,7 @@ mod entropy;
 mod equal;
 mod gini;
 mod idocriw;
+mod judgement;
 mod lopcow;
 mod members;
 mod merec;
@@ -20,8 +22,10 @@ mod standard_deviation;
 mod variance;
 mod written;
 
+pub use ahp::{Ahp, By as AhpBy, Pair};
 pub use critic::Critic;
 pub use idocriw::Idocriw;
+pub use judgement::Judgement;
 pub use lopcow::Lopcow;
 pub use members::Members;
 pub use rank_order_centroid::RankOrderCentroid;
@@ -48,6 +52,10 @@ trait Weigh {
     }
     /// The sentence, as a code of the catalogue, that says where the weights come from.
     fn sentence(&self) -> &'static str;
+    /// The numbers of the sentence, given the names of the members that count.
+    fn facts(&self, _members: &[&str]) -> Vec<(&'static str, f64)> {
+        Vec::new()
+    }
     /// What is wrong with the parameters, given the names of the members; `place.path` relative to the method.
     fn check(&self, _members: &[&str]) -> Vec<Finding> {
         Vec::new()
@@ -100,6 +108,8 @@ methods! {
         "idocriw" => Idocriw,
         /// 位次重心法: from an order of importance alone.
         "rank_order_centroid" => RankOrderCentroid,
+        /// 层次分析法 (AHP): from judgements of pairs.
+        "ahp" => Ahp,
     }
 }
 

@@ -107,6 +107,12 @@ crate::text::catalogue! {
     "weights_member": "没有 `{name}` 这个成员；成员有 {known}" / "no member `{name}`; the members are {known}",
     "weights_member_twice": "`{name}` 写了不止一次" / "`{name}` is listed more than once",
     "weights_member_lacks": "缺少成员 {members}" / "members that are missing: {members}",
+    "weights_pair_self": "`{name}` 与自身相比没有意义" / "`{name}` is compared with itself",
+    "weights_pair_positive": "应为大于 0 的数，却是 {value}" / "expected a number above 0, found {value}",
+    "weights_pair_twice": "`{a}` 与 `{b}` 已经比较过；请删去其中一行" / "`{a}` and `{b}` are compared above already; remove one of the lines",
+    "weights_pair_contradicts": "`{a}` 与 `{b}` 上面已比较过，且结果不同（`{a}` 是 `{b}` 的 {before} 倍）；请只留一个" / "`{a}` and `{b}` are compared above with another result (`{a}` counts {before} times `{b}`); keep one of the two",
+    "weights_pairs_missing": "缺少这些两两比较：{pairs}" / "pairs that are not compared: {pairs}",
+    "weights_inconsistent": "两两比较的一致性比率为 {ratio}，大于 0.1；最不一致的是：{a} 是 {b} 的 {ab} 倍，{b} 是 {c} 的 {bc} 倍，应得 {through} 倍，而 {a} 写为 {c} 的 {ac} 倍" / "the consistency ratio of the comparisons is {ratio}, above 0.1; they are most inconsistent here: {a} counts {ab} times {b} and {b} {bc} times {c}, which gives {through}, but {a} counts {ac} times {c}",
     "weights_round_alone": "写了 weights_round 而没有 weights：没有计算得出的权重可修约" / "weights_round without weights: there is no computed weight to round",
     "weights_all_zero": "`{of}` 之下的权重全为 0；至少要有一个大于 0" / "the weights under `{of}` are all 0; at least one must be greater",
 

@@ -66,6 +66,12 @@ pub(super) fn variation<N: Number>(numbers: &[N]) -> N {
     N::zero().less(&mean).select(&deviation(numbers).div(&mean), &N::zero())
 }
 
+/// That no member has this name.
+pub(super) fn unknown_member(path: &str, name: &str, members: &[&str]) -> Option<Finding> {
+    let finding = || Finding::not_among(["weights_member_near", "weights_member"], name, members).at(path);
+    (!members.contains(&name)).then(finding)
+}
+
 /// What is wrong with a list that shall have every member once.
 pub(super) fn each_once<'a>(
     path: &str,
@@ -76,8 +82,8 @@ pub(super) fn each_once<'a>(
     let mut found = Vec::new();
     for (i, name) in list.iter().copied().enumerate() {
         let at = format!("{path}[{i}]");
-        if !members.contains(&name) {
-            found.push(Finding::not_among(["weights_member_near", "weights_member"], name, members).at(at));
+        if let Some(finding) = unknown_member(&at, name, members) {
+            found.push(finding);
         } else if list[..i].contains(&name) {
             found.push(Finding::error("weights_member_twice").at(at).fact("name", name));
         }

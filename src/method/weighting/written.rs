@@ -43,6 +43,14 @@ macro_rules! methods {
                 }
             }
 
+            /// The numbers of the sentence, given the names of the members that count.
+            pub(crate) fn facts(&self, members: &[&str]) -> Vec<(&'static str, f64)> {
+                match self {
+                    $(Weighting::$word => $word.facts(members),)*
+                    $(Weighting::$table(m) => m.facts(members),)*
+                }
+            }
+
             /// What is wrong with the parameters, given the names of the members; `place.path` relative to the method.
             pub(crate) fn check(&self, members: &[&str]) -> Vec<Finding> {
                 match self {

@@ -1,5 +1,6 @@
 """Random schemes and data: everything the format has, drawn with a reasonable probability."""
 
+import itertools
 import random
 
 from reference.formula_draw import Formulas
@@ -29,7 +30,7 @@ AGGREGATIONS = [
 QUANTIFIERS = [[0, 0.5], [0.5, 1], [0.3, 0.8], [0, 1], [0, 0.375]]
 WEIGHTINGS = [
     "equal", "entropy", "standard_deviation", "variance", "coefficient_of_variation", "gini", "angle", "merec", "cilos",
-    "critic", "lopcow", "idocriw", "rank_order_centroid",
+    "critic", "lopcow", "idocriw", "rank_order_centroid", "ahp",
 ]  # fmt: skip
 UNDIRECTED = ["critic", "lopcow", "idocriw"]
 VARIABLE_MISSING = ["error", "zero", "carry_forward", "interpolate", "peer_mean", "peer_median"]
@@ -213,11 +214,15 @@ class Case:
     def weighting(self, group: str | None):
         """Return a method of computed weights."""
         way = self.one(WEIGHTINGS)
+        nodes = [*self.scheme["indicator"], *self.scheme["group"]]
+        members = [n["id"] for n in nodes if n.get("parent") == group]
+        self.random.shuffle(members)
         if way == "rank_order_centroid":
-            nodes = [*self.scheme["indicator"], *self.scheme["group"]]
-            members = [n["id"] for n in nodes if n.get("parent") == group]
-            self.random.shuffle(members)
             return {"method": way, "order": members}
+        if way == "ahp":
+            pairs = [[a, b, self.one([1, 2, 3, 0.5, "1/3", 9])] for a, b in itertools.combinations(members, 2)]
+            by = self.some({"by": lambda: self.one(["eigenvector", "geometric_mean"])}, 0.5)
+            return {"method": way, "pairs": pairs} | by
         if way in UNDIRECTED and self.chance(0.5):
             return {"method": way, "undirected": True}
         return way

@@ -1,14 +1,17 @@
 """Weights computed from the scores of a group's members: a column each, entities in one order, None for no score."""
 
-from decimal import Decimal
+import math
+from decimal import Context, Decimal, localcontext
 from fractions import Fraction
 
-from reference.numbers import CONTEXT, Near, decimal, ln, sqrt
+from reference.numbers import CONTEXT, Near, decimal, ln, power, sqrt
 from reference.panel import mean
 
 ZERO, ONE = Fraction(0), Fraction(1)
 # Terms of a series below this part of its sum are left out.
 LEAST = Decimal("1e-200")
+# What is iterated on: digits, and the step after which it has settled.
+SHORT, SETTLED = Context(prec=50), Decimal("1e-40")
 
 
 def variance(scores: list):
@@ -130,6 +133,39 @@ def rank_order_centroid(order: list[str], members: list[str]) -> list:
     return [sum(Fraction(1, i + 1) for i in range(order.index(name), m)) / m for name in members]
 
 
+def judgements(way: dict, members: list[str]) -> list[list[Fraction]]:
+    """Return how many times each member counts as each other."""
+    times = {(name, name): ONE for name in members}
+    for a, b, value in way["pairs"]:
+        times[a, b] = Fraction(value) if isinstance(value, str) else Fraction(str(value))
+        times[b, a] = 1 / times[a, b]
+    return [[times[a, b] for b in members] for a in members]
+
+
+def ahp(way: dict, members: list[str]) -> list:
+    """Return a column of judgements that contradict nothing, else the means of the rows or the vector they go to."""
+    matrix = judgements(way, members)
+    size = range(len(members))
+    if all(matrix[i][j] * matrix[j][k] == matrix[i][k] for i in size for j in size for k in size):
+        return [row[0] for row in matrix]
+    if way.get("by") == "geometric_mean":
+        return [power(math.prod(row, start=ONE), Fraction(1, len(members))) for row in matrix]
+    with localcontext(SHORT):
+        return [Near(x) for x in principal([[decimal(x) for x in row] for row in matrix])]
+
+
+def principal(rows: list[list[Decimal]]) -> list[Decimal]:
+    """Return the vector that the powers of a matrix go to."""
+    vector, still = [Decimal(1)] * len(rows), False
+    while not still:
+        image = [sum(a * v for a, v in zip(row, vector, strict=True)) for row in rows]
+        whole = sum(image)
+        image = [x / whole for x in image]
+        still = all(abs(a - b) < SETTLED for a, b in zip(image, vector, strict=True))
+        vector = image
+    return vector
+
+
 COLUMNS = {
     "entropy": entropy,
     "standard_deviation": standard_deviation,
@@ -175,6 +211,8 @@ def importances(way, members: list[str], falls: list[bool], columns: list[list])
         return [ONE] * len(columns)
     if name == "rank_order_centroid":
         return rank_order_centroid(way["order"], members)
+    if name == "ahp":
+        return ahp(way, members)
     if name == "merec":
         return merec(complete)
     if name == "critic":
