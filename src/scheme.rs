@@ -6,6 +6,7 @@ mod builtin;
 mod canonical;
 mod check;
 mod cleaning;
+pub mod coinr;
 mod control;
 mod diff;
 mod encode;

@@ -12,6 +12,7 @@ mod cheapest;
 mod check_properties;
 mod clean_data;
 mod cliffs;
+mod coinr;
 mod composites;
 mod decoder;
 mod dispatch;

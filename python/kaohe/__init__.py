@@ -12,6 +12,7 @@ from kaohe import datasets, plan
 from kaohe._kaohe import __version__, get_threads, set_threads
 from kaohe.analysis import Bridge, Drivers, DriversPanel, Gaps
 from kaohe.answer import Answer
+from kaohe.coinr import Coin, CoinTables, from_coinr
 from kaohe.comparison import Comparison, Gainers, compare, gainers
 from kaohe.errors import ArgumentError, DataError, FormulaError, KaoheError, SchemeError
 from kaohe.explanation import Explanation
@@ -28,6 +29,8 @@ __all__ = [
     "Answer",
     "ArgumentError",
     "Bridge",
+    "Coin",
+    "CoinTables",
     "Comparison",
     "DataError",
     "Drivers",
@@ -50,6 +53,7 @@ __all__ = [
     "__version__",
     "compare",
     "datasets",
+    "from_coinr",
     "gainers",
     "get_lang",
     "get_threads",

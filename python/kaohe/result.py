@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from kaohe.answer import Answer
 from kaohe.asked import Asked
+from kaohe.coinr import CoinTables, tables
 from kaohe.errors import ArgumentError
 from kaohe.explanation import Explanation
 from kaohe.language import either, get_lang
@@ -364,6 +365,23 @@ class Result(Questions):
         columns: dict[str, Any] = {name: frames.Texts(found[name]) for name in names}
         columns |= {name: frames.Floats(found[name]) for name in ("weight", "effective", "given")}
         return frames.plain(columns, self._asked.like)
+
+    def to_coinr(self, *, lang: str | None = None) -> CoinTables:
+        """Return the data and the tree as COINr's `iData` and `iMeta`, and what they have no column for.
+
+        An indicator that is a variable, or the quotient of two in their own units, comes with its data (the latter with
+        a `Denominator`), any other with its values.
+
+        Examples
+        --------
+        >>> import kaohe as kh
+        >>> df = kh.datasets.load("china-provinces")
+        >>> result = kh.Scheme.builtin("strong-science-provinces").assess(df, entity="province", period="year")
+        >>> idata, imeta, notes = result.to_coinr()
+        >>> list(idata.columns)[:3]
+        ['uCode', 'Time', 'rd_intensity']
+        """
+        return tables(self._asked, lang)
 
     def to_excel(self, path: str | PathLike[str], *, lang: str | None = None) -> None:
         """Write a formatted workbook: sheets for the ranking, points, values, flags and the explanation of each entity.

@@ -3,7 +3,7 @@
 use arrow_buffer::ScalarBuffer;
 use kaohe::{Assessment, FlagKind, NodeId, Period};
 use pyo3::buffer::PyBuffer;
-use pyo3::exceptions::PyValueError;
+use pyo3::exceptions::{PyKeyError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList};
 
@@ -114,6 +114,14 @@ impl PyAssessment {
     fn values(&self, indicator: usize) -> PyResult<FloatColumn> {
         let i = self.indicator(indicator)?;
         Ok(self.column(|a| a.values(i)))
+    }
+
+    /// The data of a variable.
+    fn variable(&self, id: &str) -> PyResult<FloatColumn> {
+        match self.assessment.panel().column(id) {
+            Some(_) => Ok(self.column(|a| a.panel().column(id).map_or(&[], |column| column.values()))),
+            None => Err(PyKeyError::new_err(id.to_owned())),
+        }
     }
 
     fn unrounded_values(&self, indicator: usize) -> PyResult<FloatColumn> {

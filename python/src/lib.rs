@@ -11,6 +11,7 @@ mod arguments;
 mod assessment;
 mod batches;
 mod capsule;
+mod coinr;
 mod columns;
 mod errors;
 mod explanation;
@@ -42,6 +43,8 @@ mod _kaohe {
     use crate::batches::Batches;
     #[pymodule_export]
     use crate::capsule::FloatColumn;
+    #[pymodule_export]
+    use crate::coinr::{from_coinr, to_coinr};
     #[pymodule_export]
     use crate::explanation::PyExplanation;
     #[pymodule_export]

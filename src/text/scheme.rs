@@ -206,4 +206,17 @@ crate::text::catalogue! {
     "scheme_key_then": "后果" / "effect",
     "scheme_key_entities": "对象" / "entities",
     "scheme_key_value": "目标值" / "value",
+
+    // COINr's tables.
+    "coinr_no_code": "iMeta 此行没有 iCode；每行都要有代码" / "this row of iMeta has no iCode; every row needs a code",
+    "coinr_twice": "代码 `{code}` 有两行；每个代码只能有一行" / "the code `{code}` has two rows; every code has one",
+    "coinr_alike": "代码 `{code}` 与 `{other}` 在公式中无法区分" / "formulas cannot tell the code `{code}` from `{other}`",
+    "coinr_type": "`{code}` 的 Type 是 `{found}`；应为 {known} 之一" / "the Type of `{code}` is `{found}`; expected one of {known}",
+    "coinr_direction": "`{code}` 的 Direction 是 {found}；应为 1 或 −1" / "the Direction of `{code}` is {found}; expected 1 or −1",
+    "coinr_not_there": "`{code}` 的 {column} 是 `{name}`，表中没有这一代码" / "the {column} of `{code}` is `{name}`, which has no row",
+    "coinr_not_there_near": "`{code}` 的 {column} 是 `{name}`，表中没有这一代码；是否为 `{nearest}`？" / "the {column} of `{code}` is `{name}`, which has no row; is it `{nearest}`?",
+    "coinr_childless": "汇总项 `{code}` 没有下级" / "the aggregate `{code}` has no members",
+    "coinr_no_indicator": "iMeta 中没有 Type 为 Indicator 的行" / "iMeta has no row of the type Indicator",
+    "coinr_parameter": "`{code}` 缺 {column}，所选归一化方法需要它" / "`{code}` has no {column}, which this normalisation needs",
+    "coinr_left": "iMeta 没有对应的列，下列内容未写出：{keys}" / "iMeta has no columns for: {keys}",
 }

@@ -3,7 +3,7 @@
 /// A row by its name.
 pub(crate) struct Row {
     pub(crate) name: String,
-    /// Missing ones are `NaN`.
+    /// Missing ones, and texts, are `NaN`.
     pub(crate) numbers: Vec<f64>,
 }
 
@@ -13,7 +13,7 @@ pub(crate) fn table(file: &str) -> (Vec<String>, Vec<Row>) {
     let text = std::fs::read_to_string(&path).unwrap();
     let mut lines = text.lines().map(|line| line.split(',').map(str::to_owned).collect::<Vec<String>>());
     let names = lines.next().unwrap().split_off(1);
-    let number = |text: &String| if text.is_empty() { f64::NAN } else { text.parse().unwrap() };
+    let number = |text: &String| if text.is_empty() { f64::NAN } else { text.parse().unwrap_or(f64::NAN) };
     let row =
         |cells: Vec<String>| Row { name: cells[0].clone(), numbers: cells[1..].iter().map(number).collect() };
     (names, lines.map(row).collect())
