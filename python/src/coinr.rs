@@ -35,7 +35,7 @@ pub(crate) fn to_coinr(scheme: &PyScheme, lang: &str) -> PyResult<(String, Vec<C
     let column = |(code, contents): (String, Contents)| match contents {
         Contents::Variable(id) => (code, "variable", Some(id)),
         Contents::Values(id) => (code, "values", Some(id)),
-        _ => (code, "classes", None),
+        Contents::Classes => (code, "classes", None),
     };
     let left = tables.left.iter().map(|finding| finding.message(lang)).collect();
     Ok((meta, tables.data.into_iter().map(column).collect(), left))
