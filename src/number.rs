@@ -20,6 +20,7 @@ mod exact;
 pub(crate) mod lanes;
 mod real;
 pub(crate) mod rounding;
+pub(crate) mod simplex;
 pub(crate) mod statistics;
 mod sum;
 mod text;
@@ -54,6 +55,10 @@ pub trait Number: Clone + Debug + sealed::Sealed {
 
     /// The decimal whose shortest notation is `x`: `of(0.1)` is one tenth, also in exact arithmetic.
     fn of(x: f64) -> Self;
+    /// A number that is known exactly; `f64` and [`Bounded`] take the nearest one.
+    fn from_exact(x: &Exact) -> Self {
+        Self::of(x.to_f64())
+    }
     /// Nearest `f64`; `NaN` if missing or not representable.
     fn to_f64(&self) -> f64;
     /// The missing value.

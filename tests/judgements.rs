@@ -174,3 +174,65 @@ fn pairs_that_are_wrong_or_missing_are_named() {
     let error = load(&["a", "b", "c"], "weights = \"ahp\"").unwrap_err().render(Lang::En);
     assert!(error.contains("pairs that are not compared: a–b, a–c, b–c"), "{error}");
 }
+
+const MODES: [&str; 3] = ["flexibility", "accessibility", "cost"];
+
+fn transport(rest: &str) -> String {
+    format!("weights = {{ method = \"best_worst\", best = \"cost\", worst = \"flexibility\", {rest} }}")
+}
+
+#[test]
+fn modes_of_transport_have_the_weights_of_rezaei() {
+    // The example of his papers of 2015 and 2016: best to others (8, 2, 1), others to worst (1, 5, 8).
+    let total = transport(
+        "best_to_others = { flexibility = 8, accessibility = 2 }, others_to_worst = { accessibility = 5, cost = 8 }",
+    );
+    // All three differences are ξ: 1/14, 9/28, 17/28 with ξ = 1/28.
+    assert_eq!(weights(&MODES, &total), [0.071_428_571_4, 0.321_428_571_4, 0.607_142_857_1]);
+    // |2 · 5 − 8| / (8² − 8) of the judgements themselves.
+    let said = explained(&MODES, &total, Lang::En);
+    assert!(said.contains("ξ = 0.0357, consistency ratio of the comparisons 0.0357"), "{said}");
+    assert!(explained(&MODES, &total, Lang::Zh).contains("最优最劣法（BWM，线性模型）"));
+    // What both lists say may be said once.
+    let once = transport(
+        "best_to_others = { flexibility = 8, accessibility = 2 }, others_to_worst = { accessibility = 5 }",
+    );
+    assert_eq!(weights(&MODES, &once), weights(&MODES, &total));
+}
+
+#[test]
+fn the_best_and_the_worst_that_contradict_nothing_are_fractions() {
+    let total = transport(
+        "best_to_others = { flexibility = 8, accessibility = 2 }, others_to_worst = { accessibility = 4, cost = 8 }",
+    );
+    let total = format!("{total}\nweights_round = {{ digits = 15 }}");
+    for (found, part) in weights(&MODES, &total).iter().zip([1.0, 4.0, 8.0]) {
+        assert_eq!(*found, (part / 13.0 * 1e15f64).round() / 1e15);
+    }
+    assert!(explained(&MODES, &total, Lang::En).contains("ξ = 0, consistency ratio of the comparisons 0"));
+}
+
+#[test]
+fn judgements_against_the_best_and_the_worst_are_checked() {
+    let lists = |best: &str, worst: &str| {
+        transport(&format!("best_to_others = {{ {best} }}, others_to_worst = {{ {worst} }}"))
+    };
+    for (total, said) in [
+        (lists("flexibility = 8", "cost = 8"), "pairs that are not compared: cost–accessibility, accessibility–flexibility"),
+        (
+            lists("flexibility = 8, accessibility = 2", "accessibility = 5, cost = 9"),
+            "`cost` and `flexibility` are compared above with another result (`cost` counts 8 times `flexibility`)",
+        ),
+        (lists("flexibility = 8, cost = 1, accessibility = 2", "accessibility = 5"), "`cost` is compared with itself"),
+        (lists("flexibility = 8, comfort = 2", "accessibility = 5"), "no member `comfort`"),
+        (lists("flexibility = -8, accessibility = 2", "accessibility = 5"), "expected a number above 0, found -8"),
+        (
+            "weights = { method = \"best_worst\", best = \"cost\", worst = \"cost\", best_to_others = {}, others_to_worst = {} }"
+                .to_owned(),
+            "`cost` is best and worst; the two must differ",
+        ),
+    ] {
+        let error = load(&MODES, &total).unwrap_err().render(Lang::En);
+        assert!(error.contains(said), "{error}");
+    }
+}

@@ -6,6 +6,7 @@
 
 mod ahp;
 mod angle;
+mod best_worst;
 mod cilos;
 mod coefficient_of_variation;
 mod critic;
@@ -23,6 +24,7 @@ mod variance;
 mod written;
 
 pub use ahp::{Ahp, By as AhpBy, Pair};
+pub use best_worst::BestWorst;
 pub use critic::Critic;
 pub use idocriw::Idocriw;
 pub use judgement::Judgement;
@@ -110,6 +112,8 @@ methods! {
         "rank_order_centroid" => RankOrderCentroid,
         /// 层次分析法 (AHP): from judgements of pairs.
         "ahp" => Ahp,
+        /// 最优最劣法 (BWM): from judgements against the best and the worst member.
+        "best_worst" => BestWorst,
     }
 }
 

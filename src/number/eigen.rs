@@ -120,14 +120,9 @@ mod tests {
     proptest! {
         #[test]
         fn vectors_are_orthogonal_and_give_the_matrix_back(upper in prop::collection::vec(-100i16..100, 21)) {
-            let mut entries = upper.iter().map(|x| f64::from(*x) / 8.0);
-            let mut matrix = vec![vec![0.0; 6]; 6];
-            for i in 0..6 {
-                for j in i..6 {
-                    matrix[i][j] = entries.next().unwrap();
-                    matrix[j][i] = matrix[i][j];
-                }
-            }
+            let place = |i: usize, j: usize| 6 * i - i * (i + 1) / 2 + j;
+            let entry = |i: usize, j: usize| f64::from(upper[place(i.min(j), i.max(j))]) / 8.0;
+            let matrix: Vec<Vec<f64>> = (0..6).map(|i| (0..6).map(|j| entry(i, j)).collect()).collect();
             let Eigen { values, vectors } = Eigen::of_symmetric(&matrix);
             prop_assert!(values.windows(2).all(|pair| pair[0] >= pair[1]));
             let product = |a: &[f64], b: &[f64]| a.iter().zip(b).map(|(a, b)| a * b).sum::<f64>();

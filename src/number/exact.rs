@@ -234,6 +234,9 @@ impl Number for Exact {
         // The shortest notation that reads back as `x` is the decimal its user typed.
         short_decimal(x).or_else(|| Exact::read(&format!("{x:e}"))).unwrap_or(Exact::Missing)
     }
+    fn from_exact(x: &Exact) -> Self {
+        x.clone()
+    }
     fn to_f64(&self) -> f64 {
         match self {
             Exact::Value(Rational(x)) => super::finite(x.to_f64().value()),

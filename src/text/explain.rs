@@ -117,6 +117,7 @@ crate::text::catalogue! {
     "explain_weights_idocriw": "各项权重由熵值法与相对损失法之积（IDOCRIW）按本期各对象的得分计算" / "the weights are computed from the scores of this period by IDOCRIW: entropy × CILOS, each over their sum",
     "explain_weights_idocriw_undirected": "各项权重由熵值法与相对损失法之积（IDOCRIW）按本期各对象的得分计算（逆向指标的熵取得分的倒数）" / "the weights are computed from the scores of this period by IDOCRIW: entropy (of costs, of 1 / score) × CILOS, each over their sum",
     "explain_weights_rank_order_centroid": "各项权重由重要性位次按位次重心法确定：第 k 位的权重 = （1/k + … + 1/m）÷ m" / "the weights follow from the order of importance (rank-order centroid): that of the k-th of m is (1/k + … + 1/m) / m",
+    "explain_weights_best_worst": "各项权重由最优最劣法（BWM，线性模型）按与最重要项、最不重要项的比较确定：ξ = {xi}，输入一致性比率 {ratio}" / "the weights follow from comparisons with the best and the worst (best–worst method, linear): ξ = {xi}, consistency ratio of the comparisons {ratio}",
     "explain_weights_ahp": "各项权重由层次分析法按两两比较确定（特征向量法）：λ = {lambda}，一致性指标 CI = {index}，一致性比率 CR = {ratio}" / "the weights follow from comparisons of pairs (AHP, eigenvector): λ = {lambda}, consistency index {index}, consistency ratio {ratio}",
     "explain_weights_ahp_geometric": "各项权重由层次分析法按两两比较确定（几何平均法）：λ = {lambda}，一致性指标 CI = {index}，一致性比率 CR = {ratio}" / "the weights follow from comparisons of pairs (AHP, geometric mean of rows): λ = {lambda}, consistency index {index}, consistency ratio {ratio}",
     "explain_weight_zero": "本类不考核：{members}" / "not assessed in this class: {members}",

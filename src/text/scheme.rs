@@ -109,6 +109,7 @@ crate::text::catalogue! {
     "weights_member_lacks": "缺少成员 {members}" / "members that are missing: {members}",
     "weights_pair_self": "`{name}` 与自身相比没有意义" / "`{name}` is compared with itself",
     "weights_pair_positive": "应为大于 0 的数，却是 {value}" / "expected a number above 0, found {value}",
+    "weights_best_is_worst": "`{name}` 不能既最重要又最不重要" / "`{name}` is best and worst; the two must differ",
     "weights_pair_twice": "`{a}` 与 `{b}` 已经比较过；请删去其中一行" / "`{a}` and `{b}` are compared above already; remove one of the lines",
     "weights_pair_contradicts": "`{a}` 与 `{b}` 上面已比较过，且结果不同（`{a}` 是 `{b}` 的 {before} 倍）；请只留一个" / "`{a}` and `{b}` are compared above with another result (`{a}` counts {before} times `{b}`); keep one of the two",
     "weights_pairs_missing": "缺少这些两两比较：{pairs}" / "pairs that are not compared: {pairs}",

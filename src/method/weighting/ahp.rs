@@ -38,8 +38,8 @@ pub struct Ahp {
 
 read_table!(Ahp: pairs, by = _);
 
-fn is_default(by: &By) -> bool {
-    *by == By::default()
+fn is_default<T: Default + PartialEq>(x: &T) -> bool {
+    *x == T::default()
 }
 
 /// How weights follow from judgements.

@@ -30,7 +30,7 @@ AGGREGATIONS = [
 QUANTIFIERS = [[0, 0.5], [0.5, 1], [0.3, 0.8], [0, 1], [0, 0.375]]
 WEIGHTINGS = [
     "equal", "entropy", "standard_deviation", "variance", "coefficient_of_variation", "gini", "angle", "merec", "cilos",
-    "critic", "lopcow", "idocriw", "rank_order_centroid", "ahp",
+    "critic", "lopcow", "idocriw", "rank_order_centroid", "ahp", "best_worst",
 ]  # fmt: skip
 UNDIRECTED = ["critic", "lopcow", "idocriw"]
 VARIABLE_MISSING = ["error", "zero", "carry_forward", "interpolate", "peer_mean", "peer_median"]
@@ -223,6 +223,13 @@ class Case:
             pairs = [[a, b, self.one([1, 2, 3, 0.5, "1/3", 9])] for a, b in itertools.combinations(members, 2)]
             by = self.some({"by": lambda: self.one(["eigenvector", "geometric_mean"])}, 0.5)
             return {"method": way, "pairs": pairs} | by
+        if way == "best_worst":
+            if len(members) < 2:
+                return "equal"
+            best, worst, *others = members
+            times = lambda names: {n: self.one([1, 2, "5/2", 4, 8, 9]) for n in names}  # noqa: E731
+            lists = {"best_to_others": times([*others, worst]), "others_to_worst": times(others)}
+            return {"method": way, "best": best, "worst": worst} | lists
         if way in UNDIRECTED and self.chance(0.5):
             return {"method": way, "undirected": True}
         return way

@@ -6,6 +6,7 @@ from fractions import Fraction
 
 from reference.numbers import CONTEXT, Near, decimal, ln, power, sqrt
 from reference.panel import mean
+from reference.programme import maximum
 
 ZERO, ONE = Fraction(0), Fraction(1)
 # Terms of a series below this part of its sum are left out.
@@ -133,11 +134,16 @@ def rank_order_centroid(order: list[str], members: list[str]) -> list:
     return [sum(Fraction(1, i + 1) for i in range(order.index(name), m)) / m for name in members]
 
 
+def number(value) -> Fraction:
+    """Return a judgement: a number, or a fraction as a text."""
+    return Fraction(value) if isinstance(value, str) else Fraction(str(value))
+
+
 def judgements(way: dict, members: list[str]) -> list[list[Fraction]]:
     """Return how many times each member counts as each other."""
     times = {(name, name): ONE for name in members}
     for a, b, value in way["pairs"]:
-        times[a, b] = Fraction(value) if isinstance(value, str) else Fraction(str(value))
+        times[a, b] = number(value)
         times[b, a] = 1 / times[a, b]
     return [[times[a, b] for b in members] for a in members]
 
@@ -164,6 +170,26 @@ def principal(rows: list[list[Decimal]]) -> list[Decimal]:
         still = all(abs(a - b) < SETTLED for a, b in zip(image, vector, strict=True))
         vector = image
     return vector
+
+
+def best_worst(way: dict, members: list[str]) -> list:
+    """Return the weights over the largest difference, or, where that is 0, how much each counts."""
+    best, worst = way["best"], way["worst"]
+    pairs = {(best, name): number(value) for name, value in way["best_to_others"].items()}
+    pairs |= {(name, worst): number(value) for name, value in way["others_to_worst"].items()}
+    judged = {(a, b): times for (a, b), times in pairs.items() if a in members and b in members}
+    rows = []
+    for (a, b), times in judged.items():
+        row = [ONE if name == a else -times if name == b else ZERO for name in members]
+        rows += [row, [-x for x in row]]
+    found = maximum([ONE] * len(members), rows, [ONE] * len(rows))
+    if found:
+        return found[1]
+    counts = {worst: ONE, best: pairs[best, worst]} if best != worst else {best: ONE}
+    for a, b in pairs:
+        if a not in (best, worst):
+            counts[a] = pairs[a, b] if worst in members else counts[best] / pairs[best, a]
+    return [counts[name] for name in members]
 
 
 COLUMNS = {
@@ -213,6 +239,8 @@ def importances(way, members: list[str], falls: list[bool], columns: list[list])
         return rank_order_centroid(way["order"], members)
     if name == "ahp":
         return ahp(way, members)
+    if name == "best_worst":
+        return best_worst(way, members)
     if name == "merec":
         return merec(complete)
     if name == "critic":
