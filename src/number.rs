@@ -14,7 +14,6 @@
 //! Division by zero gives missing: a ratio over nothing is not a number.
 
 mod bounded;
-#[cfg_attr(not(test), allow(dead_code, reason = "used by what comes next"))]
 pub(crate) mod eigen;
 mod exact;
 pub(crate) mod lanes;

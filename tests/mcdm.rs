@@ -90,6 +90,78 @@ fn the_weights_are_those_of_three_libraries() {
 }
 
 #[test]
+fn components_and_factors_are_those_of_numpy() {
+    // numpy.linalg.eigh of numpy.corrcoef of the matrix; varimax by singular values, another algorithm than ours.
+    const ROTATED: f64 = 1e-10;
+    for (method, expected, tolerance) in [
+        (
+            r#""pca""#,
+            [
+                0.034_502_362_580_656,
+                0.009_001_765_107_4,
+                0.225_903_731_967_918,
+                0.000_009_793_177_288,
+                0.061_481_049_624_086,
+                0.266_813_468_471_341,
+                0.000_018_665_984_239,
+                0.402_269_163_087_073,
+            ],
+            SMALL_LOADINGS,
+        ),
+        (
+            r#"{ method = "pca", by = "absolute" }"#,
+            [
+                0.085_910_598_841_468,
+                0.043_881_975_136_617,
+                0.219_828_517_815_629,
+                0.001_447_385_232_491,
+                0.114_681_394_586_089,
+                0.238_905_530_327_366,
+                0.001_998_240_589_102,
+                0.293_346_357_471_238,
+            ],
+            SMALL_LOADINGS,
+        ),
+        // Four eigenvalues are above 1.
+        (
+            r#""factor""#,
+            [
+                0.131_501_515_407_712,
+                0.140_884_597_334_317,
+                0.121_791_881_660_543,
+                0.131_435_783_751_683,
+                0.099_883_739_962_739,
+                0.112_304_226_899_033,
+                0.117_110_426_040_302,
+                0.145_087_828_943_67,
+            ],
+            ROTATED,
+        ),
+        (
+            r#"{ method = "factor", factors = 2 }"#,
+            [
+                0.137_258_456_554_759,
+                0.081_445_871_792_694,
+                0.116_834_298_541_471,
+                0.061_882_190_785_894,
+                0.037_094_543_077_452,
+                0.177_697_639_567_432,
+                0.151_169_881_916_299,
+                0.236_617_117_763_998,
+            ],
+            ROTATED,
+        ),
+    ] {
+        for (k, (found, right)) in weights(AS_IS, method).iter().zip(expected).enumerate() {
+            assert!((found - right).abs() <= tolerance, "{method} {k}: {found}, {right}");
+        }
+    }
+}
+
+/// Thirteen decimals, and what two eigensolvers differ by.
+const SMALL_LOADINGS: f64 = 1e-12;
+
+#[test]
 fn critic_of_five_phones_directed_and_not() {
     // A textbook's five phones: price (less is better), memory, camera, looks. What agreement of price and quality is worth is the difference.
     let phones = [

@@ -109,6 +109,8 @@ fn what_does_not_go_with_computed_weights_is_refused() {
         error.contains("the weights in total are computed, so points below it cannot be rounded with carry"),
         "{error}"
     );
+    let error = refused("[total]\nweights = { method = \"factor\", factors = 3 }\n");
+    assert!(error.contains("must be between 1 and 2, not 3"), "{error}");
     let error = refused("[total]\nweights_round = { digits = 1 }\n");
     assert!(error.contains("weights_round without weights"), "{error}");
     let error = assess(&scheme(total), &panel(X, Y.map(|y| y - 10.0))).unwrap_err().render(Lang::En);

@@ -12,12 +12,14 @@ mod coefficient_of_variation;
 mod critic;
 mod entropy;
 mod equal;
+mod factor;
 mod gini;
 mod idocriw;
 mod judgement;
 mod lopcow;
 mod members;
 mod merec;
+mod pca;
 mod rank_order_centroid;
 mod standard_deviation;
 mod variance;
@@ -26,10 +28,12 @@ mod written;
 pub use ahp::{Ahp, By as AhpBy, Pair};
 pub use best_worst::BestWorst;
 pub use critic::Critic;
+pub use factor::Factor;
 pub use idocriw::Idocriw;
 pub use judgement::Judgement;
 pub use lopcow::Lopcow;
 pub use members::Members;
+pub use pca::{Loadings, Pca};
 pub use rank_order_centroid::RankOrderCentroid;
 
 use self::angle::Angle;
@@ -108,6 +112,10 @@ methods! {
         "lopcow" => Lopcow,
         /// 熵值法与相对损失法之积 (IDOCRIW)
         "idocriw" => Idocriw,
+        /// 主成分法 (PCA)
+        "pca" => Pca,
+        /// 因子分析法: rotated factors, each member by its own.
+        "factor" => Factor,
         /// 位次重心法: from an order of importance alone.
         "rank_order_centroid" => RankOrderCentroid,
         /// 层次分析法 (AHP): from judgements of pairs.

@@ -27,6 +27,8 @@ fn ways() -> Vec<Weighting> {
         "critic",
         "lopcow",
         "idocriw",
+        "pca",
+        "factor",
     ];
     let tables =
         ["critic", "lopcow", "idocriw"].map(|name| format!(r#"{{"method": "{name}", "undirected": true}}"#));
@@ -102,6 +104,10 @@ fn a_method_is_written_as_short_as_it_can_be() {
         r#""critic""#,
         r#"{"method":"critic","undirected":true}"#,
         r#"{"method":"rank_order_centroid","order":["b","a"]}"#,
+        r#"{"method":"pca","by":"absolute"}"#,
+        r#"{"method":"factor","factors":2}"#,
+        r#"{"method":"ahp","pairs":[["a","b",3.0],["c","a","1/3"]],"by":"geometric_mean"}"#,
+        r#"{"method":"best_worst","best":"a","worst":"b","best_to_others":{"b":"5/2"},"others_to_worst":{}}"#,
     ] {
         let way: Weighting = serde_json::from_str(text).unwrap();
         assert_eq!(serde_json::to_string(&way).unwrap(), text);

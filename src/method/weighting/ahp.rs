@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use serde::{Deserialize, Serialize};
 
 use super::judgement::Judgement;
-use super::members::unknown_member;
+use super::members::{iterated, unknown_member};
 use super::{Members, Weigh};
 use crate::finding::Finding;
 use crate::number::{Exact, Number};
@@ -20,7 +20,7 @@ use crate::tree::{Kind, Node, Read, Reader, deserialize_by_reading, read_table, 
 /// ```
 /// `RI` is the mean `CI` of random matrices (0 0 .58 .90 1.12 1.24 1.32 1.41 1.45 1.49 1.51 1.48 1.56 1.57 1.59 of 1, 2, … members, the last of more):
 /// a `CR` above 0.1 is a warning. Members that a class leaves out are left out of the matrix. Judgements without any contradiction give
-/// their weights as fractions, others a float.
+/// their weights as fractions; an eigenvector is of floats, taken to thirteen decimals.
 ///
 /// # Source
 /// T. L. Saaty, *The Analytic Hierarchy Process* (1980), the random indices there; G. Crawford and C. Williams, *A note on the analysis of
@@ -32,15 +32,11 @@ pub struct Ahp {
     /// Every pair of members once: `["a", "b", 3]`, where `a` counts three times as much as `b`.
     pub pairs: Vec<Pair>,
     /// How weights follow from the matrix.
-    #[serde(default, skip_serializing_if = "is_default")]
+    #[serde(default, skip_serializing_if = "super::members::is_default")]
     pub by: By,
 }
 
 read_table!(Ahp: pairs, by = _);
-
-fn is_default<T: Default + PartialEq>(x: &T) -> bool {
-    *x == T::default()
-}
 
 /// How weights follow from judgements.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -117,7 +113,7 @@ impl Weigh for Ahp {
             return matrix.iter().filter_map(|row| row.first()).map(|own| own.number()).collect();
         }
         match self.by {
-            By::Eigenvector => principal(&matrix).1.into_iter().map(N::of).collect(),
+            By::Eigenvector => iterated(&principal(&matrix).1),
             By::GeometricMean => {
                 let root = N::one().div(&N::of(matrix.len() as f64));
                 let mean = |row: &Vec<Judgement>| {

@@ -2,7 +2,8 @@
 
 use crate::finding::Finding;
 use crate::number::Number;
-use crate::number::statistics::{deviation, extreme, mean};
+use crate::number::eigen::Eigen;
+use crate::number::statistics::{correlation, deviation, extreme, mean};
 
 /// The members of a group over the entities of a period and class.
 #[derive(Debug, Clone, Copy)]
@@ -94,4 +95,77 @@ pub(super) fn each_once<'a>(
         found.push(Finding::error("weights_member_lacks").at(path).fact("members", lacks.join(", ")));
     }
     found
+}
+
+/// Whether a parameter is at its default, and so not written.
+pub(super) fn is_default<T: Default + PartialEq>(x: &T) -> bool {
+    *x == T::default()
+}
+
+/// Decimals of what is found by an iteration of floats: what is beyond is rounding.
+const ITERATED: f64 = 1e13;
+
+/// Importances that an iteration of floats found, over their sum: members that are alike have the same number.
+pub(super) fn iterated<N: Number>(importances: &[f64]) -> Vec<N> {
+    let whole: f64 = importances.iter().sum();
+    let own = |x: &f64| if whole > 0.0 { (x / whole * ITERATED).round() / ITERATED } else { 0.0 };
+    importances.iter().map(|x| N::of(own(x))).collect()
+}
+
+/// The correlations of the members whose scores differ, over the entities that have a score of every member, for an iteration of floats.
+pub(super) struct Correlated<N> {
+    /// How many members there are.
+    members: usize,
+    /// Places of those whose scores differ.
+    live: Vec<usize>,
+    /// Correlations of each of those with each.
+    pub(super) matrix: Vec<Vec<f64>>,
+    /// Zero, but for the doubt in what the iteration starts from; missing where that cannot be followed.
+    doubt: N,
+}
+
+impl<N: Number> Correlated<N> {
+    pub(super) fn of(of: &Members<'_, N>) -> Self {
+        let complete = of.complete();
+        let mut doubt = N::zero();
+        let mut note = |x: &N| {
+            if x.to_f64().is_nan() {
+                doubt = N::missing();
+            } else if !N::LONG {
+                doubt = doubt.add(&x.sub(x));
+            }
+        };
+        let mut live = Vec::new();
+        for (k, scores) in complete.iter().enumerate().filter(|(_, scores)| !scores.is_empty()) {
+            let [low, high] = ends(scores);
+            let differs = low.less(&high);
+            note(&differs);
+            if !differs.is_zero() {
+                live.push(k);
+            }
+        }
+        let mut matrix = vec![vec![1.0; live.len()]; live.len()];
+        for i in 0..live.len() {
+            for j in i + 1..live.len() {
+                let own = correlation(&complete[live[i]], &complete[live[j]]);
+                note(&own);
+                (matrix[i][j], matrix[j][i]) = (own.to_f64(), own.to_f64());
+            }
+        }
+        Correlated { members: of.scores.len(), live, matrix, doubt }
+    }
+
+    /// Eigenvalues and vectors of the correlations.
+    pub(super) fn eigen(&self) -> Eigen {
+        Eigen::of_symmetric(&self.matrix)
+    }
+
+    /// Importances from a number of each of the members whose scores differ; 0 of the others.
+    pub(super) fn importances(&self, of: impl Fn(usize) -> f64) -> Vec<N> {
+        let mut all = vec![0.0; self.members];
+        for (own, k) in self.live.iter().enumerate() {
+            all[*k] = of(own);
+        }
+        iterated::<N>(&all).iter().map(|own| own.add(&self.doubt)).collect()
+    }
 }

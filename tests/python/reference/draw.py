@@ -30,7 +30,9 @@ AGGREGATIONS = [
 QUANTIFIERS = [[0, 0.5], [0.5, 1], [0.3, 0.8], [0, 1], [0, 0.375]]
 WEIGHTINGS = [
     "equal", "entropy", "standard_deviation", "variance", "coefficient_of_variation", "gini", "angle", "merec", "cilos",
-    "critic", "lopcow", "idocriw", "rank_order_centroid", "ahp", "best_worst",
+    "critic", "lopcow", "idocriw", "rank_order_centroid",
+    # With parameters of which each is to be drawn.
+    *["ahp", "best_worst", "pca", "factor"] * 3,
 ]  # fmt: skip
 UNDIRECTED = ["critic", "lopcow", "idocriw"]
 VARIABLE_MISSING = ["error", "zero", "carry_forward", "interpolate", "peer_mean", "peer_median"]
@@ -202,7 +204,7 @@ class Case:
     def add_weighting(self) -> None:
         """Have the weights of some groups computed, and take away what does not go with that."""
         for group in [*self.scheme["group"], self.scheme["total"]]:
-            if not self.chance(0.25):
+            if not self.chance(0.4):
                 continue
             group["weights"] = self.weighting(group.get("id"))
             group |= self.some({"weights_round": lambda: {"digits": self.one([1, 2, 4])}}, 0.3)
@@ -219,9 +221,13 @@ class Case:
         self.random.shuffle(members)
         if way == "rank_order_centroid":
             return {"method": way, "order": members}
+        if way == "pca":
+            return self.one([way, *({"method": way, "by": by} for by in ("squared", "absolute"))])
+        if way == "factor" and members:
+            return self.one([way, {"method": way, "factors": self.random.randint(1, len(members))}])
         if way == "ahp":
             pairs = [[a, b, self.one([1, 2, 3, 0.5, "1/3", 9])] for a, b in itertools.combinations(members, 2)]
-            by = self.some({"by": lambda: self.one(["eigenvector", "geometric_mean"])}, 0.5)
+            by = self.some({"by": lambda: self.one(["eigenvector", "geometric_mean"])}, 0.8)
             return {"method": way, "pairs": pairs} | by
         if way == "best_worst":
             if len(members) < 2:

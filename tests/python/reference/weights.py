@@ -1,5 +1,6 @@
 """Weights computed from the scores of a group's members: a column each, entities in one order, None for no score."""
 
+import itertools
 import math
 from decimal import Context, Decimal, localcontext
 from fractions import Fraction
@@ -13,6 +14,8 @@ ZERO, ONE = Fraction(0), Fraction(1)
 LEAST = Decimal("1e-200")
 # What is iterated on: digits, and the step after which it has settled.
 SHORT, SETTLED = Context(prec=50), Decimal("1e-40")
+# Eigenvalues as large as the largest, sums of squares without a direction, and rotations of all pairs at most.
+TIED, DIRECTED, SWEEPS = Decimal("1e-9"), Decimal("1e-14"), 200
 
 
 def variance(scores: list):
@@ -157,7 +160,8 @@ def ahp(way: dict, members: list[str]) -> list:
     if way.get("by") == "geometric_mean":
         return [power(math.prod(row, start=ONE), Fraction(1, len(members))) for row in matrix]
     with localcontext(SHORT):
-        return [Near(x) for x in principal([[decimal(x) for x in row] for row in matrix])]
+        counts = principal([[decimal(x) for x in row] for row in matrix])
+        return iterated(list(range(len(members))), counts, len(members))
 
 
 def principal(rows: list[list[Decimal]]) -> list[Decimal]:
@@ -190,6 +194,98 @@ def best_worst(way: dict, members: list[str]) -> list:
         if a not in (best, worst):
             counts[a] = pairs[a, b] if worst in members else counts[best] / pairs[best, a]
     return [counts[name] for name in members]
+
+
+def correlated(columns: list[list]) -> tuple[list[int], list[list[Decimal]]]:
+    """Return the members whose scores differ, and the correlations of those."""
+    live = [k for k, scores in enumerate(columns) if scores and min(scores) != max(scores)]
+    return live, [[decimal(correlation(columns[i], columns[j])) for j in live] for i in live]
+
+
+def eigen(matrix: list[list[Decimal]]) -> list[tuple[Decimal, list[Decimal]]]:
+    """Return eigenvalues from the largest down with their vectors, by Jacobi's rotations."""
+    n = len(matrix)
+    a, v = [row[:] for row in matrix], [[Decimal(int(i == j)) for j in range(n)] for i in range(n)]
+    pairs = list(itertools.combinations(range(n), 2))
+    while any(abs(a[p][q]) > SETTLED for p, q in pairs):
+        for p, q in pairs:
+            if abs(a[p][q]) <= SETTLED:
+                continue
+            tau = (a[q][q] - a[p][p]) / (2 * a[p][q])
+            tangent = (1 if tau >= 0 else -1) / (abs(tau) + (1 + tau * tau).sqrt())
+            cosine = 1 / (1 + tangent * tangent).sqrt()
+            turn_columns(a, (p, q), cosine, -cosine * tangent)
+            a = [list(row) for row in zip(*a, strict=True)]
+            turn_columns(a, (p, q), cosine, -cosine * tangent)
+            turn_columns(v, (p, q), cosine, -cosine * tangent)
+    order = sorted(range(n), key=lambda k: -a[k][k])
+    return [(a[k][k], [row[k] for row in v]) for k in order]
+
+
+def turn_columns(rows: list[list], pair: tuple[int, int], cosine: Decimal, sine: Decimal) -> None:
+    p, q = pair
+    for row in rows:
+        row[p], row[q] = cosine * row[p] + sine * row[q], cosine * row[q] - sine * row[p]
+
+
+def pca(way, columns: list[list]) -> list:
+    live, matrix = correlated(columns)
+    with localcontext(SHORT):
+        found = eigen(matrix)
+        first = [vector for value, vector in found if value >= found[0][0] * (1 - TIED)]
+        counts = [sum(v[j] * v[j] for v in first) for j in range(len(live))]
+        if not isinstance(way, str) and way.get("by") == "absolute":
+            counts = [x.sqrt() for x in counts]
+        return iterated(live, counts, len(columns))
+
+
+def factor(way, columns: list[list]) -> list:
+    live, matrix = correlated(columns)
+    with localcontext(SHORT):
+        found = eigen(matrix)
+        kept = [(value, vector) for value, vector in found if value > 1 + TIED]
+        if not isinstance(way, str) and "factors" in way:
+            kept = found[: way["factors"]]
+        if not kept:
+            return iterated(live, [Decimal(1)] * len(live), len(columns))
+        loadings = [[v[j] * max(value, Decimal(0)).sqrt() for value, v in kept] for j in range(len(live))]
+        return iterated(live, [max(x * x for x in row) for row in varimax(loadings)], len(columns))
+
+
+def varimax(loadings: list[list[Decimal]]) -> list[list[Decimal]]:
+    """Return the loadings turned pair by pair to where the squares of a factor vary most, each member at length 1."""
+    lengths = [sum(x * x for x in row).sqrt() or Decimal(1) for row in loadings]
+    rows = [[x / length for x in row] for row, length in zip(loadings, lengths, strict=True)]
+    pairs, n = list(itertools.combinations(range(len(rows[0])), 2)), len(rows)
+    for _ in range(SWEEPS if pairs else 0):
+        largest = Decimal(0)
+        for p, q in pairs:
+            u, v = [r[p] * r[p] - r[q] * r[q] for r in rows], [2 * r[p] * r[q] for r in rows]
+            above = 2 * sum(x * y for x, y in zip(u, v, strict=True)) - 2 * sum(u) * sum(v) / n
+            below = sum(x * x - y * y for x, y in zip(u, v, strict=True)) - (sum(u) ** 2 - sum(v) ** 2) / n
+            size = (above * above + below * below).sqrt()
+            if size < DIRECTED:
+                continue
+            cosine, sine = half(*half(below / size, above / size))
+            largest = max(largest, abs(sine))
+            turn_columns(rows, (p, q), cosine, sine)
+        if largest < SETTLED:
+            break
+    return [[x * length for x in row] for row, length in zip(rows, lengths, strict=True)]
+
+
+def half(cosine: Decimal, sine: Decimal) -> tuple[Decimal, Decimal]:
+    """Return cosine and sine of half an angle between minus and plus two right angles."""
+    a, b = (max((1 + x) / 2, Decimal(0)).sqrt() for x in (cosine, -cosine))
+    return a, -b if sine < 0 else b
+
+
+def iterated(live: list[int], counts: list[Decimal], members: int) -> list:
+    """Return the parts of what an iteration found, of thirteen decimals."""
+    whole = sum(counts)
+    parts = dict(zip(live, counts, strict=True))
+    rounded = {k: Fraction(round(x / whole, 13)) for k, x in parts.items()}
+    return [rounded.get(k, ZERO) for k in range(members)]
 
 
 COLUMNS = {
@@ -241,6 +337,8 @@ def importances(way, members: list[str], falls: list[bool], columns: list[list])
         return ahp(way, members)
     if name == "best_worst":
         return best_worst(way, members)
+    if name in ("pca", "factor"):
+        return {"pca": pca, "factor": factor}[name](way, complete)
     if name == "merec":
         return merec(complete)
     if name == "critic":
