@@ -96,7 +96,7 @@ impl DataError {
     /// # }
     /// ```
     pub fn kind(&self) -> DataErrorKind {
-        const QUESTIONS: [&str; 16] = [
+        const QUESTIONS: [&str; 17] = [
             "plan_",
             "analysis_",
             "allocate_",
@@ -113,6 +113,7 @@ impl DataError {
             "range_",
             "consistent_",
             "next_",
+            "rank_sets_",
         ];
         let code = self.findings.first().map_or("", |worst| worst.code);
         let begins = |start: &&str| code.starts_with(start);

@@ -51,6 +51,7 @@
 //! | prove a number | [`Assessment::explain`], [`explain`] |
 //! | know why | [`analysis`] |
 //! | plan | [`planning`] |
+//! | know how sure a ranking is | [`robustness`] |
 //!
 //! # Names of the field
 //!
@@ -93,6 +94,7 @@ mod number;
 pub mod panel;
 pub mod planning;
 pub mod report;
+pub mod robustness;
 pub mod scheme;
 mod text;
 mod tree;

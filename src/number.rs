@@ -17,6 +17,7 @@ mod bounded;
 pub(crate) mod eigen;
 mod exact;
 pub(crate) mod lanes;
+pub(crate) mod random;
 mod real;
 pub(crate) mod rounding;
 pub(crate) mod simplex;

@@ -58,6 +58,7 @@ subjects! {
     formula
     planning
     report
+    robustness
     rules
     scheme
     workbook

@@ -32,6 +32,7 @@ mod out_of_range;
 mod outlook;
 mod planning_brute;
 mod plausible;
+mod rank_sets;
 mod rates;
 mod references;
 mod registrations;

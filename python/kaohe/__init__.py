@@ -21,6 +21,7 @@ from kaohe.listener import Progress, progress
 from kaohe.questions import Needed, NextPoints
 from kaohe.references import PartialReferences, References
 from kaohe.result import Result
+from kaohe.robustness import RankSets, rank_sets
 from kaohe.scheme import Scheme, schema
 from kaohe.scorer import Scorer
 from kaohe.table import Table, read_table
@@ -44,6 +45,7 @@ __all__ = [
     "NextPoints",
     "PartialReferences",
     "Progress",
+    "RankSets",
     "References",
     "Result",
     "Scheme",
@@ -59,6 +61,7 @@ __all__ = [
     "get_threads",
     "plan",
     "progress",
+    "rank_sets",
     "read_table",
     "schema",
     "set_lang",

@@ -10,6 +10,7 @@ from kaohe.answer import Answer, Fact, Number, Rows
 from kaohe.asked import Asked
 from kaohe.errors import ArgumentError
 from kaohe.records import text as _text
+from kaohe.robustness import RankSets, how
 
 __all__ = ["Bridge", "Drivers", "DriversPanel", "Gaps", "Why"]
 
@@ -359,6 +360,38 @@ class Why:
             `node, weight, level, relative`: at the weight `level` the two are level.
         """
         return self._asked.ask(Flips, "flips", entity=entity, other=other, period=period)
+
+    def rank_sets(
+        self,
+        period: Any = None,
+        *,
+        error: float | Mapping[Any, float],
+        level: float = 0.95,
+        simultaneous: bool = False,
+        top: int | None = None,
+        method: str = "stepwise",
+        draws: int = 100_000,
+        seed: int = 0,
+    ) -> RankSets:
+        """Say between which ranks each entity lies, given standard errors of the totals; see `kaohe.rank_sets`.
+
+        Parameters
+        ----------
+        period
+            When; the last one if None.
+        error
+            The standard error of every total, or by entity.
+        level, simultaneous, top, method, draws, seed
+            As of `kaohe.rank_sets`.
+
+        Returns
+        -------
+        RankSets
+            One row per ranked entity: the entity, `estimate, error, rank, low, high, undecided, draws`.
+        """
+        errors = {_text(name): x for name, x in error.items()} if isinstance(error, Mapping) else error
+        made = how(method, level=level, simultaneous=simultaneous, draws=draws, seed=seed, digits=None)
+        return self._asked.ask(RankSets, "rank_sets", period=period, errors=errors, how=made, top=top)
 
     def consistent(
         self, entity: Any, period: Any, indicator: str, published: float | str | Decimal, digits: int | None = None

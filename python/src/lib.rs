@@ -22,6 +22,7 @@ mod plan;
 mod progress;
 mod records;
 mod references;
+mod robustness;
 mod scheme;
 mod scorer;
 mod table;
@@ -53,6 +54,8 @@ mod _kaohe {
     use crate::records::known_keys;
     #[pymodule_export]
     use crate::references::{PyPartial, PyReferences};
+    #[pymodule_export]
+    use crate::robustness::rank_sets;
     #[pymodule_export]
     use crate::scheme::{PyScheme, json_schema};
     #[pymodule_export]

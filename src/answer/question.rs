@@ -16,6 +16,7 @@ use crate::planning::{
     Progress, RatioAllocation, Suggestion, suggest_of,
 };
 use crate::report::{Answer, Names, Problems, Report};
+use crate::robustness::{Errors, How, RankSets};
 use crate::scheme::Variables;
 
 /// The questions: defined once, read in two forms.
@@ -125,6 +126,18 @@ questions! {
         other: String,
         /// When.
         period: Option<String>,
+    },
+    /// Between which ranks does each lie, when totals have errors?
+    RankSets {
+        /// When.
+        period: Option<String>,
+        /// The standard errors of the totals.
+        errors: Errors,
+        /// How sets are made.
+        #[serde(default)]
+        how: How,
+        /// How many to look for the best of.
+        top: Option<usize>,
     },
     /// Does a published value fit the data?
     Consistent {
@@ -289,6 +302,8 @@ facts! {
     RatioAllocation(RatioAllocation),
     /// Awards by rules.
     Awards(Awards),
+    /// Confidence sets for ranks.
+    RankSets(RankSets),
 }
 
 /// Says and lays out what was found, with the names of a scheme.
@@ -369,6 +384,9 @@ impl Assessment {
             Question::Zones { period } => answer(self.zones(self.when(period.as_deref())?)?, names),
             Question::Flips { entity, other, period } => {
                 answer(self.flips(entity, other, self.when(period.as_deref())?)?, names)
+            }
+            Question::RankSets { period, errors, how, top } => {
+                answer(self.rank_sets(self.when(period.as_deref())?, errors, how, *top)?, names)
             }
             Question::Consistent { entity, period, indicator, published, digits } => {
                 let period = self.when(period.as_deref())?;

@@ -37,6 +37,7 @@ def main() -> None:
     marginal_panel(result.marginal_panel())
     zones(result.zones(2022))
     flips(result.flips("甘肃", "江西"))
+    rank_sets(result.rank_sets(error=1.5, draws=200, top=3))
     if (found := result.consistent("甘肃", 2022, "rd_intensity", "1.25")) is not None:
         consistency(found)
     needed(result.needed("甘肃", 2022, "hitech_density", rank=18))
@@ -132,6 +133,17 @@ def marginal_panel(answer: kaohe.analysis.MarginalPanel) -> None:
 def zones(answer: kaohe.analysis.Zones) -> None:
     assert_type(answer.rows, Rows)
     assert_type(answer.period, str)
+
+
+def rank_sets(answer: kaohe.robustness.RankSets) -> None:
+    rows: list[dict[str, Any]] = answer.rows
+    how: dict[str, Any] = answer.how
+    top: int | None = answer.top
+    ascending: bool = answer.ascending
+    assert rows
+    assert how
+    assert top == 3
+    assert not ascending
 
 
 def flips(answer: kaohe.analysis.Flips) -> None:

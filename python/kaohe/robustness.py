@@ -1,0 +1,151 @@
+"""How sure a ranking is: confidence sets for ranks."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from kaohe import _kaohe
+from kaohe.answer import Answer, Fact, Rows
+from kaohe.errors import ArgumentError
+from kaohe.language import either, get_lang
+from kaohe.records import number, text
+
+__all__ = ["RankSets", "how", "rank_sets"]
+
+
+class RankSets(Answer):
+    """Between which ranks each entity lies; `rows` are in the order of the estimates."""
+
+    rows = Fact[Rows]()
+    top = Fact[int | None]()
+    ascending = Fact[bool]()
+    how = Fact[dict[str, Any]]()
+
+
+def rank_sets(
+    estimates: Any,
+    errors: Any,
+    *,
+    level: float = 0.95,
+    simultaneous: bool = False,
+    top: int | None = None,
+    method: str = "stepwise",
+    draws: int = 100_000,
+    seed: int = 0,
+    digits: int | None = None,
+    ascending: bool = False,
+    lang: str | None = None,
+) -> RankSets:
+    r"""Say between which ranks each of several estimates lies, given their standard errors.
+
+    ```text
+    rank j = 1 + #{k: θ_k > θ_j}        set of j: [1 + #{k surely above j}, n − #{k surely below j}]
+
+    stepwise   k is surely above j where (x_k − x_j) / √(σ_k² + σ_j²) is larger than the quantile, over draws, of the
+               largest such number that chance makes among the pairs in question; those found leave, the rest is
+               compared again
+    joint      where x_k > x_j and x_k − z σ_k ≥ x_j + z σ_j, z = Φ⁻¹((1 + level^(1/n)) / 2)
+    ```
+
+    Parameters
+    ----------
+    estimates
+        A list, a Series (its index names the entities) or a dict by entity. A missing estimate is refused.
+    errors
+        Their standard errors, 0 or more, in the same order or by entity; or one for all. Errors are taken to be normal
+        and independent.
+    level
+        Probability with which a set covers the true rank.
+    simultaneous
+        Whether all sets together cover with that probability; else each by itself, with narrower sets.
+    top
+        Also say who may be among the best so many (from simultaneous sets).
+    method
+        `"stepwise"`, or `"joint"`, which is always simultaneous and draws nothing.
+    draws, seed
+        How many draws, and which, for `"stepwise"`. The same seed gives the same sets.
+    digits
+        Decimals to which the ends of the intervals of `"joint"` are rounded before they are compared.
+    ascending
+        Whether the smallest is the best.
+    lang
+        Language of messages.
+
+    Returns
+    -------
+    RankSets
+        One row per estimate: `entity, estimate, error, rank, low, high`, `undecided` (an end that another seed may
+        move, in words) and `draws` (about how many would decide), with `top` also `in_top`.
+
+    Raises
+    ------
+    DataError
+        Every missing estimate and error below 0 at once, by name.
+
+    Source
+    ------
+    Mogstad, Romano, Shaikh & Wilhelm (2024), *Inference for ranks*; Klein, Wright & Wieczorek (2020), *A joint
+    confidence region for an overall ranking of populations*.
+
+    Examples
+    --------
+    >>> import kaohe as kh
+    >>> sets = kh.rank_sets({"甲": 90.0, "乙": 89.0, "丙": 60.0}, 1.0, simultaneous=True)
+    >>> sets[["low", "high"]].values.tolist()
+    [[1, 2], [1, 2], [3, 3]]
+    """
+    named = _by_name(estimates)
+    given = _by_name(errors) if _is_many(errors) else dict.fromkeys(named, errors)
+    if isinstance(errors, Mapping) or hasattr(errors, "items"):
+        lacking = [name for name in named if name not in given]
+        if lacking:
+            names = ", ".join(lacking)
+            raise ArgumentError(either(f"未给出标准误：{names}", f"no standard error is given for {names}"))
+    elif len(given) != len(named):
+        zh = f"有 {len(named)} 个估计值，{len(given)} 个标准误；个数应相同"
+        en = f"{len(named)} estimates and {len(given)} errors; expected as many"
+        raise ArgumentError(either(zh, en))
+    else:
+        given = dict(zip(named, given.values(), strict=True))
+    rows = [
+        {"name": name, "estimate": _number(f"estimates[{name}]", x), "error": _number(f"errors[{name}]", given[name])}
+        for name, x in named.items()
+    ]
+    made = how(method, level=level, simultaneous=simultaneous, draws=draws, seed=seed, digits=digits)
+    core = _kaohe.rank_sets(json.dumps(rows, ensure_ascii=False), json.dumps(made), ascending, top, get_lang(lang))
+    is_polars = type(estimates).__module__.startswith("polars")
+    return RankSets(core, estimates if is_polars else [])
+
+
+def how(method: str, *, level: float, simultaneous: bool, draws: int, seed: int, digits: int | None) -> dict[str, Any]:
+    """Return how sets are made, as the core reads it."""
+    if method == "stepwise":
+        return {"method": method, "level": level, "simultaneous": simultaneous, "draws": draws, "seed": seed}
+    if method == "joint":
+        return {"method": method, "level": level, "digits": digits}
+    zh, en = f"没有方法 {method!r}；有 stepwise、joint", f"no method {method!r}; expected stepwise or joint"
+    raise ArgumentError(either(zh, en))
+
+
+def _is_many(errors: Any) -> bool:
+    is_array = hasattr(errors, "__array__") and getattr(errors, "ndim", 1) > 0
+    return isinstance(errors, (Mapping, Sequence)) or is_array
+
+
+def _by_name(numbers: Any) -> dict[str, Any]:
+    """Return numbers by name; by their position, from 1, where they have none."""
+    if isinstance(numbers, Mapping) or (hasattr(numbers, "items") and hasattr(numbers, "index")):
+        named = [(text(name) or "", x) for name, x in numbers.items()]
+        twice = sorted({name for name, _ in named if sum(name == other for other, _ in named) > 1})
+        if twice:
+            names = ", ".join(twice)
+            raise ArgumentError(either(f"名称重复：{names}", f"names that occur more than once: {names}"))
+        return dict(named)
+    return {str(k): x for k, x in enumerate(numbers, 1)}
+
+
+def _number(where: str, value: Any) -> float | None:
+    value = number(where, value)
+    return value if value == value and abs(value) != float("inf") else None
