@@ -10,6 +10,9 @@
 //! | what makes up a total, a distance, a ranking? | [`Assessment::contributions`], [`Assessment::distance`], [`Assessment::variance`] |
 //! | what does the scheme reward? | [`Assessment::marginal`], [`Assessment::marginal_panel`], [`Assessment::zones`], [`Assessment::flips`] |
 //! | does a published value fit its inputs? | [`consistent`] |
+//! | how complete, spread, skewed, alike are the numbers? | [`Assessment::statistics`] |
+//! | what goes together, what measures one thing? | [`Assessment::correlations`], [`Assessment::components`] |
+//! | what makes which part of the whole? | [`Assessment::effective_weights`] |
 //!
 //! Every split of a change is independent of any order and its parts sum to the change. Where causes come in groups (data
 //! against method, own data against those of the others, the variables within the own data), each group is weighed as one
@@ -25,10 +28,13 @@ mod closeness;
 mod coalition;
 mod compare;
 mod compare_words;
+mod components;
 mod consistent;
 mod contributions;
+mod correlations;
 mod drivers;
 mod drivers_words;
+mod effective;
 mod factors;
 mod flip;
 mod gaps;
@@ -48,10 +54,12 @@ pub(crate) mod random_tests;
 mod range;
 mod ranking;
 mod reasons;
+mod sample;
 mod score;
 #[cfg(feature = "json")]
 #[cfg(test)]
 mod sentence_tests;
+mod statistics;
 mod stepwise;
 mod swap;
 #[cfg(feature = "json")]
@@ -67,15 +75,20 @@ pub use anchors::AnchorMove;
 pub use bridge::{Bridge, BridgePart, BridgeRow, bridge_between};
 pub use cause::Cause;
 pub use compare::{Comparison, Gainers, IndicatorMove, Move, compare, compare_periods};
+pub use components::{Component, Components, GroupComponents};
 pub use consistent::{Consistency, consistent};
 pub use contributions::{Contribution, Contributions, Spread};
+pub use correlations::{Correlated, Correlation, Correlations};
 pub use drivers::{Driver, Drivers, Method};
+pub use effective::{EffectiveWeight, EffectiveWeights};
 pub use flip::{Flip, Flips};
 pub use gaps::{Gap, Gaps, To};
 pub use lab::{Marginal, MarginalPanel, Marginals, Zone, Zones};
 pub use mix::{DriversPanel, MixEffect};
 pub use own::OwnMove;
 pub use ranking::{RankedEntity, Ranking};
+pub use sample::{Of, Span};
+pub use statistics::{Statistics, Summary};
 pub use walk::{Passed, Walk};
 
 use crate::assess::{Assessment, Inner};

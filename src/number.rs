@@ -14,11 +14,14 @@
 //! Division by zero gives missing: a ratio over nothing is not a number.
 
 mod bounded;
+pub(crate) mod coherence;
+pub(crate) mod distribution;
 pub(crate) mod eigen;
 mod exact;
 pub(crate) mod lanes;
 pub(crate) mod random;
 mod real;
+pub(crate) mod relation;
 pub(crate) mod rounding;
 pub(crate) mod simplex;
 pub(crate) mod statistics;

@@ -51,6 +51,7 @@ macro_rules! subjects {
 
 subjects! {
     analysis
+    audit
     border
     data
     engine

@@ -36,7 +36,7 @@ fn provinces(gdp: &str) -> Assessment {
 }
 
 /// What is asked, and how much of a long page is pinned.
-const ASKED: [(&str, &str); 19] = [
+const ASKED: [(&str, &str); 23] = [
     ("ranking", r#"{"ask": "ranking", "period": "2022"}"#),
     ("gaps", r#"{"ask": "gaps", "entity": "甘肃", "period": "2022"}"#),
     ("gaps-panel", r#"{"ask": "gaps", "period": "2022", "to": "best"}"#),
@@ -70,6 +70,10 @@ const ASKED: [(&str, &str); 19] = [
         "cheapest",
         r#"{"ask": "cheapest", "entity": "甘肃", "period": "2022", "goal": {"rank": 18}, "levers": [{"variable": "rd", "cost": 1, "lower": null, "upper": 160}, {"variable": "hitech", "cost": 0.02, "lower": null, "upper": 2100}]}"#,
     ),
+    ("statistics", r#"{"ask": "statistics", "of": "values", "period": "2022"}"#),
+    ("correlations", r#"{"ask": "correlations", "method": "kendall", "pooled": true}"#),
+    ("components", r#"{"ask": "components", "period": "2022"}"#),
+    ("effective-weights", r#"{"ask": "effective_weights", "period": "2022"}"#),
     (
         "suggest",
         r#"{"ask": "suggest", "indicator": "rd_intensity", "entities": ["甘肃"], "since": "2022", "aim": {"gap": {"share": 0.5, "to": "mean"}}}"#,

@@ -10,18 +10,18 @@ use crate::support::oracle::{self, Row, assert_close};
 const FLOATS: f64 = 1e-12;
 
 /// An indicator whose points are a column of the data.
-fn indicator(id: &str, more: &str) -> String {
+pub(crate) fn indicator(id: &str, more: &str) -> String {
     format!(
         "[[variable]]\nid = \"v_{id}\"\nunit = \"1\"\n[[indicator]]\nid = \"{id}\"\nformula = \"v_{id}\"\nunit = \"1\"\nmissing = \"skip\"\n{more}\
          points = {{ rule = \"formula\", formula = \"x\" }}\n"
     )
 }
 
-fn load(text: &str) -> Scheme {
+pub(crate) fn load(text: &str) -> Scheme {
     Scheme::from_toml(text).unwrap_or_else(|e| panic!("{}", e.render(Lang::En)))
 }
 
-fn panel(names: &[String], rows: &[Row]) -> Panel {
+pub(crate) fn panel(names: &[String], rows: &[Row]) -> Panel {
     let entities: Labels = rows.iter().map(|row| row.name.as_str()).collect();
     let mut panel = Panel::builder(entities, vec![Period::year(2023).unwrap(); rows.len()]);
     for (k, id) in names.iter().enumerate() {
@@ -107,7 +107,7 @@ fn mazziotta_and_pareto_have_the_deviation_of_their_paper() {
 }
 
 /// COINr's synthetic index, from scores that are given, with aggregations from the pillars up.
-fn index(ways: [&str; 3], group: &str) -> Assessment {
+pub(crate) fn index(ways: [&str; 3], group: &str) -> Assessment {
     let (names, rows) = oracle::table("composite/normalised_minmax_1_100.csv");
     let path = format!("{}/tests/data/oracle/composite/structure.csv", env!("CARGO_MANIFEST_DIR"));
     let structure = std::fs::read_to_string(path).unwrap();

@@ -5,6 +5,7 @@ mod answers;
 mod api;
 mod architecture;
 mod arrow;
+mod audit;
 mod bad_data;
 mod bad_schemes;
 mod budget;

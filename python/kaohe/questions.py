@@ -7,6 +7,7 @@ from typing import Any
 
 from kaohe.analysis import Why
 from kaohe.answer import Answer, Fact, Number, Rows, said
+from kaohe.audit import Audits
 from kaohe.course import Course, course
 from kaohe.errors import ArgumentError
 from kaohe.language import either
@@ -90,7 +91,7 @@ class Cheapest(Answer):
     reason = Fact[str]()
 
 
-class Questions(Why):
+class Questions(Why, Audits):
     """What a `Result` can be asked. An answer has `to_frame`, `to_dict` and `to_markdown`, and prints as text."""
 
     def needed(

@@ -3,8 +3,9 @@
 use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::analysis::{
-    Bridge, Comparison, Consistency, Contributions, Drivers, DriversPanel, Flips, Gainers, Gaps,
-    MarginalPanel, Marginals, Method, Ranking, Spread, To, Zones,
+    Bridge, Comparison, Components, Consistency, Contributions, Correlated, Correlations, Drivers,
+    DriversPanel, EffectiveWeights, Flips, Gainers, Gaps, MarginalPanel, Marginals, Method, Of, Ranking,
+    Spread, Statistics, To, Zones,
 };
 use crate::assess::Assessment;
 use crate::error::DataError;
@@ -226,6 +227,55 @@ questions! {
         /// How the entity's own data develop; as the others', if nothing is said.
         own: Option<Others>,
     },
+    /// How complete, spread, skewed and alike are the numbers of each indicator?
+    Statistics {
+        /// Which numbers.
+        #[serde(default)]
+        of: Of,
+        /// Of which indicators and groups; the indicators if none is named.
+        #[serde(default)]
+        nodes: Vec<String>,
+        /// When.
+        period: Option<String>,
+        /// Whether all periods are taken as one.
+        #[serde(default)]
+        pooled: bool,
+    },
+    /// What goes together?
+    Correlations {
+        /// Which numbers.
+        #[serde(default)]
+        of: Of,
+        /// How it is measured.
+        #[serde(default)]
+        method: Correlated,
+        /// Of which indicators and groups; the indicators if none is named.
+        #[serde(default)]
+        nodes: Vec<String>,
+        /// When.
+        period: Option<String>,
+        /// Whether all periods are taken as one.
+        #[serde(default)]
+        pooled: bool,
+    },
+    /// Which components are there in a group, and do its members measure one thing?
+    Components {
+        /// Which numbers.
+        #[serde(default)]
+        of: Of,
+        /// Which group, or `total`; every one if none is named.
+        group: Option<String>,
+        /// When.
+        period: Option<String>,
+        /// Whether all periods are taken as one.
+        #[serde(default)]
+        pooled: bool,
+    },
+    /// Which part of the whole does each indicator and group make?
+    EffectiveWeights {
+        /// When; every period if none is named.
+        period: Option<String>,
+    },
 }
 
 /// The facts of every kind of answer: one line each. They alone are reports.
@@ -286,6 +336,14 @@ facts! {
     Cheapest(Cheapest),
     /// Suggested targets.
     Suggestions(Vec<Suggestion>),
+    /// Statistics of indicators.
+    Statistics(Statistics),
+    /// Correlations of indicators.
+    Correlations(Correlations),
+    /// Principal components of groups.
+    Components(Components),
+    /// Parts of the whole.
+    EffectiveWeights(EffectiveWeights),
     /// Two results compared.
     Comparison(Comparison),
     /// Who gains and who loses.
@@ -420,6 +478,21 @@ impl Assessment {
                 let outlook = outlook(others, own.as_ref());
                 answer(suggest_of(self, indicator, entities, (since, until), aim, &outlook)?, names)
             }
+            Question::Statistics { of, nodes, period, pooled } => {
+                answer(self.statistics(*of, nodes, self.one_or_all(period.as_deref(), *pooled)?)?, names)
+            }
+            Question::Correlations { of, method, nodes, period, pooled } => {
+                let period = self.one_or_all(period.as_deref(), *pooled)?;
+                answer(self.correlations(*of, *method, nodes, period)?, names)
+            }
+            Question::Components { of, group, period, pooled } => {
+                let period = self.one_or_all(period.as_deref(), *pooled)?;
+                answer(self.components(*of, group.as_deref(), period)?, names)
+            }
+            Question::EffectiveWeights { period } => {
+                let period = period.as_deref().map(|p| self.when(Some(p))).transpose()?;
+                answer(self.effective_weights(period)?, names)
+            }
         })
     }
 
@@ -439,6 +512,11 @@ impl Assessment {
             let finding = Finding::error("period_not_readable").placed(place).fact("value", shown);
             DataError::new(vec![finding])
         })
+    }
+
+    /// A period as [`when`](Self::when) finds it; none where all of them are taken as one.
+    fn one_or_all(&self, period: Option<&str>, pooled: bool) -> Result<Option<Period>, DataError> {
+        if pooled { Ok(None) } else { self.when(period).map(Some) }
     }
 
     /// Two periods: the last one of the data, and the one before it, unless others are named.

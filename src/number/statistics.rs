@@ -52,9 +52,29 @@ pub(crate) fn deviation<N: Number>(numbers: &[N]) -> N {
     N::sum(&mut squares).div(&N::of(numbers.len() as f64 - 1.0)).sqrt()
 }
 
+/// Covariance of two lists of the same length, with n − 1; missing of fewer than two.
+pub(crate) fn covariance<N: Number>(x: &[N], y: &[N]) -> N {
+    products(&centred(x), &centred(y)).div(&N::of(x.len() as f64 - 1.0))
+}
+
+/// Pearson's correlation of two lists of the same length; 0 where one of them is all alike.
+pub(crate) fn correlation<N: Number>(x: &[N], y: &[N]) -> N {
+    let (a, b) = (centred(x), centred(y));
+    let scale = products(&a, &a).mul(&products(&b, &b)).sqrt();
+    N::zero().less(&scale).select(&products(&a, &b).div(&scale), &N::zero())
+}
+
+fn centred<N: Number>(numbers: &[N]) -> Vec<N> {
+    let mean = mean(numbers.iter().cloned());
+    numbers.iter().map(|x| x.sub(&mean)).collect()
+}
+
+fn products<N: Number>(a: &[N], b: &[N]) -> N {
+    N::sum(&mut a.iter().zip(b).map(|(a, b)| a.mul(b)))
+}
+
 /// Skewness as Excel's SKEW and other programs' "type 2": `√(n(n − 1)) / (n − 2) · √n Σd³ / (Σd²)^(3/2)`, `d` from the mean; missing
 /// of fewer than three and of numbers that are all alike.
-#[allow(dead_code, reason = "the rule of treatments and the statistics of an assessment ask it")]
 pub(crate) fn skewness<N: Number>(numbers: &[N]) -> N {
     let n = numbers.len() as f64;
     let [squares, cubes] = moments(numbers, |d, square| [square.clone(), square.mul(d)]);
@@ -64,7 +84,6 @@ pub(crate) fn skewness<N: Number>(numbers: &[N]) -> N {
 
 /// Excess kurtosis as Excel's KURT and other programs' "type 2": `((n + 1)(r − 3) + 6)(n − 1) / ((n − 2)(n − 3))`,
 /// `r = n Σd⁴ / (Σd²)²`, `d` from the mean; missing of fewer than four and of numbers that are all alike.
-#[allow(dead_code, reason = "the rule of treatments and the statistics of an assessment ask it")]
 pub(crate) fn kurtosis<N: Number>(numbers: &[N]) -> N {
     let n = numbers.len() as f64;
     let [squares, fourths] = moments(numbers, |_, square| [square.clone(), square.mul(square)]);
@@ -81,18 +100,6 @@ fn moments<N: Number>(numbers: &[N], of: impl Fn(&N, &N) -> [N; 2]) -> [N; 2] {
     let [low, high] = [N::min, N::max].map(|pick| extreme(numbers.iter().cloned(), pick));
     let is_spread = low.less(&high);
     [0, 1].map(|k| is_spread.select(&N::sum(&mut terms.iter().map(|t| t[k].clone())), &N::missing()))
-}
-
-/// Pearson's correlation of two lists of the same length; 0 where one of them is all alike.
-pub(crate) fn correlation<N: Number>(x: &[N], y: &[N]) -> N {
-    let centred = |of: &[N]| {
-        let mean = mean(of.iter().cloned());
-        of.iter().map(|x| x.sub(&mean)).collect::<Vec<N>>()
-    };
-    let product = |a: &[N], b: &[N]| N::sum(&mut a.iter().zip(b).map(|(a, b)| a.mul(b)));
-    let (a, b) = (centred(x), centred(y));
-    let scale = product(&a, &a).mul(&product(&b, &b)).sqrt();
-    N::zero().less(&scale).select(&product(&a, &b).div(&scale), &N::zero())
 }
 
 /// Mean of `n` numbers, from their exact sum and the sum of their errors.

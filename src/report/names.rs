@@ -68,6 +68,12 @@ impl<'a> Names<'a> {
         Label { id: id.to_owned(), title }
     }
 
+    /// An indicator or group, or the total, whose id is a word.
+    pub(crate) fn node(self, id: &str) -> Label {
+        let found = self.label(id);
+        if id == "total" && found == Label::plain(id) { Label::word(id, "card_total") } else { found }
+    }
+
     /// The scheme, where there is one.
     pub(crate) fn document(self) -> Option<&'a Document> {
         self.0

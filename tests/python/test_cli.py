@@ -261,6 +261,13 @@ ASKED = [
     (["contributions", SCHEME, "china-provinces", "--at", "2021"], "2021", "2021"),
     (["next", "labs.toml", "labs.csv", "甲"], "甲把energy由 50 减至 48", "the cheapest way to gain 1"),
     (["zones", SCHEME, "china-provinces", "2022"], "9 个考核对象处在平段", "16 measures of 9 entities"),
+    (
+        ["statistics", SCHEME, "china-provinces", "2022"],
+        "31 个考核对象的 4 项数据没有缺失",
+        "of 31 entities is missing",
+    ),
+    (["correlations", SCHEME, "china-provinces", "--method", "kendall"], "相关最强", "go together most"),
+    (["components", SCHEME, "china-provinces", "--group", "total"], "第一主成分解释 64.8%", "explains 64.8%"),
     (["flips", SCHEME, "china-provinces", "甘肃", "江西"], "+64.9%", "+64.9%"),
     (["flips", SCHEME, "china-provinces", "甘肃", "甘肃"], "已经持平", "level already"),
 ]

@@ -4,6 +4,7 @@ from typing import Any, assert_type
 
 import kaohe as kh
 import kaohe.analysis
+import kaohe.audit
 import kaohe.comparison
 import kaohe.plan
 import kaohe.questions
@@ -40,6 +41,10 @@ def main() -> None:
     rank_sets(result.rank_sets(error=1.5, draws=200, top=3))
     if (found := result.consistent("甘肃", 2022, "rd_intensity", "1.25")) is not None:
         consistency(found)
+    statistics(result.statistics())
+    correlations(result.correlations(method="kendall"))
+    components(result.pca())
+    effective_weights(result.effective_weights(2022))
     needed(result.needed("甘肃", 2022, "hitech_density", rank=18))
     next_points(result.next_points("甘肃"))
     cheapest(result.cheapest("甘肃", 2022, {"rd": 1.0}, score=71.5))
@@ -160,6 +165,34 @@ def consistency(answer: kaohe.analysis.Consistency) -> None:
     assert_type(answer.low, float | None)
     assert_type(answer.high, float | None)
     assert_type(answer.consistent, bool)
+
+
+def statistics(answer: kaohe.audit.Statistics) -> None:
+    assert_type(answer.of, str)
+    assert_type(answer.since, str)
+    assert_type(answer.until, str)
+    assert_type(answer.entities, int)
+    assert_type(answer.rows, Rows)
+
+
+def correlations(answer: kaohe.audit.Correlations) -> None:
+    assert_type(answer.of, str)
+    assert_type(answer.method, str)
+    assert_type(answer.since, str)
+    assert_type(answer.until, str)
+    assert_type(answer.nodes, list[str])
+    assert_type(answer.rows, Rows)
+
+
+def components(answer: kaohe.audit.Components) -> None:
+    assert_type(answer.of, str)
+    assert_type(answer.since, str)
+    assert_type(answer.until, str)
+    assert_type(answer.groups, Rows)
+
+
+def effective_weights(answer: kaohe.audit.EffectiveWeights) -> None:
+    assert_type(answer.rows, Rows)
 
 
 def needed(answer: kaohe.questions.Needed) -> None:

@@ -73,6 +73,14 @@ _COURSES = (
     ),
 )
 
+_POOLED = Word("--pooled", Both("各期合并计算", "all periods as one"), type=bool)
+
+
+def _of(default: str) -> Word:
+    about = Both(f"用哪些数；默认 {default}", f"which numbers; {default} if not given")
+    return Word("--of", about, default=default, choices=("values", "treated", "scores"))
+
+
 _COMMANDS = (
     Command(
         "ask",
@@ -222,6 +230,39 @@ _COMMANDS = (
             o.who, o.when, points=o.points, uncontrollable=o.uncontrollable, others=o.others, own=o.own
         ),
         lambda answer: answer.cheapest is not None,
+    ),
+    Command(
+        "statistics",
+        Both("各项指标的缺失、分布、偏度与峰度", "gaps, spread, skewness and kurtosis of each indicator"),
+        (_WHEN, _of("values"), _POOLED),
+        lambda r, o: r.statistics(o.of, period=o.when, pooled=o.pooled),
+    ),
+    Command(
+        "correlations",
+        Both("两两指标的相关系数与 p 值", "correlations of every two indicators, with p-values"),
+        (
+            _WHEN,
+            _of("scores"),
+            _POOLED,
+            Word(
+                "--method",
+                Both("相关系数；默认 pearson", "pearson if not given"),
+                default="pearson",
+                choices=("pearson", "spearman", "kendall"),
+            ),
+        ),
+        lambda r, o: r.correlations(o.of, method=o.method, period=o.when, pooled=o.pooled),
+    ),
+    Command(
+        "components",
+        Both("各组的主成分、克隆巴赫系数与 KMO", "principal components of each group, Cronbach's alpha, KMO"),
+        (
+            _WHEN,
+            _of("scores"),
+            _POOLED,
+            Word("--group", Both("指标组；默认全部", "one group; all if not given"), Both("指标组", "GROUP")),
+        ),
+        lambda r, o: r.components(o.of, group=o.group, period=o.when, pooled=o.pooled),
     ),
     Command(
         "zones",
