@@ -33,6 +33,7 @@ mod out_of_range;
 mod outlook;
 mod planning_brute;
 mod plausible;
+mod published;
 mod rank_sets;
 mod rates;
 mod references;
