@@ -236,3 +236,19 @@ fn judgements_against_the_best_and_the_worst_are_checked() {
         assert!(error.contains(said), "{error}");
     }
 }
+
+#[test]
+fn more_members_than_anybody_judges_are_refused_at_once() {
+    let names: Vec<String> = (0..101).map(|k| format!("m{k}")).collect();
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    for method in [
+        "{ method = \"ahp\", pairs = [[\"m0\", \"m1\", 2]] }",
+        "{ method = \"best_worst\", best = \"m0\", worst = \"m1\", best_to_others = { m1 = 3 }, others_to_worst = { m0 = 3 } }",
+    ] {
+        let error = load(&names, &format!("weights = {method}")).unwrap_err();
+        assert_eq!(
+            error.findings()[0].message(Lang::En),
+            "101 members; at most 100 are compared in pairs"
+        );
+    }
+}

@@ -107,6 +107,7 @@ crate::text::catalogue! {
     "weights_member": "没有 `{name}` 这个成员；成员有 {known}" / "no member `{name}`; the members are {known}",
     "weights_member_twice": "`{name}` 写了不止一次" / "`{name}` is listed more than once",
     "weights_member_lacks": "缺少成员 {members}" / "members that are missing: {members}",
+    "weights_judged_most": "有 {count} 个成员；两两比较最多用于 {most} 个" / "{count} members; at most {most} are compared in pairs",
     "weights_pair_self": "`{name}` 与自身相比没有意义" / "`{name}` is compared with itself",
     "weights_pair_positive": "应为大于 0 的数，却是 {value}" / "expected a number above 0, found {value}",
     "weights_best_is_worst": "`{name}` 不能既最重要又最不重要" / "`{name}` is best and worst; the two must differ",

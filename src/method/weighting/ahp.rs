@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::judgement::Judgement;
+use super::judgement::{Judgement, too_many};
 use super::members::{iterated, unknown_member};
 use super::{Members, Weigh};
 use crate::finding::Finding;
@@ -98,6 +98,9 @@ impl Weigh for Ahp {
     }
 
     fn check(&self, members: &[&str]) -> Vec<Finding> {
+        if let Some(finding) = too_many(members) {
+            return vec![finding];
+        }
         let mut found = self.bad_pairs(members);
         found.extend(self.missing_pairs(members));
         if found.is_empty() {

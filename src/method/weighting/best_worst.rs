@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use indexmap::IndexMap;
 use serde::Serialize;
 
-use super::judgement::Judgement;
+use super::judgement::{Judgement, too_many};
 use super::members::unknown_member;
 use super::{Members, Weigh};
 use crate::finding::Finding;
@@ -54,6 +54,9 @@ impl Weigh for BestWorst {
     }
 
     fn check(&self, members: &[&str]) -> Vec<Finding> {
+        if let Some(finding) = too_many(members) {
+            return vec![finding];
+        }
         let mut found = Vec::new();
         for (path, name) in [("best", &self.best), ("worst", &self.worst)] {
             found.extend(unknown_member(path, name, members));

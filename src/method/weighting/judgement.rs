@@ -2,8 +2,18 @@
 
 use serde::{Serialize, Serializer};
 
+use crate::finding::Finding;
 use crate::number::{Exact, Number};
 use crate::tree::{Kind, Node, Read, Reader, deserialize_by_reading};
+
+/// Most members that are judged: more than anybody compares in pairs, and few enough that a file costs nothing before it is refused.
+const MOST_MEMBERS: usize = 100;
+
+/// That there are more members than can be judged.
+pub(super) fn too_many(members: &[&str]) -> Option<Finding> {
+    let finding = || Finding::error("weights_judged_most").fact("count", members.len()).fact("most", MOST_MEMBERS);
+    (members.len() > MOST_MEMBERS).then(finding)
+}
 
 /// A positive number, or a fraction of two: `3`, `"1/3"`.
 #[derive(Debug, Clone, Copy, PartialEq)]
