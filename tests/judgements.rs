@@ -246,9 +246,6 @@ fn more_members_than_anybody_judges_are_refused_at_once() {
         "{ method = \"best_worst\", best = \"m0\", worst = \"m1\", best_to_others = { m1 = 3 }, others_to_worst = { m0 = 3 } }",
     ] {
         let error = load(&names, &format!("weights = {method}")).unwrap_err();
-        assert_eq!(
-            error.findings()[0].message(Lang::En),
-            "101 members; at most 100 are compared in pairs"
-        );
+        assert_eq!(error.findings()[0].message(Lang::En), "101 members; at most 100 are compared in pairs");
     }
 }

@@ -11,7 +11,8 @@ const MOST_MEMBERS: usize = 100;
 
 /// That there are more members than can be judged.
 pub(super) fn too_many(members: &[&str]) -> Option<Finding> {
-    let finding = || Finding::error("weights_judged_most").fact("count", members.len()).fact("most", MOST_MEMBERS);
+    let finding =
+        || Finding::error("weights_judged_most").fact("count", members.len()).fact("most", MOST_MEMBERS);
     (members.len() > MOST_MEMBERS).then(finding)
 }
 
