@@ -15,6 +15,7 @@ mod edit;
 pub(crate) mod entangled;
 pub(crate) mod exact;
 pub(crate) mod fits;
+pub(crate) mod imputed;
 pub(crate) mod ladder;
 mod moves;
 pub(crate) mod order;
@@ -29,6 +30,7 @@ mod reuse;
 #[cfg(test)]
 mod reuse_tests;
 mod run;
+pub(crate) mod screen;
 pub(crate) mod sets;
 mod settle;
 pub(crate) mod targets;
@@ -81,9 +83,13 @@ pub(crate) struct Inner {
     pub(crate) imputed: Vec<(usize, Filled)>,
     pub(crate) class_of: Option<Arc<Vec<u16>>>,
     pub(crate) benchmark: Option<Arc<Vec<bool>>>,
+    pub(crate) screened: Option<Arc<screen::Screened>>,
     pub(crate) kept_out: Option<Arc<Vec<bool>>>,
     pub(crate) applies: conditions::Applies,
     pub(crate) targets: cells::Targets,
+    /// As the formulas give them.
+    pub(crate) bare: Vec<Arc<values::Values>>,
+    /// With what was filled in.
     pub(crate) values: Vec<Arc<values::Values>>,
     pub(crate) treated: Vec<Option<Arc<treated::Treated>>>,
     pub(crate) sums: Vec<Arc<values::PanelSums>>,

@@ -6,10 +6,12 @@
 
 pub mod aggregation;
 pub mod anchor;
+pub mod imputation;
 pub mod measures;
 pub mod missing;
 pub mod part;
 pub mod ranking;
 pub mod rules;
+pub mod screening;
 pub mod treatment;
 pub mod weighting;

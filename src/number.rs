@@ -19,6 +19,7 @@ pub(crate) mod distribution;
 pub(crate) mod eigen;
 mod exact;
 pub(crate) mod lanes;
+pub(crate) mod normal;
 pub(crate) mod random;
 mod real;
 pub(crate) mod relation;

@@ -26,8 +26,10 @@ pub use check::{CheckInput, check};
 #[cfg(feature = "workbook")]
 pub(crate) use check::{is_stray, tidy};
 pub use column::Column;
+pub(crate) use impute::{
+    Codes, Fill, Series, from_own, impute_column, impute_from, label_groups, peer_statistics,
+};
 pub use impute::{Filled, Imputed, Source, impute};
-pub(crate) use impute::{impute_from, peer_statistics};
 #[cfg(any(feature = "arrow", feature = "workbook"))]
 pub(crate) use labels::Distinct;
 pub use labels::Labels;

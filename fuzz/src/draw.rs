@@ -307,6 +307,9 @@ const MISSING: Texts = &[
     r#", "missing": "full""#,
     r#", "missing": "peer_mean""#,
     r#", "missing": "peer_median""#,
+    r#", "missing": "skip", "impute": {"method": "row_mean", "of": "all"}"#,
+    r#", "missing": "zero", "impute": "expectation_maximisation""#,
+    r#", "missing": "skip", "impute": {"method": "peer_median", "among": "all"}"#,
 ];
 const TREAT: Texts = &[
     "",
@@ -316,6 +319,9 @@ const TREAT: Texts = &[
     r#", "treat": {"method": "winsorise", "low": 15, "high": {"quantile": 0.8}, "over": "FIRST"}"#,
     r#", "treat": {"method": "winsorise", "high": {"quantile": 0.75}, "over": "all", "among": "all"}"#,
     r#", "treat": {"method": "winsorise", "low": 20, "high": 60}"#,
+    r#", "treat": {"method": "winsorise", "most": 2, "skewness": 0.5, "kurtosis": -3}"#,
+    r#", "treat": {"method": "log_plus"}"#,
+    r#", "treat": {"method": "stages", "of": [{"method": "log_gii"}, {"method": "box_cox", "lambda": -1}], "chained": true, "skewness": 0}"#,
 ];
 const OF_VARIABLE: Texts = &[
     r#", "missing": "zero""#,
@@ -324,6 +330,8 @@ const OF_VARIABLE: Texts = &[
     r#", "missing": "peer_median""#,
     r#", "missing": "interpolate""#,
     r#", "missing": "skip""#,
+    r#", "missing": "peer_mean", "impute": {"method": "carry_forward", "within": 1}"#,
+    r#", "impute": {"method": "interpolate", "ends": true}"#,
     "",
 ];
 const NOT_APPLICABLE: Texts = &[

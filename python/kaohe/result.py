@@ -313,9 +313,10 @@ class Result(Questions):
     def flags(self) -> Any:
         """Everything worth knowing of single cells, one row each: `kind, severity`, keys, `column, message`.
 
-        Kinds: `imputed` (a datum was filled in), `treated` (a value is scored as another one), `filled` (a score was
-        filled in, or an indicator left out), `at_upper_limit` and `at_lower_limit` (a rule was at its limit), `floor`
-        (a floor or veto applied), `hinges` (a tier, rank or grade hangs on the last digit).
+        Kinds: `imputed` (a datum or a value was filled in), `screened` (the entity is left out of the period),
+        `treated` (a value is scored as another one), `filled` (a score was filled in, or an indicator left out),
+        `at_upper_limit` and `at_lower_limit` (a rule was at its limit), `floor` (a floor or veto applied), `hinges` (a
+        tier, rank or grade hangs on the last digit).
         """
         from kaohe import frames
 

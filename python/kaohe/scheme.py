@@ -468,7 +468,7 @@ class Scheme:
         if entity is None:
             zh, en = "entity 是列名，不能是 None", "entity and period are names of columns, not None"
             raise ArgumentError(either(zh, en, lang))
-        texts = [] if self._core.class_column is None else [self._core.class_column]
+        texts = self._core.text_columns
         wanted, marks = self._core.variables, self._core.missing_marks
         frame = frames.read(
             data, entity=entity, period=period, variables=wanted, texts=texts, long=long, marks=marks, lang=lang
@@ -484,7 +484,7 @@ class Scheme:
 
     def _others(self, frame: Frame) -> list[str]:
         """Return the columns that were not read, so that a missing one is named with its nearest name."""
-        read = {*frame.table.variables, frame.entity, frame.period, self._core.class_column}
+        read = {*frame.table.variables, frame.entity, frame.period, *self._core.text_columns}
         return [name for name in (*frame.columns, *frame.table.unread) if name not in read]
 
     def __eq__(self, other: object) -> bool:

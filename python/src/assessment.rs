@@ -345,6 +345,7 @@ fn scatter(values: &[f64], order: &[u32], out: &mut [f64]) {
 fn kind(kind: FlagKind) -> &'static str {
     match kind {
         FlagKind::Imputed => "imputed",
+        FlagKind::Screened => "screened",
         FlagKind::Treated => "treated",
         FlagKind::Filled => "filled",
         FlagKind::AtUpperLimit => "at_upper_limit",

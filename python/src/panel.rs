@@ -24,8 +24,8 @@ const LISTED: usize = 1000;
 pub(crate) struct Shape<'a> {
     /// Length of a period, to which dates are brought; as they are read if none.
     pub(crate) frequency: Option<Frequency>,
-    /// Column of the classes.
-    pub(crate) class: Option<&'a str>,
+    /// The scheme whose columns of texts are taken over.
+    pub(crate) texts: Option<&'a Scheme>,
     /// Entities that were renamed.
     pub(crate) alias: Option<&'a IndexMap<String, String>>,
 }
@@ -33,11 +33,7 @@ pub(crate) struct Shape<'a> {
 impl<'a> From<&'a Scheme> for Shape<'a> {
     fn from(scheme: &'a Scheme) -> Self {
         let document = scheme.document();
-        Shape {
-            frequency: Some(document.period),
-            class: document.class_column.as_deref(),
-            alias: Some(&document.alias),
-        }
+        Shape { frequency: Some(document.period), texts: Some(scheme), alias: Some(&document.alias) }
     }
 }
 
@@ -236,7 +232,7 @@ fn whole(table: &Table, shape: Shape<'_>, periods: Periods) -> Result<Panel, Vec
     for (name, column) in &table.columns {
         builder = builder.column(name, column.column());
     }
-    if let Some((name, keys)) = class(table, shape) {
+    for (name, keys) in texts(table, shape) {
         let texts = (0..keys.of.len()).map(|row| keys.name(row).map(Cow::into_owned)).collect();
         builder = builder.text(name, texts);
     }
@@ -278,7 +274,7 @@ fn some(
         let long = rows.iter().enumerate().filter_map(|(i, row)| Some((i, (*long.get(row)?).clone())));
         builder = builder.column(name, Column::from(values).with_decimals(long));
     }
-    if let Some((name, keys)) = class(table, shape) {
+    for (name, keys) in texts(table, shape) {
         let texts = rows.iter().map(|&row| keys.name(row).map(Cow::into_owned)).collect();
         builder = builder.text(name, texts);
     }
@@ -288,8 +284,9 @@ fn some(
     builder.build().map_err(kaohe::DataError::into_findings)
 }
 
-/// The class column, if scheme and table have one.
-fn class<'a>(table: &'a Table, shape: Shape<'_>) -> Option<(&'a str, &'a Keys)> {
-    let wanted = shape.class?;
-    table.texts.iter().find(|(name, _)| name == wanted).map(|(name, keys)| (name.as_str(), keys))
+/// The columns of texts that both scheme and table have.
+fn texts<'a>(table: &'a Table, shape: Shape<'a>) -> impl Iterator<Item = (&'a str, &'a Keys)> {
+    let wanted = shape.texts.map(|scheme| scheme.document().text_columns()).unwrap_or_default();
+    let own = table.texts.iter().filter(move |(name, _)| wanted.contains(&name.as_str()));
+    own.map(|(name, keys)| (name.as_str(), keys))
 }

@@ -111,6 +111,12 @@ impl PyScheme {
         self.0.document().class_column.as_deref()
     }
 
+    /// Columns of texts: that of the classes, and those that peers are told apart by.
+    #[getter]
+    fn text_columns(&self) -> Vec<&str> {
+        self.0.document().text_columns()
+    }
+
     /// Texts that mean a missing value, by variable.
     #[getter]
     fn missing_marks(&self) -> HashMap<&str, Vec<&str>> {

@@ -160,8 +160,8 @@ const ROUNDINGS: [&str; 8] = [
     r#"{"significant": 2, "mode": "floor", "carry": true}"#,
 ];
 
-/// How outlying values are treated, where they are.
-const TREATMENTS: [&str; 9] = [
+/// How outlying values are treated, where they are; nothing irrational, which takes long to follow.
+const TREATMENTS: [&str; 12] = [
     "null",
     "null",
     "null",
@@ -171,6 +171,9 @@ const TREATMENTS: [&str; 9] = [
     r#"{"method": "winsorise", "low": 20, "over": "FIRST"}"#,
     r#"{"method": "winsorise", "low": 15, "high": {"quantile": 0.8}, "over": "FIRST", "among": "class"}"#,
     r#"{"method": "winsorise", "low": {"quantile": 0.2}, "high": {"quantile": 0.6}}"#,
+    r#"{"method": "winsorise", "most": 2, "skewness": 0.5, "kurtosis": -3}"#,
+    r#"{"method": "box_cox", "lambda": 2, "over": "all"}"#,
+    r#"{"method": "stages", "of": [{"method": "winsorise", "most": 1}, {"method": "box_cox", "lambda": 2}], "skewness": 0.2, "kurtosis": -4, "chained": true}"#,
 ];
 
 /// What missing values in the data mean; `error` refuses them and leaves nothing to analyse.

@@ -8,8 +8,10 @@ use crate::assess::references::Ladder as Kept;
 use crate::assess::sets::{LeafReference, Level, is_own};
 use crate::method::anchor::Anchor;
 use crate::method::part::Over;
+use crate::method::rules::Equals;
 use crate::number::statistics::{self, deviation_of, mean_of};
 use crate::number::{Bounded, Exact, Number};
+use crate::panel::Period;
 
 use super::Side;
 use super::coalition::{Reads, reference};
@@ -172,6 +174,7 @@ impl<'a, O: Reads> Swap<'a, O> {
                 .map_or_else(O::N::missing, |ladder| self.rank_on(ladder, tolerance.of(at).e, negative));
         }
         let ladder = self.ladder(self.peers, self.set_index());
+        let equals = self.level.equals(known.leaf(self.leaf));
         let rungs = &ladder.rungs;
         let reach = 2.0 * tolerance.of(at).e + at.abs() * 1e-12;
         let low = rungs.partition_point(|(v, _)| *v < at - reach);
@@ -182,10 +185,13 @@ impl<'a, O: Reads> Swap<'a, O> {
         let gone: Vec<usize> = self.places(cells, ladder, leave).map(|(k, _)| k).collect();
         let beyond = if negative { 0..low } else { high..rungs.len() };
         let better = beyond.len() - gone.iter().filter(|k| beyond.contains(k)).count();
-        let mut close = O::N::zero();
+        let (mut close, mut equal) = (O::N::zero(), O::N::zero());
         // Too close for floats: the number type decides, or says that it cannot.
         let mut meet = |there: O::N| {
             close = close.add(&if negative { there.less(x) } else { x.less(&there) });
+            if equals != Equals::Best {
+                equal = equal.add(&there.equal(x));
+            }
         };
         for (k, (_, row)) in rungs.iter().enumerate().take(high).skip(low) {
             if !gone.contains(&k) {
@@ -196,7 +202,22 @@ impl<'a, O: Reads> Swap<'a, O> {
             let others = self.own_members().filter(|row| *row != own.row);
             others.for_each(|row| meet(own_cells.subject(self.level, self.leaf, row)));
         }
-        O::N::of((better + 1) as f64).add(&close)
+        // Among those that it equals it is one, if it is one of those compared.
+        let equal = if self.is_member() { equal.add(&O::N::one()) } else { equal };
+        equals.rank(&O::N::of(better as f64).add(&close), &equal)
+    }
+
+    /// Whether the number is that of one of those compared.
+    fn is_member(&self) -> bool {
+        let (cells, own) = self.own;
+        let data = cells.known().data;
+        let leaf = &data.plan.leaves[self.leaf];
+        let period = data.panel.periods()[data.panel.period_of(own.row)];
+        let there = match &leaf.over {
+            Over::Fixed(label) => Period::parse(label) == Some(period),
+            _ => true,
+        };
+        there && data.joins(leaf.indicator, own.row)
     }
 
     /// The rank of the number among members that references hold.
@@ -206,11 +227,15 @@ impl<'a, O: Reads> Swap<'a, O> {
         let low = rungs.partition_point(|(v, _)| *v < at - reach);
         let high = rungs.partition_point(|(v, _)| *v <= at + reach);
         let better = if negative { low } else { rungs.len() - high };
-        let meet = |close: O::N, (v, exact): &(f64, Exact)| {
+        let equals = self.level.equals(&self.peers.0.known().data.plan.leaves[self.leaf]);
+        let meet = |(better, equal): (O::N, O::N), (v, exact): &(f64, Exact)| {
             let there = O::either(ladder.tolerance.of(*v), O::exactly(exact));
-            close.add(&if negative { there.less(&self.x) } else { self.x.less(&there) })
+            let ahead = if negative { there.less(&self.x) } else { self.x.less(&there) };
+            let same = if equals == Equals::Best { O::N::zero() } else { there.equal(&self.x) };
+            (better.add(&ahead), equal.add(&same))
         };
-        rungs[low..high].iter().fold(O::N::of((better + 1) as f64), meet)
+        let (better, equal) = rungs[low..high].iter().fold((O::N::of(better as f64), O::N::zero()), meet);
+        equals.rank(&better, &equal)
     }
 
     fn ladder(&self, (cells, side): (&O, Side<'a>), set: usize) -> &'a Ladder {

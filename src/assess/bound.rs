@@ -6,13 +6,15 @@ use std::sync::Arc;
 use super::Inner;
 use super::data::Data;
 use super::fits::Fits;
+use super::imputed::Groups;
 use super::references::References;
 use super::weights::Weights;
 use crate::finding::{Finding, listed};
-use crate::method::missing::Missing;
-use crate::panel::{Column, Filled, Panel, impute, impute_from};
+use crate::method::imputation::Impute;
+use crate::method::part::Among;
+use crate::panel::{Column, Filled, Imputed, Panel, impute_column, impute_from};
 use crate::scheme::Scheme;
-use crate::scheme::model::Document;
+use crate::scheme::model::{Document, Variable};
 use crate::scheme::plan::Plan;
 
 /// The panel as the scheme takes it: a column a variable, imputed as declared; classes and benchmarks by row.
@@ -38,6 +40,7 @@ impl Bound {
     ) -> Option<Self> {
         let document = scheme.document();
         let columns = bind(document, panel, findings);
+        findings.extend(absent_labels(document, panel));
         let (class_of, benchmark) = match before
             .filter(|b| b.scheme == *scheme && b.panel.is_keyed_like(panel))
         {
@@ -94,21 +97,24 @@ impl Bound {
     ) -> Vec<Finding> {
         let document = scheme.document();
         let mut lacking = Vec::new();
-        let group = |row: usize| match (&self.benchmark, &self.class_of) {
-            (Some(b), _) if b[row] => None,
-            (_, Some(classes)) => Some(u32::from(classes[row])),
-            _ => Some(0),
+        let peers = |b: &&Inner| {
+            let texts = document.text_columns();
+            b.class_of == self.class_of
+                && b.benchmark == self.benchmark
+                && texts.iter().all(|column| b.panel.text(column) == panel.text(column))
         };
-        let peers = |b: &&Inner| b.class_of == self.class_of && b.benchmark == self.benchmark;
         let before = before.filter(|b| panel.has_rows_of(&b.panel)).filter(peers);
         for (v, variable) in document.variables.iter().enumerate() {
-            if matches!(variable.missing, Missing::Error | Missing::Skip | Missing::Full) {
+            let ways = ways(variable);
+            if ways.is_empty() {
                 continue;
             }
             let same = before.filter(|b| {
-                let policy = b.scheme.document().variables.get(v).map(|was| (&was.id, was.missing));
+                let like = |was: &Variable| {
+                    (&was.id, &was.impute, was.missing) == (&variable.id, &variable.impute, variable.missing)
+                };
                 let was = b.panel.column(&variable.id);
-                policy == Some((&variable.id, variable.missing))
+                b.scheme.document().variables.get(v).is_some_and(like)
                     && was.is_some_and(|was| self.columns[v].equals(was))
             });
             if let Some(before) = same {
@@ -116,30 +122,38 @@ impl Bound {
                 self.imputed.extend(before.imputed.iter().filter(|(of, _)| *of == v).copied());
                 continue;
             }
-            let given = references.filter(|_| variable.missing.takes_peers());
-            let result = match given {
-                Some(references) => {
-                    let class = |class: u32| &scheme.plan().classes[class as usize].id;
-                    let from = |period: usize, group: u32| {
-                        let fill = references.fill(&variable.id, panel.periods()[period], class(group))?;
-                        Some((fill.number.exact.clone(), fill.peers))
-                    };
-                    impute_from(panel, &variable.id, variable.missing, &group, &from).map(
-                        |(result, lacks)| {
-                            let data = self.data(scheme.plan(), panel, Some(references));
-                            lacking.extend(listed(lacks, |(period, group)| {
-                                references.lack(&data, &variable.id, period, group as usize)
-                            }));
-                            result
-                        },
-                    )
-                }
-                None => impute(panel, &variable.id, variable.missing, &group),
-            };
-            if let Some(result) = result {
-                self.columns[v] = result.column;
-                self.imputed.extend(result.filled.into_iter().map(|f| (v, f)));
+            let column = &self.columns[v];
+            let mut all = Imputed { column: column.clone(), filled: Vec::new() };
+            for (way, how) in ways {
+                let data = self.data(scheme.plan(), panel, references);
+                let groups = Groups::of(&data, &way);
+                let group = |row: usize| groups.get(row);
+                let result = match references.filter(|_| way.takes_peers()) {
+                    Some(references) => {
+                        let from = |period: usize, group: u32| {
+                            let period = panel.periods()[period];
+                            let fill = references.fill(&variable.id, how, period, groups.name(group))?;
+                            Some((fill.number.exact.clone(), fill.peers))
+                        };
+                        let (result, lacks) = impute_from(panel, column, how, &group, &from);
+                        lacking.extend(listed(lacks, |(period, group)| {
+                            let by_class = way.by().is_none() && way.among() == Some(Among::Class);
+                            references.lack(
+                                &data,
+                                &variable.id,
+                                period,
+                                if by_class { group as usize } else { 0 },
+                            )
+                        }));
+                        result
+                    }
+                    None => impute_column(panel, column, &way, how, &group),
+                };
+                // Nothing is filled from what was filled itself.
+                all = all.and(result);
             }
+            self.columns[v] = all.column;
+            self.imputed.extend(all.filled.into_iter().map(|f| (v, f)));
         }
         lacking
     }
@@ -157,6 +171,7 @@ impl Bound {
             columns: &self.columns,
             class_of: self.class_of.as_ref().map(|classes| classes.as_slice()),
             benchmark: self.benchmark.as_ref().map(|benchmark| benchmark.as_slice()),
+            screened: None,
             kept_out: None,
             applies: None,
             weights: &self.weights,
@@ -166,14 +181,30 @@ impl Bound {
     }
 }
 
+/// What fills a variable, one way after the other, each with the name that people know it by.
+pub(super) fn ways(variable: &Variable) -> Vec<(Impute, &'static str)> {
+    let own = variable.impute.iter().map(|way| (way.clone(), way.name()));
+    let policy = Impute::of(variable.missing).map(|way| (way, variable.missing.name()));
+    own.filter(|(way, _)| !matches!(way, Impute::Nothing(_))).chain(policy).collect()
+}
+
 /// Columns that a scheme needs and the data lack.
 pub(super) fn absent(document: &Document, panel: &Panel) -> Vec<Finding> {
     let mut findings = Vec::new();
     bind(document, panel, &mut findings);
+    findings.extend(absent_labels(document, panel));
     if document.class_column.as_ref().is_some_and(|class| panel.text(class).is_none()) {
         findings.extend(checked(document, panel, &["missing_class_column"]));
     }
     findings
+}
+
+/// Text columns other than that of the classes that a scheme needs and the data lack.
+fn absent_labels(document: &Document, panel: &Panel) -> Vec<Finding> {
+    if document.text_columns().iter().all(|column| panel.text(column).is_some()) {
+        return Vec::new();
+    }
+    checked(document, panel, &["missing_label_column"])
 }
 
 /// One column per variable; what the data lack is reported as the data checks report it.

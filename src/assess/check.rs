@@ -1,8 +1,12 @@
 //! The data checks with what only the scheme's formulas know: what they divide by, and what they read.
 
+use std::sync::Arc;
+
 use super::bound::Bound;
+use super::cells::{Known, Targets};
 use super::data::Data;
-use super::{bases, conditions, treated};
+use super::values::{self, PanelSums, Values};
+use super::{bases, conditions, imputed, screen, treated};
 use crate::finding::Finding;
 use crate::formula::Formula;
 use crate::panel::{CheckInput, Panel, check};
@@ -75,8 +79,41 @@ impl Scheme {
             let applies = conditions::applies(&bound.data(plan, panel, None));
             let data = Data { applies: Some(&applies), ..bound.data(plan, panel, None) };
             found.extend(bases::without(document, &data));
-            found.extend(treated::check(document, &data));
+            if document.screen.is_some()
+                || plan.indicators.iter().any(|own| own.treat.is_some() || own.impute.is_some())
+            {
+                found.extend(self.valued(&data));
+            }
         }
+        found
+    }
+
+    /// Who is screened out, and what treatments make of the values.
+    fn valued(&self, data: &Data<'_>) -> Vec<Finding> {
+        let (document, plan) = (self.document(), self.plan());
+        let sums: Vec<Arc<PanelSums>> =
+            plan.indicators.iter().map(|own| Arc::new(PanelSums::of(data, &own.program))).collect();
+        let values: Vec<Arc<Values>> =
+            (0..sums.len()).map(|i| Arc::new(values::compute(data, i, &sums[i], None))).collect();
+        let targets = Targets::default();
+        let known =
+            Known { data: *data, values: &values, treated: &[], sums: &sums, targets: &targets, leaves: &[] };
+        let screened = screen::screened(document.screen.as_ref(), &known);
+        let data = Data { screened: screened.as_ref().map(|screened| screened.rows()), ..*data };
+        let kept_out = conditions::kept_out(&Known { data, ..known });
+        let data = Data { kept_out: kept_out.as_ref().map(|rows| rows.as_slice()), ..data };
+        let mut refused = Vec::new();
+        let fills = imputed::compute(&Known { data, ..known }, &mut refused);
+        let mut found = refused;
+        found.extend(imputed::check(&Known { data, ..known }, &fills));
+        let filled = values.iter().zip(fills).enumerate().map(|(i, (values, fills))| {
+            let with = |fills| Arc::new(values.with(fills, plan.indicators[i].round.as_ref()));
+            fills.map_or_else(|| Arc::clone(values), with)
+        });
+        let filled: Vec<Arc<Values>> = filled.collect();
+        let known = Known { values: &filled, ..known };
+        found.extend(screened.iter().flat_map(|screened| screen::check(screened, &data)));
+        found.extend(treated::check(document, &Known { data, ..known }));
         found
     }
 }

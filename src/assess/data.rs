@@ -100,6 +100,8 @@ pub(crate) struct Data<'a> {
     pub(crate) class_of: Option<&'a [u16]>,
     /// Rows of entities that only serve as reference; `None` where there are none.
     pub(crate) benchmark: Option<&'a [bool]>,
+    /// Rows that are screened out; `None` where there are none, or until that is known.
+    pub(crate) screened: Option<&'a [bool]>,
     /// Rows that a floor keeps out of the references of others; `None` where there are none, or until that is known.
     pub(crate) kept_out: Option<&'a [bool]>,
     /// Which indicators apply to which rows; `None` until that is known.
@@ -157,9 +159,19 @@ impl Data<'_> {
         self.counts(row) && !self.kept_out.is_some_and(|out| out[row])
     }
 
-    /// Whether the row is assessed: no benchmark.
+    /// Whether the row is assessed: no benchmark, and not screened out.
     pub(crate) fn counts(&self, row: usize) -> bool {
+        self.is_part(row) && !self.is_screened(row)
+    }
+
+    /// Whether the row is one of those that make the whole, assessed or not: no benchmark.
+    pub(crate) fn is_part(&self, row: usize) -> bool {
         !self.benchmark.is_some_and(|b| b[row])
+    }
+
+    /// Whether the row is screened out.
+    pub(crate) fn is_screened(&self, row: usize) -> bool {
+        self.screened.is_some_and(|out| out[row])
     }
 
     /// Whether some number that a program reads is not the decimal that its float shows.

@@ -2,8 +2,8 @@
 
 use crate::formula::{Load, Program};
 use crate::method::anchor::Anchor;
+use crate::method::imputation::Impute;
 use crate::method::measures::Need;
-use crate::method::missing::Missing;
 use crate::method::rules::Kernel;
 use crate::scheme::Scheme;
 use crate::scheme::model::Document;
@@ -24,7 +24,10 @@ pub(crate) struct Entangled {
 impl Entangled {
     pub(super) fn of(scheme: &Scheme) -> Self {
         let (plan, document) = (scheme.plan(), scheme.document());
-        let takes = |i: &IndicatorPlan| takes_peers(document, &i.program) || is_fitted(i);
+        let takes = |i: &IndicatorPlan| {
+            let fills = i.impute.as_ref().is_some_and(Impute::takes_peers);
+            takes_peers(document, &i.program) || is_fitted(i) || fills
+        };
         let values: Vec<bool> = plan.indicators.iter().map(takes).collect();
         let of_others =
             |program: &Program| takes_peers(document, program) || names_any(plan, program, &values);
@@ -47,7 +50,7 @@ fn takes_peers(document: &Document, program: &Program) -> bool {
         Load::Column { slot, .. } => document
             .variables
             .get(*slot as usize)
-            .is_some_and(|v| matches!(v.missing, Missing::PeerMean | Missing::PeerMedian)),
+            .is_some_and(|v| v.missing.takes_peers() || v.impute.as_ref().is_some_and(Impute::takes_peers)),
         Load::Total { .. } => true,
     };
     program.loads().iter().any(takes)

@@ -25,7 +25,10 @@ impl ExactCells<'_> {
             // What is left is skipped: nobody will see the result.
             return Exact::Irrational;
         }
-        let Known { data, sums, .. } = &self.0;
+        let Known { data, sums, values, .. } = &self.0;
+        if let Some(fill) = values[indicator].fill(row) {
+            return fill.exact.clone().unwrap_or_else(|| Exact::of(fill.value));
+        }
         let value = values::exact(data, &data.plan.indicators[indicator].program, &sums[indicator], row);
         budget::count_exact(value.bits());
         value
@@ -41,8 +44,8 @@ impl Origin for ExactCells<'_> {
 
     fn value(&self, indicator: usize, row: Option<usize>) -> Exact {
         let treated = self.0.treated(indicator).zip(row);
-        let fitted = treated.and_then(|(treated, row)| treated.instead(self, indicator, row));
-        fitted.unwrap_or_else(|| self.untreated(indicator, row))
+        let made = treated.and_then(|(treated, row)| treated.exact(self, indicator, row));
+        made.unwrap_or_else(|| self.untreated(indicator, row))
     }
 
     fn untreated(&self, indicator: usize, row: Option<usize>) -> Exact {
@@ -134,6 +137,21 @@ impl LeafReference {
                 }
             }
             Anchor::Pooled => cells.pooled(at, &members(data, scope, set, x)),
+            Anchor::Fitted(_) => {
+                let rows = members(data, scope, set, x);
+                let method = known.data.plan.indicators[at].treat.as_ref().map(|treat| &treat.method);
+                let Some(method) = method.filter(|_| rows.len() <= EXACT_PEERS) else {
+                    return Exact::Irrational;
+                };
+                let values = rows.iter().map(|row| cells.subject(self.level, at, *row as usize)).collect();
+                let (fitted, is_open) = method.fitted(values);
+                let number = |k: usize| if is_open { Exact::Irrational } else { fitted[k].clone() };
+                // All of them come out at once.
+                (0..fitted.len()).filter(|other| *other != k).for_each(|k| {
+                    self.sets[set][k].exact.get_or_init(|| number(k));
+                });
+                number(k)
+            }
             Anchor::Target | Anchor::Previous | Anchor::Indicator(_) => Exact::Missing,
         }
     }

@@ -153,7 +153,8 @@ pub(crate) fn compute(
     let program = &data.plan.indicators[indicator].program;
     // What is fitted may lie between two values, and so be another number than its float.
     let treated = near.0.treated(indicator).is_some();
-    let long = data.has_long(program) || !program.is_rational() || treated;
+    let filled = near.0.values[indicator].fills.is_some();
+    let long = data.has_long(program) || !program.is_rational() || treated || filled;
     let mut score =
         again.map_or_else(|| Pages::zeros(data.panel.len()), |(before, _)| Pages::clone(&before.score));
     let redo = again.map(|(before, changed)| (&before.reports, changed));

@@ -13,6 +13,7 @@ use crate::method::anchor::Anchor;
 use crate::method::measures::Need;
 use crate::method::part::Over;
 use crate::method::rules::Input;
+use crate::method::treatment::Method;
 use crate::number::statistics::{deviation_of, mean_of, place};
 use crate::number::{Bounded, ExactSum, Number};
 use crate::scheme::plan::{Leaf, Scope};
@@ -46,7 +47,10 @@ pub(crate) fn resolve(
         }
         let set = Set::new(data, scope, index, lower, numbers);
         let near = |variable: usize, row: Option<usize>| data.near(variable, row);
-        let now = set.resolve(&anchors, || pooled(known, at, set.rows(), near));
+        let now = match data.plan.indicators.get(at).and_then(|own| own.treat.as_ref()) {
+            Some(treat) if matches!(anchors[..], [Anchor::Fitted(_), ..]) => set.fitted(&treat.method),
+            _ => set.resolve(&anchors, || pooled(known, at, set.rows(), near)),
+        };
         let same =
             before.filter(|(was, old, changed)| set.is_same(&anchors, &now, &was.sets[index], *old, changed));
         match same {
@@ -108,6 +112,7 @@ impl<'a> Set<'a> {
         let (period, class) = set_of(data, scope, index);
         let absent = period.is_none() && *scope.over != Over::All;
         let all_join = data.benchmark.is_none()
+            && data.screened.is_none()
             && data.kept_out.is_none()
             && data.conditional(scope.indicator).is_none();
         let whole = class.is_none() && all_join;
@@ -131,6 +136,18 @@ impl<'a> Set<'a> {
             _ => self.one(anchor, &sorted),
         };
         anchors.iter().map(one).collect()
+    }
+
+    /// What a treatment fits on the set.
+    fn fitted(&self, method: &Method) -> Vec<Resolved> {
+        let rows = if self.absent { &[] } else { self.rows() };
+        let (numbers, is_open) =
+            method.fitted(rows.iter().map(|row| self.numbers.at(*row as usize)).collect());
+        let one = |near: Bounded| {
+            let near = if is_open { Bounded::new(near.v, f64::INFINITY) } else { near };
+            Resolved::new(near)
+        };
+        numbers.into_iter().map(one).collect()
     }
 
     /// Whether the anchors are those of before for certain, exact numbers and all, so that these need not be worked out again.
@@ -157,7 +174,12 @@ impl<'a> Set<'a> {
             Anchor::Entity(_) => {
                 bits(now) == bits(was) && now.who.is_none_or(|row| !changed.touches(&(row..row + 1)))
             }
-            Anchor::Mean | Anchor::Sd | Anchor::Median | Anchor::Quantile(_) | Anchor::Pooled => false,
+            Anchor::Mean
+            | Anchor::Sd
+            | Anchor::Median
+            | Anchor::Quantile(_)
+            | Anchor::Pooled
+            | Anchor::Fitted(_) => false,
         })
     }
 
@@ -188,8 +210,10 @@ impl<'a> Set<'a> {
                 (Some(p), Some(e)) => self.data.panel.row(p, e).map_or_else(missing, |row| self.at(row)),
                 _ => missing(),
             },
-            // The pooled value needs the formula (see `resolve`); own anchors differ by row.
-            Anchor::Pooled | Anchor::Target | Anchor::Previous | Anchor::Indicator(_) => missing(),
+            // The pooled value needs the formula (see `resolve`), what is fitted the method; own anchors differ by row.
+            Anchor::Pooled | Anchor::Target | Anchor::Previous | Anchor::Indicator(_) | Anchor::Fitted(_) => {
+                missing()
+            }
         }
     }
 
@@ -282,7 +306,7 @@ impl LeafReference {
         }
         let numbers = known.column(self.level, leaf_index);
         let x = numbers.x;
-        let negative = self.level.lower_is_better(leaf);
+        let (negative, equals) = (self.level.lower_is_better(leaf), self.level.equals(leaf));
         let sign = if negative { -1.0 } else { 1.0 };
         let value = |row: u32| sign * x[row as usize];
         let widest = numbers.widest();
@@ -307,10 +331,11 @@ impl LeafReference {
             rows.sort_unstable();
             let mut better = 0usize;
             for group in descending(&rows, value, (&errors.0, &errors.1), exact).groups() {
+                let equal = group.iter().filter(|row| is_member[**row as usize]).count();
                 for row in group {
-                    ranks[*row as usize] = (better + 1) as f64;
+                    ranks[*row as usize] = equals.rank(&(better as f64), &(equal as f64));
                 }
-                better += group.iter().filter(|row| is_member[**row as usize]).count();
+                better += equal;
             }
         }
         ranks

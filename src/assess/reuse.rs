@@ -9,7 +9,9 @@ use std::sync::Arc;
 use super::Inner;
 use super::cells::{LeafState, Targets};
 use super::chunks::{Again, Changed, Numbers};
+use super::imputed::Fills;
 use super::points::{Scored, Scores};
+use super::screen::Screened;
 use super::sets::{Level, is_own};
 use super::total::Totals;
 use super::treated::{Before, Treated};
@@ -206,10 +208,10 @@ impl<'a> Reuse<'a> {
         let other_rounding = was.is_none_or(|was| was.round != now.round);
         let changed =
             self.program(&now.program, was.map(|was| &was.program)).and(&Changed::all_if(other_rounding));
-        let values = self.renew(&changed, |before| before.values.get(indicator), make);
+        let values = self.renew(&changed, |before| before.bare.get(indicator), make);
         let changed = match self.before {
             Some(before) if !changed.is_none() => {
-                let was = &before.values[indicator].reports;
+                let was = &before.bare[indicator].reports;
                 values.reports.widened(changed, was, |now, was| now.tolerance == was.tolerance)
             }
             _ => changed,
@@ -218,14 +220,41 @@ impl<'a> Reuse<'a> {
         values
     }
 
+    /// Values of an indicator with what is filled in. Where another thing is filled in than before, all of them count as different.
+    pub(super) fn filled(
+        &mut self,
+        indicator: usize,
+        bare: &Arc<Values>,
+        fills: Option<Arc<Fills>>,
+        make: impl FnOnce(&Values, Arc<Fills>) -> Values,
+    ) -> Arc<Values> {
+        let was = self.before.and_then(|before| before.values.get(indicator));
+        let same = was.is_some_and(|was| was.fills == fills);
+        match (fills, was) {
+            (Some(_), Some(was)) if same && self.values[indicator].is_none() => Arc::clone(was),
+            (fills, _) => {
+                if fills.is_some() || !same {
+                    self.values[indicator] = Changed::all();
+                }
+                fills.map_or_else(|| Arc::clone(bare), |fills| Arc::new(make(bare, fills)))
+            }
+        }
+    }
+
     /// The rows in which an indicator's values are different.
     pub(super) fn other_values(&self, indicator: usize) -> &Changed {
         &self.values[indicator]
     }
 
-    /// Takes who is kept out of the references of others, and says what may be taken over from here on: nothing where these are others.
-    pub(super) fn keeping_out(&mut self, rows: Option<&Arc<Vec<bool>>>) -> Option<&'a Inner> {
-        if self.before.is_some_and(|before| before.kept_out.as_ref() != rows) {
+    /// Takes who is screened out and who is kept out of the references of others, and says what may be taken over from here on: nothing where these are others.
+    pub(super) fn keeping_out(
+        &mut self,
+        screened: Option<&Arc<Screened>>,
+        rows: Option<&Arc<Vec<bool>>>,
+    ) -> Option<&'a Inner> {
+        let is_other =
+            |before: &Inner| before.screened.as_ref() != screened || before.kept_out.as_ref() != rows;
+        if self.before.is_some_and(is_other) {
             (self.before, self.tree) = (None, true);
         }
         self.before

@@ -20,7 +20,7 @@ use super::treated::{self, Treated};
 use super::tree::{BoundedTree, ExactTree, NodeScored, NodeScores, Shares};
 use super::values::{self, PanelSums, Values};
 use super::weights::Weights;
-use super::{Inner, Options, bases, conditions, overflow, rank, reference, total, tree};
+use super::{Inner, Options, bases, conditions, imputed, overflow, rank, reference, screen, total, tree};
 use crate::budget;
 use crate::finding::{Finding, listed};
 use crate::formula::Program;
@@ -90,7 +90,6 @@ fn run_rows(
     let outside = |condition: &Program| conditions::rows_outside(&data, condition);
     let applies: Applies = indicators.clone().map(|i| reuse.applies(i, outside)).collect();
     let data = Data { applies: Some(&applies), ..data };
-    findings.extend(conditions::missing(document, &data));
     let sum = |program: &Program| PanelSums::of(&data, program);
     let sums: Vec<Arc<PanelSums>> = indicators.clone().map(|i| reuse.sums(i, sum)).collect();
     let adjustment_sums = reuse.sums_after(|plan| &plan.adjustments, |before| &before.adjustment_sums, sum);
@@ -106,10 +105,22 @@ fn run_rows(
         return Err(findings);
     }
     let valued = Known { data, values: &values, treated: &[], sums: &sums, targets: &targets, leaves: &[] };
-    let kept_out = conditions::kept_out(&valued);
-    let before = reuse.keeping_out(kept_out.as_ref());
+    let screened = screen::screened(document.screen.as_ref(), &valued);
+    let data = Data { screened: screened.as_ref().map(|screened| screened.rows()), ..data };
+    findings.extend(conditions::missing(document, &data));
+    let kept_out = conditions::kept_out(&Known { data, ..valued });
+    let before = reuse.keeping_out(screened.as_ref(), kept_out.as_ref());
     let data = Data { kept_out: kept_out.as_ref().map(|rows| rows.as_slice()), ..data };
-    let untreated = Known { data, ..valued };
+    let fills = imputed::compute(&Known { data, ..valued }, &mut findings);
+    if !findings.is_empty() {
+        return Err(findings);
+    }
+    let filled = fills.into_iter().enumerate().map(|(i, fills)| {
+        let round = plan.indicators[i].round.as_ref();
+        reuse.filled(i, &values[i], fills, |bare, fills| bare.with(fills, round))
+    });
+    let filled: Vec<Arc<Values>> = filled.collect();
+    let untreated = Known { data, values: &filled, ..valued };
     let mut treated: Vec<Option<Arc<Treated>>> = Vec::new();
     for indicator in indicators {
         budget::stage("values", &document.indicators[indicator].id)?;
@@ -163,10 +174,12 @@ fn run_rows(
         imputed: bound.imputed,
         class_of: bound.class_of,
         benchmark: bound.benchmark,
+        screened,
         kept_out,
         applies,
         targets,
-        values,
+        bare: values,
+        values: filled,
         treated,
         sums,
         leaves,

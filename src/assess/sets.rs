@@ -7,6 +7,7 @@ use super::chunks::Numbers;
 use super::data::Data;
 use crate::method::anchor::Anchor;
 use crate::method::part::{Among, Over};
+use crate::method::rules::{Equals, Kernel};
 use crate::number::{Bounded, Exact, Number};
 use crate::panel::Period;
 use crate::scheme::plan::{Leaf, Plan, Scope};
@@ -27,6 +28,11 @@ impl Level {
             Level::Untreated | Level::Value => leaf.negative,
             Level::Measure => leaf.setting.negative,
         }
+    }
+
+    /// Which rank equals have, where ranks are taken of what is looked at.
+    pub(crate) fn equals(self, leaf: &Leaf) -> Equals {
+        if self == Level::Measure { leaf.rule.equals() } else { Equals::Best }
     }
 
     /// Whose numbers stand in the sets of a leaf, or of an indicator where untreated values are looked at.

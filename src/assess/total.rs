@@ -69,7 +69,14 @@ impl FinalStep<'_> {
     pub(crate) fn raw<U: NodeScored>(&self, tree: &U, row: usize) -> U::N {
         let known = tree.known();
         let (panel, root) = (known.data.panel, known.data.plan.root());
-        let own = tree.score(root, row);
+        // Who is screened out of a period has no total there.
+        let score = |row: usize| {
+            if known.data.is_screened(row) { U::N::missing() } else { tree.score(root, row) }
+        };
+        let own = score(row);
+        if known.data.is_screened(row) {
+            return own;
+        }
         let Some(blend) = &self.plan.total.blend else { return own };
         let (period, entity) = (panel.period_of(row), panel.entity_of(row));
         let mut blended = own;
@@ -78,7 +85,7 @@ impl FinalStep<'_> {
             let parts = (0..places).filter_map(|k| {
                 let back = u16::try_from(places - 1 - k).ok()?;
                 let earlier = panel.row(panel.earlier(period, back)?, entity)?;
-                Some((U::N::of(blend.within_year[k]), tree.score(root, earlier)))
+                Some((U::N::of(blend.within_year[k]), score(earlier)))
             });
             blended = mean(parts);
         }
@@ -87,7 +94,7 @@ impl FinalStep<'_> {
             && period > 0
         {
             let rows = (0..period).filter_map(|p| panel.row(p, entity));
-            let before: U::N = mean(rows.map(|r| (U::N::one(), tree.score(root, r))));
+            let before: U::N = mean(rows.map(|r| (U::N::one(), score(r))));
             if !before.is_missing() {
                 let share = U::N::of(share);
                 blended = before.mul(&share).add(&blended.mul(&U::N::one().sub(&share)));
@@ -248,7 +255,7 @@ pub(crate) fn compute(
 ) -> Totals {
     let data = near.known().data;
     let root = &near.nodes[data.plan.root()].scores;
-    let (unrounded, floors) = if final_step.is_plain() {
+    let (unrounded, floors) = if final_step.is_plain() && data.screened.is_none() {
         // What the root's scores cost is counted there.
         let reports = root.reports.map(|own| Scored { error: own.error, ..Scored::default() });
         (Scores::bare(Arc::clone(&root.score), reports), Vec::new())
@@ -271,7 +278,8 @@ fn floored(
     final_step: &FinalStep<'_>,
     again: Again<'_, Totals>,
 ) -> (Scores, Vec<Applied>) {
-    let panel = near.known().data.panel;
+    let data = near.known().data;
+    let panel = data.panel;
     let mut score = match again {
         Some((before, _)) => Pages::clone(&before.unrounded.score),
         None => Pages::zeros(panel.len()),
@@ -282,9 +290,9 @@ fn floored(
         let (mut scored, mut floors) = (Scored::default(), Vec::new());
         for (to, row) in task.out.remove(0).iter_mut().zip(task.rows) {
             let adjusted = final_step.adjusted(near, row);
-            let own: Vec<usize> = (0..final_step.plan.floors.len())
-                .filter(|f| final_step.applies(near, exact, *f, row, adjusted))
-                .collect();
+            let floors_there = if data.is_screened(row) { 0 } else { final_step.plan.floors.len() };
+            let own: Vec<usize> =
+                (0..floors_there).filter(|f| final_step.applies(near, exact, *f, row, adjusted)).collect();
             let mut total = final_step.floored(adjusted, own.iter().copied());
             if total.e.is_infinite() {
                 scored.exact_cells += 1;

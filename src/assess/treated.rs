@@ -4,21 +4,18 @@
 //! fitted are within reach of each other on the typed decimals.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
-use super::cells::{Known, Origin, Targets, is_near};
+use super::cells::{Known, Origin, is_near};
 use super::chunks::{Changed, Chunked, Numbers, Report};
-use super::conditions;
-use super::data::{Data, Seen, Tolerance};
+use super::data::{Seen, Tolerance};
 use super::exact::ExactCells;
 use super::reference::resolve;
 use super::sets::{LeafReference, Level};
 use super::settle::settled;
-use super::values::{self, PanelSums, Values};
 use crate::finding::{Finding, Place, listed};
 use crate::memory::Pages;
 use crate::method::rules::Break;
-use crate::method::treatment::Method;
+use crate::method::treatment::{Method, Moved};
 use crate::number::{Bounded, Exact};
 use crate::scheme::model::Document;
 
@@ -27,13 +24,13 @@ use crate::scheme::model::Document;
 pub(crate) struct Treated {
     column: Pages<f64>,
     errors: Chunked<Report>,
-    pieces: Chunked<(Report, Moved)>,
+    pieces: Chunked<(Report, Rows)>,
     /// The fitted numbers, set by set.
     pub(crate) fitted: LeafReference,
 }
 
-/// Rows whose value is another one than before, ascending, and which of the fitted numbers it is.
-type Moved = Vec<(u32, usize)>;
+/// Rows whose value is another one than before, ascending, and what became of it.
+type Rows = Vec<(u32, Moved)>;
 
 /// What was scored before, of which values, and the rows in which these are different now.
 pub(super) struct Before<'a> {
@@ -62,23 +59,29 @@ pub(super) fn compute(
         before.map_or_else(|| Pages::zeros(data.panel.len()), |before| before.treated.column.clone());
     let again = before.map(|before| (&before.treated.pieces, &changed));
     let pieces = Chunked::write(data.panel, [&mut column], again, |mut task| {
-        let (mut seen, mut moved, mut exact_cells) = (Seen::default(), Moved::new(), 0);
+        let (mut seen, mut rows, mut exact_cells) = (Seen::default(), Rows::new(), 0);
         for (to, row) in task.out.remove(0).iter_mut().zip(task.rows) {
             let (own, ends) = (numbers.at(row), &sets[fitted.set(data, row)]);
             *to = own.v;
-            let mut instead = method.instead(&own, ends);
-            if is_open(own, ends) {
+            let mut moved = method.moves(&own, ends);
+            // A transformation is of all values of a set or of none.
+            if !matches!(moved, Some(Moved::Made(_))) && is_open(own, ends) {
                 exact_cells += 1;
-                instead = decided(method, &exact, &fitted, (indicator, row), instead);
+                moved = decided(method, &exact, &fitted, (indicator, row), moved);
             }
-            if let Some(k) = instead {
-                *to = ends[k].v;
-                seen.note(ends[k].v, ends[k].e);
-                moved.push((row as u32, k));
+            if let Some(moved) = moved {
+                let mut made = method.becomes(moved, &own, ends);
+                if made.e.is_infinite() || made.is_vague() {
+                    exact_cells += 1;
+                    made = settled(made, &becomes(method, &exact, &fitted, (indicator, row), moved));
+                }
+                *to = made.v;
+                seen.note(made.v, made.e);
+                rows.push((row as u32, moved));
             }
         }
         let tolerance = numbers.chunk(task.chunk).or(Tolerance::seen(0.0, seen));
-        (Report { tolerance, exact_cells }, moved)
+        (Report { tolerance, exact_cells }, rows)
     });
     let errors = pieces.map(|(report, _)| *report);
     let changed = match before {
@@ -97,20 +100,44 @@ fn is_open(x: Bounded, fitted: &[Bounded]) -> bool {
     fitted.iter().enumerate().any(|(k, a)| near(a, x) || fitted[..k].iter().any(|b| near(a, *b)))
 }
 
-/// Which of the fitted numbers stands in for a value, exactly; as floats have it where not all of them are followed.
+/// What becomes of a value, exactly; as floats have it where not all of the numbers fitted are followed.
 fn decided(
     method: &Method,
     exact: &ExactCells<'_>,
     fitted: &LeafReference,
     (indicator, row): (usize, usize),
-    near: Option<usize>,
-) -> Option<usize> {
-    let set = fitted.set(&exact.known().data, row);
-    let numbers: Vec<Exact> =
-        (0..fitted.anchors.len()).map(|k| fitted.exact(exact, indicator, set, k)).collect();
+    near: Option<Moved>,
+) -> Option<Moved> {
+    let numbers = numbers(exact, fitted, indicator, row);
     let x = exact.untreated(indicator, Some(row));
     let known = !x.is_irrational() && !numbers.iter().any(Exact::is_irrational);
-    if known { method.instead(&x, &numbers) } else { near }
+    if known { method.moves(&x, &numbers) } else { near }
+}
+
+/// The numbers that are fitted for a row, exactly.
+fn numbers(exact: &ExactCells<'_>, fitted: &LeafReference, indicator: usize, row: usize) -> Vec<Exact> {
+    let set = fitted.set(&exact.known().data, row);
+    (0..fitted.anchors.len()).map(|k| fitted.exact(exact, indicator, set, k)).collect()
+}
+
+/// What a value becomes, exactly.
+fn becomes(
+    method: &Method,
+    exact: &ExactCells<'_>,
+    fitted: &LeafReference,
+    (indicator, row): (usize, usize),
+    moved: Moved,
+) -> Exact {
+    match moved {
+        Moved::End(k) => fitted.exact(exact, indicator, fitted.set(&exact.known().data, row), k),
+        Moved::Made(_) => {
+            let numbers = numbers(exact, fitted, indicator, row);
+            if numbers.iter().any(Exact::is_irrational) {
+                return Exact::Irrational;
+            }
+            method.becomes(moved, &exact.untreated(indicator, Some(row)), &numbers)
+        }
+    }
 }
 
 /// Shows fitted numbers of which digits cancelled as the exact ones.
@@ -134,8 +161,8 @@ impl Treated {
         Numbers::new(&self.column, &self.errors)
     }
 
-    /// Which of the fitted numbers stands in for the value of a row.
-    pub(crate) fn moved(&self, row: usize) -> Option<usize> {
+    /// What became of the value of a row.
+    pub(crate) fn moved(&self, row: usize) -> Option<Moved> {
         let (_, moved) = self.pieces.of(row);
         let at = moved.binary_search_by_key(&(row as u32), |(row, _)| *row).ok()?;
         Some(moved[at].1)
@@ -146,10 +173,11 @@ impl Treated {
         self.errors.all().map(|report| report.exact_cells).sum()
     }
 
-    /// The exact number that stands in for the value of a row.
-    pub(crate) fn instead(&self, exact: &ExactCells<'_>, indicator: usize, row: usize) -> Option<Exact> {
-        let k = self.moved(row)?;
-        Some(self.fitted.exact(exact, indicator, self.fitted.set(&exact.known().data, row), k))
+    /// The exact number that the value of a row became.
+    pub(crate) fn exact(&self, exact: &ExactCells<'_>, indicator: usize, row: usize) -> Option<Exact> {
+        let moved = self.moved(row)?;
+        let treat = exact.known().data.plan.indicators[indicator].treat.as_ref()?;
+        Some(becomes(&treat.method, exact, &self.fitted, (indicator, row), moved))
     }
 
     /// What is made of a value that a row might have, by the numbers that are fitted for the row.
@@ -167,30 +195,17 @@ impl Treated {
 const FEW: usize = 4;
 
 /// Periods and classes in which a treatment moves many of the values.
-pub(super) fn check(document: &Document, data: &Data<'_>) -> Vec<Finding> {
-    let indicators = 0..data.plan.indicators.len();
-    if data.plan.indicators.iter().all(|indicator| indicator.treat.is_none()) {
-        return Vec::new();
-    }
-    let sums: Vec<Arc<PanelSums>> =
-        data.plan.indicators.iter().map(|own| Arc::new(PanelSums::of(data, &own.program))).collect();
-    let values: Vec<Arc<Values>> =
-        indicators.clone().map(|i| Arc::new(values::compute(data, i, &sums[i], None))).collect();
-    let targets = Targets::default();
-    let known =
-        Known { data: *data, values: &values, treated: &[], sums: &sums, targets: &targets, leaves: &[] };
-    let kept_out = conditions::kept_out(&known);
-    let data = &Data { kept_out: kept_out.as_ref().map(|rows| rows.as_slice()), ..*data };
-    let known = Known { data: *data, ..known };
+pub(super) fn check(document: &Document, known: &Known<'_>) -> Vec<Finding> {
+    let data = &known.data;
     let mut found = Vec::new();
-    for indicator in indicators {
-        let Some((treated, _)) = compute(&known, indicator, None) else { continue };
+    for indicator in 0..data.plan.indicators.len() {
+        let Some((treated, _)) = compute(known, indicator, None) else { continue };
         // Moved and all, by period and class.
         let mut counts: BTreeMap<(usize, usize), (usize, usize)> = BTreeMap::new();
         let there = |row: &usize| data.joins(indicator, *row) && !treated.column[*row].is_nan();
         for row in (0..data.panel.len()).filter(there) {
             let (moved, all) = counts.entry((data.panel.period_of(row), data.class(row))).or_default();
-            *moved += usize::from(treated.moved(row).is_some());
+            *moved += usize::from(matches!(treated.moved(row), Some(Moved::End(_))));
             *all += 1;
         }
         counts.retain(|_, (moved, all)| *moved * FEW > *all);

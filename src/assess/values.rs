@@ -1,9 +1,10 @@
 //! Indicator values: formulas column by column, in blocks, with their declared rounding.
 
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use super::chunks::{Again, Chunked, Numbers, Report, kept};
 use super::data::{Data, Seen, Tolerance};
+use super::imputed::Fills;
 use super::references::Held;
 use super::settle::settled;
 use crate::exec::CHUNK;
@@ -11,7 +12,9 @@ use crate::formula::{BoundedScratch, Load, Program, Scratch};
 use crate::memory::Pages;
 use crate::number::lanes::all_finite;
 use crate::number::lanes::any_beyond;
+use crate::number::rounding::Rounding;
 use crate::number::{Bounded, Exact, ExactSum, Number};
+use crate::panel::Fill;
 
 /// Entities up to which a sum over the panel is also kept exactly; beyond, its correctly rounded `f64` decides.
 pub(crate) const EXACT_PEERS: usize = 20_000;
@@ -25,6 +28,8 @@ pub(crate) struct Values {
     pub(crate) printed: Option<Pages<f64>>,
     /// Errors of `raw`, and cells that needed exact arithmetic.
     pub(crate) reports: Chunked<Report>,
+    /// What was filled in where the formula gives nothing.
+    pub(crate) fills: Option<Arc<Fills>>,
 }
 
 /// A sum over the panel in one period.
@@ -46,7 +51,7 @@ impl PanelSums {
         let sum = |inner: &Program, period: usize| {
             let (mut sum, mut error, mut largest) = (ExactSum::default(), ExactSum::default(), 0usize);
             let mut unknown = false;
-            for row in data.panel.rows_of(period).filter(|r| data.counts(*r)) {
+            for row in data.panel.rows_of(period).filter(|r| data.is_part(*r)) {
                 let x = near(data, inner, &PanelSums::default(), row);
                 if !x.is_missing() {
                     sum.add(x.v);
@@ -92,7 +97,7 @@ impl PanelSums {
             }
             let inner = &program.totals()[index];
             let terms =
-                rows.filter(|r| data.counts(*r)).map(|r| exact(data, inner, &PanelSums::default(), r));
+                rows.filter(|r| data.is_part(*r)).map(|r| exact(data, inner, &PanelSums::default(), r));
             Exact::sum(&mut terms.filter(|x| !x.is_missing()))
         };
         sum.exact.get_or_init(compute).clone()
@@ -204,7 +209,7 @@ pub(crate) fn compute(
         let tolerance = Tolerance::seen(relative.unwrap_or(0.0), sight.errors);
         Report { tolerance, exact_cells: sight.exact_cells }
     });
-    Values { raw, printed, reports }
+    Values { raw, printed, reports, fills: None }
 }
 
 /// The error of numbers of which nothing is known but the float.
@@ -238,6 +243,33 @@ fn bounded(
 }
 
 impl Values {
+    /// With what is filled in, rounded as declared.
+    pub(crate) fn with(&self, fills: Arc<Fills>, round: Option<&Rounding>) -> Self {
+        let (mut raw, mut printed) = (self.raw.clone(), self.printed.clone());
+        for fill in fills.all() {
+            raw[fill.row] = fill.value;
+            if let (Some(how), Some(printed)) = (round, printed.as_mut()) {
+                let exact = fill.exact.clone().unwrap_or_else(|| Exact::of(fill.value));
+                let rounded = exact.round(how);
+                printed[fill.row] =
+                    if rounded.is_irrational() { how.nearest(fill.value) } else { rounded.to_f64() };
+            }
+        }
+        // A number that fills stands for the nearest float, or for one that is not followed.
+        let filled = Tolerance::new(2.0 * f64::EPSILON, 0.0);
+        let reports = if fills.all().is_empty() {
+            self.reports.clone()
+        } else {
+            self.reports.map(|own| Report { tolerance: own.tolerance.or(filled), ..*own })
+        };
+        Values { raw, printed, reports, fills: Some(fills) }
+    }
+
+    /// What fills the value of a row.
+    pub(crate) fn fill(&self, row: usize) -> Option<&Fill> {
+        self.fills.as_ref()?.of(row)
+    }
+
     /// What the next stage starts from.
     pub(crate) fn carried(&self, carry: bool) -> Numbers<'_> {
         match &self.printed {

@@ -48,7 +48,9 @@ pub struct RankRow {
 pub enum FlagKind {
     /// A datum was filled in.
     Imputed,
-    /// A value is scored as another one: it lies beyond an end of its treatment.
+    /// An entity is screened out of a period: it has neither total nor rank.
+    Screened,
+    /// A value is scored as another one: outlying values are treated.
     Treated,
     /// A score was filled in, or an indicator or a part of one left out.
     Filled,
@@ -79,6 +81,7 @@ impl Inner {
             columns: &self.columns,
             class_of: self.class_of.as_ref().map(|classes| classes.as_slice()),
             benchmark: self.benchmark.as_ref().map(|benchmark| benchmark.as_slice()),
+            screened: self.screened.as_ref().map(|screened| screened.rows()),
             kept_out: self.kept_out.as_ref().map(|rows| rows.as_slice()),
             applies: Some(&self.applies),
             weights: &self.weights,

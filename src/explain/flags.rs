@@ -8,6 +8,7 @@ use super::tree::filled_code;
 use crate::Lang;
 use crate::assess::cells::Origin;
 use crate::assess::rank::fields;
+use crate::assess::screen::Why;
 use crate::assess::tree::NodeScored;
 use crate::assess::{Assessment, Flag, FlagKind};
 use crate::finding::Finding;
@@ -17,12 +18,22 @@ use crate::method::ranking::{GradeBy, RankOn};
 use crate::method::rules::{Branch, Break, Combine, Kernel, Limit};
 use crate::number::rounding::Rounding;
 use crate::number::{Bounded, Number};
+use crate::panel::Codes;
 use crate::report::{Digits, show};
 use crate::scheme::plan::{Scoring, Slot};
 
-/// Of a datum filled in from an earlier period, from two periods, from peers, with a constant.
-const IMPUTED: [&str; 4] =
-    ["flag_imputed_period", "flag_imputed_between", "flag_imputed_peers", "flag_imputed_constant"];
+/// Of a datum or a value filled in from an earlier period, from two periods, from peers, with a constant, from a later period, from other
+/// indicators, from a distribution.
+const IMPUTED: Codes = [
+    "flag_imputed_period",
+    "flag_imputed_between",
+    "flag_imputed_peers",
+    "flag_imputed_constant",
+    "flag_imputed_later",
+    "flag_imputed_siblings",
+    "flag_imputed_distribution",
+    "flag_imputed_given",
+];
 
 impl Assessment {
     /// Everything worth knowing of every cell, row by row: imputed data, treated values, filled scores and indicators left out, rules at a
@@ -82,6 +93,9 @@ impl Assessment {
 impl Cell<'_> {
     /// Flags that need no other row.
     fn own_flags(&self) -> Vec<Flag> {
+        if let Some(why) = self.screened() {
+            return vec![self.flag(FlagKind::Screened, why.finding(), None)];
+        }
         if !self.data.counts(self.row) {
             return Vec::new();
         }
@@ -89,6 +103,7 @@ impl Cell<'_> {
         let scorings = self.plan.classes[class].scoring.iter().enumerate();
         let mut flags = Vec::new();
         for (indicator, scoring) in scorings.filter(|(i, _)| self.plan.counts(class, *i)) {
+            self.filled_in(indicator, &mut flags);
             self.moved(indicator, &mut flags);
             if let Some(why) = self.assessment.filled(indicator, self.row) {
                 let finding = Finding::info(filled_code(why));
@@ -116,6 +131,21 @@ impl Cell<'_> {
         self.close_floors(&mut flags);
         self.close_grades(&mut flags);
         flags
+    }
+
+    /// That the value was filled in.
+    fn filled_in(&self, indicator: usize, flags: &mut Vec<Flag>) {
+        let values = &self.assessment.inner.values[indicator];
+        let Some(fill) = values.fill(self.row) else { return };
+        let id = &self.plan.nodes[indicator].id;
+        let finding = fill.from.finding(IMPUTED, self.data.panel).fact("variable", id);
+        let finding = finding.fact("value", show(values.shown()[self.row], Digits::Computed));
+        flags.push(self.flag(FlagKind::Imputed, finding, Some(indicator)));
+    }
+
+    /// Why the row is screened out, if it is.
+    pub(super) fn screened(&self) -> Option<&Why> {
+        self.assessment.inner.screened.as_ref()?.why(self.row)
     }
 
     pub(super) fn flag(&self, kind: FlagKind, finding: Finding, node: Option<usize>) -> Flag {

@@ -47,7 +47,11 @@ impl Cell<'_> {
         let mut said = Vec::new();
         let field = self.field();
         let ranked = field.iter().filter(|r| !self.assessment.ranks()[**r].is_nan()).count();
-        if !self.data.counts(self.row) {
+        if let Some(why) = self.screened() {
+            let finding = why.finding();
+            let sentence = Sentence::new(finding.code);
+            said.push(finding.facts.iter().fold(sentence, |said, (name, text)| said.text(name, text)));
+        } else if !self.data.counts(self.row) {
             said.push(Sentence::new("explain_benchmark"));
         } else if rank.is_nan() {
             said.push(self.not_ranked(printed));

@@ -33,7 +33,16 @@ impl Cell<'_> {
             node.say(sentence.text("numbers", numbers));
         }
         node.children = self.data(&plan.program, &self.assessment.inner.sums[indicator]);
-        if shown.is_nan() {
+        if let Some(fill) = state.fill(self.row) {
+            let (code, facts) = fill.from.said(Source::CODES, |p| self.data.panel.period_text(p));
+            let facts = facts.into_iter().map(|(name, text)| (name, Fact::Text(text))).collect();
+            node.say(Sentence::new("explain_imputed").fact("how", Sentence { code, facts }));
+            if let Some(how) = &plan.round {
+                node.unrounded = Some(raw);
+                let carried = if how.carry { "explain_rounded_carried" } else { "explain_rounded" };
+                node.sentences.extend(rounded(carried, how, [raw, shown], &declared.unit));
+            }
+        } else if shown.is_nan() {
             let absent = node.children.iter().any(|c| c.value.is_none());
             node.say(Sentence::new(if absent { "explain_value_missing" } else { "explain_value_undefined" }));
         } else if let Some(how) = &plan.round {
@@ -144,7 +153,7 @@ impl Cell<'_> {
                 };
                 let of = inner.loads().iter().filter_map(named);
                 let of = of.map(|v| Label::new(&v.id, &v.title).into()).collect();
-                let count = period.map_or(0, |p| panel.rows_of(p).filter(|r| self.data.counts(*r)).count());
+                let count = period.map_or(0, |p| panel.rows_of(p).filter(|r| self.data.is_part(*r)).count());
                 let label = period.map_or_else(|| "—".to_owned(), |p| panel.period_text(panel.periods()[p]));
                 node.say(
                     Sentence::new("explain_panel_sum_of")

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Serialize, Serializer};
 
 use crate::tree::{Kind, Node, Read, Reader, deserialize_by_reading};
 
@@ -41,6 +41,60 @@ pub enum Anchor {
     Entity(String),
     /// The entity's own value of another indicator in the same period (a base that a formula computes).
     Indicator(String),
+    /// What a treatment fitted on the values of the set; no scheme writes it.
+    Fitted(Fitted),
+}
+
+/// A number that a treatment fits on the values of a set.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Fitted {
+    /// Which number.
+    #[serde(rename = "fitted")]
+    pub role: Role,
+    /// Of which stage, from 1; 0 where there are none.
+    #[serde(default, skip_serializing_if = "is_alone")]
+    pub stage: u8,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands it over so")]
+fn is_alone(stage: &u8) -> bool {
+    *stage == 0
+}
+
+/// What a fitted number is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Role {
+    /// The stage that the values are treated by, from 1; 0 where they need none.
+    Stage,
+    /// The low end, or the smallest value.
+    Low,
+    /// The high end, or the largest value.
+    High,
+    /// 1 where a logarithm is taken from the largest value down.
+    Mirrored,
+}
+
+impl Role {
+    fn name(self) -> &'static str {
+        match self {
+            Role::Stage => "stage",
+            Role::Low => "low",
+            Role::High => "high",
+            Role::Mirrored => "mirrored",
+        }
+    }
+}
+
+impl fmt::Display for Fitted {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.stage {
+            0 => f.write_str(self.role.name()),
+            stage => write!(f, "stage {stage} {}", self.role.name()),
+        }
+    }
 }
 
 /// Anchors written as a word, with the codes of their titles.
@@ -65,6 +119,7 @@ impl Anchor {
             Anchor::Quantile(_) => "explain_anchor_quantile",
             Anchor::Entity(_) => "explain_anchor_entity",
             Anchor::Indicator(_) => "explain_anchor_indicator",
+            Anchor::Fitted(_) => "explain_anchor_fitted",
             word => WORDS.iter().find(|(_, anchor, _)| anchor == word).map_or("", |(.., title)| title),
         }
     }
@@ -81,6 +136,7 @@ impl fmt::Display for Anchor {
             Anchor::Number(x) => write!(f, "{x}"),
             Anchor::Quantile(q) => write!(f, "quantile {q}"),
             Anchor::Entity(e) | Anchor::Indicator(e) => f.write_str(e),
+            Anchor::Fitted(fitted) => fitted.fmt(f),
             word => f.write_str(WORDS.iter().find(|(_, a, _)| a == word).map_or("", |(w, ..)| *w)),
         }
     }
@@ -106,6 +162,7 @@ impl Serialize for Anchor {
                 m.serialize_entry("indicator", i)?;
                 m.end()
             }
+            Anchor::Fitted(fitted) => fitted.serialize(s),
             word => s.collect_str(word),
         }
     }

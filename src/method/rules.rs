@@ -34,7 +34,7 @@ pub use formula::ByFormula;
 pub use interval::Interval;
 pub use invert::{Range, solve};
 pub(crate) use kernel::Scale;
-pub use kernel::{Between, Branch, Break, Input, Kernel, Limit, Setting};
+pub use kernel::{Between, Branch, Break, Equals, Input, Kernel, Limit, Setting};
 pub use linear::Linear;
 pub use matrix::Matrix;
 pub use per_step::{FromNegative, Partial, PerStep, Step};
@@ -113,6 +113,9 @@ macro_rules! rules {
             }
             fn input(&self) -> Input {
                 match self { $(Leaf::$variant(r) => r.input(),)* }
+            }
+            fn equals(&self) -> Equals {
+                match self { $(Leaf::$variant(r) => r.equals(),)* }
             }
             fn check(&self, s: &Setting) -> Vec<Finding> {
                 match self { $(Leaf::$variant(r) => r.check(s),)* }

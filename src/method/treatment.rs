@@ -1,17 +1,25 @@
 //! Treatments: what is done to outlying values before they are scored.
 //!
-//! A method fits some numbers on the values that the entities of a period and class have of an indicator, and says which of
-//! them stands in for a value. The value that is shown stays what the formula gives; everything that is scored, and all that it
-//! is compared with, is the treated one.
+//! A method fits some numbers on the values that the entities of a period and class have of an indicator, and says what they make of a
+//! value: one of them stands in for it, or it is transformed. No treatment turns the order of two values round. The value that is shown stays
+//! what the formula gives; everything that is scored, and all that it is compared with, is the treated one.
 
+mod box_cox;
+mod fit;
+mod logarithm;
+mod stages;
 mod winsorise;
 
+pub use box_cox::BoxCox;
+pub(crate) use fit::{Fit, Follow};
+pub use logarithm::{Log, LogGii, LogPlus, LogShift};
+pub use stages::Stages;
 pub use winsorise::Winsorise;
 
 use serde::Serialize;
 
 use crate::finding::Finding;
-use crate::method::anchor::Anchor;
+use crate::method::anchor::{Anchor, Fitted, Role};
 use crate::method::part::{Among, Over};
 use crate::number::Number;
 use crate::tree::{Kind, Node, Read, Reader, deserialize_by_reading};
@@ -31,20 +39,43 @@ pub struct Treatment {
     pub among: Option<Among>,
 }
 
+/// What becomes of a value that is treated.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Moved {
+    /// The `k`-th of the fitted numbers stands in for it.
+    End(usize),
+    /// It is transformed; the number says how, where a method has several ways.
+    Made(usize),
+}
+
 /// What a method of treatment is.
-trait Treat {
-    /// What it takes of the set: `fitted` holds these numbers in this order. None of them differs within the set.
-    fn fits(&self) -> Vec<Anchor>;
+pub(crate) trait Treat {
+    /// What it fits on the set, in this order.
+    fn roles(&self) -> Vec<Fitted>;
+    /// The numbers that it fits on the values of a set, which are ascending and at least one.
+    fn fit<N: Follow>(&self, ascending: &[N], fit: &mut Fit) -> Vec<N>;
+    /// The fitted numbers as anchors of the set, where they are that.
+    fn anchors(&self) -> Option<Vec<Anchor>> {
+        None
+    }
     /// What is wrong with the parameters, `place.path` relative to the treatment.
     fn check(&self) -> Vec<Finding>;
-    /// Which of the fitted numbers stands in for a value; none where the value stays. One that is missing stands in for nothing.
-    fn instead<N: Number>(&self, x: &N, fitted: &[N]) -> Option<usize>;
+    /// What becomes of a value; none where it stays. A number that is missing does nothing.
+    fn moved<N: Number>(&self, x: &N, fitted: &[N]) -> Option<Moved>;
+    /// What a transformation makes of a value that it says is transformed.
+    fn made<N: Number>(&self, x: &N, _fitted: &[N]) -> N {
+        x.clone()
+    }
     /// Its title, as a code of the catalogue.
     fn title(&self) -> &'static str;
     /// The title of the `k`-th of the fitted numbers, as a code of the catalogue.
     fn role(&self, k: usize) -> &'static str;
-    /// The sentence, as a code of the catalogue, that says that the `k`-th of the fitted numbers stands in for a value.
-    fn sentence(&self, k: usize) -> &'static str;
+    /// The sentence, as a code of the catalogue, that says what became of a value.
+    fn sentence(&self, moved: Moved) -> &'static str;
+    /// The sentence that says why a value stays as it is.
+    fn stays(&self) -> &'static str {
+        "explain_not_treated"
+    }
 }
 
 macro_rules! methods {
@@ -63,35 +94,38 @@ macro_rules! methods {
             pub fn name(&self) -> &'static str {
                 match self { $(Method::$variant(_) => $name,)* }
             }
+        }
 
-            /// The code of its title.
-            pub(crate) fn title(&self) -> &'static str {
-                match self { $(Method::$variant(m) => m.title(),)* }
+        impl Treat for Method {
+            fn roles(&self) -> Vec<Fitted> {
+                match self { $(Method::$variant(m) => m.roles(),)* }
             }
-
-            /// The code of the title of a fitted number.
-            pub(crate) fn role(&self, k: usize) -> &'static str {
-                match self { $(Method::$variant(m) => m.role(k),)* }
+            fn fit<N: Follow>(&self, ascending: &[N], fit: &mut Fit) -> Vec<N> {
+                match self { $(Method::$variant(m) => m.fit(ascending, fit),)* }
             }
-
-            /// What it takes of the set.
-            pub(crate) fn fits(&self) -> Vec<Anchor> {
-                match self { $(Method::$variant(m) => m.fits(),)* }
+            fn anchors(&self) -> Option<Vec<Anchor>> {
+                match self { $(Method::$variant(m) => m.anchors(),)* }
             }
-
-            /// What is wrong with the parameters, `place.path` relative to the treatment.
-            pub(crate) fn check(&self) -> Vec<Finding> {
+            fn check(&self) -> Vec<Finding> {
                 match self { $(Method::$variant(m) => m.check(),)* }
             }
-
-            /// Which of the fitted numbers stands in for a value.
-            pub(crate) fn instead<N: Number>(&self, x: &N, fitted: &[N]) -> Option<usize> {
-                match self { $(Method::$variant(m) => m.instead(x, fitted),)* }
+            fn moved<N: Number>(&self, x: &N, fitted: &[N]) -> Option<Moved> {
+                match self { $(Method::$variant(m) => m.moved(x, fitted),)* }
             }
-
-            /// The code of the sentence that says so.
-            pub(crate) fn sentence(&self, k: usize) -> &'static str {
-                match self { $(Method::$variant(m) => m.sentence(k),)* }
+            fn made<N: Number>(&self, x: &N, fitted: &[N]) -> N {
+                match self { $(Method::$variant(m) => m.made(x, fitted),)* }
+            }
+            fn title(&self) -> &'static str {
+                match self { $(Method::$variant(m) => m.title(),)* }
+            }
+            fn role(&self, k: usize) -> &'static str {
+                match self { $(Method::$variant(m) => m.role(k),)* }
+            }
+            fn sentence(&self, moved: Moved) -> &'static str {
+                match self { $(Method::$variant(m) => m.sentence(moved),)* }
+            }
+            fn stays(&self) -> &'static str {
+                match self { $(Method::$variant(m) => m.stays(),)* }
             }
         }
 
@@ -110,15 +144,67 @@ macro_rules! methods {
 }
 
 methods! {
-    /// 缩尾: what lies beyond an end becomes the end.
+    /// 缩尾: what lies beyond an end becomes the end; ends that are given, or found by skewness and kurtosis.
     "winsorise" => Winsorise,
+    /// 对数: `ln(x − min + 0.01 · (max − min))`.
+    "log" => Log,
+    /// 对数, from the largest value down where the values are skewed to the left.
+    "log_plus" => LogPlus,
+    /// 对数: `ln(x − min + 1)`.
+    "log_shift" => LogShift,
+    /// 对数: `ln((max − 1) · (x − min) / (max − min) + 1)`.
+    "log_gii" => LogGii,
+    /// Box–Cox 变换 of `x − min + 1`.
+    "box_cox" => BoxCox,
+    /// The first of several methods after which skewness and kurtosis are within limits.
+    "stages" => Stages,
 }
 
 impl Method {
+    /// What it takes of the set: `fitted` holds these numbers in this order. None of them differs within the set.
+    pub(crate) fn fits(&self) -> Vec<Anchor> {
+        self.anchors().unwrap_or_else(|| self.roles().into_iter().map(Anchor::Fitted).collect())
+    }
+
+    /// The numbers of the set that are no anchors of it, from its values in any order, and whether they are in doubt; missing ones where
+    /// there is no value.
+    pub(crate) fn fitted<N: Follow>(&self, mut values: Vec<N>) -> (Vec<N>, bool) {
+        if values.is_empty() {
+            return (self.roles().iter().map(|_| N::missing()).collect(), false);
+        }
+        values.sort_by(|a, b| a.order(b).unwrap_or(std::cmp::Ordering::Equal));
+        let mut fit = Fit::default();
+        let numbers = self.fit(&values, &mut fit);
+        (numbers, fit.is_open)
+    }
+
+    /// What becomes of a value.
+    pub(crate) fn moves<N: Number>(&self, x: &N, fitted: &[N]) -> Option<Moved> {
+        if x.is_missing() { None } else { self.moved(x, fitted) }
+    }
+
+    /// A value that becomes another one.
+    pub(crate) fn becomes<N: Number>(&self, moved: Moved, x: &N, fitted: &[N]) -> N {
+        match moved {
+            Moved::End(k) => fitted.get(k).unwrap_or(x).clone(),
+            Moved::Made(_) => self.made(x, fitted),
+        }
+    }
+
     /// The value as it is scored.
     pub fn apply<N: Number>(&self, x: &N, fitted: &[N]) -> N {
-        self.instead(x, fitted).and_then(|k| fitted.get(k)).unwrap_or(x).clone()
+        self.moves(x, fitted).map_or_else(|| x.clone(), |moved| self.becomes(moved, x, fitted))
     }
+
+    /// The code of the sentence that says what became of a value, or why it stays.
+    pub(crate) fn said(&self, moved: Option<Moved>) -> &'static str {
+        moved.map_or_else(|| self.stays(), |moved| self.sentence(moved))
+    }
+}
+
+/// The fitted numbers of a method without stages.
+fn alone(roles: &[Role]) -> Vec<Fitted> {
+    roles.iter().map(|role| Fitted { role: *role, stage: 0 }).collect()
 }
 
 impl Read for Method {

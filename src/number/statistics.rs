@@ -82,6 +82,15 @@ pub(crate) fn skewness<N: Number>(numbers: &[N]) -> N {
     if n < 3.0 { N::missing() } else { factor.mul(&cubes).div(&squares.mul(&squares.sqrt())) }
 }
 
+/// The square of the skewness with its sign: of rationals a rational, so that limits of it are decided without a root.
+pub(crate) fn signed_square_of_skewness<N: Number>(numbers: &[N]) -> N {
+    let n = numbers.len() as f64;
+    let [squares, cubes] = moments(numbers, |d, square| [square.clone(), square.mul(d)]);
+    let factor = N::of(n * n * (n - 1.0)).div(&N::of((n - 2.0) * (n - 2.0)));
+    let ratio = cubes.mul(&cubes.abs()).div(&squares.mul(&squares).mul(&squares));
+    if n < 3.0 { N::missing() } else { factor.mul(&ratio) }
+}
+
 /// Excess kurtosis as Excel's KURT and other programs' "type 2": `((n + 1)(r − 3) + 6)(n − 1) / ((n − 2)(n − 3))`,
 /// `r = n Σd⁴ / (Σd²)²`, `d` from the mean; missing of fewer than four and of numbers that are all alike.
 pub(crate) fn kurtosis<N: Number>(numbers: &[N]) -> N {

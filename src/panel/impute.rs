@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use super::{Column, Panel, Period};
 use crate::Lang;
 use crate::finding::Finding;
+use crate::method::imputation::{Carried, Impute, Line};
 use crate::method::missing::Missing;
 use crate::number::{Exact, Number, statistics};
 
@@ -17,13 +18,29 @@ pub struct Imputed {
     pub filled: Vec<Filled>,
 }
 
+impl Imputed {
+    /// With what another way fills beside it.
+    pub(crate) fn and(self, other: Imputed) -> Imputed {
+        let gap = |f: &Filled| self.column.values()[f.row].is_nan();
+        let more: Vec<Filled> = other.filled.into_iter().filter(gap).collect();
+        if more.is_empty() {
+            return self;
+        }
+        let cell = |f: &Filled| (f.row, other.column.values()[f.row], other.column.long(f.row).cloned());
+        let column = self.column.replaced(more.iter().map(cell));
+        let mut filled = [self.filled, more].concat();
+        filled.sort_by_key(|f| f.row);
+        Imputed { column, filled }
+    }
+}
+
 /// One cell that was filled.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Filled {
     /// Row of the panel.
     pub row: usize,
-    /// By which policy.
-    pub how: Missing,
+    /// By which policy, as a scheme writes it.
+    pub how: &'static str,
     /// From what.
     pub from: Source,
 }
@@ -40,7 +57,19 @@ pub enum Source {
     Peers(usize),
     /// Nothing: the policy's constant.
     Constant,
+    /// The entity's value of this period, which is a later one.
+    Later(Period),
+    /// This many of the entity's other indicators.
+    Siblings(usize),
+    /// The distribution of all indicators over this many entities.
+    Distribution(usize),
+    /// Nothing: a number of the scheme.
+    Given,
 }
+
+/// Codes of the catalogue: of an earlier period, of two periods, of peers, of a constant, of a later period, of other indicators, of a
+/// distribution.
+pub(crate) type Codes = [&'static str; 8];
 
 impl Source {
     /// In words: "carried forward from 2022", "以 30 个同类对象计".
@@ -49,13 +78,21 @@ impl Source {
         crate::text::render(code, lang, &facts)
     }
 
-    /// Codes of the catalogue: of an earlier period, of two periods, of peers, of a constant.
-    pub(crate) const CODES: [&str; 4] = ["from_period", "from_between", "from_peers", "from_constant"];
+    pub(crate) const CODES: Codes = [
+        "from_period",
+        "from_between",
+        "from_peers",
+        "from_constant",
+        "from_later",
+        "from_siblings",
+        "from_distribution",
+        "from_given",
+    ];
 
-    /// One of four codes with its facts; `text` writes periods.
+    /// One of the codes with its facts; `text` writes periods.
     pub(crate) fn said(
         self,
-        [period, between, peers, constant]: [&'static str; 4],
+        [period, between, peers, constant, later, siblings, distribution, given]: Codes,
         text: impl Fn(Period) -> String,
     ) -> (&'static str, Vec<(&'static str, String)>) {
         match self {
@@ -63,31 +100,51 @@ impl Source {
             Source::Between(from, to) => (between, vec![("from", text(from)), ("to", text(to))]),
             Source::Peers(n) => (peers, vec![("peers", n.to_string())]),
             Source::Constant => (constant, Vec::new()),
+            Source::Later(from) => (later, vec![("from", text(from))]),
+            Source::Siblings(n) => (siblings, vec![("siblings", n.to_string())]),
+            Source::Distribution(n) => (distribution, vec![("peers", n.to_string())]),
+            Source::Given => (given, Vec::new()),
         }
     }
 
-    /// As an information of one of four codes about a cell of a panel.
-    pub(crate) fn finding(self, codes: [&'static str; 4], panel: &Panel) -> Finding {
+    /// As an information of one of the codes about a cell of a panel.
+    pub(crate) fn finding(self, codes: Codes, panel: &Panel) -> Finding {
         let (code, facts) = self.said(codes, |period| panel.period_text(period));
         Finding { facts, ..Finding::info(code) }
     }
 }
 
 /// What fills a missing value.
-struct Fill {
-    row: usize,
-    value: f64,
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Fill {
+    pub(crate) row: usize,
+    pub(crate) value: f64,
     /// The exact number, where the float's decimal is another one.
-    exact: Option<Exact>,
-    from: Source,
+    pub(crate) exact: Option<Exact>,
+    pub(crate) from: Source,
 }
 
 impl Fill {
     /// An exact number for a missing value, if `f64` knows its size.
-    fn exactly(row: usize, exact: Exact, from: Source) -> Option<Self> {
+    pub(crate) fn exactly(row: usize, exact: Exact, from: Source) -> Option<Self> {
         let value = exact.to_f64();
         let exact = Some(exact).filter(|x| *x != Exact::of(value));
         value.is_finite().then_some(Fill { row, value, exact, from })
+    }
+}
+
+/// Numbers of the rows of a panel, some of them missing.
+pub(crate) trait Series {
+    fn values(&self) -> &[f64];
+    fn exact(&self, row: usize) -> Exact;
+}
+
+impl Series for Column {
+    fn values(&self) -> &[f64] {
+        Column::values(self)
+    }
+    fn exact(&self, row: usize) -> Exact {
+        Column::exact(self, row)
     }
 }
 
@@ -132,20 +189,41 @@ pub fn impute(
     group: &dyn Fn(usize) -> Option<u32>,
 ) -> Option<Imputed> {
     let column = panel.column(variable)?;
-    let values = column.values();
-    let fills = match how {
-        _ if !values.iter().any(|x| x.is_nan()) => Vec::new(),
-        Missing::Error | Missing::Skip | Missing::Full => Vec::new(),
-        Missing::Zero => constant(values),
-        Missing::CarryForward => carried(panel, column),
-        Missing::Interpolate => interpolated(panel, column),
-        Missing::PeerMean => from_peers(panel, column, group, mean),
-        Missing::PeerMedian => from_peers(panel, column, group, median),
-    };
-    Some(imputed(column, how, fills))
+    let way = Impute::of(how);
+    let done = way.map(|way| impute_column(panel, column, &way, how.name(), group));
+    Some(done.unwrap_or_else(|| Imputed { column: column.clone(), filled: Vec::new() }))
 }
 
-fn imputed(column: &Column, how: Missing, fills: Vec<Fill>) -> Imputed {
+/// The same of a column, by a method that may have parameters.
+pub(crate) fn impute_column(
+    panel: &Panel,
+    column: &Column,
+    way: &Impute,
+    how: &'static str,
+    group: &dyn Fn(usize) -> Option<u32>,
+) -> Imputed {
+    if !column.values().iter().any(|x| x.is_nan()) {
+        return Imputed { column: column.clone(), filled: Vec::new() };
+    }
+    let fills = match way {
+        Impute::PeerMean(_) => from_peers(panel, column, group, mean),
+        Impute::PeerMedian(_) => from_peers(panel, column, group, median),
+        own => from_own(panel, column, own),
+    };
+    imputed(column, how, fills)
+}
+
+/// What a method fills from the entity's own numbers, or from none.
+pub(crate) fn from_own<S: Series>(panel: &Panel, series: &S, way: &Impute) -> Vec<Fill> {
+    match way {
+        Impute::Constant(constant) => constants(series.values(), constant.value),
+        Impute::CarryForward(how) => carried(panel, series, how),
+        Impute::Interpolate(how) => interpolated(panel, series, how),
+        _ => Vec::new(),
+    }
+}
+
+fn imputed(column: &Column, how: &'static str, fills: Vec<Fill>) -> Imputed {
     if fills.is_empty() {
         return Imputed { column: column.clone(), filled: Vec::new() };
     }
@@ -154,63 +232,95 @@ fn imputed(column: &Column, how: Missing, fills: Vec<Fill>) -> Imputed {
     Imputed { column, filled }
 }
 
-fn constant(values: &[f64]) -> Vec<Fill> {
+fn constants(values: &[f64], value: f64) -> Vec<Fill> {
     let missing = values.iter().enumerate().filter(|(_, x)| x.is_nan());
-    missing.map(|(row, _)| Fill { row, value: 0.0, exact: None, from: Source::Constant }).collect()
+    let from = if value == 0.0 { Source::Constant } else { Source::Given };
+    missing.map(|(row, _)| Fill { row, value, exact: None, from }).collect()
 }
 
-/// Every missing value with the row of the entity's last value before it, ascending by row.
-fn missing_with_earlier(panel: &Panel, values: &[f64]) -> Vec<(usize, Option<usize>)> {
+/// A row without a value between the entity's rows that have one: the last before, and the first after it.
+struct Gap {
+    row: usize,
+    before: Option<usize>,
+    after: Option<usize>,
+}
+
+/// Every missing value, ascending by row.
+fn gaps(panel: &Panel, values: &[f64]) -> Vec<Gap> {
     let mut last: Vec<Option<u32>> = vec![None; panel.entity_count()];
-    let mut missing = Vec::new();
+    let mut gaps = Vec::new();
     for (row, x) in values.iter().enumerate() {
         let entity = panel.entity_of(row);
         if x.is_nan() {
-            missing.push((row, last[entity].map(|r| r as usize)));
+            gaps.push(Gap { row, before: last[entity].map(|r| r as usize), after: None });
         } else {
             last[entity] = Some(row as u32);
         }
     }
-    missing
+    let mut next: Vec<Option<u32>> = vec![None; panel.entity_count()];
+    let mut open = gaps.iter_mut().rev().peekable();
+    for (row, x) in values.iter().enumerate().rev() {
+        let entity = panel.entity_of(row);
+        if !x.is_nan() {
+            next[entity] = Some(row as u32);
+        } else if let Some(gap) = open.next_if(|gap| gap.row == row) {
+            gap.after = next[entity].map(|r| r as usize);
+        }
+    }
+    gaps
 }
 
 fn period(panel: &Panel, row: usize) -> Period {
     panel.periods()[panel.period_of(row)]
 }
 
-fn carried(panel: &Panel, column: &Column) -> Vec<Fill> {
-    let fill = |(row, earlier): (usize, Option<usize>)| {
-        let source = earlier?;
-        let exact = column.long(source).cloned();
-        let from = Source::Period(period(panel, source));
-        Some(Fill { row, value: column.values()[source], exact, from })
-    };
-    missing_with_earlier(panel, column.values()).into_iter().filter_map(fill).collect()
+/// The number of another row.
+fn taken<S: Series>(series: &S, row: usize, source: usize, from: Source) -> Fill {
+    let value = series.values()[source];
+    let exact = Some(series.exact(source)).filter(|x| *x != Exact::of(value));
+    Fill { row, value, exact, from }
 }
 
-fn interpolated(panel: &Panel, column: &Column) -> Vec<Fill> {
-    let mut missing = missing_with_earlier(panel, column.values());
-    let mut next: Vec<Option<u32>> = vec![None; panel.entity_count()];
-    let mut fills = Vec::new();
-    for (row, x) in column.values().iter().enumerate().rev() {
-        let entity = panel.entity_of(row);
-        if !x.is_nan() {
-            next[entity] = Some(row as u32);
-            continue;
+fn carried<S: Series>(panel: &Panel, series: &S, how: &Carried) -> Vec<Fill> {
+    let fill = |gap: Gap| match (gap.before, gap.after) {
+        (Some(source), _) => {
+            let back = panel.period_of(gap.row) - panel.period_of(source);
+            let near = how.within.is_none_or(|within| back <= usize::from(within));
+            near.then(|| taken(series, gap.row, source, Source::Period(period(panel, source))))
         }
-        let Some((_, Some(before))) = missing.pop() else { continue };
-        let Some(after) = next[entity] else { continue };
-        fills.extend(on_the_line(panel, column, before, row, after as usize));
-    }
-    fills.reverse();
-    fills
+        (None, Some(source)) if how.ends => {
+            Some(taken(series, gap.row, source, Source::Later(period(panel, source))))
+        }
+        _ => None,
+    };
+    gaps(panel, series.values()).into_iter().filter_map(fill).collect()
 }
 
-fn on_the_line(panel: &Panel, column: &Column, before: usize, row: usize, after: usize) -> Option<Fill> {
+fn interpolated<S: Series>(panel: &Panel, series: &S, how: &Line) -> Vec<Fill> {
+    let fill = |gap: Gap| match (gap.before, gap.after) {
+        (Some(before), Some(after)) => on_the_line(panel, series, before, gap.row, after),
+        (Some(source), None) if how.ends => {
+            Some(taken(series, gap.row, source, Source::Period(period(panel, source))))
+        }
+        (None, Some(source)) if how.ends => {
+            Some(taken(series, gap.row, source, Source::Later(period(panel, source))))
+        }
+        _ => None,
+    };
+    gaps(panel, series.values()).into_iter().filter_map(fill).collect()
+}
+
+fn on_the_line<S: Series>(
+    panel: &Panel,
+    series: &S,
+    before: usize,
+    row: usize,
+    after: usize,
+) -> Option<Fill> {
     let (t0, t, t1) = (period(panel, before), period(panel, row), period(panel, after));
     let steps = |from: Period, to: Period| to.since(from).map(|n| Exact::of(f64::from(n)));
     let (done, left, all) = (steps(t0, t)?, steps(t, t1)?, steps(t0, t1)?);
-    let sum = column.exact(before).mul(&left).add(&column.exact(after).mul(&done));
+    let sum = series.exact(before).mul(&left).add(&series.exact(after).mul(&done));
     Fill::exactly(row, sum.div(&all), Source::Between(t0, t1))
 }
 
@@ -256,12 +366,11 @@ fn from_peers(
 /// The statistic of the peers of every period and group that has rows, and how many of them have a value.
 pub(crate) fn peer_statistics(
     panel: &Panel,
-    variable: &str,
-    how: Missing,
+    column: &Column,
+    way: &Impute,
     group: &dyn Fn(usize) -> Option<u32>,
 ) -> Vec<((usize, u32), Exact, usize)> {
-    let Some(column) = panel.column(variable) else { return Vec::new() };
-    let statistic = if how == Missing::PeerMedian { median } else { mean };
+    let statistic = if matches!(way, Impute::PeerMedian(_)) { median } else { mean };
     let mut peers: BTreeMap<(usize, u32), Vec<usize>> = BTreeMap::new();
     for (row, x) in column.values().iter().enumerate() {
         if let Some(group) = group(row) {
@@ -275,16 +384,15 @@ pub(crate) fn peer_statistics(
     peers.into_iter().map(number).collect()
 }
 
-/// Fills the missing values of a variable with statistics of peers that are given by period and group; periods and groups of missing values for
+/// Fills the missing values of a column with statistics of peers that are given by period and group; periods and groups of missing values for
 /// which there are none stand beside.
 pub(crate) fn impute_from(
     panel: &Panel,
-    variable: &str,
-    how: Missing,
+    column: &Column,
+    how: &'static str,
     group: &dyn Fn(usize) -> Option<u32>,
     given: &dyn Fn(usize, u32) -> Option<(Exact, usize)>,
-) -> Option<(Imputed, BTreeSet<(usize, u32)>)> {
-    let column = panel.column(variable)?;
+) -> (Imputed, BTreeSet<(usize, u32)>) {
     let (mut fills, mut lacking) = (Vec::new(), BTreeSet::new());
     for (row, _) in column.values().iter().enumerate().filter(|(_, x)| x.is_nan()) {
         let Some(group) = group(row) else { continue };
@@ -293,7 +401,22 @@ pub(crate) fn impute_from(
             None => drop(lacking.insert((panel.period_of(row), group))),
         }
     }
-    Some((imputed(column, how, fills), lacking))
+    (imputed(column, how, fills), lacking)
+}
+
+/// Groups of rows by the texts of a column, and their names; a row without a text is in none.
+pub(crate) fn label_groups(panel: &Panel, column: &str) -> (Vec<Option<u32>>, Vec<String>) {
+    let Some(texts) = panel.text(column) else { return (vec![None; panel.len()], Vec::new()) };
+    let (mut known, mut names): (HashMap<&str, u32>, Vec<String>) = (HashMap::new(), Vec::new());
+    let mut group = |text| {
+        *known.entry(text).or_insert_with(|| {
+            names.push(text.to_owned());
+            names.len() as u32 - 1
+        })
+    };
+    let of = texts.iter().map(|text| text.as_deref().map(str::trim).filter(|name| !name.is_empty()));
+    let of = of.map(|text| text.map(&mut group)).collect();
+    (of, names)
 }
 
 /// Mean of the numbers of some rows; missing if there are none.

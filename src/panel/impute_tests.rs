@@ -68,7 +68,7 @@ fn peers_are_those_of_the_period_and_group_and_no_benchmark() {
     let group = |row: usize| (row != 4).then_some(u32::from(row == 3));
     let done = impute(&p, "x", Missing::PeerMean, &group).unwrap();
     same(done.column.values(), &[1.0, 2.0, 1.5, N, 100.0]);
-    assert_eq!(done.filled, [Filled { row: 2, how: Missing::PeerMean, from: Source::Peers(2) }]);
+    assert_eq!(done.filled, [Filled { row: 2, how: "peer_mean", from: Source::Peers(2) }]);
     let p = panel(5, vec![9.0, 1.0, N, 4.0, 2.0]);
     same(fill(&p, Missing::PeerMedian).column.values(), &[9.0, 1.0, 3.0, 4.0, 2.0]);
 }

@@ -6,9 +6,11 @@
 use serde::{Deserialize, Serialize};
 
 use crate::method::aggregation::Aggregation;
+use crate::method::imputation::Impute;
 use crate::method::missing::Missing;
 pub use crate::method::part::{Among, Over, Part};
 use crate::method::ranking::{Grades, Ranking};
+use crate::method::screening::Screen;
 use crate::method::treatment::Treatment;
 use crate::method::weighting::Weighting;
 use crate::number::rounding::Rounding;
@@ -80,6 +82,12 @@ pub struct Document {
     /// Texts of cells that are read as numbers or names all the same; each change is logged.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub cleaning: Vec<Cleaning>,
+    /// What fills the values of indicators that say nothing of it themselves.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub impute: Option<Impute>,
+    /// Which entities have too little data to be assessed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub screen: Option<Screen>,
     /// Units of measure the scheme declares.
     #[serde(default, rename = "unit", skip_serializing_if = "Vec::is_empty")]
     pub units: Vec<UnitOfMeasure>,
@@ -109,7 +117,23 @@ pub struct Document {
     pub targets: Vec<Target>,
 }
 
-read_table!(Document: kaohe, id, title = _, source = _, period = _, full_points = (hundred()), weights_sum = _, class_column = _, benchmarks = _, alias = _, cleaning = _, units as "unit" = _, variables as "variable" = _, groups as "group" = _, indicators as "indicator" = _, total = _, adjustments as "adjustment" = _, floors as "floor" = _, classes as "class" = _, targets as "target" = _);
+read_table!(Document: kaohe, id, title = _, source = _, period = _, full_points = (hundred()), weights_sum = _, class_column = _, benchmarks = _, alias = _, cleaning = _, impute = _, screen = _, units as "unit" = _, variables as "variable" = _, groups as "group" = _, indicators as "indicator" = _, total = _, adjustments as "adjustment" = _, floors as "floor" = _, classes as "class" = _, targets as "target" = _);
+
+impl Document {
+    /// Columns of the data that hold texts: that of the classes, and those that peers are told apart by.
+    pub fn text_columns(&self) -> Vec<&str> {
+        let of_variables = self.variables.iter().filter_map(|v| v.impute.as_ref());
+        let of_indicators = self.indicators.iter().filter_map(|i| i.impute.as_ref());
+        let by = of_variables.chain(of_indicators).chain(&self.impute).filter_map(Impute::by);
+        let mut columns: Vec<&str> = Vec::new();
+        for column in self.class_column.as_deref().into_iter().chain(by) {
+            if !columns.contains(&column) {
+                columns.push(column);
+            }
+        }
+        columns
+    }
+}
 
 /// A unit of measure of the scheme's own: `{ id = "万亩", of = "亩", factor = 10000 }`, or a new base unit without `of`.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -143,6 +167,9 @@ pub struct Variable {
     /// Title.
     #[serde(default, skip_serializing_if = "is_default")]
     pub title: Title,
+    /// What fills a missing value, before `missing` says what it means.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub impute: Option<Impute>,
     /// What a missing value means.
     #[serde(default, skip_serializing_if = "is_default")]
     pub missing: Missing,
@@ -167,7 +194,7 @@ pub struct Variable {
     pub controllable: Option<bool>,
 }
 
-read_table!(Variable: id, unit, title = _, missing = _, missing_marks = _, column = _, plausible = _, total_of = _, published_digits = _, controllable = _);
+read_table!(Variable: id, unit, title = _, impute = _, missing = _, missing_marks = _, column = _, plausible = _, total_of = _, published_digits = _, controllable = _);
 
 /// Whether more is better.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -207,6 +234,9 @@ pub struct Indicator {
     /// Rounding of the value.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub round: Option<Rounding>,
+    /// What fills a value that is missing, before it is treated and scored.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub impute: Option<Impute>,
     /// How outlying values are treated before they are scored.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub treat: Option<Treatment>,
@@ -223,7 +253,7 @@ pub struct Indicator {
     pub points_round: Option<Rounding>,
 }
 
-read_table!(Indicator: id, title = _, parent = _, formula, unit, direction = _, weight = (one()), round = _, treat = _, missing = _, not_applicable = _, points, points_round = _);
+read_table!(Indicator: id, title = _, parent = _, formula, unit, direction = _, weight = (one()), round = _, impute = _, treat = _, missing = _, not_applicable = _, points, points_round = _);
 
 /// When an indicator does not apply, and what then.
 #[derive(Debug, Clone, PartialEq, Serialize)]

@@ -13,6 +13,7 @@ use super::final_step::FinalPlan;
 use super::model::{Among, NotApplicableThen, Over};
 use crate::formula::{Formula, Program};
 use crate::method::aggregation::{Aggregation, Compared};
+use crate::method::imputation::Impute;
 use crate::method::measures::{Measure, Need};
 use crate::method::missing::{Missing, PartMissing};
 use crate::method::rules::{Combinator, Leaf as LeafRule, Scale, Setting};
@@ -42,6 +43,9 @@ pub(crate) struct IndicatorPlan {
     pub(crate) formula: Formula,
     pub(crate) program: Program,
     pub(crate) round: Option<Rounding>,
+    /// Whether less is better.
+    pub(crate) negative: bool,
+    pub(crate) impute: Option<Impute>,
     pub(crate) treat: Option<TreatmentPlan>,
     pub(crate) points_round: Option<Rounding>,
     pub(crate) missing: Missing,

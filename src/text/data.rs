@@ -26,6 +26,9 @@ crate::text::catalogue! {
     "entity_look_alike": "{entity} 与 {other} 像是同一对象的两种写法；若是，请统一写法，否则它们被当作两个对象" / "{entity} and {other} look like one entity written in two ways; if so write it one way, as it is they are two",
     "entity_spaces": "对象名 {entity} 首尾有空格或不可见字符；请删去" / "the name {entity} begins or ends with a space or an invisible character; remove it",
     "benchmark_absent": "方案的参照对象 {entity} 不在数据中" / "the scheme's benchmark {entity} is not in the data",
+    "missing_label_column": "数据中没有 {column} 列，而方案的 impute 按它分组（by）" / "the data have no column {column}, by which `impute` of the scheme groups its peers",
+    "values_filled": "指标 {indicator} 有 {count} 个数值缺失，按 {how} 补齐" / "{count} values of indicator {indicator} are missing and filled by {how}",
+    "screen_absent": "方案的 screen 中的 {entity} 不在数据中" / "{entity} of the scheme's screen is not in the data",
     "benchmark_near": "方案的参照对象 {entity} 不在数据中；是不是 {near}？现在它被当作普通对象参加排名" / "the scheme's benchmark {entity} is not in the data; is it {near}? That one is ranked like any other now",
     // Classes.
     "missing_class_column": "数据中没有分类列 {column}；请加上这一列（文字），或改方案的 class_column" / "the data have no class column {column}; add it (as text) or change class_column of the scheme",
@@ -42,6 +45,10 @@ crate::text::catalogue! {
     "missing_filled": "{variable} 缺 {count} 处，按 {how} 补：{entities}" / "{variable} has {count} missing values, filled by {how}: {entities}",
     "filled_from_period": "{entity} {period} 缺 {variable}，按 {how} 沿用 {from} 的值" / "{variable} of {entity} in {period} is missing; {how} takes the value of {from}",
     "filled_between": "{entity} {period} 缺 {variable}，按 {how} 在 {from} 与 {to} 之间线性内插" / "{variable} of {entity} in {period} is missing; {how} draws the line from {from} to {to}",
+    "filled_from_later": "{entity} {period} 缺 {variable}，按 {how} 取 {from} 的值" / "{variable} of {entity} in {period} is missing; {how} takes the value of {from}, which is later",
+    "filled_from_siblings": "{entity} {period} 缺 {variable}，按 {how} 由其 {siblings} 个其他指标推得" / "{variable} of {entity} in {period} is missing; {how} goes by {siblings} other indicators of it",
+    "filled_from_distribution": "{entity} {period} 缺 {variable}，按 {how} 取 {peers} 个对象联合分布下的条件均值" / "{variable} of {entity} in {period} is missing; {how} takes its conditional mean under the distribution of {peers} entities",
+    "filled_with_given": "{entity} {period} 缺 {variable}，按 {how} 取方案规定的数" / "{variable} of {entity} in {period} is missing; {how} takes the number of the scheme",
     "filled_from_peers": "{entity} {period} 缺 {variable}，按 {how} 以同期 {peers} 个同类对象计" / "{variable} of {entity} in {period} is missing; {how} goes by {peers} peers of the period",
     "filled_with_constant": "{entity} {period} 缺 {variable}，按 {how} 计" / "{variable} of {entity} in {period} is missing and counts as {how}",
     // Where a filled value comes from.
@@ -49,6 +56,10 @@ crate::text::catalogue! {
     "from_between": "在 {from} 与 {to} 之间线性内插" / "interpolated between {from} and {to}",
     "from_peers": "以同期 {peers} 个同类对象计" / "from {peers} peers of the period",
     "from_constant": "按 0 计" / "set to 0",
+    "from_given": "按方案规定的数计" / "set to the number of the scheme",
+    "from_later": "取 {from} 的值" / "taken from {from}, which is later",
+    "from_siblings": "由本对象的 {siblings} 个其他指标推得" / "from {siblings} other indicators of the entity",
+    "from_distribution": "取 {peers} 个对象各指标联合正态分布下的条件均值" / "its conditional mean under the joint normal distribution of the indicators of {peers} entities",
     // Signs.
     "negative_count": "{entity} {period} 的 {variable} 是 {value}；以{unit}计的数不能为负" / "{variable} of {entity} in {period} is {value}; a number of {unit} cannot be negative",
     "negative_money": "{entity} {period} 的 {variable} 是 {value}{unit}，其余对象几乎都为正；请核对符号" / "{variable} of {entity} in {period} is {value} {unit}, while nearly all others are positive; check the sign",

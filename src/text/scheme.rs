@@ -126,7 +126,14 @@ crate::text::catalogue! {
     "bad_period": "`{period}` 不是本方案的时期；应写作 \"{example}\"" / "`{period}` is no period of this scheme; write one as \"{example}\"",
 
     // Treatments.
-    "winsorise_without_ends": "缩尾至少要写 low 或 high 中的一个" / "winsorising needs `low`, `high` or both",
+    "winsorise_without_ends": "缩尾要写 low 或 high（至少一个），或者写 most" / "winsorising needs `low`, `high` or both, or `most`",
+    "winsorise_most_and_ends": "写了 most（按偏度和峰度定两端），就不能再写 low 和 high" / "`most` finds the ends by skewness and kurtosis; give it without `low` and `high`",
+    "winsorise_limits_alone": "偏度和峰度的界限只在写了 most 时有用" / "limits of skewness and kurtosis need `most`",
+    "impute_of_variable": "{method} 要看多个指标，不能写在变量上" / "{method} looks at several indicators and cannot be that of a variable",
+    "impute_by_and_among": "写了 by（按列分组），就不能再写 among" / "`by` says who the peers are; give it without `among`",
+    "screen_keep_and_leave": "{entity} 不能既在 keep 中又在 leave 中" / "{entity} cannot be in both `keep` and `leave`",
+    "negative_limit": "偏度的界限不能是负数，却是 {value}" / "a limit of skewness must not be negative, not {value}",
+    "stages_in_stages": "各级之中不能再分级" / "a stage cannot have stages of its own",
     "winsorise_end": "缩尾的界应为一个数（以指标的计量单位计）或一个分位数（quantile），却是 {found}" / "expected a number in the unit of the indicator or a quantile as an end of winsorising, found {found}",
     "ends_not_ascending": "high 应大于 low：low 为 {low}，high 为 {high}" / "`high` must be greater than `low`: low is {low}, high is {high}",
 
@@ -191,6 +198,8 @@ crate::text::catalogue! {
     "scheme_key_parent": "上级" / "parent",
     "scheme_key_round": "修约" / "rounding",
     "scheme_key_points_round": "得分修约" / "rounding of points",
+    "scheme_key_impute": "缺失值补齐" / "imputation",
+    "scheme_key_screen": "参加考核的条件" / "screening",
     "scheme_key_treat": "异常值处理" / "treatment",
     "scheme_key_missing": "缺数处理" / "missing values",
     "scheme_key_not_applicable": "不适用情形" / "not applicable",

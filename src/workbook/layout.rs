@@ -22,7 +22,8 @@ pub(super) struct Layout {
     pub(super) header: Header,
     pub(super) entity: Heading,
     pub(super) period: Option<Heading>,
-    pub(super) class: Option<u32>,
+    /// Columns of texts by their place among those of the scheme.
+    pub(super) labels: Vec<(usize, u32)>,
     /// Variables by their place in the scheme.
     pub(super) variables: Vec<(usize, u32, Scale)>,
     /// Columns that are none of the scheme's.
@@ -48,20 +49,26 @@ impl Layout {
         let entity = find.entity(period)?;
         let keys: HashSet<usize> = [Some(entity), period].into_iter().flatten().collect();
         let mut findings = Vec::new();
-        let class =
-            find.roles.iter().position(|r| matches!(r, Some((Role::Class, _)))).filter(|i| !keys.contains(i));
+        let mut labels: Vec<(usize, usize)> = Vec::new();
+        for (i, role) in find.roles.iter().enumerate().filter(|(i, _)| !keys.contains(i)) {
+            let Some((Role::Label(k), _)) = role else { continue };
+            if labels.iter().all(|(known, _)| known != k) {
+                labels.push((*k, i));
+            }
+        }
         let variables = find.variables(&keys, &mut findings);
         let taken: HashSet<usize> = variables.iter().map(|(_, i, _)| *i).collect();
         // Without a scheme the keys are columns like the others.
         let spare = |i: &usize| {
-            names.document.is_none() || !keys.contains(i) && !taken.contains(i) && class != Some(*i)
+            names.document.is_none()
+                || !keys.contains(i) && !taken.contains(i) && labels.iter().all(|(_, own)| own != i)
         };
         let others = (0..header.columns.len()).filter(spare).map(|i| header.columns[i].clone()).collect();
         let column = |i: usize| header.columns[i].column;
         let layout = Layout {
             entity: header.columns[entity].clone(),
             period: period.map(|i| header.columns[i].clone()),
-            class: class.map(column),
+            labels: labels.iter().map(|(k, i)| (*k, column(*i))).collect(),
             variables: variables.into_iter().map(|(v, i, scale)| (v, column(i), scale)).collect(),
             others,
             findings,
@@ -118,7 +125,7 @@ impl Finder<'_> {
 
     /// Whether a column is free to be a key.
     fn is_free(&self, i: usize) -> bool {
-        !matches!(self.roles[i], Some((Role::Variable(_) | Role::Class, _)))
+        !matches!(self.roles[i], Some((Role::Variable(_) | Role::Label(_), _)))
     }
 
     fn period(&self) -> Result<Option<usize>, Vec<Finding>> {

@@ -75,8 +75,8 @@ pub(super) enum Role {
     Entity(usize),
     /// When.
     Period(usize),
-    /// The class of an entity.
-    Class,
+    /// A text of an entity (its class, or what its peers have in common), by its place among the scheme's columns of texts.
+    Label(usize),
     /// A variable of the scheme, by its place.
     Variable(usize),
 }
@@ -109,7 +109,8 @@ impl<'a> Names<'a> {
         roles.extend(usual(ENTITIES, Role::Entity));
         roles.extend(usual(PERIODS, Role::Period));
         if let Some(document) = document {
-            roles.extend(document.class_column.iter().map(|name| (compared(name), Role::Class)));
+            let labels = document.text_columns().into_iter().enumerate();
+            roles.extend(labels.map(|(k, name)| (compared(name), Role::Label(k))));
             // Ids are surest, so that they are put in last.
             for (i, variable) in document.variables.iter().enumerate() {
                 let titles = [&variable.title.zh, &variable.title.en].into_iter().flatten();
@@ -202,7 +203,7 @@ impl<'a> Names<'a> {
         let Some(document) = self.document else { return Vec::new() };
         let known = || {
             let ids = document.variables.iter().map(|v| v.id.as_str());
-            ids.chain(document.class_column.as_deref())
+            ids.chain(document.text_columns())
         };
         let stray = rename.iter().filter(|(_, to)| !self.roles.contains_key(&compared(to)));
         stray

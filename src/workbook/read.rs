@@ -112,7 +112,8 @@ struct Reader<'a> {
     frequency: Option<Frequency>,
     entity: Keys,
     period: Keys,
-    class: Vec<Option<String>>,
+    /// Texts of the rows, by the place among the scheme's columns of texts.
+    labels: BTreeMap<usize, Vec<Option<String>>>,
     columns: BTreeMap<usize, Builder>,
     texts: Vec<(String, Vec<Option<String>>)>,
     rows: Vec<(u32, u32)>,
@@ -137,7 +138,7 @@ impl<'a> Reader<'a> {
             frequency: names.document.map(|d| d.period),
             entity: Keys::default(),
             period: Keys::default(),
-            class: Vec::new(),
+            labels: BTreeMap::new(),
             columns: BTreeMap::new(),
             texts: Vec::new(),
             rows: Vec::new(),
@@ -183,9 +184,10 @@ impl<'a> Reader<'a> {
             }
             self.rows.push((index as u32, row));
             self.keys(&at, layout, fixed.as_deref(), year);
-            if let Some(column) = layout.class {
-                self.class.resize(self.rows.len() - 1, None);
-                self.class.push(find(at.cells, column).map(|cell| cell.written().trim().to_owned()));
+            for (k, column) in &layout.labels {
+                let texts = self.labels.entry(*k).or_default();
+                texts.resize(self.rows.len() - 1, None);
+                texts.push(find(at.cells, *column).map(|cell| cell.written().trim().to_owned()));
             }
             self.numbers(&at, layout);
             self.other_texts(&at, layout);
@@ -371,10 +373,13 @@ impl<'a> Reader<'a> {
             let text = |row| keys.get(row).map(str::to_owned);
             texts.push((name.clone(), (0..keys.of.len()).map(text).collect()));
         }
-        if let Some(name) = document.and_then(|d| d.class_column.clone()).filter(|_| !self.class.is_empty()) {
-            self.class.resize(rows, None);
-            origin = origin.column(name.clone(), places(&|l| l.class));
-            texts.push((name, self.class));
+        let names = document.map(|d| d.text_columns()).unwrap_or_default();
+        for (k, mut own) in self.labels {
+            let Some(name) = names.get(k).map(|name| (*name).to_owned()) else { continue };
+            own.resize(rows, None);
+            let at = |l: &Layout| l.labels.iter().find(|(own, _)| *own == k).map(|(_, column)| *column);
+            origin = origin.column(name.clone(), places(&at));
+            texts.push((name, own));
         }
         let mut unread: Vec<String> = Vec::new();
         for heading in sheets.iter().flat_map(|(_, l)| &l.others).map(super::header::Heading::text) {

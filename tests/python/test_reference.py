@@ -18,6 +18,8 @@ SCHEMES, CHUNK = 400, 50
 NOT_DRAWN = {"title", "zh", "en", "source", "total_of", "published_digits", "weights_sum", "controllable"}
 # How data are read and checked, not how they are assessed.
 NOT_DRAWN |= {"alias", "cleaning", "column", "missing_marks", "plausible"}
+# Computed in floats.
+NOT_DRAWN |= {"expectation_maximisation"}
 NOT_DRAWN |= {"thousands", "percent", "full_width", "dashes", "spaces", "units", "fill_down", "excel_digits"}
 
 

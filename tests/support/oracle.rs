@@ -32,3 +32,47 @@ pub(crate) fn assert_close(what: &str, found: &[f64], expected: &[f64], toleranc
         assert!(same, "{what} {k}: {a}, expected {b}");
     }
 }
+
+/// A cell of numbers; what is empty is missing.
+pub(crate) fn number(text: &str) -> f64 {
+    match text {
+        "" => f64::NAN,
+        "-Inf" => f64::NEG_INFINITY,
+        text => text.parse().unwrap(),
+    }
+}
+
+/// The header and the rows as texts.
+pub(crate) fn texts(file: &str) -> (Vec<String>, Vec<Vec<String>>) {
+    let path = format!("{}/tests/data/oracle/{file}", env!("CARGO_MANIFEST_DIR"));
+    let text = std::fs::read_to_string(&path).unwrap();
+    let mut lines = text.lines().map(|line| line.split(',').map(str::to_owned).collect::<Vec<String>>());
+    (lines.next().unwrap(), lines.collect())
+}
+
+/// The rows as texts.
+pub(crate) fn cells(file: &str) -> Vec<Vec<String>> {
+    texts(file).1
+}
+
+/// What a function makes of a vector.
+pub(crate) struct Vector {
+    pub(crate) name: String,
+    pub(crate) function: String,
+    pub(crate) x: Vec<f64>,
+    pub(crate) y: Vec<f64>,
+}
+
+/// The vectors of a file, cell by cell `vec,fun,x,y`.
+pub(crate) fn vectors(file: &str) -> Vec<Vector> {
+    let mut all: Vec<Vector> = Vec::new();
+    for row in cells(file) {
+        if all.last().is_none_or(|last| last.name != row[0] || last.function != row[1]) {
+            all.push(Vector { name: row[0].clone(), function: row[1].clone(), x: Vec::new(), y: Vec::new() });
+        }
+        let last = all.last_mut().unwrap();
+        last.x.push(number(&row[2]));
+        last.y.push(number(&row[3]));
+    }
+    all
+}

@@ -256,8 +256,8 @@ impl Fast {
                 self.references.side(self.references.scheme().plan(), Level::Measure, index)?.sets[set]
                     .ladder
                     .as_ref()?;
-            let lower = Level::Measure.lower_is_better(leaf);
-            x = Bounded::of(ladder.rank_near(x, lower)? as f64);
+            let how = (Level::Measure.lower_is_better(leaf), Level::Measure.equals(leaf));
+            x = Bounded::of(ladder.rank_near(x, how)?);
         }
         s.anchors.clear();
         s.anchors.extend(line.anchors.iter().map(|source| source.of(&s.values)));

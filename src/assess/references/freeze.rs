@@ -6,12 +6,14 @@ use super::held::{Held, Set, SetBy};
 use super::ladder::Ladder;
 use super::part::{self, OfEntity, OfSet, Part, PartSet, Side, depends, is_ranked};
 use super::treated::{self, Fitted};
-use super::written::{Content, Cover, Field, Fill, PeerScore, Standing, Sum, VERSION};
+use super::written::{Content, Cover, Field, Fill, PeerScore, Standing, Sum, VERSION, ValueFill};
 use super::{Inner as Kept, References, sets};
 use crate::assess::Inner;
+use crate::assess::bound::ways;
 use crate::assess::cells::{Known, Origin};
 use crate::assess::data::Data;
 use crate::assess::exact::ExactCells;
+use crate::assess::imputed::{self, Groups};
 use crate::assess::peers::{self, Statistic};
 use crate::assess::rank::{fields, keep_ranked};
 use crate::assess::sets::{LeafReference, Level, absent, members};
@@ -56,6 +58,7 @@ pub(super) fn freeze(of: &Inner) -> Result<References, Vec<Finding>> {
         parts,
         sums: freezer.sums(),
         fills: freezer.fills(),
+        values: freezer.values(),
         peers: freezer.peers(),
         weights: sets::weighed(of, &freezer.covers),
         fits: sets::fitted(of, &freezer.covers),
@@ -239,19 +242,49 @@ impl Freezer<'_> {
     /// What fills the variables that take a statistic of their peers.
     fn fills(&self) -> Vec<Fill> {
         let panel = self.data.panel;
-        let group = |row: usize| self.data.counts(row).then(|| self.data.class(row) as u32);
         let mut all = Vec::new();
         for variable in &self.of.scheme.document().variables {
-            if !matches!(variable.missing, Missing::PeerMean | Missing::PeerMedian) {
+            let Some(column) = panel.column(&variable.id) else { continue };
+            for (way, how) in ways(variable).into_iter().filter(|(way, _)| way.takes_peers()) {
+                let groups = Groups::of(&self.data, &way);
+                let group = |row: usize| groups.get(row);
+                for ((p, group), exact, peers) in peer_statistics(panel, column, &way, &group) {
+                    all.push(Fill {
+                        variable: variable.id.clone(),
+                        how: how.to_owned(),
+                        period: panel.periods()[p],
+                        class: groups.name(group).to_owned(),
+                        peers,
+                        number: Held { near: Bounded::exact(exact.to_f64()), exact },
+                    });
+                }
+            }
+        }
+        all
+    }
+
+    /// What values of indicators are filled from.
+    fn values(&self) -> Vec<ValueFill> {
+        let (plan, panel) = (self.data.plan, self.data.panel);
+        let known = Known { values: &self.of.bare, ..self.known() };
+        let mut all = Vec::new();
+        for (indicator, own) in plan.indicators.iter().enumerate() {
+            let Some(way) = own.impute.as_ref().filter(|way| way.takes_peers()) else { continue };
+            if imputed::owner(plan, indicator, way) != indicator {
                 continue;
             }
-            for ((p, class), exact, peers) in peer_statistics(panel, &variable.id, variable.missing, &group) {
-                all.push(Fill {
-                    variable: variable.id.clone(),
-                    period: panel.periods()[p],
-                    class: self.data.plan.classes[class as usize].id.clone(),
-                    peers,
-                    number: Held { near: Bounded::exact(exact.to_f64()), exact },
+            let groups = Groups::of(&self.data, way);
+            let sets: BTreeSet<(usize, u32)> =
+                (0..panel.len()).filter_map(|row| Some((panel.period_of(row), groups.get(row)?))).collect();
+            for set in sets {
+                // Where there is none, nobody was filled.
+                let Ok(Some(given)) = imputed::given(&known, indicator, way, &groups, set) else { continue };
+                all.push(ValueFill {
+                    indicator: plan.nodes[indicator].id.clone(),
+                    period: panel.periods()[set.0],
+                    group: groups.name(set.1).to_owned(),
+                    peers: given.peers,
+                    numbers: given.numbers,
                 });
             }
         }

@@ -11,6 +11,7 @@ use super::written::Fill;
 use crate::assess::cells::Origin;
 use crate::assess::data::Data;
 use crate::assess::exact::ExactCells;
+use crate::assess::imputed::Given;
 use crate::assess::peers::{self, Statistic};
 use crate::assess::points::Scores;
 use crate::assess::sets::{LeafReference, Level, Resolved};
@@ -140,7 +141,7 @@ impl References {
         let (data, plan) = (&known.data, known.leaf(leaf));
         let numbers = known.column(level, leaf);
         let x = numbers.x;
-        let lower = level.lower_is_better(plan);
+        let how = (level.lower_is_better(plan), level.equals(plan));
         let sets = self.sets(data.plan, level, leaf);
         let mut ranks = vec![f64::NAN; data.panel.len()];
         for period in 0..data.panel.periods().len() {
@@ -150,7 +151,7 @@ impl References {
                 let set = sets.get(&key(data, plan.scope(), period, data.class(row)));
                 if let Some(ladder) = set.and_then(|set| set.ladder.as_ref()) {
                     let exact = || cells.subject(level, leaf, row);
-                    ranks[row] = ladder.rank(numbers.at(row), exact, lower) as f64;
+                    ranks[row] = ladder.rank(numbers.at(row), exact, how);
                 }
             }
         }
@@ -174,9 +175,20 @@ impl References {
     }
 
     /// What fills a variable in a period and class.
-    pub(crate) fn fill(&self, variable: &str, period: Period, class: &str) -> Option<&Fill> {
+    pub(crate) fn fill(&self, variable: &str, how: &str, period: Period, group: &str) -> Option<&Fill> {
         let mut fills = self.0.content.fills.iter();
-        fills.find(|fill| fill.variable == variable && fill.period == period && fill.class == class)
+        fills.find(|fill| {
+            (fill.variable.as_str(), fill.how.as_str(), fill.period, fill.class.as_str())
+                == (variable, how, period, group)
+        })
+    }
+
+    /// What the values of an indicator are filled from in a period and group.
+    pub(crate) fn values(&self, indicator: &str, period: Period, group: &str) -> Option<Given> {
+        let mut values = self.0.content.values.iter();
+        let own =
+            values.find(|own| own.indicator == indicator && own.period == period && own.group == group)?;
+        Some(Given { peers: own.peers, numbers: own.numbers.clone() })
     }
 
     /// What fills an indicator's score.

@@ -4,6 +4,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::held::{exact_of, exact_text};
 use crate::assess::data::Tolerance;
+use crate::method::rules::Equals;
 use crate::number::{Bounded, Exact, Number};
 
 /// Numbers in ascending order with their exact forms, and the error that they have.
@@ -68,21 +69,29 @@ impl Ladder {
     /// 1 + how many of the members are better than a number, which need not be one of them. It is decided as an order of all
     /// of them decides it (`order::descending`): those that floats cannot tell apart exactly, or all of them by their floats
     /// where one has no exact number.
-    pub(crate) fn rank(&self, own: Bounded, exact: impl FnOnce() -> Exact, lower_is_better: bool) -> usize {
-        self.placed(own, || Some(exact()), lower_is_better).unwrap_or_default()
+    pub(crate) fn rank(
+        &self,
+        own: Bounded,
+        exact: impl FnOnce() -> Exact,
+        (lower_is_better, equals): (bool, Equals),
+    ) -> f64 {
+        let placed = self.placed(own, || Some(exact()), lower_is_better);
+        placed.map_or(0.0, |(better, equal)| equals.rank(&(better as f64), &(equal as f64)))
     }
 
     /// The same where floats can tell.
-    pub(crate) fn rank_near(&self, own: Bounded, lower_is_better: bool) -> Option<usize> {
-        self.placed(own, || None, lower_is_better)
+    pub(crate) fn rank_near(&self, own: Bounded, (lower_is_better, equals): (bool, Equals)) -> Option<f64> {
+        let (better, equal) = self.placed(own, || None, lower_is_better)?;
+        Some(equals.rank(&(better as f64), &(equal as f64)))
     }
 
+    /// How many of the members are better than a number, and how many equal it.
     fn placed(
         &self,
         own: Bounded,
         exact: impl FnOnce() -> Option<Exact>,
         lower_is_better: bool,
-    ) -> Option<usize> {
+    ) -> Option<(usize, usize)> {
         let sign = if lower_is_better { -1.0 } else { 1.0 };
         let n = self.rungs.len();
         // Best first.
@@ -123,21 +132,22 @@ impl Ladder {
         // Members of the run: those from `first`, without the number itself.
         let run = first..end - 1;
         if run.is_empty() {
-            return Some(first + 1);
+            return Some((first, 0));
         }
         if reach == 0.0 {
-            return Some(at + 1);
+            return Some((at, run.filter(|k| value(*k) == x).count()));
         }
         let exact = exact()?;
         let exact = if lower_is_better { exact.neg() } else { exact };
         let of = |k: usize| if lower_is_better { rung(k).1.neg() } else { rung(k).1.clone() };
         let decided = |x: &Exact| !x.is_irrational() && !x.is_missing();
-        let better = if decided(&exact) && run.clone().all(|k| decided(&rung(k).1)) {
-            run.clone().filter(|k| exact.is_less(&of(*k))).count()
+        let (better, equal) = if decided(&exact) && run.clone().all(|k| decided(&rung(k).1)) {
+            let orders = || run.clone().filter_map(|k| exact.order(&of(k)));
+            (orders().filter(|o| o.is_lt()).count(), orders().filter(|o| o.is_eq()).count())
         } else {
-            run.clone().filter(|k| value(*k) > x).count()
+            (run.clone().filter(|k| value(*k) > x).count(), run.clone().filter(|k| value(*k) == x).count())
         };
-        Some(first + better + 1)
+        Some((first + better, equal))
     }
 }
 

@@ -1,13 +1,13 @@
 //! What one part of an indicator compares with, set by set.
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use super::held::{Held, Set};
 use super::ladder::Ladder;
 use super::written::Content;
 use crate::assess::reference::{input_anchors, takes_rank};
 use crate::assess::sets::{Level, differs};
-use crate::method::anchor::Anchor;
+use crate::method::anchor::{Anchor, Fitted};
 use crate::method::measures::Need;
 use crate::method::part::Over;
 use crate::method::rules::Kernel;
@@ -76,9 +76,24 @@ fn is_none(count: &usize) -> bool {
 /// An anchor of a set.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(crate) struct OfSet {
+    #[serde(deserialize_with = "anchor")]
     pub(crate) anchor: Anchor,
     #[serde(flatten)]
     pub(crate) set: Set,
+}
+
+/// An anchor as a scheme writes it, or what a treatment fitted.
+fn anchor<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Anchor, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum Form {
+        Fitted(Fitted),
+        Anchor(Anchor),
+    }
+    Ok(match Form::deserialize(deserializer)? {
+        Form::Fitted(fitted) => Anchor::Fitted(fitted),
+        Form::Anchor(anchor) => anchor,
+    })
 }
 
 /// An entity's number in a period.

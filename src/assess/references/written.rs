@@ -33,6 +33,9 @@ pub(crate) struct Content {
     pub(crate) sums: Vec<Sum>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) fills: Vec<Fill>,
+    /// What values of indicators are filled from.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) values: Vec<ValueFill>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) peers: Vec<PeerScore>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -68,6 +71,8 @@ pub(crate) struct Sum {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Fill {
     pub(crate) variable: String,
+    /// `peer_mean` or `peer_median`.
+    pub(crate) how: String,
     pub(crate) period: Period,
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub(crate) class: String,
@@ -75,6 +80,19 @@ pub(crate) struct Fill {
     pub(crate) peers: usize,
     #[serde(flatten)]
     pub(crate) number: Held,
+}
+
+/// What the peers of a period and a group give an indicator without a value.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ValueFill {
+    pub(crate) indicator: String,
+    pub(crate) period: Period,
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub(crate) group: String,
+    /// How many have a value.
+    pub(crate) peers: usize,
+    pub(crate) numbers: Vec<Held>,
 }
 
 /// What the peers of a period and a class give an indicator without a score.

@@ -1,10 +1,13 @@
 //! The questions every rule answers.
 
+use serde::{Deserialize, Serialize};
+
 use crate::finding::Finding;
 use crate::method::anchor::Anchor;
 use crate::number::sealed::Sealed;
 use crate::number::{Bounded, Number};
 use crate::text::{self, Lang};
+use crate::tree::read_words;
 
 /// What a rule is used in.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -131,6 +134,35 @@ impl Branch {
     }
 }
 
+/// Which of the ranks that equals share they have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Equals {
+    /// The best of them: 1 2 2 4.
+    #[default]
+    Best,
+    /// Their mean: 1 2.5 2.5 4.
+    Mean,
+    /// The worst of them: 1 3 3 4, so that nobody counts as surpassed who is equal.
+    Worst,
+}
+
+read_words!(Equals);
+
+impl Equals {
+    /// The rank of a number, given how many members of the set are better and how many are equal (itself, too, if it is one of them).
+    pub(crate) fn rank<N: Number>(self, better: &N, equal: &N) -> N {
+        let others = equal.sub(&N::one()).max(&N::zero());
+        let rank = better.add(&N::one());
+        match self {
+            Equals::Best => rank,
+            Equals::Mean => rank.add(&others.mul(&N::of(0.5))),
+            Equals::Worst => rank.add(&others),
+        }
+    }
+}
+
 /// What every rule answers, in one file. `x` is the measure (or its rank, see [`Kernel::input`]), `a` the resolved anchors
 /// in the order of [`Kernel::anchors`]; points are on the scale 0 … `s.full`.
 ///
@@ -141,6 +173,10 @@ pub trait Kernel: Sealed {
     /// What `x` is.
     fn input(&self) -> Input {
         Input::Measure
+    }
+    /// Which rank equals have, where `x` is a rank.
+    fn equals(&self) -> Equals {
+        Equals::Best
     }
     /// Parameters that are not valid, each with `place.path` set to the parameter's key relative to the rule.
     fn check(&self, s: &Setting) -> Vec<Finding>;

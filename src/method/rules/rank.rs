@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::kernel::{Branch, Break, Input, Kernel, Limit, Setting};
+use super::kernel::{Branch, Break, Equals, Input, Kernel, Limit, Setting};
 use super::table::{cell, is_default};
 use crate::finding::Finding;
 use crate::method::anchor::Anchor;
@@ -12,7 +12,7 @@ use crate::tree::read_table;
 /// The longest table: a spreadsheet's CHOOSE takes 254 values.
 const LONGEST: usize = 254;
 
-/// Exactly one of four forms; `r` is the rank (1 best, equals share the best rank), `n` how many are ranked.
+/// Exactly one of five forms; `r` is the rank (1 best, equals share the best rank), `n` how many are ranked.
 ///
 /// # Formula
 /// ```text
@@ -20,7 +20,9 @@ const LONGEST: usize = 254;
 /// by = 3                   max(least, from − (r − 1) · by)       from = full and least = 0 by default
 /// percentile = true        full · (n − r) / (n − 1)              full mark where only one is ranked
 /// borda = true             n − r                                 in points, whatever the full mark
+/// places = true            n − r + 1                             in points, whatever the full mark
 /// ```
+/// With `ties = "worst"` equals have the worst of the ranks that they share, so that `n − r` is how many are worse; with `"mean"` their mean.
 ///
 /// # Sources
 /// 编制绩效: 排名 1–5 名依次 60/57/54/51/48. Borda (1781); percentile ranks of the OECD/JRC Handbook (2008), step 5.
@@ -49,13 +51,19 @@ pub struct Rank {
     /// `n − r`
     #[serde(default, skip_serializing_if = "is_default")]
     pub borda: bool,
+    /// `n − r + 1`
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub places: bool,
+    /// Which rank equals have.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub ties: Equals,
 }
 
-read_table!(Rank: table = _, beyond = _, from = _, by = _, least = _, percentile = _, borda = _);
+read_table!(Rank: table = _, beyond = _, from = _, by = _, least = _, percentile = _, borda = _, places = _, ties = _);
 
 impl Rank {
     fn forms(&self) -> usize {
-        [!self.table.is_empty(), self.by.is_some(), self.percentile, self.borda]
+        [!self.table.is_empty(), self.by.is_some(), self.percentile, self.borda, self.places]
             .iter()
             .filter(|f| **f)
             .count()
@@ -85,15 +93,22 @@ impl Rank {
 
 impl Kernel for Rank {
     fn anchors(&self, _: &Setting) -> Vec<Anchor> {
-        if self.percentile || self.borda { vec![Anchor::Count] } else { Vec::new() }
+        if self.percentile || self.borda || self.places { vec![Anchor::Count] } else { Vec::new() }
     }
 
     fn input(&self) -> Input {
         Input::Rank
     }
 
+    fn equals(&self) -> Equals {
+        self.ties
+    }
+
     fn check(&self, s: &Setting) -> Vec<Finding> {
         let mut found = Vec::new();
+        if !self.table.is_empty() && self.ties == Equals::Mean {
+            found.push(Finding::error("rule_rank_mean").at("ties"));
+        }
         if self.forms() != 1 {
             found.push(Finding::error("rule_rank_form").fact("found", self.forms()));
         }
@@ -134,13 +149,16 @@ impl Kernel for Rank {
             let (from, least) = self.ends(s);
             return N::of(from).sub(&r.sub(&N::one()).mul(&N::of(by))).max(&N::of(least));
         }
-        if !(self.percentile || self.borda) {
+        if !(self.percentile || self.borda || self.places) {
             let points = self.place(r.to_f64());
             return if points.is_nan() { N::missing() } else { N::of(points) };
         }
         let below = a[0].sub(r);
         if self.borda {
             return below;
+        }
+        if self.places {
+            return below.add(&N::one());
         }
         let others = a[0].sub(&N::one());
         let full = N::of(s.full);
@@ -171,6 +189,8 @@ impl Kernel for Rank {
             Branch::new("rule_rank_percentile").fact("count", count)
         } else if self.borda {
             Branch::new("rule_rank_borda").fact("count", count)
+        } else if self.places {
+            Branch::new("rule_rank_places").fact("count", count)
         } else if rank > self.table.len() as f64 {
             let branch = Branch::new("rule_rank_beyond").at(Limit::Low);
             branch.fact("last", self.table.len()).fact("points", self.after())
@@ -187,6 +207,7 @@ impl Kernel for Rank {
         }
         match a.first() {
             Some(n) if self.borda => format!("{n}-{r}"),
+            Some(n) if self.places => format!("{n}-{r}+1"),
             Some(n) => format!("IF({n}=1,{full},{full}*({n}-{r})/({n}-1))", full = cell(s.full)),
             None => {
                 let points: Vec<String> = self.table.iter().map(|p| cell(*p)).collect();

@@ -312,6 +312,7 @@ fn instance(anchor: &Anchor, s: &Setting, target: f64, at: &dyn Fn(f64) -> Exact
         Anchor::Sd => at(0.9).sub(&at(0.6)),
         Anchor::Count => Exact::of(14.0),
         Anchor::Target | Anchor::Indicator(_) => at(target),
+        Anchor::Fitted(_) => Exact::Missing,
         Anchor::Previous => at(0.6),
     }
 }

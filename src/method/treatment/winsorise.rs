@@ -2,10 +2,11 @@
 
 use serde::Serialize;
 
-use super::Treat;
+use super::fit::{Fit, Follow, Limits, at, is_skewed_down};
+use super::{Moved, Treat, alone};
 use crate::finding::Finding;
-use crate::method::anchor::Anchor;
-use crate::number::Number;
+use crate::method::anchor::{Anchor, Fitted, Role};
+use crate::number::{Number, statistics};
 use crate::tree::read_table;
 
 /// # Formula
@@ -15,8 +16,13 @@ use crate::tree::read_table;
 /// with ends that are numbers in the unit of the indicator, or quantiles of the set (type 7, linear between order statistics). An
 /// end that is not given, or that nothing can be fitted on, moves nothing.
 ///
+/// With `most` the ends are found: as long as |skewness| and kurtosis (type 2) both reach their limits and fewer than `most` values are
+/// moved, all values equal to the largest one (to the smallest, where the skewness is below zero) become the next one. Equal ones move
+/// together, so that ties may move more than `most`; those that were moved before count again.
+///
 /// # Source
-/// W. J. Dixon, *Simplified Estimation from Censored Normal Samples* (1960); OECD/JRC Handbook (2008), step 5, on outliers.
+/// W. J. Dixon, *Simplified Estimation from Censored Normal Samples* (1960); OECD/JRC Handbook (2008), step 5, on outliers; the ends that are
+/// found are those of COINr's `winsorise`.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
@@ -27,27 +33,112 @@ pub struct Winsorise {
     /// The highest value that is scored: a number, or a quantile of the set.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub high: Option<Anchor>,
+    /// How many values are moved at most, where the ends are found.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub most: Option<u32>,
+    /// Skewness, in size, from which values hold outliers: 2 where not given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub skewness: Option<f64>,
+    /// Kurtosis from which values hold outliers: 3.5 where not given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kurtosis: Option<f64>,
 }
 
-read_table!(Winsorise: low = _, high = _);
+read_table!(Winsorise: low = _, high = _, most = _, skewness = _, kurtosis = _);
 
 impl Winsorise {
     /// Whether the `k`-th of the fitted numbers is the high end.
     fn is_high(&self, k: usize) -> bool {
-        k == 1 || self.low.is_none()
+        k == 1 || (self.low.is_none() && self.most.is_none())
+    }
+
+    /// The low and the high end among the fitted numbers.
+    fn ends<'a, N>(&self, fitted: &'a [N]) -> (Option<&'a N>, Option<&'a N>) {
+        match fitted {
+            [low, high] => (Some(low), Some(high)),
+            [one] if self.is_high(0) => (None, Some(one)),
+            [one] => (Some(one), None),
+            _ => (None, None),
+        }
+    }
+
+    /// The ends that are found.
+    fn found<N: Follow>(&self, ascending: &[N], most: usize, fit: &mut Fit) -> [N; 2] {
+        let limits = limits(self.skewness, self.kurtosis);
+        let (mut low, mut high, mut moved) = (0, ascending.len() - 1, [0, 0]);
+        let treated = |low: usize, high: usize| -> Vec<N> {
+            (0..ascending.len()).map(|k| ascending[k.clamp(low, high)].clone()).collect()
+        };
+        while moved[0] + moved[1] < most {
+            let now = treated(low, high);
+            if !limits.are_reached(&now, fit) {
+                break;
+            }
+            // The values at the end are one with those beside them that equal it, and the next one is the end.
+            if is_skewed_down(&now, fit) {
+                let same = (low..=high)
+                    .take_while(|k| *k == low || fit.is_equal(&ascending[*k], &ascending[low]))
+                    .count();
+                moved[0] = low + same;
+                low = (low + same).min(high);
+            } else {
+                let same = (low..=high).rev();
+                let same =
+                    same.take_while(|k| *k == high || fit.is_equal(&ascending[*k], &ascending[high])).count();
+                moved[1] = ascending.len() - 1 - high + same;
+                high = high.saturating_sub(same).max(low);
+            }
+        }
+        [at(ascending, low), at(ascending, high)]
     }
 }
 
+/// Limits, where they are not given those of COINr and of the JRC's audits.
+pub(super) fn limits(skewness: Option<f64>, kurtosis: Option<f64>) -> Limits {
+    Limits { skewness: skewness.unwrap_or(2.0), kurtosis: kurtosis.unwrap_or(3.5) }
+}
+
+/// What is wrong with limits.
+pub(super) fn check_limits(skewness: Option<f64>) -> Option<Finding> {
+    let wrong = skewness.filter(|limit| *limit < 0.0)?;
+    Some(Finding::error("negative_limit").at("skewness").fact("value", wrong))
+}
+
 impl Treat for Winsorise {
-    fn fits(&self) -> Vec<Anchor> {
-        self.low.iter().chain(&self.high).cloned().collect()
+    fn roles(&self) -> Vec<Fitted> {
+        alone(&[Role::Low, Role::High])
+    }
+
+    fn fit<N: Follow>(&self, ascending: &[N], fit: &mut Fit) -> Vec<N> {
+        if let Some(most) = self.most {
+            return self.found(ascending, most as usize, fit).into();
+        }
+        let end = |end: &Option<Anchor>| match end {
+            Some(Anchor::Number(x)) => N::of(*x),
+            Some(Anchor::Quantile(q)) => statistics::quantile(ascending.len(), *q, |k| at(ascending, k)),
+            _ => N::missing(),
+        };
+        vec![end(&self.low), end(&self.high)]
+    }
+
+    fn anchors(&self) -> Option<Vec<Anchor>> {
+        let ends = || self.low.iter().chain(&self.high).cloned().collect();
+        self.most.is_none().then(ends)
     }
 
     fn check(&self) -> Vec<Finding> {
         let mut found = Vec::new();
-        if self.low.is_none() && self.high.is_none() {
+        if self.low.is_none() && self.high.is_none() && self.most.is_none() {
             found.push(Finding::error("winsorise_without_ends"));
         }
+        if self.most.is_some() && (self.low.is_some() || self.high.is_some()) {
+            found.push(Finding::error("winsorise_most_and_ends").at("most"));
+        }
+        if self.most.is_none() && (self.skewness.is_some() || self.kurtosis.is_some()) {
+            let key = if self.skewness.is_some() { "skewness" } else { "kurtosis" };
+            found.push(Finding::error("winsorise_limits_alone").at(key));
+        }
+        found.extend(check_limits(self.skewness));
         for (key, end) in [("low", &self.low), ("high", &self.high)] {
             match end {
                 Some(Anchor::Quantile(q)) if !(0.0..=1.0).contains(q) => {
@@ -72,15 +163,16 @@ impl Treat for Winsorise {
         found
     }
 
-    fn instead<N: Number>(&self, x: &N, fitted: &[N]) -> Option<usize> {
-        let low = fitted.first().filter(|low| self.low.is_some() && x.is_less(low));
+    fn moved<N: Number>(&self, x: &N, fitted: &[N]) -> Option<Moved> {
+        let (low, high) = self.ends(fitted);
+        let low = low.filter(|low| x.is_less(low));
         let reached = low.unwrap_or(x);
-        let high = fitted.last().filter(|high| self.high.is_some() && high.is_less(reached));
+        let high = high.filter(|high| high.is_less(reached));
         match (low, high) {
             // Ends that cross: the high one holds, also for a value that is there already.
             (Some(_), Some(high)) if high.order(x) == Some(std::cmp::Ordering::Equal) => None,
-            (_, Some(_)) => Some(fitted.len() - 1),
-            (Some(_), None) => Some(0),
+            (_, Some(_)) => Some(Moved::End(fitted.len() - 1)),
+            (Some(_), None) => Some(Moved::End(0)),
             (None, None) => None,
         }
     }
@@ -93,13 +185,25 @@ impl Treat for Winsorise {
         if self.is_high(k) { "explain_high" } else { "explain_low" }
     }
 
-    fn sentence(&self, k: usize) -> &'static str {
-        let end = if self.is_high(k) { &self.high } else { &self.low };
-        match (self.is_high(k), end) {
+    fn sentence(&self, moved: Moved) -> &'static str {
+        let is_high = matches!(moved, Moved::End(k) if self.is_high(k));
+        let end = if is_high { &self.high } else { &self.low };
+        match (is_high, end) {
+            _ if self.most.is_some() => {
+                if is_high {
+                    "explain_winsorised_down"
+                } else {
+                    "explain_winsorised_up"
+                }
+            }
             (true, Some(Anchor::Quantile(_))) => "explain_winsorised_to_high_quantile",
             (true, _) => "explain_winsorised_to_high",
             (false, Some(Anchor::Quantile(_))) => "explain_winsorised_to_low_quantile",
             (false, _) => "explain_winsorised_to_low",
         }
+    }
+
+    fn stays(&self) -> &'static str {
+        "explain_not_moved"
     }
 }

@@ -5,6 +5,13 @@ use crate::finding::{Finding, Place, nearest};
 use crate::number::Exact;
 
 pub(super) fn check(survey: &mut Survey<'_>) {
+    let document = survey.document;
+    let class = document.class_column.as_deref();
+    for column in document.text_columns() {
+        if class != Some(column) && survey.panel.text(column).is_none() {
+            survey.push(Finding::error("missing_label_column").of_column(column));
+        }
+    }
     let spare = spare(survey);
     let mut named: Vec<&str> = Vec::new();
     let mut patience = names::PATIENCE;
@@ -67,8 +74,8 @@ fn meant(text: &str) -> Option<String> {
 
 /// Columns of the data that are none of the scheme's.
 fn spare<'a>(survey: &Survey<'a>) -> Vec<&'a str> {
-    let class = survey.document.class_column.as_deref();
-    let known = |c: &&str| survey.rank.contains_key(c) || class == Some(*c);
+    let texts = survey.document.text_columns();
+    let known = |c: &&str| survey.rank.contains_key(c) || texts.contains(c);
     let all = survey.panel.column_names().chain(survey.panel.text_names());
     all.chain(survey.input.columns.iter().copied()).filter(|c| !known(c)).collect()
 }

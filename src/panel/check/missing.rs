@@ -2,15 +2,25 @@
 
 use super::{Hit, Survey, peers::Peers, some_of};
 use crate::finding::{Finding, Place};
+use crate::method::imputation::Impute;
 use crate::method::missing::Missing;
-use crate::panel::impute::impute;
+use crate::method::part::Among;
+use crate::panel::impute::{Codes, Imputed, impute_column, label_groups};
 
 /// Filled cells of a variable that are listed one by one; more are counted.
 const ONE_BY_ONE: usize = 10;
 
-/// Of an earlier period, of two periods, of peers, of a constant.
-const CODES: [&str; 4] =
-    ["filled_from_period", "filled_between", "filled_from_peers", "filled_with_constant"];
+/// Of an earlier period, of two periods, of peers, of a constant, of a later period, of other indicators, of a distribution.
+const CODES: Codes = [
+    "filled_from_period",
+    "filled_between",
+    "filled_from_peers",
+    "filled_with_constant",
+    "filled_from_later",
+    "filled_from_siblings",
+    "filled_from_distribution",
+    "filled_with_given",
+];
 
 pub(super) fn check(survey: &mut Survey<'_>) {
     let panel = survey.panel;
@@ -18,24 +28,38 @@ pub(super) fn check(survey: &mut Survey<'_>) {
         (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     let mut peers = None;
     for (i, (variable, column)) in survey.variables.iter().enumerate() {
-        let values = column.values();
-        if !values.iter().any(|x| x.is_nan()) {
+        if !column.values().iter().any(|x| x.is_nan()) {
             continue;
+        }
+        let peers = peers.get_or_insert_with(|| Peers::of(survey.document, panel));
+        let mut done = Imputed { column: (*column).clone(), filled: Vec::new() };
+        if let Some(way) = &variable.impute {
+            let labels = way.by().map(|column| label_groups(panel, column).0);
+            let group = |row: usize| {
+                let own = peers.group(panel, row)?;
+                match &labels {
+                    Some(labels) => labels[row],
+                    None => Some(if way.among() == Some(Among::All) { 0 } else { own }),
+                }
+            };
+            done = impute_column(panel, column, way, way.name(), &group);
+            filled.push((i, way.name(), done.filled.clone()));
         }
         let missing = |values: &[f64]| -> Vec<Hit<Missing>> {
             let rows = values.iter().enumerate().filter(|(_, x)| x.is_nan());
             rows.map(|(row, _)| Hit { variable: i, row, fact: variable.missing }).collect()
         };
         match variable.missing {
-            Missing::Error => refused.extend(missing(values)),
-            Missing::Skip | Missing::Full => left_out.push((i, missing(values))),
+            Missing::Error => refused.extend(missing(done.column.values())),
+            Missing::Skip | Missing::Full => left_out.push((i, missing(done.column.values()))),
             how => {
-                let peers = peers.get_or_insert_with(|| Peers::of(survey.document, panel));
-                let Some(done) = impute(panel, &variable.id, how, &|row| peers.group(panel, row)) else {
-                    continue;
-                };
-                unfilled.extend(missing(done.column.values()));
-                filled.push((i, done.filled));
+                let Some(way) = Impute::of(how) else { continue };
+                let more = impute_column(panel, column, &way, how.name(), &|row| peers.group(panel, row));
+                let before = done.filled.clone();
+                let all = done.and(more);
+                unfilled.extend(missing(all.column.values()));
+                let own = all.filled.into_iter().filter(|f| before.iter().all(|b| b.row != f.row));
+                filled.push((i, how.name(), own.collect()));
             }
         }
     }
@@ -47,19 +71,16 @@ pub(super) fn check(survey: &mut Survey<'_>) {
         let finding = counted(survey, i, "missing_left_out", &rows.iter().map(|h| h.row).collect::<Vec<_>>());
         survey.push(finding);
     }
-    for (i, cells) in filled {
+    for (i, how, cells) in filled.into_iter().filter(|(.., cells)| !cells.is_empty()) {
         if cells.len() > ONE_BY_ONE {
-            let how = survey.variables[i].0.missing;
             let finding =
                 counted(survey, i, "missing_filled", &cells.iter().map(|f| f.row).collect::<Vec<_>>());
-            survey.push(finding.fact("how", how.name()));
+            survey.push(finding.fact("how", how));
             continue;
         }
         let hits =
             cells.into_iter().map(|f| Hit { variable: i, row: f.row, fact: (f.how, f.from) }).collect();
-        survey.push_cells(hits, |cell, (how, from)| {
-            cell.fill(from.finding(CODES, panel)).fact("how", how.name())
-        });
+        survey.push_cells(hits, |cell, (how, from)| cell.fill(from.finding(CODES, panel)).fact("how", how));
     }
 }
 

@@ -14,6 +14,7 @@ pub(super) fn check(survey: &mut Survey<'_>) {
         look_alikes(survey);
     }
     benchmarks(survey);
+    screened(survey);
 }
 
 /// The name without spaces and invisible characters, full-width letters and digits as half-width, in lower case.
@@ -98,6 +99,15 @@ pub(super) fn shown(name: &str) -> String {
 /// The first row of an entity.
 pub(super) fn first_row(panel: &Panel, entity: usize) -> usize {
     (0..panel.periods().len()).find_map(|p| panel.row(p, entity)).unwrap_or(0)
+}
+
+/// Entities that the screening of the scheme names and the data lack.
+fn screened(survey: &mut Survey<'_>) {
+    let Some(screen) = &survey.document.screen else { return };
+    let known = index(survey.panel);
+    let named = screen.keep.iter().chain(&screen.leave);
+    let absent: Vec<&String> = named.filter(|name| !known.contains_key(name.as_str())).collect();
+    survey.push_all(absent, |name| Finding::warning("screen_absent").fact("entity", name));
 }
 
 fn benchmarks(survey: &mut Survey<'_>) {

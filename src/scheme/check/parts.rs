@@ -9,11 +9,28 @@ use crate::method::anchor::Anchor;
 use crate::method::measures::Measure;
 use crate::method::missing::PartMissing;
 use crate::method::rules::{Combinator, Combine, Kernel, Leaf, Rule, Setting, rewards_worse};
+use crate::method::treatment::Treat as _;
 use crate::scheme::model::{Direction, Document, Over, Part, Parts};
 use crate::tree::path_key;
 
 pub(super) fn check(d: &Document, _: &Outside) -> Vec<Finding> {
     let mut found = Vec::new();
+    if let Some(screen) = &d.screen {
+        relative(&mut found, screen.check(), "screen");
+    }
+    let default = d.impute.iter().map(|own| ("impute".to_owned(), own));
+    let of_indicators = d.indicators.iter().enumerate();
+    let of_indicators =
+        of_indicators.filter_map(|(i, x)| Some((format!("indicator[{i}].impute"), x.impute.as_ref()?)));
+    let of_variables = d.variables.iter().enumerate();
+    let of_variables =
+        of_variables.filter_map(|(i, x)| Some((format!("variable[{i}].impute"), x.impute.as_ref()?)));
+    for (path, own) in of_variables.clone().filter(|(_, own)| own.takes_indicators()) {
+        found.push(Finding::error("impute_of_variable").at(path).fact("method", own.name()));
+    }
+    for (path, own) in default.chain(of_indicators).chain(of_variables) {
+        relative(&mut found, own.check(), &path);
+    }
     for (i, x) in d.indicators.iter().enumerate() {
         if let Some(treat) = &x.treat {
             let path = format!("indicator[{i}].treat");

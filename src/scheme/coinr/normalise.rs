@@ -5,7 +5,7 @@ use serde::Deserialize;
 use super::Meta;
 use crate::method::anchor::Anchor;
 use crate::method::measures::Measure;
-use crate::method::rules::{ByFormula, Leaf, Linear, Rank, Rule, ZScore};
+use crate::method::rules::{ByFormula, Equals, Leaf, Linear, Rank, Rule, ZScore};
 use crate::scheme::model::{Over, Part, Parts};
 
 /// How indicators are normalised: a function of COINr by its name, with the parameters that `iMeta` has for the indicator and
@@ -126,9 +126,10 @@ fn formula(text: &str) -> Leaf {
 }
 
 fn ranks(way: &Normalise) -> Leaf {
-    let rank = Rank::default();
+    let rank = Rank { ties: Equals::Worst, ..Rank::default() };
     Leaf::Rank(match way {
         Normalise::PercentileRank => Rank { percentile: true, ..rank },
-        _ => Rank { borda: true, ..rank },
+        Normalise::Borda => Rank { borda: true, ..rank },
+        _ => Rank { places: true, ..rank },
     })
 }

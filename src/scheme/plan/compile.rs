@@ -10,13 +10,14 @@ use super::{
 use crate::finding::Finding;
 use crate::formula::{Env, Expect, Formula, Load, Program, Units, compile};
 use crate::method::aggregation::Aggregation;
+use crate::method::imputation::Impute;
 use crate::method::missing::PartMissing;
 use crate::method::part::Part;
 use crate::method::rules::{Combine, Rule, Scale, Setting};
 use crate::method::weighting::Weighting;
 use crate::number::rounding::Rounding;
 use crate::scheme::final_step::FinalPlan;
-use crate::scheme::model::{Among, Direction, Document, Parts};
+use crate::scheme::model::{Among, Direction, Document, Indicator, Parts};
 
 /// Most problems of formulas reported for one file: a hostile file costs no more than a good one.
 pub(super) const MOST_PROBLEMS: usize = 100;
@@ -168,6 +169,8 @@ fn indicators(
             formula,
             program,
             round: indicator.round,
+            negative: indicator.direction == Direction::Negative,
+            impute: imputation(document, indicator),
             treat: indicator.treat.as_ref().map(|treat| TreatmentPlan {
                 method: treat.method.clone(),
                 over: treat.over.clone(),
@@ -300,6 +303,12 @@ fn classes(document: &Document, nodes: &[NodePlan], leaves: &mut Vec<Leaf>) -> V
 }
 
 /// Entities of a set, by default those of the class where there are classes.
+/// What fills the values of an indicator: what it says itself, or the default.
+fn imputation(document: &Document, indicator: &Indicator) -> Option<Impute> {
+    let own = indicator.impute.as_ref().or(document.impute.as_ref());
+    own.filter(|way| !matches!(way, Impute::Nothing(_))).cloned()
+}
+
 fn among(document: &Document, given: Option<Among>) -> Among {
     let classed = document.class_column.is_some() || !document.classes.is_empty();
     given.unwrap_or(if classed { Among::Class } else { Among::All })

@@ -35,6 +35,10 @@ WEIGHTINGS = [
     *["ahp", "best_worst", "pca", "factor"] * 3,
 ]  # fmt: skip
 UNDIRECTED = ["critic", "lopcow", "idocriw"]
+TREATMENTS = ["winsorise", "winsorise", "log", "log_plus", "log_shift", "log_gii", "box_cox", "stages"]
+IMPUTATIONS = [
+    "peer_mean", "peer_median", "carry_forward", "interpolate", "constant", "row_mean", "row_median",
+]  # fmt: skip
 VARIABLE_MISSING = ["error", "zero", "carry_forward", "interpolate", "peer_mean", "peer_median"]
 INDICATOR_MISSING = ["error", "skip", "zero", "full", "peer_mean", "peer_median"]
 NOT_APPLICABLE = ["redistribute", "full", "zero", "peer_mean"]
@@ -75,6 +79,56 @@ class Case:
         """Return some of the keys, each value drawn only where it is taken."""
         return {key: make() for key, make in table.items() if self.chance(probability)}
 
+    def imputation(self, methods: list):
+        """Return what fills missing values."""
+        name = self.one(methods)
+        among = {"among": lambda: self.one(["class", "all"])} if self.classes else {}
+        if name in ("peer_mean", "peer_median"):
+            own = {"by": "reg"} if self.chance(0.3) else self.some(among, 0.5)
+        elif name in ("row_mean", "row_median"):
+            own = self.some(among | {"of": lambda: self.one(["group", "all"])}, 0.5)
+        elif name == "carry_forward":
+            own = self.some({"within": lambda: self.one([1, 2]), "ends": lambda: True})
+        elif name == "interpolate":
+            own = self.some({"ends": lambda: True}, 0.6)
+        else:
+            own = {"value": self.one([0, 1.5, 40])} if name == "constant" else {}
+        return {"method": name, **own} if own else name
+
+    def screen(self) -> dict:
+        """Return who is assessed."""
+        least = self.some(
+            {key: lambda: self.one([0.3, 0.5, 2 / 3, 0.75, 1]) for key in ("available", "available_weight", "nonzero")},
+            0.5,
+        )
+        named = [self.one(["keep", "leave", None]) for _ in self.entities]
+        lists = {
+            way: [e for e, own in zip(self.entities, named, strict=True) if own == way] for way in ("keep", "leave")
+        }
+        return least | ({way: names[:1] for way, names in lists.items()} if self.chance(0.4) else {})
+
+    def treatment(self, indicator: dict) -> dict:
+        """Return a treatment of outlying values."""
+        over = {"over": lambda: self.one(["period", "all", self.period_name(self.one(self.periods))])}
+        among = {"among": lambda: self.one(["class", "all"])} if self.classes else {}
+        return self.method(indicator, self.one(TREATMENTS)) | self.some(over | among, 0.3)
+
+    def method(self, indicator: dict, name: str) -> dict:
+        method = {"method": name}
+        limits = {
+            "skewness": lambda: self.one([0, 0.5, 1, 1.7320508]),
+            "kurtosis": lambda: self.one([-6, -2, -1.2, 0, 4]),
+        }
+        if name == "winsorise":
+            if self.chance(0.6):
+                return method | self.ends(indicator)
+            return method | {"most": self.one([0, 1, 2, 5])} | self.some(limits, 0.8)
+        if name == "stages":
+            names = [self.one(TREATMENTS[:-1]) for _ in range(self.one([1, 2, 2, 3]))]
+            of = [self.method(indicator, name) for name in names]
+            return method | {"of": of} | self.some(limits | {"chained": lambda: True}, 0.8)
+        return method | ({"lambda": self.one([0, 0.5, 2, -1])} if name == "box_cox" else {})
+
     def ends(self, indicator: dict) -> dict:
         """Return one end of winsorising or both: quantiles, or values that occur."""
         low, high = sorted(self.random.sample([0, 0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 1], 2))
@@ -87,9 +141,7 @@ class Case:
         numbers = [end for end in ends.values() if not isinstance(end, dict)]
         if len(numbers) == 2 and numbers[0] >= numbers[1]:
             del ends["high"]
-        over = {"over": lambda: self.one(["period", "all", self.period_name(self.one(self.periods))])}
-        among = {"among": lambda: self.one(["class", "all"])} if self.classes else {}
-        return ends | self.some(over | among, 0.3)
+        return ends
 
     def points(self) -> float:
         return self.one([0, 10, 20, 30, 50, 60, 62.5, 75, 80, 90, 95.5, 100, 33.3])
@@ -130,6 +182,7 @@ class Case:
                     row[v["id"]] = None if self.chance(gaps) else self.number(v["style"])
                 if self.classes:
                     row["cls"] = None if e in self.benchmarks else class_of[e]
+                row["reg"] = self.one(["n", "s", None])
                 self.rows.append(row)
         self.periods = sorted({row["period"] for row in self.rows})
         r.shuffle(self.rows)
@@ -150,7 +203,7 @@ class Case:
 
     def data(self, name_of) -> dict:
         """Return the data as a table of columns."""
-        columns = ["entity", *(v["id"] for v in self.variables), *(["cls"] if self.classes else [])]
+        columns = ["entity", *(v["id"] for v in self.variables), *(["cls"] if self.classes else []), "reg"]
         table = {c: [row[c] for row in self.rows] for c in columns}
         return {**table, "period": [name_of(row["period"]) for row in self.rows]}
 
@@ -164,7 +217,12 @@ class Case:
             scheme["benchmarks"] = self.benchmarks
         scheme["unit"] = self.formulas.own_units
         scheme["variable"] = [
-            {"id": v["id"], "unit": v["unit"], **self.some({"missing": lambda: self.one(VARIABLE_MISSING)}, 0.6)}
+            {
+                "id": v["id"],
+                "unit": v["unit"],
+                **self.some({"missing": lambda: self.one(VARIABLE_MISSING)}, 0.6),
+                **self.some({"impute": lambda: self.imputation(IMPUTATIONS[:5])}, 0.15),
+            }
             for v in self.variables
         ]
         self.names = [f"i{k}" for k in range(r.randint(1, 5))]
@@ -190,11 +248,18 @@ class Case:
         for indicator in scheme["indicator"]:
             indicator["points"] = self.parts(indicator)
             if "treat" in indicator:
-                indicator["treat"] |= self.ends(indicator)
+                indicator["treat"] = self.treatment(indicator)
         for own in scheme.get("class", ()):
             if self.chance(0.4):
                 indicator = self.one(scheme["indicator"])
                 own["points"] = {indicator["id"]: self.parts(indicator)}
+        if self.chance(0.12):
+            scheme["screen"] = self.screen()
+        if self.chance(0.1):
+            scheme["impute"] = self.imputation(IMPUTATIONS)
+        for indicator in scheme["indicator"]:
+            if self.chance(0.15):
+                indicator["impute"] = self.imputation([*IMPUTATIONS, "none"])
         self.add_targets()
         scheme["total"] = self.total()
         scheme["adjustment"] = [self.adjustment(k) for k in range(self.one([0, 0, 0, 1, 2]))]
@@ -284,7 +349,7 @@ class Case:
         if self.chance(0.9):
             indicator["missing"] = self.one(INDICATOR_MISSING[1:] if self.chance(0.95) else ["error"])
         if self.chance(0.25):
-            indicator["treat"] = {"method": "winsorise"}
+            indicator["treat"] = {}
         if self.chance(0.12):
             when = self.formulas.condition(2)
             indicator["not_applicable"] = {"when": when, "then": self.one(NOT_APPLICABLE)}
@@ -496,7 +561,8 @@ class Case:
         part |= self.some({"outside": lambda: self.one(["flat", "extrapolate"])}, 0.6)
 
     def draw_rank(self, part: dict, indicator: dict) -> None:
-        kind = self.one(["table", "by", "percentile", "borda"])
+        kind = self.one(["table", "by", "percentile", "borda", "places"])
+        part |= self.some({"ties": lambda: self.one(["best", "worst", *(["mean"] if kind != "table" else [])])}, 0.3)
         if kind == "table":
             part["table"] = sorted((self.points() for _ in range(self.one([1, 3, 5]))), reverse=True)
             part |= self.some({"beyond": lambda: self.one([0, 10])}, 0.5)

@@ -153,3 +153,17 @@ def tidy(number):
         short = Fraction(Context(prec=40).plus(number.value))
         return short if number == short else number
     return number
+
+
+def mean(numbers: list):
+    return sum(numbers) / Fraction(len(numbers)) if numbers else need(None)
+
+
+def quantile(numbers: list, q) -> Fraction:
+    """Linear between the order statistics, the first at 0 and the last at 1."""
+    ordered = sorted(numbers) if numbers else need(None)
+    at = (len(ordered) - 1) * q
+    k = int(at)
+    if k + 1 == len(ordered):
+        return ordered[k]
+    return ordered[k] + (at - k) * (ordered[k + 1] - ordered[k])

@@ -3,27 +3,14 @@
 import re
 from fractions import Fraction
 
-from reference.numbers import Missing, need
+from reference import imputation
+from reference.numbers import Missing, mean, need, quantile
 from reference.typed import typed
 from reference.units import parse, units
 
 
 class Refused(Exception):  # noqa: N818 - a refusal is an outcome to compare
     """The scheme or the data is refused."""
-
-
-def mean(numbers: list):
-    return sum(numbers) / Fraction(len(numbers)) if numbers else need(None)
-
-
-def quantile(numbers: list, q) -> Fraction:
-    """Linear between the order statistics, the first at 0 and the last at 1."""
-    ordered = sorted(numbers) if numbers else need(None)
-    at = (len(ordered) - 1) * q
-    k = int(at)
-    if k + 1 == len(ordered):
-        return ordered[k]
-    return ordered[k] + (at - k) * (ordered[k + 1] - ordered[k])
 
 
 LENGTHS = {"H": 2, "Q": 4, "-": 12}
@@ -71,6 +58,8 @@ class Panel:
 
     def fill(self, name: str, entity: str, period: int):
         number, policy = self.typed(name, entity, period), self.variables[name].get("missing", "error")
+        if number is None and "impute" in self.variables[name]:
+            number = self.imputed(name, entity, period)
         if number is not None:
             return number
         if policy == "zero":
@@ -87,6 +76,26 @@ class Panel:
             if others:
                 return mean(others) if policy == "peer_mean" else quantile(others, Fraction(1, 2))
         return None
+
+    def imputed(self, name: str, entity: str, period: int):
+        """Return what `impute` of a variable fills, None where it fills nothing."""
+        way = imputation.plain(self.variables[name]["impute"])
+        if way["method"] in ("peer_mean", "peer_median"):
+            if entity in self.benchmarks:
+                return None
+            peers = self.grouped(way, entity, period)
+            numbers = [n for e in peers if (n := self.typed(name, e, period)) is not None]
+            return imputation.from_peers(way, numbers)
+        known = [(p, n) for p in self.periods if (n := self.typed(name, entity, p)) is not None]
+        return imputation.from_series(way, period, self.periods, known)
+
+    def grouped(self, way: dict, entity: str, period: int) -> list[str]:
+        """Return the peers of an entity by a column of texts, by its class, or all."""
+        if "by" in way:
+            own = self.rows[entity, period].get(way["by"])
+            peers = self.peers(entity, period, "all") if own else []
+            return [e for e in peers if self.rows[e, period].get(way["by"]) == own]
+        return self.peers(entity, period, way.get("among", "class"))
 
     def world(self, entity: str, period: int) -> "World":
         return World(self, entity, period)

@@ -144,15 +144,17 @@ def on_line(x, left, right):
 
 def rank(rule, x, scene):
     r, n = scene.better(x) + 1, scene.count
+    shared = max(sum(other == x for other in scene.numbers) - 1, 0)
+    r += {"best": 0, "mean": Fraction(shared, 2), "worst": shared}[rule.get("ties", "best")]
     if "table" in rule:
         table = rule["table"]
         return typed(table[r - 1]) if r <= len(table) else typed(rule.get("beyond", table[-1]))
     if "by" in rule:
         first = typed(rule["from"]) if "from" in rule else scene.full
         return held(first - (r - 1) * typed(rule["by"]), rule.get("least", 0))
-    if rule.get("borda"):
-        return Fraction(n - r)
-    return scene.full * Fraction(n - r, n - 1) if n > 1 else scene.full
+    if rule.get("borda") or rule.get("places"):
+        return Fraction(n - r + (1 if rule.get("places") else 0))
+    return scene.full * Fraction(n - r) / (n - 1) if n > 1 else scene.full
 
 
 def zscore(rule, x, scene):

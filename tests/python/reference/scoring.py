@@ -6,10 +6,11 @@ import re
 import sys
 from fractions import Fraction
 
-from reference import formulas, rules
-from reference.numbers import Missing, attempt, need, sqrt
-from reference.panel import Panel, Pooled, Refused, mean, period_number, quantile
+from reference import formulas, imputation, rules
+from reference.numbers import Missing, attempt, mean, need, quantile, sqrt
+from reference.panel import Panel, Pooled, Refused, period_number
 from reference.rounding import handed_on, rounded
+from reference.treatments import treated
 from reference.typed import typed
 from reference.units import parse
 
@@ -48,7 +49,49 @@ class Scoring:
 
     @memo
     def value(self, name: str, entity: str, period: int):
-        """Return the value in the indicator's unit, unrounded."""
+        """Return the value in the indicator's unit, unrounded, filled where the formula gives none."""
+        own = attempt(self.bare, name, entity, period)
+        way = imputation.plain(self.indicators[name].get("impute", self.scheme.get("impute", "none")))
+        if own is not None or way["method"] == "none":
+            return need(own)
+        asked = (entity, period) in self.panel.rows and self.is_assessed(entity, period)
+        if not asked or not self.counts(name, entity, period) or not self.applies(name, entity, period):
+            raise Missing
+        return within(need(self.filling(way, name, entity, period)))
+
+    def filling(self, way: dict, name: str, entity: str, period: int):
+        """Return what fills a value, None where there is nothing to go by."""
+        if way["method"] in ("peer_mean", "peer_median"):
+            return imputation.from_peers(
+                way, self.known_of(lambda e, p: self.as_given(name, e, p), self.fillers(way, name, entity, period))
+            )
+        if way["method"] in ("row_mean", "row_median"):
+            parent = self.indicators[name].get("parent")
+            family = [n for n, i in self.indicators.items() if way.get("of") == "all" or i.get("parent") == parent]
+            places = {n: self.place(way, n, entity, period) for n in family}
+            return imputation.from_row(way, places.pop(name), list(places.values()))
+        known = [(p, x) for p in self.panel.periods if (x := attempt(self.as_given, name, entity, p)) is not None]
+        return imputation.from_series(way, period, self.panel.periods, known)
+
+    def as_given(self, name: str, entity: str, period: int):
+        """Return the value before anything is filled, rounded where that is handed on."""
+        return handed_on(self.bare(name, entity, period), self.indicators[name].get("round"))
+
+    def fillers(self, way: dict, name: str, entity: str, period: int) -> list:
+        """Return the peers that a value is filled from."""
+        peers = [e for e in self.panel.grouped(way, entity, period) if not self.is_out(e, period)]
+        return [(e, period) for e in peers if self.applies(name, e, period)]
+
+    def place(self, way: dict, name: str, entity: str, period: int) -> tuple:
+        """Return a value with the least and the most that its peers have."""
+        numbers = self.known_of(lambda e, p: self.as_given(name, e, p), self.fillers(way, name, entity, period))
+        own = attempt(self.as_given, name, entity, period) if self.applies(name, entity, period) else None
+        ends = (min(numbers), max(numbers)) if numbers else (None, None)
+        return own, *ends, self.indicators[name].get("direction") == "negative"
+
+    @memo
+    def bare(self, name: str, entity: str, period: int):
+        """Return what the formula gives in the indicator's unit, unrounded."""
         world = self.panel.world(entity, period)
         if (entity, period) not in self.panel.rows:
             raise Missing
@@ -68,14 +111,7 @@ class Scoring:
         if how is None:
             return x
         members = self.members(name, how, entity, period)
-        numbers = self.known_of(lambda e, p: self.untreated(name, e, p), members)
-        for end, farther in (("low", max), ("high", min)):
-            bound = how.get(end)
-            if isinstance(bound, dict) and numbers:
-                x = farther(x, quantile(numbers, typed(bound["quantile"])))
-            elif bound is not None and not isinstance(bound, dict):
-                x = farther(x, typed(bound))
-        return x
+        return treated(how, x, self.known_of(lambda e, p: self.untreated(name, e, p), members))
 
     @memo
     def applies(self, name: str, entity: str, period: int) -> bool:
@@ -96,7 +132,7 @@ class Scoring:
             for e in self.panel.peers(entity, p, "all")
             if (among == "all" or self.panel.class_of(e, p) == own)
             and self.applies(name, e, p)
-            and not self.kept_out(e, p)
+            and not self.is_out(e, p)
         ]
 
     def known_of(self, compute, members: list) -> list:
@@ -261,7 +297,7 @@ class Scoring:
         """Return what a part gives that has a value and nothing to compare it with; None where it is left out."""
         if policy in ("zero", "full"):
             return Fraction(0) if policy == "zero" else full
-        asked = entity not in self.panel.benchmarks and self.counts(name, entity, period)
+        asked = self.is_assessed(entity, period) and self.counts(name, entity, period)
         asked = asked and self.applies(name, entity, period)
         reach, known = formulas.reach(self.parsed[name]), self.panel.periods
         before = [period - n for n in self.looks_back(part) if {period - n, period - n - reach} <= set(known)]
@@ -305,7 +341,7 @@ class Scoring:
             policy = indicator.get("missing", "error")
             if score is not None:
                 return score
-            if entity in self.panel.benchmarks or not self.counts(name, entity, period):
+            if not self.is_assessed(entity, period) or not self.counts(name, entity, period):
                 raise Missing
             if attempt(self.value, name, entity, period) is not None:
                 policy = "error" if policy == "error" and self.lacks_target(name, entity, period) else "skip"
@@ -314,7 +350,7 @@ class Scoring:
         if policy in ("zero", "full"):
             return Fraction(0) if policy == "zero" else self.full
         if policy in ("peer_mean", "peer_median"):
-            peers = [e for e in self.panel.peers(entity, period) if not self.kept_out(e, period)]
+            peers = [e for e in self.panel.peers(entity, period) if not self.is_out(e, period)]
             peers = [(e, period) for e in peers if self.applies(name, e, period)]
             numbers = self.known_of(lambda e, p: self.own_score(name, e, p), peers)
             return mean(numbers) if policy == "peer_mean" else quantile(numbers, Fraction(1, 2))

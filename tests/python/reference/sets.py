@@ -2,8 +2,7 @@
 
 from fractions import Fraction
 
-from reference.numbers import need, sqrt
-from reference.panel import mean
+from reference.numbers import mean, need, sqrt
 from reference.typed import typed
 
 WAYS = {"topsis": False, "topsis_vector": True}

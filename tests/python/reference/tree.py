@@ -6,8 +6,8 @@ from fractions import Fraction
 
 from reference import formulas, sets
 from reference import weights as weighing
-from reference.numbers import Missing, attempt, need, power, tidy
-from reference.panel import Refused, World, quantile
+from reference.numbers import Missing, attempt, need, power, quantile, tidy
+from reference.panel import Refused, World
 from reference.rounding import handed_on, rounded
 from reference.rules import held
 from reference.scoring import Scoring, memo
@@ -85,8 +85,8 @@ class Results(Scoring):
         self.total_of = scheme.get("total", {})
         self.groups = {g["id"]: g for g in scheme.get("group", ())}
         self.asked: set[tuple] = set()
-        self.refuse_unread_holes()
         self.nodes = {**self.indicators, **self.groups}
+        self.refuse_unread_holes()
 
     def refuse_unread_holes(self) -> None:
         """Refuse missing data of variables that only conditions and adjustments read: nobody else decides there."""
@@ -97,7 +97,7 @@ class Results(Scoring):
         only = set().union(*(formulas.names(formulas.parse(text)) for text in others)) - read
         for name in only & set(self.panel.variables):
             for entity, period in self.panel.rows:
-                if self.panel.filled[name, entity, period] is None and entity not in self.panel.benchmarks:
+                if self.panel.filled[name, entity, period] is None and self.is_assessed(entity, period):
                     raise Refused(f"{name} of {entity} in {period} is missing")
 
     def children(self, group: str) -> list[str]:
@@ -144,7 +144,45 @@ class Results(Scoring):
     def set_of(self, class_: str | None, period: int) -> list[str]:
         """Return the entities of a class that others are compared with in a period."""
         rows = [e for e in self.panel.entities if (e, period) in self.panel.rows and e not in self.panel.benchmarks]
-        return [e for e in rows if self.panel.class_of(e, period) == class_ and not self.kept_out(e, period)]
+        return [e for e in rows if self.panel.class_of(e, period) == class_ and not self.is_out(e, period)]
+
+    @memo
+    def screened(self, entity: str, period: int) -> bool:
+        """Return whether the entity is screened out of the period."""
+        screen = self.scheme.get("screen", {})
+        if entity in self.panel.benchmarks or entity in screen.get("keep", ()):
+            return False
+        if entity in screen.get("leave", ()):
+            return True
+        counted = [n for n in self.indicators if self.counts(n, entity, period) and self.applies(n, entity, period)]
+        values = {n: attempt(self.as_given, n, entity, period) for n in counted}
+        present = [n for n, value in values.items() if value is not None]
+        if len(present) < typed(screen.get("available", 0)) * len(counted):
+            return True
+        part, whole = (
+            sum((self.given_share(n, entity, period) for n in names), Fraction(0)) for names in (present, counted)
+        )
+        if part < typed(screen.get("available_weight", 0)) * whole:
+            return True
+        nonzero = [n for n in present if values[n] != 0]
+        return len(nonzero) < typed(screen.get("nonzero", 0)) * len(present)
+
+    def given_share(self, node: str, entity: str, period: int):
+        """Return a node's share of the whole by the weights that are written down."""
+        parent = self.nodes[node].get("parent", ROOT)
+        weight, how = self.given(node, entity, period), self.aggregation(parent)
+        if how in ("minimum", "maximum"):
+            weight = Fraction(int(weight != 0))
+        elif how != "sum":
+            weight /= sum(self.given(n, entity, period) for n in self.children(parent))
+        return weight if parent == ROOT else weight * self.given_share(parent, entity, period)
+
+    def is_assessed(self, entity: str, period: int) -> bool:
+        return entity not in self.panel.benchmarks and not self.screened(entity, period)
+
+    def is_out(self, entity: str, period: int) -> bool:
+        """Return whether others are not compared with the entity."""
+        return self.kept_out(entity, period) or self.screened(entity, period)
 
     @memo
     def kept_out(self, entity: str, period: int) -> bool:
@@ -196,7 +234,7 @@ class Results(Scoring):
     def has_score(self, node: str, entity: str, period: int) -> bool:
         compute = self.score if node in self.indicators else self.present
         found = attempt(compute, node, entity, period)
-        outside = entity in self.panel.benchmarks or self.kept_out(entity, period)
+        outside = entity in self.panel.benchmarks or self.is_out(entity, period)
         if found and node in self.groups and self.is_over_set(node) and outside:
             # Where a class has no others there is nobody to compare it with.
             class_ = self.panel.class_of(entity, period)
@@ -221,7 +259,7 @@ class Results(Scoring):
 
     def may_lack(self, group: str, entity: str, period: int) -> bool:
         """Return whether a mean that a negative score forbids is missing rather than refused: nobody takes it."""
-        return entity in self.panel.benchmarks or not self.counts(group, entity, period)
+        return not self.is_assessed(entity, period) or not self.counts(group, entity, period)
 
     def aggregation(self, group: str):
         return self.settings(group).get("aggregate", "arithmetic")
@@ -294,19 +332,25 @@ class Results(Scoring):
         """Return the total of the scores: before blend, adjustments and floors."""
         return self.node_score(ROOT, entity, period)
 
+    def counted(self, entity: str, period: int):
+        """Return the same where the entity is not screened out."""
+        return need(None) if self.screened(entity, period) else self.raw(entity, period)
+
     @memo
     def blended(self, entity: str, period: int):
         """Return the total, blended with other periods."""
+        if self.screened(entity, period):
+            raise Missing
         blend, own = self.total_of.get("blend", {}), attempt(self.raw, entity, period)
         if "within_year" in blend:
             n = LENGTHS[self.scheme.get("period", "year")]
             if period % n == n - 1 and (entity, period) in self.panel.rows:
                 year = range(period - n + 1, period + 1)
-                totals = [attempt(self.raw, entity, p) for p in year]
+                totals = [attempt(self.counted, entity, p) for p in year]
                 known = [(typed(w), t) for w, t in zip(blend["within_year"], totals, strict=True) if t is not None]
                 return aggregate("arithmetic", known) if known else need(None)
         elif "earlier" in blend and period == self.panel.periods[-1] and own is not None:
-            before = [attempt(self.raw, entity, p) for p in self.panel.periods[:-1]]
+            before = [attempt(self.counted, entity, p) for p in self.panel.periods[:-1]]
             before = [total for total in before if total is not None]
             if before:
                 part = typed(blend["earlier"])
@@ -338,6 +382,8 @@ class Results(Scoring):
 
     def floors(self, entity: str, period: int) -> list[dict]:
         """Return what the floors and vetoes that hold do."""
+        if self.screened(entity, period):
+            return []
         world = Judged(self, entity, period, self.adjusted)
         return [
             floor["then"]
@@ -363,7 +409,7 @@ class Results(Scoring):
     def ranked(self, entity: str, period: int) -> bool:
         known = attempt(self.unrounded, entity, period) is not None
         out = any(then.get("unranked") for then in self.floors(entity, period))
-        return known and not out and entity not in self.panel.benchmarks
+        return known and not out and self.is_assessed(entity, period)
 
     def merit(self, entity: str, period: int) -> list:
         """Return what decides the rank: the total, then the scores that break ties, each greater is better."""
@@ -459,7 +505,9 @@ class Judged(World):
         if name == ROOT:
             return self.total(self.entity, self.period)
         if name in self.results.indicators:
-            return self.results.untreated(name, self.entity, self.period) * self.results.unit_of[name].factor
+            # Who is kept out is decided before values are filled.
+            value = self.results.as_given if self.total is None else self.results.untreated
+            return value(name, self.entity, self.period) * self.results.unit_of[name].factor
         return super().named(name)
 
     def unit_named(self, name: str):

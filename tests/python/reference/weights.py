@@ -5,8 +5,7 @@ import math
 from decimal import Context, Decimal, localcontext
 from fractions import Fraction
 
-from reference.numbers import CONTEXT, Near, decimal, ln, power, sqrt
-from reference.panel import mean
+from reference.numbers import CONTEXT, Near, decimal, ln, mean, power, sqrt
 from reference.programme import maximum
 
 ZERO, ONE = Fraction(0), Fraction(1)

@@ -37,9 +37,10 @@ impl Fast {
         inputs: &[RecordInput],
     ) -> Option<Self> {
         let plan = scheme.plan();
-        let by_engine =
-            |i: &IndicatorPlan| i.treat.is_some() || i.points_round.is_some_and(|round| round.carry);
-        if plan.indicators.iter().any(by_engine) {
+        let by_engine = |i: &IndicatorPlan| {
+            i.treat.is_some() || i.impute.is_some() || i.points_round.is_some_and(|round| round.carry)
+        };
+        if scheme.document().screen.is_some() || plan.indicators.iter().any(by_engine) {
             return None;
         }
         let row = data.panel.len() - 1;
