@@ -237,7 +237,7 @@ impl Report for Components {
         vec![
             components.done(),
             loadings.done().titled("table_loadings"),
-            groups.done().titled("table_groups"),
+            groups.done().titled("table_component_groups"),
         ]
     }
 

@@ -75,5 +75,5 @@ crate::text::catalogue! {
     "col_effective": "占总分比重" / "part of the whole",
     "table_matrix": "相关矩阵" / "Correlation matrix",
     "table_loadings": "载荷" / "Loadings",
-    "table_groups": "各组" / "Groups",
+    "table_component_groups": "各组" / "Groups",
 }
