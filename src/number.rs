@@ -63,6 +63,10 @@ pub trait Number: Clone + Debug + sealed::Sealed {
     fn from_exact(x: &Exact) -> Self {
         Self::of(x.to_f64())
     }
+    /// A number of which only two ends are known: the middle of them.
+    fn between(low: &Self, high: &Self) -> Self {
+        low.add(high).div(&Self::of(2.0))
+    }
     /// Nearest `f64`; `NaN` if missing or not representable.
     fn to_f64(&self) -> f64;
     /// The missing value.

@@ -78,6 +78,44 @@ fn averages_and_distances_are_those_of_compind() {
     assert_close("wroclaw", &far, &composite("wroclaw"), FLOATS);
 }
 
+/// What the tables of floats of a linear programme, ours and theirs, may be off by.
+const PROGRAMME: f64 = 1e-12;
+
+#[test]
+fn the_benefit_of_the_doubt_is_that_of_compind() {
+    let file = "compind/norm_minmax01.csv";
+    for (aggregate, name) in [
+        ("\"benefit_of_the_doubt\"", "bod_free"),
+        ("{ benefit_of_the_doubt = { shares = [0.05, 0.4] } }", "bod_5_40"),
+    ] {
+        assert_close(name, &totals(file, aggregate, 1.0, FROM_ONE), &composite(name), PROGRAMME);
+    }
+}
+
+#[test]
+fn an_explanation_says_what_its_own_weights_make_of_a_score() {
+    let (names, mut rows) = oracle::table("compind/norm_minmax01.csv");
+    rows.iter_mut().flat_map(|row| &mut row.numbers).for_each(|x| *x = 1.0 + 99.0 * *x);
+    let indicators: String = names.iter().map(|id| indicator(id, "")).collect();
+    let text = format!(
+        "kaohe = 1\nid = \"t\"\n{indicators}[total]\naggregate = {{ benefit_of_the_doubt = {{ shares = [0.05, 0.4] }} }}\n"
+    );
+    let result = load(&text).assess(&panel(&names, &rows)).unwrap();
+    // Six digits of a share are shown. Where the optimum is not one point (whoever has the full mark), theirs is another one.
+    let shares = oracle::rows("compind/bod_5_40_pieshares.csv");
+    for (row, Row { name, numbers }) in
+        shares.iter().enumerate().filter(|(row, _)| result.totals()[*row] < 100.0)
+    {
+        let said = result.explain(name, Period::year(2023).unwrap()).unwrap().to_text(Lang::En);
+        let line = said.lines().find(|line| line.contains("by its own weights")).unwrap();
+        for (id, share) in names.iter().zip(numbers) {
+            let shown = line.split(&format!("{id} ")).nth(1).unwrap().split('%').next().unwrap().trim();
+            let shown: f64 = shown.parse().unwrap();
+            assert!((shown - 100.0 * share).abs() < 1e-4, "{row} {id}: {line}");
+        }
+    }
+}
+
 #[test]
 fn mazziotta_and_pareto_have_the_deviation_of_their_paper() {
     // The adjusted index of Compind has it, too: M, then its penalty S² / M of ten entities in three years.

@@ -158,6 +158,118 @@ fn components_and_factors_are_those_of_numpy() {
     }
 }
 
+/// Correlation of two lists.
+fn correlation(x: &[f64], y: &[f64]) -> f64 {
+    let n = x.len() as f64;
+    let centred = |x: &[f64]| {
+        let mean = x.iter().sum::<f64>() / n;
+        x.iter().map(|x| x - mean).collect::<Vec<f64>>()
+    };
+    let product = |x: &[f64], y: &[f64]| x.iter().zip(y).map(|(x, y)| x * y).sum::<f64>();
+    let (x, y) = (centred(x), centred(y));
+    product(&x, &y) / (product(&x, &x) * product(&y, &y)).sqrt()
+}
+
+/// The matrix by criterion, and its mean under some weights.
+fn columns_and_mean(weights: &[f64]) -> (Vec<Vec<f64>>, Vec<f64>) {
+    let (_, rows) = oracle::table("mcdm/matrix.csv");
+    let columns = (0..8).map(|k| rows.iter().map(|row| row.numbers[k]).collect()).collect();
+    let mean = rows.iter().map(|row| row.numbers.iter().zip(weights).map(|(x, w)| x * w).sum()).collect();
+    (columns, mean)
+}
+
+/// Weights balanced for importances of eight criteria.
+fn balanced(by: &str, meant: &[f64; 8]) -> Vec<f64> {
+    let meant: Vec<String> = meant.iter().enumerate().map(|(k, t)| format!("i_C{} = {t}", k + 1)).collect();
+    weights(
+        AS_IS,
+        &format!("{{ method = \"balanced\", by = \"{by}\", importances = {{ {} }} }}", meant.join(", ")),
+    )
+}
+
+fn shares(parts: &[f64]) -> Vec<f64> {
+    let whole: f64 = parts.iter().sum();
+    parts.iter().map(|part| part / whole).collect()
+}
+
+/// Importances that are reached: correlations, or the variance explained, over their sum.
+fn reached(by: &str, weights: &[f64]) -> Vec<f64> {
+    let (columns, mean) = columns_and_mean(weights);
+    let of = |column: &Vec<f64>| {
+        if by == "pearson" { correlation(column, &mean) } else { explained(column, &mean) }
+    };
+    shares(&columns.iter().map(of).collect::<Vec<f64>>())
+}
+
+#[test]
+fn members_are_as_important_as_they_are_meant_to_be() {
+    // Thirteen decimals of a weight, by criteria of which one is thousands of times the other.
+    const REACHED: f64 = 1e-8;
+    // What some weights reach can be reached.
+    let spread = weights(AS_IS, r#""standard_deviation""#);
+    let inverse: Vec<f64> = spread.iter().map(|s| 1.0 / s).collect();
+    for (by, meant) in [
+        ("pearson", [10.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 10.0]),
+        ("pearson", [2.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0]),
+        ("first_order", reached("first_order", &inverse).try_into().unwrap()),
+    ] {
+        let found = balanced(by, &meant);
+        assert!(found.iter().all(|w| *w > 0.0), "{by} {found:?}");
+        for (k, (reached, meant)) in reached(by, &found).iter().zip(shares(&meant)).enumerate() {
+            assert!((reached - meant).abs() < REACHED, "{by} {k}: {reached}, {meant}");
+        }
+    }
+}
+
+#[test]
+fn what_cannot_be_as_important_has_the_nearest_weights() {
+    // One criterion is as important as the others already without a weight; no other weights are nearer.
+    for by in ["pearson", "first_order"] {
+        let meant = [1.0; 8];
+        let found = balanced(by, &meant);
+        assert!(found.contains(&0.0) && found.iter().all(|w| *w >= 0.0), "{by} {found:?}");
+        let apart = |weights: &[f64]| {
+            reached(by, weights).iter().zip(shares(&meant)).map(|(r, t)| (r - t) * (r - t)).sum::<f64>()
+        };
+        let least = apart(&found);
+        for k in 0..8 {
+            for step in [0.01, 0.001, -0.01] {
+                let mut other = found.clone();
+                other[k] = (other[k] + step * other[k].max(1e-3)).max(0.0);
+                // What the search for the second kind leaves.
+                assert!(apart(&other) >= least - 1e-9, "{by} {k} {step}");
+            }
+        }
+    }
+}
+
+/// The part of the variance of `y` that a cubic polynomial of `x` explains, by its normal equations.
+fn explained(x: &[f64], y: &[f64]) -> f64 {
+    let [middle, size] =
+        [x.iter().sum::<f64>() / x.len() as f64, x.iter().fold(0.0, |m: f64, x| m.max(x.abs()))];
+    let powers = |x: f64| [1.0, x, x * x, x * x * x];
+    let rows: Vec<[f64; 4]> = x.iter().map(|x| powers((x - middle) / size)).collect();
+    let mut system = [[0.0; 5]; 4];
+    for (row, y) in rows.iter().zip(y) {
+        for i in 0..4 {
+            (0..4).for_each(|j| system[i][j] += row[i] * row[j]);
+            system[i][4] += row[i] * y;
+        }
+    }
+    for k in 0..4 {
+        let own = system[k].map(|x| x / system[k][k]);
+        system[k] = own;
+        for i in (0..4).filter(|i| *i != k) {
+            let factor = system[i][k];
+            (0..5).for_each(|j| system[i][j] -= factor * own[j]);
+        }
+    }
+    let fitted: Vec<f64> = rows.iter().map(|row| (0..4).map(|k| system[k][4] * row[k]).sum()).collect();
+    let mean = y.iter().sum::<f64>() / y.len() as f64;
+    let variance = |of: &[f64]| of.iter().map(|y| (y - mean) * (y - mean)).sum::<f64>();
+    variance(&fitted) / variance(y)
+}
+
 /// Thirteen decimals, and what two eigensolvers differ by.
 const SMALL_LOADINGS: f64 = 1e-12;
 

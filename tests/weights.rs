@@ -111,6 +111,16 @@ fn what_does_not_go_with_computed_weights_is_refused() {
     );
     let error = refused("[total]\nweights = { method = \"factor\", factors = 3 }\n");
     assert!(error.contains("must be between 1 and 2, not 3"), "{error}");
+    for (importances, said) in [
+        ("i_x = 1", "members that are missing: `i_y`"),
+        ("i_x = 1, i_y = 0", "expected a number above 0, found 0"),
+        ("i_x = 1, i_z = 1", "no member `i_z`"),
+    ] {
+        let error = refused(&format!(
+            "[total]\nweights = {{ method = \"balanced\", importances = {{ {importances} }} }}\n"
+        ));
+        assert!(error.contains(said), "{error}");
+    }
     let error = refused("[total]\nweights_round = { digits = 1 }\n");
     assert!(error.contains("weights_round without weights"), "{error}");
     let error = assess(&scheme(total), &panel(X, Y.map(|y| y - 10.0))).unwrap_err().render(Lang::En);

@@ -362,6 +362,7 @@ const AGGREGATE: Texts = &[
     r#", "aggregate": "wroclaw""#,
     r#", "aggregate": "promethee""#,
     r#", "aggregate": "copeland""#,
+    r#", "aggregate": {"benefit_of_the_doubt": {"weights": [0.1, 0.9]}}"#,
     r#", "weights": "entropy""#,
     r#", "weights": "standard_deviation", "weights_round": {"digits": 2}"#,
     r#", "weights": "gini""#,

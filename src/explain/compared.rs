@@ -9,11 +9,31 @@ use crate::number::Number;
 /// Members whose ends are named.
 const NAMED: usize = 20;
 
+/// A share that is none but for rounding.
+const NOTHING: f64 = 1e-9;
+
 impl Cell<'_> {
     /// The distances of a row, and each member's best and worst score with who has it; nothing of a mean.
     pub(super) fn compared(&self, node: usize) -> Vec<Sentence> {
         let plan = &self.plan.nodes[node];
         let (members, fitted) = self.near.present(node, self.row);
+        let weights = self.data.weights(self.row);
+        let is_there = |m: usize| weights[m] != 0.0 && !self.near.carried(m, self.row).is_missing();
+        let counted = plan.members.iter().enumerate().filter(|(_, m)| is_there(**m));
+        if let Some(shares) = plan.aggregate.own_shares(&members, &fitted) {
+            let own = |((_, member), share): ((usize, &usize), &f64)| {
+                let share = Fact::Percent(*share, Digits::Computed);
+                Sentence::new("explain_named_share")
+                    .fact("name", self.named(*member))
+                    .fact("share", share)
+                    .into()
+            };
+            let named: Vec<Fact> =
+                counted.zip(&shares).filter(|(_, share)| **share > NOTHING).map(own).collect();
+            let sentence =
+                || Sentence::new("explain_own_weights").fact("shares", Fact::list(&named, Clone::clone));
+            return if named.is_empty() { Vec::new() } else { vec![sentence()] };
+        }
         let Some([best, worst]) = plan.aggregate.distances(&members, &fitted) else { return Vec::new() };
         let whole: f64 = members.iter().map(|(weight, _)| weight.v).sum();
         let distance = |of: f64| Fact::Number(of / whole, Digits::Computed);
@@ -24,9 +44,6 @@ impl Cell<'_> {
                 .fact("worst", distance(worst.v))
                 .fact("part", Fact::Number(part, Digits::Computed)),
         ];
-        let weights = self.data.weights(self.row);
-        let is_there = |m: usize| weights[m] != 0.0 && !self.near.carried(m, self.row).is_missing();
-        let counted = plan.members.iter().enumerate().filter(|(_, m)| is_there(**m));
         said.extend(counted.take(NAMED).map(|(k, member)| self.ends(node, k, *member)));
         said
     }

@@ -6,7 +6,7 @@ use super::{Digits, Fact, Kind, Node, Sentence, present};
 use crate::assess::points::Filled;
 use crate::assess::tree::NodeScored;
 use crate::assess::values::PanelSums;
-use crate::method::aggregation::Aggregation;
+use crate::method::aggregation::{Aggregation, Within};
 use crate::method::missing::Missing;
 use crate::method::weighting::Weighting;
 use crate::number::Number;
@@ -202,6 +202,15 @@ fn aggregation(how: Aggregation) -> Sentence {
         Aggregation::Wroclaw => Sentence::new("explain_wroclaw"),
         Aggregation::Promethee => Sentence::new("explain_promethee"),
         Aggregation::Copeland => Sentence::new("explain_copeland"),
+        Aggregation::BenefitOfTheDoubt => Sentence::new("explain_benefit_of_the_doubt"),
+        Aggregation::BenefitOfTheDoubtWithin(within) => {
+            let (code, [low, high]) = match within {
+                Within::Shares(bounds) => ("explain_benefit_of_the_doubt_shares", bounds),
+                Within::Weights(bounds) => ("explain_benefit_of_the_doubt_weights", bounds),
+            };
+            let percent = |x: f64| Fact::Percent(x, Digits::Typed);
+            Sentence::new(code).fact("low", percent(low)).fact("high", percent(high))
+        }
         Aggregation::Topsis => Sentence::new("explain_topsis"),
         Aggregation::TopsisVector => Sentence::new("explain_topsis_vector"),
     }

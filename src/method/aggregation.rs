@@ -6,11 +6,14 @@
 mod compared_rows;
 mod means;
 mod ordered;
+mod own_weights;
 mod topsis;
 
 use serde::{Deserialize, Serialize};
 
 use self::compared_rows::ComparedRows;
+use self::own_weights::OwnWeights;
+pub use self::own_weights::Within;
 use self::topsis::Topsis;
 use crate::number::Number;
 use crate::tree::{Kind, Node, Read, Reader};
@@ -55,6 +58,13 @@ pub enum Aggregation {
     Promethee,
     /// Copeland: how many others a row beats by weight less those that beat it.
     Copeland,
+    /// 效益归宜法 (benefit of the doubt): every row by the weights that are best for it.
+    BenefitOfTheDoubt,
+    /// The same with bounds on those weights.
+    // A word is read as the one without bounds, a table by `Read`.
+    #[serde(skip_deserializing, rename = "benefit_of_the_doubt")]
+    #[cfg_attr(feature = "schema", schemars(!skip_deserializing))]
+    BenefitOfTheDoubtWithin(Within),
     /// 优劣解距离法: how much nearer to the best scores of the period than to the worst.
     Topsis,
     /// The same of scores that are divided by their Euclidean norm over the period.
@@ -65,11 +75,13 @@ impl Read for Aggregation {
     fn read(node: &Node, r: &mut Reader) -> Option<Self> {
         match &node.kind {
             Kind::Table(_) => {
-                let (way, value) = r.choice(node, &["power", "owa", "waspas", "vikor"])?;
+                let (way, value) =
+                    r.choice(node, &["power", "owa", "waspas", "vikor", "benefit_of_the_doubt"])?;
                 match way {
                     "power" => r.value(value).map(Aggregation::Power),
                     "owa" => r.value(value).map(Aggregation::Owa),
                     "waspas" => r.value(value).map(Aggregation::Waspas),
+                    "benefit_of_the_doubt" => r.value(value).map(Aggregation::BenefitOfTheDoubtWithin),
                     _ => r.value(value).map(Aggregation::Vikor),
                 }
             }
@@ -137,6 +149,14 @@ macro_rules! over_set {
                 let $set = ComparedRows::Copeland;
                 $then
             }
+            Aggregation::BenefitOfTheDoubt => {
+                let $set = OwnWeights { within: None };
+                $then
+            }
+            Aggregation::BenefitOfTheDoubtWithin(within) => {
+                let $set = OwnWeights { within: Some(within) };
+                $then
+            }
             _ => $otherwise,
         }
     };
@@ -201,10 +221,22 @@ impl Aggregation {
         topsis.squares(members, fitted).map(|squares| squares.map(|x| x.sqrt()))
     }
 
+    /// The part of its score that a row has of each member, where it is scored by weights of its own.
+    pub(crate) fn own_shares<N: Number>(self, members: &[(N, N)], fitted: &[N]) -> Option<Vec<f64>> {
+        let within = match self {
+            Aggregation::BenefitOfTheDoubt => None,
+            Aggregation::BenefitOfTheDoubtWithin(within) => Some(within),
+            _ => return None,
+        };
+        Some(OwnWeights { within }.shares(members, fitted))
+    }
+
     /// Whether the mean has no meaning for negative scores.
     pub(crate) fn is_above_zero(self) -> bool {
-        use Aggregation::{Geometric, Harmonic, MazziottaPareto, MazziottaParetoPlus, Power, Waspas};
+        use Aggregation::{BenefitOfTheDoubt, BenefitOfTheDoubtWithin, Geometric, Harmonic};
+        use Aggregation::{MazziottaPareto, MazziottaParetoPlus, Power, Waspas};
         matches!(self, Geometric | Harmonic | Power(_) | Waspas(_) | MazziottaPareto | MazziottaParetoPlus)
+            || matches!(self, BenefitOfTheDoubt | BenefitOfTheDoubtWithin(_))
     }
 
     /// Whether more of a member never makes less of the group.
@@ -228,6 +260,18 @@ impl Aggregation {
             Aggregation::Vikor(x) if outside(x) => Some(("vikor", x, [0.0, 1.0])),
             Aggregation::Owa([from, _]) if outside(from) => Some(("owa[0]", from, [0.0, 1.0])),
             Aggregation::Owa([from, to]) if outside(to) || to <= from => Some(("owa[1]", to, [from, 1.0])),
+            Aggregation::BenefitOfTheDoubtWithin(within) => {
+                let (low, high) = match within.bounds() {
+                    ("shares", _) => ("benefit_of_the_doubt.shares[0]", "benefit_of_the_doubt.shares[1]"),
+                    _ => ("benefit_of_the_doubt.weights[0]", "benefit_of_the_doubt.weights[1]"),
+                };
+                let [from, to] = within.bounds().1;
+                if outside(from) {
+                    Some((low, from, [0.0, 1.0]))
+                } else {
+                    (outside(to) || to < from).then_some((high, to, [from, 1.0]))
+                }
+            }
             _ => None,
         }
     }

@@ -6,6 +6,7 @@
 
 mod ahp;
 mod angle;
+mod balanced;
 mod best_worst;
 mod cilos;
 mod coefficient_of_variation;
@@ -26,6 +27,7 @@ mod variance;
 mod written;
 
 pub use ahp::{Ahp, By as AhpBy, Pair};
+pub use balanced::{Balanced, Importance};
 pub use best_worst::BestWorst;
 pub use critic::Critic;
 pub use factor::Factor;
@@ -116,6 +118,8 @@ methods! {
         "pca" => Pca,
         /// 因子分析法: rotated factors, each member by its own.
         "factor" => Factor,
+        /// 目标重要性法: under which members are as important as they are meant to be.
+        "balanced" => Balanced,
         /// 位次重心法: from an order of importance alone.
         "rank_order_centroid" => RankOrderCentroid,
         /// 层次分析法 (AHP): from judgements of pairs.

@@ -32,10 +32,14 @@ fn ways() -> Vec<Weighting> {
     ];
     let tables =
         ["critic", "lopcow", "idocriw"].map(|name| format!(r#"{{"method": "{name}", "undirected": true}}"#));
+    let meant = r#""importances": {"a": 1, "b": 2, "c": 3}"#;
+    let balanced =
+        ["pearson", "first_order"].map(|by| format!(r#"{{"method": "balanced", {meant}, "by": "{by}"}}"#));
     words
         .map(|word| format!("\"{word}\""))
         .iter()
         .chain(&tables)
+        .chain(&balanced)
         .map(|json| serde_json::from_str(json).unwrap())
         .collect()
 }

@@ -109,6 +109,11 @@ impl Number for Bounded {
         let least = if x.abs() < SMALL { UNDERFLOW } else { 0.0 };
         Bounded { v: x, e: if whole { 0.0 } else { x.abs() * U + least } }
     }
+    fn between(low: &Self, high: &Self) -> Self {
+        let middle = low.add(high).div(&Self::of(2.0));
+        let gap = (high.v - low.v).abs() + high.e + low.e;
+        Self::rounded(middle.v, middle.e + if gap.is_nan() { f64::INFINITY } else { gap })
+    }
     #[inline]
     fn to_f64(&self) -> f64 {
         self.v

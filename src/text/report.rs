@@ -114,6 +114,7 @@ crate::text::catalogue! {
     "aggregate_word_wroclaw": "弗罗茨瓦夫分类法" / "Wroclaw",
     "aggregate_word_promethee": "偏好顺序结构评估法" / "PROMETHEE II",
     "aggregate_word_copeland": "科普兰法" / "Copeland",
+    "aggregate_word_benefit_of_the_doubt": "效益归宜法（BoD）" / "benefit of the doubt",
     "aggregate_word_topsis": "优劣解距离法" / "TOPSIS",
     "aggregate_word_topsis_vector": "优劣解距离法（向量归一）" / "TOPSIS, normalised by vectors",
     "table_indicators": "指标" / "Indicators",

@@ -56,7 +56,9 @@ pub(super) fn combine<N: Number>(way: Aggregation, members: &[(N, N)]) -> N {
         | Aggregation::Vikor(_)
         | Aggregation::Wroclaw
         | Aggregation::Promethee
-        | Aggregation::Copeland => N::missing(),
+        | Aggregation::Copeland
+        | Aggregation::BenefitOfTheDoubt
+        | Aggregation::BenefitOfTheDoubtWithin(_) => N::missing(),
     }
 }
 

@@ -117,7 +117,11 @@ pub(super) struct Correlated<N> {
     /// How many members there are.
     members: usize,
     /// Places of those whose scores differ.
-    live: Vec<usize>,
+    pub(super) live: Vec<usize>,
+    /// Their scores.
+    pub(super) columns: Vec<Vec<f64>>,
+    /// Their standard deviations.
+    pub(super) deviations: Vec<f64>,
     /// Correlations of each of those with each.
     pub(super) matrix: Vec<Vec<f64>>,
     /// Zero, but for the doubt in what the iteration starts from; missing where that cannot be followed.
@@ -152,7 +156,10 @@ impl<N: Number> Correlated<N> {
                 (matrix[i][j], matrix[j][i]) = (own.to_f64(), own.to_f64());
             }
         }
-        Correlated { members: of.scores.len(), live, matrix, doubt }
+        let floats = |k: &usize| complete[*k].iter().map(N::to_f64).collect::<Vec<f64>>();
+        let columns: Vec<Vec<f64>> = live.iter().map(floats).collect();
+        let deviations = columns.iter().map(|own| deviation(own)).collect();
+        Correlated { members: of.scores.len(), live, columns, deviations, matrix, doubt }
     }
 
     /// Eigenvalues and vectors of the correlations.

@@ -26,6 +26,7 @@ ANCHORS = ["min", "max", "mean", "median", "sd", "count", "first", "pooled", "ta
 AGGREGATIONS = [
     "arithmetic", "geometric", "harmonic", "power", "minimum", "maximum", "sum", "topsis", "topsis_vector", "median",
     "owa", "waspas", "mazziotta_pareto", "mazziotta_pareto_plus", "vikor", "wroclaw", "promethee", "copeland",
+    "benefit_of_the_doubt",
 ]  # fmt: skip
 QUANTIFIERS = [[0, 0.5], [0.5, 1], [0.3, 0.8], [0, 1], [0, 0.375]]
 WEIGHTINGS = [
@@ -321,6 +322,8 @@ class Case:
             return {how: self.one([0, 0.25, 0.5, 1])}
         if how == "owa":
             return {how: self.one(QUANTIFIERS)}
+        if how == "benefit_of_the_doubt" and self.chance(0.6):
+            return {how: {self.one(["shares", "weights"]): self.one([[0.1, 0.6], [0, 0.5], [0.25, 1], [0, 1]])}}
         return {"power": self.one([2, 0.5, -2, 3, 1, -0.5, 1.5])} if how == "power" else how
 
     def node(self, own: dict) -> dict:

@@ -3,10 +3,12 @@
 from fractions import Fraction
 
 from reference.numbers import mean, need, sqrt
+from reference.panel import Refused
+from reference.programme import maximum
 from reference.typed import typed
 
 WAYS = {"topsis": False, "topsis_vector": True}
-ROWS = ("vikor", "wroclaw", "promethee", "copeland")
+ROWS = ("vikor", "wroclaw", "promethee", "copeland", "benefit_of_the_doubt")
 
 
 def closeness(members: list, by_norm: bool):
@@ -31,6 +33,8 @@ def among_rows(way, weights: list, own: list, rows: list[list]):
     rows = [row for row in rows if any(s is not None for s in row)] or need(None)
     if way in ("promethee", "copeland"):
         return outranked(way, weights, own, rows)
+    if way == "benefit_of_the_doubt" or "benefit_of_the_doubt" in way:
+        return best_for_itself({} if isinstance(way, str) else way["benefit_of_the_doubt"], own, rows)
     ends = []
     for k in range(len(own)):
         scores = [row[k] for row in rows if row[k] is not None]
@@ -61,6 +65,23 @@ def among_rows(way, weights: list, own: list, rows: list[list]):
         if low < high:
             part -= weight * (of(mine) - low) / (high - low)
     return part
+
+
+def best_for_itself(within: dict, own: list, rows: list[list]):
+    """Return the largest weighted sum that leaves no row beyond 1, by weights within the bounds."""
+    if any(s < 0 for s in own):
+        raise Refused("a negative score")
+    m = len(own)
+    low, high = [typed(x) for x in next(iter(within.values()), (0, 1))]
+    low, high = min(low, Fraction(1, m)), max(high, Fraction(1, m))
+    bounded = own if "shares" in within else [Fraction(1)] * m
+    limits = [[Fraction(0) if s is None else s for s in row] for row in [own, *rows]]
+    ends = [Fraction(1)] * len(limits)
+    for k in range(m if within else 0):
+        limits.append([low * bounded[j] - (bounded[k] if j == k else 0) for j in range(m)])
+        limits.append([(bounded[k] if j == k else 0) - high * bounded[j] for j in range(m)])
+        ends += [Fraction(0)] * 2
+    return need(maximum(own, limits, ends))[0]
 
 
 def outranked(way: str, weights: list, own: list, rows: list[list]):

@@ -56,8 +56,8 @@ def aggregate(how, members: list):
 def is_above_zero(how) -> bool:
     """Return whether an aggregation needs scores of 0 or more."""
     if isinstance(how, dict):
-        return "power" in how or "waspas" in how
-    return how in ("geometric", "harmonic", "mazziotta_pareto", "mazziotta_pareto_plus")
+        return any(name in how for name in ("power", "waspas", "benefit_of_the_doubt"))
+    return how in ("geometric", "harmonic", "mazziotta_pareto", "mazziotta_pareto_plus", "benefit_of_the_doubt")
 
 
 def owa(quantifier: list, members: list):
@@ -286,13 +286,17 @@ class Results(Scoring):
             columns = [self.aligned(n, class_, period) for n, _ in weighed]
             rows = [list(row) for row in zip(*columns, strict=True)]
             weights, own = [list(part) for part in zip(*members, strict=True)]
-            return self.full * sets.among_rows(self.aggregation(node), weights, own, rows)
+            return self.combined(node, entity, period, lambda how: self.full * sets.among_rows(how, weights, own, rows))
         if self.is_over_set(node):
             class_ = self.panel.class_of(entity, period)
             compared = [(w, self.handed(n, entity, period), self.scores_of(n, class_, period)) for n, w in weighed]
             return self.full * sets.closeness(compared, sets.WAYS[self.aggregation(node)])
+        return self.combined(node, entity, period, lambda how: aggregate(how, members))
+
+    def combined(self, node: str, entity: str, period: int, of):
+        """Return what is made of scores; some without a meaning leave a benchmark without it."""
         try:
-            return aggregate(self.aggregation(node), members)
+            return of(self.aggregation(node))
         except Refused:
             if self.may_lack(node, entity, period):
                 raise Missing from None
