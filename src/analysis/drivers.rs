@@ -122,10 +122,14 @@ impl Assessment {
         let (program, document) = (&plan.indicators[indicator].program, self.scheme().document());
         let sums = &inner.sums[indicator];
         let inputs = sides.map(|s| factors::inputs(s, program, sums));
-        let raw = rows.map(|row| inner.values[indicator].raw[row]);
+        // What was filled in does not follow from the variables.
+        let own = |x: &[f64], row: usize| {
+            if inner.values[indicator].fill(row).is_some() { f64::NAN } else { x[row] }
+        };
+        let raw = rows.map(|row| own(&inner.values[indicator].raw, row));
         let (method, mut effects) = split(program, [&inputs[0], &inputs[1]], raw, method)?;
         let drivers = effects.len();
-        let shown = rows.map(|row| inner.values[indicator].shown()[row]);
+        let shown = rows.map(|row| own(inner.values[indicator].shown(), row));
         let total = change(shown[0], shown[1]);
         let rounds = inner.values[indicator].printed.is_some();
         effects.extend(rounds.then(|| (shown[1] - raw[1]) - (shown[0] - raw[0])));

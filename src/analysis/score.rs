@@ -356,11 +356,18 @@ impl Pair<'_, BoundedCells<'_>> {
     }
 }
 
-/// Whether an indicator's score is the rule's own on both sides.
+/// Whether an indicator's score is the rule's own on both sides, and of values that the entity has.
 pub(super) fn is_scored(sides: [Side<'_>; 2], indicator: usize) -> bool {
-    sides
-        .iter()
-        .all(|s| s.inner.nodes[indicator].scores.filled(s.row).is_none() && !s.score(indicator).is_nan())
+    let own = |s: &Side<'_>| s.inner.nodes[indicator].scores.filled(s.row).is_none();
+    sides.iter().all(|s| own(s) && !s.score(indicator).is_nan() && !is_filled_in(*s, indicator))
+}
+
+/// Whether one of the entity's values of an indicator was filled in: nothing of its own data moved that.
+pub(super) fn is_filled_in(side: Side<'_>, indicator: usize) -> bool {
+    let panel = &side.inner.panel;
+    let entity = panel.entity_of(side.row);
+    let fills = side.inner.values[indicator].fills.iter().flat_map(|fills| fills.all());
+    fills.into_iter().any(|fill| panel.entity_of(fill.row) == entity)
 }
 
 /// Whether a datum behind an indicator's value was filled in.
