@@ -31,7 +31,7 @@ use arrow_array::{ArrayRef, RecordBatch};
 
 use crate::error::DataError;
 use crate::finding::{Finding, Place, Severity};
-use crate::panel::{Column, Labels, Panel, Period, Periods};
+use crate::panel::{Column, Labels, MembersBuilder, Panel, Period, Periods};
 
 impl Column {
     /// A column of Arrow, in one chunk or several; a null is missing.
@@ -114,6 +114,61 @@ pub fn panel(
     }
     refuse(findings)?;
     builder.build()
+}
+
+/// Takes a batch of a table of members: the rows of one entity, period and member each, every other column of numbers a variable.
+/// Without a column of periods all rows are of the year 0, as in [`panel`]. What is wrong is said when the builder builds.
+///
+/// ```
+/// use std::sync::Arc;
+/// use arrow_array::{ArrayRef, Int64Array, RecordBatch, StringArray};
+///
+/// let text = |texts: &[&str]| -> ArrayRef { Arc::new(StringArray::from(texts.to_vec())) };
+/// let pupils: ArrayRef = Arc::new(Int64Array::from(vec![45, 37]));
+/// let county = RecordBatch::try_from_iter([("county", text(&["甲县"]))])?;
+/// let batch = RecordBatch::try_from_iter([("county", text(&["甲县", "甲县"])), ("school", text(&["一小", "二小"])), ("pupils", pupils)])?;
+/// let panel = kaohe::arrow::panel(&[county], "county", None, &[])?;
+/// let mut members = kaohe::MembersBuilder::new();
+/// kaohe::arrow::push_members(&mut members, &batch, "county", None, "school");
+/// let panel = members.build(&panel, &Default::default())?;
+/// assert_eq!(panel.members().map(kaohe::Members::len), Some(2));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn push_members(
+    builder: &mut MembersBuilder,
+    batch: &RecordBatch,
+    entity: &str,
+    period: Option<&str>,
+    member: &str,
+) {
+    let (schema, rows) = (batch.schema(), batch.num_rows());
+    let names: Vec<&str> = schema.fields().iter().map(|field| field.name().as_str()).collect();
+    let keys: Vec<&str> = [entity, member].into_iter().chain(period).collect();
+    let mut findings = absent(&keys, &names);
+    let chunks = |name: &str| -> Vec<ArrayRef> { batch.column_by_name(name).cloned().into_iter().collect() };
+    if !findings.is_empty() {
+        return builder.refuse(findings, rows);
+    }
+    let (entities, members) =
+        (Keys::from_arrow(entity, &chunks(entity)), Keys::from_arrow(member, &chunks(member)));
+    findings.extend(entities.findings.iter().chain(&members.findings).cloned());
+    let periods = match period {
+        Some(name) => periods(&Keys::from_arrow(name, &chunks(name)), &mut findings),
+        None => Period::year(0).into_iter().cycle().take(rows).collect(),
+    };
+    let numeric = schema.fields().iter().filter(|field| is_numeric(field.data_type()));
+    let numeric = numeric.map(|field| field.name().as_str()).filter(|name| !keys.contains(name));
+    let mut columns = Vec::new();
+    for name in numeric {
+        let read = Numbers::from_arrow(name, &chunks(name));
+        columns.push((name, read.column()));
+        findings.extend(read.findings);
+    }
+    if findings.iter().any(|finding| finding.severity == Severity::Error) {
+        return builder.refuse(findings, rows);
+    }
+    let columns: Vec<(&str, &Column)> = columns.iter().map(|(name, column)| (*name, column)).collect();
+    builder.push(&entities.labels(), &Periods::Each(periods), &members.labels(), &columns);
 }
 
 /// The period of every row; those that are none are reported.

@@ -17,6 +17,7 @@ pub(crate) mod exact;
 pub(crate) mod fits;
 pub(crate) mod imputed;
 pub(crate) mod ladder;
+pub(crate) mod members;
 mod moves;
 pub(crate) mod order;
 mod overflow;

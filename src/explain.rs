@@ -15,6 +15,7 @@ mod cell;
 mod compared;
 mod flags;
 mod html;
+mod members;
 mod part;
 mod render;
 mod ties;

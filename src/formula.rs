@@ -9,7 +9,9 @@
 //! Numbers, numbers with a unit (`20 [亿元]`), identifiers (Chinese ones too), `+ - * / ^`, parentheses, `< <= > >= == !=`, `and or not`,
 //! `if(c, a, b)`, `min max abs sqrt ln log10 exp floor round(x[, digits]) clamp(x, low, high) is_missing(x)`;
 //! over periods `prev(x)`, `lag(x, n)`, `growth(x)`, `mean(x, n)`; over the panel `total(x)`, `share(x)`;
-//! `score(id)`, `points(id)` of indicators and groups; `number(x)`, which strips the unit.
+//! `score(id)`, `points(id)` of indicators and groups; `number(x)`, which strips the unit; over an entity's members
+//! `members.count() sum mean median min max quantile(x, q) sd cv share(condition) pooled(x / y) gini theil`, some of them with
+//! `weight = w`: formulas over the members' own variables.
 //! Full-width punctuation, `×`, `÷`, `≤`, `≥` and `≠` are read like their plain forms.
 //!
 //! # Units of measure
@@ -59,6 +61,7 @@ mod compile;
 mod divisors;
 mod error;
 mod functions;
+mod members;
 mod parse;
 mod program;
 mod run;
@@ -70,6 +73,7 @@ mod units;
 pub use ast::{Formula, Reference, is_identifier};
 pub use compile::{Env, Expect, Symbol, compile};
 pub use error::{FormulaError, Kind};
+pub(crate) use members::OverMembers;
 pub use program::{Load, Op, Program};
 pub use run::{BLOCK, BoundedScratch, Scratch};
 pub use unit_table::{UnitError, Units};

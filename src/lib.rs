@@ -113,8 +113,8 @@ pub use finding::{Finding, Place, Severity, nearest};
 pub use number::rounding::{Marked, Mode, Rounding};
 pub use number::{Bounded, Exact, Number, Rational, Real};
 pub use panel::{
-    CheckInput, Column, Filled, Imputed, Labels, Origin, Panel, PanelBuilder, Period, Periods, Source, check,
-    impute,
+    CheckInput, Column, Filled, Imputed, Labels, Members, MembersBuilder, Origin, Panel, PanelBuilder,
+    Period, Periods, Source, check, impute,
 };
 pub use scheme::model::Frequency;
 pub use scheme::{Fingerprint, NodeId, Scheme};

@@ -5,6 +5,7 @@ mod check;
 mod column;
 mod impute;
 mod labels;
+mod members;
 mod origin;
 mod periods;
 mod spelling;
@@ -34,6 +35,8 @@ pub use impute::{Filled, Imputed, Source, impute};
 pub(crate) use labels::Distinct;
 pub use labels::Labels;
 use labels::Places;
+pub(crate) use members::Derived;
+pub use members::{Members, MembersBuilder};
 pub use origin::Origin;
 #[cfg(feature = "workbook")]
 pub(crate) use origin::address;
@@ -49,6 +52,7 @@ pub struct Panel {
     texts: IndexMap<String, Arc<[Option<String>]>>,
     /// The cells of the workbook that the rows came from, in the caller's order.
     origin: Option<Arc<Origin>>,
+    members: Option<Arc<Members>>,
 }
 
 /// No row.

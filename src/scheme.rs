@@ -23,6 +23,7 @@ mod node;
 pub(crate) mod period;
 pub(crate) mod plan;
 mod source;
+mod statistics;
 #[cfg(feature = "toml")]
 mod toml_tree;
 

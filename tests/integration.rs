@@ -26,6 +26,7 @@ mod json_schema;
 mod judgements;
 mod mcdm;
 mod meaning;
+mod members;
 mod methods;
 mod needed;
 mod next_points;

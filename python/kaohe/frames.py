@@ -7,7 +7,7 @@ interface. Both end in one `_kaohe.Table`, which reads the numbers and names wha
 from __future__ import annotations
 
 import importlib.util
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -211,6 +211,60 @@ def read(
     table = _table(_readable(native), entity, period, variables, texts, spread, marks)
     keys = _takeable(frame.select([k for k in (entity, period) if k is not None]))
     return Frame(table, entity, period, keys, columns=_spare(names, spread))
+
+
+def members(
+    scheme: _kaohe.Scheme, data: Any, *, entity: str, period: str | None, member: str | None, lang: str = "en"
+) -> _kaohe.Members:
+    """Read a table of members, or the batches of one, which are let go as they come.
+
+    Parameters
+    ----------
+    scheme
+        Whose members' variables are read.
+    data
+        A table of any kind, a reader of Arrow batches, or an iterable of tables.
+    entity, period
+        Columns that say whose member a row is, and when.
+    member
+        Column that names the member.
+    lang
+        Language of the messages.
+
+    Raises
+    ------
+    DataError
+        If a key column is not there. What is wrong with single rows is said when the panel is made.
+    """
+    wanted = scheme.member_variables
+    if wanted is None:
+        zh, en = "方案没有 [members] 表，不能用 members", "the scheme has no [members] table, so it takes no members"
+        raise ArgumentError(either(zh, en, lang))
+    if not isinstance(member, str):
+        zh, en = f"member 是列名，不能是 {member!r}", f"member is the name of the column of the members, not {member!r}"
+        raise ArgumentError(either(zh, en, lang))
+    read_in = _kaohe.Members(scheme)
+    for batch in _batches(data):
+        frame = read(
+            batch, entity=entity, period=period, variables=wanted, texts=[member], marks=scheme.member_marks, lang=lang
+        )
+        _require([entity, period, member], [*frame.columns, *frame.index], lang)
+        read_in.push(frame.table, member)
+    return read_in
+
+
+def _batches(data: Any) -> Iterator[Any]:
+    """Yield the batches of a table that comes in some, else the table."""
+    if type(data).__module__.split(".")[0].lstrip("_") == "duckdb" and importlib.util.find_spec("pyarrow") is not None:
+        data = data.to_arrow_reader()
+    if _is_pyarrow(data) and hasattr(data, "read_next_batch"):
+        import pyarrow
+
+        yield from (pyarrow.Table.from_batches([batch]) for batch in data)
+    elif isinstance(data, Iterator):
+        yield from data
+    else:
+        yield data
 
 
 def _takeable(keys: nw.DataFrame[Any]) -> nw.DataFrame[Any]:

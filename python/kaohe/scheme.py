@@ -154,7 +154,17 @@ class Scheme:
     @property
     def variables(self) -> list[str]:
         """Ids of the variables: the columns a table must have."""
-        return self._core.variables
+        return [name for name in self._core.variables if not name.startswith("members.")]
+
+    @property
+    def member_variables(self) -> list[str]:
+        """Ids of the variables of the members: the columns their table must have; none without `[members]`."""
+        return self._core.member_variables or []
+
+    @property
+    def statistics(self) -> list[str]:
+        """Statistics over members that the formulas read; a table without members may have a column for each."""
+        return [name for name in self._core.variables if name.startswith("members.")]
 
     @property
     def indicators(self) -> list[str]:
@@ -215,6 +225,8 @@ class Scheme:
         entity: str | None = None,
         period: str | None = None,
         long: bool | tuple[str, str] = False,
+        members: Any = None,
+        member: str | None = None,
         lang: str | None = None,
     ) -> Any:
         """List every problem of the data at once.
@@ -224,7 +236,7 @@ class Scheme:
 
         Parameters
         ----------
-        data, entity, period, long
+        data, entity, period, long, members, member
             As for `assess`.
         lang
             Language of the messages, `"zh"` or `"en"`; see `kaohe.set_lang`.
@@ -244,16 +256,23 @@ class Scheme:
         """
         from kaohe import frames
 
-        found = self._problems(data, entity, period, long, get_lang(lang))
+        found = self._problems(data, entity, period, long, get_lang(lang), members, member)
         columns = {name: frames.Texts([f.get(name) for f in found]) for name in _PROBLEM}
         return frames.plain(columns, data)
 
     def _problems(
-        self, data: Any, entity: str | None, period: str | None, long: bool | tuple[str, str], lang: str
+        self,
+        data: Any,
+        entity: str | None,
+        period: str | None,
+        long: bool | tuple[str, str],
+        lang: str,
+        members: Any = None,
+        member: str | None = None,
     ) -> list[dict[str, Any]]:
         """Find every problem of the data and what is odd about the scheme, worst first."""
         try:
-            frame = self._read(data, entity, period, long, lang)
+            frame = self._read(data, entity, period, long, lang, members, member)
         except DataError as error:
             if not error.findings:
                 raise
@@ -271,6 +290,8 @@ class Scheme:
         long: bool | tuple[str, str] = False,
         targets: Any = None,
         references: References | None = None,
+        members: Any = None,
+        member: str | None = None,
         lang: str | None = None,
     ) -> Result:
         """Apply the scheme to a table.
@@ -292,6 +313,12 @@ class Scheme:
         references
             What the rows are measured against instead of each other, from `Scheme.references`. Ranks are still those
             among the rows.
+        members
+            What lies below the entities, for formulas such as `members.mean(x)`: a table of any kind with the columns
+            `entity`, `period` and `member` and one a variable. A reader of Arrow batches, or an iterator of tables, is
+            read batch by batch. Rows may stand in any order.
+        member
+            Column of `members` that names the member.
         lang
             Language of the messages, `"zh"` or `"en"`; see `kaohe.set_lang`.
 
@@ -318,7 +345,7 @@ class Scheme:
         from kaohe.result import Result
 
         lang = get_lang(lang)
-        frame = self._read(data, entity, period, long, lang)
+        frame = self._read(data, entity, period, long, lang, members, member)
         given = _targets(targets)
         kept = None if references is None else _core_of(references)
         core = self._core.assess(frame.table, self._others(frame), given, kept, lang)
@@ -332,13 +359,15 @@ class Scheme:
         period: str | None = None,
         long: bool | tuple[str, str] = False,
         targets: Any = None,
+        members: Any = None,
+        member: str | None = None,
         lang: str | None = None,
     ) -> References:
         """Take what the scheme compares with from a table, to be kept: extremes, means, ordered sets, sums.
 
         Parameters
         ----------
-        data, entity, period, long, targets, lang
+        data, entity, period, long, targets, members, member, lang
             As for `assess`.
 
         Returns
@@ -365,7 +394,7 @@ class Scheme:
         from kaohe.references import References
 
         lang = get_lang(lang)
-        frame = self._read(data, entity, period, long, lang)
+        frame = self._read(data, entity, period, long, lang, members, member)
         core = self._core.references(frame.table, self._others(frame), _targets(targets), lang)
         return References(core, frame.keys.head(0).to_native())
 
@@ -377,14 +406,16 @@ class Scheme:
         period: str | None = None,
         long: bool | tuple[str, str] = False,
         targets: Any = None,
+        members: Any = None,
+        member: str | None = None,
         lang: str | None = None,
     ) -> PartialReferences:
         """Take what references need from a batch of rows: a file of many, a worker's share.
 
         Parameters
         ----------
-        data, entity, period, long, targets, lang
-            As for `references`; the same targets for every batch.
+        data, entity, period, long, targets, members, member, lang
+            As for `references`; the same targets for every batch, and of each batch the members of its rows.
 
         Returns
         -------
@@ -403,7 +434,7 @@ class Scheme:
         from kaohe.references import PartialReferences
 
         lang = get_lang(lang)
-        frame = self._read(data, entity, period, long, lang)
+        frame = self._read(data, entity, period, long, lang, members, member)
         given = _targets(targets)
         core = self._core.partial(frame.table, self._others(frame), given, lang)
         return PartialReferences(self, core, [frame], given)
@@ -456,6 +487,25 @@ class Scheme:
         return Scorer(self, _kaohe.Scorer(self._core, _core_of(references), when, whose, class_, get_lang(lang)))
 
     def _read(
+        self,
+        data: Any,
+        entity: str | None,
+        period: str | None,
+        long: bool | tuple[str, str],
+        lang: str,
+        members: Any = None,
+        member: str | None = None,
+    ) -> Frame:
+        from kaohe import frames
+
+        frame = self._read_alone(data, entity, period, long, lang)
+        if members is not None:
+            entity, period = frame.entity, frame.period
+            below = frames.members(self._core, members, entity=entity, period=period, member=member, lang=lang)
+            frame.table.give(below)
+        return frame
+
+    def _read_alone(
         self, data: Any, entity: str | None, period: str | None, long: bool | tuple[str, str], lang: str
     ) -> Frame:
         from kaohe import frames

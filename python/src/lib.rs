@@ -17,6 +17,7 @@ mod errors;
 mod explanation;
 mod keys;
 mod long;
+mod members;
 mod panel;
 mod plan;
 mod progress;
@@ -48,6 +49,8 @@ mod _kaohe {
     use crate::coinr::{from_coinr, to_coinr};
     #[pymodule_export]
     use crate::explanation::PyExplanation;
+    #[pymodule_export]
+    use crate::members::PyMembers;
     #[pymodule_export]
     use crate::plan::{allocate, allocate_ratio, awards, candidates, dispatch, progress, what_if};
     #[pymodule_export]

@@ -68,7 +68,24 @@ pub(crate) struct Input {
 }
 
 impl Input {
+    /// The table with its members, if it was given some.
     pub(crate) fn of(table: &Table, shape: Shape<'_>, purpose: Purpose) -> Self {
+        let mut input = Input::alone(table, shape, purpose);
+        if let (Some(panel), Some(members)) = (&input.panel, table.members.get()) {
+            match members.get().below(panel) {
+                Ok(panel) => input.panel = Some(panel),
+                Err(found) => {
+                    input.findings.extend(found);
+                    if purpose == Purpose::Sound {
+                        input.panel = None;
+                    }
+                }
+            }
+        }
+        input
+    }
+
+    fn alone(table: &Table, shape: Shape<'_>, purpose: Purpose) -> Self {
         let caller = |row: usize| table.rows.as_ref().map_or(row, |rows| rows[row]);
         let mut findings = table.findings.clone();
         let lost = findings.iter().filter(|f| LOST.contains(&f.code)).filter_map(|f| f.place.column.clone());
@@ -192,7 +209,7 @@ fn flawless(table: &Table, shape: Shape<'_>) -> Option<Periods> {
 }
 
 /// The period of every row, each distinct text read once; and the rows whose text is no period.
-fn periods(
+pub(crate) fn periods(
     table: &Table,
     shape: Shape<'_>,
     caller: &dyn Fn(usize) -> usize,

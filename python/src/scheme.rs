@@ -94,6 +94,21 @@ impl PyScheme {
         self.0.document().variables.iter().map(|v| v.id.as_str()).collect()
     }
 
+    /// Ids of the members' variables; `None` where the scheme has no members.
+    #[getter]
+    fn member_variables(&self) -> Option<Vec<&str>> {
+        let members = self.0.document().members.as_ref()?;
+        Some(members.variables.iter().map(|v| v.id.as_str()).collect())
+    }
+
+    /// Texts that mean a missing value of a member, by variable.
+    #[getter]
+    fn member_marks(&self) -> HashMap<&str, Vec<&str>> {
+        let variables = self.0.document().members.iter().flat_map(|m| &m.variables);
+        let marked = variables.filter(|v| !v.missing_marks.is_empty());
+        marked.map(|v| (v.id.as_str(), v.missing_marks.iter().map(String::as_str).collect())).collect()
+    }
+
     /// Ids of the indicators.
     #[getter]
     fn indicators(&self) -> Vec<&str> {
@@ -290,7 +305,8 @@ impl PyScheme {
         let absent = self.0.document().variables.iter().any(|v| panel.column(&v.id).is_none());
         make(&panel).map_err(|error| {
             // The core knows only the columns it was handed; the nearest name may be among the others.
-            if absent { kaohe::DataError::new(missing(&self.0, &panel, &columns)) } else { error }
+            let found = if absent { missing(&self.0, &panel, &columns) } else { Vec::new() };
+            if found.is_empty() { error } else { kaohe::DataError::new(found) }
         })
     }
 }
@@ -304,6 +320,10 @@ fn everything(scheme: &Scheme, table: &Table, columns: &[String]) -> Vec<Finding
     if let Some(panel) = &input.panel {
         let columns: Vec<&str> = columns.iter().map(String::as_str).collect();
         let mut found = scheme.check(panel, &columns);
+        if table.members.get().is_some() && panel.members().is_none() {
+            // What is wrong with the members has been said.
+            found.retain(|f| f.code != "members_missing");
+        }
         if input.findings.iter().chain(&found).all(|f| f.severity != Severity::Error) {
             // What only shows when it is computed: a period before the first one, the logarithm of nothing. Targets may
             // still come with the question.
@@ -317,7 +337,8 @@ fn everything(scheme: &Scheme, table: &Table, columns: &[String]) -> Vec<Finding
 
 fn missing(scheme: &Scheme, panel: &kaohe::Panel, columns: &[&str]) -> Vec<Finding> {
     let mut found = scheme.check(panel, columns);
-    found.retain(|f| f.code.starts_with("missing_column") || f.code == "column_is_text");
+    let lacks = |code: &str| code.starts_with("missing_column") || code.starts_with("members_");
+    found.retain(|f| lacks(f.code) || f.code == "column_is_text");
     // The engine wants every variable the scheme declares, whether or not a formula reads it.
     for finding in &mut found {
         finding.severity = kaohe::Severity::Error;

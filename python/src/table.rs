@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 use std::collections::HashMap;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use arrow_array::{ArrayRef, RecordBatch};
 use arrow_schema::Schema;
@@ -16,6 +16,7 @@ use crate::capsule::{FloatColumn, import_stream, share};
 use crate::columns::{items, numbers};
 use crate::keys;
 use crate::long::spread;
+use crate::members::PyMembers;
 use crate::threads::{breathe, compute};
 
 /// Keys, numeric columns and text columns of a caller's table, with the problems found on the way in.
@@ -33,6 +34,8 @@ pub(crate) struct Table {
     /// The cells of the workbook that the rows came from.
     pub(crate) origin: Option<Arc<Origin>>,
     pub(crate) findings: Vec<Finding>,
+    /// What lies below the entities, if there is a table of it.
+    pub(crate) members: OnceLock<Py<PyMembers>>,
 }
 
 /// What to take from an Arrow table.
@@ -115,6 +118,11 @@ impl Table {
         let period = period.as_ref().map(factorised).transpose()?;
         let value = numbers(&value_name, &value, Marks::By(&variable, &marks))?;
         compute(py, || Table::long(entity, period, &variable, value, variables.as_deref(), texts))?
+    }
+
+    /// Gives the table its members; the first ones stay.
+    fn give(&self, members: Py<PyMembers>) {
+        let _ = self.members.set(members);
     }
 
     /// Number of rows.
@@ -255,7 +263,17 @@ impl Table {
         for finding in &mut findings {
             locate(&mut finding.place, &entity, period.as_ref());
         }
-        Table { entity, period, columns, texts, unread: Vec::new(), rows: None, origin: None, findings }
+        Table {
+            entity,
+            period,
+            columns,
+            texts,
+            unread: Vec::new(),
+            rows: None,
+            origin: None,
+            findings,
+            members: OnceLock::new(),
+        }
     }
 
     fn long(
@@ -307,6 +325,7 @@ impl Table {
             rows: Some(wide.rows),
             origin: None,
             findings,
+            members: OnceLock::new(),
         })
     }
 }

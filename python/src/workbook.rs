@@ -150,6 +150,7 @@ impl Sheets {
             rows: None,
             origin: Some(Arc::clone(&self.0.origin)),
             findings: self.0.findings.clone(),
+            members: std::sync::OnceLock::new(),
         })
     }
 }

@@ -76,7 +76,10 @@ fn mix(others: Side<'_>, own: Side<'_>) -> Mixture {
         };
         let mut cells = rows.iter().filter(is_other).peekable();
         if cells.peek().is_some() {
-            let cells = cells.map(|(to, at)| (*to, from.values()[*at], from.long(*at).cloned()));
+            let cells = cells.map(|(to, at)| {
+                let (value, exact) = from.taken(*at);
+                (*to, value, exact)
+            });
             let panel = mixed.as_ref().unwrap_or(panel);
             mixed = Some(panel.put(&variable.id, column.replaced(cells)));
         }

@@ -49,7 +49,7 @@ impl Bound {
                 (classes(document, panel, findings).map(Arc::new), benchmarks(document, panel).map(Arc::new))
             }
         };
-        if !findings.is_empty() {
+        if !findings.is_empty() || columns.len() < document.variables.len() {
             return None;
         }
         let mut weights = Weights::given(scheme.plan(), panel.periods().len());
@@ -215,7 +215,13 @@ fn bind(document: &Document, panel: &Panel, findings: &mut Vec<Finding>) -> Vec<
         findings.extend(checked(
             document,
             panel,
-            &["missing_column", "missing_column_near", "column_is_text"],
+            &[
+                "missing_column",
+                "missing_column_near",
+                "column_is_text",
+                "members_missing",
+                "members_without_column",
+            ],
         ));
     }
     columns

@@ -6,7 +6,7 @@ use super::bound::Bound;
 use super::cells::{Known, Targets};
 use super::data::Data;
 use super::values::{self, PanelSums, Values};
-use super::{bases, conditions, imputed, screen, treated};
+use super::{bases, conditions, imputed, members, screen, treated};
 use crate::finding::Finding;
 use crate::formula::Formula;
 use crate::panel::{CheckInput, Panel, check};
@@ -41,7 +41,7 @@ impl Scheme {
     /// # Ok::<(), kaohe::SchemeError>(())
     /// ```
     pub fn check(&self, panel: &Panel, columns: &[&str]) -> Vec<Finding> {
-        let document = self.document();
+        let (document, panel) = (self.document(), &members::completed(self, panel));
         // Every formula of a loaded scheme parses.
         let parse = |text: &String| Formula::parse(text).ok();
         let mut conditions = Vec::new();

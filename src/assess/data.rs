@@ -183,6 +183,15 @@ impl Data<'_> {
         })
     }
 
+    /// Whether a program reads numbers that follow from others, with errors of their own.
+    pub(crate) fn reads_derived(&self, program: &Program) -> bool {
+        let loads = program.loads().iter().chain(program.totals().iter().flat_map(Program::loads));
+        loads.into_iter().any(|load| match load {
+            Load::Column { slot, .. } => self.columns[*slot as usize].derived().is_some(),
+            Load::Total { .. } => false,
+        })
+    }
+
     pub(crate) fn typed(&self, variable: usize, row: Option<usize>) -> Exact {
         row.map_or(Exact::Missing, |r| self.columns[variable].exact(r))
     }

@@ -20,7 +20,9 @@ use super::treated::{self, Treated};
 use super::tree::{BoundedTree, ExactTree, NodeScored, NodeScores, Shares};
 use super::values::{self, PanelSums, Values};
 use super::weights::Weights;
-use super::{Inner, Options, bases, conditions, imputed, overflow, rank, reference, screen, total, tree};
+use super::{
+    Inner, Options, bases, conditions, imputed, members, overflow, rank, reference, screen, total, tree,
+};
 use crate::budget;
 use crate::finding::{Finding, listed};
 use crate::formula::Program;
@@ -63,6 +65,7 @@ fn run_rows(
 ) -> Result<Inner, Vec<Finding>> {
     let (document, plan) = (scheme.document(), scheme.plan());
     budget::stage("data", "")?;
+    let panel = &members::completed(scheme, panel);
     let references = options.references.as_ref();
     if let Some(refused) = references.and_then(|references| references.refusal(scheme)) {
         return Err(vec![refused]);

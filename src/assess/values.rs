@@ -158,8 +158,9 @@ pub(crate) fn compute(
         Some((before, _)) => before.printed.clone(),
         None => plan.round.map(|_| Pages::zeros(data.panel.len())),
     };
-    // A sum over the panel brings an error of its own, which the relative bound does not know.
-    let relative = program.relative_error().filter(|_| program.totals().is_empty());
+    // A sum over the panel or over members brings an error of its own, which the relative bound does not know.
+    let apart = !program.totals().is_empty() || data.reads_derived(program);
+    let relative = program.relative_error().filter(|_| !apart);
     let redo = again.map(|(before, changed)| (&before.reports, changed));
     let columns = std::iter::once(&mut raw).chain(printed.as_mut());
     let reports = Chunked::write(data.panel, columns, redo, |mut task| {
@@ -227,7 +228,7 @@ fn bounded(
     out: &mut [f64],
 ) -> Vec<f64> {
     let mut errors = vec![0.0; out.len()];
-    if program.totals().is_empty() {
+    if program.totals().is_empty() && !data.reads_derived(program) {
         let long = data.has_long(program);
         let own: Vec<Vec<f64>> = inputs.slices().iter().filter(|_| long).map(|x| last_places(x)).collect();
         let own: Vec<&[f64]> = own.iter().map(Vec::as_slice).collect();

@@ -174,6 +174,7 @@ impl Cell<'_> {
     fn datum_digits(&self, v: usize, row: Option<usize>) -> Digits {
         match row.and_then(|row| self.imputed(v, row)).map(|f| f.from) {
             Some(Source::Between(..) | Source::Peers(_)) => Digits::Computed,
+            None if row.is_some_and(|row| self.follows(v, row)) => Digits::Computed,
             _ => Digits::Typed,
         }
     }
@@ -197,6 +198,7 @@ impl Cell<'_> {
         } else if node.value.is_none() {
             node.say(Sentence::new("explain_absent"));
         }
+        self.below(&mut node, v, row);
         node
     }
 }

@@ -3,6 +3,8 @@
 use std::fmt::{self, Write};
 use std::ops::Range;
 
+use super::members::Statistic;
+
 /// Whether `c` may begin an identifier.
 pub(crate) fn is_start(c: char) -> bool {
     c.is_alphabetic() || c == '_'
@@ -109,6 +111,33 @@ pub(crate) enum Function {
     Share,
 }
 
+/// A statistic over an entity's members and what it is taken of: formulas over the members' variables.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Call {
+    pub(crate) statistic: &'static Statistic,
+    pub(crate) of: Option<Formula>,
+    /// The share of a quantile.
+    pub(crate) at: Option<String>,
+    pub(crate) weight: Option<Formula>,
+}
+
+impl Call {
+    /// The members' variables that it reads.
+    pub(crate) fn reads(&self) -> impl Iterator<Item = String> {
+        self.of.iter().chain(&self.weight).flat_map(Formula::names).map(|r| r.name.into_owned())
+    }
+}
+
+impl fmt::Display for Call {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "members.{}(", self.statistic.name)?;
+        let of = self.of.iter().map(Formula::to_string);
+        let weight = self.weight.iter().map(|weight| format!("weight = {weight}"));
+        let parts: Vec<String> = of.chain(self.at.clone()).chain(weight).collect();
+        write!(f, "{})", parts.join(", "))
+    }
+}
+
 /// Index of a node; children stand before their parents.
 pub(crate) type Id = u32;
 
@@ -125,6 +154,8 @@ pub(crate) enum Node {
     Binary(Binary, Id, Id),
     /// A function and the whole number some of them take (`lag`, `mean`, `round`).
     Call(Function, Vec<Id>, i32),
+    /// `members.mean(x)`: read as one number of the entity, by its text.
+    Members(Box<Call>),
 }
 
 /// A parsed formula. Two formulas are equal when they say the same, whatever their blanks and brackets.
@@ -145,7 +176,7 @@ impl PartialEq for Formula {
 /// A place in a formula where a number is read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Reference<'a> {
-    /// Identifier; for a `total`, the text of what is summed.
+    /// Identifier; for a `total`, the text of what is summed; for a statistic over members, its text.
     pub name: std::borrow::Cow<'a, str>,
     /// `score`, `points` or `total`, if it is read through one of these.
     pub function: Option<&'static str>,
@@ -177,6 +208,9 @@ impl Formula {
         self.nodes.iter().zip(&self.spans).filter_map(|(node, span)| match node {
             Node::Name(name) => Some(reference(name, None, 0, span.clone())),
             Node::Of(function, name) => Some(reference(name, Some(function), 0, span.clone())),
+            Node::Members(call) => {
+                Some(Reference { name: call.to_string().into(), function: None, lag: 0, span: span.clone() })
+            }
             _ => None,
         })
     }
@@ -192,6 +226,14 @@ impl Formula {
             writer.out.push('…');
         }
         writer.out
+    }
+
+    /// The statistics over members that it reads, in the order of the text.
+    pub(crate) fn calls(&self) -> impl Iterator<Item = &Call> {
+        self.nodes.iter().filter_map(|node| match node {
+            Node::Members(call) => Some(&**call),
+            _ => None,
+        })
     }
 
     /// The text of a part.
@@ -262,6 +304,7 @@ impl Writer<'_, '_> {
             }
             Node::Binary(op, ..) => self.bracketed(power > op.power(), |w| w.links(id, lag)),
             Node::Call(function, args, whole) => self.call(*function, args, *whole, power, lag),
+            Node::Members(call) => self.read(&call.to_string(), None, (power, lag), id),
         }
     }
 

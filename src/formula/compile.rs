@@ -6,9 +6,10 @@ use std::ops::Range;
 use dashu_ratio::RBig;
 
 use super::MAX_OPERATIONS;
-use super::ast::{Binary, Formula, Id, Node};
+use super::ast::{Binary, Call, Formula, Id, Node};
 use super::check::{Aligned, Bare, Clash, Code, Typed, align, written};
 use super::error::at;
+use super::members::OverMembers;
 use super::program::{Load, Op, Program};
 use super::unit_table::{UnitError, Units};
 use super::units::{Unit, is_handy};
@@ -42,6 +43,11 @@ pub trait Env {
     /// An unknown name or an expression that is malformed.
     fn unit(&self, text: &str) -> Result<Unit, UnitError> {
         Units::known().parse(text)
+    }
+    /// What formulas over an entity's members may read, and the unit that members are counted in. The statistic itself is
+    /// a [`variable`](Env::variable) by its text.
+    fn members(&self) -> Option<(&dyn Env, Unit)> {
+        None
     }
     /// All bare names, to tell a reader the nearest one.
     fn names(&self) -> Vec<String>;
@@ -189,6 +195,7 @@ impl Compiler<'_> {
             }
             Node::Binary(..) => self.chain(id, lag),
             Node::Call(function, args, whole) => self.call(id, *function, args, *whole, lag),
+            Node::Members(call) => self.members(id, call, lag),
         }
     }
 
@@ -239,6 +246,20 @@ impl Compiler<'_> {
             (None, None) => Finding::error("formula_unknown"),
         };
         self.report(finding.fact("name", name), &span)
+    }
+
+    /// A statistic over members is a number of the entity, which the environment knows by its text.
+    fn members(&mut self, id: Id, call: &Call, lag: u16) -> Option<Typed> {
+        match OverMembers::compile(call, self.env, &self.formula.span(id)) {
+            Ok(program) => {
+                self.warnings.extend(program.warnings().cloned());
+                self.name(id, None, &call.to_string(), lag)
+            }
+            Err(found) => {
+                self.findings.extend(found);
+                None
+            }
+        }
     }
 
     fn negative(&mut self, id: Id, x: Id, lag: u16) -> Option<Typed> {

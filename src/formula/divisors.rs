@@ -44,7 +44,10 @@ impl Formula {
                 Node::Binary(_, a, b) => open.extend([(*a, below), (*b, below)]),
                 Node::Neg(x) | Node::Not(x) => open.push((*x, below)),
                 Node::Call(_, args, _) => open.extend(args.iter().map(|x| (*x, below))),
-                Node::Name(_) | Node::Number(_) | Node::Quantity(..) | Node::Of(..) => {}
+                Node::Members(call) if call.to_string() == name => {
+                    found = Some(found.unwrap_or(true) && below);
+                }
+                Node::Members(_) | Node::Name(_) | Node::Number(_) | Node::Quantity(..) | Node::Of(..) => {}
             }
         }
         found

@@ -83,6 +83,8 @@ pub enum Kind {
     },
     /// `score(…)` takes a bare name.
     Name(&'static str),
+    /// An argument that must be a number from 0 to 1 written out.
+    Share(&'static str),
 }
 
 impl FormulaError {
@@ -126,6 +128,7 @@ impl FormulaError {
                 e("formula_whole").fact("name", name).fact("low", low).fact("high", high)
             }
             Kind::Name(name) => e("formula_name").fact("name", name),
+            Kind::Share(name) => e("formula_share").fact("name", name),
         };
         at(finding, &self.span)
     }

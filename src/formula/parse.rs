@@ -2,8 +2,9 @@
 
 use std::ops::Range;
 
-use super::ast::{Binary, Formula, Function, Id, NOT_POWER, Node, SIGN_POWER};
+use super::ast::{Binary, Call, Formula, Function, Id, NOT_POWER, Node, SIGN_POWER};
 use super::error::{FormulaError, Kind};
+use super::members::{Statistic, Takes};
 use super::token::{Spanned, Token, tokens};
 use super::{MAX_DEPTH, MAX_LAG, MAX_NODES};
 use crate::finding::nearest;
@@ -87,7 +88,7 @@ impl Formula {
             });
         }
         let mut parser =
-            Parser { tokens, at: 0, end, nodes: Vec::new(), spans: Vec::new(), errors, depth: 0 };
+            Parser { tokens, at: 0, end, nodes: Vec::new(), spans: Vec::new(), errors, depth: 0, aside: 0 };
         let root = parser.whole();
         let Parser { nodes, spans, mut errors, .. } = parser;
         match root {
@@ -136,6 +137,8 @@ struct Parser {
     spans: Vec<Range<usize>>,
     errors: Vec<FormulaError>,
     depth: usize,
+    /// Nodes of the formulas around the one that is being read.
+    aside: usize,
 }
 
 type Parsed<T> = Result<T, FormulaError>;
@@ -164,7 +167,7 @@ impl Parser {
     }
 
     fn add(&mut self, node: Node, span: Range<usize>) -> Parsed<Id> {
-        if self.nodes.len() >= MAX_NODES {
+        if self.aside + self.nodes.len() >= MAX_NODES {
             return Err(FormulaError::new(Kind::TooMany, span));
         }
         self.nodes.push(node);
@@ -237,6 +240,10 @@ impl Parser {
                 Ok(inside)
             }
             Token::Unit(_) => Err(missing(&token, span)),
+            Token::Weight => {
+                let kind = Kind::Operator { found: "=".to_owned(), write: "==" };
+                Err(FormulaError::new(kind, span.end - 1..span.end))
+            }
             other => Err(FormulaError::new(Kind::Value(other.text()), span)),
         }
     }
@@ -255,6 +262,9 @@ impl Parser {
     fn call(&mut self, name: &str, span: &Range<usize>) -> Parsed<Id> {
         if let Some((function, usage)) = OF.iter().find(|f| f.0 == name) {
             return self.of(function, usage, span);
+        }
+        if let Some(statistic) = name.strip_prefix("members.") {
+            return self.members(statistic, span);
         }
         let known = FUNCTIONS.iter().find(|f| f.0 == name);
         if known.is_none() {
@@ -342,5 +352,71 @@ impl Parser {
         };
         self.errors.push(FormulaError::new(kind, whole.clone()));
         self.add(Node::Of(function, String::new()), whole)
+    }
+
+    /// `members.cv(x / y, weight = y)`
+    fn members(&mut self, name: &str, span: &Range<usize>) -> Parsed<Id> {
+        let known = Statistic::named(name);
+        if known.is_none() {
+            let near = nearest(name, Statistic::names()).map(|near| format!("members.{near}"));
+            let kind = Kind::Function { name: format!("members.{name}"), near };
+            self.errors.push(FormulaError::new(kind, span.clone()));
+        }
+        let statistic = known.unwrap_or(Statistic::any());
+        let open = self.span_here();
+        self.at += 1;
+        let mut call = Call { statistic, of: None, at: None, weight: None };
+        let mut found = 0;
+        while self.peek() != Some(&Token::Close) {
+            match self.peek() {
+                Some(Token::Weight) => {
+                    self.at += 1;
+                    call.weight = Some(self.inside()?);
+                    break;
+                }
+                _ if found == 1 && statistic.takes == Takes::Quantile => call.at = Some(self.share()?),
+                _ => call.of = Some(self.inside()?),
+            }
+            found += 1;
+            if self.peek() != Some(&Token::Comma) {
+                break;
+            }
+            self.at += 1;
+        }
+        self.close(&open)?;
+        let whole = span.start..self.last_end();
+        let (least, most) = statistic.takes.count();
+        let unweighted = call.weight.is_some() && !statistic.weighted;
+        if known.is_some() && (found < least || found > most || unweighted) {
+            let kind = Kind::Arguments { name: statistic.full, usage: statistic.usage, found };
+            self.errors.push(FormulaError::new(kind, whole.clone()));
+        }
+        self.add(Node::Members(Box::new(call)), whole)
+    }
+
+    /// A formula inside a formula, with nodes of its own.
+    fn inside(&mut self) -> Parsed<Formula> {
+        let around = (std::mem::take(&mut self.nodes), std::mem::take(&mut self.spans));
+        self.aside += around.0.len();
+        let root = self.expression(0);
+        self.aside -= around.0.len();
+        let nodes = std::mem::replace(&mut self.nodes, around.0);
+        let spans = std::mem::replace(&mut self.spans, around.1);
+        self.aside += nodes.len();
+        Ok(Formula { nodes, spans, root: root? })
+    }
+
+    /// A share written out, 0 … 1.
+    fn share(&mut self) -> Parsed<String> {
+        let span = self.span_here();
+        match self.peek() {
+            Some(Token::Number(text)) if text.parse::<f64>().is_ok_and(|q| (0.0..=1.0).contains(&q)) => {
+                // One way to write it, so that one quantile is one statistic.
+                let text = text.parse::<f64>().map_or_else(|_| text.clone(), |q| q.to_string());
+                self.at += 1;
+                Ok(text)
+            }
+            _ => Err(FormulaError::new(Kind::Share("members.quantile"), span)),
+        }
     }
 }

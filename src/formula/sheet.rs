@@ -26,6 +26,7 @@ impl Formula {
             },
             Node::Name(name) => cell(&read(name, None)),
             Node::Of(function, name) => cell(&read(name, Some(function))),
+            Node::Members(call) => cell(&read(&call.to_string(), None)),
             Node::Neg(x) => format!("(-{})", self.in_sheet(*x, cell)?),
             Node::Not(x) => format!("NOT({})", self.in_sheet(*x, cell)?),
             Node::Binary(op, left, right) => {

@@ -18,6 +18,8 @@ pub(crate) enum Token {
     Open,
     Close,
     Comma,
+    /// `weight =`, in front of the weight of a statistic over members.
+    Weight,
 }
 
 impl Token {
@@ -31,6 +33,7 @@ impl Token {
             Token::Open => "(".to_owned(),
             Token::Close => ")".to_owned(),
             Token::Comma => ",".to_owned(),
+            Token::Weight => "weight =".to_owned(),
         }
     }
 }
@@ -58,7 +61,7 @@ pub(crate) fn tokens(text: &str, errors: &mut Vec<FormulaError>) -> Vec<Spanned>
         } else if c == '[' {
             at + chars[at..].iter().position(|c| *c == ']').map_or(1, |close| close + 1)
         } else if is_start(c) {
-            at + chars[at..].iter().take_while(|c| is_part(**c)).count()
+            word_end(&chars, at)
         } else {
             at + sign_length(&chars, at)
         };
@@ -122,6 +125,19 @@ fn number_end(chars: &[char], mut at: usize) -> usize {
     at
 }
 
+/// The end of a word; `members.mean` and `weight =` are one.
+fn word_end(chars: &[char], at: usize) -> usize {
+    let word = |at: usize| at + chars[at..].iter().take_while(|c| is_part(**c)).count();
+    let end = word(at);
+    let is = |name: &str| chars[at..end].iter().copied().eq(name.chars());
+    if is("members") && chars.get(end) == Some(&'.') && chars.get(end + 1).is_some_and(|c| is_start(*c)) {
+        return word(end + 1);
+    }
+    let sign = end + chars[end..].iter().take_while(|c| c.is_whitespace()).count();
+    let assigned = chars.get(sign) == Some(&'=') && chars.get(sign + 1) != Some(&'=');
+    if is("weight") && assigned { sign + 1 } else { end }
+}
+
 fn sign_length(chars: &[char], at: usize) -> usize {
     let pair = (chars[at], chars.get(at + 1).copied().unwrap_or(' '));
     match pair {
@@ -167,6 +183,7 @@ fn read(word: &[char]) -> Result<Token, Kind> {
         "&&" | "&" => return Err(wrong("and")),
         "||" | "|" => return Err(wrong("or")),
         "!" => return Err(wrong("not")),
+        _ if text.starts_with("weight") && text.ends_with('=') => Token::Weight,
         _ if is_start(word[0]) => Token::Name(text),
         _ => return Err(Kind::Character(word[0])),
     })

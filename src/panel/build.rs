@@ -110,7 +110,7 @@ impl PanelBuilder {
             }
         };
         let texts = self.texts.into_iter().map(|(name, texts)| (name, sort(texts))).collect();
-        Ok(Panel { columns, texts, shape: Arc::new(shape), origin: self.origin })
+        Ok(Panel { columns, texts, shape: Arc::new(shape), origin: self.origin, members: None })
     }
 
     fn lengths(&self) -> Vec<Finding> {
@@ -254,7 +254,7 @@ impl Shape {
 }
 
 /// Rows by a key below `keys`, equals in the order before, and where the rows of each key begin.
-fn sorted_by(rows: &[u32], key: &[u32], keys: usize) -> (Vec<u32>, Vec<usize>) {
+pub(super) fn sorted_by(rows: &[u32], key: &[u32], keys: usize) -> (Vec<u32>, Vec<usize>) {
     let mut starts = vec![0usize; keys + 1];
     for k in key {
         starts[*k as usize + 1] += 1;
@@ -316,11 +316,14 @@ impl Panel {
             columns: self
                 .columns
                 .iter()
+                // What follows from the members follows again.
+                .filter(|(_, column)| column.derived().is_none())
                 .map(|(name, column)| (name.clone(), column.gather(&order)))
                 .collect(),
             texts: self.texts.iter().map(|(name, texts)| (name.clone(), text(texts))).collect(),
             shape: Arc::new(shape),
             origin: self.origin.clone(),
+            members: self.members.as_ref().map(|members| Arc::new(members.gather(&order))),
         }
     }
 }

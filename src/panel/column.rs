@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 
+use super::members::Derived;
 use crate::memory::Pages;
 use crate::number::{Bounded, Exact, Number};
 
@@ -14,6 +15,8 @@ pub struct Column {
     /// Exact numbers whose float shows another decimal, by row: those with more digits than a float keeps, and ratios
     /// that filled a missing value.
     long: Arc<BTreeMap<usize, Exact>>,
+    /// How the numbers follow from others, for rows that are not `long`.
+    derived: Option<Arc<Derived>>,
 }
 
 impl fmt::Debug for Column {
@@ -24,7 +27,7 @@ impl fmt::Debug for Column {
 
 impl From<Vec<f64>> for Column {
     fn from(values: Vec<f64>) -> Self {
-        Column { values: Arc::new(values), long: Arc::default() }
+        Column { values: Arc::new(values), long: Arc::default(), derived: None }
     }
 }
 
@@ -32,7 +35,17 @@ impl Column {
     /// A column over a buffer that lives elsewhere. The buffer alone says nothing of a validity mask beside it (Arrow): what
     /// is missing must be `NaN`, or be named by [`Column::with_missing`].
     pub fn shared(values: Arc<dyn AsRef<[f64]> + Send + Sync>) -> Self {
-        Column { values, long: Arc::default() }
+        Column { values, long: Arc::default(), derived: None }
+    }
+
+    /// A column of numbers that follow from others.
+    pub(crate) fn derived_from(values: Vec<f64>, from: Derived) -> Self {
+        Column { derived: Some(Arc::new(from)), ..Column::from(values) }
+    }
+
+    /// How its numbers follow from others, if they do.
+    pub(crate) fn derived(&self) -> Option<&Derived> {
+        self.derived.as_deref()
     }
 
     /// With the exact decimals of the rows where a float does not hold them (more than 15 significant digits).
@@ -63,6 +76,15 @@ impl Column {
     /// The rows in which it does not hold the same numbers as a column of the same length, ascending.
     pub(crate) fn differing(&self, other: &Column) -> Vec<usize> {
         let mut rows = Vec::new();
+        let alike = match (&self.derived, &other.derived) {
+            (None, None) => true,
+            (Some(a), Some(b)) => a.is_like(b),
+            _ => false,
+        };
+        if !alike {
+            // Equal floats may stand for other numbers.
+            return (0..self.values().len()).collect();
+        }
         if !std::ptr::addr_eq(Arc::as_ptr(&self.values), Arc::as_ptr(&other.values)) {
             const BLOCK: usize = 512;
             let same = |(a, b): (&f64, &f64)| a.to_bits() == b.to_bits();
@@ -86,16 +108,29 @@ impl Column {
 
     /// The decimal that was typed.
     pub fn exact(&self, row: usize) -> Exact {
-        match self.long.get(&row) {
-            Some(decimal) => decimal.clone(),
-            None => self.values().get(row).map_or(Exact::Missing, |x| Exact::of(*x)),
+        match (self.long.get(&row), &self.derived) {
+            (Some(decimal), _) => decimal.clone(),
+            (None, Some(derived)) => derived.exact(row).clone(),
+            (None, None) => self.values().get(row).map_or(Exact::Missing, |x| Exact::of(*x)),
         }
     }
 
     /// The float of a row with its error. Behind the float of a whole number an exact one with more digits may stand.
     pub(crate) fn near(&self, row: usize) -> Bounded {
         let x = self.values()[row];
+        if let Some(derived) = self.derived().filter(|_| !self.long.contains_key(&row)) {
+            return Bounded::new(x, derived.error(row));
+        }
         if self.long.is_empty() { Bounded::of(x) } else { Bounded::new(x, x.abs() * f64::EPSILON) }
+    }
+
+    /// The float of a row and the exact number behind it, where that is another one than the float shows: enough to put both
+    /// into another column.
+    pub(crate) fn taken(&self, row: usize) -> (f64, Option<Exact>) {
+        match self.exact(row) {
+            exact if self.derived.is_some() && !exact.is_irrational() => (exact.to_f64(), Some(exact)),
+            _ => (self.values().get(row).copied().unwrap_or(f64::NAN), self.long(row).cloned()),
+        }
     }
 
     /// The decimal of a row that a float does not hold, if it was given one.
@@ -105,7 +140,7 @@ impl Column {
 
     /// Whether some cell is not the decimal that its float shows.
     pub(crate) fn has_long(&self) -> bool {
-        !self.long.is_empty()
+        !self.long.is_empty() || self.derived.is_some()
     }
 
     /// The column with some cells replaced; the others keep their bits. Every row must be one of the column's.
@@ -116,14 +151,22 @@ impl Column {
             values[row] = value;
             match decimal {
                 Some(decimal) => long.insert(row, decimal),
+                // What is given does not follow from others any more.
+                None if self.derived.is_some() => long.insert(row, Exact::of(value)),
                 None => long.remove(&row),
             };
         }
-        Column { values: Arc::new(values), long: Arc::new(long) }
+        Column { values: Arc::new(values), long: Arc::new(long), derived: self.derived.clone() }
     }
 
     /// The column with its rows rearranged: row `i` of the result is row `order[i]`.
     pub(crate) fn gather(&self, order: &[u32]) -> Self {
+        if self.derived.is_some() {
+            let taken: Vec<_> = order.iter().map(|row| self.taken(*row as usize)).collect();
+            let column = Column::from(taken.iter().map(|(x, _)| *x).collect::<Vec<_>>());
+            let exact = taken.into_iter().enumerate().filter_map(|(to, (_, exact))| Some((to, exact?)));
+            return column.with_decimals(exact);
+        }
         let values = self.values();
         let mut gathered = Pages::zeros(order.len());
         gathered.iter_mut().zip(order).for_each(|(to, &row)| *to = values[row as usize]);

@@ -40,6 +40,7 @@ const CHECKS: &[Check] = &[
     parts::check,
     anchors::check,
     variables,
+    members,
     indicators,
     result::total,
     result::after,
@@ -167,23 +168,6 @@ fn header(d: &Document, _: &Outside) -> Vec<Finding> {
 /// Names: there, once, and usable in formulas where formulas use them.
 fn names(d: &Document, _: &Outside) -> Vec<Finding> {
     let mut found = Vec::new();
-    let once = |found: &mut Vec<Finding>, ids: Vec<(String, &str)>, in_formulas: bool| {
-        let mut seen: HashMap<String, String> = HashMap::new();
-        for (path, id) in ids {
-            if id.trim().is_empty() {
-                found.push(Finding::error("empty_id").at(path));
-            } else if let Some(first) = seen.get(id) {
-                found.push(Finding::error("duplicate_id").at(path).fact("id", id).fact("first", first));
-            } else {
-                if in_formulas && RESERVED.contains(&id) {
-                    found.push(Finding::error("reserved_id").at(&path).fact("id", id));
-                } else if in_formulas && !is_name(id) {
-                    found.push(Finding::error("bad_id").at(&path).fact("id", id));
-                }
-                seen.insert(id.to_owned(), path.trim_end_matches(".id").to_owned());
-            }
-        }
-    };
     // A variable and an indicator may share a name: `st_index` as published is both.
     once(&mut found, ids("variable", d.variables.iter().map(|v| &v.id)), true);
     let mut scored = ids("group", d.groups.iter().map(|g| &g.id));
@@ -194,6 +178,25 @@ fn names(d: &Document, _: &Outside) -> Vec<Finding> {
     once(&mut found, ids("floor", d.floors.iter().map(|f| &f.id)), false);
     once(&mut found, ids("class", d.classes.iter().map(|c| &c.id)), false);
     found
+}
+
+/// Every id is there, once, and a name where formulas use it.
+fn once(found: &mut Vec<Finding>, ids: Vec<(String, &str)>, in_formulas: bool) {
+    let mut seen: HashMap<String, String> = HashMap::new();
+    for (path, id) in ids {
+        if id.trim().is_empty() {
+            found.push(Finding::error("empty_id").at(path));
+        } else if let Some(first) = seen.get(id) {
+            found.push(Finding::error("duplicate_id").at(path).fact("id", id).fact("first", first));
+        } else {
+            if in_formulas && RESERVED.contains(&id) {
+                found.push(Finding::error("reserved_id").at(&path).fact("id", id));
+            } else if in_formulas && !is_name(id) {
+                found.push(Finding::error("bad_id").at(&path).fact("id", id));
+            }
+            seen.insert(id.to_owned(), path.trim_end_matches(".id").to_owned());
+        }
+    }
 }
 
 fn ids<'a>(key: &str, ids: impl Iterator<Item = &'a String>) -> Vec<(String, &'a str)> {
@@ -234,6 +237,21 @@ fn variables(d: &Document, outside: &Outside) -> Vec<Finding> {
                 found.push(known.unknown("variable", part).at(format!("{path}.total_of[{k}]")));
             }
         }
+    }
+    found
+}
+
+fn members(d: &Document, _: &Outside) -> Vec<Finding> {
+    let mut found = Vec::new();
+    let Some(members) = &d.members else { return found };
+    if members.variables.len() > MOST_ITEMS {
+        let finding = Finding::error("too_many_items").at("members.variable");
+        return vec![finding.fact("key", "members.variable").fact("most", MOST_ITEMS)];
+    }
+    once(&mut found, ids("members.variable", members.variables.iter().map(|v| &v.id)), true);
+    blank(&mut found, &members.unit, "members.unit".to_owned());
+    for (i, v) in members.variables.iter().enumerate() {
+        blank(&mut found, &v.unit, format!("members.variable[{i}].unit"));
     }
     found
 }

@@ -8,6 +8,7 @@ use super::check::{self, Outside};
 use super::model::Document;
 use super::plan::Plan;
 use super::source::Source;
+use super::statistics;
 use crate::error::SchemeError;
 use crate::finding::{Finding, Severity};
 use crate::tree::{MAX_BYTES, Node, Read, Reader, Span};
@@ -44,17 +45,18 @@ pub(crate) fn load(text: &str, file: Option<String>, parse: Parse) -> Result<Loa
     let place = |(finding, id, on_key): (Finding, u32, bool)| finding.placed(source.place_of(id, on_key));
     let mut findings: Vec<Finding> = problems.into_iter().map(place).collect();
     // A file full of problems is not looked at any further.
-    let document = if is_full { None } else { document };
+    let mut document = if is_full { None } else { document };
     if is_full {
         findings.push(Finding::error("more_problems"));
     }
     source.set_broken(broken);
     let mut plan = None;
-    if let Some(document) = &document {
+    if let Some(document) = &mut document {
         let outside = Outside::of(source.root());
         let absent = |id: u32, key: &str| absent.get(&id).is_some_and(|keys| keys.contains(&key));
         let mut meaning = check::all(document, &outside);
         if countable(document) {
+            statistics::declare(document);
             match Plan::compile(document) {
                 Ok((compiled, warnings)) => {
                     plan = Some(compiled);
@@ -78,9 +80,15 @@ pub(crate) fn load(text: &str, file: Option<String>, parse: Parse) -> Result<Loa
 }
 
 /// Checks a document made by a program; its findings have key paths only.
-pub(crate) fn from_document(document: Document) -> Result<Loaded, SchemeError> {
+pub(crate) fn from_document(mut document: Document) -> Result<Loaded, SchemeError> {
+    statistics::forget(&mut document);
     let mut findings = check::all(&document, &Outside::default());
-    let plan = if countable(&document) { Plan::compile(&document) } else { Err(Vec::new()) };
+    let plan = if countable(&document) {
+        statistics::declare(&mut document);
+        Plan::compile(&document)
+    } else {
+        Err(Vec::new())
+    };
     match plan {
         Ok((plan, warnings)) if findings.iter().all(|f| f.severity != Severity::Error) => {
             findings.extend(warnings);

@@ -91,9 +91,19 @@ pub struct Document {
     /// Units of measure the scheme declares.
     #[serde(default, rename = "unit", skip_serializing_if = "Vec::is_empty")]
     pub units: Vec<UnitOfMeasure>,
-    /// Raw statistics.
-    #[serde(default, rename = "variable", skip_serializing_if = "Vec::is_empty")]
+    /// Raw statistics; behind them, in a scheme that was checked, the statistics over members that its formulas read
+    /// ([`Variable::is_statistic`]), which no file declares.
+    #[cfg_attr(feature = "schema", schemars(with = "Vec<Variable>"))]
+    #[serde(
+        default,
+        rename = "variable",
+        skip_serializing_if = "none_declared",
+        serialize_with = "declared"
+    )]
     pub variables: Vec<Variable>,
+    /// What lies below the entities and has a table of its own: the schools of a county, the firms of a city.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub members: Option<MembersTable>,
     /// Inner nodes of the tree.
     #[serde(default, rename = "group", skip_serializing_if = "Vec::is_empty")]
     pub groups: Vec<Group>,
@@ -117,7 +127,7 @@ pub struct Document {
     pub targets: Vec<Target>,
 }
 
-read_table!(Document: kaohe, id, title = _, source = _, period = _, full_points = (hundred()), weights_sum = _, class_column = _, benchmarks = _, alias = _, cleaning = _, impute = _, screen = _, units as "unit" = _, variables as "variable" = _, groups as "group" = _, indicators as "indicator" = _, total = _, adjustments as "adjustment" = _, floors as "floor" = _, classes as "class" = _, targets as "target" = _);
+read_table!(Document: kaohe, id, title = _, source = _, period = _, full_points = (hundred()), weights_sum = _, class_column = _, benchmarks = _, alias = _, cleaning = _, impute = _, screen = _, units as "unit" = _, variables as "variable" = _, members = _, groups as "group" = _, indicators as "indicator" = _, total = _, adjustments as "adjustment" = _, floors as "floor" = _, classes as "class" = _, targets as "target" = _);
 
 impl Document {
     /// Columns of the data that hold texts: that of the classes, and those that peers are told apart by.
@@ -195,6 +205,65 @@ pub struct Variable {
 }
 
 read_table!(Variable: id, unit, title = _, impute = _, missing = _, missing_marks = _, column = _, plausible = _, total_of = _, published_digits = _, controllable = _);
+
+impl Variable {
+    /// Whether it is a statistic over members, computed from their table: `members.mean(x)`.
+    pub fn is_statistic(&self) -> bool {
+        self.id.starts_with("members.")
+    }
+}
+
+fn none_declared(variables: &[Variable]) -> bool {
+    variables.iter().all(Variable::is_statistic)
+}
+
+fn declared<S: serde::Serializer>(variables: &[Variable], to: S) -> Result<S::Ok, S::Error> {
+    to.collect_seq(variables.iter().filter(|v| !v.is_statistic()))
+}
+
+/// The members of the entities: their table has a row per entity, period and member.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct MembersTable {
+    /// What one of them is called: 学校, firm.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub title: Title,
+    /// What they are counted in.
+    #[serde(default = "piece", skip_serializing_if = "is_piece")]
+    pub unit: String,
+    /// The statistics of a member, which formulas read inside `members.…(…)`.
+    #[serde(rename = "variable")]
+    pub variables: Vec<MemberVariable>,
+}
+
+read_table!(MembersTable: title = _, unit = (piece()), variables as "variable");
+
+/// A statistic of a member.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct MemberVariable {
+    /// Name of the column, and in formulas inside `members.…(…)`.
+    pub id: String,
+    /// Unit of measure of the column.
+    pub unit: String,
+    /// Title.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub title: Title,
+    /// Texts that mean a missing value, as the source writes them (`"—"`, `"…"`).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub missing_marks: Vec<String>,
+}
+
+read_table!(MemberVariable: id, unit, title = _, missing_marks = _);
+
+fn piece() -> String {
+    "个".to_owned()
+}
+fn is_piece(unit: &str) -> bool {
+    unit == "个"
+}
 
 /// Whether more is better.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]

@@ -8,10 +8,11 @@ use std::ops::Index;
 use std::sync::Arc;
 
 pub(crate) use compile::units;
+pub(in crate::scheme) use names::Names;
 
 use super::final_step::FinalPlan;
 use super::model::{Among, NotApplicableThen, Over};
-use crate::formula::{Formula, Program};
+use crate::formula::{Formula, OverMembers, Program};
 use crate::method::aggregation::{Aggregation, Compared};
 use crate::method::imputation::Impute;
 use crate::method::measures::{Measure, Need};
@@ -204,9 +205,19 @@ impl Index<usize> for Scorings {
     }
 }
 
+/// A statistic over members; its slots are the members' variables in the order of the scheme.
+#[derive(Debug, Clone)]
+pub(crate) struct StatisticPlan {
+    pub(crate) variable: usize,
+    pub(crate) formula: Formula,
+    pub(crate) program: Arc<OverMembers>,
+}
+
 /// The compiled scheme.
 #[derive(Debug, Clone)]
 pub(crate) struct Plan {
+    /// The variables that are statistics over members.
+    pub(crate) statistics: Vec<StatisticPlan>,
     pub(crate) slots: Vec<Slot>,
     pub(crate) indicators: Vec<IndicatorPlan>,
     pub(crate) nodes: Vec<NodePlan>,

@@ -8,6 +8,17 @@ crate::text::catalogue! {
     "no_rows": "数据没有任何行" / "the data have no row",
     "mixed_periods": "时期长度不一：{first} 与 {other}；同一张表只能用一种（年、半年、季或月）" / "periods of different length: {first} and {other}; use one length (year, half, quarter or month) throughout",
     "duplicate_row": "{entity} 在 {period} 出现了两次；第一次在第 {first} 行（从 0 数起）" / "{entity} appears twice in {period}; the first time in row {first} (counted from 0)",
+    // Members.
+    "member_of_nobody": "下级单位表中的 {entity} 不是考核对象；请改名称，或删去这些行"
+        / "{entity} of the members' table is none of the entities; correct the name or leave these rows out",
+    "member_of_no_period": "下级单位表有 {period}，数据中没有这个时期" / "the members' table has {period}, a period that the data do not have",
+    "member_of_no_row": "下级单位表有 {entity} {period}，数据中没有这一行" / "the members' table has {entity} in {period}, a row that the data do not have",
+    "members_missing": "方案要用 {statistic}，数据没有下级单位表；请用 members= 与 member= 给出，或给一列 {statistic}"
+        / "the scheme reads {statistic} and the data have no table of members; give one with members= and member=, or a column {statistic}",
+    "members_without_column": "下级单位表没有列 {variable}（方案要求，单位 {unit}）；未用到的列有：{columns}"
+        / "the members' table has no column {variable}, which the scheme reads (in {unit}); columns without use: {columns}",
+    "member_twice": "{entity} 的 {member} 在 {period} 出现了两次；第一次在第 {first} 行（从 0 数起）"
+        / "{member} of {entity} appears twice in {period}; the first time in row {first} (counted from 0)",
     "infinite_value": "{column} 的值是无穷大；请填数字或留空" / "{column} is infinite; give a number or leave it empty",
     "and_more": "……另有 {count} 处同类问题" / "… and {count} more of the same",
     // Columns.

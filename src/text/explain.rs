@@ -237,6 +237,11 @@ crate::text::catalogue! {
     "explain_imputed": "原缺，{how}" / "was missing; {how}",
     "explain_no_period": "没有{entity}前 {lag} 期的数据" / "there are no data of {entity} {lag} period(s) before",
     "explain_more_data": "另有 {count} 个数据未列" / "{count} more data are not listed",
+    "explain_members": "{formula}，{members}数 n = {count}" / "{formula}, n = {count} ({members})",
+    "explain_members_of": "{formula}，{count} 个{members}中有数据的 n = {taken}" / "{formula}, n = {taken} of {count} with data ({members})",
+    "explain_member": "{formula} = {numbers}" / "{formula} = {numbers}",
+    "explain_member_weight": "权重 {weight}" / "weight {weight}",
+    "explain_more_members": "另有 {count} 个未列" / "{count} more are not listed",
     "explain_panel_sum_of": "{period} {count} 个考核对象的{variables}" / "{variables} of {count} entities in {period}",
     // Anchors.
     "explain_by_scheme": "方案规定" / "set by the scheme",

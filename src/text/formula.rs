@@ -35,6 +35,28 @@ crate::text::catalogue! {
     "formula_whole": "{name} 的第二个参数应是写明的整数，范围 {low} 至 {high}"
         / "the second argument of {name} must be a whole number written out, from {low} to {high}",
     "formula_name": "{name} 的参数应是一个名称，如 {name}(id)" / "{name} takes a bare name: {name}(id)",
+    "formula_share": "{name} 的第二个参数应是写明的 0 至 1 的数，如 0.9"
+        / "the second argument of {name} must be a number from 0 to 1 written out, such as 0.9",
+    "formula_no_members": "此处不能用 members.{statistic}(…)：方案没有 [members] 表，或者已在下级单位的公式之内"
+        / "members.{statistic}(…) cannot be used here: the scheme has no [members] table, or the formula is one over members already",
+    "formula_members_inside": "members.{statistic}(…) 之内不能用 prev、lag、growth、mean(x, n)、total 和 share；跨期请写在外面，如 prev(members.{statistic}(…))"
+        / "prev, lag, growth, mean(x, n), total and share cannot be used inside members.{statistic}(…); write the period outside: prev(members.{statistic}(…))",
+    "members_members": "下级单位" / "members",
+    "members_number": "{members}数" / "number of {members}",
+    "members_count": "{of} 的{members}数" / "number of {members} with {of}",
+    "members_share": "{of} 的{members}占比" / "share of {members} with {of}",
+    "members_sum": "各{members} {of} 之和" / "sum of {of} over the {members}",
+    "members_mean": "各{members} {of} 的平均值" / "mean of {of} over the {members}",
+    "members_pooled": "全部{members}合计的 {of}" / "{of} of all {members} together",
+    "members_sd": "各{members} {of} 的标准差" / "standard deviation of {of} over the {members}",
+    "members_cv": "各{members} {of} 的差异系数" / "coefficient of variation of {of} over the {members}",
+    "members_median": "各{members} {of} 的中位数" / "median of {of} over the {members}",
+    "members_min": "各{members} {of} 的最小值" / "smallest {of} of the {members}",
+    "members_max": "各{members} {of} 的最大值" / "largest {of} of the {members}",
+    "members_quantile": "各{members} {of} 的 {at} 分位数" / "{at} quantile of {of} over the {members}",
+    "members_gini": "各{members} {of} 的基尼系数" / "Gini coefficient of {of} over the {members}",
+    "members_theil": "各{members} {of} 的泰尔指数" / "Theil index of {of} over the {members}",
+    "members_weighted": "{of}（以 {weight} 加权）" / "{of}, weighted by {weight}",
     "formula_unknown": "没有名为 {name} 的变量或指标" / "there is no variable or indicator named {name}",
     "formula_unknown_near": "没有名为 {name} 的变量或指标；是否为 {near}？"
         / "there is no variable or indicator named {name}; did you mean {near}?",

@@ -56,7 +56,7 @@ examples:
 
 
 # Options that name files that are read.
-_INPUTS = ("scheme", "data", "targets", "children", "with_data", "with_scheme")
+_INPUTS = ("scheme", "data", "targets", "members", "children", "with_data", "with_scheme")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -219,4 +219,6 @@ def _data(lang: Lang) -> Parser:
         "texts that are read as numbers all the same: thousands,percent,full_width,dashes,spaces,…",
     )
     data.add_argument("--cleaning", metavar=w.KINDS, action="append", help=cleaning)
+    data.add_argument("--members", metavar=w.FILE, help=w.MEMBERS)
+    data.add_argument("--member", metavar=w.COLUMN, help=w.MEMBER_COLUMN)
     return data

@@ -137,10 +137,12 @@ def check(options: argparse.Namespace, lang: str) -> int:
     scheme = files.scheme(options.scheme, lang)
     data = _data(options, scheme, lang)
     entity, period = _keys(options, scheme, data, lang)
-    problems = scheme._problems(data, entity, period, options.long, lang)
+    members, member = _members(options, lang), options.member
+    problems = scheme._problems(data, entity, period, options.long, lang, members, member)
     counts = {s: sum(problem["severity"] == s for problem in problems) for s in ("error", "warning", "info")}
     if options.out is not None:
-        table = scheme.check(data, entity=entity, period=period, long=options.long, lang=lang)
+        keys: dict[str, Any] = {"entity": entity, "period": period, "members": members, "member": member}
+        table = scheme.check(data, **keys, long=options.long, lang=lang)
         about = {"scheme": scheme.id, "fingerprint": scheme.fingerprint}
         files.write(table, options.out, lang, about, _kaohe.problems(json.dumps(problems)))
     elif problems:
@@ -201,7 +203,14 @@ def assessed(options: argparse.Namespace, lang: str) -> Result:
     entity, period = _keys(options, scheme, data, lang)
     _say_read(data)
     targets = None if options.targets is None else files.read(options.targets, lang)
-    return scheme.assess(data, entity=entity, period=period, long=options.long, targets=targets, lang=lang)
+    keys: dict[str, Any] = {"entity": entity, "period": period, "member": options.member}
+    members = _members(options, lang)
+    return scheme.assess(data, **keys, long=options.long, targets=targets, members=members, lang=lang)
+
+
+def _members(options: argparse.Namespace, lang: str) -> Any:
+    """Read the table of members that a command names."""
+    return None if options.members is None else files.read(options.members, lang)
 
 
 def _data(options: argparse.Namespace, scheme: Scheme, lang: str) -> Any:

@@ -22,6 +22,11 @@ TARGETS = Both(
 )
 ENTITY_COLUMN = Both("考核对象所在的列；常用列名自动识别", "column that says whose a row is; found by itself if usual")
 PERIOD_COLUMN = Both("时期所在的列；常用列名自动识别", "column that says when; found by itself if usual")
+MEMBERS = Both(
+    "下级单位表（学校、企业），考核对象列与时期列同数据",
+    "members' table (schools, firms); columns of entity and period as in DATA",
+)
+MEMBER_COLUMN = Both("下级单位表中单位名称所在的列", "column of the members' table that names the member")
 SHEET = Both("工作表；默认第一个", "sheet of a workbook; the first if not given")
 TABLE_OUT = Both(
     "按文件名写入 .xlsx、.csv、.json、.parquet、.md 或 .html；不给出时显示",

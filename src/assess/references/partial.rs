@@ -5,11 +5,11 @@
 //! is putting rows side by side.
 
 use super::References;
-use crate::assess::{Options, bound};
+use crate::assess::{Options, bound, members};
 use crate::error::DataError;
 use crate::finding::Finding;
 use crate::number::Exact;
-use crate::panel::{Column, Labels, Panel, Period};
+use crate::panel::{Column, Labels, MembersBuilder, Panel, Period};
 use crate::scheme::Scheme;
 
 /// What references need of some rows of a table; see [`Scheme::partial`].
@@ -61,6 +61,7 @@ impl Scheme {
     /// # Errors
     /// As [`Scheme::partial`].
     pub fn partial_with(&self, panel: &Panel, options: &Options) -> Result<PartialReferences, DataError> {
+        let panel = &members::completed(self, panel);
         let absent = bound::absent(self.document(), panel);
         if !absent.is_empty() {
             return Err(DataError::new(absent));
@@ -115,6 +116,10 @@ impl PartialReferences {
         let mut whole = Panel::builder(names, rows.iter().map(|(period, ..)| *period).collect());
         let document = self.scheme.document();
         for variable in &document.variables {
+            if self.batches.iter().any(|b| b.column(&variable.id).is_some_and(|c| c.derived().is_some())) {
+                // It follows from the members of the whole.
+                continue;
+            }
             let columns: Vec<Option<&Column>> = self.batches.iter().map(|b| b.column(&variable.id)).collect();
             let datum = |(_, _, batch, row): &(Period, String, usize, usize)| {
                 columns[*batch].map_or(f64::NAN, |column| column.values()[*row])
@@ -133,6 +138,15 @@ impl PartialReferences {
             };
             whole = whole.text(class, rows.iter().map(text).collect());
         }
-        whole.build()
+        let whole = whole.build()?;
+        let members: Vec<&Panel> = self.batches.iter().filter(|batch| batch.members().is_some()).collect();
+        if members.is_empty() {
+            return Ok(whole);
+        }
+        let mut builder = MembersBuilder::new();
+        for batch in members {
+            builder.push_of(batch);
+        }
+        builder.build(&whole, &indexmap::IndexMap::new())
     }
 }

@@ -2,7 +2,9 @@
 
 use super::{Survey, names};
 use crate::finding::{Finding, Place, nearest};
+use crate::formula::Formula;
 use crate::number::Exact;
+use crate::scheme::model::MemberVariable;
 
 pub(super) fn check(survey: &mut Survey<'_>) {
     let document = survey.document;
@@ -13,11 +15,15 @@ pub(super) fn check(survey: &mut Survey<'_>) {
         }
     }
     let spare = spare(survey);
-    let mut named: Vec<&str> = Vec::new();
+    let (mut named, mut statistics): (Vec<&str>, Vec<&str>) = (Vec::new(), Vec::new());
     let mut patience = names::PATIENCE;
     for variable in &survey.document.variables {
         let id = variable.id.as_str();
         if survey.panel.column(id).is_some() {
+            continue;
+        }
+        if variable.is_statistic() {
+            statistics.push(id);
             continue;
         }
         let needed = survey.input.used.is_none_or(|used| used.contains(&id));
@@ -38,8 +44,37 @@ pub(super) fn check(survey: &mut Survey<'_>) {
         }
         survey.push(finding);
     }
+    let without = without_members(survey, &statistics);
+    for finding in without {
+        survey.push(finding);
+    }
     let unused: Vec<&str> = spare.into_iter().filter(|c| !named.contains(c)).collect();
     survey.push_all(unused, |c| Finding::info("unused_column").of_column(c));
+}
+
+/// What the table of members lacks for the statistics that are not given as columns.
+fn without_members(survey: &Survey<'_>, statistics: &[&str]) -> Vec<Finding> {
+    let (Some(first), Some(table)) = (statistics.first(), &survey.document.members) else {
+        return Vec::new();
+    };
+    let Some(members) = survey.panel.members() else {
+        return vec![Finding::error("members_missing").placed(at(first)).fact("statistic", first)];
+    };
+    let spare: Vec<&str> =
+        members.column_names().filter(|c| table.variables.iter().all(|v| v.id != *c)).collect();
+    let absent = table.variables.iter().filter(|v| members.column(&v.id).is_none());
+    let read = absent.filter(|v| statistics.iter().any(|s| reads(s, &v.id)));
+    let finding = |v: &MemberVariable| {
+        let finding = Finding::error("members_without_column").placed(at(&v.id)).fact("variable", &v.id);
+        finding.fact("unit", &v.unit).fact("columns", super::some_of(&spare))
+    };
+    read.map(finding).collect()
+}
+
+/// Whether a statistic reads a variable of the members.
+fn reads(statistic: &str, variable: &str) -> bool {
+    let formula = Formula::parse(statistic);
+    formula.is_ok_and(|f| f.calls().any(|call| call.reads().any(|name| name == variable)))
 }
 
 /// Every cell of a text column that is no number; or the column, if all of them are.

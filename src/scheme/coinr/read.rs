@@ -219,6 +219,7 @@ impl<'a> Reading<'a> {
             screen: None,
             groups: groups.collect(),
             units: units.made,
+            members: None,
             variables,
             indicators,
             total: Total {

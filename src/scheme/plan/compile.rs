@@ -5,10 +5,11 @@ use std::sync::Arc;
 
 use super::names::{Names, Results};
 use super::{
-    ClassPlan, IndicatorPlan, Leaf, NodePlan, Plan, Scoring, Scorings, TreatmentPlan, WeightingPlan,
+    ClassPlan, IndicatorPlan, Leaf, NodePlan, Plan, Scoring, Scorings, StatisticPlan, TreatmentPlan,
+    WeightingPlan,
 };
 use crate::finding::Finding;
-use crate::formula::{Env, Expect, Formula, Load, Program, Units, compile};
+use crate::formula::{Env, Expect, Formula, Load, OverMembers, Program, Units, compile};
 use crate::method::aggregation::Aggregation;
 use crate::method::imputation::Impute;
 use crate::method::missing::PartMissing;
@@ -88,6 +89,7 @@ impl Plan {
         let mut leaves = Vec::new();
         let classes = classes(document, &nodes, &mut leaves);
         let plan = Plan {
+            statistics: statistics(document, &names),
             final_step: FinalPlan::of(document, |id| nodes.iter().position(|node| node.id == id)),
             slots: names.slots(&nodes),
             indicators: indicators.into_iter().flatten().collect(),
@@ -99,6 +101,17 @@ impl Plan {
         };
         Ok((plan, warnings))
     }
+}
+
+/// The statistics over members, compiled from the texts that they are known by.
+fn statistics(document: &Document, names: &Names<'_>) -> Vec<StatisticPlan> {
+    let compiled = |(variable, text): (usize, &str)| {
+        let formula = Formula::parse(text).ok()?;
+        let program = OverMembers::compile(formula.calls().next()?, names, &(0..0)).ok()?;
+        Some(StatisticPlan { variable, formula, program: Arc::new(program) })
+    };
+    let variables = document.variables.iter().enumerate().filter(|(_, v)| v.is_statistic());
+    variables.filter_map(|(i, v)| compiled((i, &v.id))).collect()
 }
 
 /// The units of measure that a scheme's variables and headings may name.

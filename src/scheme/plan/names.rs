@@ -9,22 +9,23 @@ use super::compile::MOST_PROBLEMS;
 use super::{NodePlan, Slot};
 use crate::finding::Finding;
 use crate::formula::{Env, Symbol, Unit, UnitError, Units};
-use crate::scheme::model::{Document, Indicator};
+use crate::scheme::model::{Document, Indicator, MembersTable};
 
 /// Most unknown names for which the nearest known one is looked for.
 const MOST_SEARCHES: u32 = 20;
 
 /// What formulas may name.
-pub(super) struct Names<'a> {
+pub(in crate::scheme) struct Names<'a> {
     units: &'a Units,
     pub(super) variables: IndexMap<String, Unit>,
     indicators: IndexMap<String, Unit>,
+    members: Option<MemberNames<'a>>,
     /// How often the nearest name was looked for.
     searches: Cell<u32>,
 }
 
 impl<'a> Names<'a> {
-    pub(super) fn of(document: &Document, units: &'a Units, findings: &mut Vec<Finding>) -> Self {
+    pub(in crate::scheme) fn of(document: &Document, units: &'a Units, findings: &mut Vec<Finding>) -> Self {
         let mut variables = IndexMap::new();
         for (i, variable) in document.variables.iter().enumerate() {
             if findings.len() >= MOST_PROBLEMS {
@@ -39,7 +40,8 @@ impl<'a> Names<'a> {
         }
         let unit = |i: &Indicator| Some((i.id.clone(), units.parse(&i.unit).ok()?));
         let indicators = document.indicators.iter().filter_map(unit).collect();
-        Names { units, variables, indicators, searches: Cell::new(0) }
+        let members = document.members.as_ref().map(|m| MemberNames::of(m, units, findings));
+        Names { units, variables, indicators, members, searches: Cell::new(0) }
     }
 
     /// Whether the nearest name is to be looked for: not any more in a file full of unknown names.
@@ -67,12 +69,58 @@ impl Env for Names<'_> {
         Some(Symbol { slot: slot as u32, unit: unit.clone() })
     }
 
+    fn members(&self) -> Option<(&dyn Env, Unit)> {
+        self.members.as_ref().map(|members| (members as &dyn Env, members.unit.clone()))
+    }
+
     fn names(&self) -> Vec<String> {
         if self.searched() { self.variables.keys().cloned().collect() } else { Vec::new() }
     }
 
     fn out_of_place(&self, name: &str) -> Option<Finding> {
         self.indicators.contains_key(name).then(|| Finding::error("formula_indicator"))
+    }
+}
+
+/// What formulas over members may name: their variables.
+pub(super) struct MemberNames<'a> {
+    units: &'a Units,
+    variables: IndexMap<String, Unit>,
+    /// What members are counted in.
+    unit: Unit,
+}
+
+impl<'a> MemberNames<'a> {
+    fn of(members: &MembersTable, units: &'a Units, findings: &mut Vec<Finding>) -> Self {
+        let mut parse = |unit: &str, path: String| match units.parse(unit) {
+            Ok(unit) => Some(unit),
+            Err(error) => {
+                findings.push(error.finding().at(path));
+                None
+            }
+        };
+        let unit = parse(&members.unit, "members.unit".to_owned()).unwrap_or_default();
+        let mut variables = IndexMap::new();
+        for (i, variable) in members.variables.iter().enumerate() {
+            let unit = parse(&variable.unit, format!("members.variable[{i}].unit"));
+            variables.insert(variable.id.clone(), unit.unwrap_or_default());
+        }
+        MemberNames { units, variables, unit }
+    }
+}
+
+impl Env for MemberNames<'_> {
+    fn unit(&self, text: &str) -> Result<Unit, UnitError> {
+        self.units.parse(text)
+    }
+
+    fn variable(&self, name: &str) -> Option<Symbol> {
+        let (slot, _, unit) = self.variables.get_full(name)?;
+        Some(Symbol { slot: slot as u32, unit: unit.clone() })
+    }
+
+    fn names(&self) -> Vec<String> {
+        self.variables.keys().cloned().collect()
     }
 }
 
@@ -111,6 +159,10 @@ impl Env for Results<'_> {
             Some(Self::symbol(values + i, unit.clone()))
         };
         self.names.variable(name).or_else(indicator)
+    }
+
+    fn members(&self) -> Option<(&dyn Env, Unit)> {
+        self.names.members()
     }
 
     fn of(&self, function: &str, name: &str) -> Option<Symbol> {

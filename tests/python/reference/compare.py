@@ -71,7 +71,9 @@ def disagreements(seed: int) -> tuple[str, list[str], Case]:
     except kh.KaoheError:
         return "scheme refused", [], case
     try:
-        result = scheme.assess(case.data(case.period_name), entity="entity", period="period")
+        below = case.members(case.period_name)
+        keys = {"entity": "entity", "period": "period"}
+        result = scheme.assess(case.data(case.period_name), **keys, members=below, member="member")
     except kh.KaoheError as error:
         result = error
     right = reading(case)

@@ -187,6 +187,34 @@ class Case:
                 self.rows.append(row)
         self.periods = sorted({row["period"] for row in self.rows})
         r.shuffle(self.rows)
+        if self.formulas.members:
+            self.draw_members()
+
+    def draw_members(self) -> None:
+        """Draw the members of each row: none of some, nothing known of some numbers."""
+        own, self.random = self.random, random.Random(len(self.rows) + len(self.entities))
+        styles = [self.one(["small", "small", "decimal", "fine", "large", "signed", "zeros"]) for _ in range(3)]
+        gaps = self.one([0, 0, 0, 0.1])
+        for row in self.rows:
+            row["below"] = [
+                {
+                    "member": f"{k}",
+                    **{
+                        m["id"]: None if self.chance(gaps) else self.number(style)
+                        for m, style in zip(self.formulas.members, styles, strict=True)
+                    },
+                }
+                for k in range(0 if self.chance(0.03) else self.random.randint(1, 5))
+            ]
+        self.random = own
+
+    def members(self, name_of) -> dict | None:
+        """Return the table of the members, None where there is none."""
+        below = [(row, m) for row in self.rows for m in row.get("below", ())]
+        if not self.formulas.members:
+            return None
+        table = {"entity": [row["entity"] for row, _ in below], "period": [name_of(row["period"]) for row, _ in below]}
+        return table | {c: [m[c] for _, m in below] for c in ("member", *(v["id"] for v in self.formulas.members))}
 
     def number(self, style: str):
         r = self.random
@@ -226,6 +254,9 @@ class Case:
             }
             for v in self.variables
         ]
+        if self.formulas.members:
+            below = [{"id": v["id"], "unit": v["unit"]} for v in self.formulas.members]
+            scheme["members"] = {"unit": "家", "variable": below}
         self.names = [f"i{k}" for k in range(r.randint(1, 5))]
         groups = [f"g{k}" for k in range(self.one([0, 0, 1, 2]))]
         scheme["group"] = [self.group(g, groups[:k]) for k, g in enumerate(groups)]

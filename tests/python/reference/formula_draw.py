@@ -23,15 +23,42 @@ class Formulas:
         kinds = [source.choice(POOL) for _ in range(source.randint(2, 5))]
         self.variables = [{"id": f"v{k}", "kind": kind, "unit": unit} for k, (kind, unit) in enumerate(kinds)]
         self.own_units = [{"id": "标准亩", "of": "亩", "factor": 1.25}]
+        self.members, self.statistics = [], []
+        # Out of a source of its own, so that a scheme without members is the same as ever.
+        own = random.Random(str(source.getstate()[1][:8]))
+        if own.random() < 0.3:
+            self.draw_members(own)
+
+    def draw_members(self, own: random.Random) -> None:
+        """Draw what lies below the entities, and statistics over it."""
+        kinds = [own.choice(POOL) for _ in range(3)]
+        self.members = [{"id": f"m{k}", "kind": kind, "unit": unit} for k, (kind, unit) in enumerate(kinds)]
+        for _ in range(own.choice([1, 2, 4])):
+            x, y, w = (own.choice(self.members) for _ in range(3))
+            value = f"{x['id']} * {own.choice([2, 0.5, 1.1])}" if own.random() < 0.3 else x["id"]
+            ratio = f"{x['id']} / {y['id']}"
+            condition = f"{x['id']} {own.choice(['<', '<=', '>', '>=', '==', '!='])} {own.choice([0, 1, 2.5, 5])}"
+            weight = f", weight = {w['id']}" if own.random() < 0.4 else ""
+            choices = [
+                ("c", own.choice(["members.count()", f"members.count({condition})"])),
+                ("p", f"members.share({condition}{weight})"),
+                ("p", f"members.{own.choice(['cv', 'gini', 'theil'])}({own.choice([value, ratio])}{weight})"),
+                (x["kind"], f"members.{own.choice(['mean', 'sd'])}({value}{weight})"),
+                (x["kind"], f"members.{own.choice(['sum', 'min', 'max', 'median'])}({value})"),
+                (x["kind"], f"members.quantile({value}, {own.choice([0, 0.1, 0.25, 0.9, 1])})"),
+                ("p", f"number(members.{own.choice(['pooled', 'mean'])}({ratio}))"),
+            ]
+            self.statistics.append(own.choice(choices))
 
     def one(self, choices):
         return self.random.choice(list(choices))
 
     def of_kind(self, kind: str) -> list[str]:
-        return [v["id"] for v in self.variables if v["kind"] == kind]
+        own = [v["id"] for v in self.variables if v["kind"] == kind]
+        return own + [text for known, text in self.statistics if known == kind]
 
     def kinds(self) -> list[str]:
-        return sorted({v["kind"] for v in self.variables})
+        return sorted({v["kind"] for v in self.variables} | {kind for kind, _ in self.statistics})
 
     def literal(self, number) -> str:
         text = f"{number:.15f}".rstrip("0").rstrip(".") if isinstance(number, float) else str(number)

@@ -11,7 +11,7 @@ from reference.rounding import to_digits
 from reference.units import ONE, Unit
 from reference.units import parse as parse_unit
 
-TOKEN = re.compile(r"\s*(\d+\.?\d*(?:[eE][-+]?\d+)?|\w+|[<>=!]=|\[[^\]]*\]|.)")
+TOKEN = re.compile(r"\s*(members\.\w+|weight =|\d+\.?\d*(?:[eE][-+]?\d+)?|\w+|[<>=!]=|\[[^\]]*\]|.)")
 LEVELS = [["or"], ["and"], ["<", "<=", ">", ">=", "==", "!="], ["+", "-"], ["*", "/"]]
 COMPARE = {
     "<": lambda a, b: a < b,
@@ -63,6 +63,8 @@ def parse(text: str):
         if token[0].isdigit():
             unit = take()[1:-1] if tokens[at].startswith("[") else None
             return ("number", Fraction(token), unit)
+        if token.startswith("members."):
+            return ("name", Statistic(token.removeprefix("members."), over_members()))
         if tokens[at] != "(":
             return ("name", token)
         arguments = []
@@ -70,7 +72,34 @@ def parse(text: str):
             arguments.append(binary(0))
         return ("call", token, *arguments)
 
+    def over_members() -> list:
+        """Return the formula of a statistic over members, what else it takes, and its weight."""
+        inner = [None, None, None]
+        place = 0
+        take()
+        while tokens[at] != ")":
+            if tokens[at] == "weight =":
+                take()
+                place = 2
+            inner[place] = binary(0)
+            place += 1
+            if tokens[at] == ",":
+                take()
+        take()
+        return inner
+
     return binary(0)
+
+
+class Statistic(str):
+    """A statistic over members, as the name of a number: the same text is the same statistic."""
+
+    __slots__ = ("inner", "kind")
+
+    def __new__(cls, kind: str, inner: list):
+        made = super().__new__(cls, f"members.{kind}({inner})")
+        made.kind, made.inner = kind, inner
+        return made
 
 
 def names(node) -> set[str]:

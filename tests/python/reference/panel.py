@@ -4,7 +4,9 @@ import re
 from fractions import Fraction
 
 from reference import imputation
-from reference.numbers import Missing, mean, need, quantile
+from reference.formulas import Statistic
+from reference.members import Below
+from reference.numbers import Missing, attempt, mean, need, quantile
 from reference.typed import typed
 from reference.units import parse, units
 
@@ -34,6 +36,8 @@ class Panel:
         self.periods = sorted({row["period"] for row in rows})
         self.rows = {(row["entity"], row["period"]): row for row in rows}
         self.benchmarks = set(scheme.get("benchmarks", ()))
+        below = [{**m, "entity": row["entity"], "period": row["period"]} for row in rows for m in row.get("below", ())]
+        self.below = Below(scheme["members"], self.units, below) if "members" in scheme else None
         self.filled = {(name, *key): self.fill(name, *key) for name in self.variables for key in self.rows}
 
     def typed(self, name: str, entity: str, period: int):
@@ -118,10 +122,12 @@ class World:
         return [self.at(e, self.period) for e in self.panel.peers(self.entity, self.period, "all")]
 
     def named(self, name: str):
+        if isinstance(name, Statistic):
+            return self.panel.below.number(name, self.entity, self.period)
         return need(self.panel.filled.get((name, self.entity, self.period))) * self.panel.unit_of[name].factor
 
     def unit_named(self, name: str):
-        return self.panel.unit_of[name]
+        return self.panel.below.unit_of(name) if isinstance(name, Statistic) else self.panel.unit_of[name]
 
 
 class Pooled(World):
@@ -138,6 +144,10 @@ class Pooled(World):
         raise Missing  # a total over the panel has no place in a ratio of sums
 
     def named(self, name: str):
+        if isinstance(name, Statistic):
+            known = [attempt(self.panel.below.number, name, e, p - self.back) for e, p in self.members]
+            known = [n for n in known if n is not None]
+            return sum(known) if known else need(None)
         numbers = [self.panel.filled.get((name, e, p - self.back)) for e, p in self.members]
         known = [n for n in numbers if n is not None]
         return (sum(known) if known else need(None)) * self.panel.unit_of[name].factor

@@ -95,9 +95,11 @@ class Results(Scoring):
         others += [f["when"] for f in self.scheme.get("floor", ())]
         read = set().union(*(formulas.names(tree) for tree in self.parsed.values()))
         only = set().union(*(formulas.names(formulas.parse(text)) for text in others)) - read
-        for name in only & set(self.panel.variables):
+        named = {name for name in only if name in self.panel.variables or isinstance(name, formulas.Statistic)}
+        for name in named:
             for entity, period in self.panel.rows:
-                if self.panel.filled[name, entity, period] is None and self.is_assessed(entity, period):
+                there = attempt(self.panel.world(entity, period).named, name) is not None
+                if not there and self.is_assessed(entity, period):
                     raise Refused(f"{name} of {entity} in {period} is missing")
 
     def children(self, group: str) -> list[str]:
