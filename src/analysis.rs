@@ -12,6 +12,9 @@
 //! | does a published value fit its inputs? | [`consistent`] |
 //! | how complete, spread, skewed, alike are the numbers? | [`Assessment::statistics`] |
 //! | what goes together, what measures one thing? | [`Assessment::correlations`], [`Assessment::components`] |
+//! | is the index sound? | [`Assessment::audit`] |
+//! | what becomes of the ranks without an indicator? | [`Assessment::leave_out`] |
+//! | how did it develop, what is strong and weak, where does one stand? | [`Assessment::trends`], [`Assessment::strengths`], [`Assessment::profile`] |
 //! | what makes which part of the whole? | [`Assessment::effective_weights`] |
 //!
 //! Every split of a change is independent of any order and its parts sum to the change. Where causes come in groups (data
@@ -20,6 +23,7 @@
 
 mod anchors;
 mod attribute;
+mod audit;
 mod bridge;
 mod bridge_words;
 mod cause;
@@ -40,11 +44,13 @@ mod flip;
 mod gaps;
 mod gaps_words;
 mod lab;
+mod leave_out;
 mod ledger;
 mod mix;
 mod mixed;
 mod own;
 mod pooled;
+mod profile;
 #[cfg(feature = "json")]
 #[cfg(test)]
 pub(crate) mod property_tests;
@@ -61,10 +67,12 @@ mod score;
 mod sentence_tests;
 mod statistics;
 mod stepwise;
+mod strengths;
 mod swap;
 #[cfg(feature = "json")]
 #[cfg(test)]
 mod tests_support;
+mod trends;
 mod walk;
 #[cfg(feature = "json")]
 #[cfg(test)]
@@ -72,6 +80,7 @@ mod whole_tests;
 mod words;
 
 pub use anchors::AnchorMove;
+pub use audit::{Audit, Check, Ends, Importance, Limits, Status};
 pub use bridge::{Bridge, BridgePart, BridgeRow, bridge_between};
 pub use cause::Cause;
 pub use compare::{Comparison, Gainers, IndicatorMove, Move, compare, compare_periods};
@@ -84,11 +93,15 @@ pub use effective::{EffectiveWeight, EffectiveWeights};
 pub use flip::{Flip, Flips};
 pub use gaps::{Gap, Gaps, To};
 pub use lab::{Marginal, MarginalPanel, Marginals, Zone, Zones};
+pub use leave_out::{LeaveOut, LeftOut, Shifted};
 pub use mix::{DriversPanel, MixEffect};
 pub use own::OwnMove;
+pub use profile::{Profile, ProfileRow};
 pub use ranking::{RankedEntity, Ranking};
 pub use sample::{Of, Span};
 pub use statistics::{Statistics, Summary};
+pub use strengths::{Discard, Strength, Strengths};
+pub use trends::{Trend, Trends};
 pub use walk::{Passed, Walk};
 
 use crate::assess::{Assessment, Inner};

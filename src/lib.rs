@@ -62,7 +62,9 @@
 //! | `Impute` (`i_mean`, `i_median`, `impute_panel`) | `missing = "peer_mean"`, `"peer_median"`, `"carry_forward"`, `"interpolate"` |
 //! | `n_minmax`, `n_goalposts`, `n_zscore`, `n_rank`, `n_borda`, `n_prank`, `n_dist2targ`, `n_fracmax` | rules `linear`, `zscore`, `rank`, `ratio` |
 //! | `a_amean`, `a_gmean`, `a_hmean`, `a_genmean` | `aggregate = "arithmetic"`, `"geometric"`, `"harmonic"`, `{ power = p }` |
-//! | `get_unit_summary`, `get_str_weak` | [`Assessment::explain`], `Assessment::gaps` |
+//! | `get_unit_summary`, `get_str_weak` | [`Assessment::profile`], [`Assessment::strengths`], [`Assessment::explain`] |
+//! | `get_stats`, `get_corr`, `get_cronbach`, `get_PCA`, `get_eff_weights` | [`Assessment::statistics`], [`Assessment::correlations`], [`Assessment::components`], [`Assessment::effective_weights`] |
+//! | `remove_elements`, `get_trends`, `compare_coins` | [`Assessment::leave_out`], [`Assessment::trends`], [`analysis::compare`] |
 //!
 //! # Features
 //!

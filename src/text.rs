@@ -261,7 +261,9 @@ mod tests {
         let made = [
             "aggregate_word_",
             "anchor_word_",
+            "audit_check_",
             "explain_rule_",
+            "light_",
             "measure_word_",
             "scheme_key_",
             "scheme_table_",

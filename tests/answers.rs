@@ -36,7 +36,7 @@ fn provinces(gdp: &str) -> Assessment {
 }
 
 /// What is asked, and how much of a long page is pinned.
-const ASKED: [(&str, &str); 23] = [
+const ASKED: [(&str, &str); 28] = [
     ("ranking", r#"{"ask": "ranking", "period": "2022"}"#),
     ("gaps", r#"{"ask": "gaps", "entity": "甘肃", "period": "2022"}"#),
     ("gaps-panel", r#"{"ask": "gaps", "period": "2022", "to": "best"}"#),
@@ -70,6 +70,11 @@ const ASKED: [(&str, &str); 23] = [
         "cheapest",
         r#"{"ask": "cheapest", "entity": "甘肃", "period": "2022", "goal": {"rank": 18}, "levers": [{"variable": "rd", "cost": 1, "lower": null, "upper": 160}, {"variable": "hitech", "cost": 0.02, "lower": null, "upper": 2100}]}"#,
     ),
+    ("audit", r#"{"ask": "audit", "period": "2022"}"#),
+    ("leave-out", r#"{"ask": "leave_out", "period": "2022"}"#),
+    ("trends", r#"{"ask": "trends", "entity": "甘肃"}"#),
+    ("strengths", r#"{"ask": "strengths", "entity": "甘肃", "period": "2022", "top": 2}"#),
+    ("profile", r#"{"ask": "profile", "entity": "甘肃", "period": "2022"}"#),
     ("statistics", r#"{"ask": "statistics", "of": "values", "period": "2022"}"#),
     ("correlations", r#"{"ask": "correlations", "method": "kendall", "pooled": true}"#),
     ("components", r#"{"ask": "components", "period": "2022"}"#),

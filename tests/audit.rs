@@ -124,3 +124,46 @@ fn effective_weights_are_those_of_coinr() {
     }
     assert_eq!(found.rows.len(), 24 + 6 + 2);
 }
+
+#[test]
+fn ranks_without_a_pillar_are_those_of_coinr() {
+    let pillars: Vec<String> = (1..=6).map(|k| format!("P{k}")).collect();
+    let nominal = arithmetic();
+    let found = nominal.leave_out(&pillars, year()).unwrap();
+    let means = oracle::rows("composite/leave_one_pillar_out.csv");
+    for (own, theirs) in found.rows.iter().zip(&means[1..]) {
+        assert_eq!(own.node, theirs.name);
+        assert_close(&own.node, &[own.mean_shift], &theirs.numbers, FLOATS);
+    }
+    let (columns, ranks) = oracle::table("composite/leave_one_pillar_out_ranks.csv");
+    assert_eq!(found.entities.len(), 6 * ranks.len());
+    for own in &found.entities {
+        let column = columns.iter().position(|column| *column == own.node).unwrap();
+        let theirs = ranks.iter().find(|row| row.name == own.entity).unwrap();
+        assert_eq!(own.rank, Some(theirs.numbers[column]), "{own:?}");
+        assert_eq!(own.rank_change, Some(theirs.numbers[0] - theirs.numbers[column]));
+    }
+    // By default everything that has siblings: 24 indicators, 6 pillars, 2 sub-indices.
+    assert_eq!(nominal.leave_out(&[], year()).unwrap().rows.len(), 32);
+    assert!(nominal.leave_out(&["total".to_owned()], year()).is_err());
+}
+
+#[test]
+fn the_audit_of_a_whole_index() {
+    use kaohe::analysis::{Limits, Status};
+    let found = arithmetic().audit(Some(year()), &Limits::default()).unwrap();
+    let of = |check: &str| found.rows.iter().filter(move |row| row.check == check).collect::<Vec<_>>();
+    assert_eq!((of("alpha").len(), of("kmo").len(), of("importance").len()), (9, 9, 9));
+    // α of the pillars as COINr has it: only the first one is above 0.7.
+    let alpha = of("alpha");
+    for theirs in oracle::rows("composite/cronbach.csv") {
+        let own = alpha.iter().find(|row| row.group.as_deref() == Some(&theirs.name)).unwrap();
+        assert_close(&theirs.name, &[own.observed], &theirs.numbers, FLOATS);
+        assert_eq!(own.status, if theirs.numbers[0] < 0.7 { Status::Warn } else { Status::Pass });
+    }
+    assert_eq!(found.importances.len(), 24 + 6 + 2);
+    let sum: f64 = found.importances.iter().filter(|own| own.group == "P1").map(|own| own.importance).sum();
+    assert_close("importances", &[sum], &[1.0], FLOATS);
+    // Nobody is at least as good in all of 24 indicators.
+    assert_eq!((of("dominance")[0].status, of("dominance")[0].observed), (Status::Pass, 0.0));
+}

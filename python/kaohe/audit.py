@@ -1,4 +1,4 @@
-"""Whether an index is sound: statistics, correlations, components, effective weights."""
+"""Whether an index is sound: the audit, statistics, correlations, components, effective weights."""
 
 from __future__ import annotations
 
@@ -8,7 +8,27 @@ from typing import Any
 from kaohe.answer import Answer, Fact, Rows
 from kaohe.asked import Asked
 
-__all__ = ["Audits", "Components", "Correlations", "EffectiveWeights", "Statistics"]
+__all__ = ["Audit", "Audits", "Components", "Correlations", "EffectiveWeights", "LeaveOut", "Statistics"]
+
+
+class Audit(Answer):
+    """Checks of an index: `check, group, status, observed, threshold, indicators, entities, message`, one row each.
+
+    `passed`, `warned` and `failed` are counts. In `rows`, `indicators` and `entities` are lists, the `message` is in
+    both languages. `to_frame("importances")` has weights beside importances, `to_frame("ends")` who has the lowest and
+    the highest number of each indicator.
+    """
+
+    since = Fact[str]()
+    until = Fact[str]()
+    entities = Fact[int]()
+    passed = Fact[int]()
+    warned = Fact[int]()
+    failed = Fact[int]()
+    rows = Fact[Rows]()
+    importances = Fact[Rows]()
+    ends = Fact[Rows]()
+    limits = Fact[dict[str, float]]()
 
 
 class Statistics(Answer):
@@ -54,6 +74,18 @@ class EffectiveWeights(Answer):
     rows = Fact[Rows]()
 
 
+class LeaveOut(Answer):
+    """Totals and ranks without one indicator or group at a time, a row for each that was left out.
+
+    Columns: `node, mean_shift, largest_shift, moved, mean_change, gains, loses`; `to_frame("entities")` has one row per
+    entity and node: the entity, `node, total, total_change, rank, rank_change`.
+    """
+
+    period = Fact[str]()
+    rows = Fact[Rows]()
+    entities = Fact[Rows]()
+
+
 class Audits:
     """What a result can be asked about its soundness; `Result` has all of it.
 
@@ -63,6 +95,39 @@ class Audits:
     """
 
     _asked: Asked
+
+    def audit(self, *, period: Any = None, pooled: bool = False, **limits: float) -> Audit:
+        """Check whether the index is sound: the checks of the OECD/JRC handbook and of audits by the JRC, a row each.
+
+        Parameters
+        ----------
+        period, pooled
+            When; the last period if None, all of them as one if `pooled`.
+        **limits
+            Other limits than these: `coverage=0.65` (share of numbers that are there), `skewness=2`, `kurtosis=3.5`,
+            `same=0.5` (share of zeros, of equal numbers), `redundancy=0.95` (correlation of two members of a group),
+            `agreement=0.3` (correlation with the own group), `alpha=0.7`, `first=0.5` (share of the first component),
+            `kmo=0.6`, `importance=0.1` (distance from the weight), `moved=0.3` (share of entities that rank `places=10`
+            elsewhere by a pillar; of fewer than a hundred entities in proportion), `ends=0.5` (part of the range, or of
+            the ends), `reach=0.9` (part of the full mark).
+
+        Returns
+        -------
+        Audit
+            One row per check, or check and group: `check, group, status, observed, threshold, indicators, entities,
+            message`. `status` is `pass`, `warn`, `fail`, or `n/a` where there is nothing to be checked: the message
+            says why.
+
+        Examples
+        --------
+        >>> import kaohe as kh
+        >>> df = kh.datasets.load("china-provinces")
+        >>> result = kh.Scheme.builtin("strong-science-provinces").assess(df, entity="province", period="year")
+        >>> audit = result.audit()
+        >>> audit.failed, audit.to_frame().query("status == 'warn'")["check"].tolist()
+        (0, ['outliers', 'ends_by_one'])
+        """
+        return self._asked.ask(Audit, "audit", period=period, pooled=pooled, limits=limits)
 
     def statistics(
         self, of: str = "values", *, nodes: Sequence[str] = (), period: Any = None, pooled: bool = False
@@ -171,6 +236,33 @@ class Audits:
         return self._asked.ask(Components, "components", of=of, group=group, period=period, pooled=pooled)
 
     pca = components
+
+    def leave_out(self, nodes: Sequence[str] = (), period: Any = None) -> LeaveOut:
+        """Say what becomes of totals and ranks without one indicator or group: which of them the result hangs on.
+
+        Parameters
+        ----------
+        nodes
+            Indicators and groups, one left out at a time; all that have siblings if none is named.
+        period
+            When; the last period if None.
+
+        Returns
+        -------
+        LeaveOut
+            One row per node: `node, mean_shift` (of ranks, by size), `largest_shift, moved` (how many entities),
+            `mean_change` (of totals, by size), `gains`, `loses` (who most). Everything is assessed again with a weight
+            of 0. `what_if(leave_out=[…])` is the whole result.
+
+        Examples
+        --------
+        >>> import kaohe as kh
+        >>> df = kh.datasets.load("china-provinces")
+        >>> result = kh.Scheme.builtin("strong-science-provinces").assess(df, entity="province", period="year")
+        >>> result.leave_out(["hitech_density"])["mean_shift"].round(2).tolist()
+        [1.23]
+        """
+        return self._asked.ask(LeaveOut, "leave_out", nodes=list(nodes), period=period)
 
     def effective_weights(self, period: Any = None) -> EffectiveWeights:
         """Say which part of the whole each indicator and group makes by its weight, where nothing is left out.

@@ -11,6 +11,7 @@ from kaohe.audit import Audits
 from kaohe.course import Course, course
 from kaohe.errors import ArgumentError
 from kaohe.language import either
+from kaohe.profiles import Profiles
 from kaohe.records import known, number
 from kaohe.records import records as _records
 from kaohe.records import text as _text
@@ -91,7 +92,7 @@ class Cheapest(Answer):
     reason = Fact[str]()
 
 
-class Questions(Why, Audits):
+class Questions(Why, Audits, Profiles):
     """What a `Result` can be asked. An answer has `to_frame`, `to_dict` and `to_markdown`, and prints as text."""
 
     def needed(

@@ -3,9 +3,9 @@
 use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::analysis::{
-    Bridge, Comparison, Components, Consistency, Contributions, Correlated, Correlations, Drivers,
-    DriversPanel, EffectiveWeights, Flips, Gainers, Gaps, MarginalPanel, Marginals, Method, Of, Ranking,
-    Spread, Statistics, To, Zones,
+    Audit, Bridge, Comparison, Components, Consistency, Contributions, Correlated, Correlations, Discard,
+    Drivers, DriversPanel, EffectiveWeights, Flips, Gainers, Gaps, LeaveOut, Limits, MarginalPanel,
+    Marginals, Method, Of, Profile, Ranking, Spread, Statistics, Strengths, To, Trends, Zones,
 };
 use crate::assess::Assessment;
 use crate::error::DataError;
@@ -271,6 +271,63 @@ questions! {
         #[serde(default)]
         pooled: bool,
     },
+    /// Is the index sound?
+    Audit {
+        /// When.
+        period: Option<String>,
+        /// Whether all periods are taken as one.
+        #[serde(default)]
+        pooled: bool,
+        /// What the checks compare with.
+        #[serde(default)]
+        limits: Limits,
+    },
+    /// What becomes of totals and ranks without one indicator or group?
+    LeaveOut {
+        /// Which ones; all that have siblings if none is named.
+        #[serde(default)]
+        nodes: Vec<String>,
+        /// When.
+        period: Option<String>,
+    },
+    /// How did indicators develop?
+    Trends {
+        /// Which numbers.
+        #[serde(default = "values")]
+        of: Of,
+        /// Whose.
+        entity: Option<String>,
+        /// Of which indicators and groups; the indicators if none is named.
+        #[serde(default)]
+        nodes: Vec<String>,
+        /// From when; the first period of the data if none.
+        since: Option<String>,
+        /// To when.
+        until: Option<String>,
+    },
+    /// In what is an entity among the best, and in what among the last?
+    Strengths {
+        /// Who.
+        entity: String,
+        /// When.
+        period: Option<String>,
+        /// How many of each.
+        #[serde(default = "five")]
+        top: usize,
+        /// Indicators of which less than this share of the values differ are left out.
+        #[serde(default)]
+        unique: f64,
+        /// Whether worst values that many share may be strengths.
+        #[serde(default)]
+        keep_worst: bool,
+    },
+    /// Where does an entity stand at every level?
+    Profile {
+        /// Who.
+        entity: String,
+        /// When.
+        period: Option<String>,
+    },
     /// Which part of the whole does each indicator and group make?
     EffectiveWeights {
         /// When; every period if none is named.
@@ -342,6 +399,16 @@ facts! {
     Correlations(Correlations),
     /// Principal components of groups.
     Components(Components),
+    /// Whether an index is sound.
+    Audit(Audit),
+    /// Totals and ranks without one indicator or group.
+    LeaveOut(LeaveOut),
+    /// How indicators developed.
+    Trends(Trends),
+    /// What is strong and what is weak.
+    Strengths(Strengths),
+    /// Where an entity stands.
+    Profile(Profile),
     /// Parts of the whole.
     EffectiveWeights(EffectiveWeights),
     /// Two results compared.
@@ -489,6 +556,24 @@ impl Assessment {
                 let period = self.one_or_all(period.as_deref(), *pooled)?;
                 answer(self.components(*of, group.as_deref(), period)?, names)
             }
+            Question::Audit { period, pooled, limits } => {
+                answer(self.audit(self.one_or_all(period.as_deref(), *pooled)?, limits)?, names)
+            }
+            Question::LeaveOut { nodes, period } => {
+                answer(self.leave_out(nodes, self.when(period.as_deref())?)?, names)
+            }
+            Question::Trends { of, entity, nodes, since, until } => {
+                let when = |text: &Option<String>| text.as_deref().map(|p| self.when(Some(p))).transpose();
+                let span = [when(since)?, when(until)?];
+                answer(self.trends(*of, entity.as_deref(), nodes, span)?, names)
+            }
+            Question::Strengths { entity, period, top, unique, keep_worst } => {
+                let discard = Discard { unique: *unique, keep_worst: *keep_worst };
+                answer(self.strengths(entity, self.when(period.as_deref())?, *top, discard)?, names)
+            }
+            Question::Profile { entity, period } => {
+                answer(self.profile(entity, self.when(period.as_deref())?)?, names)
+            }
             Question::EffectiveWeights { period } => {
                 let period = period.as_deref().map(|p| self.when(Some(p))).transpose()?;
                 answer(self.effective_weights(period)?, names)
@@ -538,6 +623,14 @@ impl Assessment {
 
 fn outlook(others: &Others, own: Option<&Others>) -> Outlook {
     Outlook { others: others.clone(), own: own.cloned() }
+}
+
+fn values() -> Of {
+    Of::Values
+}
+
+fn five() -> usize {
+    5
 }
 
 fn asked_of(uncontrollable: bool) -> Variables {

@@ -261,6 +261,11 @@ ASKED = [
     (["contributions", SCHEME, "china-provinces", "--at", "2021"], "2021", "2021"),
     (["next", "labs.toml", "labs.csv", "甲"], "甲把energy由 50 减至 48", "the cheapest way to gain 1"),
     (["zones", SCHEME, "china-provinces", "2022"], "9 个考核对象处在平段", "16 measures of 9 entities"),
+    (["audit", SCHEME, "china-provinces"], "16 项合格，2 项需注意，0 项不合格", "16 of 19 checks pass"),
+    (["without", SCHEME, "china-provinces"], "位次变动最大", "ranks hang most on"),
+    (["trends", SCHEME, "china-provinces", "甘肃"], "年均增长最快的是", "grew most (+20.6% a year)"),
+    (["strengths", SCHEME, "china-provinces", "甘肃"], "甘肃的强项", "Strengths of 甘肃"),
+    (["profile", SCHEME, "china-provinces", "甘肃"], "居第 20 位", "ranks 20 of 31"),
     (
         ["statistics", SCHEME, "china-provinces", "2022"],
         "31 个考核对象的 4 项数据没有缺失",

@@ -7,6 +7,7 @@ import kaohe.analysis
 import kaohe.audit
 import kaohe.comparison
 import kaohe.plan
+import kaohe.profiles
 import kaohe.questions
 
 Rows = list[dict[str, Any]]
@@ -41,6 +42,11 @@ def main() -> None:
     rank_sets(result.rank_sets(error=1.5, draws=200, top=3))
     if (found := result.consistent("甘肃", 2022, "rd_intensity", "1.25")) is not None:
         consistency(found)
+    audit(result.audit(redundancy=0.92))
+    leave_out(result.leave_out(["rd_intensity"]))
+    trends(result.trends(entity="甘肃"))
+    strengths(result.strengths("甘肃", top=2))
+    profile(result.profile("甘肃"))
     statistics(result.statistics())
     correlations(result.correlations(method="kendall"))
     components(result.pca())
@@ -165,6 +171,46 @@ def consistency(answer: kaohe.analysis.Consistency) -> None:
     assert_type(answer.low, float | None)
     assert_type(answer.high, float | None)
     assert_type(answer.consistent, bool)
+
+
+def audit(answer: kaohe.audit.Audit) -> None:
+    assert_type(answer.since, str)
+    assert_type(answer.until, str)
+    assert_type(answer.entities, int)
+    assert_type(answer.passed, int)
+    assert_type(answer.warned, int)
+    assert_type(answer.failed, int)
+    assert_type(answer.rows, Rows)
+    assert_type(answer.importances, Rows)
+    assert_type(answer.ends, Rows)
+    assert_type(answer.limits, dict[str, float])
+
+
+def leave_out(answer: kaohe.audit.LeaveOut) -> None:
+    assert_type(answer.period, str)
+    assert_type(answer.rows, Rows)
+    assert_type(answer.entities, Rows)
+
+
+def trends(answer: kaohe.profiles.Trends) -> None:
+    assert_type(answer.of, str)
+    assert_type(answer.entity, str | None)
+    assert_type(answer.rows, Rows)
+
+
+def strengths(answer: kaohe.profiles.Strengths) -> None:
+    assert_type(answer.entity, str)
+    assert_type(answer.period, str)
+    assert_type(answer.rows, Rows)
+
+
+def profile(answer: kaohe.profiles.Profile) -> None:
+    assert_type(answer.entity, str)
+    assert_type(answer.period, str)
+    assert_type(answer.rows, Rows)
+    assert_type(answer.total, float)
+    assert_type(answer.rank, float | None)
+    assert_type(answer.n, int)
 
 
 def statistics(answer: kaohe.audit.Statistics) -> None:

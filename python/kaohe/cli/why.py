@@ -232,6 +232,47 @@ _COMMANDS = (
         lambda answer: answer.cheapest is not None,
     ),
     Command(
+        "audit",
+        Both("指标体系是否合理：各项检查合格、需注意或不合格", "is the index sound: checks that pass, warn or fail"),
+        (_WHEN, _POOLED),
+        lambda r, o: r.audit(period=o.when, pooled=o.pooled),
+        lambda answer: answer.failed == 0,
+    ),
+    Command(
+        "without",
+        Both("逐项去掉指标或指标组，位次变动多少", "what ranks become without each indicator or group"),
+        (_WHEN,),
+        lambda r, o: r.leave_out(period=o.when),
+    ),
+    Command(
+        "trends",
+        Both("各指标逐期的增长与趋势", "growth and trend of each indicator over the periods"),
+        (
+            Word("who", Both("哪个考核对象；默认全部", "whose; everybody's if not given"), w.ENTITY),
+            *_SPAN,
+            _of("values"),
+        ),
+        lambda r, o: r.trends(o.of, entity=o.who, since=o.since, until=o.until),
+    ),
+    Command(
+        "strengths",
+        Both("强项与弱项：位次最前和最后的指标", "the best and the worst ranked indicators"),
+        (
+            _WHO,
+            _WHEN,
+            Word("--top", Both("各列几项；默认 5", "how many of each; 5 if not given"), "N", type=int, default=5),
+        ),
+        lambda r, o: r.strengths(o.who, o.when, top=o.top),
+    ),
+    Command(
+        "profile",
+        Both(
+            "一个考核对象各级的得分与位次，与均值、最高对照", "one entity at every level, beside the mean and the best"
+        ),
+        (_WHO, _WHEN),
+        lambda r, o: r.profile(o.who, o.when),
+    ),
+    Command(
         "statistics",
         Both("各项指标的缺失、分布、偏度与峰度", "gaps, spread, skewness and kurtosis of each indicator"),
         (_WHEN, _of("values"), _POOLED),
