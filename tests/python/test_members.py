@@ -133,3 +133,14 @@ def test_the_command_line_reads_members(tmp_path: Path, capsys: pytest.CaptureFi
     assert main(["explain", *names, "甲县", "--entity", "county", "--period", "year", *below, "--lang", "en"]) == 0
     assert "n = 5 (members)" in capsys.readouterr().out
     assert main(["check", *names, "--entity", "county", "--period", "year", *below, "--lang", "en"]) == 0
+
+
+def test_questions_speak_of_the_statistic(scheme: kh.Scheme) -> None:
+    result = scheme.assess(COUNTIES, **KEYS, members=SCHOOLS, member="school")
+    cv = scheme.statistics[0]
+    answer = result.needed("甲县", 2023, "cv", rank=1)
+    assert answer.variable == cv
+    reached = result.what_if([{"entity": "甲县", "period": 2023, "variable": cv, "value": answer.value}])
+    assert "甲县" in str(reached)
+    assert result.next_points("甲县", 2023)
+    assert result.marginal("甲县", 2023)
