@@ -114,11 +114,30 @@ fn a_negative_score_under_a_geometric_mean_is_refused_by_name() {
         let error = mean(way, "").assess(&rows().build().unwrap()).unwrap_err();
         assert_eq!(
             error.findings()[0].message(Lang::En),
-            "the score of ix of e1 in 2023 is -9; total takes a geometric, harmonic or power mean, which needs scores of 0 or more; \
+            "the score of ix of e1 in 2023 is -9; the aggregation of total needs scores of 0 or more; \
              keep the rule's points from going below 0, or aggregate otherwise"
         );
     }
     assert!(mean("\"arithmetic\"", "").assess(&rows().build().unwrap()).is_ok());
+}
+
+#[test]
+fn a_zero_under_a_geometric_mean_is_refused_or_counts() {
+    let rows = || panel(2).column("x", vec![50.0, 0.0]).column("y", vec![50.0; 2]).column("z", vec![50.0; 2]);
+    for way in ["\"geometric\"", "\"harmonic\""] {
+        let error = mean(way, "").assess(&rows().build().unwrap()).unwrap_err();
+        assert_eq!(
+            error.findings()[0].message(Lang::En),
+            "the score of ix of e1 in 2023 is 0, which makes the geometric or harmonic mean of total 0 whatever the other scores are; keep scores \
+             above 0 (such as `between = [1, 100]` of the rule), aggregate otherwise, or write `zeros = \"count\"` in total to let it count"
+        );
+        assert!(error.findings()[0].message(Lang::Zh).contains("得分为 0"));
+        assert_eq!(assess(&mean(way, "zeros = \"count\""), rows()).totals(), [50.0, 0.0], "{way}");
+    }
+    // Other means have something to say of a zero.
+    for way in ["\"arithmetic\"", "{ power = 2 }", "{ power = -1 }", "{ waspas = 0.5 }"] {
+        assert!(mean(way, "").assess(&rows().build().unwrap()).is_ok(), "{way}");
+    }
 }
 
 /// One indicator of `x` with a formula, and its points.

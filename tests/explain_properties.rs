@@ -38,7 +38,7 @@ const ROUND: [&str; 4] = [
     "round = { significant = 2 }",
 ];
 const AGGREGATE: [&str; 4] =
-    ["", r#"aggregate = "geometric""#, r#"aggregate = "minimum""#, r#"aggregate = "sum""#];
+    ["", "aggregate = \"geometric\"\nzeros = \"count\"", r#"aggregate = "minimum""#, r#"aggregate = "sum""#];
 const FILL: [&str; 4] = ["error", "carry_forward", "peer_mean", "zero"];
 const TOTAL: [&str; 4] = [
     "",

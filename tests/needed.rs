@@ -57,7 +57,7 @@ fn scheme(rules: &[usize; 3], digits: i8, extras: u8, carry: bool) -> String {
     let tie = match extras % 5 {
         1 => "rank = { tie_break = [\"density\"] }\n",
         2 => "rank = { ties = \"dense\", on = \"exact\" }\n",
-        3 => "rank = { ties = \"modified\" }\naggregate = \"geometric\"\n",
+        3 => "rank = { ties = \"modified\" }\naggregate = \"geometric\"\nzeros = \"count\"\n",
         4 => "rank = { ties = \"average\", tie_break = [\"research\", \"number\"] }\n",
         _ => "",
     };

@@ -336,7 +336,7 @@ fn tree() -> BoxedStrategy<(Vec<Value>, Vec<Value>)> {
             let within = |id: &str| indicators.iter().any(|i| i["parent"] == id);
             let group = |id: &str, parent: Value, (way, round, available, weights): Group| {
                 json!({"id": id, "parent": parent, "weight": 3, "aggregate": parsed(way), "round": parsed(round),
-                       "available": available, "weights": parsed(weights)})
+                       "available": available, "weights": parsed(weights), "zeros": "count"})
             };
             let mut groups = Vec::new();
             if within("g") || within("h") {
@@ -355,7 +355,7 @@ fn total() -> BoxedStrategy<Value> {
     (one(&AGGREGATIONS), keys)
         .prop_map(|(way, keys)| {
             parsed(&format!(
-                r#"{{"aggregate": {way}, {}, "grades": [["A", 90], ["B", 70], ["C", 50], ["D", 0]]}}"#,
+                r#"{{"aggregate": {way}, "zeros": "count", {}, "grades": [["A", 90], ["B", 70], ["C", 50], ["D", 0]]}}"#,
                 keys.join(", ").replace("HALVES", r#""HALVES""#)
             ))
         })

@@ -30,8 +30,8 @@ use crate::memory::Pages;
 use crate::method::measures::Need;
 use crate::method::rules::Kernel;
 use crate::method::weighting::Takes;
-use crate::number::Bounded;
 use crate::number::rounding::Rounding;
+use crate::number::{Bounded, Exact, Number};
 use crate::panel::{Panel, other_frequency};
 use crate::scheme::Scheme;
 use crate::scheme::model::Document;
@@ -392,7 +392,8 @@ fn climb(
         let near = BoundedTree { cells: BoundedCells(*known), nodes };
         let exact = ExactTree { cells: ExactCells(*known), nodes };
         let meaningless = tree::meaningless(&near, &exact, node);
-        findings.extend(listed(meaningless, |(member, row)| refused_score(&near, node, member, row)));
+        findings
+            .extend(listed(meaningless, |(member, row)| refused_score((&near, &exact), node, member, row)));
         let again = before.map(|before| (&before.scores, reuse.other_nodes(node)));
         let scores = tree::group(&near, &exact, node, again);
         reuse.wrote(node, &scores);
@@ -430,20 +431,26 @@ fn print_points(
 }
 
 /// A score that the mean of its group, or the method of the weights there, does not take.
-fn refused_score(near: &BoundedTree<'_>, node: usize, member: usize, row: usize) -> Finding {
+fn refused_score(
+    (near, exact): (&BoundedTree<'_>, &ExactTree<'_>),
+    node: usize,
+    member: usize,
+    row: usize,
+) -> Finding {
     let data = &near.known().data;
     let id = &data.plan.nodes[member].id;
     let place = data.panel.place(row, Some(id));
     let fact = |text: &Option<String>| text.clone().unwrap_or_default();
     let group = &data.plan.nodes[node];
     let score = near.carried(member, row).v;
-    let takes = group.weighting.as_ref().map(|weighting| weighting.way.takes());
-    let code = match takes {
-        None => "score_below_zero",
-        // Of a score that is too small for a float the sign alone is left.
-        Some(_) if group.aggregate.is_above_zero() && score.is_sign_negative() => "score_below_zero",
-        Some(Takes::Positive) => "score_not_positive_weights",
-        Some(_) => "score_below_zero_weights",
+    let by_weights = group.weighting.as_ref().map_or(Takes::Any, |weighting| weighting.way.takes());
+    // Of a score that is too small for a float the exact one is left.
+    let is_negative = score < 0.0 || exact.carried(member, row).is_less(&Exact::zero());
+    let code = match by_weights {
+        _ if group.aggregate.is_above_zero() && is_negative => "score_below_zero",
+        Takes::Positive => "score_not_positive_weights",
+        _ if group.takes() == Takes::Positive => "score_zero",
+        _ => "score_below_zero_weights",
     };
     let method = group.weighting.as_ref().map(|weighting| weighting.way.name()).unwrap_or_default();
     Finding::error(code)

@@ -428,7 +428,7 @@ pub(crate) fn meaningless(near: &BoundedTree<'_>, exact: &ExactTree<'_>, node: u
     let data = near.known().data;
     let plan = &data.plan.nodes[node];
     let by_weights = plan.weighting.as_ref().map_or(Takes::Any, |weighting| weighting.way.takes());
-    let by_mean = if plan.aggregate.is_above_zero() { Takes::NotNegative } else { Takes::Any };
+    let by_mean = plan.takes();
     if by_weights.max(by_mean) == Takes::Any {
         return Vec::new();
     }

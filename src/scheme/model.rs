@@ -352,7 +352,19 @@ pub enum NotApplicableThen {
     PeerMean,
 }
 
-read_words!(Frequency, Direction, NotApplicableThen);
+/// What a score of 0 does under a geometric or harmonic mean.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Zeros {
+    /// It is refused: the mean would be 0, whatever the other scores are.
+    #[default]
+    Refuse,
+    /// It counts: the mean is 0.
+    Count,
+}
+
+read_words!(Frequency, Direction, NotApplicableThen, Zeros);
 
 /// One part or several.
 #[derive(Debug, Clone, PartialEq)]
@@ -392,9 +404,12 @@ pub struct Group {
     /// Least share of the number of its members that must be present, 0 … 1.
     #[serde(default, skip_serializing_if = "is_default")]
     pub available_members: f64,
+    /// What a score of 0 does under a geometric or harmonic mean.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub zeros: Zeros,
 }
 
-read_table!(Group: id, title = _, parent = _, weight = (one()), aggregate = _, weights = _, weights_round = _, round = _, available = _, available_members = _);
+read_table!(Group: id, title = _, parent = _, weight = (one()), aggregate = _, weights = _, weights_round = _, round = _, available = _, available_members = _, zeros = _);
 
 /// The root of the tree.
 #[derive(Debug, Clone, PartialEq, Default, Serialize)]
@@ -425,6 +440,9 @@ pub struct Total {
     /// Least share of the number of members that must be present, 0 … 1.
     #[serde(skip_serializing_if = "is_default")]
     pub available_members: f64,
+    /// What a score of 0 does under a geometric or harmonic mean.
+    #[serde(skip_serializing_if = "is_default")]
+    pub zeros: Zeros,
     /// Most that all adjustments together may add.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub bonus_cap: Option<f64>,
@@ -439,7 +457,7 @@ pub struct Total {
     pub blend: Option<Blend>,
 }
 
-read_table!(Total: aggregate = _, weights = _, weights_round = _, round = _, rank = _, grades = _, available = _, available_members = _, bonus_cap = _, deduction_cap = _, cap = _, blend = _);
+read_table!(Total: aggregate = _, weights = _, weights_round = _, round = _, rank = _, grades = _, available = _, available_members = _, zeros = _, bonus_cap = _, deduction_cap = _, cap = _, blend = _);
 
 /// Totals of several periods blended into one.
 #[derive(Debug, Clone, PartialEq, Serialize)]

@@ -11,7 +11,7 @@ pub(crate) use compile::units;
 pub(in crate::scheme) use names::Names;
 
 use super::final_step::FinalPlan;
-use super::model::{Among, NotApplicableThen, Over};
+use super::model::{Among, NotApplicableThen, Over, Zeros};
 use crate::formula::{Formula, OverMembers, Program};
 use crate::method::aggregation::{Aggregation, Compared};
 use crate::method::imputation::Impute;
@@ -19,7 +19,7 @@ use crate::method::measures::{Measure, Need};
 use crate::method::missing::{Missing, PartMissing};
 use crate::method::rules::{Combinator, Leaf as LeafRule, Scale, Setting};
 use crate::method::treatment::Method;
-use crate::method::weighting::Weighting;
+use crate::method::weighting::{Takes, Weighting};
 use crate::number::Number;
 use crate::number::rounding::Rounding;
 
@@ -81,6 +81,7 @@ pub(crate) struct NodePlan {
     pub(crate) round: Option<Rounding>,
     pub(crate) available: f64,
     pub(crate) available_members: f64,
+    pub(crate) zeros: Zeros,
     /// The common full mark of scores.
     pub(crate) full: f64,
 }
@@ -89,6 +90,16 @@ impl NodePlan {
     /// Score of the group from the members present, as `(weight, score)`, and what was fitted of them over their set.
     pub(crate) fn combine<N: Number>(&self, members: &[(N, N)], fitted: &[N]) -> N {
         self.aggregate.combine(members, &Compared { fitted, full: self.full })
+    }
+
+    /// The scores that the aggregation takes.
+    pub(crate) fn takes(&self) -> Takes {
+        let product = matches!(self.aggregate, Aggregation::Geometric | Aggregation::Harmonic);
+        match self.zeros {
+            Zeros::Refuse if product => Takes::Positive,
+            _ if self.aggregate.is_above_zero() => Takes::NotNegative,
+            _ => Takes::Any,
+        }
     }
 }
 

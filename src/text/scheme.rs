@@ -205,6 +205,7 @@ crate::text::catalogue! {
     "scheme_key_not_applicable": "不适用情形" / "not applicable",
     "scheme_key_points": "计分规则" / "rule",
     "scheme_key_aggregate": "合成方法" / "aggregation",
+    "scheme_key_zeros": "零分的处理" / "scores of 0",
     "scheme_key_available_members": "最低可得项数比例" / "least available share of members",
     "scheme_key_available": "最低可得比例" / "least available share",
     "scheme_key_rank": "排名" / "ranking",

@@ -202,6 +202,7 @@ impl<'a> Reading<'a> {
             round: None,
             available: 0.0,
             available_members: available,
+            zeros: crate::scheme::model::Zeros::default(),
         });
         Document {
             kaohe: 1,

@@ -18,7 +18,7 @@ use crate::method::rules::{Combine, Rule, Scale, Setting};
 use crate::method::weighting::Weighting;
 use crate::number::rounding::Rounding;
 use crate::scheme::final_step::FinalPlan;
-use crate::scheme::model::{Among, Direction, Document, Indicator, Parts};
+use crate::scheme::model::{Among, Direction, Document, Indicator, Parts, Zeros};
 
 /// Most problems of formulas reported for one file: a hostile file costs no more than a good one.
 pub(super) const MOST_PROBLEMS: usize = 100;
@@ -208,6 +208,7 @@ fn nodes(document: &Document) -> Vec<NodePlan> {
         round: None,
         available: 0.0,
         available_members: 0.0,
+        zeros: Zeros::default(),
         full: document.full_points,
     };
     let mut nodes: Vec<NodePlan> = document.indicators.iter().map(|i| bare(&i.id)).collect();
@@ -222,6 +223,7 @@ fn nodes(document: &Document) -> Vec<NodePlan> {
             round: group.round,
             available: group.available,
             available_members: group.available_members,
+            zeros: group.zeros,
             ..bare(&group.id)
         });
         parents.push(group.parent.as_deref());
@@ -233,6 +235,7 @@ fn nodes(document: &Document) -> Vec<NodePlan> {
         weighting: weighting(total.weights.as_ref(), total.weights_round),
         available: total.available,
         available_members: total.available_members,
+        zeros: total.zeros,
         ..bare("total")
     });
     let index: HashMap<String, usize> = nodes.iter().enumerate().map(|(i, n)| (n.id.clone(), i)).collect();

@@ -296,7 +296,14 @@ class Case:
         scheme["total"] = self.total()
         scheme["adjustment"] = [self.adjustment(k) for k in range(self.one([0, 0, 0, 1, 2]))]
         scheme["floor"] = [self.floor(k) for k in range(self.one([0, 0, 0, 1, 2]))]
+        self.add_zeros()
         self.add_weighting()
+
+    def add_zeros(self) -> None:
+        """Let zeros count under most of the means that they make 0."""
+        for group in [*self.scheme["group"], self.scheme["total"]]:
+            if group.get("aggregate") in ("geometric", "harmonic") or self.chance(0.1):
+                group |= self.one([{"zeros": "count"}, {"zeros": "count"}, {"zeros": "refuse"}, {}])
 
     def add_weighting(self) -> None:
         """Have the weights of some groups computed, and take away what does not go with that."""

@@ -293,6 +293,9 @@ class Results(Scoring):
             class_ = self.panel.class_of(entity, period)
             compared = [(w, self.handed(n, entity, period), self.scores_of(n, class_, period)) for n, w in weighed]
             return self.full * sets.closeness(compared, sets.WAYS[self.aggregation(node)])
+        refuses = self.aggregation(node) in ("geometric", "harmonic") and self.settings(node).get("zeros") != "count"
+        if refuses and any(s == 0 for _, s in members) and not self.may_lack(node, entity, period):
+            raise Refused("a score of 0 under a mean that it makes 0")
         return self.combined(node, entity, period, lambda how: aggregate(how, members))
 
     def combined(self, node: str, entity: str, period: int, of):
