@@ -1,4 +1,4 @@
-//! What a group is compared with where it is aggregated over a set: the best and the worst score of each member.
+//! What leads from the members of a group to its score, beside the sentence that says how: distances, regrets, who has the best and the worst score.
 
 use super::cell::{Cell, named};
 use super::{Digits, Fact, Sentence};
@@ -13,7 +13,7 @@ const NAMED: usize = 20;
 const NOTHING: f64 = 1e-9;
 
 impl Cell<'_> {
-    /// The distances of a row, and each member's best and worst score with who has it; nothing of a mean.
+    /// The numbers that lead to the score of a row, and each member's best and worst score with who has it; nothing of a plain mean.
     pub(super) fn compared(&self, node: usize) -> Vec<Sentence> {
         let plan = &self.plan.nodes[node];
         let (members, fitted) = self.near.present(node, self.row);
@@ -34,17 +34,14 @@ impl Cell<'_> {
                 || Sentence::new("explain_own_weights").fact("shares", Fact::list(&named, Clone::clone));
             return if named.is_empty() { Vec::new() } else { vec![sentence()] };
         }
-        let Some([best, worst]) = plan.aggregate.distances(&members, &fitted) else { return Vec::new() };
-        let whole: f64 = members.iter().map(|(weight, _)| weight.v).sum();
-        let distance = |of: f64| Fact::Number(of / whole, Digits::Computed);
-        let part = plan.combine(&members, &fitted).v / plan.full;
-        let mut said = vec![
-            Sentence::new("explain_distances")
-                .fact("best", distance(best.v))
-                .fact("worst", distance(worst.v))
-                .fact("part", Fact::Number(part, Digits::Computed)),
-        ];
-        said.extend(counted.take(NAMED).map(|(k, member)| self.ends(node, k, *member)));
+        let Some((code, numbers)) = plan.aggregate.workings(&members, &fitted) else { return Vec::new() };
+        let sentence = numbers.into_iter().fold(Sentence::new(code), |sentence, (name, x)| {
+            sentence.fact(name, Fact::Number(x.v, Digits::Computed))
+        });
+        let mut said = vec![sentence];
+        if plan.aggregate.has_ends() {
+            said.extend(counted.take(NAMED).map(|(k, member)| self.ends(node, k, *member)));
+        }
         said
     }
 

@@ -119,7 +119,14 @@ trait OverSet {
     /// The part of the full mark that a row has, from its scores of the members present and what was fitted of them; missing where
     /// nothing was.
     fn combine<N: Number>(&self, members: &[(N, N)], fitted: &[N]) -> N;
+    /// The numbers that lead to that part, by the letters of the formula, with the code of the sentence that says them.
+    fn workings<N: Number>(&self, _members: &[(N, N)], _fitted: &[N]) -> Option<Workings<N>> {
+        None
+    }
 }
+
+/// A sentence, as a code of the catalogue, and its numbers.
+pub(crate) type Workings<N> = (&'static str, Vec<(&'static str, N)>);
 
 /// What to do with the aggregation over a set that a way is, or with a mean.
 macro_rules! over_set {
@@ -211,14 +218,17 @@ impl Aggregation {
         over_set!(self, set => set.takes_extremes(), false)
     }
 
-    /// Distances of a row from the best and from the worst scores of its set, where that is what it is scored by.
-    pub(crate) fn distances<N: Number>(self, members: &[(N, N)], fitted: &[N]) -> Option<[N; 2]> {
-        let topsis = match self {
-            Aggregation::Topsis => Topsis { by_norm: false },
-            Aggregation::TopsisVector => Topsis { by_norm: true },
-            _ => return None,
-        };
-        topsis.squares(members, fitted).map(|squares| squares.map(|x| x.sqrt()))
+    /// Whether the best and the worst score of each member are what it is fitted on.
+    pub(crate) fn has_ends(self) -> bool {
+        matches!(self, Aggregation::Topsis | Aggregation::TopsisVector)
+    }
+
+    /// The numbers that lead from the members present to the score, where the method has such.
+    pub(crate) fn workings<N: Number>(self, members: &[(N, N)], fitted: &[N]) -> Option<Workings<N>> {
+        if members.is_empty() {
+            return None;
+        }
+        over_set!(self, set => set.workings(members, fitted), means::workings(self, members))
     }
 
     /// The part of its score that a row has of each member, where it is scored by weights of its own.

@@ -1,6 +1,6 @@
 //! Aggregations that compare a row with every row of its set, member by member: VIKOR, Wroclaw, PROMETHEE II, Copeland.
 
-use super::OverSet;
+use super::{OverSet, Workings};
 use crate::number::Number;
 use crate::number::statistics::{deviation, extreme, mean};
 
@@ -49,21 +49,77 @@ impl OverSet for ComparedRows {
     }
 
     fn combine<N: Number>(&self, members: &[(N, N)], fitted: &[N]) -> N {
+        let Some(set) = Set::of(members, fitted) else { return N::missing() };
+        match self {
+            ComparedRows::Vikor(v) => vikor(&set, *v),
+            ComparedRows::Wroclaw => wroclaw(&set),
+            ComparedRows::Promethee | ComparedRows::Copeland => {
+                let half = N::of(0.5);
+                half.add(&half.mul(&self.flow(&set)))
+            }
+        }
+    }
+
+    fn workings<N: Number>(&self, members: &[(N, N)], fitted: &[N]) -> Option<Workings<N>> {
+        let set = Set::of(members, fitted)?;
+        match self {
+            ComparedRows::Vikor(_) => {
+                let (sum, most) = Regrets::of(&set)?.letters();
+                let numbers = [("sum", "least_sum", "most_sum", sum), ("regret", "least", "most", most)];
+                let three = |(own, low, high, [x, least, most]): (_, _, _, [N; 3])| {
+                    [(own, x), (low, least), (high, most)]
+                };
+                Some(("explain_regrets", numbers.into_iter().flat_map(three).collect()))
+            }
+            ComparedRows::Wroclaw => {
+                let [own, mean, spread] = distances(&set)?;
+                let numbers = vec![("distance", own), ("mean", mean), ("deviation", spread)];
+                Some(("explain_distance", numbers))
+            }
+            ComparedRows::Promethee => Some(("explain_flow", vec![("flow", self.flow(&set))])),
+            ComparedRows::Copeland => {
+                let others = N::of(set.others.len() as f64 - 1.0);
+                Some(("explain_wins", vec![("net", self.flow(&set).mul(&others))]))
+            }
+        }
+    }
+}
+
+impl ComparedRows {
+    fn flow<N: Number>(&self, set: &Set<N>) -> N {
+        match self {
+            ComparedRows::Copeland => outranking(set, |net| sign(net, &N::zero())),
+            _ => outranking(set, N::clone),
+        }
+    }
+}
+
+/// A row among those that it is compared with.
+struct Set<N> {
+    weights: Vec<N>,
+    own: Vec<N>,
+    /// The rows of the set that have a score of some member; the row itself is one of them where it is in the set.
+    others: Vec<Vec<N>>,
+}
+
+impl<N: Number> Set<N> {
+    /// Nothing where nobody is in the set.
+    fn of(members: &[(N, N)], fitted: &[N]) -> Option<Self> {
         let n = fitted.len() / members.len();
-        let own: Vec<N> = members.iter().map(|(_, s)| s.clone()).collect();
         let row = |i: usize| (0..members.len()).map(|k| fitted[k * n + i].clone()).collect::<Vec<N>>();
         let others: Vec<Vec<N>> =
             (0..n).map(row).filter(|row| row.iter().any(|score| !score.is_missing())).collect();
-        if others.is_empty() {
-            return N::missing();
-        }
-        let weights: Vec<N> = members.iter().map(|(w, _)| w.clone()).collect();
-        match self {
-            ComparedRows::Vikor(v) => vikor(&weights, &own, &others, *v),
-            ComparedRows::Wroclaw => wroclaw(&weights, &own, &others),
-            ComparedRows::Promethee => outranking(&weights, &own, &others, N::clone),
-            ComparedRows::Copeland => outranking(&weights, &own, &others, |net| sign(net, &N::zero())),
-        }
+        let (weights, own) = members.iter().cloned().unzip();
+        (!others.is_empty()).then_some(Set { weights, own, others })
+    }
+
+    /// The largest and the smallest score of each member over the set; missing where nobody has one.
+    fn ends(&self) -> Vec<[N; 2]> {
+        let of = |k: usize| {
+            let there = || self.others.iter().map(|row| row[k].clone()).filter(|s| !s.is_missing());
+            [extreme(there(), N::max), extreme(there(), N::min)]
+        };
+        (0..self.own.len()).map(of).collect()
     }
 }
 
@@ -76,12 +132,6 @@ fn total<N: Number>(terms: &[N]) -> N {
     if terms.is_empty() { N::zero() } else { N::sum(&mut terms.iter().cloned()) }
 }
 
-/// The largest and the smallest score of each member over the set; missing where nobody has one.
-fn ends<N: Number>(others: &[Vec<N>], k: usize) -> [N; 2] {
-    let there = || others.iter().map(|row| row[k].clone()).filter(|s| !s.is_missing());
-    [extreme(there(), N::max), extreme(there(), N::min)]
-}
-
 /// Weights times what `of` says of the members that a row has a score of and the set, over the sum of those weights.
 fn weighed<N: Number>(weights: &[N], row: &[N], ends: &[[N; 2]], of: impl Fn(&N, &[N; 2]) -> N) -> Vec<N> {
     let there: Vec<usize> =
@@ -90,47 +140,75 @@ fn weighed<N: Number>(weights: &[N], row: &[N], ends: &[[N; 2]], of: impl Fn(&N,
     there.iter().map(|k| weights[*k].div(&whole).mul(&of(&row[*k], &ends[*k]))).collect()
 }
 
-/// Where a number lies between the least and the most of some; 0 where those are alike.
-fn within<N: Number>(x: &N, of: &[N]) -> N {
-    let (low, high) = (extreme(of.iter().cloned(), N::min), extreme(of.iter().cloned(), N::max));
-    low.less(&high).select(&x.sub(&low).div(&high.sub(&low)), &N::zero())
+/// The sums and the largest of the regrets: of a row, and of all rows of its set.
+struct Regrets<N> {
+    own: (N, N),
+    sums: Vec<N>,
+    largest: Vec<N>,
 }
 
-fn vikor<N: Number>(weights: &[N], own: &[N], others: &[Vec<N>], v: f64) -> N {
-    let ends: Vec<[N; 2]> = (0..own.len()).map(|k| ends(others, k)).collect();
-    let regrets = |row: &[N]| {
-        let regret = |s: &N, [best, worst]: &[N; 2]| {
-            worst.less(best).select(&best.sub(s).div(&best.sub(worst)), &N::zero())
+impl<N: Number> Regrets<N> {
+    fn of(set: &Set<N>) -> Option<Self> {
+        let ends = set.ends();
+        let regrets = |row: &[N]| {
+            let regret = |s: &N, [best, worst]: &[N; 2]| {
+                worst.less(best).select(&best.sub(s).div(&best.sub(worst)), &N::zero())
+            };
+            let terms = weighed(&set.weights, row, &ends, regret);
+            (!terms.is_empty()).then(|| (total(&terms), extreme(terms.into_iter(), N::max)))
         };
-        let terms = weighed(weights, row, &ends, regret);
-        (!terms.is_empty()).then(|| (total(&terms), extreme(terms.into_iter(), N::max)))
-    };
-    let (sums, largest): (Vec<N>, Vec<N>) = others.iter().filter_map(|row| regrets(row)).unzip();
-    let Some((sum, most)) = regrets(own) else { return N::missing() };
-    let v = N::of(v);
-    let by_sum = v.mul(&within(&sum, &sums));
-    N::one().sub(&by_sum).sub(&N::one().sub(&v).mul(&within(&most, &largest)))
+        let (sums, largest) = set.others.iter().filter_map(|row| regrets(row)).unzip();
+        Some(Regrets { own: regrets(&set.own)?, sums, largest })
+    }
+
+    /// `S` and `R`, each with its least and its most over the set.
+    fn letters(self) -> ([N; 3], [N; 3]) {
+        let with = |own: N, of: &[N]| {
+            let [least, most] = [N::min, N::max].map(|pick| extreme(of.iter().cloned(), pick));
+            [own, least, most]
+        };
+        let (sum, most) = self.own;
+        (with(sum, &self.sums), with(most, &self.largest))
+    }
 }
 
-fn wroclaw<N: Number>(weights: &[N], own: &[N], others: &[Vec<N>]) -> N {
-    let ends: Vec<[N; 2]> = (0..own.len()).map(|k| ends(others, k)).collect();
+/// Where a number lies between the least and the most; 0 where those are alike.
+fn within<N: Number>([x, low, high]: &[N; 3]) -> N {
+    low.less(high).select(&x.sub(low).div(&high.sub(low)), &N::zero())
+}
+
+fn vikor<N: Number>(set: &Set<N>, v: f64) -> N {
+    let Some(regrets) = Regrets::of(set) else { return N::missing() };
+    let (sum, most) = regrets.letters();
+    let v = N::of(v);
+    let by_sum = v.mul(&within(&sum));
+    N::one().sub(&by_sum).sub(&N::one().sub(&v).mul(&within(&most)))
+}
+
+/// The distance of a row from the best, and the mean and the standard deviation of those of the set.
+fn distances<N: Number>(set: &Set<N>) -> Option<[N; 3]> {
+    let ends = set.ends();
     let distance = |row: &[N]| {
         let square = |s: &N, [best, _]: &[N; 2]| best.sub(s).mul(&best.sub(s));
-        let terms = weighed(weights, row, &ends, square);
+        let terms = weighed(&set.weights, row, &ends, square);
         (!terms.is_empty()).then(|| total(&terms).sqrt())
     };
-    let distances: Vec<N> = others.iter().filter_map(|row| distance(row)).collect();
-    let Some(own) = distance(own) else { return N::missing() };
-    let spread = if distances.len() < 2 { N::zero() } else { deviation(&distances) };
-    let far = mean(distances.iter().cloned()).add(&spread.add(&spread));
+    let all: Vec<N> = set.others.iter().filter_map(|row| distance(row)).collect();
+    let spread = if all.len() < 2 { N::zero() } else { deviation(&all) };
+    Some([distance(&set.own)?, mean(all.iter().cloned()), spread])
+}
+
+fn wroclaw<N: Number>(set: &Set<N>) -> N {
+    let Some([own, mean, spread]) = distances(set) else { return N::missing() };
+    let far = mean.add(&spread.add(&spread));
     N::zero().less(&far).select(&N::one().sub(&own.div(&far)), &N::one())
 }
 
-/// The mean over the others of what `of` makes of the weight that speaks for the row less the weight that speaks against it.
-fn outranking<N: Number>(weights: &[N], own: &[N], others: &[Vec<N>], of: impl Fn(&N) -> N) -> N {
-    let half = N::of(0.5);
+/// The mean over the others of what `of` makes of the weight that speaks for the row less the weight that speaks against it; 0 without
+/// others.
+fn outranking<N: Number>(Set { weights, own, others }: &Set<N>, of: impl Fn(&N) -> N) -> N {
     if others.len() < 2 {
-        return half;
+        return N::zero();
     }
     let net = |row: &Vec<N>| {
         let there: Vec<usize> = (0..own.len()).filter(|k| !row[*k].is_missing()).collect();
@@ -139,8 +217,7 @@ fn outranking<N: Number>(weights: &[N], own: &[N], others: &[Vec<N>], of: impl F
         of(&total(&terms).div(&whole))
     };
     let nets: Vec<N> = others.iter().map(net).collect();
-    let flow = total(&nets).div(&N::of(others.len() as f64 - 1.0));
-    half.add(&half.mul(&flow))
+    total(&nets).div(&N::of(others.len() as f64 - 1.0))
 }
 
 #[cfg(test)]

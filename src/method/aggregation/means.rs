@@ -1,6 +1,6 @@
 //! Means and their like: a row's own scores are all they need.
 
-use super::{Aggregation, ordered};
+use super::{Aggregation, Workings, ordered};
 use crate::number::Number;
 
 /// Score from at least one member, as `(weight, score)`; missing under an aggregation over a set.
@@ -59,6 +59,24 @@ pub(super) fn combine<N: Number>(way: Aggregation, members: &[(N, N)]) -> N {
         | Aggregation::Copeland
         | Aggregation::BenefitOfTheDoubt
         | Aggregation::BenefitOfTheDoubtWithin(_) => N::missing(),
+    }
+}
+
+/// The numbers that lead to a score that is more than one mean.
+pub(super) fn workings<N: Number>(way: Aggregation, members: &[(N, N)]) -> Option<Workings<N>> {
+    let of = |way: Aggregation| combine(way, members);
+    match way {
+        Aggregation::Waspas(_) => {
+            let means = vec![("sum", of(Aggregation::Arithmetic)), ("product", of(Aggregation::Geometric))];
+            Some(("explain_waspas_means", means))
+        }
+        Aggregation::MazziottaPareto | Aggregation::MazziottaParetoPlus => {
+            let mean = of(Aggregation::Arithmetic);
+            let penalty = mean.sub(&of(Aggregation::MazziottaPareto));
+            let deviation = penalty.mul(&mean).sqrt();
+            Some(("explain_mazziotta_pareto_parts", vec![("mean", mean), ("deviation", deviation)]))
+        }
+        _ => None,
     }
 }
 

@@ -1,6 +1,6 @@
 //! 优劣解距离法 (TOPSIS): how much nearer to the best scores of the set than to the worst.
 
-use super::OverSet;
+use super::{OverSet, Workings};
 use crate::number::Number;
 use crate::number::statistics::extreme;
 
@@ -80,6 +80,13 @@ impl OverSet for Topsis {
         let part = one.div(&one.add(&best.div(&worst).sqrt()));
         let nowhere = zero.less(&best).select(&zero, &N::of(0.5));
         zero.less(&worst).select(&part, &nowhere)
+    }
+
+    fn workings<N: Number>(&self, members: &[(N, N)], fitted: &[N]) -> Option<Workings<N>> {
+        let whole = N::sum(&mut members.iter().map(|(w, _)| w.clone()));
+        let [best, worst] = self.squares(members, fitted)?.map(|square| square.sqrt().div(&whole));
+        let part = self.combine(members, fitted);
+        Some(("explain_distances", vec![("best", best), ("worst", worst), ("part", part)]))
     }
 }
 
