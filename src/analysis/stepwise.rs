@@ -48,6 +48,10 @@ pub(super) fn split(sides: &[Vec<Member>; 2], combine: impl Fn(&[Member]) -> f64
         let mut at = score(&state);
         let mut step = |state: &State| {
             let now = score(state);
+            if now.is_nan() {
+                // On the way nobody may have a score to be compared with: the next step that has one takes what this one did.
+                return 0.0;
+            }
             let effect = sign * (now - std::mem::replace(&mut at, now));
             if effect.is_nan() { 0.0 } else { effect }
         };

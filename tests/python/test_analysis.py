@@ -304,3 +304,36 @@ def test_one_of_two_results_has_its_whole_bridge(df, result):
     assert any(part["anchors"] for part in why.parts)
     span = kh.gainers(first, result, since=2021, until=2022).bridge("甘肃")
     assert (span.since, span.until) == ("2021", "2022")
+
+
+@pytest.mark.parametrize("way", ['"promethee"', '"copeland"', '"wroclaw"', "{ vikor = 0.5 }"])
+def test_bridge_is_whole_where_nobody_has_a_member(way):
+    text = f"""
+        kaohe = 1
+        id = "t"
+        variable = [{{ id = "a", unit = "1" }}, {{ id = "b", unit = "1" }}]
+        total = {{ aggregate = {way} }}
+        [[indicator]]
+        id = "ia"
+        formula = "a"
+        unit = "1"
+        missing = "skip"
+        points = {{ rule = "linear" }}
+        [[indicator]]
+        id = "ib"
+        formula = "b"
+        unit = "1"
+        missing = "skip"
+        points = {{ rule = "zscore" }}
+    """
+    # In 2022 a standard score of one value is none, so that nobody has a score of ib; in 2023 甲 has none of ia.
+    data = {
+        "city": ["甲", "乙", "甲"],
+        "year": [2022, 2023, 2023],
+        "a": [3.0, 3.0, None],
+        "b": [5.0, 4.0, 2.0],
+    }
+    result = kh.Scheme.from_toml(text).assess(data, entity="city", period="year")
+    bridge = result.bridge("甲", since=2022, until=2023)
+    assert bridge.total != 0
+    assert bridge["effect"].sum() == pytest.approx(bridge.total)
