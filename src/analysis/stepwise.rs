@@ -35,6 +35,9 @@ fn members(sides: &[Vec<Member>; 2], state: &State) -> Vec<Member> {
     (0..sides[0].len()).map(one).collect()
 }
 
+/// The part of a score that is none but for rounding.
+const ROUNDING: f64 = 1e-12;
+
 /// Splits the change of a group; `combine` makes its score of its members.
 pub(super) fn split(sides: &[Vec<Member>; 2], combine: impl Fn(&[Member]) -> f64) -> Split {
     let n = sides[0].len();
@@ -60,10 +63,14 @@ pub(super) fn split(sides: &[Vec<Member>; 2], combine: impl Fn(&[Member]) -> f64
         for (k, (a, b)) in sides[0].iter().zip(&sides[1]).enumerate() {
             state.scores[k] = to;
             let (effect, moved) = (step(&state), b.score - a.score);
-            if a.is_present() && b.is_present() && moved != 0.0 {
+            let is_real = moved.abs() > ROUNDING * a.score.abs().max(b.score.abs());
+            if !(a.is_present() && b.is_present()) {
+                split.weights += effect;
+            } else if is_real {
                 split.slope[k] += effect / moved;
             } else {
-                split.weights += effect;
+                // A score that has not moved but for rounding can still break a tie with others.
+                split.ideal.others += effect;
             }
         }
         if is_mixed {
