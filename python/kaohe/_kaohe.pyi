@@ -13,6 +13,7 @@ __all__ = [
     "Explanation",
     "FloatColumn",
     "Grid",
+    "Members",
     "PartialReferences",
     "References",
     "Scheme",
@@ -28,6 +29,7 @@ __all__ = [
     "candidates",
     "compare",
     "dispatch",
+    "from_coinr",
     "gainers",
     "get_threads",
     "json_schema",
@@ -36,7 +38,9 @@ __all__ = [
     "missing_columns",
     "problems",
     "progress",
+    "rank_sets",
     "set_threads",
+    "to_coinr",
     "what_if",
 ]
 
