@@ -207,10 +207,14 @@ impl Split {
     }
 }
 
+/// Full marks beyond which a score on the way is none: what it is compared with is all alike there but for rounding.
+const FAR: f64 = 1e6;
+
 fn split(way: Way, members: &[Vec<Member>; 2]) -> Split {
     let ends = [combine(way, &members[0]), combine(way, &members[1])];
     if way.aggregate.is_split_by_steps() {
-        return stepwise::split(members, |members| combine(way, members));
+        let near = |score: f64| if score.abs() <= FAR * way.full { score } else { f64::NAN };
+        return stepwise::split(members, |members| near(combine(way, members)));
     }
     if way.aggregate.is_over_set() {
         return closeness::split(members, way.full, ends[1] - ends[0]);

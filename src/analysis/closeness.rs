@@ -92,6 +92,9 @@ fn alike(members: &[Vec<Member>; 2], placed: &[Vec<Option<Placed>>; 2], total: f
     split
 }
 
+/// The part of the full mark by which scores that are alike differ in floats.
+const ROUNDING: f64 = 1e-13;
+
 /// Splits the change of a closeness, `total` points on a scale of `full`.
 pub(super) fn split(members: &[Vec<Member>; 2], full: f64, total: f64) -> Split {
     let placed = members.each_ref().map(|side| side.iter().map(Placed::of).collect::<Vec<_>>());
@@ -102,7 +105,7 @@ pub(super) fn split(members: &[Vec<Member>; 2], full: f64, total: f64) -> Split 
     let b = [0, 1].map(|side| norm(side, |m| m.below));
     let whole = (a[0] + b[0]) * (a[1] + b[1]);
     let mut split = Split::still(members[0].len());
-    if whole == 0.0 {
+    if [0, 1].iter().any(|side| a[*side] + b[*side] <= ROUNDING * full) {
         return alike(members, &placed, total);
     }
     let rate = |own: [f64; 2], other: [f64; 2]| {

@@ -35,7 +35,7 @@ fn members(sides: &[Vec<Member>; 2], state: &State) -> Vec<Member> {
     (0..sides[0].len()).map(one).collect()
 }
 
-/// The part of a score that is none but for rounding.
+/// The part of the largest score by which a score differs in floats without having moved.
 const ROUNDING: f64 = 1e-12;
 
 /// Splits the change of a group; `combine` makes its score of its members.
@@ -43,6 +43,7 @@ pub(super) fn split(sides: &[Vec<Member>; 2], combine: impl Fn(&[Member]) -> f64
     let n = sides[0].len();
     let score = |state: &State| combine(&members(sides, state));
     let mut split = Split::still(n);
+    let size = sides.iter().flatten().fold(0.0_f64, |size, m| size.max(m.score.abs()));
     let is_mixed = sides.iter().flatten().all(|m| !m.is_present() || m.mixed.len() == m.fitted.len());
     for from in [0, 1] {
         // Forth from the first side, and back from the second one.
@@ -63,7 +64,7 @@ pub(super) fn split(sides: &[Vec<Member>; 2], combine: impl Fn(&[Member]) -> f64
         for (k, (a, b)) in sides[0].iter().zip(&sides[1]).enumerate() {
             state.scores[k] = to;
             let (effect, moved) = (step(&state), b.score - a.score);
-            let is_real = moved.abs() > ROUNDING * a.score.abs().max(b.score.abs());
+            let is_real = moved.abs() > ROUNDING * size;
             if !(a.is_present() && b.is_present()) {
                 split.weights += effect;
             } else if is_real {
