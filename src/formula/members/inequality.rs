@@ -48,10 +48,12 @@ fn by_float(a: &Bounded, b: &Bounded) -> Ordering {
 /// `Σᵢ Σⱼ wᵢ wⱼ |xᵢ − xⱼ| / (2 W² x̄)`. Of ascending `x` the double sum is `2 Σⱼ wⱼ xⱼ (W₍<j₎ − W₍>j₎)`.
 fn gini<N: Number>(sample: &Sample<N>, order: &dyn Fn(&N, &N) -> Ordering) -> N {
     let mut places: Vec<usize> = (0..sample.x.len()).collect();
-    places.sort_by(|a, b| match (sample.x.get(*a), sample.x.get(*b)) {
+    let compared = |of: &[N], a: usize, b: usize| match (of.get(a), of.get(b)) {
         (Some(a), Some(b)) => order(a, b),
         _ => Ordering::Equal,
-    });
+    };
+    // Equal numbers stand by their weights: the order in which members come must not show in the last digit.
+    places.sort_by(|a, b| compared(&sample.x, *a, *b).then_with(|| compared(&sample.w, *a, *b)));
     let total = sample.weight();
     let mut below = N::zero();
     let (mut terms, mut x_sum) = (Vec::with_capacity(places.len()), Vec::with_capacity(places.len()));

@@ -190,6 +190,16 @@ fn member() -> impl Strategy<Value = [f64; 3]> {
     [number(), number(), number()]
 }
 
+#[test]
+fn equal_members_of_different_weight_stand_in_any_order() {
+    let (pupils, x) = ([145.8, 1.0, 24.8, 708.0], [0.0, 14.9, 0.0, 0.0]);
+    let turned = |of: [f64; 4]| [of[3], of[0], of[2], of[1]];
+    let (books, other) = ([1.0; 4], [1.0; 4]);
+    let (near, _) = both("members.gini(x, weight = pupils)", &[&pupils, &books, &x]);
+    let (again, _) = both("members.gini(x, weight = pupils)", &[&turned(pupils), &other, &turned(x)]);
+    assert_eq!(near.v.to_bits(), again.v.to_bits());
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 60, max_shrink_iters: 50, ..ProptestConfig::default() })]
 
