@@ -121,7 +121,7 @@ def from_coinr(
     ...     {"Level": 2, "iCode": "Conn", "Direction": 1, "Weight": 1, "Type": "Aggregate"},
     ... ]
     >>> coin = kh.from_coinr(idata, imeta)
-    >>> coin.assess().scores["total"]
+    >>> coin.assess().scores["total"].tolist()
     [75.0, 50.0, 25.0]
     """
     names = _columns(idata)
