@@ -29,6 +29,7 @@ VENV = ROOT / ".venv"
 BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
 PYTHON = BIN / ("python.exe" if os.name == "nt" else "python")
 WASM = "wasm32-unknown-unknown"
+QUICKLY = {"LTO": "off", "CODEGEN_UNITS": "16", "OPT_LEVEL": "1"}
 FEATURES = ["--workspace", "--all-features", "--locked"]
 
 
@@ -73,6 +74,8 @@ def build() -> None:
         run(sys.executable, "-m", "venv", "--without-pip", VENV)
     rust = state("Cargo.*", "pyproject.toml", "src/**/*", "python/Cargo.toml", "python/src/**/*")
     if os.environ.get("CI"):
+        # The numbers are the same without link-time optimisation; the build takes half as long.
+        os.environ |= {f"CARGO_PROFILE_RELEASE_{key}": value for key, value in QUICKLY.items()}
         once("package", rust + state("python/kaohe/**/*"), "--force-reinstall", "--no-deps", ROOT)
     else:
         # The module stands in the tree: what another build put there is not what was installed.

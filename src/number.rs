@@ -18,6 +18,7 @@ pub(crate) mod coherence;
 pub(crate) mod distribution;
 pub(crate) mod eigen;
 mod exact;
+pub(crate) mod gamma;
 pub(crate) mod lanes;
 pub(crate) mod normal;
 pub(crate) mod random;

@@ -1,5 +1,7 @@
 //! How sure: what of a ranking would stand if the numbers behind it were somewhat different.
 
+mod design;
+mod draw;
 mod pairs;
 mod rank_sets;
 mod said;

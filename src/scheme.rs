@@ -2,9 +2,10 @@
 //!
 //! [`Scheme`] is a document that was checked; what its tables say is in [`model`].
 
+pub(crate) mod address;
 mod builtin;
 mod canonical;
-mod check;
+pub(crate) mod check;
 mod cleaning;
 pub mod coinr;
 mod control;
@@ -22,6 +23,7 @@ pub mod model;
 mod node;
 pub(crate) mod period;
 pub(crate) mod plan;
+mod robustness;
 mod source;
 mod statistics;
 #[cfg(feature = "toml")]

@@ -9,8 +9,8 @@ use crate::error::DataError;
 use crate::finding::{Finding, Place};
 use crate::method::aggregation::Aggregation;
 use crate::panel::{Column, Panel, Period};
-use crate::scheme::Scheme;
-use crate::scheme::model::{Document, Parts, Target};
+use crate::scheme::model::{Document, Parts, Target, Value};
+use crate::scheme::{Scheme, address};
 
 /// Something that is different from an assessment.
 #[derive(Debug, Clone)]
@@ -57,6 +57,13 @@ pub enum Edit {
         node: String,
         /// The new way.
         aggregate: Aggregation,
+    },
+    /// A setting of the scheme, by its address.
+    Set {
+        /// `total.aggregate`, `indicator.rd.points.high`, `group.*.aggregate` (every group).
+        at: String,
+        /// What it is set to.
+        value: Value,
     },
     /// Another edition of the whole method.
     Scheme(Scheme),
@@ -149,6 +156,7 @@ impl<'a> Draft<'a> {
             Edit::Weight { node, weight } => self.weight(node, *weight),
             Edit::Points { indicator, points } => self.points(indicator, points),
             Edit::Aggregate { node, aggregate } => self.aggregate(node, *aggregate),
+            Edit::Set { at, value } => self.set(at, value),
             Edit::Scheme(scheme) => (self.scheme, self.document) = (scheme.clone(), None),
         }
     }
@@ -227,6 +235,13 @@ impl<'a> Draft<'a> {
         match document.groups.iter_mut().find(|g| g.id == node) {
             Some(own) => own.aggregate = aggregate,
             None => self.no_node(node),
+        }
+    }
+
+    fn set(&mut self, at: &str, value: &Value) {
+        match address::with(self.document(), &[(at, value)]) {
+            Ok(document) => *self.document() = document,
+            Err(found) => self.findings.extend(found),
         }
     }
 

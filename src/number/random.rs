@@ -33,14 +33,23 @@ impl Philox {
         counter
     }
 
+    /// Numbers between 0 and 1, without the ends, of consecutive places of the stream.
+    pub(crate) fn uniforms(self, from: u64, to: &mut [f64]) {
+        self.each(from, to, open);
+    }
+
     /// Standard normal numbers of consecutive places of the stream, by inversion.
     pub(crate) fn normals(self, from: u64, to: &mut [f64]) {
+        self.each(from, to, |bits| normal_quantile(open(bits)));
+    }
+
+    fn each(self, from: u64, to: &mut [f64], of: impl Fn(u64) -> f64) {
         let (mut at, mut block) = (from, [0; 4]);
         for (k, x) in to.iter_mut().enumerate() {
             if k == 0 || at % 4 == 0 {
                 block = self.block(at / 4);
             }
-            *x = normal_quantile(open(block[(at % 4) as usize]));
+            *x = of(block[(at % 4) as usize]);
             at += 1;
         }
     }

@@ -6,6 +6,7 @@ mod anchors;
 mod parts;
 mod period;
 mod result;
+pub(crate) mod robustness;
 mod sums;
 mod tree;
 
@@ -46,6 +47,7 @@ const CHECKS: &[Check] = &[
     result::after,
     result::classes,
     result::targets,
+    robustness::check,
 ];
 
 /// What the file names in parts that could not be understood: known all the same, or one problem would cause many.

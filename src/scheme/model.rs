@@ -15,6 +15,10 @@ use crate::method::treatment::Treatment;
 use crate::method::weighting::Weighting;
 use crate::number::rounding::Rounding;
 pub use crate::scheme::cleaning::Cleaning;
+pub use crate::scheme::robustness::{
+    ErrorSize, Factor, Free, SettingTo, Uncertainty, Value, Vary, VaryError, VarySetting, VaryWeights,
+    WeightsWay,
+};
 use crate::tree::{read_table, read_words};
 
 /// A text in one or both languages: `"…"` or `{ zh = "…", en = "…" }`.
@@ -88,6 +92,9 @@ pub struct Document {
     /// Which entities have too little data to be assessed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub screen: Option<Screen>,
+    /// What is uncertain, for questions about how sure a result is.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub robustness: Uncertainty,
     /// Units of measure the scheme declares.
     #[serde(default, rename = "unit", skip_serializing_if = "Vec::is_empty")]
     pub units: Vec<UnitOfMeasure>,
@@ -127,7 +134,7 @@ pub struct Document {
     pub targets: Vec<Target>,
 }
 
-read_table!(Document: kaohe, id, title = _, source = _, period = _, full_points = (hundred()), weights_sum = _, class_column = _, benchmarks = _, alias = _, cleaning = _, impute = _, screen = _, units as "unit" = _, variables as "variable" = _, members = _, groups as "group" = _, indicators as "indicator" = _, total = _, adjustments as "adjustment" = _, floors as "floor" = _, classes as "class" = _, targets as "target" = _);
+read_table!(Document: kaohe, id, title = _, source = _, period = _, full_points = (hundred()), weights_sum = _, class_column = _, benchmarks = _, alias = _, cleaning = _, impute = _, screen = _, robustness = _, units as "unit" = _, variables as "variable" = _, members = _, groups as "group" = _, indicators as "indicator" = _, total = _, adjustments as "adjustment" = _, floors as "floor" = _, classes as "class" = _, targets as "target" = _);
 
 impl Document {
     /// Columns of the data that hold texts: that of the classes, and those that peers are told apart by.
@@ -602,7 +609,7 @@ pub struct Target {
     pub value: f64,
 }
 
-fn is_default<T: Default + PartialEq>(x: &T) -> bool {
+pub(super) fn is_default<T: Default + PartialEq>(x: &T) -> bool {
     *x == T::default()
 }
 fn hundred() -> f64 {

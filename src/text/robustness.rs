@@ -27,4 +27,20 @@ crate::text::catalogue! {
     "rank_sets_level": "置信水平是 {value}；应在 0 与 1 之间" / "the level is {value}; expected a number between 0 and 1",
     "rank_sets_draws": "抽取次数是 {value}；应为 2 至 {most}" / "{value} draws; expected 2 to {most}",
     "rank_sets_top": "前列个数是 {value}；应为 1 至 {count}" / "the top is {value}; expected 1 to {count}",
+
+    // Factors of a study.
+    "address_unknown": "方案中没有 {address} 这一处；写法如 total.aggregate、indicator.名称.points.high、group.*.aggregate" / "there is no {address} in the scheme; addresses look like total.aggregate, indicator.name.points.high, group.*.aggregate",
+    "negative": "应为 0 或正数，却是 {value}" / "must be 0 or more, not {value}",
+    "vary_computed": "{group}的权重由数据算出，不能另行变动" / "the weights of {group} are computed and cannot vary",
+    "vary_weight_twice": "权重已由另一因素变动；请删去其中之一" / "weights vary by another factor already; keep one of the two",
+    "vary_chances_count": "给出 {count} 个概率；应为 {expected} 个，每种取法一个" / "{count} chances are given; expected {expected}, one an alternative",
+    "vary_chances_sum": "概率之和是 {sum}；应为 1" / "the chances sum to {sum}; expected 1",
+    "vary_between": "between 是 {low} 至 {high}；第一个数应小于第二个" / "between is {low} to {high}; expected the smaller number first",
+    "vary_between_alone": "between 不与 keep、chances 同用" / "between does not go with keep or chances",
+    "vary_relative": "relative 只用于 normal 和 uniform" / "relative goes with normal and uniform only",
+    "vary_unit": "{variable}的计量单位是{unit}，{other}的是{other_unit}；二者应相同" / "{variable} is in {unit} and {other} in {other_unit}; expected the same unit",
+    "vary_tree": "这一取法改变了指标体系；只能变动方法，不能增减或移动指标" / "this alternative changes the tree of indicators; a factor may change the method only",
+    "vary_nothing": "没有任何因素；至少应有一个" / "there is no factor; expected one or more",
+    "vary_no_weights": "因素 {factor} 没有可变动的权重" / "factor {factor} has no weight that can vary",
+    "vary_no_error": "{variable} 有值而 {column} 中的标准误是 {value}；应为 0 或正数" / "{variable} has a value and its standard error in {column} is {value}; expected 0 or more",
 }

@@ -160,6 +160,13 @@ impl Reader {
         }
     }
 
+    /// Says that exactly one of some keys was expected in a table.
+    pub(crate) fn one_key<T>(&mut self, table: &Node, keys: &[&str]) -> Option<T> {
+        let known: Vec<String> = keys.iter().map(|k| format!("`{k}`")).collect();
+        self.report(table.id, false, || Finding::error("want_one_key").fact("known", known.join(", ")));
+        None
+    }
+
     /// Every item of a list that could be read.
     pub(crate) fn items<T: Read>(&mut self, items: &[Node]) -> Vec<T> {
         items.iter().filter_map(|item| self.value(item)).collect()

@@ -218,6 +218,7 @@ impl<'a> Reading<'a> {
             cleaning: Vec::new(),
             impute: None,
             screen: None,
+            robustness: crate::scheme::model::Uncertainty::default(),
             groups: groups.collect(),
             units: units.made,
             members: None,
