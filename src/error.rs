@@ -96,7 +96,7 @@ impl DataError {
     /// # }
     /// ```
     pub fn kind(&self) -> DataErrorKind {
-        const QUESTIONS: [&str; 17] = [
+        const QUESTIONS: [&str; 20] = [
             "plan_",
             "analysis_",
             "allocate_",
@@ -114,6 +114,9 @@ impl DataError {
             "consistent_",
             "next_",
             "rank_sets_",
+            "robustness_",
+            "vary_",
+            "address_",
         ];
         let code = self.findings.first().map_or("", |worst| worst.code);
         let begins = |start: &&str| code.starts_with(start);

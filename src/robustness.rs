@@ -4,8 +4,17 @@ mod design;
 mod draw;
 mod pairs;
 mod rank_sets;
+mod reweigh;
+mod runner;
+mod runs;
 mod said;
+mod stands;
+mod stands_said;
+mod tally;
 mod totals;
 
 pub use rank_sets::{Estimated, How, RankSet, RankSets, Undecided, rank_sets};
+pub use runs::{Failed, Followed, Runs, Study};
+pub use stands::{AtMost, Chance, Robustness, Sampling, Shown, Stands};
+pub use tally::{Counts, Tally};
 pub use totals::Errors;

@@ -42,6 +42,7 @@ mod rates;
 mod references;
 mod registrations;
 mod results;
+mod robustness;
 mod schemes;
 mod scorer;
 mod support;

@@ -21,7 +21,7 @@ from kaohe.listener import Progress, progress
 from kaohe.questions import Needed, NextPoints
 from kaohe.references import PartialReferences, References
 from kaohe.result import Result
-from kaohe.robustness import RankSets, rank_sets
+from kaohe.robustness import RankSets, Robustness, rank_sets
 from kaohe.scheme import Scheme, schema
 from kaohe.scorer import Scorer
 from kaohe.table import Table, read_table
@@ -48,6 +48,7 @@ __all__ = [
     "RankSets",
     "References",
     "Result",
+    "Robustness",
     "Scheme",
     "SchemeError",
     "Scorer",

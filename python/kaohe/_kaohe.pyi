@@ -24,7 +24,10 @@ __all__ = [
     "allocate",
     "allocate_ratio",
     "ask",
+    "assess_run",
+    "at_most",
     "awards",
+    "beats",
     "bridge_between",
     "candidates",
     "compare",
@@ -35,10 +38,13 @@ __all__ = [
     "json_schema",
     "known_keys",
     "listener",
+    "merge_runs",
     "missing_columns",
+    "more_runs",
     "problems",
     "progress",
     "rank_sets",
+    "robustness",
     "set_threads",
     "to_coinr",
     "what_if",
@@ -367,6 +373,12 @@ def known_keys(rows: Sequence[tuple[str, Sequence[str], Sequence[str]]], lang: s
 def rank_sets(
     estimates: str, how: str, ascending: bool = False, top: int | None = None, lang: str = "en"
 ) -> Answer: ...
+def robustness(assessment: Assessment, parts: str, lang: str = "en") -> Answer: ...
+def more_runs(assessment: Assessment, facts: str, samples: int, lang: str = "en") -> Answer: ...
+def merge_runs(facts: str, other: str, lang: str = "en") -> Answer: ...
+def assess_run(assessment: Assessment, facts: str, run: int, lang: str = "en") -> Assessment: ...
+def beats(facts: str, entity: str, other: str, lang: str = "en") -> float: ...
+def at_most(facts: str, rank: float, lang: str = "en") -> Answer: ...
 def from_coinr(meta: str, steps: str, lang: str = "en") -> Scheme: ...
 def to_coinr(scheme: Scheme, lang: str = "en") -> tuple[str, list[tuple[str, str, str | None]], list[str]]: ...
 def problems(found: str) -> Answer: ...

@@ -42,6 +42,8 @@ class Asked:
         What the rows were measured against, where that was not each other.
     origin
         How it was made from a fresh one: each edit with the scheme that it was applied to.
+    root
+        Where what was edited is a run of a study: what that was asked of, the facts of its answer, the run.
     """
 
     def __init__(
@@ -52,6 +54,7 @@ class Asked:
         targets: list[Target],
         references: References | None = None,
         origin: tuple[tuple[Scheme, Edit], ...] = (),
+        root: tuple[Asked, str, int] | None = None,
     ) -> None:
         self.scheme = scheme
         self.frame = frame
@@ -59,6 +62,7 @@ class Asked:
         self.targets = targets
         self.references = references
         self.origin = origin
+        self.root = root
 
     def __reduce__(self) -> tuple[Any, tuple[Any, ...]]:
         """Pickle the method, the data, the targets and the edits: all is assessed again, to the same bytes."""
@@ -66,6 +70,8 @@ class Asked:
 
         scheme = self.origin[0][0] if self.origin else self.scheme
         edits = [edit for _, edit in self.origin]
+        if self.root is not None:
+            return _replayed, (*self.root, edits)
         return _again, (scheme, pack(self.frame), self.targets, edits, self.references)
 
     def edited(self, edit: Edit) -> Asked:
@@ -73,17 +79,21 @@ class Asked:
         core = _kaohe.what_if(self.core, *edit, get_lang())
         same = core.scheme.fingerprint == self.scheme.fingerprint
         scheme = self.scheme if same else Scheme(core.scheme)
-        return Asked(scheme, self.frame, core, self.targets, self.references, (*self.origin, (self.scheme, edit)))
+        origin = (*self.origin, (self.scheme, edit))
+        return Asked(scheme, self.frame, core, self.targets, self.references, origin, self.root)
+
+    def run(self, facts: str, run: int) -> Asked:
+        """Return a run of a study that was asked of it, which remembers how it was made."""
+        core = _kaohe.assess_run(self.core, facts, run, get_lang())
+        return Asked(Scheme(core.scheme), self.frame, core, self.targets, self.references, root=(self, facts, run))
 
     def ask(self, kind: type[A], ask: str, **parts: Any) -> A:
         """Ask the core a question; parts that are None are left out."""
-        keys: dict[str, str | None] = {
-            name: text(parts[name]) for name in ("period", "since", "until") if name in parts
-        }
-        keys |= {name: text(parts[name]) or "" for name in ("entity", "other") if name in parts}
-        given = {name: part for name, part in (parts | keys).items() if part is not None}
-        said = json.dumps(given, ensure_ascii=False, default=lambda x: x.item())
-        return kind(_kaohe.ask(self.core, ask, said, get_lang()), self.like, self)
+        return kind(_kaohe.ask(self.core, ask, _said(parts), get_lang()), self.like, self)
+
+    def sample(self, kind: type[A], **parts: Any) -> A:
+        """Ask how ranks hold: as `ask`, but that Ctrl-C leaves what was done until then."""
+        return kind(_kaohe.robustness(self.core, _said(parts), get_lang()), self.like, self)
 
     def to(self, other: Any) -> Any:
         """Return what a gap is to, as the core reads it: an entity goes before a word."""
@@ -132,6 +142,14 @@ class Asked:
         return frames.Floats if ties == "average" else frames.Integers
 
 
+def _said(parts: dict[str, Any]) -> str:
+    """Return the parts of a question as JSON, keys as the core has them."""
+    keys: dict[str, str | None] = {name: text(parts[name]) for name in ("period", "since", "until") if name in parts}
+    keys |= {name: text(parts[name]) or "" for name in ("entity", "other") if name in parts}
+    given = {name: part for name, part in (parts | keys).items() if part is not None}
+    return json.dumps(given, ensure_ascii=False, default=lambda x: x.item())
+
+
 def _again(
     scheme: Scheme, packed: Any, targets: list[Target], edits: list[Edit], references: References | None
 ) -> Asked:
@@ -141,6 +159,14 @@ def _again(
     frame = unpack(packed)
     kept = None if references is None else references._core
     asked = Asked(scheme, frame, scheme._core.assess(frame.table, [], targets, kept, get_lang()), targets, references)
+    for edit in edits:
+        asked = asked.edited(edit)
+    return asked
+
+
+def _replayed(of: Asked, facts: str, run: int, edits: list[Edit]) -> Asked:
+    """Make the run of a study that was pickled."""
+    asked = of.run(facts, run)
     for edit in edits:
         asked = asked.edited(edit)
     return asked

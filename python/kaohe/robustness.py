@@ -1,18 +1,23 @@
-"""How sure a ranking is: confidence sets for ranks."""
+"""How sure a ranking is: how it holds when what is uncertain varies, and confidence sets for ranks."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from typing import Any
+from math import isfinite
+from typing import TYPE_CHECKING, Any
 
 from kaohe import _kaohe
-from kaohe.answer import Answer, Fact, Rows
+from kaohe.answer import Answer, Fact, Number, Rows
 from kaohe.errors import ArgumentError
 from kaohe.language import either, get_lang
 from kaohe.records import number, text
 
-__all__ = ["RankSets", "how", "rank_sets"]
+if TYPE_CHECKING:
+    from kaohe.asked import Asked
+    from kaohe.result import Result
+
+__all__ = ["AtMost", "RankSets", "Robustness", "how", "rank_sets"]
 
 
 class RankSets(Answer):
@@ -22,6 +27,83 @@ class RankSets(Answer):
     top = Fact[int | None]()
     ascending = Fact[bool]()
     how = Fact[dict[str, Any]]()
+
+
+class AtMost(Answer):
+    """In which share of the runs each is among the best `rank`: the entity, `rank` as assessed, `share`."""
+
+    rank = Number()
+    rows = Fact[Rows]()
+    samples = Fact[int]()
+
+
+class Robustness(Answer):
+    """How ranks hold: `rank, low, lower, median, upper, high, mean, mean_shift, place, alike`, the best first.
+
+    `samples` are the runs that came to a ranking, `lacking` those that were not made since the work was ended, and
+    `runs["failed"]` names those that failed. `groups` are stretches of the ranking in which nobody can be told apart
+    from another. `runs` holds all that is known of the runs; the table `ranks` says how often each rank was had.
+    """
+
+    rows = Fact[Rows]()
+    groups = Fact[list[list[str]]]()
+    samples = Fact[int]()
+    lacking = Fact[int]()
+    shown = Fact[dict[str, Any]]()
+    runs = Fact[dict[str, Any]]()
+
+    def beats(self, entity: Any, other: Any) -> float:
+        """Return the share of the runs in which one entity is before another; equals are not before each other.
+
+        Raises
+        ------
+        DataError
+            Entities that are not ranked, or of different classes; more than 256 entities, of which pairs are not
+            counted.
+        """
+        return _kaohe.beats(self._core.to_json(), text(entity) or "", text(other) or "", get_lang())
+
+    def at_most(self, rank: float) -> AtMost:
+        """Return the share of the runs in which each has a rank of at most so many."""
+        core = _kaohe.at_most(self._core.to_json(), number("rank", rank), get_lang())
+        return AtMost(core, self._like, self._asked)
+
+    def more(self, samples: int) -> Robustness:
+        """Return the same with more runs: the first ones that are not there, so that parts stay mergeable.
+
+        Raises
+        ------
+        DataError
+            Less than one run.
+        """
+        asked = self._of()
+        core = _kaohe.more_runs(asked.core, self._core.to_json(), whole("samples", samples), get_lang())
+        return Robustness(core, self._like, asked)
+
+    def merge(self, other: Robustness) -> Robustness:
+        """Return the runs of both, to the last bit what one call with all of them gives.
+
+        Parts of a study are made on several machines with `result.robustness(samples=…, first=…)`, and sent as pickles.
+
+        Raises
+        ------
+        DataError
+            Another study: the method, the data, the period, the factors and the seed must be the same. Runs that both
+            have.
+        """
+        core = _kaohe.merge_runs(self._core.to_json(), other._core.to_json(), get_lang())
+        return Robustness(core, self._like, self._asked)
+
+    def run(self, run: int) -> Result:
+        """Return the complete result of one run: its method (`.scheme`), its data, and all that came out."""
+        from kaohe.result import Result
+
+        return Result(self._of().run(self._core.to_json(), whole("run", run)))
+
+    def _of(self) -> Asked:
+        if self._asked is None:
+            raise ArgumentError(either("没有可供重算的结果", "there is no result to make runs of"))
+        return self._asked
 
 
 def rank_sets(
@@ -149,3 +231,13 @@ def _by_name(numbers: Any) -> dict[str, Any]:
 def _number(where: str, value: Any) -> float | None:
     value = number(where, value)
     return value if value == value and abs(value) != float("inf") else None
+
+
+def whole(where: str, value: Any) -> int:
+    """Return a whole number of zero or more; another value is refused with where it stands."""
+    x = number(where, value)
+    if not isfinite(x) or x < 0 or x != int(x):
+        raise ArgumentError(
+            either(f"{where} 是 {value!r}，应为不小于零的整数", f"{where} is {value!r}, not a whole number")
+        )
+    return int(value)

@@ -58,7 +58,7 @@ mod _kaohe {
     #[pymodule_export]
     use crate::references::{PyPartial, PyReferences};
     #[pymodule_export]
-    use crate::robustness::rank_sets;
+    use crate::robustness::{assess_run, at_most, beats, merge_runs, more_runs, rank_sets, robustness};
     #[pymodule_export]
     use crate::scheme::{PyScheme, json_schema};
     #[pymodule_export]

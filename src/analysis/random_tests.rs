@@ -403,6 +403,18 @@ impl Document {
         Document(document)
     }
 
+    /// The scheme without what follows the raw total but its rounding and its rank.
+    pub(crate) fn bare(&self) -> Self {
+        let mut document = self.0.clone();
+        for key in ["adjustment", "floor"] {
+            document.as_object_mut().map(|d| d.remove(key));
+        }
+        for key in ["blend", "cap"] {
+            document["total"].as_object_mut().map(|d| d.remove(key));
+        }
+        Document(document)
+    }
+
     /// The scheme with all weights given.
     pub(crate) fn given(&self) -> Self {
         let mut document = self.clone();

@@ -17,8 +17,9 @@ use crate::planning::{
     Progress, RatioAllocation, Suggestion, suggest_of,
 };
 use crate::report::{Answer, Names, Problems, Report};
-use crate::robustness::{Errors, How, RankSets};
+use crate::robustness::{AtMost, Errors, How, RankSets, Robustness, Sampling, Shown};
 use crate::scheme::Variables;
+use crate::scheme::model::Factor;
 
 /// The questions: defined once, read in two forms.
 macro_rules! questions {
@@ -139,6 +140,25 @@ questions! {
         how: How,
         /// How many to look for the best of.
         top: Option<usize>,
+    },
+    /// How do ranks hold when what is uncertain varies?
+    Robustness {
+        /// When.
+        period: Option<String>,
+        /// How many runs.
+        #[serde(default = "ten_thousand")]
+        samples: u64,
+        /// The first of them.
+        #[serde(default)]
+        first: u64,
+        /// Which numbers are drawn.
+        #[serde(default)]
+        seed: u64,
+        /// What varies; as the scheme says, or else all its weights by a quarter, if nothing is said.
+        factors: Option<Vec<Factor>>,
+        /// What is said of the runs.
+        #[serde(default)]
+        shown: Shown,
     },
     /// Does a published value fit the data?
     Consistent {
@@ -429,6 +449,10 @@ facts! {
     Awards(Awards),
     /// Confidence sets for ranks.
     RankSets(RankSets),
+    /// How ranks hold.
+    Robustness(Robustness),
+    /// Who is among the best, and how probably.
+    AtMost(AtMost),
 }
 
 /// Says and lays out what was found, with the names of a scheme.
@@ -512,6 +536,11 @@ impl Assessment {
             }
             Question::RankSets { period, errors, how, top } => {
                 answer(self.rank_sets(self.when(period.as_deref())?, errors, how, *top)?, names)
+            }
+            Question::Robustness { period, samples, first, seed, factors, shown } => {
+                let sampling = Sampling { samples: *samples, first: *first, seed: *seed };
+                let period = self.when(period.as_deref())?;
+                answer(self.robustness(period, factors.as_deref(), sampling, shown)?, names)
             }
             Question::Consistent { entity, period, indicator, published, digits } => {
                 let period = self.when(period.as_deref())?;
@@ -631,6 +660,10 @@ fn values() -> Of {
 
 fn five() -> usize {
     5
+}
+
+fn ten_thousand() -> u64 {
+    Sampling::default().samples
 }
 
 fn asked_of(uncontrollable: bool) -> Variables {

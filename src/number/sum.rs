@@ -2,6 +2,7 @@
 
 use dashu_int::{IBig, UBig};
 use dashu_ratio::RBig;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// Chunks of 32 bits that span every finite `f64`, with room for carries on top.
 const CHUNKS: usize = 68;
@@ -108,6 +109,34 @@ impl ExactSum {
     /// The correctly rounded sum.
     pub(crate) fn value(&self) -> f64 {
         self.exact().to_f64().value()
+    }
+}
+
+/// As the chunks that are not zero, by their places; the same sum has the same ones.
+impl Serialize for ExactSum {
+    fn serialize<S: Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
+        let mut carried = self.clone();
+        carried.carry();
+        s.collect_seq(carried.chunks.iter().enumerate().filter(|(_, chunk)| **chunk != 0))
+    }
+}
+
+impl<'de> Deserialize<'de> for ExactSum {
+    fn deserialize<D: Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
+        let mut sum = ExactSum { terms: 1, ..ExactSum::default() };
+        for (place, chunk) in Vec::<(usize, i64)>::deserialize(d)? {
+            let room = place < CHUNKS && chunk.unsigned_abs() < 1 << 40;
+            let at = sum.chunks.get_mut(place).filter(|_| room);
+            *at.ok_or_else(|| serde::de::Error::custom("no part of a sum"))? = chunk;
+        }
+        Ok(sum)
+    }
+}
+
+/// Sums that are the same number.
+impl PartialEq for ExactSum {
+    fn eq(&self, other: &Self) -> bool {
+        self.exact() == other.exact()
     }
 }
 

@@ -10,7 +10,6 @@ use crate::assess::{Assessment, Edit};
 use crate::error::DataError;
 use crate::finding::Finding;
 use crate::number::random::Philox;
-use crate::panel::Panel;
 use crate::scheme::Scheme;
 use crate::scheme::address;
 use crate::scheme::check::robustness;

@@ -1,4 +1,5 @@
 use super::*;
+use crate::panel::Panel;
 use crate::panel::Period;
 
 const SCHEME: &str = r#"

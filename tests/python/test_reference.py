@@ -23,8 +23,18 @@ NOT_DRAWN |= {"expectation_maximisation"}
 NOT_DRAWN |= {"thousands", "percent", "full_width", "dashes", "spaces", "units", "fill_down", "excel_digits"}
 # The optimum of a search in floats: tests/mcdm.rs looks whether it is one.
 NOT_DRAWN |= {"balanced", "importances", "pearson", "first_order"}
-# What is uncertain changes no result; the alternatives are edits, which src/assess/reuse_tests.rs compares with fresh assessments.
-NOT_DRAWN |= {"robustness", "setting", "leave_out", "columns", "chances", "variables", "normal", "uniform", "correlation"}
+# What is uncertain changes no result; src/assess/reuse_tests.rs compares edits with fresh assessments.
+NOT_DRAWN |= {
+    "robustness",
+    "setting",
+    "leave_out",
+    "columns",
+    "chances",
+    "variables",
+    "normal",
+    "uniform",
+    "correlation",
+}
 NOT_DRAWN |= {"groups", "dirichlet", "free", "any", "in_order"}
 
 

@@ -324,6 +324,52 @@ _COMMANDS = (
         ),
         lambda r, o: r.flips(o.who, o.other, o.when),
     ),
+    Command(
+        "robustness",
+        Both(
+            "权重、方法、数据不确定时名次稳不稳：名次区间、分不出先后的对象",
+            "how ranks hold when weights, the method or the data are uncertain: rank intervals, who is not told apart",
+        ),
+        (
+            _WHEN,
+            Word("--who", Both("只说某一考核对象", "whom the sentences are about"), w.ENTITY),
+            Word(
+                "--samples",
+                Both("模拟次数；默认 10000", "runs; 10,000 if not given"),
+                w.COUNT,
+                type=int,
+                default=10_000,
+            ),
+            Word(
+                "--seed", Both("种子；默认 0", "which numbers are drawn; 0 if not given"), w.COUNT, type=int, default=0
+            ),
+            Word(
+                "--factors",
+                Both(
+                    "以 JSON 写出变动的因素；默认用方案的 [robustness]，没有则全部权重上下浮动四分之一",
+                    "what varies, as JSON; the scheme's [robustness], or else all weights by a quarter, if not given",
+                ),
+                "JSON",
+            ),
+            Word(
+                "--level",
+                Both(
+                    "多大比例的情形居前才算分出先后；默认 0.9", "share of runs that tells two apart; 0.9 if not given"
+                ),
+                Both("比例", "SHARE"),
+                type=float,
+                default=0.9,
+            ),
+        ),
+        lambda r, o: r.robustness(
+            o.when,
+            samples=o.samples,
+            seed=o.seed,
+            factors=_factors(o.factors, get_lang()),
+            entity=o.who,
+            level=o.level,
+        ),
+    ),
 )
 
 
@@ -438,6 +484,21 @@ def _json(text: str, lang: str) -> dict[str, Any]:
     if not isinstance(question, dict):
         raise UsageError(f'{text}: {{"ask": "…"}}')
     return question
+
+
+def _factors(text: str | None, lang: str) -> list[dict[str, Any]] | None:
+    """Return factors that were written as JSON; one may stand without a list."""
+    if text is None:
+        return None
+    try:
+        factors = json.loads(text)
+    except ValueError as error:
+        at = getattr(error, "pos", 0) + 1
+        raise UsageError(say(lang, f"{text}：第 {at} 个字符处不是 JSON", f"{text}: {error}")) from None
+    factors = [factors] if isinstance(factors, dict) else factors
+    if not isinstance(factors, list) or not all(isinstance(factor, dict) for factor in factors):
+        raise UsageError(f'{text}: [{{"id": "…", "weights": {{"within": 0.25}}}}]')
+    return factors
 
 
 def _quantile(text: str) -> float | str:

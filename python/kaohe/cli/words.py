@@ -12,6 +12,7 @@ OUT = Both("文件", "OUT")
 NAME = Both("名称", "NAME")
 ROWS = Both("行", "ROWS")
 RENAMED = Both("原名=新名", "OLD=NEW")
+COUNT = Both("个数", "COUNT")
 KINDS = Both("写法", "KINDS")
 
 FORMATS = ["text", "markdown", "html", "json"]

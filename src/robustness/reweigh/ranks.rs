@@ -1,0 +1,239 @@
+//! Ranks from totals in floats, where these decide.
+
+use std::collections::HashMap;
+
+use super::column::{Leaf, rounded};
+use crate::assess::Assessment;
+use crate::assess::order::descending;
+use crate::assess::ties::Deciders;
+use crate::assess::tree::NodeScored as _;
+use crate::method::ranking::{Group, RankOn, Ties};
+use crate::number::Number;
+use crate::number::rounding::Rounding;
+use crate::scheme::final_step::TieBreak;
+
+/// Above this many, what has moved too far for an insertion sort is sorted otherwise.
+const FEW: usize = 96;
+
+/// How the entities of a field are ranked; they are named by their places in it.
+#[derive(Debug)]
+pub(super) struct Ranks {
+    ties: Ties,
+    /// The rounding of the totals that decide.
+    round: Option<Rounding>,
+    /// The first entity with the same scores of every indicator: equal under all weights.
+    alike: Vec<u32>,
+    /// What decides between equals: larger is ahead. None where that moves with the weights.
+    breaks: Vec<Option<Vec<u32>>>,
+    /// Places in the order of names.
+    names: Vec<u32>,
+    /// From the best down as the scheme has it: ranks hardly move between runs.
+    order: Vec<u32>,
+}
+
+/// What a run writes into.
+#[derive(Debug, Default)]
+pub(super) struct Sorted {
+    order: Vec<u32>,
+    keys: Vec<f64>,
+}
+
+impl Ranks {
+    /// Of rows of the panel that are ranked against each other.
+    pub(super) fn of(assessment: &Assessment, rows: &[u32], leaves: &[Leaf]) -> Self {
+        let inner = &*assessment.inner;
+        let total = &inner.scheme.plan().final_step.total;
+        let ranks = &inner.ranks;
+        let mut order: Vec<u32> = (0..rows.len() as u32).collect();
+        let by_rank = |a: &u32, b: &u32| {
+            let of = |k: u32| ranks[rows[k as usize] as usize];
+            of(*a).total_cmp(&of(*b)).then(a.cmp(b))
+        };
+        order.sort_by(by_rank);
+        Ranks {
+            ties: total.rank.ties,
+            round: total.round.filter(|_| total.rank.on == RankOn::Rounded),
+            alike: alike(assessment, rows, leaves),
+            breaks: breaks(assessment, rows),
+            names: names(assessment, rows),
+            order,
+        }
+    }
+
+    /// Hands on the rank of every entity, from totals that are known to within `error`; `false` where that leaves one open.
+    pub(super) fn rank(
+        &self,
+        totals: &[f64],
+        error: f64,
+        work: &mut Sorted,
+        mut to: impl FnMut(usize, f64),
+    ) -> bool {
+        let Sorted { order, keys } = work;
+        let on_rounded = match &self.round {
+            Some(how) => {
+                keys.clear();
+                keys.resize(totals.len(), 0.0);
+                if !rounded(how, totals, error, keys) {
+                    return false;
+                }
+                true
+            }
+            None => false,
+        };
+        let keys: &[f64] = if on_rounded { keys } else { totals };
+        if order.len() != keys.len() {
+            order.clone_from(&self.order);
+        }
+        sort(order, keys);
+        let key = |k: usize| keys[order[k] as usize];
+        let reach = if on_rounded { 0.0 } else { 2.0 * error * (1.0 + 1e-9) };
+        let is_tie = |a: u32, b: u32| {
+            if on_rounded {
+                keys[a as usize] == keys[b as usize]
+            } else {
+                self.alike[a as usize] == self.alike[b as usize]
+            }
+        };
+        let n = order.len();
+        let (mut start, mut place) = (0, 0);
+        while start < n {
+            let mut end = start + 1;
+            while end < n && is_tie(order[end - 1], order[end]) {
+                end += 1;
+            }
+            // (A total that is no number is no number behind either.)
+            if end < n && !(key(end - 1) - key(end) > reach) {
+                return false;
+            }
+            if end - start == 1 {
+                let group = Group { place, before: start, size: 1 };
+                to(order[start] as usize, self.ties.rank(group, 0));
+                place += 1;
+            } else if let Some(groups) = self.split(&order[start..end]) {
+                let mut before = start;
+                for group in groups {
+                    for (k, own) in group.iter().enumerate() {
+                        let among = Group { place, before, size: group.len() };
+                        to(*own as usize, self.ties.rank(among, k));
+                    }
+                    before += group.len();
+                    place += 1;
+                }
+            } else {
+                return false;
+            }
+            start = end;
+        }
+        true
+    }
+
+    /// Equals by what decides between them; none where that moves with the weights.
+    fn split(&self, equals: &[u32]) -> Option<Vec<Vec<u32>>> {
+        let mut groups = vec![equals.to_vec()];
+        for by in &self.breaks {
+            if groups.iter().all(|group| group.len() == 1) {
+                break;
+            }
+            let by = by.as_ref()?;
+            let level = |k: &u32| std::cmp::Reverse(by[*k as usize]);
+            let halves = groups.into_iter().flat_map(|mut group| {
+                group.sort_by_key(level);
+                let parts = group.chunk_by(|a, b| level(a) == level(b));
+                parts.map(<[u32]>::to_vec).collect::<Vec<_>>()
+            });
+            groups = halves.collect();
+        }
+        if self.ties == Ties::Ordinal {
+            groups.iter_mut().for_each(|group| group.sort_by_key(|k| self.names[*k as usize]));
+        }
+        Some(groups)
+    }
+}
+
+/// Sorts from the largest down.
+fn sort(order: &mut [u32], keys: &[f64]) {
+    let key = |k: u32| keys[k as usize];
+    if order.len() > FEW {
+        order.sort_unstable_by(|a, b| key(*b).total_cmp(&key(*a)));
+        return;
+    }
+    for i in 1..order.len() {
+        let (own, mut at) = (order[i], i);
+        let x = key(own);
+        while at > 0 && key(order[at - 1]) < x {
+            order[at] = order[at - 1];
+            at -= 1;
+        }
+        order[at] = own;
+    }
+}
+
+/// For every row the first one with the same scores.
+fn alike(assessment: &Assessment, rows: &[u32], leaves: &[Leaf]) -> Vec<u32> {
+    let exact = assessment.inner.exact();
+    let same = |a: usize, b: usize| {
+        let of = |leaf: &Leaf, k: usize| exact.carried(leaf.node, rows[k] as usize);
+        leaves.iter().all(|leaf| of(leaf, a) == of(leaf, b))
+    };
+    let mut first: HashMap<Vec<u64>, Vec<usize>> = HashMap::new();
+    let mut alike = Vec::with_capacity(rows.len());
+    for k in 0..rows.len() {
+        // A missing score is one number, whatever its bits; both zeros are one, too.
+        let bits = |leaf: &Leaf| {
+            let x = leaf.column.x[k];
+            if x.is_nan() { f64::NAN.to_bits() } else { (x + 0.0).to_bits() }
+        };
+        let known = first.entry(leaves.iter().map(bits).collect()).or_default();
+        let like = known.iter().copied().find(|other| same(*other, k));
+        if like.is_none() {
+            known.push(k);
+        }
+        alike.push(like.unwrap_or(k) as u32);
+    }
+    alike
+}
+
+/// The chain of what decides between equals, as levels: 0 is missing, larger is ahead.
+fn breaks(assessment: &Assessment, rows: &[u32]) -> Vec<Option<Vec<u32>>> {
+    let inner = &*assessment.inner;
+    let plan = inner.scheme.plan();
+    let (near, exact, final_step) = (inner.near(), inner.exact(), inner.final_step());
+    let deciders = Deciders {
+        near: &near,
+        exact: &exact,
+        final_step: &final_step,
+        totals: &inner.totals,
+        ranks: &inner.ranks,
+    };
+    let levels = |by: TieBreak| {
+        let moves = match by {
+            TieBreak::Node(node) => node >= plan.indicators.len(),
+            TieBreak::Variable(_) => false,
+            TieBreak::PreviousTotal | TieBreak::PreviousRank => true,
+        };
+        if moves {
+            return None;
+        }
+        let of = |k: u32| deciders.near(by, rows[k as usize] as usize);
+        let present: Vec<u32> = (0..rows.len() as u32).filter(|k| !of(*k).is_missing()).collect();
+        let widest = present.iter().map(|k| of(*k).e).fold(0.0, f64::max);
+        let exactly = |k: u32| deciders.exact(by, rows[k as usize] as usize);
+        let order = descending(&present, |k| of(k).v, (|_| widest, |k| of(k).e), exactly);
+        let (mut levels, count) = (vec![0; rows.len()], order.ends.len() as u32);
+        for (place, group) in order.groups().enumerate() {
+            group.iter().for_each(|k| levels[*k as usize] = count - place as u32);
+        }
+        Some(levels)
+    };
+    plan.final_step.tie_break.iter().map(|by| levels(*by)).collect()
+}
+
+/// The place of every row in the order of names.
+fn names(assessment: &Assessment, rows: &[u32]) -> Vec<u32> {
+    let panel = &assessment.inner.panel;
+    let mut order: Vec<usize> = (0..rows.len()).collect();
+    order.sort_by_cached_key(|k| panel.entity_name(panel.entity_of(rows[*k] as usize)).into_owned());
+    let mut places = vec![0; rows.len()];
+    order.into_iter().enumerate().for_each(|(place, k)| places[k] = place as u32);
+    places
+}

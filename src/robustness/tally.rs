@@ -1,0 +1,290 @@
+//! What of many runs is kept: counts of ranks, exact sums, counts of who is before whom.
+//!
+//! All of it is whole numbers or exact, so that it does not matter in which order runs are added or parts merged.
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+use super::runner::Outcome;
+use crate::number::ExactSum;
+
+/// How often each rank was had: twice the rank, since equals may share a mean, ascending, each with its count.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Counts(Vec<(u32, u64)>);
+
+impl Counts {
+    /// Ranks, ascending, each with the number of runs in which it was had.
+    pub fn iter(&self) -> impl Iterator<Item = (f64, u64)> {
+        self.0.iter().map(|(twice, count)| (f64::from(*twice) / 2.0, *count))
+    }
+
+    /// Runs in which there was a rank.
+    pub fn total(&self) -> u64 {
+        self.0.iter().fold(0, |sum, (_, count)| sum.saturating_add(*count))
+    }
+
+    /// Runs in which the rank was at most this.
+    pub fn at_most(&self, rank: f64) -> u64 {
+        self.iter().take_while(|(own, _)| *own <= rank).fold(0, |sum, (_, count)| sum.saturating_add(count))
+    }
+
+    /// The mean rank; missing where there was none.
+    pub fn mean(&self) -> f64 {
+        let twice: u128 = self.0.iter().map(|(twice, count)| u128::from(*twice) * u128::from(*count)).sum();
+        if self.0.is_empty() { f64::NAN } else { twice as f64 / 2.0 / self.total() as f64 }
+    }
+
+    /// The number below which a share `p` of the ranks lies: of `n` ranks in order the one at `(n − 1) p`, between two of them in proportion
+    /// (type 7 of Hyndman and Fan, the default of R and numpy); missing where there was none.
+    pub fn quantile(&self, p: f64) -> f64 {
+        let Some(last) = self.total().checked_sub(1) else { return f64::NAN };
+        let place = last as f64 * p;
+        let below = place.floor();
+        let at = |k: u64| {
+            let mut before = 0u64;
+            let found = self.iter().find(|(_, count)| {
+                before = before.saturating_add(*count);
+                before > k
+            });
+            found.map_or(f64::NAN, |(rank, _)| rank)
+        };
+        let low = at(below as u64);
+        if place == below { low } else { low + (place - below) * (at((below as u64 + 1).min(last)) - low) }
+    }
+
+    fn merge(&mut self, other: &Counts) {
+        let (mut merged, mut rest) = (Vec::with_capacity(self.0.len()), other.0.as_slice());
+        for (rank, count) in std::mem::take(&mut self.0) {
+            let before = rest.partition_point(|(own, _)| *own < rank);
+            merged.extend_from_slice(&rest[..before]);
+            rest = &rest[before..];
+            match rest.first() {
+                Some((own, more)) if *own == rank => {
+                    merged.push((rank, count.saturating_add(*more)));
+                    rest = &rest[1..];
+                }
+                _ => merged.push((rank, count)),
+            }
+        }
+        merged.extend_from_slice(rest);
+        self.0 = merged;
+    }
+}
+
+/// As ranks with their counts.
+impl Serialize for Counts {
+    fn serialize<S: Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
+        s.collect_seq(self.iter())
+    }
+}
+
+impl<'de> Deserialize<'de> for Counts {
+    fn deserialize<D: Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
+        let mut counts: Vec<(u32, u64)> = Vec::new();
+        for (rank, count) in Vec::<(f64, u64)>::deserialize(d)? {
+            let twice = rank * 2.0;
+            let is_next = counts.last().is_none_or(|(last, _)| f64::from(*last) < twice);
+            if !(twice >= 1.0 && twice <= f64::from(u32::MAX) && twice.fract() == 0.0 && count > 0 && is_next)
+            {
+                return Err(serde::de::Error::custom("no counts of ranks"));
+            }
+            counts.push((twice as u32, count));
+        }
+        Ok(Counts(counts))
+    }
+}
+
+/// What is kept of an entity.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Tally {
+    /// How often it had each rank.
+    pub ranks: Counts,
+    /// Runs in which it was not ranked.
+    pub unranked: u64,
+    /// Sum of its totals before their rounding, where it was ranked.
+    pub(super) totals: ExactSum,
+}
+
+impl Tally {
+    /// Mean of its totals before their rounding; missing where it was never ranked.
+    pub fn mean_total(&self) -> f64 {
+        let runs = self.ranks.total();
+        if runs == 0 { f64::NAN } else { self.totals.value() / runs as f64 }
+    }
+
+    pub(super) fn merge(&mut self, other: &Tally) {
+        self.ranks.merge(&other.ranks);
+        self.unranked = self.unranked.saturating_add(other.unranked);
+        self.totals.merge(&other.totals);
+    }
+}
+
+/// The largest number of entities whose pairs are counted.
+pub(super) const MOST_PAIRED: usize = 256;
+/// Runs whose pairs are counted at once: in steps over runs, which vectorise.
+const BLOCK: usize = 64;
+/// Stands for no rank: behind all.
+const UNRANKED: u16 = u16::MAX;
+
+/// Counts of some runs, one after the other.
+#[derive(Debug)]
+pub(super) struct Counting {
+    bands: Vec<Band>,
+    totals: Vec<ExactSum>,
+    pairs: Option<Pairs>,
+}
+
+/// Counts of consecutive ranks, by twice the rank.
+#[derive(Debug, Clone, Default)]
+struct Band {
+    from: usize,
+    counts: Vec<u64>,
+    unranked: u64,
+}
+
+impl Band {
+    fn add(&mut self, twice: usize) {
+        if self.counts.is_empty() {
+            self.from = twice;
+        }
+        if twice < self.from {
+            let more = self.from - twice;
+            self.counts.splice(0..0, std::iter::repeat_n(0, more));
+            self.from = twice;
+        }
+        if twice - self.from >= self.counts.len() {
+            self.counts.resize(twice - self.from + 1, 0);
+        }
+        self.counts[twice - self.from] += 1;
+    }
+}
+
+#[derive(Debug)]
+struct Pairs {
+    /// How often each is before each, row by row.
+    before: Vec<u64>,
+    /// Twice the ranks of runs that are not counted yet, entity by entity.
+    ranks: Vec<[u16; BLOCK]>,
+    filled: usize,
+}
+
+impl Counting {
+    pub(super) fn new(entities: usize) -> Self {
+        let pairs = || Pairs {
+            before: vec![0; entities * entities],
+            ranks: vec![[UNRANKED; BLOCK]; entities],
+            filled: 0,
+        };
+        Counting {
+            bands: vec![Band::default(); entities],
+            totals: vec![ExactSum::default(); entities],
+            pairs: (entities <= MOST_PAIRED).then(pairs),
+        }
+    }
+
+    /// Adds a run.
+    pub(super) fn add(&mut self, outcome: Outcome<'_>) {
+        for (k, (band, rank)) in self.bands.iter_mut().zip(outcome.ranks).enumerate() {
+            let twice = rank * 2.0;
+            if twice.is_nan() {
+                band.unranked += 1;
+            } else {
+                band.add(twice as usize);
+                self.totals[k].add(outcome.totals[k]);
+            }
+            if let Some(pairs) = &mut self.pairs {
+                pairs.ranks[k][pairs.filled] = if twice.is_nan() { UNRANKED } else { twice as u16 };
+            }
+        }
+        if let Some(pairs) = &mut self.pairs {
+            pairs.filled += 1;
+            if pairs.filled == BLOCK {
+                pairs.count();
+            }
+        }
+    }
+
+    /// What was counted: every entity's, and how often each is before each.
+    pub(super) fn done(mut self) -> (Vec<Tally>, Option<Vec<u64>>) {
+        if let Some(pairs) = &mut self.pairs {
+            pairs.count();
+        }
+        let tally = |(band, totals): (Band, ExactSum)| {
+            let counted = band.counts.iter().enumerate().filter(|(_, count)| **count > 0);
+            let ranks = Counts(counted.map(|(k, count)| ((band.from + k) as u32, *count)).collect());
+            Tally { ranks, unranked: band.unranked, totals }
+        };
+        let tallies = self.bands.into_iter().zip(self.totals).map(tally).collect();
+        (tallies, self.pairs.map(|pairs| pairs.before))
+    }
+}
+
+impl Pairs {
+    fn count(&mut self) {
+        let n = self.ranks.len();
+        // What is not filled is a run in which nobody is ranked: nobody is before anybody.
+        for own in &mut self.ranks {
+            own[self.filled..].fill(UNRANKED);
+        }
+        for i in 0..n {
+            for j in i + 1..n {
+                let (mut ahead, mut behind) = (0u16, 0u16);
+                for (a, b) in self.ranks[i].iter().zip(&self.ranks[j]) {
+                    ahead += u16::from(a < b);
+                    behind += u16::from(b < a);
+                }
+                self.before[i * n + j] += u64::from(ahead);
+                self.before[j * n + i] += u64::from(behind);
+            }
+        }
+        self.filled = 0;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn counted(runs: &[Vec<f64>], entities: usize) -> (Vec<Tally>, Option<Vec<u64>>) {
+        let mut counting = Counting::new(entities);
+        for ranks in runs {
+            counting.add(Outcome { totals: &vec![0.1; entities], ranks });
+        }
+        counting.done()
+    }
+
+    proptest! {
+        #[test]
+        fn quantiles_are_those_of_the_sorted_ranks(ranks in prop::collection::vec(2u32..20, 1..40), p in 0.0..1.0f64) {
+            let runs: Vec<Vec<f64>> = ranks.iter().map(|twice| vec![f64::from(*twice) / 2.0]).collect();
+            let (tallies, _) = counted(&runs, 1);
+            let mut sorted: Vec<f64> = runs.concat();
+            sorted.sort_by(f64::total_cmp);
+            let place = (sorted.len() - 1) as f64 * p;
+            let (low, high) = (sorted[place.floor() as usize], sorted[place.ceil() as usize]);
+            let expected = low + (place - place.floor()) * (high - low);
+            prop_assert!((tallies[0].ranks.quantile(p) - expected).abs() < 1e-12);
+            let mean = sorted.iter().sum::<f64>() / sorted.len() as f64;
+            prop_assert!((tallies[0].ranks.mean() - mean).abs() < 1e-12);
+            prop_assert_eq!(tallies[0].ranks.at_most(low), sorted.iter().filter(|r| **r <= low).count() as u64);
+        }
+
+        #[test]
+        fn pairs_are_counted_run_by_run(
+            runs in prop::collection::vec(prop::collection::vec(prop_oneof![(2u32..9).prop_map(|r| f64::from(r) / 2.0), Just(f64::NAN)], 4), 0..150),
+        ) {
+            let (tallies, before) = counted(&runs, 4);
+            let before = before.unwrap();
+            for i in 0..4 {
+                let unranked = runs.iter().filter(|run| run[i].is_nan()).count();
+                prop_assert_eq!((tallies[i].unranked, tallies[i].ranks.total()), (unranked as u64, (runs.len() - unranked) as u64));
+                for j in 0..4 {
+                    let ahead = runs.iter().filter(|run| run[i] < run[j] || (run[j].is_nan() && !run[i].is_nan()));
+                    prop_assert_eq!(before[i * 4 + j], ahead.count() as u64);
+                }
+            }
+        }
+    }
+}
