@@ -1,7 +1,9 @@
 //! The gamma distribution.
 
-/// Terms of a series or a continued fraction, and steps of a search, that are always enough.
+/// Terms of a series or a continued fraction that are always enough.
 const MOST: usize = 10_000;
+/// What stands for 0 where it would be divided by.
+const TINY: f64 = 1e-300;
 
 /// The probability that a gamma variable of this shape (and scale 1) is at most `x`: the regularised lower incomplete gamma function.
 ///
@@ -23,7 +25,6 @@ fn at_most(shape: f64, x: f64) -> f64 {
         }
         return (sum * factor).min(1.0);
     }
-    const TINY: f64 = 1e-300;
     let mut b = x + 1.0 - shape;
     let (mut c, mut d) = (1.0 / TINY, 1.0 / b);
     let mut h = d;
@@ -52,7 +53,7 @@ pub(crate) fn gamma_quantile(p: f64, shape: f64) -> f64 {
     let (mut low, mut high) = ((libm::log(p) + libm::lgamma(shape + 1.0)) / shape, 0.0f64);
     while at_most(high) < p && high < 700.0 {
         low = low.max(high);
-        high += 1.0 + high;
+        high = 2.0 * high + 1.0;
     }
     if low >= high {
         return libm::exp(low);

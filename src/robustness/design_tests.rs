@@ -1,6 +1,6 @@
 use super::*;
-use crate::panel::Panel;
-use crate::panel::Period;
+use crate::panel::{Panel, Period};
+use crate::scheme::model::Free;
 
 const SCHEME: &str = r#"
 kaohe = 1
@@ -163,7 +163,6 @@ fn free_weights_are_uniform_on_their_simplex() {
         }
         sums
     };
-    use crate::scheme::model::Free;
     // Of the shares of a uniform point of a simplex of three, each is 1/3 at the mean; in order 11/18, 5/18, 2/18. Dirichlet keeps the scheme's.
     let cases = [
         (WeightDraw::Free(Free::Any), [10.0 / 3.0, 0.0, 10.0 / 3.0, 10.0 / 3.0]),

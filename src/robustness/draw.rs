@@ -1,5 +1,7 @@
 //! From numbers between 0 and 1 to alternatives, weights and errors.
 
+use std::borrow::Cow;
+
 use crate::assess::Edit;
 use crate::finding::{Finding, Place};
 use crate::number::distribution::normal_beyond;
@@ -86,7 +88,9 @@ impl WeightDraw {
             places.into_iter().zip(drawn).for_each(|(member, weight)| to[member] = weight);
         }
         let drawn: f64 = members.iter().map(|member| to[*member]).sum();
-        members.iter().for_each(|member| to[*member] *= sum / drawn);
+        for member in members {
+            to[*member] *= sum / drawn;
+        }
     }
 }
 
@@ -111,10 +115,12 @@ impl Field {
         for variable in &error.variables {
             let Some(column) = panel.column(variable) else { continue };
             let cells = column.values().iter().zip(sizes.values()).enumerate();
-            for (row, (_, size)) in cells.filter(|(_, (x, size))| !x.is_nan() && !(**size >= 0.0)) {
+            for (row, (_, size)) in
+                cells.filter(|(_, (x, size))| !x.is_nan() && (size.is_nan() || **size < 0.0))
+            {
                 let place = Place {
                     path: Some(format!("{path}.error.column")),
-                    entity: panel.entity_at(row).map(|name| name.into_owned()),
+                    entity: panel.entity_at(row).map(Cow::into_owned),
                     period: Some(panel.periods()[panel.period_of(row)].to_string()),
                     column: Some(errors.clone()),
                     ..Place::default()

@@ -12,6 +12,8 @@ mod tree;
 
 use std::collections::{HashMap, HashSet};
 
+use serde::Serialize;
+
 use super::encode;
 use super::model::Document;
 use crate::finding::Finding;
@@ -108,13 +110,13 @@ pub(crate) fn all(document: &Document, outside: &Outside) -> Vec<Finding> {
             return vec![Finding::error("too_many_items").at(key).fact("key", key).fact("most", most)];
         }
     }
-    let mut found = not_finite(document);
+    let mut found = not_finite(document, "");
     found.extend(CHECKS.iter().flat_map(|check| check(document, outside)));
     found
 }
 
 /// Infinities and NaN, which no file can hold but a program can.
-fn not_finite(document: &Document) -> Vec<Finding> {
+fn not_finite(value: &impl Serialize, path: &str) -> Vec<Finding> {
     fn walk(node: &Node, path: &str, found: &mut Vec<Finding>) {
         match &node.kind {
             Kind::Float(x) if !x.is_finite() => {
@@ -133,8 +135,8 @@ fn not_finite(document: &Document) -> Vec<Finding> {
         }
     }
     let mut found = Vec::new();
-    if let Some(root) = encode::tree(document) {
-        walk(&root, "", &mut found);
+    if let Some(root) = encode::tree(value) {
+        walk(&root, path, &mut found);
     }
     found
 }

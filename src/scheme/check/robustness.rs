@@ -1,6 +1,6 @@
 //! What of the method is uncertain: every factor varies something that is there.
 
-use super::{Known, MOST_PROBLEMS, Outside, ids, once};
+use super::{Known, MOST_PROBLEMS, Outside, ids, not_finite, once};
 use crate::finding::Finding;
 use crate::scheme::address;
 use crate::scheme::model::{
@@ -20,12 +20,12 @@ pub(super) fn check(d: &Document, _: &Outside) -> Vec<Finding> {
 
 /// What is wrong with factors; `place` is what the list is called.
 pub(crate) fn factors(d: &Document, factors: &[Factor], place: &str) -> Vec<Finding> {
-    let mut found = Vec::new();
-    if factors.is_empty() {
-        return found;
-    }
     if factors.len() > MOST {
         return vec![Finding::error("too_many_items").at(place).fact("key", place).fact("most", MOST)];
+    }
+    let mut found = not_finite(&factors, place);
+    if factors.is_empty() || !found.is_empty() {
+        return found;
     }
     once(&mut found, ids(place, factors.iter().map(|f| &f.id)), false);
     let of = Checked {
@@ -46,7 +46,7 @@ pub(crate) fn factors(d: &Document, factors: &[Factor], place: &str) -> Vec<Find
                 let path = format!("{path}.leave_out");
                 counted(&mut found, nodes.len(), &path);
                 let nodes = nodes.iter().enumerate().filter(|(_, node)| *node != address::ALL);
-                of.known(&mut found, &of.nodes, "indicator", nodes, &path);
+                found.extend(strange((&of.nodes, "indicator"), nodes, &path));
             }
             Vary::Columns(columns) => {
                 let path = format!("{path}.columns");
@@ -80,9 +80,19 @@ fn within(found: &mut Vec<Finding>, value: f64, [low, high]: [f64; 2], path: &st
 }
 
 fn not_negative(found: &mut Vec<Finding>, value: f64, path: String) {
-    if !(value >= 0.0) {
+    if value < 0.0 {
         found.push(Finding::error("negative").at(path).fact("value", value));
     }
+}
+
+/// Names that are not known.
+fn strange<'a>(
+    (known, what): (&Known<'_>, &str),
+    names: impl Iterator<Item = (usize, &'a String)>,
+    path: &str,
+) -> Vec<Finding> {
+    let strange = names.filter(|(_, name)| !known.has(name));
+    strange.map(|(k, name)| known.unknown(what, name).at(format!("{path}[{k}]"))).collect()
 }
 
 /// What factors refer to.
@@ -96,22 +106,10 @@ struct Checked<'a> {
 }
 
 impl Checked<'_> {
-    fn known<'b>(
-        &self,
-        found: &mut Vec<Finding>,
-        known: &Known<'_>,
-        what: &str,
-        names: impl Iterator<Item = (usize, &'b String)>,
-        path: &str,
-    ) {
-        let strange = names.filter(|(_, name)| !known.has(name));
-        found.extend(strange.map(|(k, name)| known.unknown(what, name).at(format!("{path}[{k}]"))));
-    }
-
     fn weights(&self, found: &mut Vec<Finding>, weights: &VaryWeights, path: &str) {
         match &weights.way {
             WeightsWay::Within(share) => within(found, *share, [0.0, 1.0], &format!("{path}.within")),
-            WeightsWay::Dirichlet(size) if !(*size > 0.0) => {
+            WeightsWay::Dirichlet(size) if *size <= 0.0 => {
                 found
                     .push(Finding::error("not_positive").at(format!("{path}.dirichlet")).fact("value", size));
             }
@@ -130,7 +128,7 @@ impl Checked<'_> {
             }
         }
         let path = format!("{path}.groups");
-        self.known(found, &self.groups, "group", weights.groups.iter().enumerate(), &path);
+        found.extend(strange((&self.groups, "group"), weights.groups.iter().enumerate(), &path));
         let computes = |group: &str| match self.document.groups.iter().find(|g| g.id == group) {
             Some(group) => group.weights.is_some(),
             None => group == "total" && self.document.total.weights.is_some(),
@@ -158,7 +156,7 @@ impl Checked<'_> {
                 if !setting.chances.is_empty() && setting.chances.len() != count {
                     let finding = Finding::error("vary_chances_count").at(&chances);
                     found.push(finding.fact("count", setting.chances.len()).fact("expected", count));
-                } else if !setting.chances.is_empty() && !((sum - 1.0).abs() <= ROUNDING) {
+                } else if !setting.chances.is_empty() && (sum - 1.0).abs() > ROUNDING {
                     found.push(Finding::error("vary_chances_sum").at(&chances).fact("sum", sum));
                 }
                 for (k, chance) in setting.chances.iter().enumerate() {
@@ -166,7 +164,7 @@ impl Checked<'_> {
                 }
             }
             SettingTo::Between([low, high]) => {
-                if !(low < high) {
+                if low >= high {
                     let finding = Finding::error("vary_between").at(format!("{path}.between"));
                     found.push(finding.fact("low", low).fact("high", high));
                 }
@@ -180,7 +178,7 @@ impl Checked<'_> {
     fn error(&self, found: &mut Vec<Finding>, error: &VaryError, path: &str) {
         let variables = format!("{path}.variables");
         counted(found, error.variables.len(), &variables);
-        self.known(found, &self.variables, "variable", error.variables.iter().enumerate(), &variables);
+        found.extend(strange((&self.variables, "variable"), error.variables.iter().enumerate(), &variables));
         match &error.size {
             ErrorSize::Normal(size) => not_negative(found, *size, format!("{path}.normal")),
             ErrorSize::Uniform(size) => not_negative(found, *size, format!("{path}.uniform")),
@@ -200,17 +198,17 @@ impl Checked<'_> {
 
     /// A variable that takes the numbers of another one is measured in the same unit.
     fn vintage(&self, found: &mut Vec<Finding>, variable: &str, other: &str, path: &str) {
-        let strange: Vec<Finding> = [variable, other]
+        let unknown: Vec<Finding> = [variable, other]
             .into_iter()
             .filter(|name| !self.variables.has(name))
             .map(|name| self.variables.unknown("variable", name).at(path))
             .collect();
         let unit = |id: &str| self.document.variables.iter().find(|v| v.id == id).map(|v| v.unit.as_str());
-        if strange.is_empty() && unit(variable) != unit(other) {
+        if unknown.is_empty() && unit(variable) != unit(other) {
             let (unit, other_unit) = (unit(variable).unwrap_or_default(), unit(other).unwrap_or_default());
             let finding = Finding::error("vary_unit").at(path).fact("variable", variable).fact("unit", unit);
             found.push(finding.fact("other", other).fact("other_unit", other_unit));
         }
-        found.extend(strange);
+        found.extend(unknown);
     }
 }
