@@ -14,6 +14,7 @@
 //! | what goes together, what measures one thing? | [`Assessment::correlations`], [`Assessment::components`] |
 //! | is the index sound? | [`Assessment::audit`] |
 //! | what becomes of the ranks without an indicator? | [`Assessment::leave_out`] |
+//! | what makes a rank, how little would turn it? | [`Assessment::rank_attribution`], [`Assessment::overtake`] |
 //! | how did it develop, what is strong and weak, where does one stand? | [`Assessment::trends`], [`Assessment::strengths`], [`Assessment::profile`] |
 //! | what makes which part of the whole? | [`Assessment::effective_weights`] |
 //!
@@ -48,7 +49,9 @@ mod leave_out;
 mod ledger;
 mod mix;
 mod mixed;
+mod overtake;
 mod own;
+mod placed;
 mod pooled;
 mod profile;
 #[cfg(feature = "json")]
@@ -58,8 +61,10 @@ pub(crate) mod property_tests;
 #[cfg(test)]
 pub(crate) mod random_tests;
 mod range;
+mod rank_shapley;
 mod ranking;
 mod reasons;
+mod reweigh;
 mod sample;
 mod score;
 #[cfg(feature = "json")]
@@ -68,6 +73,7 @@ mod sentence_tests;
 mod statistics;
 mod stepwise;
 mod strengths;
+mod supposed;
 mod swap;
 #[cfg(feature = "json")]
 #[cfg(test)]
@@ -95,8 +101,10 @@ pub use gaps::{Gap, Gaps, To};
 pub use lab::{Marginal, MarginalPanel, Marginals, Zone, Zones};
 pub use leave_out::{LeaveOut, LeftOut, Shifted};
 pub use mix::{DriversPanel, MixEffect};
+pub use overtake::{Overtake, Overtaking, Reweighted};
 pub use own::OwnMove;
 pub use profile::{Profile, ProfileRow};
+pub use rank_shapley::{RankAsked, RankAttribution, RankPart};
 pub use ranking::{RankedEntity, Ranking};
 pub use sample::{Of, Span};
 pub use statistics::{Statistics, Summary};

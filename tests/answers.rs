@@ -36,7 +36,7 @@ fn provinces(gdp: &str) -> Assessment {
 }
 
 /// What is asked, and how much of a long page is pinned.
-const ASKED: [(&str, &str); 28] = [
+const ASKED: [(&str, &str); 30] = [
     ("ranking", r#"{"ask": "ranking", "period": "2022"}"#),
     ("gaps", r#"{"ask": "gaps", "entity": "甘肃", "period": "2022"}"#),
     ("gaps-panel", r#"{"ask": "gaps", "period": "2022", "to": "best"}"#),
@@ -51,6 +51,11 @@ const ASKED: [(&str, &str); 28] = [
     ("marginal", r#"{"ask": "marginal", "entity": "甘肃", "period": "2022"}"#),
     ("zones", r#"{"ask": "zones", "period": "2022"}"#),
     ("flips", r#"{"ask": "flips", "entity": "甘肃", "other": "江西", "period": "2022"}"#),
+    (
+        "rank-attribution",
+        r#"{"ask": "rank_attribution", "entity": "甘肃", "period": "2022", "top": 10, "before": "江西"}"#,
+    ),
+    ("overtake", r#"{"ask": "overtake", "entity": "江西", "period": "2022"}"#),
     (
         "consistent",
         r#"{"ask": "consistent", "entity": "甘肃", "period": "2022", "indicator": "rd_intensity", "published": 1.29, "digits": 2}"#,

@@ -12,6 +12,7 @@ from kaohe.course import Course, course
 from kaohe.errors import ArgumentError
 from kaohe.language import either
 from kaohe.profiles import Profiles
+from kaohe.ranks import Ranks
 from kaohe.records import known, number
 from kaohe.records import records as _records
 from kaohe.records import text as _text
@@ -92,7 +93,7 @@ class Cheapest(Answer):
     reason = Fact[str]()
 
 
-class Questions(Why, Audits, Profiles):
+class Questions(Why, Audits, Profiles, Ranks):
     """What a `Result` can be asked. An answer has `to_frame`, `to_dict` and `to_markdown`, and prints as text."""
 
     def needed(

@@ -27,7 +27,7 @@ use crate::panel::Period;
 use crate::scheme::NodeId;
 use crate::scheme::model::{Direction, NotApplicableThen};
 
-fn config(cases: u32) -> ProptestConfig {
+pub(super) fn config(cases: u32) -> ProptestConfig {
     ProptestConfig {
         failure_persistence: None,
         max_shrink_iters: std::env::var("SHRINK").map_or(400, |s| s.parse().unwrap()),

@@ -5,7 +5,8 @@ use serde::{Deserialize, Deserializer, Serialize};
 use crate::analysis::{
     Audit, Bridge, Comparison, Components, Consistency, Contributions, Correlated, Correlations, Discard,
     Drivers, DriversPanel, EffectiveWeights, Flips, Gainers, Gaps, LeaveOut, Limits, MarginalPanel,
-    Marginals, Method, Of, Profile, Ranking, Spread, Statistics, Strengths, To, Trends, Zones,
+    Marginals, Method, Of, Overtake, Profile, RankAsked, RankAttribution, Ranking, Spread, Statistics,
+    Strengths, To, Trends, Zones,
 };
 use crate::assess::Assessment;
 use crate::error::DataError;
@@ -159,6 +160,30 @@ questions! {
         /// What is said of the runs.
         #[serde(default)]
         shown: Shown,
+    },
+    /// What makes a rank, being among the best, and standing before a rival?
+    RankAttribution {
+        /// Whose rank.
+        entity: String,
+        /// When.
+        period: Option<String>,
+        /// How many the best are.
+        top: Option<usize>,
+        /// The rival.
+        before: Option<String>,
+        /// Among the groups of which level it is split, 1 below the total; among all indicators if none.
+        level: Option<usize>,
+    },
+    /// How little would weights have to move for another one to overtake?
+    Overtake {
+        /// Who would be overtaken.
+        entity: String,
+        /// By whom; the nearest of all who are behind if nobody is named.
+        rival: Option<String>,
+        /// When.
+        period: Option<String>,
+        /// The group whose members' weights move; those of all the tree if none.
+        group: Option<String>,
     },
     /// Does a published value fit the data?
     Consistent {
@@ -403,6 +428,10 @@ facts! {
     Zones(Zones),
     /// Which weight would turn an order.
     Flips(Flips),
+    /// What makes a rank.
+    RankAttribution(RankAttribution),
+    /// How little would turn an order.
+    Overtake(Overtake),
     /// Whether a published value fits its inputs; none where a datum is missing.
     Consistent(Option<Consistency>),
     /// What it takes to reach a goal.
@@ -541,6 +570,14 @@ impl Assessment {
                 let sampling = Sampling { samples: *samples, first: *first, seed: *seed };
                 let period = self.when(period.as_deref())?;
                 answer(self.robustness(period, factors.as_deref(), sampling, shown)?, names)
+            }
+            Question::RankAttribution { entity, period, top, before, level } => {
+                let asked = RankAsked { top: *top, before: before.clone(), level: *level };
+                answer(self.rank_attribution(entity, self.when(period.as_deref())?, &asked)?, names)
+            }
+            Question::Overtake { entity, rival, period, group } => {
+                let period = self.when(period.as_deref())?;
+                answer(self.overtake(entity, rival.as_deref(), period, group.as_deref())?, names)
             }
             Question::Consistent { entity, period, indicator, published, digits } => {
                 let period = self.when(period.as_deref())?;

@@ -136,10 +136,13 @@ pub(crate) trait NodeScored: Origin {
 
     /// Whether a node has a score.
     fn is_present(&self, node: usize, row: usize) -> bool {
-        if let Some(state) = self.nodes().get(node) {
-            return !state.scores.score[row].is_nan();
-        }
-        // A group that has not been climbed to yet has one where enough of its members have, and, if it compares with others, somebody is there.
+        // A group that has not been climbed to yet has none there.
+        let known = self.nodes().get(node).map(|state| !state.scores.score[row].is_nan());
+        known.unwrap_or_else(|| self.has_members(node, row))
+    }
+
+    /// Whether a group has a score by its members: where enough of them have one, and, if it compares with others, somebody is there.
+    fn has_members(&self, node: usize, row: usize) -> bool {
         let data = self.known().data;
         let (plan, weights) = (&data.plan.nodes[node], data.weights(row));
         let members: Vec<(f64, bool)> =

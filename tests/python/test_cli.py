@@ -275,6 +275,8 @@ ASKED = [
     (["components", SCHEME, "china-provinces", "--group", "total"], "第一主成分解释 64.8%", "explains 64.8%"),
     (["flips", SCHEME, "china-provinces", "甘肃", "江西"], "+64.9%", "+64.9%"),
     (["flips", SCHEME, "china-provinces", "甘肃", "甘肃"], "已经持平", "level already"),
+    (["rank", SCHEME, "china-provinces", "甘肃", "--top", "10"], "未进前 10 名", "not among the best 10"),
+    (["overtake", SCHEME, "china-provinces", "甘肃"], "的权重即可使", "of the weight lets"),
 ]
 
 

@@ -9,6 +9,7 @@ import kaohe.comparison
 import kaohe.plan
 import kaohe.profiles
 import kaohe.questions
+import kaohe.ranks
 
 Rows = list[dict[str, Any]]
 
@@ -40,6 +41,8 @@ def main() -> None:
     zones(result.zones(2022))
     flips(result.flips("甘肃", "江西"))
     rank_sets(result.rank_sets(error=1.5, draws=200, top=3))
+    rank_attribution(result.rank_attribution("甘肃", 2022))
+    overtake(result.overtake("江西", period=2022))
     if (found := result.consistent("甘肃", 2022, "rd_intensity", "1.25")) is not None:
         consistency(found)
     audit(result.audit(redundancy=0.92))
@@ -155,6 +158,36 @@ def rank_sets(answer: kaohe.robustness.RankSets) -> None:
     assert how
     assert top == 3
     assert not ascending
+
+
+def rank_attribution(answer: kaohe.ranks.RankAttribution) -> None:
+    assert_type(answer.entity, str)
+    assert_type(answer.period, str)
+    assert_type(answer.n, int)
+    assert_type(answer.rank, float)
+    assert_type(answer.baseline_rank, float | None)
+    assert_type(answer.top, int | None)
+    assert_type(answer.in_top, bool | None)
+    assert_type(answer.baseline_in_top, bool | None)
+    assert_type(answer.rival, str | None)
+    assert_type(answer.ahead, bool | None)
+    assert_type(answer.baseline_ahead, bool | None)
+    assert_type(answer.rows, Rows)
+
+
+def overtake(answer: kaohe.ranks.Overtake) -> None:
+    assert_type(answer.entity, str)
+    assert_type(answer.period, str)
+    assert_type(answer.group, str | None)
+    assert_type(answer.rival, str | None)
+    assert_type(answer.change, float | None)
+    assert_type(answer.rank, float)
+    assert_type(answer.rival_rank, float | None)
+    assert_type(answer.new_rank, float | None)
+    assert_type(answer.new_rival_rank, float | None)
+    assert_type(answer.turned, bool | None)
+    assert_type(answer.rows, Rows)
+    assert_type(answer.rivals, Rows)
 
 
 def flips(answer: kaohe.analysis.Flips) -> None:

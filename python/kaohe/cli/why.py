@@ -370,6 +370,29 @@ _COMMANDS = (
             level=o.level,
         ),
     ),
+    Command(
+        "rank",
+        Both("名次由哪些指标造成", "which indicators make a rank"),
+        (
+            _WHO,
+            _WHEN,
+            Word("--top", Both("也分解是否居前几名", "also split being among the best N"), "N", type=int),
+            Word("--before", Both("也分解是否排在某对象之前", "also split standing before an entity"), w.ENTITY),
+            Word("--level", Both("按第几级指标组分解；默认按指标", "split over the groups of a level"), "N", type=int),
+        ),
+        lambda r, o: r.rank_attribution(o.who, o.when, top=o.top, before=o.before, level=o.level),
+    ),
+    Command(
+        "overtake",
+        Both("权重最少变动多少就会被超过", "how little weights must move for another one to overtake"),
+        (
+            _WHO,
+            _WHEN,
+            Word("--rival", Both("被谁超过；默认其后最近的", "by whom; the nearest if not given"), w.ENTITY),
+            Word("--group", Both("只变动这一组内的权重", "only weights within this group"), Both("指标组", "GROUP")),
+        ),
+        lambda r, o: r.overtake(o.who, o.rival, o.when, group=o.group),
+    ),
 )
 
 
