@@ -36,7 +36,7 @@ fn provinces(gdp: &str) -> Assessment {
 }
 
 /// What is asked, and how much of a long page is pinned.
-const ASKED: [(&str, &str); 30] = [
+const ASKED: [(&str, &str); 31] = [
     ("ranking", r#"{"ask": "ranking", "period": "2022"}"#),
     ("gaps", r#"{"ask": "gaps", "entity": "甘肃", "period": "2022"}"#),
     ("gaps-panel", r#"{"ask": "gaps", "period": "2022", "to": "best"}"#),
@@ -51,6 +51,7 @@ const ASKED: [(&str, &str); 30] = [
     ("marginal", r#"{"ask": "marginal", "entity": "甘肃", "period": "2022"}"#),
     ("zones", r#"{"ask": "zones", "period": "2022"}"#),
     ("flips", r#"{"ask": "flips", "entity": "甘肃", "other": "江西", "period": "2022"}"#),
+    ("robustness", r#"{"ask": "robustness", "period": "2022", "samples": 200}"#),
     (
         "rank-attribution",
         r#"{"ask": "rank_attribution", "entity": "甘肃", "period": "2022", "top": 10, "before": "江西"}"#,
@@ -199,6 +200,9 @@ fn every_kind_of_answer_reads_right() {
     all.push(("gainers", answer(gainers, names)));
     let compared = kaohe::analysis::compare_periods(&a, year(2021), &a, year(2022)).unwrap();
     all.push(("comparison", answer(compared, names)));
+    let sampling = kaohe::robustness::Sampling { samples: 200, ..Default::default() };
+    let held = a.robustness(year(2022), None, sampling, &kaohe::robustness::Shown::default()).unwrap();
+    all.push(("at-most", answer(held.at_most(5.0), names)));
     all.extend(planned());
     for (name, answer) in &all {
         for (lang, tag) in [(Lang::Zh, "zh"), (Lang::En, "en")] {

@@ -9,7 +9,7 @@ mod ranks;
 
 use std::sync::Arc;
 
-use self::column::{Below, Column, Group, Leaf, Linear, Source, Work};
+use self::column::{Below, Column, Group, LANES, Leaf, Linear, Source, Work};
 use self::ranks::{Ranks, Sorted};
 use crate::assess::Assessment;
 use crate::assess::data::Data;
@@ -50,6 +50,8 @@ struct Field {
 pub(super) struct Scratch {
     weights: Vec<f64>,
     shares: Vec<f64>,
+    lanes: Vec<[f64; LANES]>,
+    sums: Vec<[f64; LANES]>,
     columns: Vec<Column>,
     work: Work,
     sorted: Sorted,
@@ -94,15 +96,66 @@ impl Reweigh {
         for field in &self.fields {
             scratch.weights.resize(field.given.len(), 0.0);
             weights(field.class, &mut scratch.weights);
-            let pairs = || scratch.weights.iter().zip(field.given.iter());
-            if !pairs().all(|(now, was)| (*now == 0.0) == (*was == 0.0)) {
-                return Ran::OtherMembers;
-            }
-            if !pairs().all(|(now, _)| *now >= 0.0 && *now < LARGEST) || !field.run(scratch, totals, ranks) {
-                return Ran::InDoubt;
+            match field.is_like(&scratch.weights) {
+                Ran::Done if field.run(scratch, totals, ranks) => {}
+                Ran::OtherMembers => return Ran::OtherMembers,
+                _ => return Ran::InDoubt,
             }
         }
         Ran::Done
+    }
+}
+
+impl Reweigh {
+    /// Whether runs can be made side by side: everybody is ranked against everybody by a tree of weighted sums.
+    pub(super) fn is_blocked(&self) -> bool {
+        let [field] = self.fields.as_slice() else { return false };
+        let all = field.places.iter().enumerate().all(|(k, place)| *place == Some(k as u32));
+        all && field.linear.is_some() && field.ranks.is_on_totals()
+    }
+
+    /// Makes runs side by side, `weights` being asked for the weights of each; hands on totals and ranks, or nothing where a run must be made
+    /// by itself.
+    pub(super) fn block(
+        &self,
+        runs: usize,
+        weights: &mut dyn FnMut(usize, &mut [f64]),
+        scratch: &mut Scratch,
+        each: &mut dyn FnMut(usize, Option<(&[f64], &[f64])>),
+    ) {
+        let Some((field, linear)) = self.fields.first().and_then(|f| Some((f, f.linear.as_ref()?))) else {
+            (0..runs).for_each(|run| each(run, None));
+            return;
+        };
+        let Scratch { weights: own, shares, lanes, sums, columns, sorted, .. } = scratch;
+        own.resize(field.given.len(), 0.0);
+        shares.resize(own.len(), 0.0);
+        lanes.resize(field.leaves.len(), [0.0; LANES]);
+        sums.resize(linear.entities, [0.0; LANES]);
+        columns.resize_with(columns.len().max(2), Column::default);
+        let [totals, ranks, ..] = columns.as_mut_slice() else { return };
+        totals.x.resize(linear.entities, 0.0);
+        ranks.x.resize(linear.entities, 0.0);
+        for start in (0..runs).step_by(LANES) {
+            let count = LANES.min(runs - start);
+            let mut errors = [f64::NAN; LANES];
+            for lane in 0..count {
+                weights(start + lane, own);
+                if field.is_like(own) == Ran::Done {
+                    errors[lane] = linear.shares(&field.leaves, &field.groups, own, shares);
+                    for (to, leaf) in lanes.iter_mut().zip(&field.leaves) {
+                        to[lane] = shares[leaf.node];
+                    }
+                }
+            }
+            linear.many(lanes, sums);
+            for (lane, error) in errors.into_iter().enumerate().take(count) {
+                totals.x.iter_mut().zip(sums.iter()).for_each(|(to, sums)| *to = sums[lane]);
+                let done = error.is_finite()
+                    && field.ranks.rank(&totals.x, error, sorted, |k, rank| ranks.x[k] = rank);
+                each(start + lane, done.then_some((&totals.x, &ranks.x)));
+            }
+        }
     }
 }
 
@@ -164,8 +217,17 @@ impl Field {
         })
     }
 
+    /// Whether weights leave out whom the base leaves out, and are of a size that floats can follow.
+    fn is_like(&self, weights: &[f64]) -> Ran {
+        let pairs = || weights.iter().zip(self.given.iter());
+        if pairs().any(|(now, was)| (*now == 0.0) != (*was == 0.0)) {
+            return Ran::OtherMembers;
+        }
+        if weights.iter().all(|w| *w >= 0.0 && *w < LARGEST) { Ran::Done } else { Ran::InDoubt }
+    }
+
     fn run(&self, scratch: &mut Scratch, totals: &mut [f64], ranks: &mut [f64]) -> bool {
-        let Scratch { weights: own, shares, columns, work, sorted } = scratch;
+        let Scratch { weights: own, shares, columns, work, sorted, .. } = scratch;
         columns.resize_with(self.groups.len().max(columns.len()), Column::default);
         columns.iter_mut().take(self.groups.len()).for_each(|c| c.x.resize(self.places.len(), 0.0));
         let last = self.groups.len() - 1;

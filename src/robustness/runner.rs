@@ -5,6 +5,7 @@
 //! base. Either way the ranks are those of [`Assessment::edit`].
 
 use std::collections::HashMap;
+use std::ops::Range;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use super::design::Design;
@@ -19,6 +20,8 @@ use crate::scheme::plan::Plan;
 
 /// Cells of scores that all bases together may hold, about; a base that would be one too many is made again for every run.
 const MOST_CELLS: usize = 30_000_000;
+/// Runs that are made side by side.
+const BLOCK: usize = 64;
 /// Bases there may be, however small.
 const MOST_BASES: usize = 4096;
 
@@ -192,6 +195,65 @@ impl Runner<'_> {
             self.out = Ranked::of(&edited, &model.rows);
         }
         Ok(Outcome { totals: &self.out.totals, ranks: &self.out.ranks })
+    }
+
+    /// Runs of a seed one after the other, handed on in order; `false` from `each` ends them.
+    pub(crate) fn sample(
+        &mut self,
+        seed: u64,
+        runs: Range<u64>,
+        each: &mut dyn FnMut(u64, Result<Outcome<'_>, DataError>) -> bool,
+    ) {
+        let (model, design) = (self.model, &self.model.design);
+        let mut point = vec![0.0; design.dimensions()];
+        let block = self.block();
+        for start in runs.clone().step_by(BLOCK) {
+            let count = BLOCK.min((runs.end - start) as usize);
+            let Some(base) = &block else {
+                for run in start..start + count as u64 {
+                    design.draw(seed, run, &mut point);
+                    if !each(run, self.run(&point)) {
+                        return;
+                    }
+                }
+                continue;
+            };
+            let (plan, mut scratch) = (base.assessment.scheme().plan(), std::mem::take(&mut self.scratch));
+            let mut weights = |k: usize, to: &mut [f64]| {
+                design.draw(seed, start + k as u64, &mut point);
+                design.weights(plan, 0, &point, to);
+            };
+            let (mut goes_on, mut alone) = (true, vec![0.0; design.dimensions()]);
+            if let Some(fast) = &base.fast {
+                fast.block(count, &mut weights, &mut scratch, &mut |k, outcome| {
+                    let run = start + k as u64;
+                    goes_on = goes_on
+                        && match outcome {
+                            Some((totals, ranks)) => each(run, Ok(Outcome { totals, ranks })),
+                            None => {
+                                design.draw(seed, run, &mut alone);
+                                each(run, model.runner().run(&alone))
+                            }
+                        };
+                });
+            }
+            self.scratch = scratch;
+            if !goes_on {
+                return;
+            }
+        }
+    }
+
+    /// The base of all runs, where they can be made side by side.
+    fn block(&mut self) -> Option<Arc<Base>> {
+        let design = &self.model.design;
+        design.choices(&vec![0.5; design.dimensions()], &mut self.choices);
+        if !self.choices.is_empty() {
+            return None;
+        }
+        let base = self.base().ok()?;
+        let classes = base.assessment.scheme().plan().classes.len();
+        (classes == 1 && base.fast.as_ref().is_some_and(Reweigh::is_blocked)).then_some(base)
     }
 
     fn reweigh(&mut self, base: &Base, plan: &Plan, point: &[f64]) -> Ran {

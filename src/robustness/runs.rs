@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::runner::Model;
-use super::tally::{Counting, Tally};
+use super::tally::{Counting, MOST_PAIRED, Tally};
 use crate::assess::Assessment;
 use crate::budget;
 use crate::error::DataError;
@@ -17,8 +17,8 @@ use crate::scheme::model::Factor;
 
 /// Runs at once at most: what is kept of them does not grow, but somebody waits for them.
 const MOST_RUNS: u64 = 1_000_000_000;
-/// Tasks that runs are cut into, and the fewest runs of one.
-const TASKS: u64 = 64;
+/// Tasks that runs are cut into: fewer where each has much to keep.
+const TASKS: [u64; 2] = [64, 12];
 /// Runs between two looks at the budget.
 const PATIENCE: u64 = 32;
 
@@ -121,7 +121,7 @@ impl Runs {
         }
         let before = self.before.as_ref().ok_or_else(|| {
             let finding = Finding::error("robustness_pairs").fact("count", of.len());
-            DataError::new(vec![finding.fact("most", super::tally::MOST_PAIRED)])
+            DataError::new(vec![finding.fact("most", MOST_PAIRED)])
         })?;
         Ok(before[a * of.len() + b])
     }
@@ -174,8 +174,7 @@ impl Runs {
             self.ranges.iter().all(|[from, to]| from < to) && self.ranges.is_sorted_by(|a, b| a[1] < b[0]);
         let all = ranges.then(|| self.samples());
         let counts = |tally: &Tally| Some(tally.ranks.total().saturating_add(tally.unranked)) == all;
-        let pairs =
-            self.before.as_ref().map_or(n > super::tally::MOST_PAIRED, |before| before.len() == n * n);
+        let pairs = self.before.as_ref().map_or(n > MOST_PAIRED, |before| before.len() == n * n);
         let sound = n > 0 && self.tallies.len() == n && self.tallies.iter().all(counts) && pairs;
         if sound && self.failures() <= self.made() {
             Ok(self)
@@ -231,7 +230,7 @@ pub(super) fn sample(
         ranges: Vec::new(),
         failed: Vec::new(),
         tallies: vec![Tally::default(); model.rows().len()],
-        before: Counting::new(model.rows().len()).done().1,
+        before: Counting::new(model.nominal().totals).done().1,
     };
     let runs = made(&model, empty, vec![range])?;
     if runs.ranges.is_empty() {
@@ -283,7 +282,8 @@ fn check_count(samples: u64) -> Result<(), DataError> {
 fn made(model: &Model, mut runs: Runs, ranges: Vec<Range<u64>>) -> Result<Runs, DataError> {
     budget::stage("runs", "").map_err(DataError::new)?;
     let all: u64 = ranges.iter().map(|range| range.end - range.start).sum();
-    let size = all.div_ceil(TASKS).max(1);
+    let tasks = TASKS[usize::from(model.rows().len() > MOST_PAIRED)];
+    let size = all.div_ceil(tasks).max(1);
     let pieces = ranges.into_iter().flat_map(|range| {
         let starts = range.clone().step_by(usize::try_from(size).unwrap_or(usize::MAX));
         starts.map(move |start| start..range.end.min(start.saturating_add(size)))
@@ -298,31 +298,29 @@ fn made(model: &Model, mut runs: Runs, ranges: Vec<Range<u64>>) -> Result<Runs, 
 
 /// Runs one after the other, on one thread; where the budget ends, those until then.
 fn task(model: &Model, study: &Study, seed: u64, range: Range<u64>) -> Runs {
-    let mut runner = model.runner();
-    let mut point = vec![0.0; model.design().dimensions()];
-    let mut counting = Counting::new(model.rows().len());
+    let entities = model.rows().len();
+    let mut counting = Counting::new(model.nominal().totals);
     let mut failures: Vec<Failed> = Vec::new();
     let mut at = range.start;
-    while at < range.end {
-        if (at - range.start) % PATIENCE == 0 && budget::is_spent() {
-            break;
-        }
-        model.design().draw(seed, at, &mut point);
-        match runner.run(&point) {
+    model.runner().sample(seed, range.clone(), &mut |run, outcome| {
+        match outcome {
             Ok(outcome) => counting.add(outcome),
             // What was not finished has not failed.
-            Err(_) if budget::is_spent() => break,
+            Err(_) if budget::is_spent() => return false,
             Err(error) => {
                 let finding = error.findings().first().cloned();
                 let finding = finding.unwrap_or_else(|| Finding::error("robustness_shard"));
-                failures.push(Failed { count: 1, first: at, finding });
+                failures.push(Failed { count: 1, first: run, finding });
             }
         }
-        at += 1;
-        if (at - range.start) % PATIENCE == 0 || at == range.end {
-            budget::count_cells(model.rows().len() * PATIENCE as usize);
+        at = run + 1;
+        let looks = (at - range.start) % PATIENCE == 0;
+        if looks {
+            budget::count_cells(entities * PATIENCE as usize);
         }
-    }
+        !looks || !budget::is_spent()
+    });
+    budget::count_cells(entities * ((at - range.start) % PATIENCE) as usize);
     let (tallies, before) = counting.done();
     let ranges = joined(std::iter::once([range.start, at]));
     let mut runs = Runs { study: study.clone(), ranges, failed: Vec::new(), tallies, before };

@@ -2,6 +2,7 @@
 
 use super::runs::Failed;
 use super::stands::{AtMost, QUANTILES, Robustness, Stands};
+use super::tally::MOST_PAIRED;
 use crate::report::{Digits, Fact, Label, Measure, Names, Report, Sentence, Table};
 
 /// How many are named; the table has all.
@@ -109,6 +110,9 @@ impl Report for Robustness {
                 let names = Fact::list(alike, |name| name.as_str().into());
                 Some(Sentence::new("robustness_names").fact("names", names))
             });
+        if self.rows.len() > MOST_PAIRED {
+            return vec![table.done()];
+        }
         let own = self.runs.study.entities.iter().zip(&self.runs.tallies);
         let each = own.flat_map(|(own, tally)| {
             tally.ranks.iter().map(|(rank, count)| (own.name.as_str(), rank, count))
@@ -135,7 +139,7 @@ impl Report for Robustness {
             Sentence::new("robustness_level").fact("level", percent(self.shown.level)),
         ];
         if self.rows.iter().all(|row| row.alike.is_none()) {
-            notes[1] = Sentence::new("robustness_no_pairs").fact("most", super::tally::MOST_PAIRED);
+            notes[1] = Sentence::new("robustness_no_pairs").fact("most", MOST_PAIRED);
         }
         if self.lacking > 0 {
             notes.push(Sentence::new("robustness_lacking").fact("count", count(self.lacking)));

@@ -101,7 +101,7 @@ pub struct Tally {
     pub ranks: Counts,
     /// Runs in which it was not ranked.
     pub unranked: u64,
-    /// Sum of its totals before their rounding, where it was ranked.
+    /// Sum of its totals before their rounding, where it was ranked; each to 40 binary digits below the largest as assessed.
     pub(super) totals: ExactSum,
 }
 
@@ -130,8 +130,62 @@ const UNRANKED: u16 = u16::MAX;
 #[derive(Debug)]
 pub(super) struct Counting {
     bands: Vec<Band>,
-    totals: Vec<ExactSum>,
+    totals: Vec<Sum>,
+    unit: Unit,
     pairs: Option<Pairs>,
+}
+
+/// Totals as whole multiples of a unit, so that their sum is exact in any order and costs an addition.
+#[derive(Debug, Clone, Copy)]
+struct Unit {
+    size: f64,
+    per: f64,
+}
+
+/// Added to a number below 2⁵¹ in size, it leaves in the last bits the nearest whole number.
+const SHIFT: f64 = 1.5 * (1u64 << 52) as f64;
+/// Binary digits of a total below the largest one.
+const DIGITS: i32 = 40;
+
+impl Unit {
+    /// By the largest of some totals; numbers of an odd size are added as they are.
+    fn of(totals: &[f64]) -> Self {
+        let largest = totals.iter().fold(0.0f64, |largest, x| largest.max(x.abs()));
+        let (_, exponent) = libm::frexp(largest);
+        let power = |exponent| libm::ldexp(1.0, exponent);
+        if (1e-200..1e200).contains(&largest) {
+            Unit { size: power(exponent - DIGITS), per: power(DIGITS - exponent) }
+        } else {
+            Unit { size: 0.0, per: f64::INFINITY }
+        }
+    }
+}
+
+#[derive(Debug, Clone, Default)]
+struct Sum {
+    units: i128,
+    /// Numbers that are too large for the unit.
+    far: ExactSum,
+}
+
+impl Sum {
+    #[inline]
+    fn add(&mut self, x: f64, unit: Unit) {
+        let count = x * unit.per;
+        if count.abs() < (1u64 << 51) as f64 {
+            self.units += i128::from((count + SHIFT).to_bits() as i64 - SHIFT.to_bits() as i64);
+        } else {
+            self.far.add(x);
+        }
+    }
+
+    fn exact(self, unit: Unit) -> ExactSum {
+        const HALF: u32 = 50;
+        let (mut sum, low) = (self.far, self.units & ((1 << HALF) - 1));
+        sum.add(low as f64 * unit.size);
+        sum.add((self.units >> HALF) as f64 * unit.size * (1u64 << HALF) as f64);
+        sum
+    }
 }
 
 /// Counts of consecutive ranks, by twice the rank.
@@ -143,17 +197,28 @@ struct Band {
 }
 
 impl Band {
+    #[inline]
     fn add(&mut self, twice: usize) {
-        if self.counts.is_empty() {
-            self.from = twice;
+        match self.counts.get_mut(twice.wrapping_sub(self.from)) {
+            Some(count) => *count += 1,
+            None => self.grow(twice),
         }
-        if twice < self.from {
-            let more = self.from - twice;
-            self.counts.splice(0..0, std::iter::repeat_n(0, more));
-            self.from = twice;
+    }
+
+    /// Makes room for a rank that was never had, and for as many more on that side as there are.
+    #[cold]
+    fn grow(&mut self, twice: usize) {
+        const FEWEST: usize = 8;
+        let more = self.counts.len().max(FEWEST);
+        if self.counts.is_empty() {
+            self.from = twice.saturating_sub(FEWEST);
+        } else if twice < self.from {
+            let from = twice.saturating_sub(more);
+            self.counts.splice(0..0, std::iter::repeat_n(0, self.from - from));
+            self.from = from;
         }
         if twice - self.from >= self.counts.len() {
-            self.counts.resize(twice - self.from + 1, 0);
+            self.counts.resize(twice - self.from + more, 0);
         }
         self.counts[twice - self.from] += 1;
     }
@@ -169,7 +234,9 @@ struct Pairs {
 }
 
 impl Counting {
-    pub(super) fn new(entities: usize) -> Self {
+    /// Of entities with these totals as assessed.
+    pub(super) fn new(totals: &[f64]) -> Self {
+        let entities = totals.len();
         let pairs = || Pairs {
             before: vec![0; entities * entities],
             ranks: vec![[UNRANKED; BLOCK]; entities],
@@ -177,7 +244,8 @@ impl Counting {
         };
         Counting {
             bands: vec![Band::default(); entities],
-            totals: vec![ExactSum::default(); entities],
+            totals: vec![Sum::default(); entities],
+            unit: Unit::of(totals),
             pairs: (entities <= MOST_PAIRED).then(pairs),
         }
     }
@@ -190,7 +258,7 @@ impl Counting {
                 band.unranked += 1;
             } else {
                 band.add(twice as usize);
-                self.totals[k].add(outcome.totals[k]);
+                self.totals[k].add(outcome.totals[k], self.unit);
             }
             if let Some(pairs) = &mut self.pairs {
                 pairs.ranks[k][pairs.filled] = if twice.is_nan() { UNRANKED } else { twice as u16 };
@@ -209,10 +277,11 @@ impl Counting {
         if let Some(pairs) = &mut self.pairs {
             pairs.count();
         }
-        let tally = |(band, totals): (Band, ExactSum)| {
+        let unit = self.unit;
+        let tally = |(band, totals): (Band, Sum)| {
             let counted = band.counts.iter().enumerate().filter(|(_, count)| **count > 0);
             let ranks = Counts(counted.map(|(k, count)| ((band.from + k) as u32, *count)).collect());
-            Tally { ranks, unranked: band.unranked, totals }
+            Tally { ranks, unranked: band.unranked, totals: totals.exact(unit) }
         };
         let tallies = self.bands.into_iter().zip(self.totals).map(tally).collect();
         (tallies, self.pairs.map(|pairs| pairs.before))
@@ -248,11 +317,24 @@ mod tests {
     use super::*;
 
     fn counted(runs: &[Vec<f64>], entities: usize) -> (Vec<Tally>, Option<Vec<u64>>) {
-        let mut counting = Counting::new(entities);
+        let mut counting = Counting::new(&vec![0.1; entities]);
         for ranks in runs {
             counting.add(Outcome { totals: &vec![0.1; entities], ranks });
         }
         counting.done()
+    }
+
+    #[test]
+    fn totals_of_any_size_are_added() {
+        for totals in [vec![3.7, -12.25, 0.1], vec![1e250, -3.0, 1e-300], vec![f64::MIN_POSITIVE, 0.0, 1e9]] {
+            let mut counting = Counting::new(&totals[..1]);
+            totals.iter().for_each(|x| counting.add(Outcome { totals: &[*x], ranks: &[1.0] }));
+            let (sum, exact) = (counting.done().0[0].totals.value(), totals.iter().sum::<f64>());
+            assert!(
+                (sum - exact).abs() <= 4.0 * exact.abs().max(totals[0].abs()) * libm::exp2(-40.0),
+                "{sum} {exact}"
+            );
+        }
     }
 
     proptest! {

@@ -12,7 +12,7 @@ crate::text::catalogue! {
     "robustness_level": "两者之中无一在 {level} 以上的情形居前，即为分不出先后" / "Two are not told apart where neither is before the other in {level} of the runs.",
     "robustness_no_pairs": "考核对象超过 {most} 个，未统计两两先后" / "With more than {most} entities pairs are not counted.",
     "robustness_lacking": "计算被中断，尚缺 {count} 次模拟；结果由已完成的得出" / "The work was ended; {count} runs are not made, and the answer is of those that are.",
-    "robustness_failed": "有 {count} 次模拟得不出结果，首次为第 {first} 次：{message}" / "{count} runs failed, the first of them run {first}: {message}",
+    "robustness_failed": "有 {count} 次模拟得不出结果，首次为第 {first} 次：{message}" / "{count} runs failed, the first of them run {first}: {message}.",
     "robustness_names": "{names}" / "{names}",
     "at_most": "进入前 {rank} 名的可能性：{who}" / "How probable a rank of {rank} or better is: {who}.",
     "at_most_of": "{entity} {share}" / "{entity} {share}",

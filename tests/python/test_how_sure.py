@@ -151,5 +151,5 @@ def test_the_command_prints_the_answer(capsys: pytest.CaptureFixture[str]) -> No
     assert "甘肃排第" in capsys.readouterr().out
     factors = json.dumps({"id": "w", "weights": {"dirichlet": 30}})
     assert main([*command, "--factors", factors, "-f", "json", "--lang", "en"]) == 0
-    assert json.loads(capsys.readouterr().out)["facts"]["runs"]["study"]["factors"][0]["id"] == "w"
+    assert json.loads(capsys.readouterr().out)["runs"]["study"]["factors"][0]["id"] == "w"
     assert main([*command, "--factors", "[1", "--lang", "en"]) == 2

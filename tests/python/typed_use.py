@@ -43,6 +43,7 @@ def main() -> None:
     rank_sets(result.rank_sets(error=1.5, draws=200, top=3))
     rank_attribution(result.rank_attribution("甘肃", 2022))
     overtake(result.overtake("江西", period=2022))
+    robustness(result.robustness(samples=20))
     if (found := result.consistent("甘肃", 2022, "rd_intensity", "1.25")) is not None:
         consistency(found)
     audit(result.audit(redundancy=0.92))
@@ -188,6 +189,22 @@ def overtake(answer: kaohe.ranks.Overtake) -> None:
     assert_type(answer.turned, bool | None)
     assert_type(answer.rows, Rows)
     assert_type(answer.rivals, Rows)
+
+
+def robustness(answer: kaohe.Robustness) -> None:
+    assert_type(answer.rows, Rows)
+    assert_type(answer.groups, list[list[str]])
+    assert_type(answer.samples, int)
+    assert_type(answer.lacking, int)
+    assert_type(answer.shown, dict[str, Any])
+    assert_type(answer.runs, dict[str, Any])
+    assert_type(answer.beats("北京", "甘肃"), float)
+    assert_type(answer.more(5), kaohe.Robustness)
+    assert_type(answer.run(0), kaohe.Result)
+    top = answer.at_most(3)
+    assert_type(top.rank, float)
+    assert_type(top.rows, Rows)
+    assert_type(top.samples, int)
 
 
 def flips(answer: kaohe.analysis.Flips) -> None:

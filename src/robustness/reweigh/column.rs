@@ -276,6 +276,9 @@ pub(super) fn rounded(how: &Rounding, x: &[f64], error: f64, to: &mut [f64]) -> 
     !doubt && to.iter().all(|x| x.is_nan() || *x == 0.0 || shown.contains(&x.abs()))
 }
 
+/// Runs that are added up side by side, in registers.
+pub(super) const LANES: usize = 8;
+
 /// A tree of weighted sums: one weight for every indicator.
 #[derive(Debug)]
 pub(super) struct Linear {
@@ -322,6 +325,21 @@ impl Linear {
         error * SLACK + LEAST
     }
 
+    /// The totals of some runs side by side, `shares` and `to` with the runs of each indicator and entity in a row: to the bit those of
+    /// [`totals`](Self::totals).
+    pub(super) fn many(&self, shares: &[[f64; LANES]], to: &mut [[f64; LANES]]) {
+        for (entity, to) in to.iter_mut().enumerate() {
+            let column = self.x.iter().skip(entity).step_by(self.entities);
+            let mut sums = [0.0; LANES];
+            for (s, shares) in column.zip(shares) {
+                for (sum, share) in sums.iter_mut().zip(shares) {
+                    *sum += share * s;
+                }
+            }
+            *to = sums;
+        }
+    }
+
     /// The totals, four indicators at a time.
     pub(super) fn totals(&self, leaves: &[Leaf], shares: &[f64], to: &mut [f64]) {
         let n = self.entities;
@@ -333,7 +351,7 @@ impl Linear {
             let (a, b, c, d) = (column(leaf), column(leaf + 1), column(leaf + 2), column(leaf + 3));
             let w = [share(leaf), share(leaf + 1), share(leaf + 2), share(leaf + 3)];
             for ((((to, a), b), c), d) in to.iter_mut().zip(a).zip(b).zip(c).zip(d) {
-                *to += (w[0] * a + w[1] * b) + (w[2] * c + w[3] * d);
+                *to = (((*to + w[0] * a) + w[1] * b) + w[2] * c) + w[3] * d;
             }
         }
         for leaf in fours..leaves.len() {

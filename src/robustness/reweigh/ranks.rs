@@ -9,11 +9,15 @@ use crate::assess::ties::Deciders;
 use crate::assess::tree::NodeScored as _;
 use crate::method::ranking::{Group, RankOn, Ties};
 use crate::number::Number;
+use crate::number::lanes::range;
 use crate::number::rounding::Rounding;
 use crate::scheme::final_step::TieBreak;
 
-/// Above this many, what has moved too far for an insertion sort is sorted otherwise.
+/// Up to this many are sorted by insertion: they hardly move between runs.
 const FEW: usize = 96;
+/// Bits of a digit of a radix sort, and how many digits there are.
+const DIGIT: u32 = 11;
+const DIGITS: u32 = 3;
 
 /// How the entities of a field are ranked; they are named by their places in it.
 #[derive(Debug)]
@@ -36,6 +40,8 @@ pub(super) struct Ranks {
 pub(super) struct Sorted {
     order: Vec<u32>,
     keys: Vec<f64>,
+    words: Vec<u64>,
+    other: Vec<u64>,
 }
 
 impl Ranks {
@@ -60,6 +66,11 @@ impl Ranks {
         }
     }
 
+    /// Whether totals decide as they are.
+    pub(super) fn is_on_totals(&self) -> bool {
+        self.round.is_none()
+    }
+
     /// Hands on the rank of every entity, from totals that are known to within `error`; `false` where that leaves one open.
     pub(super) fn rank(
         &self,
@@ -68,7 +79,7 @@ impl Ranks {
         work: &mut Sorted,
         mut to: impl FnMut(usize, f64),
     ) -> bool {
-        let Sorted { order, keys } = work;
+        let Sorted { order, keys, words, other } = work;
         let on_rounded = match &self.round {
             Some(how) => {
                 keys.clear();
@@ -81,12 +92,22 @@ impl Ranks {
             None => false,
         };
         let keys: &[f64] = if on_rounded { keys } else { totals };
-        if order.len() != keys.len() {
-            order.clone_from(&self.order);
+        order.clone_from(&self.order);
+        if order.len() > FEW {
+            by_digits(order, keys, (words, other));
         }
-        sort(order, keys);
+        by_insertion(order, keys);
         let key = |k: usize| keys[order[k] as usize];
         let reach = if on_rounded { 0.0 } else { 2.0 * error * (1.0 + 1e-9) };
+        let mut before = f64::INFINITY;
+        let all_apart = order.iter().all(|k| {
+            let gap = std::mem::replace(&mut before, keys[*k as usize]) - before;
+            gap > reach
+        });
+        if all_apart {
+            order.iter().enumerate().for_each(|(k, own)| to(*own as usize, (k + 1) as f64));
+            return true;
+        }
         let is_tie = |a: u32, b: u32| {
             if on_rounded {
                 keys[a as usize] == keys[b as usize]
@@ -150,13 +171,9 @@ impl Ranks {
     }
 }
 
-/// Sorts from the largest down.
-fn sort(order: &mut [u32], keys: &[f64]) {
+/// Sorts from the largest down what is nearly in order.
+fn by_insertion(order: &mut [u32], keys: &[f64]) {
     let key = |k: u32| keys[k as usize];
-    if order.len() > FEW {
-        order.sort_unstable_by(|a, b| key(*b).total_cmp(&key(*a)));
-        return;
-    }
     for i in 1..order.len() {
         let (own, mut at) = (order[i], i);
         let x = key(own);
@@ -166,6 +183,35 @@ fn sort(order: &mut [u32], keys: &[f64]) {
         }
         order[at] = own;
     }
+}
+
+/// Sorts from the largest down but for numbers that are a hair apart: by where they lie between the largest and the smallest.
+fn by_digits(order: &mut [u32], keys: &[f64], (words, other): (&mut Vec<u64>, &mut Vec<u64>)) {
+    let (low, high) = range(keys);
+    let scale = f64::from((1u32 << (DIGIT * DIGITS - 1)) - 1) / (high - low);
+    if !scale.is_finite() {
+        return;
+    }
+    words.clear();
+    words.extend(order.iter().map(|k| (((high - keys[*k as usize]) * scale) as u64) << 32 | u64::from(*k)));
+    other.resize(words.len(), 0);
+    for digit in 0..DIGITS {
+        let shift = 32 + digit * DIGIT;
+        let of = |word: u64| ((word >> shift) & ((1 << DIGIT) - 1)) as usize;
+        let mut places = [0u32; 1 << DIGIT];
+        words.iter().for_each(|word| places[of(*word)] += 1);
+        let mut next = 0;
+        for place in &mut places {
+            next += std::mem::replace(place, next);
+        }
+        for word in words.iter() {
+            let place = &mut places[of(*word)];
+            other[*place as usize] = *word;
+            *place += 1;
+        }
+        std::mem::swap(words, other);
+    }
+    order.iter_mut().zip(words.iter()).for_each(|(k, word)| *k = *word as u32);
 }
 
 /// For every row the first one with the same scores.
