@@ -29,9 +29,20 @@ proptest! {
             // Alternatives that this scheme does not go with are refused; so is a period in which nobody is ranked.
             let Ok(model) = Model::of(&assessment, period, &factors(which)) else { continue };
             let mut runner = model.runner();
+            let mut sampled = Vec::new();
+            model.runner().sample(seed, 0..4, &mut |run, outcome| {
+                sampled.push((run, outcome.map(|own| [own.totals.to_vec(), own.ranks.to_vec()])));
+                true
+            });
+            prop_assert_eq!(sampled.len(), 4);
             let mut point = vec![0.0; model.design().dimensions()];
             for run in 0..4 {
                 model.design().draw(seed, run, &mut point);
+                // Side by side or alone, to the bit.
+                let bits = |numbers: &[f64]| -> Vec<u64> { numbers.iter().map(|x| x.to_bits()).collect() };
+                let alone = runner.run(&point).map(|own| [bits(own.totals), bits(own.ranks)]);
+                let many = sampled[run as usize].1.as_ref().map(|own| own.each_ref().map(|x| bits(x)));
+                prop_assert_eq!(many, alone.as_ref().map(Clone::clone), "{}", sampled[run as usize].0);
                 match (runner.run(&point), model.replay(&point)) {
                     (Ok(outcome), Ok(whole)) => {
                         for (k, row) in model.rows().iter().enumerate() {

@@ -80,6 +80,31 @@ def test_parts_merge_to_the_whole(result: kh.Result) -> None:
         merged.merge(result.robustness(2022, samples=5, seed=1))
 
 
+@pytest.mark.parametrize(("entities", "indicators", "runs"), [(31, 7, 300), (300, 5, 40)])
+def test_many_are_ranked_as_numpy_ranks_them(entities: int, indicators: int, runs: int) -> None:
+    scores = np.round(np.random.default_rng(5).uniform(0, 100, (entities, indicators)), 1)
+    ids = range(indicators)
+    variables = "".join(f'[[variable]]\nid = "v{k}"\nunit = "1"\n' for k in ids)
+    points = 'unit = "1"\npoints = { rule = "linear", low = 0, high = 100 }\n'
+    own = "".join(f'[[indicator]]\nid = "i{k}"\nformula = "v{k}"\n{points}' for k in ids)
+    frame = pd.DataFrame(scores, columns=[f"v{k}" for k in ids]).assign(e=[f"e{k}" for k in range(entities)])
+    result = kh.Scheme.from_toml(f'kaohe = 1\nid = "plain"\n{variables}{own}').assess(frame, entity="e")
+    found = result.robustness(samples=runs, seed=9)
+    raw = np.random.Philox(key=[9, 1]).random_raw(runs * indicators)
+    weights = (0.75 + 0.5 * (((raw >> np.uint64(11)) + 0.5) / 2.0**53)).reshape(runs, indicators)
+    totals = weights @ scores.T / weights.sum(axis=1, keepdims=True)
+    ranks = 1 + (totals[:, None, :] > totals[:, :, None]).sum(axis=2)
+    df = found.to_frame().set_index("e")
+    names = [f"e{k}" for k in range(entities)]
+    assert np.allclose(df.loc[names, "mean"], ranks.mean(axis=0), rtol=1e-12)
+    assert (df.loc[names, "median"].to_numpy() == np.median(ranks, axis=0)).all()
+    means = {own["name"]: own["mean_total"] for own in found.rows}
+    assert np.allclose([means[name] for name in names], totals.mean(axis=0), rtol=1e-11)
+    if entities > 256:
+        with pytest.raises(kh.DataError, match="pairs are counted of 256 at most"):
+            found.beats("e0", "e1")
+
+
 def test_who_is_before_whom(result: kh.Result) -> None:
     found = result.robustness(2022, samples=300)
     a, b = found.to_frame()["province"].iloc[[12, 13]]

@@ -188,7 +188,7 @@ fn by_insertion(order: &mut [u32], keys: &[f64]) {
 /// Sorts from the largest down but for numbers that are a hair apart: by where they lie between the largest and the smallest.
 fn by_digits(order: &mut [u32], keys: &[f64], (words, other): (&mut Vec<u64>, &mut Vec<u64>)) {
     let (low, high) = range(keys);
-    let scale = f64::from((1u32 << (DIGIT * DIGITS - 1)) - 1) / (high - low);
+    let scale = f64::from(u32::MAX) / (high - low);
     if !scale.is_finite() {
         return;
     }
