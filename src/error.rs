@@ -96,7 +96,7 @@ impl DataError {
     /// # }
     /// ```
     pub fn kind(&self) -> DataErrorKind {
-        const QUESTIONS: [&str; 20] = [
+        const QUESTIONS: [&str; 21] = [
             "plan_",
             "analysis_",
             "allocate_",
@@ -117,6 +117,7 @@ impl DataError {
             "robustness_",
             "vary_",
             "address_",
+            "sensitivity_",
         ];
         let code = self.findings.first().map_or("", |worst| worst.code);
         let begins = |start: &&str| code.starts_with(start);

@@ -64,6 +64,7 @@
 //! | `a_amean`, `a_gmean`, `a_hmean`, `a_genmean` | `aggregate = "arithmetic"`, `"geometric"`, `"harmonic"`, `{ power = p }` |
 //! | `get_unit_summary`, `get_str_weak` | [`Assessment::profile`], [`Assessment::strengths`], [`Assessment::explain`] |
 //! | `get_stats`, `get_corr`, `get_cronbach`, `get_PCA`, `get_eff_weights` | [`Assessment::statistics`], [`Assessment::correlations`], [`Assessment::components`], [`Assessment::effective_weights`] |
+//! | `get_sensitivity` | [`Assessment::robustness`], [`Assessment::sensitivity`] |
 //! | `remove_elements`, `get_trends`, `compare_coins` | [`Assessment::leave_out`], [`Assessment::trends`], [`analysis::compare`] |
 //!
 //! # Features

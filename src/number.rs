@@ -26,6 +26,7 @@ mod real;
 pub(crate) mod relation;
 pub(crate) mod rounding;
 pub(crate) mod simplex;
+pub(crate) mod sobol;
 pub(crate) mod statistics;
 mod sum;
 mod text;

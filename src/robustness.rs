@@ -8,6 +8,7 @@ mod reweigh;
 mod runner;
 mod runs;
 mod said;
+mod sensitivity;
 mod stands;
 mod stands_said;
 mod tally;
@@ -15,6 +16,10 @@ mod totals;
 
 pub use rank_sets::{Estimated, How, RankSet, RankSets, Undecided, rank_sets};
 pub use runs::{Failed, Followed, Runs, Study};
+pub use sensitivity::{
+    EntitySensitivity, FactorSensitivity, Output, RankChance, Sensitivity, SensitivityHow, SensitivityMade,
+    SensitivityMethod,
+};
 pub use stands::{AtMost, Chance, Robustness, Sampling, Shown, Stands};
 pub use tally::{Counts, Tally};
 pub use totals::Errors;

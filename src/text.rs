@@ -62,6 +62,7 @@ subjects! {
     robustness
     rules
     scheme
+    sensitivity
     stands
     workbook
 }

@@ -36,7 +36,7 @@ fn provinces(gdp: &str) -> Assessment {
 }
 
 /// What is asked, and how much of a long page is pinned.
-const ASKED: [(&str, &str); 31] = [
+const ASKED: [(&str, &str); 33] = [
     ("ranking", r#"{"ask": "ranking", "period": "2022"}"#),
     ("gaps", r#"{"ask": "gaps", "entity": "甘肃", "period": "2022"}"#),
     ("gaps-panel", r#"{"ask": "gaps", "period": "2022", "to": "best"}"#),
@@ -52,6 +52,13 @@ const ASKED: [(&str, &str); 31] = [
     ("zones", r#"{"ask": "zones", "period": "2022"}"#),
     ("flips", r#"{"ask": "flips", "entity": "甘肃", "other": "江西", "period": "2022"}"#),
     ("robustness", r#"{"ask": "robustness", "period": "2022", "samples": 200}"#),
+    ("sensitivity", r#"{"ask": "sensitivity", "period": "2022", "how": {"samples": 128, "resamples": 100}}"#),
+    (
+        "sensitivity-exact",
+        r#"{"ask": "sensitivity", "period": "2022", "entity": "甘肃", "factors": [
+            {"id": "mean", "title": {"zh": "合成方法", "en": "the mean"}, "setting": {"at": "total.aggregate", "among": ["arithmetic", "geometric"]}},
+            {"id": "left_out", "title": {"zh": "去掉的指标", "en": "what is left out"}, "leave_out": ["*"]}]}"#,
+    ),
     (
         "rank-attribution",
         r#"{"ask": "rank_attribution", "entity": "甘肃", "period": "2022", "top": 10, "before": "江西"}"#,

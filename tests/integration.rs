@@ -47,6 +47,7 @@ mod results;
 mod robustness;
 mod schemes;
 mod scorer;
+mod sensitivity;
 mod support;
 mod targets;
 mod topsis;

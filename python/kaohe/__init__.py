@@ -24,6 +24,7 @@ from kaohe.result import Result
 from kaohe.robustness import RankSets, Robustness, rank_sets
 from kaohe.scheme import Scheme, schema
 from kaohe.scorer import Scorer
+from kaohe.sensitivity import Sensitivity
 from kaohe.table import Table, read_table
 
 __all__ = [
@@ -52,6 +53,7 @@ __all__ = [
     "Scheme",
     "SchemeError",
     "Scorer",
+    "Sensitivity",
     "Table",
     "__version__",
     "compare",

@@ -16,6 +16,7 @@ from kaohe.ranks import Ranks
 from kaohe.records import known, number
 from kaohe.records import records as _records
 from kaohe.records import text as _text
+from kaohe.sensitivity import Sensitivities
 
 __all__ = ["Cheapest", "Needed", "NextPoints", "Questions"]
 
@@ -93,7 +94,7 @@ class Cheapest(Answer):
     reason = Fact[str]()
 
 
-class Questions(Why, Audits, Profiles, Ranks):
+class Questions(Why, Audits, Profiles, Sensitivities, Ranks):
     """What a `Result` can be asked. An answer has `to_frame`, `to_dict` and `to_markdown`, and prints as text."""
 
     def needed(

@@ -18,7 +18,9 @@ use crate::planning::{
     Progress, RatioAllocation, Suggestion, suggest_of,
 };
 use crate::report::{Answer, Names, Problems, Report};
-use crate::robustness::{AtMost, Errors, How, RankSets, Robustness, Sampling, Shown};
+use crate::robustness::{
+    AtMost, Errors, How, RankSets, Robustness, Sampling, Sensitivity, SensitivityHow, Shown,
+};
 use crate::scheme::Variables;
 use crate::scheme::model::Factor;
 
@@ -184,6 +186,18 @@ questions! {
         period: Option<String>,
         /// The group whose members' weights move; those of all the tree if none.
         group: Option<String>,
+    },
+    /// Which uncertain factor moves ranks?
+    Sensitivity {
+        /// When.
+        period: Option<String>,
+        /// Whose rank; all together if nobody is named.
+        entity: Option<String>,
+        /// What is uncertain; what the scheme says if nothing is named, else every weight by a quarter.
+        factors: Option<Vec<Factor>>,
+        /// How it is found.
+        #[serde(default)]
+        how: SensitivityHow,
     },
     /// Does a published value fit the data?
     Consistent {
@@ -482,6 +496,8 @@ facts! {
     Robustness(Robustness),
     /// Who is among the best, and how probably.
     AtMost(AtMost),
+    /// Which factor moves ranks.
+    Sensitivity(Sensitivity),
 }
 
 /// Says and lays out what was found, with the names of a scheme.
@@ -578,6 +594,10 @@ impl Assessment {
             Question::Overtake { entity, rival, period, group } => {
                 let period = self.when(period.as_deref())?;
                 answer(self.overtake(entity, rival.as_deref(), period, group.as_deref())?, names)
+            }
+            Question::Sensitivity { period, entity, factors, how } => {
+                let period = self.when(period.as_deref())?;
+                answer(self.sensitivity(period, factors.as_deref(), entity.as_deref(), how)?, names)
             }
             Question::Consistent { entity, period, indicator, published, digits } => {
                 let period = self.when(period.as_deref())?;

@@ -38,6 +38,12 @@ impl Philox {
         self.each(from, to, open);
     }
 
+    /// A whole number below `end`, at a place of the stream; each is as likely as any other, but for one part in 2⁶⁴ / `end`.
+    pub(crate) fn below(self, place: u64, end: usize) -> usize {
+        let bits = self.block(place / 4)[(place % 4) as usize];
+        ((u128::from(bits) * end as u128) >> 64) as usize
+    }
+
     /// Standard normal numbers of consecutive places of the stream, by inversion.
     pub(crate) fn normals(self, from: u64, to: &mut [f64]) {
         self.each(from, to, |bits| normal_quantile(open(bits)));

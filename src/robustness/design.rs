@@ -73,6 +73,14 @@ impl Varied {
         }
     }
 
+    /// The nodes whose weights its coordinates are, one each; none where they are something else.
+    pub(crate) fn nodes(&self) -> Vec<usize> {
+        match &self.kind {
+            Kind::Weights { groups, .. } => groups.concat(),
+            _ => Vec::new(),
+        }
+    }
+
     /// A coordinate at which an alternative is taken.
     pub(crate) fn middle(&self, alternative: usize) -> f64 {
         let chances = self.chances().unwrap_or_default();

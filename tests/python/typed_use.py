@@ -10,6 +10,7 @@ import kaohe.plan
 import kaohe.profiles
 import kaohe.questions
 import kaohe.ranks
+import kaohe.sensitivity
 
 Rows = list[dict[str, Any]]
 
@@ -44,6 +45,7 @@ def main() -> None:
     rank_attribution(result.rank_attribution("甘肃", 2022))
     overtake(result.overtake("江西", period=2022))
     robustness(result.robustness(samples=20))
+    sensitivity(result.sensitivity(2022, samples=8, resamples=10))
     if (found := result.consistent("甘肃", 2022, "rd_intensity", "1.25")) is not None:
         consistency(found)
     audit(result.audit(redundancy=0.92))
@@ -205,6 +207,19 @@ def robustness(answer: kaohe.Robustness) -> None:
     assert_type(top.rank, float)
     assert_type(top.rows, Rows)
     assert_type(top.samples, int)
+
+
+def sensitivity(answer: kaohe.sensitivity.Sensitivity) -> None:
+    assert_type(answer.period, str)
+    assert_type(answer.entity, str | None)
+    assert_type(answer.output, str)
+    assert_type(answer.made, dict[str, Any])
+    assert_type(answer.nominal, float)
+    assert_type(answer.mean, float)
+    assert_type(answer.deviation, float)
+    assert_type(answer.rows, Rows)
+    assert_type(answer.entities, Rows)
+    assert_type(answer.ranks, Rows)
 
 
 def flips(answer: kaohe.analysis.Flips) -> None:

@@ -315,6 +315,42 @@ _COMMANDS = (
         lambda r, o: r.zones(o.when),
     ),
     Command(
+        "sensitivity",
+        Both(
+            "哪个不确定因素（权重、方法、数据误差）最能改变位次",
+            "which uncertain factor (weights, methods, errors of data) moves ranks most",
+        ),
+        (
+            _WHEN,
+            Word("--who", Both("看谁的位次；默认全部", "whose rank; all together if not given"), w.ENTITY),
+            Word(
+                "--output",
+                Both("看位次还是总分；默认 rank", "ranks or totals; rank if not given"),
+                default="rank",
+                choices=("rank", "total"),
+            ),
+            Word(
+                "--samples",
+                Both("Sobol' 点的行数，最好是 2 的幂；默认 1024", "rows of Sobol' points, best a power of 2; 1024"),
+                "N",
+                type=int,
+                default=1024,
+            ),
+            Word("--seed", Both("随机数种子；默认 0", "which points; 0 if not given"), "N", type=int, default=0),
+            Word(
+                "--method",
+                Both(
+                    "exact 逐一计算全部组合，sampled 抽取点；默认能全部计算时用 exact",
+                    "exact: all combinations; sampled: points; exact where it can be if not given",
+                ),
+                choices=("exact", "sampled"),
+            ),
+        ),
+        lambda r, o: r.sensitivity(
+            o.when, entity=o.who, output=o.output, samples=o.samples, seed=o.seed, method=o.method
+        ),
+    ),
+    Command(
         "flips",
         Both("哪个权重单独变动就会使两者先后对调", "which weight alone would turn the order of two entities"),
         (
