@@ -50,6 +50,7 @@ const ASKED: [(&str, &str); 33] = [
     ("spread", r#"{"ask": "contributions", "period": "2022"}"#),
     ("marginal", r#"{"ask": "marginal", "entity": "甘肃", "period": "2022"}"#),
     ("zones", r#"{"ask": "zones", "period": "2022"}"#),
+    ("curve", r#"{"ask": "curve", "indicator": "rd_intensity", "period": "2022"}"#),
     ("flips", r#"{"ask": "flips", "entity": "甘肃", "other": "江西", "period": "2022"}"#),
     ("robustness", r#"{"ask": "robustness", "period": "2022", "samples": 200}"#),
     ("sensitivity", r#"{"ask": "sensitivity", "period": "2022", "how": {"samples": 128, "resamples": 100}}"#),

@@ -8,7 +8,7 @@
 ['北京', '上海', '安徽']
 """
 
-from kaohe import datasets, plan
+from kaohe import datasets, plan, plot
 from kaohe._kaohe import __version__, get_threads, set_threads
 from kaohe.analysis import Bridge, Drivers, DriversPanel, Gaps
 from kaohe.answer import Answer
@@ -63,6 +63,7 @@ __all__ = [
     "get_lang",
     "get_threads",
     "plan",
+    "plot",
     "progress",
     "rank_sets",
     "read_table",

@@ -125,6 +125,15 @@ class Zones(Answer):
     period = Fact[str]()
 
 
+class Curve(Answer):
+    """How an indicator is scored: `curve, part, measure, score`; the table `places` says where everybody stands."""
+
+    indicator = Fact[str]()
+    period = Fact[str]()
+    points = Fact[Rows]()
+    places = Fact[Rows]()
+
+
 class Flips(Answer):
     """Which weights alone could turn the order of two entities; `level` if they have the same total already."""
 
@@ -350,6 +359,43 @@ class Why:
         return self._asked.ask(Zones, "zones", period=period)
 
     dead_zones = zones
+
+    def curve(self, indicator: str, period: Any = None) -> Curve:
+        """Draw how the rule of an indicator turns what it scores into points, as a table, and where everybody stands.
+
+        The numbers that it compares with stay as they are. `curve.plot()` draws it.
+
+        Parameters
+        ----------
+        indicator
+            Which one.
+        period
+            When; the last period if None.
+
+        Returns
+        -------
+        Curve
+            Points `curve, part, measure, score`: one curve for each scored part (`value`, `change` …, `ranks`), and
+            where some are compared with other numbers (classes, targets) one for each of them. The table `"places"`
+            has the entity, `curve, part, measure, score`.
+
+        Raises
+        ------
+        DataError
+            An unknown indicator, a group, an unknown period.
+
+        Examples
+        --------
+        >>> import kaohe as kh
+        >>> df = kh.datasets.load("china-provinces")
+        >>> result = kh.Scheme.builtin("strong-science-provinces").assess(df, entity="province", period="year")
+        >>> curve = result.curve("rd_intensity", 2022)
+        >>> curve.columns
+        ['curve', 'part', 'measure', 'score']
+        >>> curve.to_frame("places").columns.tolist()
+        ['province', 'curve', 'part', 'measure', 'score']
+        """
+        return self._asked.ask(Curve, "curve", indicator=indicator, period=period)
 
     def flips(self, entity: Any, other: Any, period: Any = None) -> Flips:
         """List the weights that alone could turn the order of two entities, the smallest change first.

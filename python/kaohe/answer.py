@@ -172,6 +172,26 @@ class Answer:
         """Return sentences and tables as HTML that stands for itself."""
         return self._core.to_html(get_lang(lang))
 
+    def plot(self, *, lang: str | None = None) -> Any:
+        """Return the chart of the answer (Altair; `pip install 'kaohe[plot]'`).
+
+        Raises
+        ------
+        ArgumentError
+            An answer that has none; altair is not installed.
+
+        Examples
+        --------
+        >>> import kaohe as kh
+        >>> df = kh.datasets.load("china-provinces")
+        >>> result = kh.Scheme.builtin("strong-science-provinces").assess(df, entity="province", period="year")
+        >>> type(result.gaps("甘肃", 2022).plot()).__name__
+        'LayerChart'
+        """
+        from kaohe.plot import drawn
+
+        return drawn(self, lang)
+
     def __str__(self) -> str:
         return self.to_text()
 

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from kaohe.plot import Plots
+
 __all__ = ["Result"]
 
 _FLAG = ("kind", "severity", "column", "message")
@@ -197,6 +199,13 @@ class Result(Questions):
         if account["reason"] is not None:
             columns[_free(["remainder_reason"], set(columns) | taken)[0]] = frames.Texts(account["reason"])
         return self._frame.build(columns)
+
+    @property
+    def plot(self) -> Plots:
+        """Charts of the result: `result.plot.ranking()`, `.flow()`, `.gaps(…)`, … ([charts](docs/charts.md))."""
+        from kaohe.plot import Plots
+
+        return Plots(self)
 
     @_table
     def raw_totals(self) -> Any:

@@ -3,8 +3,8 @@
 use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::analysis::{
-    Audit, Bridge, Comparison, Components, Consistency, Contributions, Correlated, Correlations, Discard,
-    Drivers, DriversPanel, EffectiveWeights, Flips, Gainers, Gaps, LeaveOut, Limits, MarginalPanel,
+    Audit, Bridge, Comparison, Components, Consistency, Contributions, Correlated, Correlations, Curve,
+    Discard, Drivers, DriversPanel, EffectiveWeights, Flips, Gainers, Gaps, LeaveOut, Limits, MarginalPanel,
     Marginals, Method, Of, Overtake, Profile, RankAsked, RankAttribution, Ranking, Spread, Statistics,
     Strengths, To, Trends, Zones,
 };
@@ -120,6 +120,13 @@ questions! {
     },
     /// Who stands where a rule is flat, or near a cliff?
     Zones {
+        /// When.
+        period: Option<String>,
+    },
+    /// How is an indicator scored, and where does everybody stand?
+    Curve {
+        /// Which indicator.
+        indicator: String,
         /// When.
         period: Option<String>,
     },
@@ -440,6 +447,8 @@ facts! {
     MarginalPanel(MarginalPanel),
     /// Where more gains nothing, and where little decides much.
     Zones(Zones),
+    /// How an indicator is scored.
+    Curve(Curve),
     /// Which weight would turn an order.
     Flips(Flips),
     /// What makes a rank.
@@ -576,6 +585,9 @@ impl Assessment {
                 }
             }
             Question::Zones { period } => answer(self.zones(self.when(period.as_deref())?)?, names),
+            Question::Curve { indicator, period } => {
+                answer(self.curve(indicator, self.when(period.as_deref())?)?, names)
+            }
             Question::Flips { entity, other, period } => {
                 answer(self.flips(entity, other, self.when(period.as_deref())?)?, names)
             }

@@ -3,11 +3,15 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 
+use indexmap::IndexMap;
+use serde::ser::SerializeMap as _;
 use serde::{Serialize, Serializer};
 
 use super::names::Label;
 use super::number::{Digits, Measure};
 use super::sentence::Sentence;
+use crate::scheme::model::Title;
+use crate::text::Lang;
 
 /// A table.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -26,7 +30,7 @@ pub struct Table {
 }
 
 /// A column of a table.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Column {
     /// Its name in a frame.
@@ -41,6 +45,41 @@ pub struct Column {
     pub total: Option<f64>,
     /// Where it is shown.
     pub shown: Shown,
+}
+
+/// As its fields; names that have a title come with it in both languages, by their ids (`labels`).
+impl Serialize for Column {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let titles = self.titles();
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("name", &self.name)?;
+        map.serialize_entry("heading", &self.heading)?;
+        map.serialize_entry("kind", &self.kind)?;
+        map.serialize_entry("cells", &self.cells)?;
+        if !titles.is_empty() {
+            map.serialize_entry("labels", &titles)?;
+        }
+        map.serialize_entry("total", &self.total)?;
+        map.serialize_entry("shown", &self.shown)?;
+        map.end()
+    }
+}
+
+impl Column {
+    /// The titles of the names that have one.
+    fn titles(&self) -> IndexMap<&str, Both> {
+        let Cells::Labels { labels, .. } = &self.cells else { return IndexMap::new() };
+        let titled = labels.iter().filter(|label| label.title != Title::default());
+        let both = |label: &Label| Both { zh: label.text(Lang::Zh), en: label.text(Lang::En) };
+        titled.map(|label| (label.id.as_str(), both(label))).collect()
+    }
+}
+
+/// A name in both languages.
+#[derive(Serialize)]
+struct Both {
+    zh: String,
+    en: String,
 }
 
 /// What stands in a column, and so how it is written.

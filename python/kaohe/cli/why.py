@@ -351,6 +351,15 @@ _COMMANDS = (
         ),
     ),
     Command(
+        "curve",
+        Both("一个指标如何计分，各对象处在曲线何处", "how an indicator is scored, and where everybody stands"),
+        (
+            Word("indicator", Both("指标", "the indicator"), Both("指标", "INDICATOR"), optional=False),
+            _WHEN,
+        ),
+        lambda r, o: r.curve(o.indicator, o.when),
+    ),
+    Command(
         "flips",
         Both("哪个权重单独变动就会使两者先后对调", "which weight alone would turn the order of two entities"),
         (

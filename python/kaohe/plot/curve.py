@@ -1,0 +1,46 @@
+"""The chart of a rule: how what it scores becomes points, and where everybody stands."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from kaohe.plot.seen import Row, Seen
+from kaohe.plot.style import BLUE, ORANGE, altair, finished
+
+if TYPE_CHECKING:
+    from kaohe.answer import Answer
+
+__all__ = ["curve"]
+
+# More names than these hide each other; all are under the pointer.
+_NAMED = 10
+
+
+def _spread(dots: list[Row]) -> list[Row]:
+    """Return a few of many, evenly from the lowest to the highest."""
+    ordered = sorted(dots, key=lambda dot: dot["measure"])
+    most = min(_NAMED, len(ordered))
+    return [ordered[round(k * (len(ordered) - 1) / max(most - 1, 1))] for k in range(most)]
+
+
+def curve(answer: Answer, lang: str | None) -> Any:
+    """Return one panel a scored part: its curves, and a dot for everybody."""
+    alt, seen = altair(), Seen(answer, None, lang)
+    places = Seen(answer, "places", lang)
+    panels = []
+    for part in seen.names("part"):
+        points = [row for row in seen.rows if row["part"] == part]
+        dots = [row for row in places.rows if row["part"] == part]
+        x = alt.X("measure:Q", title=part, scale=alt.Scale(zero=False, nice=False))
+        y = alt.Y("score:Q", title=seen.headings["score"], scale=alt.Scale(zero=False))
+        line = (
+            alt.Chart(alt.Data(values=points))
+            .mark_line(color=BLUE, strokeWidth=2)
+            .encode(x=x, y=y, detail="curve:N", order="measure:Q")
+        )
+        base = alt.Chart(alt.Data(values=dots)).encode(x=x, y=y, tooltip=[alt.Tooltip(**t) for t in places.tooltip()])
+        panel = line + base.mark_circle(color=ORANGE, size=42, opacity=0.85)
+        named = alt.Chart(alt.Data(values=_spread(dots))).encode(x=x, y=y, text="entity:N")
+        panel += named.mark_text(align="left", dx=6, dy=-4, fontSize=10, color="#444444")
+        panels.append(panel.properties(width=420, height=300))
+    return finished(alt.hconcat(*panels) if len(panels) > 1 else panels[0], seen.title, seen.sentence)

@@ -1,0 +1,117 @@
+"""Charts of who stands where: the ranking, its course, and how sure it is."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from kaohe.language import either
+from kaohe.plot.seen import Seen
+from kaohe.plot.style import BLUE, GREY, ORANGE, PALETTE, altair, finished
+
+if TYPE_CHECKING:
+    from kaohe.answer import Answer
+
+__all__ = ["flow", "intervals", "rank_sets", "ranking"]
+
+# Height of a row of names: readable for a few, and for hundreds by scrolling.
+STEP, WIDE = 18, 560
+
+
+def ranking(ranked: Answer, parts: list[dict[str, Any]], lang: str | None) -> Any:
+    """Return a bar an entity, the best on top, made of the points of each indicator.
+
+    `parts` has `entity, item, points` of each part of each total; the order of the items is that of the scheme.
+    """
+    alt, seen = altair(), Seen(ranked, None, lang)
+    names = [row["entity"] for row in seen.rows if row["rank"] is not None]
+    items = list(dict.fromkeys(part["item"] for part in parts))
+    totals = [row for row in seen.rows if row["entity"] in set(names)]
+    y = alt.Y("entity:N", sort=names, title=None)
+    bars = (
+        alt.Chart(alt.Data(values=parts))
+        .mark_bar()
+        .encode(
+            y=y,
+            x=alt.X("points:Q", title=seen.headings["total"], stack="zero"),
+            color=alt.Color("item:N", sort=items, scale=alt.Scale(domain=items, range=_colours(len(items)))),
+            order=alt.Order("place:Q"),
+            tooltip=[
+                alt.Tooltip("entity:N", title=seen.headings["entity"]),
+                alt.Tooltip("item:N", title=" "),
+                alt.Tooltip("points:Q", format=".2f", title=seen.headings["total"]),
+            ],
+        )
+    )
+    labels = (
+        alt.Chart(alt.Data(values=[{**row, "said": f"{row['total']:g}"} for row in totals]))
+        .mark_text(align="left", dx=4, fontSize=11, color="#333333")
+        .encode(y=y, x="total:Q", text="said:N")
+    )
+    chart = alt.layer(bars, labels).properties(width=WIDE, height=alt.Step(STEP))
+    return finished(chart, seen.heading or seen.title)
+
+
+def _colours(count: int) -> list[str]:
+    return [PALETTE[k % len(PALETTE)] for k in range(count)]
+
+
+def flow(rows: list[dict[str, Any]], shown: list[str], headings: dict[str, str], title: str) -> Any:
+    """Return a line an entity through its ranks, period by period; those `shown` in colour, all if there are few.
+
+    `rows` has `entity, period, rank, total`.
+    """
+    alt = altair()
+    entities = list(dict.fromkeys(row["entity"] for row in rows))
+    periods = list(dict.fromkeys(row["period"] for row in rows))
+    height = max(240, STEP * int(max(row["rank"] for row in rows)))
+    colours = {name: PALETTE[k % len(PALETTE)] for k, name in enumerate(shown)}
+    scale = alt.Scale(domain=entities, range=[colours.get(name, "#b8b8b8") for name in entities])
+    base = alt.Chart(alt.Data(values=[{**row, "is_shown": row["entity"] in colours} for row in rows])).encode(
+        x=alt.X("period:O", sort=periods, title=None, axis=alt.Axis(labelAngle=0, grid=False)),
+        y=alt.Y(
+            "rank:Q",
+            scale=alt.Scale(reverse=True, zero=False, nice=False),
+            title=headings["rank"],
+            axis=alt.Axis(tickMinStep=1),
+        ),
+        color=alt.Color("entity:N", scale=scale, legend=None),
+        opacity=alt.condition("datum.is_shown", alt.value(1.0), alt.value(0.6)),
+        tooltip=[alt.Tooltip(f"{name}:N", title=headings[name]) for name in ("entity", "period", "rank", "total")],
+    )
+    ends = base.transform_filter(alt.datum.period == periods[-1]).mark_text(align="left", dx=8, fontSize=11)
+    lines = base.mark_line(strokeWidth=2, interpolate="monotone") + base.mark_circle(size=46)
+    return finished(
+        (lines + ends.encode(text="entity:N")).properties(width=max(240, 130 * len(periods)), height=height), title
+    )
+
+
+def intervals(answer: Answer, lang: str | None) -> Any:
+    """Return each entity's ranks: whiskers from `low` to `high`, a bar between the quartiles, a dot at its rank."""
+    seen = Seen(answer, None, lang)
+    # The sentences speak of one entity each; the notes say what varied.
+    seen.title, seen.sentence = (
+        either("名次稳不稳", "How sure the ranks are", lang),
+        either("；", "; ", lang).join(answer.notes(lang)),
+    )
+    return _between(seen, ("lower", "upper"), "median")
+
+
+def rank_sets(answer: Answer, lang: str | None) -> Any:
+    """Return the confidence set of each entity's rank, and a dot at its rank."""
+    return _between(Seen(answer, None, lang), None, None)
+
+
+def _between(seen: Seen, box: tuple[str, str] | None, middle: str | None) -> Any:
+    alt = altair()
+    rows = sorted(seen.rows, key=lambda row: row["rank"])
+    name = next(iter(seen.headings))
+    y = alt.Y(f"{name}:N", sort=[row[name] for row in rows], title=None)
+    x = alt.X("low:Q", title=seen.headings["rank"], scale=alt.Scale(zero=False, nice=False))
+    base = alt.Chart(alt.Data(values=rows)).encode(y=y, tooltip=[alt.Tooltip(**channel) for channel in seen.tooltip()])
+    layers = [base.mark_rule(color=GREY, strokeWidth=2).encode(x=x, x2="high:Q")]
+    if box is not None:
+        layers.append(base.mark_bar(color=BLUE, opacity=0.45, height=9).encode(x=f"{box[0]}:Q", x2=f"{box[1]}:Q"))
+    if middle is not None:
+        layers.append(base.mark_tick(color=BLUE, thickness=2, size=12).encode(x=f"{middle}:Q"))
+    layers.append(base.mark_circle(color=ORANGE, size=50, opacity=1).encode(x="rank:Q"))
+    return finished(alt.layer(*layers).properties(width=WIDE, height=alt.Step(STEP)), seen.title, seen.sentence)
