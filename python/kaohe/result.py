@@ -418,6 +418,46 @@ class Result(Questions):
         """
         Path(path).write_bytes(bytes(self._core.to_workbook(get_lang(lang))))
 
+    def report(
+        self, path: str | PathLike[str], *, entity: Any = None, period: Any = None, lang: str | None = None
+    ) -> None:
+        """Write a report: one page that stands for itself, for everybody or for one entity.
+
+        The page of everybody has the ranking, how ranks moved, what makes totals differ, where rules are flat, how sure
+        the ranks are, notes on the data, and the method as the scheme has it; that of an entity where it stands, its
+        gaps, why it moved, what the next point takes, how sure its rank is, and its total down to the data. It opens
+        without a network and prints on A4.
+
+        Parameters
+        ----------
+        path
+            `.html`, or `.pdf` where Chromium is installed.
+        entity
+            Whose report; that of everybody if None.
+        period
+            When; the last period if None.
+        lang
+            `"zh"` or `"en"`.
+
+        Raises
+        ------
+        ArgumentError
+            Another ending; `kaohe[plot]` is not installed; a PDF without a browser.
+        DataError
+            An unknown entity or period.
+
+        Examples
+        --------
+        >>> import tempfile, kaohe as kh
+        >>> df = kh.datasets.load("china-provinces")
+        >>> result = kh.Scheme.builtin("strong-science-provinces").assess(df, entity="province", period="year")
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     result.report(f"{folder}/report.html", lang="zh")
+        """
+        from kaohe.report import write
+
+        write(self, path, entity=entity, period=period, lang=lang)
+
     @property
     def exact_cells(self) -> int:
         """How many cells floats could not decide and exact arithmetic did."""

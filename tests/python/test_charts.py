@@ -96,7 +96,9 @@ def test_a_curve_goes_through_everybody(result: kh.Result) -> None:
     weighted = places["score"] * places["curve"].map(dict(enumerate(shares))) / sum(shares)
     by_hand = weighted.groupby(places["province"]).sum()
     own = scores.set_index("province")["rd_intensity"]
-    pd.testing.assert_series_equal(by_hand.sort_index(), own.sort_index(), check_names=False, check_dtype=False, rtol=1e-12)
+    pd.testing.assert_series_equal(
+        by_hand.sort_index(), own.sort_index(), check_names=False, check_dtype=False, rtol=1e-12
+    )
 
 
 def test_a_curve_of_a_group_is_refused() -> None:

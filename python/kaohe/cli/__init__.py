@@ -144,6 +144,15 @@ def _parser(lang: Lang) -> Parser:
     verb.add_argument("--titles", action="store_true", help=titles)
     verb.set_defaults(run=commands.assess)
 
+    about = Both("写一份报告，全部对象或一个对象各成一页", "write a report, one page on everybody or on one entity")
+    verb = parser.command("report", about, [data, shared])
+    verb.add_argument("--who", metavar=w.ENTITY, help=Both("哪个考核对象；默认全部", "whose; everybody if not given"))
+    verb.add_argument("--when", metavar=w.PERIOD, help=Both("哪一时期；默认最后一期", "the last period if not given"))
+    verb.add_argument("--targets", metavar=w.FILE, help=w.AS_ASSESS)
+    page = Both("写到哪里：.html，装有 Chromium 时也可 .pdf", "where to: .html, or .pdf where Chromium is installed")
+    verb.add_argument("-o", "--out", metavar=w.OUT, required=True, help=page)
+    verb.set_defaults(run=commands.report)
+
     about = Both(
         "列出数据中的全部问题（有错误时退出码为 1）", "list every problem of the data (exit 1 if one is an error)"
     )

@@ -16,7 +16,7 @@ from kaohe.result import Result
 from kaohe.scheme import Scheme
 from kaohe.table import Table
 
-__all__ = ["assess", "assessed", "check", "demo", "explain", "ranking", "schema", "schemes"]
+__all__ = ["assess", "assessed", "check", "demo", "explain", "ranking", "report", "schema", "schemes"]
 
 
 def demo(options: argparse.Namespace, lang: str) -> int:
@@ -130,6 +130,14 @@ def _titled(result: Result, lang: str) -> Any:
     renamed = {name: titles[name] for name in frame.columns if name in titles}
     free = len({renamed.get(name, name) for name in frame.columns}) == len(frame.columns)
     return frame.rename(renamed).to_native() if free else frame.to_native()
+
+
+def report(options: argparse.Namespace, lang: str) -> int:
+    """Write the report on everybody, or on one entity."""
+    result = assessed(options, lang)
+    result.report(options.out, entity=options.who, period=options.when, lang=lang)
+    print(say(lang, f"已写入 {options.out}", f"wrote {options.out}"), file=sys.stderr)
+    return 0
 
 
 def check(options: argparse.Namespace, lang: str) -> int:

@@ -31,7 +31,7 @@ def _signed(seen: Seen, name: str, number: str) -> Any:
     rows = [row for row in seen.rows if row[number] is not None]
     base = alt.Chart(alt.Data(values=[{**row, "said": f"{row[number]:+.3g}"} for row in rows])).encode(
         y=alt.Y(f"{name}:N", sort=[row[name] for row in rows], title=None),
-        x=alt.X(f"{number}:Q", title=seen.headings[number]),
+        x=alt.X(f"{number}:Q", title=seen.headings[number], scale=alt.Scale(padding=44)),
         tooltip=[alt.Tooltip(**channel) for channel in seen.tooltip()],
     )
     bars = base.mark_bar(height=16).encode(
