@@ -11,11 +11,10 @@ from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import narwhals as nw
-
 from kaohe.errors import ArgumentError, KaoheError
 from kaohe.language import either, get_lang
 from kaohe.plot.style import altair
+from kaohe.records import text
 
 if TYPE_CHECKING:
     from kaohe.answer import Answer
@@ -36,9 +35,11 @@ h1{font-size:24px;margin:0 0 4px}h2{font-size:18px;margin:36px 0 8px;padding-top
 p.about{margin:0;color:#777}nav{margin:14px 0 0}nav a{margin-right:1.2em;color:inherit}
 figure{margin:10px 0;padding:6px;background:#fff;overflow-x:auto}figure svg{max-width:100%;height:auto}
 table.flags{border-collapse:collapse;font-size:13px}
+table.flags td:first-child{white-space:nowrap}
 table.flags td{padding:.2em .8em .2em 0;text-align:left;border-bottom:1px solid var(--line);vertical-align:top}
 @media print{@page{size:A4;margin:14mm}:root{color-scheme:light}
-body{padding:0;max-width:none;font-size:11px}nav{display:none}h2{break-after:avoid}figure,tr{break-inside:avoid}}
+body{padding:0;max-width:none;font-size:11px}nav,.kaohe-a .more{display:none}div.kaohe-a table{font-size:9px}
+div.kaohe-a th,div.kaohe-a td{padding:.15em .5em}h2{break-after:avoid}figure,tr{break-inside:avoid}}
 """
 
 
@@ -57,11 +58,11 @@ def write(
         raise ArgumentError(
             either(f"不能写成 {to.name}；可用 .html、.pdf", f"cannot write {to.name}; expected .html or .pdf")
         )
-    text = page(result, entity=entity, period=period, lang=lang)
+    written = page(result, entity=entity, period=period, lang=lang)
     if ending == ".html":
-        to.write_text(text, encoding="utf-8")
+        to.write_text(written, encoding="utf-8")
     else:
-        _print(text, to)
+        _print(written, to)
 
 
 def page(result: Result, *, entity: Any = None, period: Any = None, lang: str | None = None) -> str:
@@ -149,13 +150,9 @@ def _figure(draw: Callable[[], Any]) -> str:
 
 def _flags(result: Result, entity: Any, when: Any, lang: str) -> str:
     """Return what was filled, capped or changed in a period, as a table."""
-    frame = nw.from_native(result.flags, eager_only=True)
-    keys = result._asked.frame
-    rows = []
-    for row in frame.iter_rows(named=True):
-        of_period = keys.period is None or row[keys.period] == when
-        if of_period and entity in (None, row[keys.entity]):
-            rows.append((str(row[keys.entity]), str(row["message"])))
+    asked = result._asked
+    found = [flag for flag in result._core.flags(lang) if asked.frame.period is None or flag["period"] == text(when)]
+    rows = [(flag["entity"], flag["message"]) for flag in found if entity is None or flag["entity"] == text(entity)]
     if not rows:
         return "<p>" + either("没有需要说明之处。", "There is nothing to note.", lang) + "</p>"
     cells = "".join(
@@ -166,7 +163,7 @@ def _flags(result: Result, entity: Any, when: Any, lang: str) -> str:
     return f'<table class="flags"><tbody>{cells}</tbody></table><p>{rest}</p>'
 
 
-def _print(text: str, to: Path) -> None:
+def _print(written: str, to: Path) -> None:
     """Print a page to a PDF by a browser without a window."""
     browser = next(filter(None, map(shutil.which, _BROWSERS)), None)
     if browser is None:
@@ -178,7 +175,7 @@ def _print(text: str, to: Path) -> None:
         )
     with tempfile.TemporaryDirectory() as folder:
         source = Path(folder) / "report.html"
-        source.write_text(text, encoding="utf-8")
+        source.write_text(written, encoding="utf-8")
         flags = [
             "--headless",
             "--no-sandbox",
