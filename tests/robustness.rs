@@ -193,7 +193,11 @@ fn what_cannot_be_answered_is_said_at_once() {
         assert!(said.contains(part), "{said}");
     }
     assert!(error(Shown::default(), 0).contains("0 samples; expected 1 to 1000000000"));
+    let far = Sampling { samples: 5, first: u64::MAX - 3, seed: 0 };
+    let far = assessment.robustness(year(), None, far, &Shown::default()).unwrap_err().to_string();
+    assert!(far.contains("expected 1000000000000000 at most"), "{far}");
     let (a, b) = (of(&assessment, None, 10, 0), of(&assessment, None, 10, 5));
+    assert!(assessment.run(&a.runs, u64::MAX).unwrap_err().to_string().contains("expected 1000000000000000"));
     let same = a.clone().merge(&b).unwrap_err().to_string();
     assert!(same.contains("both have the runs 5 to 9"), "{same}");
     let other =

@@ -17,6 +17,8 @@ use crate::scheme::model::Factor;
 
 /// Runs at once at most: what is kept of them does not grow, but somebody waits for them.
 const MOST_RUNS: u64 = 1_000_000_000;
+/// Runs are numbered up to this: the places of their numbers in a stream fit whatever varies.
+const LAST_RUN: u64 = 1_000_000_000_000_000;
 /// Tasks that runs are cut into: fewer where each has much to keep.
 const TASKS: [u64; 2] = [64, 12];
 /// Runs between two looks at the budget.
@@ -224,6 +226,7 @@ pub(super) fn sample(
     range: Range<u64>,
 ) -> Result<Runs, DataError> {
     check_count(range.end.saturating_sub(range.start))?;
+    check_run(range.end)?;
     let model = Model::of(assessment, period, factors)?;
     let empty = Runs {
         study: study(assessment, &model, (period, factors), seed),
@@ -247,6 +250,7 @@ pub(super) fn more(assessment: &Assessment, runs: Runs, samples: u64) -> Result<
     check_count(samples)?;
     let model = model_of(assessment, &runs.study)?;
     let absent = runs.absent(samples);
+    absent.last().map_or(Ok(()), |last| check_run(last.end))?;
     made(&model, runs, absent)
 }
 
@@ -255,6 +259,7 @@ pub(super) fn more(assessment: &Assessment, runs: Runs, samples: u64) -> Result<
 /// # Errors
 /// Runs of another assessment; what kept the run from being made.
 pub(super) fn replay(assessment: &Assessment, study: &Study, run: u64) -> Result<Assessment, DataError> {
+    check_run(run)?;
     let model = model_of(assessment, study)?;
     let mut point = vec![0.0; model.design().dimensions()];
     model.design().draw(study.seed, run, &mut point);
@@ -276,6 +281,14 @@ fn check_count(samples: u64) -> Result<(), DataError> {
         return Ok(());
     }
     let finding = Finding::error("robustness_samples").fact("value", samples).fact("most", MOST_RUNS);
+    Err(DataError::new(vec![finding]))
+}
+
+fn check_run(run: u64) -> Result<(), DataError> {
+    if run <= LAST_RUN {
+        return Ok(());
+    }
+    let finding = Finding::error("robustness_run").fact("value", run).fact("most", LAST_RUN);
     Err(DataError::new(vec![finding]))
 }
 

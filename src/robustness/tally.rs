@@ -52,20 +52,23 @@ impl Counts {
     }
 
     fn merge(&mut self, other: &Counts) {
-        let (mut merged, mut rest) = (Vec::with_capacity(self.0.len()), other.0.as_slice());
-        for (rank, count) in std::mem::take(&mut self.0) {
-            let before = rest.partition_point(|(own, _)| *own < rank);
-            merged.extend_from_slice(&rest[..before]);
-            rest = &rest[before..];
-            match rest.first() {
-                Some((own, more)) if *own == rank => {
-                    merged.push((rank, count.saturating_add(*more)));
-                    rest = &rest[1..];
-                }
-                _ => merged.push((rank, count)),
+        let own = std::mem::take(&mut self.0);
+        let mut merged = Vec::with_capacity(own.len() + other.0.len());
+        let (mut a, mut b) = (own.as_slice(), other.0.as_slice());
+        while let ([first, rest_a @ ..], [second, rest_b @ ..]) = (a, b) {
+            if first.0 == second.0 {
+                merged.push((first.0, first.1.saturating_add(second.1)));
+                (a, b) = (rest_a, rest_b);
+            } else if first.0 < second.0 {
+                merged.push(*first);
+                a = rest_a;
+            } else {
+                merged.push(*second);
+                b = rest_b;
             }
         }
-        merged.extend_from_slice(rest);
+        merged.extend_from_slice(a);
+        merged.extend_from_slice(b);
         self.0 = merged;
     }
 }
@@ -124,7 +127,7 @@ pub(super) const MOST_PAIRED: usize = 256;
 /// Runs whose pairs are counted at once: in steps over runs, which vectorise.
 const BLOCK: usize = 64;
 /// Stands for no rank: behind all.
-const UNRANKED: u16 = u16::MAX;
+const UNRANKED: u32 = u32::MAX;
 
 /// Counts of some runs, one after the other.
 #[derive(Debug)]
@@ -132,7 +135,11 @@ pub(super) struct Counting {
     bands: Vec<Band>,
     totals: Vec<Sum>,
     unit: Unit,
-    pairs: Option<Pairs>,
+    /// How often each is before each, row by row.
+    before: Option<Vec<u64>>,
+    /// Twice the ranks of runs that are not counted yet, entity by entity: what is counted of one stands together.
+    ranks: Vec<[u32; BLOCK]>,
+    filled: usize,
 }
 
 /// Totals as whole multiples of a unit, so that their sum is exact in any order and costs an addition.
@@ -224,89 +231,80 @@ impl Band {
     }
 }
 
-#[derive(Debug)]
-struct Pairs {
-    /// How often each is before each, row by row.
-    before: Vec<u64>,
-    /// Twice the ranks of runs that are not counted yet, entity by entity.
-    ranks: Vec<[u16; BLOCK]>,
-    filled: usize,
-}
-
 impl Counting {
     /// Of entities with these totals as assessed.
     pub(super) fn new(totals: &[f64]) -> Self {
         let entities = totals.len();
-        let pairs = || Pairs {
-            before: vec![0; entities * entities],
-            ranks: vec![[UNRANKED; BLOCK]; entities],
-            filled: 0,
-        };
         Counting {
             bands: vec![Band::default(); entities],
             totals: vec![Sum::default(); entities],
             unit: Unit::of(totals),
-            pairs: (entities <= MOST_PAIRED).then(pairs),
+            before: (entities <= MOST_PAIRED).then(|| vec![0; entities * entities]),
+            ranks: vec![[UNRANKED; BLOCK]; entities],
+            filled: 0,
         }
     }
 
     /// Adds a run.
     pub(super) fn add(&mut self, outcome: Outcome<'_>) {
-        for (k, (band, rank)) in self.bands.iter_mut().zip(outcome.ranks).enumerate() {
-            let twice = rank * 2.0;
-            if twice.is_nan() {
-                band.unranked += 1;
-            } else {
-                band.add(twice as usize);
-                self.totals[k].add(outcome.totals[k], self.unit);
-            }
-            if let Some(pairs) = &mut self.pairs {
-                pairs.ranks[k][pairs.filled] = if twice.is_nan() { UNRANKED } else { twice as u16 };
+        let own = self.ranks.iter_mut().zip(&mut self.totals);
+        for ((ranks, sum), (rank, total)) in own.zip(outcome.ranks.iter().zip(outcome.totals)) {
+            let is_ranked = !rank.is_nan();
+            ranks[self.filled] = if is_ranked { (rank * 2.0) as u32 } else { UNRANKED };
+            if is_ranked {
+                sum.add(*total, self.unit);
             }
         }
-        if let Some(pairs) = &mut self.pairs {
-            pairs.filled += 1;
-            if pairs.filled == BLOCK {
-                pairs.count();
-            }
+        self.filled += 1;
+        if self.filled == BLOCK {
+            self.count();
         }
     }
 
     /// What was counted: every entity's, and how often each is before each.
     pub(super) fn done(mut self) -> (Vec<Tally>, Option<Vec<u64>>) {
-        if let Some(pairs) = &mut self.pairs {
-            pairs.count();
-        }
+        self.count();
         let unit = self.unit;
         let tally = |(band, totals): (Band, Sum)| {
-            let counted = band.counts.iter().enumerate().filter(|(_, count)| **count > 0);
-            let ranks = Counts(counted.map(|(k, count)| ((band.from + k) as u32, *count)).collect());
+            let counted = || band.counts.iter().enumerate().filter(|(_, count)| **count > 0);
+            let mut ranks = Vec::with_capacity(counted().count());
+            ranks.extend(counted().map(|(k, count)| ((band.from + k) as u32, *count)));
+            let ranks = Counts(ranks);
             Tally { ranks, unranked: band.unranked, totals: totals.exact(unit) }
         };
         let tallies = self.bands.into_iter().zip(self.totals).map(tally).collect();
-        (tallies, self.pairs.map(|pairs| pairs.before))
+        (tallies, self.before)
     }
-}
 
-impl Pairs {
     fn count(&mut self) {
         let n = self.ranks.len();
-        // What is not filled is a run in which nobody is ranked: nobody is before anybody.
-        for own in &mut self.ranks {
-            own[self.filled..].fill(UNRANKED);
-        }
-        for i in 0..n {
-            for j in i + 1..n {
-                let (mut ahead, mut behind) = (0u16, 0u16);
-                for (a, b) in self.ranks[i].iter().zip(&self.ranks[j]) {
-                    ahead += u16::from(a < b);
-                    behind += u16::from(b < a);
+        for (band, ranks) in self.bands.iter_mut().zip(&mut self.ranks) {
+            for twice in &ranks[..self.filled] {
+                if *twice == UNRANKED {
+                    band.unranked += 1;
+                } else {
+                    band.add(*twice as usize);
                 }
-                self.before[i * n + j] += u64::from(ahead);
-                self.before[j * n + i] += u64::from(behind);
             }
+            // What is not filled is a run in which nobody is ranked: nobody is before anybody.
+            ranks[self.filled..].fill(UNRANKED);
         }
         self.filled = 0;
+        let Some(before) = &mut self.before else { return };
+        // Short numbers, of which a comparison takes eight at a time.
+        let short = |own: &[u32; BLOCK]| own.map(|twice| i16::try_from(twice).unwrap_or(i16::MAX));
+        let ranks: Vec<[i16; BLOCK]> = self.ranks.iter().map(short).collect();
+        for i in 0..n {
+            for j in i + 1..n {
+                let (mut ahead, mut behind) = (0i16, 0i16);
+                for (a, b) in ranks[i].iter().zip(&ranks[j]) {
+                    ahead += i16::from(a < b);
+                    behind += i16::from(b < a);
+                }
+                before[i * n + j] += ahead as u64;
+                before[j * n + i] += behind as u64;
+            }
+        }
     }
 }
 

@@ -30,6 +30,7 @@ crate::text::catalogue! {
     "table_ranks": "名次分布" / "How often each rank was had",
     "robustness_nobody": "{period} 没有参加排名的考核对象" / "nobody is ranked in {period}",
     "robustness_samples": "模拟次数是 {value}；应为 1 至 {most}" / "{value} samples; expected 1 to {most}",
+    "robustness_run": "模拟的序号是 {value}；至多为 {most}" / "run {value}; expected {most} at most",
     "robustness_quantiles": "分位点是 {value}；应为 0 至 1 之间由小到大的数" / "the quantiles are {value}; expected numbers from 0 to 1, the smallest first",
     "robustness_level_range": "区分先后的比例是 {value}；应大于 0.5、至多为 1" / "the level is {value}; expected more than 0.5 and at most 1",
     "robustness_classes": "{entity}与{other}属不同类别，不在一起排名" / "{entity} and {other} are of different classes, and not ranked together",

@@ -52,6 +52,7 @@ COMMANDS = [
     ["components", SCHEME, DATA],
     ["zones", SCHEME, DATA],
     ["flips", SCHEME, DATA, "甘肃", "江西"],
+    ["robustness", SCHEME, DATA, "--samples", "30"],
     ["rank", SCHEME, DATA, "甘肃"],
     ["overtake", SCHEME, DATA, "甘肃"],
     ["compare", SCHEME, DATA, "--with-data", "other.csv"],

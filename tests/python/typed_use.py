@@ -203,10 +203,13 @@ def robustness(answer: kaohe.Robustness) -> None:
     assert_type(answer.beats("北京", "甘肃"), float)
     assert_type(answer.more(5), kaohe.Robustness)
     assert_type(answer.run(0), kaohe.Result)
-    top = answer.at_most(3)
-    assert_type(top.rank, float)
-    assert_type(top.rows, Rows)
-    assert_type(top.samples, int)
+    at_most(answer.at_most(3))
+
+
+def at_most(answer: kaohe.robustness.AtMost) -> None:
+    assert_type(answer.rank, float)
+    assert_type(answer.rows, Rows)
+    assert_type(answer.samples, int)
 
 
 def sensitivity(answer: kaohe.sensitivity.Sensitivity) -> None:

@@ -13,8 +13,8 @@ use crate::number::lanes::range;
 use crate::number::rounding::Rounding;
 use crate::scheme::final_step::TieBreak;
 
-/// Up to this many are sorted by insertion: they hardly move between runs.
-const FEW: usize = 96;
+/// Up to this many are sorted by comparing words.
+const FEW: usize = 1024;
 /// Bits of a digit of a radix sort, and how many digits there are.
 const DIGIT: u32 = 11;
 const DIGITS: u32 = 3;
@@ -92,9 +92,11 @@ impl Ranks {
             None => false,
         };
         let keys: &[f64] = if on_rounded { keys } else { totals };
-        order.clone_from(&self.order);
-        if order.len() > FEW {
+        if self.order.len() > FEW {
+            order.clone_from(&self.order);
             by_digits(order, keys, (words, other));
+        } else {
+            by_words(order, keys, words);
         }
         by_insertion(order, keys);
         let key = |k: usize| keys[order[k] as usize];
@@ -169,6 +171,22 @@ impl Ranks {
         }
         Some(groups)
     }
+}
+
+/// Sorts from the largest down but for numbers that a few last bits tell apart, without a branch on a number.
+fn by_words(order: &mut Vec<u32>, keys: &[f64], words: &mut Vec<u64>) {
+    let places = (keys.len().next_power_of_two() - 1) as u64;
+    let word = |(k, x): (usize, &f64)| {
+        let bits = (x + 0.0).to_bits();
+        // Ascending words are descending numbers: negative ones grow downwards by themselves.
+        let falling = if bits >> 63 == 1 { bits } else { !bits ^ (1 << 63) };
+        (falling & !places) | k as u64
+    };
+    words.clear();
+    words.extend(keys.iter().enumerate().map(word));
+    words.sort_unstable();
+    order.clear();
+    order.extend(words.iter().map(|word| (word & places) as u32));
 }
 
 /// Sorts from the largest down what is nearly in order.
