@@ -6,7 +6,7 @@
 use kaohe::answer::{Facts, Question};
 use kaohe::method::aggregation::Aggregation;
 use kaohe::robustness::{Sensitivity, SensitivityMade};
-use kaohe::{Assessment, DataError, Edit, Lang, Panel, Period, Scheme};
+use kaohe::{Assessment, Budget, DataError, Edit, Lang, Panel, Period, Scheme};
 use serde_json::{Value, json};
 
 /// Sums of a few dozen products of floats.
@@ -240,4 +240,15 @@ fn bad_questions_are_refused_with_everything_wrong() {
     assert_eq!(messages(json!({ "ask": "sensitivity", "entity": "己" })).len(), 1);
     let bad = json!([{ "id": "x", "leave_out": ["nobody"] }]);
     assert_eq!(messages(json!({ "ask": "sensitivity", "factors": bad })).len(), 1);
+}
+
+#[test]
+fn a_limit_ends_the_runs() {
+    let nominal = assessed("aggregate = \"arithmetic\"");
+    for method in ["exact", "sampled"] {
+        let how = json!({ "method": method, "samples": 1 << 16 });
+        let question = json!({ "ask": "sensitivity", "factors": discrete(), "how": how });
+        let ended = Budget::new().cells(60).run(|| ask(&nominal, question)).unwrap_err();
+        assert_eq!(ended.findings()[0].code, "budget_cells");
+    }
 }
