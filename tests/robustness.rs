@@ -1,4 +1,5 @@
 //! How ranks hold when what is uncertain varies: parts, replays, failures, and numbers that can be worked out by hand.
+#![cfg(feature = "toml")]
 #![allow(clippy::unwrap_used, reason = "a test that cannot be set up fails")]
 
 use kaohe::robustness::{Robustness, Runs, Sampling, Shown};

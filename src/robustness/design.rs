@@ -369,6 +369,7 @@ fn left_out(plan: &Plan, nodes: &[String]) -> Vec<Option<usize>> {
     std::iter::once(None).chain(indexed.filter(|node| of(*node)).map(|(n, _)| Some(n))).collect()
 }
 
+#[cfg(feature = "toml")]
 #[cfg(test)]
 #[path = "design_tests.rs"]
 mod tests;

@@ -121,10 +121,12 @@ impl Reweigh {
         runs: usize,
         weights: &mut dyn FnMut(usize, &mut [f64]),
         scratch: &mut Scratch,
-        each: &mut dyn FnMut(usize, Option<(&[f64], &[f64])>),
+        each: &mut dyn FnMut(usize, Option<Made<'_>>),
     ) {
         let Some((field, linear)) = self.fields.first().and_then(|f| Some((f, f.linear.as_ref()?))) else {
-            (0..runs).for_each(|run| each(run, None));
+            for run in 0..runs {
+                each(run, None);
+            }
             return;
         };
         let Scratch { weights: own, shares, lanes, sums, columns, sorted, .. } = scratch;
@@ -158,6 +160,9 @@ impl Reweigh {
         }
     }
 }
+
+/// Totals and ranks of a run.
+type Made<'a> = (&'a [f64], &'a [f64]);
 
 /// How a run went.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -316,6 +321,7 @@ fn has_meaning(assessment: &Assessment) -> bool {
     plan.nodes[plan.indicators.len()..].iter().all(is_safe)
 }
 
-#[cfg(all(test, feature = "json"))]
+#[cfg(feature = "json")]
+#[cfg(test)]
 #[path = "reweigh_tests.rs"]
 mod tests;

@@ -227,14 +227,15 @@ impl Runner<'_> {
             if let Some(fast) = &base.fast {
                 fast.block(count, &mut weights, &mut scratch, &mut |k, outcome| {
                     let run = start + k as u64;
-                    goes_on = goes_on
-                        && match outcome {
-                            Some((totals, ranks)) => each(run, Ok(Outcome { totals, ranks })),
-                            None => {
-                                design.draw(seed, run, &mut alone);
-                                each(run, model.runner().run(&alone))
-                            }
-                        };
+                    if !goes_on {
+                        return;
+                    }
+                    goes_on = if let Some((totals, ranks)) = outcome {
+                        each(run, Ok(Outcome { totals, ranks }))
+                    } else {
+                        design.draw(seed, run, &mut alone);
+                        each(run, model.runner().run(&alone))
+                    };
                 });
             }
             self.scratch = scratch;
@@ -289,6 +290,7 @@ fn left_out(design: &Design, plan: &Plan, point: &[f64]) -> Vec<(usize, usize)> 
     left
 }
 
-#[cfg(all(test, feature = "json"))]
+#[cfg(feature = "json")]
+#[cfg(test)]
 #[path = "runner_tests.rs"]
 mod tests;

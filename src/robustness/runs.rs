@@ -1,5 +1,6 @@
 //! Runs of a study: what came out, kept in a form that grows no further with their number and merges bit for bit.
 
+use std::fmt::Write as _;
 use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
@@ -327,7 +328,7 @@ fn task(model: &Model, study: &Study, seed: u64, range: Range<u64>) -> Runs {
             }
         }
         at = run + 1;
-        let looks = (at - range.start) % PATIENCE == 0;
+        let looks = (at - range.start).is_multiple_of(PATIENCE);
         if looks {
             budget::count_cells(entities * PATIENCE as usize);
         }
@@ -337,7 +338,9 @@ fn task(model: &Model, study: &Study, seed: u64, range: Range<u64>) -> Runs {
     let (tallies, before) = counting.done();
     let ranges = joined(std::iter::once([range.start, at]));
     let mut runs = Runs { study: study.clone(), ranges, failed: Vec::new(), tallies, before };
-    failures.into_iter().for_each(|failed| runs.fail(failed));
+    for failed in failures {
+        runs.fail(failed);
+    }
     runs
 }
 
@@ -378,13 +381,16 @@ fn fingerprint(assessment: &Assessment, period: Period, factors: &[Factor], seed
     for name in panel.column_names() {
         text(name);
         let column = panel.column(name).filter(|column| column.has_long());
-        column.into_iter().for_each(|column| {
+        if let Some(column) = column {
             (0..panel.len()).for_each(|row| text(&format!("{:?}", column.exact(row))));
-        });
+        }
     }
     let mut numbers = |numbers: &[f64]| numbers.iter().for_each(|x| hash.update(x.to_bits().to_le_bytes()));
     panel.column_names().filter_map(|name| panel.column(name)).for_each(|column| numbers(column.values()));
     numbers(assessment.unrounded_totals());
     numbers(assessment.ranks());
-    hash.finalize()[..16].iter().map(|byte| format!("{byte:02x}")).collect()
+    hash.finalize()[..16].iter().fold(String::new(), |mut hex, byte| {
+        let _ = write!(hex, "{byte:02x}");
+        hex
+    })
 }

@@ -233,7 +233,9 @@ fn groups(runs: &Runs, order: &[usize], alike: &[Vec<usize>]) -> Vec<Vec<usize>>
     let n = runs.study.entities.len();
     let mut is_like = vec![false; n * n];
     for (a, others) in alike.iter().enumerate() {
-        others.iter().for_each(|b| is_like[a * n + b] = true);
+        for b in others {
+            is_like[a * n + b] = true;
+        }
     }
     let (mut groups, mut reached) = (Vec::new(), 0);
     let mut start = 0;

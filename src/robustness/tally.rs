@@ -2,6 +2,8 @@
 //!
 //! All of it is whole numbers or exact, so that it does not matter in which order runs are added or parts merged.
 
+use std::cmp::Ordering;
+
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::runner::Outcome;
@@ -56,15 +58,19 @@ impl Counts {
         let mut merged = Vec::with_capacity(own.len() + other.0.len());
         let (mut a, mut b) = (own.as_slice(), other.0.as_slice());
         while let ([first, rest_a @ ..], [second, rest_b @ ..]) = (a, b) {
-            if first.0 == second.0 {
-                merged.push((first.0, first.1.saturating_add(second.1)));
-                (a, b) = (rest_a, rest_b);
-            } else if first.0 < second.0 {
-                merged.push(*first);
-                a = rest_a;
-            } else {
-                merged.push(*second);
-                b = rest_b;
+            match first.0.cmp(&second.0) {
+                Ordering::Equal => {
+                    merged.push((first.0, first.1.saturating_add(second.1)));
+                    (a, b) = (rest_a, rest_b);
+                }
+                Ordering::Less => {
+                    merged.push(*first);
+                    a = rest_a;
+                }
+                Ordering::Greater => {
+                    merged.push(*second);
+                    b = rest_b;
+                }
             }
         }
         merged.extend_from_slice(a);
@@ -326,7 +332,9 @@ mod tests {
     fn totals_of_any_size_are_added() {
         for totals in [vec![3.7, -12.25, 0.1], vec![1e250, -3.0, 1e-300], vec![f64::MIN_POSITIVE, 0.0, 1e9]] {
             let mut counting = Counting::new(&totals[..1]);
-            totals.iter().for_each(|x| counting.add(Outcome { totals: &[*x], ranks: &[1.0] }));
+            for x in &totals {
+                counting.add(Outcome { totals: &[*x], ranks: &[1.0] });
+            }
             let (sum, exact) = (counting.done().0[0].totals.value(), totals.iter().sum::<f64>());
             assert!(
                 (sum - exact).abs() <= 4.0 * exact.abs().max(totals[0].abs()) * libm::exp2(-40.0),

@@ -125,7 +125,8 @@ impl Ranks {
                 end += 1;
             }
             // (A total that is no number is no number behind either.)
-            if end < n && !(key(end - 1) - key(end) > reach) {
+            let is_apart = end == n || key(end - 1) - key(end) > reach;
+            if !is_apart {
                 return false;
             }
             if end - start == 1 {
@@ -167,7 +168,9 @@ impl Ranks {
             groups = halves.collect();
         }
         if self.ties == Ties::Ordinal {
-            groups.iter_mut().for_each(|group| group.sort_by_key(|k| self.names[*k as usize]));
+            for group in &mut groups {
+                group.sort_by_key(|k| self.names[*k as usize]);
+            }
         }
         Some(groups)
     }
@@ -217,7 +220,9 @@ fn by_digits(order: &mut [u32], keys: &[f64], (words, other): (&mut Vec<u64>, &m
         let shift = 32 + digit * DIGIT;
         let of = |word: u64| ((word >> shift) & ((1 << DIGIT) - 1)) as usize;
         let mut places = [0u32; 1 << DIGIT];
-        words.iter().for_each(|word| places[of(*word)] += 1);
+        for word in words.iter() {
+            places[of(*word)] += 1;
+        }
         let mut next = 0;
         for place in &mut places {
             next += std::mem::replace(place, next);
@@ -285,7 +290,9 @@ fn breaks(assessment: &Assessment, rows: &[u32]) -> Vec<Option<Vec<u32>>> {
         let order = descending(&present, |k| of(k).v, (|_| widest, |k| of(k).e), exactly);
         let (mut levels, count) = (vec![0; rows.len()], order.ends.len() as u32);
         for (place, group) in order.groups().enumerate() {
-            group.iter().for_each(|k| levels[*k as usize] = count - place as u32);
+            for k in group {
+                levels[*k as usize] = count - place as u32;
+            }
         }
         Some(levels)
     };
