@@ -61,6 +61,21 @@ enum Kind {
     Columns(Alternatives<Vec<(String, String)>>),
 }
 
+impl Kind {
+    fn of(plan: &Plan, factor: &Factor, at: usize) -> Kind {
+        match &factor.vary {
+            Vary::Weights(weights) => weights_kind(plan, weights),
+            Vary::Setting(setting) => setting_kind(setting),
+            Vary::Error(error) => Kind::Error(Field::new(error, at)),
+            Vary::LeaveOut(nodes) => Kind::LeaveOut(Alternatives::equal(left_out(plan, nodes))),
+            Vary::Columns(columns) => {
+                let replaced = columns.iter().map(|(own, other)| (own.clone(), other.clone())).collect();
+                Kind::Columns(Alternatives::equal(vec![Vec::new(), replaced]))
+            }
+        }
+    }
+}
+
 impl Varied {
     /// The chances of its alternatives, if it has such.
     pub(crate) fn chances(&self) -> Option<&[f64]> {
@@ -117,33 +132,15 @@ impl Design {
     /// loading or changes its tree, a standard error that is missing.
     pub(crate) fn of(assessment: &Assessment, factors: &[Factor]) -> Result<Design, DataError> {
         let scheme = &assessment.inner.scheme;
-        let (document, plan, panel) = (scheme.document(), scheme.plan(), &assessment.inner.panel);
-        let mut found = robustness::factors(document, factors, "factors");
+        let mut found = robustness::factors(scheme.document(), factors, "factors");
         if factors.is_empty() {
             found.push(Finding::error("vary_nothing"));
         }
-        if !found.is_empty() {
-            return Err(DataError::new(found));
-        }
+        found.extend(tried(assessment, factors, &found));
+        let plan = scheme.plan();
         let mut design = Design { factors: Vec::new(), dimensions: 0, nodes: ids(plan) };
-        for (i, factor) in factors.iter().enumerate() {
-            let place = format!("factors[{i}]");
-            let kind = match &factor.vary {
-                Vary::Weights(weights) => weights_kind(plan, weights),
-                Vary::Setting(setting) => {
-                    found.extend(refused(document, &design.nodes, setting, &place));
-                    setting_kind(setting)
-                }
-                Vary::Error(error) => {
-                    found.extend(Field::absent(error, panel, &place));
-                    Kind::Error(Field::new(error, i))
-                }
-                Vary::LeaveOut(nodes) => Kind::LeaveOut(Alternatives::equal(left_out(plan, nodes))),
-                Vary::Columns(columns) => {
-                    let replaced = columns.iter().map(|(own, other)| (own.clone(), other.clone())).collect();
-                    Kind::Columns(Alternatives::equal(vec![Vec::new(), replaced]))
-                }
-            };
+        for (i, factor) in factors.iter().enumerate().filter(|_| found.is_empty()) {
+            let kind = Kind::of(plan, factor, i);
             let count = match &kind {
                 Kind::Weights { groups, .. } => groups.iter().map(Vec::len).sum(),
                 _ => 1,
@@ -152,14 +149,9 @@ impl Design {
             design.dimensions = at.end;
             design.factors.push(Varied { id: factor.id.clone(), title: factor.title.clone(), at, kind });
         }
-        let varies = |factor: &Varied| !factor.at.is_empty();
-        found.extend(
-            design
-                .factors
-                .iter()
-                .filter(|factor| !varies(factor))
-                .map(|factor| Finding::error("vary_no_weights").at("factors").fact("factor", &factor.id)),
-        );
+        let idle = design.factors.iter().filter(|factor| factor.at.is_empty());
+        let about = |factor: &Varied| Finding::error("vary_no_weights").fact("factor", &factor.id);
+        found.extend(idle.map(|factor| about(factor).at("factors")));
         if found.is_empty() { Ok(design) } else { Err(DataError::new(found)) }
     }
 
@@ -333,6 +325,22 @@ fn setting_kind(setting: &VarySetting) -> Kind {
             Kind::Setting { at, values: Alternatives::new(values, &setting.chances) }
         }
     }
+}
+
+/// What is wrong with factors that only a trial shows; of those that are wrong already nothing is tried.
+fn tried(assessment: &Assessment, factors: &[Factor], found: &[Finding]) -> Vec<Finding> {
+    let (scheme, panel) = (&assessment.inner.scheme, &assessment.inner.panel);
+    let nodes = ids(scheme.plan());
+    let is_wrong = |place: &str| {
+        found.iter().any(|f| f.place.path.as_deref().is_some_and(|path| path.starts_with(place)))
+    };
+    let places = factors.iter().enumerate().map(|(i, factor)| (format!("factors[{i}]"), factor));
+    let problems = |(place, factor): (String, &Factor)| match &factor.vary {
+        Vary::Setting(setting) => refused(scheme.document(), &nodes, setting, &place),
+        Vary::Error(error) => Field::absent(error, panel, &place),
+        _ => Vec::new(),
+    };
+    places.filter(|(place, _)| !is_wrong(place)).flat_map(problems).collect()
 }
 
 /// Why the scheme does not load with an alternative of a setting, or has another tree.

@@ -213,4 +213,12 @@ robustness.factor = [
     let error = Design::of(&assessment(), &wrong).expect_err("there is no such key");
     assert_eq!(error.findings()[0].place.path.as_deref(), Some("factors[0].setting.among[0]"));
     assert_eq!(error.findings()[0].code, "unknown_key_near");
+    let too_far = WeightsWay::Within(2.0);
+    let beside = Vary::Weights(VaryWeights { way: too_far, groups: Vec::new() });
+    let both = [Factor { id: "b".to_owned(), title: Title::default(), vary: beside }, wrong[0].clone()];
+    let error = Design::of(&assessment(), &both).expect_err("both are wrong");
+    assert_eq!(
+        error.findings().iter().map(|f| f.code).collect::<Vec<_>>(),
+        ["out_of_range", "unknown_key_near"]
+    );
 }

@@ -59,7 +59,7 @@ crate::text::catalogue! {
     "want_table": "此处应为花括号中的表，却是 {found}" / "expected a table in braces, found {found}",
     "want_choice": "此处应为一个选项或一个只含一个键的表，却是 {found}" / "expected a word, or a table of one key, found {found}",
     "want_one_of": "此处应为 {known} 之一，却是 {found}" / "expected one of {known}, found {found}",
-    "want_one_key": "此处的表应有且仅有 {known} 中的一个键" / "expected exactly one of the keys {known}",
+    "want_one_key": "此处的表应有且仅有 {known} 中的一个键" / "a table here has exactly one of the keys {known}",
     "want_length": "此处应为 {length} 项的列表，却是 {found}" / "expected a list of {length}, found {found}",
     "want_form": "此处应为 {expected}，却是 {found}" / "expected {expected}, found {found}",
     "integer_range": "整数 {found} 超出此处的范围" / "the whole number {found} is out of range here",
