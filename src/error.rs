@@ -114,6 +114,7 @@ impl DataError {
             "consistent_",
             "next_",
             "rank_sets_",
+            "smaa_",
             "robustness_",
             "vary_",
             "address_",

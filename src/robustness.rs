@@ -9,6 +9,9 @@ mod runner;
 mod runs;
 mod said;
 mod sensitivity;
+mod smaa;
+mod smaa_exact;
+mod smaa_said;
 mod stands;
 mod stands_said;
 mod tally;
@@ -20,6 +23,7 @@ pub use sensitivity::{
     EntitySensitivity, FactorSensitivity, Output, RankChance, Sensitivity, SensitivityHow, SensitivityMade,
     SensitivityMethod,
 };
+pub use smaa::{Acceptable, CentralWeight, Smaa};
 pub use stands::{AtMost, Chance, Robustness, Sampling, Shown, Stands};
 pub use tally::{Counts, Tally};
 pub use totals::Errors;

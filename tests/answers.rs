@@ -64,6 +64,7 @@ const ASKED: [(&str, &str); 34] = [
         "rank-attribution",
         r#"{"ask": "rank_attribution", "entity": "甘肃", "period": "2022", "top": 10, "before": "江西"}"#,
     ),
+    ("smaa", r#"{"ask": "smaa", "period": "2022", "samples": 500}"#),
     ("overtake", r#"{"ask": "overtake", "entity": "江西", "period": "2022"}"#),
     (
         "consistent",

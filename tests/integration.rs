@@ -48,6 +48,7 @@ mod robustness;
 mod schemes;
 mod scorer;
 mod sensitivity;
+mod smaa;
 mod support;
 mod targets;
 mod topsis;

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from kaohe.answer import Answer, Fact, Number, Rows
 from kaohe.asked import Asked
 
-__all__ = ["Overtake", "RankAttribution", "Ranks"]
+__all__ = ["Overtake", "RankAttribution", "Ranks", "Smaa"]
 
 
 class RankAttribution(Answer):
@@ -53,6 +54,27 @@ class Overtake(Answer):
     turned = Fact[bool | None]()
     rows = Fact[Rows]()
     rivals = Fact[Rows]()
+
+
+class Smaa(Answer):
+    """For which weights who is where: `rank, first, likeliest, mean, confidence`, the best first.
+
+    `first` is the share of the space of weights in which an entity is first, `likeliest` the rank of its largest share,
+    `confidence` the share of the runs with its central weights in which it is first. `same_ranking` is the share in
+    which everybody has the rank of the scheme, `same_ranking_error` the standard error of that. `samples` is None where
+    the space was measured exactly. The tables `acceptability` and `weights` have a row per entity and rank, and per
+    entity and indicator; `failed` names runs that failed.
+    """
+
+    period = Fact[str]()
+    samples = Fact[int | None]()
+    seed = Fact[int]()
+    failed = Fact[dict[str, Any] | None]()
+    factors = Fact[Rows]()
+    same_ranking = Number()
+    same_ranking_error = Number()
+    rows = Fact[Rows]()
+    weights = Fact[Rows]()
 
 
 class Ranks:
@@ -166,3 +188,66 @@ class Ranks:
         """
         parts = {"rival": rival, "period": period, "group": group}
         return self._asked.ask(Overtake, "overtake", entity=entity, **parts)
+
+    def smaa(
+        self,
+        period: Any = None,
+        *,
+        weights: str | float = "any",
+        groups: Sequence[str] = (),
+        factors: Sequence[Mapping[str, Any]] = (),
+        samples: int = 10_000,
+        seed: int = 0,
+    ) -> Smaa:
+        """Say for which weights each entity would be where, and in which share of all weights the ranking is the same.
+
+        ```text
+        b_i^r = share of the space of weights in which i has rank r (acceptability)
+        w_i   = mean of the weights with which i is first (central weights)
+        p_i   = share of the runs with weights w_i in which i is first (confidence factor)
+        ```
+
+        Where the total is a weighted or geometric mean of just two, unrounded, and nothing else varies, the line of
+        weights is cut at every crossing of two totals, which is exact; else weights are drawn.
+
+        Parameters
+        ----------
+        period
+            When; the last one if None.
+        weights
+            `"any"`: uniform among all weights of a group; `"in_order"`: among those in the order of the scheme's; a
+            number: each weight within that share of its own, up and down.
+        groups
+            The groups whose members' weights vary, `"total"` among them; all of them if none is named.
+        factors
+            What else varies, as of `robustness`: errors of measurement, settings.
+        samples, seed
+            How many draws, and which.
+
+        Returns
+        -------
+        Smaa
+            One row per ranked entity: the entity, `rank, first, likeliest, mean, confidence`.
+
+        Raises
+        ------
+        DataError
+            Everything that is wrong with the factors; weights that are all computed, so that none varies.
+
+        Source
+        ------
+        Lahdelma & Salminen (2001), *SMAA-2: stochastic multicriteria acceptability analysis for group decision making*.
+
+        Examples
+        --------
+        >>> import kaohe as kh
+        >>> df = kh.datasets.load("china-provinces")
+        >>> result = kh.Scheme.builtin("strong-science-provinces").assess(df, entity="province", period="year")
+        >>> found = result.smaa(2022, samples=500)
+        >>> found.to_frame().columns.tolist()
+        ['province', 'rank', 'first', 'likeliest', 'mean', 'confidence']
+        """
+        way = {"free": weights} if isinstance(weights, str) else {"within": weights}
+        varied = {"id": "weights", "weights": {**way, **({"groups": list(groups)} if groups else {})}}
+        parts = {"period": period, "samples": samples, "seed": seed, "factors": [varied, *map(dict, factors)]}
+        return self._asked.ask(Smaa, "smaa", **parts)

@@ -19,7 +19,7 @@ use crate::planning::{
 };
 use crate::report::{Answer, Names, Problems, Report};
 use crate::robustness::{
-    AtMost, Errors, How, RankSets, Robustness, Sampling, Sensitivity, SensitivityHow, Shown,
+    AtMost, Errors, How, RankSets, Robustness, Sampling, Sensitivity, SensitivityHow, Shown, Smaa,
 };
 use crate::scheme::Variables;
 use crate::scheme::model::Factor;
@@ -205,6 +205,19 @@ questions! {
         /// How it is found.
         #[serde(default)]
         how: SensitivityHow,
+    },
+    /// For which weights would who be where?
+    Smaa {
+        /// When.
+        period: Option<String>,
+        /// How many runs.
+        #[serde(default = "ten_thousand")]
+        samples: u64,
+        /// Which numbers are drawn.
+        #[serde(default)]
+        seed: u64,
+        /// What varies; all weights, whatever the scheme says, if nothing is said.
+        factors: Option<Vec<Factor>>,
     },
     /// Does a published value fit the data?
     Consistent {
@@ -455,6 +468,8 @@ facts! {
     RankAttribution(RankAttribution),
     /// How little would turn an order.
     Overtake(Overtake),
+    /// For which weights who is where.
+    Smaa(Smaa),
     /// Whether a published value fits its inputs; none where a datum is missing.
     Consistent(Option<Consistency>),
     /// What it takes to reach a goal.
@@ -610,6 +625,10 @@ impl Assessment {
             Question::Sensitivity { period, entity, factors, how } => {
                 let period = self.when(period.as_deref())?;
                 answer(self.sensitivity(period, factors.as_deref(), entity.as_deref(), how)?, names)
+            }
+            Question::Smaa { period, samples, seed, factors } => {
+                let period = self.when(period.as_deref())?;
+                answer(self.smaa(period, factors.as_deref(), *samples, *seed)?, names)
             }
             Question::Consistent { entity, period, indicator, published, digits } => {
                 let period = self.when(period.as_deref())?;

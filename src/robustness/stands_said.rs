@@ -53,7 +53,7 @@ impl Robustness {
         Sentence::new("robustness_of").fact("clauses", Fact::Clauses(clauses))
     }
 
-    fn failure(failed: &Failed) -> Sentence {
+    pub(super) fn failure(failed: &Failed) -> Sentence {
         let finding = failed.finding.clone();
         let message = Fact::Said(Box::new(Sentence {
             code: finding.code,

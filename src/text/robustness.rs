@@ -1,6 +1,19 @@
 //! Sentences about how sure a ranking is.
 
 crate::text::catalogue! {
+    "smaa_same": "{period} 权重空间中有 {share} 与现行权重的排名完全相同。" / "In {period} {share} of the space of weights gives the same ranking as the weights of the scheme.",
+    "smaa_first": "有 {count} 个对象在某些权重下排第一：{who}。" / "{count} would be first with some weights: {who}.",
+    "smaa_first_of": "{entity}（{share}）" / "{entity} ({share})",
+    "smaa_drawn": "随机抽取权重 {samples} 次（种子 {seed}）；相同排名所占比例的标准误为 {error}。中心权重是使其排第一的各组权重的均值；置信因子是取中心权重时排第一的比例。" / "Weights were drawn {samples} times (seed {seed}); the standard error of the share with the same ranking is {error}. Central weights are the mean of those with which an entity is first, its confidence factor says how often it is first with them.",
+    "smaa_exact": "权重空间按各总分的交点精确分割，未作随机抽取。中心权重是使其排第一的各组权重的均值。" / "The space of weights was cut exactly where totals cross; nothing was drawn. Central weights are the mean of those with which an entity is first.",
+    "smaa_no_weights": "各因素中没有变动的权重" / "no factor varies weights",
+    "table_acceptability": "各名次的可接受度" / "Acceptability of ranks",
+    "table_central_weights": "中心权重" / "Central weights",
+    "col_first_in": "排第一的比例" / "first in",
+    "col_likeliest": "最可能的名次" / "likeliest rank",
+    "col_confidence": "置信因子" / "confidence factor",
+    "col_acceptability": "可接受度" / "acceptability",
+    "col_central_weight": "中心权重" / "central weight",
     "rank_sets_each": "每一名次区间各以 {level} 的把握覆盖真实名次：{sets}" / "Each set covers the true rank with {level} confidence: {sets}.",
     "rank_sets_all": "全部名次区间同时覆盖真实名次的把握为 {level}：{sets}" / "All sets together cover the true ranks with {level} confidence: {sets}.",
     "rank_set_of": "{entity}第 {low}–{high} 名" / "{entity} {low}–{high}",

@@ -276,6 +276,7 @@ ASKED = [
     (["flips", SCHEME, "china-provinces", "甘肃", "江西"], "+64.9%", "+64.9%"),
     (["flips", SCHEME, "china-provinces", "甘肃", "甘肃"], "已经持平", "level already"),
     (["rank", SCHEME, "china-provinces", "甘肃", "--top", "10"], "未进前 10 名", "not among the best 10"),
+    (["smaa", SCHEME, "china-provinces", "--samples", "100"], "排第一", "would be first"),
     (["overtake", SCHEME, "china-provinces", "甘肃"], "的权重即可使", "of the weight lets"),
 ]
 

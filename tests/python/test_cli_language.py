@@ -55,6 +55,7 @@ COMMANDS = [
     ["robustness", SCHEME, DATA, "--samples", "30"],
     ["rank", SCHEME, DATA, "甘肃"],
     ["overtake", SCHEME, DATA, "甘肃"],
+    ["smaa", SCHEME, DATA, "--samples", "50"],
     ["compare", SCHEME, DATA, "--with-data", "other.csv"],
     ["schemes"],
     ["schema"],

@@ -46,6 +46,7 @@ def main() -> None:
     overtake(result.overtake("江西", period=2022))
     robustness(result.robustness(samples=20))
     sensitivity(result.sensitivity(2022, samples=8, resamples=10))
+    smaa(result.smaa(samples=50))
     if (found := result.consistent("甘肃", 2022, "rd_intensity", "1.25")) is not None:
         consistency(found)
     audit(result.audit(redundancy=0.92))
@@ -223,6 +224,18 @@ def sensitivity(answer: kaohe.sensitivity.Sensitivity) -> None:
     assert_type(answer.rows, Rows)
     assert_type(answer.entities, Rows)
     assert_type(answer.ranks, Rows)
+
+
+def smaa(answer: kaohe.ranks.Smaa) -> None:
+    assert_type(answer.period, str)
+    assert_type(answer.samples, int | None)
+    assert_type(answer.seed, int)
+    assert_type(answer.failed, dict[str, Any] | None)
+    assert_type(answer.factors, Rows)
+    assert_type(answer.same_ranking, float)
+    assert_type(answer.same_ranking_error, float)
+    assert_type(answer.rows, Rows)
+    assert_type(answer.weights, Rows)
 
 
 def flips(answer: kaohe.analysis.Flips) -> None:

@@ -438,6 +438,36 @@ _COMMANDS = (
         ),
         lambda r, o: r.overtake(o.who, o.rival, o.when, group=o.group),
     ),
+    Command(
+        "smaa",
+        Both(
+            "在哪些权重下各排第几：名次可接受度、中心权重、置信因子",
+            "for which weights who is where: acceptability of ranks, central weights, confidence factors",
+        ),
+        (
+            _WHEN,
+            Word(
+                "--weights",
+                Both(
+                    "any 任意权重（默认），in_order 保持现行权重的次序，或上下浮动的比例，如 0.25",
+                    "any (default), in_order, or a share up and down such as 0.25",
+                ),
+                Both("权重", "WEIGHTS"),
+                default="any",
+            ),
+            Word(
+                "--samples",
+                Both("抽取次数；默认 10000", "draws; 10,000 if not given"),
+                w.COUNT,
+                type=int,
+                default=10_000,
+            ),
+            Word(
+                "--seed", Both("种子；默认 0", "which numbers are drawn; 0 if not given"), w.COUNT, type=int, default=0
+            ),
+        ),
+        lambda r, o: r.smaa(o.when, weights=_share(o.weights), samples=o.samples, seed=o.seed),
+    ),
 )
 
 
@@ -477,6 +507,13 @@ def _asked(verb: Parser, command: Command | None) -> None:
     verb.add_argument("-f", "--format", choices=w.FORMATS, default="text", help=w.TEXT)
     verb.add_argument("-o", "--out", metavar=w.OUT, help=w.TABLE_OUT)
     verb.set_defaults(run=compared if command is None else lambda options, lang: _run(command, options, lang))
+
+
+def _share(text: str) -> str | float:
+    try:
+        return float(text)
+    except ValueError:
+        return text
 
 
 def _run(command: Command, options: argparse.Namespace, lang: str) -> int:
