@@ -96,7 +96,7 @@ impl DataError {
     /// # }
     /// ```
     pub fn kind(&self) -> DataErrorKind {
-        const QUESTIONS: [&str; 21] = [
+        const QUESTIONS: [&str; 22] = [
             "plan_",
             "analysis_",
             "allocate_",

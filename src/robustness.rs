@@ -2,6 +2,9 @@
 
 mod design;
 mod draw;
+mod layers;
+mod measured;
+mod noise;
 mod pairs;
 mod rank_sets;
 mod reweigh;
@@ -17,7 +20,7 @@ mod stands_said;
 mod tally;
 mod totals;
 
-pub use rank_sets::{Estimated, How, RankSet, RankSets, Undecided, rank_sets};
+pub use rank_sets::{Estimated, How, RankSet, RankSets, Undecided, rank_sets, rank_sets_correlated};
 pub use runs::{Failed, Followed, Runs, Study};
 pub use sensitivity::{
     EntitySensitivity, FactorSensitivity, Output, RankChance, Sensitivity, SensitivityHow, SensitivityMade,

@@ -36,7 +36,7 @@ fn provinces(gdp: &str) -> Assessment {
 }
 
 /// What is asked, and how much of a long page is pinned.
-const ASKED: [(&str, &str); 34] = [
+const ASKED: [(&str, &str); 35] = [
     ("ranking", r#"{"ask": "ranking", "period": "2022"}"#),
     ("gaps", r#"{"ask": "gaps", "entity": "甘肃", "period": "2022"}"#),
     ("gaps-panel", r#"{"ask": "gaps", "period": "2022", "to": "best"}"#),

@@ -411,7 +411,7 @@ class Why:
         self,
         period: Any = None,
         *,
-        error: float | Mapping[Any, float],
+        error: float | Mapping[Any, float] | Sequence[Mapping[str, Any]],
         level: float = 0.95,
         simultaneous: bool = False,
         top: int | None = None,
@@ -426,7 +426,9 @@ class Why:
         period
             When; the last one if None.
         error
-            The standard error of every total, or by entity.
+            The standard error of every total, or by entity. Or the errors of variables, as `robustness` has them
+            (`[{"variables": ["rd"], "normal": 0.02, "relative": True}]`): 4,000 runs through the whole method, with
+            errors drawn, give the covariance of the totals.
         level, simultaneous, top, method, draws, seed
             As of `kaohe.rank_sets`.
 
@@ -435,7 +437,11 @@ class Why:
         RankSets
             One row per ranked entity: the entity, `estimate, error, rank, low, high, undecided, draws`.
         """
-        errors = {_text(name): x for name, x in error.items()} if isinstance(error, Mapping) else error
+        errors: Any = error
+        if isinstance(error, Mapping):
+            errors = {_text(name): x for name, x in error.items()}
+        elif isinstance(error, Sequence):
+            errors = [{"id": f"error {k}", "error": dict(own)} for k, own in enumerate(error, 1)]
         made = how(method, level=level, simultaneous=simultaneous, draws=draws, seed=seed, digits=None)
         return self._asked.ask(RankSets, "rank_sets", period=period, errors=errors, how=made, top=top)
 

@@ -21,9 +21,13 @@ __all__ = ["AtMost", "RankSets", "Robustness", "how", "rank_sets"]
 
 
 class RankSets(Answer):
-    """Between which ranks each entity lies; `rows` are in the order of the estimates."""
+    """Between which ranks each entity lies; `rows` are in the order of the estimates.
+
+    `correlated` says whether errors go together: by a covariance, or since errors of variables reach several totals.
+    """
 
     rows = Fact[Rows]()
+    correlated = Fact[bool]()
     top = Fact[int | None]()
     ascending = Fact[bool]()
     how = Fact[dict[str, Any]]()
@@ -108,8 +112,9 @@ class Robustness(Answer):
 
 def rank_sets(
     estimates: Any,
-    errors: Any,
+    errors: Any = None,
     *,
+    covariance: Any = None,
     level: float = 0.95,
     simultaneous: bool = False,
     top: int | None = None,
@@ -138,6 +143,9 @@ def rank_sets(
     errors
         Their standard errors, 0 or more, in the same order or by entity; or one for all. Errors are taken to be normal
         and independent.
+    covariance
+        Instead of `errors`, the covariance of errors that go together: rows of numbers in the order of the estimates,
+        an array, or a frame with their names. Differences then have the error `√(c_jj + c_kk − 2 c_jk)`.
     level
         Probability with which a set covers the true rank.
     simultaneous
@@ -164,7 +172,9 @@ def rank_sets(
     Raises
     ------
     DataError
-        Every missing estimate and error below 0 at once, by name.
+        Every missing estimate and error below 0 at once, by name; a matrix that is no covariance.
+    ArgumentError
+        Neither errors nor a covariance, or both.
 
     Source
     ------
@@ -179,6 +189,11 @@ def rank_sets(
     [[1, 2], [1, 2], [3, 3]]
     """
     named = _by_name(estimates)
+    if (errors is None) == (covariance is None):
+        zh, en = "请给出 errors 或 covariance 之一", "give either errors or covariance"
+        raise ArgumentError(either(zh, en))
+    together = None if covariance is None else json.dumps(_matrix(covariance, list(named)))
+    errors = 0.0 if errors is None else errors
     given = _by_name(errors) if _is_many(errors) else dict.fromkeys(named, errors)
     if isinstance(errors, Mapping) or hasattr(errors, "items"):
         lacking = [name for name in named if name not in given]
@@ -196,7 +211,8 @@ def rank_sets(
         for name, x in named.items()
     ]
     made = how(method, level=level, simultaneous=simultaneous, draws=draws, seed=seed, digits=digits)
-    core = _kaohe.rank_sets(json.dumps(rows, ensure_ascii=False), json.dumps(made), ascending, top, get_lang(lang))
+    written = json.dumps(rows, ensure_ascii=False)
+    core = _kaohe.rank_sets(written, json.dumps(made), ascending, top, get_lang(lang), together)
     is_polars = type(estimates).__module__.startswith("polars")
     return RankSets(core, estimates if is_polars else [])
 
@@ -209,6 +225,21 @@ def how(method: str, *, level: float, simultaneous: bool, draws: int, seed: int,
         return {"method": method, "level": level, "digits": digits}
     zh, en = f"没有方法 {method!r}；有 stepwise、joint", f"no method {method!r}; expected stepwise or joint"
     raise ArgumentError(either(zh, en))
+
+
+def _matrix(covariance: Any, names: list[str]) -> list[list[float]]:
+    """Return rows of numbers; those of a frame must have the names of the estimates, in their order."""
+    index = getattr(covariance, "index", None)
+    if index is not None and hasattr(covariance, "columns"):
+        for own in ([text(name) for name in index], [text(name) for name in covariance.columns]):
+            if own != names:
+                zh, en = (
+                    "协方差的名称与估计值不同，或次序不同",
+                    "the names of the covariance are not those of the estimates, in order",
+                )
+                raise ArgumentError(either(zh, en))
+        covariance = covariance.to_numpy()
+    return [[number("covariance", x) for x in row] for row in covariance]
 
 
 def _is_many(errors: Any) -> bool:

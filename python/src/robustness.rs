@@ -5,7 +5,9 @@ use std::sync::{Mutex, PoisonError};
 use kaohe::DataError;
 use kaohe::answer::{Question, answer};
 use kaohe::report::Names;
-use kaohe::robustness::{Estimated, How, Robustness, Runs, Sampling, Shown, rank_sets as core_rank_sets};
+use kaohe::robustness::{
+    Estimated, How, Robustness, Runs, Sampling, Shown, rank_sets as core_rank_sets, rank_sets_correlated,
+};
 use pyo3::exceptions::{PyKeyboardInterrupt, PyRuntimeError};
 use pyo3::prelude::*;
 use serde::Deserialize;
@@ -16,9 +18,9 @@ use crate::assessment::PyAssessment;
 use crate::errors;
 use crate::threads::compute;
 
-/// Confidence sets for ranks.
+/// Confidence sets for ranks; with a covariance the estimates' own errors do not matter.
 #[pyfunction]
-#[pyo3(signature = (estimates, how, ascending=false, top=None, lang="en"))]
+#[pyo3(signature = (estimates, how, ascending=false, top=None, lang="en", covariance=None))]
 pub(crate) fn rank_sets(
     py: Python<'_>,
     estimates: &str,
@@ -26,9 +28,14 @@ pub(crate) fn rank_sets(
     ascending: bool,
     top: Option<usize>,
     lang: &str,
+    covariance: Option<&str>,
 ) -> PyResult<Answer> {
     let (estimates, how): (Vec<Estimated>, How) = (read(estimates)?, read(how)?);
-    found(py, None, lang, || core_rank_sets(&estimates, &how, ascending, top))
+    let covariance: Option<Vec<Vec<f64>>> = covariance.map(read).transpose()?;
+    found(py, None, lang, || match &covariance {
+        Some(covariance) => rank_sets_correlated(&estimates, covariance, &how, ascending, top),
+        None => core_rank_sets(&estimates, &how, ascending, top),
+    })
 }
 
 /// What of an answer the runs can be taken up again from.

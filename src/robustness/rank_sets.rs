@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Deserializer, Serialize};
 
+use super::noise::Noise;
 use super::pairs::{Draws, Found, compare};
 use crate::budget;
 use crate::error::DataError;
@@ -116,6 +117,8 @@ pub struct RankSets {
     pub ascending: bool,
     /// How many are asked to be the best.
     pub top: Option<usize>,
+    /// Whether errors go together.
+    pub correlated: bool,
     /// The sets, in the order of the estimates.
     pub rows: Vec<RankSet>,
 }
@@ -135,7 +138,7 @@ const MOST_ENTITIES: usize = 5_000;
 /// joint      where x_k > x_j and x_k − z σ_k ≥ x_j + z σ_j, z = Φ⁻¹((1 + level^(1/n)) / 2)
 /// ```
 /// The pairs in question are all pairs for `simultaneous` sets and for `top`, and those with `j` for the set of `j` alone. Errors are
-/// taken to be normal and independent. `top = k` asks who may be among the best `k`: those whose best rank, of simultaneous sets, is `k` or
+/// taken to be normal and independent (see [`rank_sets_correlated`] for others). `top = k` asks who may be among the best `k`: those whose best rank, of simultaneous sets, is `k` or
 /// better.
 ///
 /// An end that may come out differently with another seed is marked, with the number of draws that would decide: an end moves when a
@@ -167,19 +170,56 @@ pub fn rank_sets(
     top: Option<usize>,
 ) -> Result<RankSets, DataError> {
     check(estimates, how, top)?;
+    let noise = Noise::independent(estimates.iter().map(|own| own.error).collect());
+    sets(estimates, &noise, how, ascending, top)
+}
+
+/// [`rank_sets`] of estimates whose errors go together: `covariance[j][k]` is that of the errors of `j` and `k`; the standard errors of the
+/// estimates are the roots of its diagonal, whatever they say themselves.
+///
+/// # Formula
+/// Differences have the standard error `√(c_jj + c_kk − 2 c_jk)`, and errors are drawn as `L z` with `L Lᵀ = c`. Joint intervals hold whatever the
+/// correlations (Šidák 1967).
+///
+/// # Errors
+/// As [`rank_sets`]; a matrix of another size, that is not symmetric, or that is no covariance.
+pub fn rank_sets_correlated(
+    estimates: &[Estimated],
+    covariance: &[Vec<f64>],
+    how: &How,
+    ascending: bool,
+    top: Option<usize>,
+) -> Result<RankSets, DataError> {
+    let noise = Noise::correlated(covariance).map_err(DataError::new)?;
+    if noise.len() != estimates.len() {
+        let finding = Finding::error("rank_sets_size").fact("count", estimates.len());
+        return Err(DataError::new(vec![finding.fact("size", noise.len())]));
+    }
+    let of = |(own, error): (&Estimated, &f64)| Estimated { error: *error, ..own.clone() };
+    let estimates: Vec<Estimated> = estimates.iter().zip(noise.errors()).map(of).collect();
+    check(&estimates, how, top)?;
+    sets(&estimates, &noise, how, ascending, top)
+}
+
+fn sets(
+    estimates: &[Estimated],
+    noise: &Noise,
+    how: &How,
+    ascending: bool,
+    top: Option<usize>,
+) -> Result<RankSets, DataError> {
     let sign = if ascending { -1.0 } else { 1.0 };
     let x: Vec<f64> = estimates.iter().map(|own| sign * own.estimate).collect();
-    let errors: Vec<f64> = estimates.iter().map(|own| own.error).collect();
     let ends = match how {
         How::Stepwise { level, simultaneous, draws, seed } => {
             let draws = Draws { seed: *seed, count: *draws, level: *level };
-            let sets = stepwise(&x, &errors, *simultaneous, draws);
+            let sets = stepwise(&x, noise, *simultaneous, draws);
             budget::check().map_err(DataError::new)?;
-            let all = top.filter(|_| !simultaneous).map(|_| stepwise(&x, &errors, true, draws));
+            let all = top.filter(|_| !simultaneous).map(|_| stepwise(&x, noise, true, draws));
             budget::check().map_err(DataError::new)?;
             (sets, all)
         }
-        How::Joint { level, digits } => (joint(&x, &errors, *level, *digits), None),
+        How::Joint { level, digits } => (joint(&x, noise.errors(), *level, *digits), None),
     };
     let (sets, all) = ends;
     let rank = |j: usize| 1 + x.iter().filter(|other| **other > x[j]).count();
@@ -194,13 +234,13 @@ pub fn rank_sets(
         in_top: top.map(|top| all.as_ref().map_or(low, |all| all[j].0) <= top),
     };
     let rows = sets.into_iter().zip(estimates).enumerate().map(row).collect();
-    Ok(RankSets { how: how.clone(), ascending, top, rows })
+    Ok(RankSets { how: how.clone(), ascending, top, correlated: noise.is_correlated(), rows })
 }
 
 /// The best and the worst rank, and what of both is open.
 type Ends = (usize, usize, Option<Undecided>);
 
-fn stepwise(x: &[f64], errors: &[f64], simultaneous: bool, draws: Draws) -> Vec<Ends> {
+fn stepwise(x: &[f64], noise: &Noise, simultaneous: bool, draws: Draws) -> Vec<Ends> {
     let n = x.len();
     let pairs = |keep: &dyn Fn(usize, usize) -> bool| -> Vec<(usize, usize)> {
         let all = (0..n).flat_map(|j| (0..n).map(move |k| (j, k)));
@@ -211,7 +251,7 @@ fn stepwise(x: &[f64], errors: &[f64], simultaneous: bool, draws: Draws) -> Vec<
     } else {
         (0..n).map(|own| pairs(&|j, k| j == own || k == own)).collect()
     };
-    let found = compare(x, errors, families, draws);
+    let found = compare(x, noise, families, draws);
     let of = |own: usize| ends(&found[if simultaneous { 0 } else { own }], own, n);
     (0..n).map(of).collect()
 }

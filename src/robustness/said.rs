@@ -67,6 +67,9 @@ impl Report for RankSets {
             }
             How::Joint { .. } => Sentence::new("rank_sets_joint"),
         }];
+        if self.correlated {
+            notes.push(Sentence::new("rank_sets_together"));
+        }
         let open: Vec<&RankSet> = self.rows.iter().filter(|row| row.undecided.is_some()).collect();
         if !open.is_empty() {
             let more = |count: usize| Sentence::new("word_more").fact("count", count);

@@ -226,6 +226,7 @@ def test_long_tables_and_targets(capsys):
         (["zones", SCHEME, "in.csv", "2030"], 1, "2022"),
         (["zones", SCHEME, "in.csv", "-o", "out.docx"], 2, ".parquet"),
         (["flips", SCHEME, "in.csv", "甘肃", "江西省"], 1, "江西"),
+        (["rank-sets", SCHEME, "in.csv", "{"], 2, "{"),
         (["compare", SCHEME, "in.csv"], 2, "--with-data"),
         (["compare", SCHEME, "in.csv", "--with-data", "nope.csv"], 2, "china-provinces"),
         (["compare", SCHEME, "in.csv", "--with-scheme", "nope"], 2, "strong-science"),
@@ -276,6 +277,7 @@ ASKED = [
     (["flips", SCHEME, "china-provinces", "甘肃", "江西"], "+64.9%", "+64.9%"),
     (["flips", SCHEME, "china-provinces", "甘肃", "甘肃"], "已经持平", "level already"),
     (["rank", SCHEME, "china-provinces", "甘肃", "--top", "10"], "未进前 10 名", "not among the best 10"),
+    (["rank-sets", SCHEME, "china-provinces", "1.5", "--method", "joint"], "覆盖真实名次", "cover the true ranks"),
     (["smaa", SCHEME, "china-provinces", "--samples", "100"], "排第一", "would be first"),
     (["overtake", SCHEME, "china-provinces", "甘肃"], "的权重即可使", "of the weight lets"),
 ]

@@ -51,10 +51,13 @@ COMMANDS = [
     ["correlations", SCHEME, DATA],
     ["components", SCHEME, DATA],
     ["zones", SCHEME, DATA],
+    ["sensitivity", SCHEME, DATA, "--samples", "8"],
+    ["curve", SCHEME, DATA, "rd_intensity"],
     ["flips", SCHEME, DATA, "甘肃", "江西"],
     ["robustness", SCHEME, DATA, "--samples", "30"],
     ["rank", SCHEME, DATA, "甘肃"],
     ["overtake", SCHEME, DATA, "甘肃"],
+    ["rank-sets", SCHEME, DATA, "1.5", "--method", "joint"],
     ["smaa", SCHEME, DATA, "--samples", "50"],
     ["compare", SCHEME, DATA, "--with-data", "other.csv"],
     ["schemes"],
@@ -100,7 +103,7 @@ def called(words):
 
 def test_no_command_is_forgotten(capsys):
     called(["--help"])
-    listed = re.findall(r"^    ([a-z]+)(?: |$)", capsys.readouterr().out, re.M)
+    listed = re.findall(r"^    ([a-z-]+)(?: |$)", capsys.readouterr().out, re.M)
     assert listed == [words[0] for words in COMMANDS]
 
 

@@ -158,6 +158,8 @@ def rank_sets(answer: kaohe.robustness.RankSets) -> None:
     how: dict[str, Any] = answer.how
     top: int | None = answer.top
     ascending: bool = answer.ascending
+    correlated: bool = answer.correlated
+    assert not correlated
     assert rows
     assert how
     assert top == 3

@@ -439,6 +439,53 @@ _COMMANDS = (
         lambda r, o: r.overtake(o.who, o.rival, o.when, group=o.group),
     ),
     Command(
+        "rank-sets",
+        Both("总分有误差时各排第几至第几名", "between which ranks each lies when totals have errors"),
+        (
+            Word(
+                "error",
+                Both(
+                    '总分的标准误：一个数，或 JSON：按对象 {"甲": 1.5}，或变量的误差 '
+                    '[{"variables": ["rd"], "normal": 2}]',
+                    'standard errors of totals: a number, or JSON: by entity {"A": 1.5}, or errors of variables '
+                    '[{"variables": ["rd"], "normal": 2}]',
+                ),
+                Both("误差", "ERROR"),
+                optional=False,
+            ),
+            _WHEN,
+            Word("--level", Both("把握；默认 0.95", "confidence; 0.95 if not given"), "X", type=float, default=0.95),
+            Word("--simultaneous", Both("全部区间同时成立", "all sets together"), type=bool),
+            Word("--top", Both("也列出谁可能居前几名", "also who may be among the best N"), "N", type=int),
+            Word(
+                "--method",
+                Both("方法；默认 stepwise", "stepwise if not given"),
+                default="stepwise",
+                choices=("stepwise", "joint"),
+            ),
+            Word(
+                "--draws",
+                Both("抽取次数；默认 100000", "draws; 100,000 if not given"),
+                w.COUNT,
+                type=int,
+                default=100_000,
+            ),
+            Word(
+                "--seed", Both("种子；默认 0", "which numbers are drawn; 0 if not given"), w.COUNT, type=int, default=0
+            ),
+        ),
+        lambda r, o: r.rank_sets(
+            o.when,
+            error=_errors(o.error, get_lang()),
+            level=o.level,
+            simultaneous=o.simultaneous,
+            top=o.top,
+            method=o.method,
+            draws=o.draws,
+            seed=o.seed,
+        ),
+    ),
+    Command(
         "smaa",
         Both(
             "在哪些权重下各排第几：名次可接受度、中心权重、置信因子",
@@ -507,6 +554,15 @@ def _asked(verb: Parser, command: Command | None) -> None:
     verb.add_argument("-f", "--format", choices=w.FORMATS, default="text", help=w.TEXT)
     verb.add_argument("-o", "--out", metavar=w.OUT, help=w.TABLE_OUT)
     verb.set_defaults(run=compared if command is None else lambda options, lang: _run(command, options, lang))
+
+
+def _errors(text: str, lang: str) -> Any:
+    """Return standard errors that were written as JSON."""
+    try:
+        return json.loads(text)
+    except ValueError as error:
+        at = getattr(error, "pos", 0) + 1
+        raise UsageError(say(lang, f"{text}：第 {at} 个字符处不是 JSON", f"{text}: {error}")) from None
 
 
 def _share(text: str) -> str | float:
