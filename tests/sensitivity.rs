@@ -186,7 +186,7 @@ fn what_changes_nothing_has_no_indices() {
     let answer = nominal.ask(&question).unwrap();
     let Facts::Sensitivity(found) = &answer.facts else { panic!("{answer:?}") };
     assert_eq!((found.rows[0].first, found.rows[0].total_low, found.deviation), (None, None, 0.0));
-    assert!(answer.to_text(Lang::En).starts_with("In 2023 these factors change nothing."));
+    assert!(answer.to_text(Lang::En).starts_with("These factors change nothing in 2023."));
 }
 
 #[test]

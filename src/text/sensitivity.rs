@@ -1,11 +1,11 @@
 //! Sentences about which uncertain factor moves ranks.
 
 crate::text::catalogue! {
-    "sensitivity_ranks": "{period}这些因素使名次平均移动 {mean} 位（标准差 {deviation}）；影响最大的是{factor}：单独解释方差的 {first}，连同与其他因素的交互为 {total}。" / "In {period} these factors move ranks by {mean} places on average (standard deviation {deviation}); {factor} matters most: {first} of the variance by itself, {total} with its interactions.",
-    "sensitivity_totals": "{period}这些因素使总分平均移动 {mean} 分（标准差 {deviation}）；影响最大的是{factor}：单独解释方差的 {first}，连同与其他因素的交互为 {total}。" / "In {period} these factors move totals by {mean} points on average (standard deviation {deviation}); {factor} matters most: {first} of the variance by itself, {total} with its interactions.",
-    "sensitivity_rank": "{period}{entity}排第 {nominal}，在这些因素下平均为第 {mean}（标准差 {deviation}）；影响最大的是{factor}：单独解释方差的 {first}，连同与其他因素的交互为 {total}。" / "In {period} {entity} has rank {nominal}, over these factors {mean} on average (standard deviation {deviation}); {factor} matters most: {first} of the variance by itself, {total} with its interactions.",
-    "sensitivity_total": "{period}{entity}得 {nominal} 分，在这些因素下平均为 {mean}（标准差 {deviation}）；影响最大的是{factor}：单独解释方差的 {first}，连同与其他因素的交互为 {total}。" / "In {period} {entity} has a total of {nominal}, over these factors {mean} on average (standard deviation {deviation}); {factor} matters most: {first} of the variance by itself, {total} with its interactions.",
-    "sensitivity_nothing": "{period}这些因素不改变任何结果。" / "In {period} these factors change nothing.",
+    "sensitivity_ranks": "{period} 这些因素使名次平均移动 {mean} 位（标准差 {deviation}）；影响最大的是{factor}：单独解释方差的 {first}，连同与其他因素的交互为 {total}。" / "These factors move ranks in {period} by {mean} places on average (standard deviation {deviation}); {factor} matters most: {first} of the variance by itself, {total} with its interactions.",
+    "sensitivity_totals": "{period} 这些因素使总分平均移动 {mean} 分（标准差 {deviation}）；影响最大的是{factor}：单独解释方差的 {first}，连同与其他因素的交互为 {total}。" / "These factors move totals in {period} by {mean} points on average (standard deviation {deviation}); {factor} matters most: {first} of the variance by itself, {total} with its interactions.",
+    "sensitivity_rank": "{period} {entity}排第 {nominal}，在这些因素下平均为第 {mean}（标准差 {deviation}）；影响最大的是{factor}：单独解释方差的 {first}，连同与其他因素的交互为 {total}。" / "{entity} has rank {nominal} in {period}, over these factors {mean} on average (standard deviation {deviation}); {factor} matters most: {first} of the variance by itself, {total} with its interactions.",
+    "sensitivity_total": "{period} {entity}得 {nominal} 分，在这些因素下平均为 {mean}（标准差 {deviation}）；影响最大的是{factor}：单独解释方差的 {first}，连同与其他因素的交互为 {total}。" / "{entity} has a total of {nominal} in {period}, over these factors {mean} on average (standard deviation {deviation}); {factor} matters most: {first} of the variance by itself, {total} with its interactions.",
+    "sensitivity_nothing": "{period} 这些因素不改变任何结果。" / "These factors change nothing in {period}.",
     "sensitivity_interactions": "方差的 {share} 来自因素之间的交互。" / "Interactions make {share} of the variance.",
     "sensitivity_idle": "{factors}几乎没有影响（总指数低于 {share}）。" / "{factors} hardly matter: total indices below {share}.",
     "sensitivity_exact": "逐一计算了全部 {count} 种组合，各按其概率计入，没有抽样误差。" / "All {count} combinations were computed, each with its chance: there is no sampling error.",
