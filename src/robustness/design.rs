@@ -23,8 +23,6 @@ use crate::scheme::plan::Plan;
 pub(crate) struct Design {
     factors: Vec<Varied>,
     dimensions: usize,
-    /// The nodes of the scheme, which no alternative may change.
-    nodes: Vec<String>,
 }
 
 /// A factor, compiled.
@@ -138,7 +136,7 @@ impl Design {
         }
         found.extend(tried(assessment, factors, &found));
         let plan = scheme.plan();
-        let mut design = Design { factors: Vec::new(), dimensions: 0, nodes: ids(plan) };
+        let mut design = Design { factors: Vec::new(), dimensions: 0 };
         for (i, factor) in factors.iter().enumerate().filter(|_| found.is_empty()) {
             let kind = Kind::of(plan, factor, i);
             let count = match &kind {
@@ -278,12 +276,6 @@ impl Design {
             }
         }
         edits
-    }
-
-    /// Whether an assessment has the tree that the design is made for.
-    #[cfg(test)]
-    pub(crate) fn is_for(&self, assessment: &Assessment) -> bool {
-        self.nodes == ids(assessment.inner.scheme.plan())
     }
 }
 
