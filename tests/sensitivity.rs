@@ -1,7 +1,7 @@
 //! Which factor moves ranks: exact indices against definitions worked through by hand over whole assessments, sampled ones against exact and
 //! closed ones.
 #![cfg(feature = "toml")]
-#![allow(clippy::unwrap_used, reason = "a test that cannot be set up fails")]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot be set up fails")]
 
 use kaohe::answer::{Facts, Question};
 use kaohe::method::aggregation::Aggregation;
@@ -20,18 +20,18 @@ const SCORES: [(&str, [f64; 5]); 3] = [
 
 /// Five entities, whose scores are their data.
 fn assessed(total: &str) -> Assessment {
-    let mut text = "kaohe = 1\nid = \"t\"\n".to_owned();
-    for (id, _) in SCORES {
-        text += &format!(
+    let one = |id: &str| {
+        format!(
             "[[variable]]\nid = \"v{id}\"\nunit = \"1\"\n[[indicator]]\nid = \"{id}\"\nformula = \"v{id}\"\nunit = \"1\"\n\
              weight = 2\npoints = {{ rule = \"linear\", low = 0, high = 100 }}\n"
-        );
-    }
+        )
+    };
+    let text = format!("kaohe = 1\nid = \"t\"\n{}", SCORES.map(|(id, _)| one(id)).concat());
     let scheme = Scheme::from_toml(&format!("{text}[total]\n{total}\n")).unwrap();
     let names = ["甲", "乙", "丙", "丁", "戊"].into_iter().collect();
     let mut panel = Panel::builder(names, vec![Period::year(2023).unwrap(); 5]);
     for (id, scores) in SCORES {
-        panel = panel.column(&format!("v{id}"), scores.to_vec());
+        panel = panel.column(format!("v{id}"), scores.to_vec());
     }
     scheme.assess(&panel.build().unwrap()).unwrap()
 }
