@@ -31,6 +31,7 @@ def here(tmp_path, monkeypatch):
 COMMANDS = [
     ["demo"],
     ["assess", SCHEME, DATA],
+    ["report", SCHEME, DATA, "-o", "report.html"],
     ["check", SCHEME, DATA],
     ["explain", SCHEME, DATA, "甘肃", "2022"],
     ["progress", "months.csv", "targets.csv"],

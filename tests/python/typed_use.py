@@ -40,6 +40,7 @@ def main() -> None:
     marginal(result.marginal("甘肃"))
     marginal_panel(result.marginal_panel())
     zones(result.zones(2022))
+    curve(result.curve("rd_intensity"))
     flips(result.flips("甘肃", "江西"))
     rank_sets(result.rank_sets(error=1.5, draws=200, top=3))
     rank_attribution(result.rank_attribution("甘肃", 2022))
@@ -146,6 +147,13 @@ def marginal(answer: kaohe.analysis.Marginal) -> None:
 def marginal_panel(answer: kaohe.analysis.MarginalPanel) -> None:
     assert_type(answer.period, str)
     assert_type(answer.entities, Rows)
+
+
+def curve(answer: kaohe.analysis.Curve) -> None:
+    assert_type(answer.indicator, str)
+    assert_type(answer.period, str)
+    assert_type(answer.points, Rows)
+    assert_type(answer.places, Rows)
 
 
 def zones(answer: kaohe.analysis.Zones) -> None:
