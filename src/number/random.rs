@@ -63,7 +63,8 @@ impl Philox {
 
 /// The middle of one of 2⁵³ equal parts between 0 and 1, so that neither end is drawn.
 fn open(bits: u64) -> f64 {
-    ((bits >> 11) as f64 + 0.5) * f64::EPSILON / 2.0
+    // The middle of the last part is no number of 53 bits.
+    (((bits >> 11) as f64 + 0.5) * f64::EPSILON / 2.0).min(1.0 - f64::EPSILON / 2.0)
 }
 
 /// The number that a standard normal one is below with this probability; infinite at 0 and 1.
