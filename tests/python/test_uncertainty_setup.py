@@ -1,5 +1,6 @@
 """COINr's kind of uncertainty analysis, against one written in numpy with draws of its own."""
 
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -23,7 +24,7 @@ def by_hand(x: np.ndarray, meta: pd.DataFrame, rng: np.random.Generator) -> np.n
     for _ in range(RUNS):
         scores = {code: alternatives[picked][:, k] for picked in [rng.integers(2)] for code, k in columns.items()}
         is_geometric = rng.integers(2) == 1
-        for below, level in zip(levels, levels[1:], strict=False):
+        for below, level in pairwise(levels):
             for group in level["iCode"]:
                 members = below[below["Parent"] == group]
                 weights = members["Weight"].to_numpy() * rng.uniform(0.75, 1.25, len(members))
