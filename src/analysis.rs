@@ -148,7 +148,7 @@ impl<'a> Side<'a> {
     }
 
     fn entity(self) -> String {
-        self.inner.panel.entity_name(self.inner.panel.entity_of(self.row)).into_owned()
+        self.inner.panel.name_of(self.row).into_owned()
     }
 
     fn period(self) -> String {

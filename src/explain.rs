@@ -252,7 +252,7 @@ impl Assessment {
         let document = self.inner.scheme.document();
         let panel = self.panel();
         Explanation {
-            entity: panel.entity_name(panel.entity_of(row)).into_owned(),
+            entity: panel.name_of(row).into_owned(),
             period: panel.period_text_of(row),
             scheme: document.id.clone(),
             title: document.title.clone(),

@@ -134,12 +134,17 @@ impl Panel {
 
     /// Name of the entity of a row of the panel; none beyond the last row.
     pub fn entity_at(&self, row: usize) -> Option<Cow<'_, str>> {
-        (row < self.len()).then(|| self.entity_name(self.entity_of(row)))
+        (row < self.len()).then(|| self.name_of(row))
     }
 
     /// Period of a row of the panel; none beyond the last row.
     pub fn period_at(&self, row: usize) -> Option<Period> {
         self.shape.periods.get(self.period_of(row)).copied()
+    }
+
+    /// The name of the entity of a row.
+    pub(crate) fn name_of(&self, row: usize) -> Cow<'_, str> {
+        self.entity_name(self.entity_of(row))
     }
 
     /// Index of the entity of a row of the panel; beyond the last row that of nobody.
@@ -284,7 +289,7 @@ impl Panel {
         crate::finding::Place {
             row: Some(self.caller_row(row)),
             cell: self.origin.as_ref().and_then(|origin| origin.address(self.caller_row(row), column)),
-            entity: Some(self.entity_name(self.entity_of(row)).into_owned()),
+            entity: Some(self.name_of(row).into_owned()),
             period: Some(self.period_text_of(row)),
             column: column.map(str::to_owned),
             value: column

@@ -5,6 +5,7 @@
 //! *A new energy decomposition method: perfect in decomposition and consistent in aggregation* (LMDI-I), and (2007),
 //! *Handling zero values in the logarithmic mean Divisia index decomposition approach*.
 
+use crate::number::statistics::shapley_weight;
 use crate::number::{Exact, Number};
 
 /// A sum with its own rounding errors carried along (Neumaier 1974): twice the precision of a float.
@@ -61,10 +62,10 @@ pub(crate) fn owen(sizes: &[usize], mut v: impl FnMut(u32) -> f64) -> Vec<f64> {
             let own = 1u32 << cause;
             let mut sum = Sum::default();
             for (chosen, outside) in unions(&others) {
-                let outer = weight(chosen.count_ones() as usize, sizes.len());
+                let outer = shapley_weight(chosen.count_ones() as usize, sizes.len());
                 for inside in subsets(group & !own) {
                     let set = outside | inside;
-                    let share = outer * weight(inside.count_ones() as usize, *size);
+                    let share = outer * shapley_weight(inside.count_ones() as usize, *size);
                     sum.add(share * (value(set | own) - value(set)));
                 }
             }
@@ -148,16 +149,6 @@ pub(crate) fn subsets(set: u32) -> impl Iterator<Item = u32> {
         next = (subset != 0).then(|| (subset - 1) & set);
         Some(subset)
     })
-}
-
-/// `k! (n − k − 1)! / n!`: how often a cause is preceded by just these `k` of `n − 1` others.
-pub(crate) fn weight(k: usize, n: usize) -> f64 {
-    // n · C(n − 1, k), small whole numbers.
-    let mut choose = 1.0;
-    for i in 0..k {
-        choose = choose * (n - 1 - i) as f64 / (i + 1) as f64;
-    }
-    1.0 / (n as f64 * choose)
 }
 
 /// The logarithmic mean `(b − a) / ln(b / a)` of two numbers of the same sign; `a` where they are equal.

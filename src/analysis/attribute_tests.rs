@@ -124,7 +124,7 @@ proptest! {
         let whole = owen(&sizes, |set| v[set as usize]);
         let others = &masks(&sizes)[1..];
         let inside = owen(&sizes[..1], |set| {
-            unions(others).map(|(k, out)| weight(k.count_ones() as usize, sizes.len()) * v[(set | out) as usize]).sum()
+            unions(others).map(|(k, out)| shapley_weight(k.count_ones() as usize, sizes.len()) * v[(set | out) as usize]).sum()
         });
         for (a, b) in whole.iter().zip(&inside) {
             prop_assert!((a - b).abs() < 1e-10, "{whole:?} {inside:?}");

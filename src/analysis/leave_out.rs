@@ -105,7 +105,7 @@ impl Assessment {
             let (before, after) = (self.ranks()[*row], other.ranks()[*row]);
             Shifted {
                 node: self.id_of(node).to_owned(),
-                entity: self.panel().entity_name(self.panel().entity_of(*row)).into_owned(),
+                entity: self.panel().name_of(*row).into_owned(),
                 total: other.totals()[*row],
                 total_change: other.totals()[*row] - self.totals()[*row],
                 rank: super::present(after),

@@ -188,7 +188,7 @@ impl Assessment {
         let near = self.inner.near();
         let score = |node: usize, row: usize| {
             let score = near.carried(node, row).v;
-            if tree.product { score.ln() } else { score }
+            if tree.product { libm::log(score) } else { score }
         };
         let mut weights = Vec::with_capacity(tree.leaves.len());
         for leaf in &tree.leaves {
@@ -202,7 +202,7 @@ impl Assessment {
                     "analysis_no_logarithm"
                 };
                 let panel = self.panel();
-                let name = |row: usize| panel.entity_name(panel.entity_of(row)).into_owned();
+                let name = |row: usize| panel.name_of(row).into_owned();
                 let finding = Finding::error(code).fact("entity", name(row)).fact("other", name(other));
                 return Err(DataError::new(vec![finding.fact("node", self.id_of(*leaf).to_owned())]));
             }
@@ -210,7 +210,7 @@ impl Assessment {
         }
         let total = |row: usize| {
             let total = self.unrounded_totals()[row];
-            if tree.product { total.ln() } else { total }
+            if tree.product { libm::log(total) } else { total }
         };
         let lack = total(row) - total(other);
         if lack <= 0.0 {
@@ -229,7 +229,7 @@ impl Assessment {
         found: &[(usize, Option<Moved>)],
     ) -> Result<Overtake, DataError> {
         let panel = self.panel();
-        let name = |row: usize| panel.entity_name(panel.entity_of(row)).into_owned();
+        let name = |row: usize| panel.name_of(row).into_owned();
         let first = found.first().and_then(|(other, moved)| Some((*other, moved.as_ref()?)));
         let rows = first.map_or_else(Vec::new, |(_, moved)| self.reweighted(tree, row, &moved.shares));
         let after = match first {

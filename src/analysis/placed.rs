@@ -132,7 +132,7 @@ impl<'a> Field<'a> {
 
     fn name(&self, row: usize) -> String {
         let panel = &self.inner.panel;
-        panel.entity_name(panel.entity_of(row)).into_owned()
+        panel.name_of(row).into_owned()
     }
 }
 

@@ -106,7 +106,7 @@ impl Assessment {
             mean,
             median: median(there.len(), |k| there[k]),
             best,
-            best_by: by.map(|peer| self.panel().entity_name(self.panel().entity_of(*peer)).into_owned()),
+            best_by: by.map(|peer| self.panel().name_of(*peer).into_owned()),
         }
     }
 }

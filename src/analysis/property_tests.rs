@@ -40,7 +40,7 @@ pub(super) fn config(cases: u32) -> ProptestConfig {
 fn rows(a: &Assessment, period: Period) -> Vec<(String, usize)> {
     let panel = a.panel();
     let at = panel.period_index(period).unwrap();
-    panel.rows_of(at).map(|r| (panel.entity_name(panel.entity_of(r)).into_owned(), r)).collect()
+    panel.rows_of(at).map(|r| (panel.name_of(r).into_owned(), r)).collect()
 }
 
 /// The parts of a bridge sum to its change, and its change is that of the totals.

@@ -389,7 +389,7 @@ mod tests {
             let a = data.assess(&document);
             let panel = a.panel();
             for row in 0..panel.len() {
-                let entity = panel.entity_name(panel.entity_of(row)).into_owned();
+                let entity = panel.name_of(row).into_owned();
                 let period = panel.periods()[panel.period_of(row)];
                 let asked = RankAsked { top: Some(1), ..RankAsked::default() };
                 let Ok(found) = a.rank_attribution(&entity, period, &asked) else {

@@ -69,7 +69,7 @@ impl Group {
         let more = |count| {
             Sentence::new(if most == 0 { "reasons_all" } else { "reasons_more" }).fact("count", count)
         };
-        let first = Fact::few(&self.reasons, most, more, |r| r.said("reasons_one").into());
+        let first = Fact::few_and(&self.reasons, most, more, |r| r.said("reasons_one").into());
         Sentence::new(code).change("effect", self.effect, 2).fact("reasons", first)
     }
 }

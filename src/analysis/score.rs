@@ -5,11 +5,12 @@ use crate::assess::exact::ExactCells;
 use crate::assess::sets::Level;
 use crate::method::anchor::Anchor;
 use crate::method::measures::Need;
+use crate::number::statistics::shapley_weight;
 use crate::number::{Bounded, Exact, Number};
 use crate::scheme::plan::Scoring;
 
 use super::Side;
-use super::attribute::{MOST_CAUSES, Sum, close, masks, owen, subsets, unions, weight};
+use super::attribute::{MOST_CAUSES, Sum, close, masks, owen, subsets, unions};
 use super::coalition::{Coalition, Pair, reference};
 use super::mixed::Mixed;
 
@@ -155,7 +156,7 @@ impl Path<'_> {
         let (group, others): (Vec<u32>, Vec<u32>) = masks(sizes).into_iter().partition(|m| m & own != 0);
         let group = group[0] & !own;
         let last = (1u32 << moved.len()) - 1;
-        let shapley = |chosen: u32, of: u32| weight(chosen.count_ones() as usize, of as usize);
+        let shapley = |chosen: u32, of: u32| shapley_weight(chosen.count_ones() as usize, of as usize);
         let found = owen(&[moved.len()], |set| {
             // At the ends the value is a side's.
             let there = moved.iter().enumerate().filter(|(bit, _)| set & (1 << bit) != 0);

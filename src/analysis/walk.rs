@@ -87,7 +87,7 @@ fn field(side: Side<'_>) -> indexmap::IndexMap<String, usize> {
     panel
         .rows_of(panel.period_of(side.row))
         .filter(|r| *r != side.row && data.counts(*r) && data.class(*r) == data.class(side.row))
-        .map(|r| (panel.entity_name(panel.entity_of(r)).into_owned(), r))
+        .map(|r| (panel.name_of(r).into_owned(), r))
         .collect()
 }
 
@@ -145,22 +145,18 @@ impl Walk {
         for (code, entities) in [("walk_entered", &self.entered), ("walk_left", &self.left)] {
             if !entities.is_empty() {
                 let sentence = Sentence::new(code).fact("entity", &of.entity);
-                said.push(sentence.fact("entities", Fact::few(entities, NAMED, more, |e| e.as_str().into())));
+                said.push(sentence.fact("entities", Fact::few(entities, NAMED, |e| e.as_str().into())));
             }
         }
         said
     }
 }
 
-fn more(count: usize) -> Sentence {
-    Sentence::new("word_more").fact("count", count)
-}
-
 /// Those who passed or were passed: with whom the distance moved most first, the others counted.
 fn others(code: &'static str, entity: &str, passed: &[Passed], names: Names<'_>) -> Option<Sentence> {
     let mut order: Vec<&Passed> = passed.iter().collect();
     order.sort_by(|a, b| b.points.total_cmp(&a.points));
-    let named = Fact::few(&order, NAMED, more, |p| {
+    let named = Fact::few(&order, NAMED, |p| {
         let one = |code| Sentence::new(code).fact("entity", &p.entity);
         Fact::from(match &p.indicator {
             Some(indicator) => {

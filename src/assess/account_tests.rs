@@ -57,8 +57,7 @@ fn points(node: &Node) -> Vec<f64> {
 fn explained(a: &Assessment) {
     for row in 0..a.panel().len() {
         let panel = a.panel();
-        let (entity, period) =
-            (panel.entity_name(panel.entity_of(row)), panel.periods()[panel.period_of(row)]);
+        let (entity, period) = (panel.name_of(row), panel.periods()[panel.period_of(row)]);
         let root = a.explain(&entity, period).unwrap().root;
         let (Some(total), said) = (root.value, root.children.iter().any(|n| n.kind == Kind::Remainder))
         else {

@@ -197,7 +197,7 @@ pub(super) fn refused(
         let id = &document.indicators[indicator].id;
         finding
             .placed(panel.place(row, Some(id)))
-            .fact("entity", panel.entity_name(panel.entity_of(row)))
+            .fact("entity", panel.name_of(row))
             .fact("period", now)
             .fact("indicator", id)
             .fact("measure", plan.leaves[leaf].measure.name())
@@ -209,8 +209,7 @@ fn without_base(document: &Document, data: &Data<'_>, alike: &Alike, mut rows: V
     const NAMED: usize = 5;
     let (panel, id) = (data.panel, &document.indicators[alike.indicator].id);
     rows.sort_by_key(|row| panel.caller_row(*row));
-    let mut names: Vec<String> =
-        rows.iter().take(NAMED).map(|r| panel.entity_name(panel.entity_of(*r)).into_owned()).collect();
+    let mut names: Vec<String> = rows.iter().take(NAMED).map(|r| panel.name_of(*r).into_owned()).collect();
     if rows.len() > NAMED {
         names.push(format!("… ({})", rows.len()));
     }

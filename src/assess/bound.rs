@@ -239,7 +239,7 @@ fn classes(document: &Document, panel: &Panel, findings: &mut Vec<Finding>) -> O
         return None;
     }
     let texts = document.class_column.as_ref().map(|column| panel.text(column));
-    let entity = |row: usize| panel.entity_name(panel.entity_of(row));
+    let entity = |row: usize| panel.name_of(row);
     let known: HashMap<&str, u16> = match texts {
         Some(_) => (1..).zip(&document.classes).map(|(c, class)| (class.id.as_str(), c)).collect(),
         None => (1..)

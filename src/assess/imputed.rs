@@ -224,7 +224,7 @@ pub(crate) fn given(
             let mut peers: Vec<usize> =
                 rows.iter().copied().filter(|row| !is_empty(known, &family, *row)).collect();
             // Sums of floats follow the order: that of the names, whatever that of the rows.
-            peers.sort_by_cached_key(|row| data.panel.entity_name(data.panel.entity_of(*row)).into_owned());
+            peers.sort_by_cached_key(|row| data.panel.name_of(*row).into_owned());
             let table: Vec<Vec<f64>> = peers.iter().map(|row| values(known, &family, *row)).collect();
             if table.is_empty() {
                 return Ok(None);

@@ -150,7 +150,7 @@ fn by_name(data: &super::data::Data<'_>, ranking: &Ranking, order: Order) -> Ord
     let mut named = Order::default();
     for group in order.groups() {
         let mut rows = group.to_vec();
-        rows.sort_by_cached_key(|r| data.panel.entity_name(data.panel.entity_of(*r as usize)).into_owned());
+        rows.sort_by_cached_key(|r| data.panel.name_of(*r as usize).into_owned());
         named.push(rows);
     }
     named

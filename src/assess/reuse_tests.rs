@@ -46,8 +46,7 @@ pub(super) fn same(edited: &Assessment, fresh: &Assessment) {
     }
     let panel = fresh.panel();
     for row in [0, panel.len() / 2, panel.len() - 1] {
-        let (entity, period) =
-            (panel.entity_name(panel.entity_of(row)), panel.periods()[panel.period_of(row)]);
+        let (entity, period) = (panel.name_of(row), panel.periods()[panel.period_of(row)]);
         let text = |a: &Assessment| a.explain(&entity, period).map(|e| e.to_text(Lang::En));
         assert_eq!(text(edited), text(fresh));
     }
@@ -74,7 +73,7 @@ fn edits(drawn: &Drawn, panel: &Panel) -> (Vec<Edit>, Panel) {
         let value = value.map_or(f64::NAN, |v| f64::from(v) / 10.0);
         changed = changed.replaced(name, &[(row, value)]);
         Edit::Cell {
-            entity: panel.entity_name(panel.entity_of(row)).into_owned(),
+            entity: panel.name_of(row).into_owned(),
             period: panel.periods()[panel.period_of(row)],
             variable: name.to_owned(),
             value,

@@ -73,7 +73,7 @@ pub(super) fn screened(screen: Option<&Screen>, known: &Known<'_>) -> Option<Arc
     let weights: Vec<Vec<Exact>> = (0..data.plan.classes.len()).map(|class| weights(&data, class)).collect();
     let mut why = Vec::new();
     for row in (0..data.panel.len()).filter(|row| data.counts(*row)) {
-        let name = data.panel.entity_name(data.panel.entity_of(row));
+        let name = data.panel.name_of(row);
         let is_in = |names: &[String]| names.iter().any(|own| *own == name);
         let found = match (is_in(&screen.leave), is_in(&screen.keep)) {
             (true, _) => Some(Why::Named),

@@ -358,7 +358,7 @@ impl Assessment {
         let panel = &self.inner.panel;
         RankRow {
             row,
-            entity: panel.entity_name(panel.entity_of(row)).into_owned(),
+            entity: panel.name_of(row).into_owned(),
             class: self.class(row).map(str::to_owned),
             total: self.totals()[row],
             rank: Some(self.inner.ranks[row]).filter(|r| !r.is_nan()),

@@ -63,7 +63,7 @@ impl<'a> Cell<'a> {
     }
 
     pub(super) fn entity(&self, row: usize) -> String {
-        self.data.panel.entity_name(self.data.panel.entity_of(row)).into_owned()
+        self.data.panel.name_of(row).into_owned()
     }
 
     pub(super) fn period(&self, row: usize) -> String {

@@ -124,7 +124,7 @@ impl Cell<'_> {
             None => self.entity(*row).into(),
         };
         let more = |count| Sentence::new("explain_more_entities").typed("count", count as f64);
-        Fact::few(rows, NAMED, more, name)
+        Fact::few_and(rows, NAMED, more, name)
     }
 }
 

@@ -73,6 +73,13 @@ fn products<N: Number>(a: &[N], b: &[N]) -> N {
     N::sum(&mut a.iter().zip(b).map(|(a, b)| a.mul(b)))
 }
 
+/// `k! (n − k − 1)! / n!`, Shapley's weight of a set: how often one of `n` is preceded by just these `k` of the `n − 1` others.
+pub(crate) fn shapley_weight(k: usize, n: usize) -> f64 {
+    // n · C(n − 1, k), small whole numbers.
+    let choose = (0..k).fold(1.0, |choose, i| choose * (n - 1 - i) as f64 / (i + 1) as f64);
+    1.0 / (n as f64 * choose)
+}
+
 /// Skewness as Excel's SKEW and other programs' "type 2": `√(n(n − 1)) / (n − 2) · √n Σd³ / (Σd²)^(3/2)`, `d` from the mean; missing
 /// of fewer than three and of numbers that are all alike.
 pub(crate) fn skewness<N: Number>(numbers: &[N]) -> N {

@@ -180,7 +180,7 @@ impl Assessment {
             let before = inner.panel.lagged(row, 1).map_or(Exact::Missing, |r| Exact::of(self.totals()[r]));
             let number = |x: Exact| Some(x.to_f64()).filter(|x| x.is_finite());
             Candidate {
-                entity: inner.panel.entity_name(inner.panel.entity_of(row)).into_owned(),
+                entity: inner.panel.name_of(row).into_owned(),
                 progress: number(total.sub(&before)),
                 level: number(total),
                 attainment: None,

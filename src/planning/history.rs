@@ -93,7 +93,7 @@ impl Step {
             value: to,
             change: most.map(|_| planned),
             largest: most.map(|(_, largest)| towards(largest)),
-            by: there.map(|(r, _)| panel.entity_name(panel.entity_of(r)).into_owned()),
+            by: there.map(|(r, _)| panel.name_of(r).into_owned()),
             at: there.map(|(r, _)| panel.period_text(panel.periods()[panel.period_of(r)])),
             own: own.map(towards),
             low,

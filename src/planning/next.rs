@@ -142,7 +142,7 @@ impl Assessment {
         let row = base.row(entity, planned.period)?;
         let there = |x: f64| (!x.is_nan()).then_some(x);
         let total = there(base.totals()[row]);
-        let name = base.panel().entity_name(base.panel().entity_of(row)).into_owned();
+        let name = base.panel().name_of(row).into_owned();
         let goal = Goal::Score(plus(total.unwrap_or_default(), points));
         let of = |(v, variable): (usize, &Variable)| {
             let value = there(base.inner.columns[v].values()[row]);

@@ -234,8 +234,7 @@ impl Projection<'_> {
             order.extend(rows.iter().map(|r| *r as u32));
             periods.extend(rows.iter().map(|_| next));
         }
-        let entities =
-            order.iter().map(|r| panel.entity_name(panel.entity_of(*r as usize)).into_owned()).collect();
+        let entities = order.iter().map(|r| panel.name_of(*r as usize).into_owned()).collect();
         let mut builder = Panel::builder(entities, periods).spelled_like(panel);
         for name in panel.column_names() {
             let Some(column) = panel.column(name) else { continue };
@@ -273,7 +272,7 @@ impl Projection<'_> {
     fn given(&self, variable: &str, column: &[f64], row: usize, (step, steps): (u16, u16)) -> Option<f64> {
         let Others::Given(given) = self.how(row) else { return None };
         let panel = self.assessment.panel();
-        let name = panel.entity_name(panel.entity_of(row));
+        let name = panel.name_of(row);
         let mine = |g: &&Given| g.variable == variable && g.entity.as_deref().is_none_or(|e| e == name);
         // What names the entity counts before what is everybody's.
         let found = given.iter().filter(mine).max_by_key(|g| g.entity.is_some())?;

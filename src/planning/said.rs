@@ -20,12 +20,8 @@ const INDICATORS: usize = 6;
 
 /// What holds of some, the first few named.
 pub(super) fn of_some(code: &'static str, names: &[String]) -> Sentence {
-    let who = Fact::few(names, NAMED, more, |name| name.as_str().into());
+    let who = Fact::few(names, NAMED, |name| name.as_str().into());
     Sentence::new(code).fact("count", names.len()).fact("who", who)
-}
-
-fn more(count: usize) -> Sentence {
-    Sentence::new("word_more").fact("count", count)
 }
 
 /// A share in per cent.
@@ -107,7 +103,7 @@ pub(super) fn progress_notes(progress: &Progress) -> Vec<Sentence> {
     }
     let lacking: Vec<&ProgressRow> = levels().filter(|r| r.lacks_base).collect();
     if !lacking.is_empty() {
-        let who = Fact::few(&lacking, NAMED, more, |r| r.entity.as_str().into());
+        let who = Fact::few(&lacking, NAMED, |r| r.entity.as_str().into());
         notes.push(Sentence::new("rate_no_base").fact("count", lacking.len()).fact("who", who));
     }
     let open = |r: &&ProgressRow| r.forecast.is_some() && r.low.is_none();
@@ -169,7 +165,7 @@ pub(super) fn dispatch(dispatch: &Dispatch, names: Names<'_>) -> Vec<Sentence> {
         let better = dispatch.changes.iter().filter(|c| c.before.is_some_and(|b| c.now < b)).count();
         let worse = dispatch.changes.iter().filter(|c| c.before.is_some_and(|b| c.now > b)).count();
         let code = if red.is_empty() { "dispatch_changes" } else { "dispatch_changes_red" };
-        let who = Fact::few(&red, NAMED, more, |c| {
+        let who = Fact::few(&red, NAMED, |c| {
             let sentence = Sentence::new("whose").fact("entity", &c.entity);
             sentence.fact("indicator", names.label(&c.indicator)).into()
         });
@@ -189,7 +185,7 @@ pub(super) fn suggestions(suggestions: &[Suggestion], names: Names<'_>) -> Vec<S
     let targets = all(|s| s.target.is_some());
     let (there, none) = (all(|s| s.there), all(|s| s.target.is_none() && !s.there));
     let outside = all(|s| s.beyond_history);
-    let who = |of: &[&Suggestion]| Fact::few(of, NAMED, more, |s| s.entity.as_str().into());
+    let who = |of: &[&Suggestion]| Fact::few(of, NAMED, |s| s.entity.as_str().into());
     let mut said = Vec::new();
     let by_change = |s: &&&Suggestion| s.beyond.as_ref().and_then(|b| b.change).map_or(0.0, f64::abs);
     let farthest = outside.iter().rev().max_by(|a, b| by_change(a).total_cmp(&by_change(b)));
@@ -246,7 +242,7 @@ pub(super) fn allocation(allocation: &Allocation) -> Vec<Sentence> {
     let mut said = Vec::new();
     let outside: Vec<&AllocationRow> = rows.iter().filter(|r| r.beyond_history).collect();
     if let (Some((whose, largest)), false) = (&allocation.largest_growth, outside.is_empty()) {
-        let who = Fact::few(&outside, NAMED, more, |r| {
+        let who = Fact::few(&outside, NAMED, |r| {
             let sentence = Sentence::new("part_of").fact("child", &r.child);
             sentence.fact("part", share(r.growth.unwrap_or(f64::NAN))).into()
         });
@@ -256,7 +252,7 @@ pub(super) fn allocation(allocation: &Allocation) -> Vec<Sentence> {
     said.push(sentence.fact("by", by).fact("most", part(most)).fact("least", part(least)));
     let bound: Vec<&AllocationRow> = rows.iter().filter(|r| r.bound).collect();
     if !bound.is_empty() {
-        let who = Fact::few(&bound, NAMED, more, |r| part(r));
+        let who = Fact::few(&bound, NAMED, |r| part(r));
         said.push(Sentence::new("allocate_bound").fact("count", bound.len()).fact("who", who));
     }
     said
@@ -295,7 +291,7 @@ pub(super) fn awards(awards: &Awards) -> Vec<Sentence> {
             (false, true) => "awards_paid",
             (false, false) => "awards_paid_part",
         };
-        let who = Fact::few(&rows, NAMED, more, |r| {
+        let who = Fact::few(&rows, NAMED, |r| {
             Sentence::new("part_of").fact("child", &r.entity).fact("part", number(r.amount)).into()
         });
         let sentence = Sentence::new(code).fact("award", &purse.award).fact("count", rows.len());
@@ -307,7 +303,7 @@ pub(super) fn awards(awards: &Awards) -> Vec<Sentence> {
     }
     let out: Vec<&AwardRow> = awards.rows.iter().filter(|r| excluded(r)).collect();
     if !out.is_empty() {
-        let who = Fact::few(&out, NAMED, more, |r| {
+        let who = Fact::few(&out, NAMED, |r| {
             Sentence::new("award_out").fact("entity", &r.entity).fact("award", &r.award).into()
         });
         said.push(Sentence::new("awards_excluded").fact("count", out.len()).fact("who", who));

@@ -141,7 +141,7 @@ pub fn suggest_of(
         let entity = Some(inner.panel.entity_of(origin));
         let projection = Projection { assessment, entity, indicator: node, outlook };
         let planned = &projection.from(period, to)?;
-        let name = inner.panel.entity_name(inner.panel.entity_of(origin));
+        let name = inner.panel.name_of(origin);
         let row = planned.assessment.row(&name, planned.period)?;
         Maker { data: assessment, planned, indicator: node, id: indicator, origin, row }.make(to, aim)
     };
@@ -168,7 +168,7 @@ enum Aimed {
 impl Maker<'_> {
     fn make(&self, to: Period, aim: &Aim) -> Result<Suggestion, DataError> {
         let panel = self.data.panel();
-        let entity = panel.entity_name(panel.entity_of(self.origin)).into_owned();
+        let entity = panel.name_of(self.origin).into_owned();
         let values = self.data.values(NodeId(self.indicator));
         let last = values[self.origin];
         let (aimed, reason) = match aim {

@@ -39,11 +39,16 @@ const LISTED: usize = 8;
 impl Fact {
     /// Several in a row, the first few of many.
     pub(crate) fn list<T>(all: &[T], fact: impl Fn(&T) -> Fact) -> Self {
-        Fact::few(all, LISTED, |count| Sentence::new("word_more").fact("count", count), fact)
+        Fact::few(all, LISTED, fact)
     }
 
     /// Several in a row: so many, the others counted.
-    pub(crate) fn few<T>(
+    pub(crate) fn few<T>(all: &[T], most: usize, fact: impl Fn(&T) -> Fact) -> Self {
+        Fact::few_and(all, most, |count| Sentence::new("word_more").fact("count", count), fact)
+    }
+
+    /// Several in a row: so many, and what `more` says of the others.
+    pub(crate) fn few_and<T>(
         all: &[T],
         most: usize,
         more: impl Fn(usize) -> Sentence,

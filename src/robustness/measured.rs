@@ -60,7 +60,7 @@ fn totals(
         let totals = runner.run(&point)?.totals;
         if let Some(k) = totals.iter().position(|total| total.is_nan()) {
             let panel = assessment.panel();
-            let entity = panel.entity_name(panel.entity_of(model.rows()[k])).into_owned();
+            let entity = panel.name_of(model.rows()[k]).into_owned();
             let place = Place { entity: Some(entity.clone()), ..Place::default() };
             let finding = Finding::error("rank_sets_unranked").placed(place).fact("entity", entity);
             return Err(DataError::new(vec![finding]));

@@ -348,7 +348,7 @@ fn study(assessment: &Assessment, model: &Model, (period, factors): (Period, &[F
     let panel = assessment.panel();
     let nominal = model.nominal();
     let followed = |(k, row): (usize, &usize)| Followed {
-        name: panel.entity_name(panel.entity_of(*row)).into_owned(),
+        name: panel.name_of(*row).into_owned(),
         class: assessment.class(*row).map(str::to_owned),
         rank: nominal.ranks[k],
         total: nominal.totals[k],
@@ -374,7 +374,7 @@ fn fingerprint(assessment: &Assessment, period: Period, factors: &[Factor], seed
     text(&format!("{period:?} {seed} {factors:?} {:?}", assessment.inner.options.targets));
     let panel = assessment.panel();
     for row in 0..panel.len() {
-        text(&panel.entity_name(panel.entity_of(row)));
+        text(&panel.name_of(row));
         text(assessment.class(row).unwrap_or_default());
     }
     panel.period_texts().for_each(|period| text(&period));

@@ -15,7 +15,6 @@ impl Report for RankSets {
         };
         let mut best: Vec<&RankSet> = self.rows.iter().collect();
         best.sort_by_key(|row| row.rank);
-        let more = |count: usize| Sentence::new("word_more").fact("count", count);
         let set = |row: &&RankSet| {
             let code = if row.low == row.high { "rank_set_one" } else { "rank_set_of" };
             let sentence = Sentence::new(code).text("entity", &row.name);
@@ -23,10 +22,10 @@ impl Report for RankSets {
         };
         let level = percent(self.how.level());
         let mut said =
-            vec![Sentence::new(code).fact("level", level).fact("sets", Fact::few(&best, NAMED, more, set))];
+            vec![Sentence::new(code).fact("level", level).fact("sets", Fact::few(&best, NAMED, set))];
         if let Some(top) = self.top {
             let among: Vec<&&RankSet> = best.iter().filter(|row| row.in_top == Some(true)).collect();
-            let who = Fact::few(&among, among.len(), more, |row| row.name.as_str().into());
+            let who = Fact::few(&among, among.len(), |row| row.name.as_str().into());
             let sentence =
                 Sentence::new("rank_sets_top_of").fact("top", top).fact("level", percent(self.how.level()));
             said.push(sentence.fact("count", among.len()).fact("who", who));
@@ -72,8 +71,7 @@ impl Report for RankSets {
         }
         let open: Vec<&RankSet> = self.rows.iter().filter(|row| row.undecided.is_some()).collect();
         if !open.is_empty() {
-            let more = |count: usize| Sentence::new("word_more").fact("count", count);
-            let who = Fact::few(&open, NAMED, more, |row| row.name.as_str().into());
+            let who = Fact::few(&open, NAMED, |row| row.name.as_str().into());
             notes.push(Sentence::new("rank_sets_undecided").fact("count", open.len()).fact("who", who));
         }
         notes

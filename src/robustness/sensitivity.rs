@@ -253,7 +253,7 @@ impl Assessment {
         let model = Model::of(self, period, &given)?;
         let split = how.split.unwrap_or(says_nothing);
         let parts = model.design().factors().iter().flat_map(|varied| self.parts(varied, split)).collect();
-        let name = |row: &usize| self.panel().entity_name(self.panel().entity_of(*row)).into_owned();
+        let name = |row: &usize| self.panel().name_of(*row).into_owned();
         let entities: Vec<String> = model.rows().iter().map(name).collect();
         let of = match entity {
             None => 0,

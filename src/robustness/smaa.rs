@@ -329,7 +329,7 @@ impl Assessment {
         confidence: &[Option<f64>],
     ) -> Smaa {
         let panel = self.panel();
-        let name = |row: usize| panel.entity_name(panel.entity_of(row)).into_owned();
+        let name = |row: usize| panel.name_of(row).into_owned();
         let nominal = model.nominal().ranks;
         let mut order: Vec<usize> = (0..model.rows().len()).collect();
         order.sort_by(|a, b| nominal[*a].total_cmp(&nominal[*b]));

@@ -21,14 +21,13 @@ impl Report for Smaa {
         let mut said = vec![head.fact("share", percent(self.same_ranking))];
         let mut firsts: Vec<&Acceptable> = self.rows.iter().filter(|row| row.first > 0.0).collect();
         firsts.sort_by(|a, b| b.first.total_cmp(&a.first));
-        let more = |count: usize| Sentence::new("word_more").fact("count", count);
         let one = |row: &&Acceptable| {
             let said = Sentence::new("smaa_first_of").text("entity", row.entity.clone());
             said.fact("share", percent(row.first)).into()
         };
         if !firsts.is_empty() {
             let sentence = Sentence::new("smaa_first").fact("count", firsts.len());
-            said.push(sentence.fact("who", Fact::few(&firsts, NAMED, more, one)));
+            said.push(sentence.fact("who", Fact::few(&firsts, NAMED, one)));
         }
         said
     }

@@ -41,8 +41,7 @@ impl Robustness {
             Some(alike) if alike.is_empty() => clauses.push(Sentence::new("robustness_apart")),
             Some(alike) => {
                 let others: Vec<f64> = alike.iter().filter_map(ranks).collect();
-                let more = |count: usize| Sentence::new("word_more").fact("count", count);
-                let others = Fact::few(&others, 2 * NAMED, more, |other| rank(*other));
+                let others = Fact::few(&others, 2 * NAMED, |other| rank(*other));
                 clauses.push(Sentence::new("robustness_alike").fact("others", others));
             }
             None => {}
@@ -152,8 +151,7 @@ impl Report for Robustness {
 impl Report for AtMost {
     fn sentences(&self, _: Names<'_>) -> Vec<Sentence> {
         let likely: Vec<_> = self.rows.iter().filter(|row| row.share > 0.0).collect();
-        let more = |count: usize| Sentence::new("word_more").fact("count", count);
-        let who = Fact::few(&likely, 2 * NAMED, more, |row| {
+        let who = Fact::few(&likely, 2 * NAMED, |row| {
             Sentence::new("at_most_of").text("entity", &row.name).fact("share", percent(row.share)).into()
         });
         vec![Sentence::new("at_most").fact("rank", rank(self.rank)).fact("who", who)]

@@ -88,7 +88,7 @@ impl Assessment {
         order.sort_by(|a, b| self.ranks()[rows[*a]].total_cmp(&self.ranks()[rows[*b]]));
         let panel = self.panel();
         let estimated = |k: &usize| Estimated {
-            name: panel.entity_name(panel.entity_of(rows[*k])).into_owned(),
+            name: panel.name_of(rows[*k]).into_owned(),
             estimate: self.unrounded_totals()[rows[*k]],
             error: f64::NAN,
         };

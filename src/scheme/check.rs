@@ -308,9 +308,14 @@ fn rounding(found: &mut Vec<Finding>, round: Option<&Rounding>, path: &str) {
 
 /// A share of one.
 fn share(found: &mut Vec<Finding>, value: f64, path: &str) {
-    if !(0.0..=1.0).contains(&value) {
+    within(found, value, [0.0, 1.0], path);
+}
+
+/// A number between two others.
+fn within(found: &mut Vec<Finding>, value: f64, [low, high]: [f64; 2], path: &str) {
+    if !(low..=high).contains(&value) {
         let finding = Finding::error("out_of_range").at(path);
-        found.push(finding.fact("value", value).fact("low", 0).fact("high", 1));
+        found.push(finding.fact("value", value).fact("low", low).fact("high", high));
     }
 }
 

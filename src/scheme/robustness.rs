@@ -237,7 +237,7 @@ fn one_or_all_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
 impl Read for Factor {
     fn read(node: &Node, r: &mut Reader) -> Option<Self> {
         const KINDS: [&str; 5] = ["weights", "setting", "error", "leave_out", "columns"];
-        r.table(node, &["id", "title", "weights", "setting", "error", "leave_out", "columns"], &[])?;
+        r.table(node, &["id", "title"], &KINDS)?;
         let (id, title) = (r.required(node, "id"), r.or(node, "title", Title::default));
         let (kind, value) = one_of(node, &KINDS, r)?;
         let vary = match kind {
@@ -254,7 +254,7 @@ impl Read for Factor {
 impl Read for VaryWeights {
     fn read(node: &Node, r: &mut Reader) -> Option<Self> {
         const WAYS: [&str; 4] = ["within", "dirichlet", "free", "among"];
-        r.table(node, &["within", "dirichlet", "free", "among", "groups"], &[])?;
+        r.table(node, &WAYS, &["groups"])?;
         let groups = r.or(node, "groups", Vec::new);
         let (way, value) = one_of(node, &WAYS, r)?;
         let way = match way {

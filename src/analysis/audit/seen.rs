@@ -90,7 +90,7 @@ impl<'a> Seen<'a> {
     /// Whose row it is, by its place.
     pub(super) fn entity(&self, k: usize) -> String {
         let panel = self.assessment.panel();
-        panel.entity_name(panel.entity_of(self.rows[k])).into_owned()
+        panel.name_of(self.rows[k]).into_owned()
     }
 
     /// Whose rows these are, each once.

@@ -113,7 +113,7 @@ pub(crate) struct SetBy {
 impl SetBy {
     /// A row of a panel.
     pub(super) fn of(panel: &Panel, row: usize) -> Self {
-        let entity = panel.entity_name(panel.entity_of(row)).into_owned();
+        let entity = panel.name_of(row).into_owned();
         SetBy { entity, period: panel.periods()[panel.period_of(row)] }
     }
 }

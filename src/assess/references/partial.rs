@@ -104,7 +104,7 @@ impl PartialReferences {
     fn whole(&self) -> Result<Panel, DataError> {
         let row = |(batch, panel): (usize, &Panel)| {
             let of = |row: usize| {
-                let name = panel.entity_name(panel.entity_of(row)).into_owned();
+                let name = panel.name_of(row).into_owned();
                 (panel.periods()[panel.period_of(row)], name, batch, row)
             };
             (0..panel.len()).map(of).collect::<Vec<_>>()

@@ -10,7 +10,7 @@ use crate::{Assessment, Lang, NodeId, Panel, References};
 
 /// The rows of a panel in an order of the caller's; those that are left out are not there.
 pub(super) fn rows(panel: &Panel, order: &[usize]) -> Panel {
-    let names: Labels = order.iter().map(|r| panel.entity_name(panel.entity_of(*r)).into_owned()).collect();
+    let names: Labels = order.iter().map(|r| panel.name_of(*r).into_owned()).collect();
     let periods = order.iter().map(|r| panel.periods()[panel.period_of(*r)]).collect();
     let mut some = Panel::builder(names, periods);
     for name in panel.column_names() {

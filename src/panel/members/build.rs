@@ -111,7 +111,7 @@ impl MembersBuilder {
         let Some(members) = panel.members() else { return };
         let rows: Vec<(usize, usize)> =
             (0..panel.len()).flat_map(|row| members.of(row).map(move |member| (row, member))).collect();
-        let entities: Labels = rows.iter().map(|(row, _)| panel.entity_name(panel.entity_of(*row))).collect();
+        let entities: Labels = rows.iter().map(|(row, _)| panel.name_of(*row)).collect();
         let periods = rows.iter().map(|(row, _)| panel.periods()[panel.period_of(*row)]).collect();
         let names: Labels = rows.iter().map(|(_, member)| members.name(*member)).collect();
         let order: Vec<u32> = rows.iter().map(|(_, member)| *member as u32).collect();

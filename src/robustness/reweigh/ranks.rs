@@ -303,7 +303,7 @@ fn breaks(assessment: &Assessment, rows: &[u32]) -> Vec<Option<Vec<u32>>> {
 fn names(assessment: &Assessment, rows: &[u32]) -> Vec<u32> {
     let panel = &assessment.inner.panel;
     let mut order: Vec<usize> = (0..rows.len()).collect();
-    order.sort_by_cached_key(|k| panel.entity_name(panel.entity_of(rows[*k] as usize)).into_owned());
+    order.sort_by_cached_key(|k| panel.name_of(rows[*k] as usize).into_owned());
     let mut places = vec![0; rows.len()];
     order.into_iter().enumerate().for_each(|(place, k)| places[k] = place as u32);
     places

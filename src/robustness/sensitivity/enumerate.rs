@@ -15,6 +15,7 @@ use super::indices::Index;
 use crate::budget;
 use crate::error::DataError;
 use crate::exec;
+use crate::number::statistics::shapley_weight;
 
 /// Combinations that one task runs.
 const TASK: usize = 64;
@@ -145,8 +146,9 @@ impl Grid {
             let own = 1 << bit;
             let all_but = variances.len() - 1 - own;
             let sets = (0..variances.len()).filter(|set| set & own == 0);
-            let effects =
-                sets.map(|set| share(set.count_ones(), moving) * (variances[set | own] - variances[set]));
+            let effects = sets.map(|set| {
+                shapley_weight(set.count_ones() as usize, moving) * (variances[set | own] - variances[set])
+            });
             let shapley: f64 = effects.sum();
             indices[*at] =
                 [variances[own], variance - variances[all_but], shapley].map(|part: f64| part / variance);
@@ -177,13 +179,6 @@ impl Grid {
             }
         }
     }
-}
-
-/// The weight of a set of some factors in a Shapley value over all of them.
-fn share(set: u32, all: usize) -> f64 {
-    // 1 / (all · C(all − 1, set)).
-    let chosen = (0..set).fold(1.0, |c, k| c * (all as f64 - 1.0 - f64::from(k)) / (f64::from(k) + 1.0));
-    1.0 / (all as f64 * chosen)
 }
 
 #[cfg(test)]

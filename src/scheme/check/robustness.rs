@@ -1,6 +1,6 @@
 //! What of the method is uncertain: every factor varies something that is there.
 
-use super::{Known, MOST_PROBLEMS, Outside, ids, not_finite, once};
+use super::{Known, MOST_PROBLEMS, Outside, ids, not_finite, once, share, within};
 use crate::finding::Finding;
 use crate::scheme::address;
 use crate::scheme::model::{
@@ -72,13 +72,6 @@ fn counted(found: &mut Vec<Finding>, count: usize, path: &str) {
     }
 }
 
-fn within(found: &mut Vec<Finding>, value: f64, [low, high]: [f64; 2], path: &str) {
-    if !(low..=high).contains(&value) {
-        let finding = Finding::error("out_of_range").at(path);
-        found.push(finding.fact("value", value).fact("low", low).fact("high", high));
-    }
-}
-
 fn not_negative(found: &mut Vec<Finding>, value: f64, path: String) {
     if value < 0.0 {
         found.push(Finding::error("negative").at(path).fact("value", value));
@@ -108,7 +101,7 @@ struct Checked<'a> {
 impl Checked<'_> {
     fn weights(&self, found: &mut Vec<Finding>, weights: &VaryWeights, path: &str) {
         match &weights.way {
-            WeightsWay::Within(share) => within(found, *share, [0.0, 1.0], &format!("{path}.within")),
+            WeightsWay::Within(part) => share(found, *part, &format!("{path}.within")),
             WeightsWay::Dirichlet(size) if *size <= 0.0 => {
                 found
                     .push(Finding::error("not_positive").at(format!("{path}.dirichlet")).fact("value", size));
@@ -160,7 +153,7 @@ impl Checked<'_> {
                     found.push(Finding::error("vary_chances_sum").at(&chances).fact("sum", sum));
                 }
                 for (k, chance) in setting.chances.iter().enumerate() {
-                    within(found, *chance, [0.0, 1.0], &format!("{chances}[{k}]"));
+                    share(found, *chance, &format!("{chances}[{k}]"));
                 }
             }
             SettingTo::Between([low, high]) => {
@@ -193,7 +186,7 @@ impl Checked<'_> {
         if error.relative && matches!(error.size, ErrorSize::Digits(_) | ErrorSize::Column(_)) {
             found.push(Finding::error("vary_relative").at(format!("{path}.relative")));
         }
-        within(found, error.correlation, [0.0, 1.0], &format!("{path}.correlation"));
+        share(found, error.correlation, &format!("{path}.correlation"));
     }
 
     /// A variable that takes the numbers of another one is measured in the same unit.
