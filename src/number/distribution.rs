@@ -47,24 +47,48 @@ fn incomplete_beta(x: f64, a: f64, b: f64) -> f64 {
         return 1.0 - incomplete_beta(1.0 - x, b, a);
     }
     let front = one_over_beta(a.max(b)) * libm::exp(a * libm::log(x) + b * libm::log1p(-x)) / a;
-    let away = |y: f64| if y.abs() < 1e-300 { 1e-300 } else { y };
-    let (mut c, mut d) = (1.0, 1.0 / away(1.0 - (a + b) * x / (a + 1.0)));
-    let mut fraction = d;
+    let mut fraction = Fraction::new(1.0, 1.0 - (a + b) * x / (a + 1.0));
     for m in (1..STEPS).map(f64::from) {
         let even = m * (b - m) * x / ((a + 2.0 * m - 1.0) * (a + 2.0 * m));
         let odd = -(a + m) * (a + b + m) * x / ((a + 2.0 * m) * (a + 2.0 * m + 1.0));
         let mut step = 1.0;
         for term in [even, odd] {
-            d = 1.0 / away(1.0 + term * d);
-            c = away(1.0 + term / c);
-            step = c * d;
-            fraction *= step;
+            step = fraction.step(term, 1.0);
         }
         if (step - 1.0).abs() < f64::EPSILON {
             break;
         }
     }
-    (front * fraction).clamp(0.0, 1.0)
+    (front * fraction.value).clamp(0.0, 1.0)
+}
+
+/// A continued fraction, evaluated from the front (Lentz's method).
+pub(super) struct Fraction {
+    pub(super) value: f64,
+    above: f64,
+    below: f64,
+}
+
+impl Fraction {
+    /// `1 / denominator`; `above` is what the next numerator is divided by.
+    pub(super) fn new(above: f64, denominator: f64) -> Self {
+        let below = 1.0 / Fraction::away(denominator);
+        Fraction { value: below, above, below }
+    }
+
+    /// What is divided by is not 0.
+    fn away(y: f64) -> f64 {
+        if y.abs() < 1e-300 { 1e-300 } else { y }
+    }
+
+    /// Goes on by `numerator / (denominator + …)`; returns by what factor that moves the value.
+    pub(super) fn step(&mut self, numerator: f64, denominator: f64) -> f64 {
+        self.below = 1.0 / Fraction::away(denominator + numerator * self.below);
+        self.above = Fraction::away(denominator + numerator / self.above);
+        let step = self.above * self.below;
+        self.value *= step;
+        step
+    }
 }
 
 /// `1 / B(a, ½)`, which is `Γ(a + ½) / (Γ(a) √π)`: by its series where logarithms of gamma functions would cancel.

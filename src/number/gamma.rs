@@ -1,9 +1,9 @@
 //! The gamma distribution.
 
+use super::distribution::Fraction;
+
 /// Terms of a series or a continued fraction that are always enough.
 const MOST: usize = 10_000;
-/// What stands for 0 where it would be divided by.
-const TINY: f64 = 1e-300;
 
 /// The probability that a gamma variable of this shape (and scale 1) is at most `x`: the regularised lower incomplete gamma function.
 ///
@@ -26,20 +26,15 @@ fn at_most(shape: f64, x: f64) -> f64 {
         return (sum * factor).min(1.0);
     }
     let mut b = x + 1.0 - shape;
-    let (mut c, mut d) = (1.0 / TINY, 1.0 / b);
-    let mut h = d;
-    for k in 1..MOST {
-        let a = -(k as f64) * (k as f64 - shape);
+    let mut fraction = Fraction::new(f64::INFINITY, b);
+    for k in (1..MOST).map(|k| k as f64) {
         b += 2.0;
-        let away = |x: f64| if x.abs() < TINY { TINY } else { x };
-        d = 1.0 / away(a * d + b);
-        c = away(b + a / c);
-        h *= d * c;
-        if (d * c - 1.0).abs() < f64::EPSILON {
+        let step = fraction.step(-k * (k - shape), b);
+        if (step - 1.0).abs() < f64::EPSILON {
             break;
         }
     }
-    (1.0 - h * factor).max(0.0)
+    (1.0 - fraction.value * factor).max(0.0)
 }
 
 /// The number that a gamma variable of this shape (and scale 1) is below with probability `p`, by bisection on its logarithm: to the last

@@ -252,9 +252,8 @@ impl Design {
             }
         }
         let weights = self.weight_edits(base.inner.scheme.plan(), point);
-        if !weights.is_empty() && base.inner.scheme.document().weights_sum.is_some() {
-            // Weights that vary sum to other numbers than the scheme says they do.
-            edits.push(Edit::Set { at: "weights_sum".to_owned(), value: Value::nothing() });
+        if !weights.is_empty() {
+            edits.extend(any_sum(base.inner.scheme.document()));
         }
         edits.extend(weights);
         edits
@@ -287,6 +286,12 @@ fn set(at: &[String], value: &Value) -> Vec<Edit> {
     at.iter().map(|at| Edit::Set { at: at.clone(), value: value.clone() }).collect()
 }
 
+/// What lets weights sum to other numbers than the scheme says they do.
+pub(super) fn any_sum(document: &Document) -> Option<Edit> {
+    let said = document.weights_sum.is_some();
+    said.then(|| Edit::Set { at: "weights_sum".to_owned(), value: Value::nothing() })
+}
+
 fn weights_kind(plan: &Plan, weights: &VaryWeights) -> Kind {
     let draw = match &weights.way {
         WeightsWay::Within(share) => WeightDraw::Within(*share),
@@ -299,12 +304,17 @@ fn weights_kind(plan: &Plan, weights: &VaryWeights) -> Kind {
             return Kind::Sets(Alternatives::equal(sets.iter().map(nodes).collect()));
         }
     };
+    Kind::Weights { draw, groups: varied(plan, weights) }
+}
+
+/// The members of each group whose weights a factor may vary: those with a weight in some class, of groups that do not compute them.
+pub(super) fn varied(plan: &Plan, weights: &VaryWeights) -> Vec<Vec<usize>> {
     let has_weight = |node: &usize| plan.classes.iter().any(|class| class.weights[*node] != 0.0);
     let is_meant = |id: &str| weights.groups.is_empty() || weights.groups.iter().any(|group| group == id);
     let groups = plan.nodes.iter().filter(|node| node.weighting.is_none() && is_meant(&node.id));
     let members = groups.map(|group| group.members.iter().copied().filter(has_weight).collect::<Vec<_>>());
     // The weight of an only member says nothing.
-    Kind::Weights { draw, groups: members.filter(|members| members.len() > 1).collect() }
+    members.filter(|members| members.len() > 1).collect()
 }
 
 fn setting_kind(setting: &VarySetting) -> Kind {

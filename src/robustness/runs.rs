@@ -67,6 +67,28 @@ pub struct Failed {
     pub finding: Finding,
 }
 
+impl Failed {
+    /// A run that failed.
+    pub(super) fn of(run: u64, error: &DataError) -> Self {
+        let finding = error.findings().first().cloned();
+        let finding = finding.unwrap_or_else(|| Finding::error("robustness_shard"));
+        Failed { count: 1, first: run, finding }
+    }
+
+    /// Adds runs to those that failed for the same reason, if there are any: the first of all of them is kept.
+    pub(super) fn add_to(self, all: &mut Vec<Failed>) {
+        match all.iter_mut().find(|own| own.finding.code == self.finding.code) {
+            Some(own) => {
+                own.count = own.count.saturating_add(self.count);
+                if self.first < own.first {
+                    (own.first, own.finding) = (self.first, self.finding);
+                }
+            }
+            None => all.push(self),
+        }
+    }
+}
+
 /// The runs of a study that were made. Two parts of a study merge to what the whole gives, bit for bit, in any order.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -155,15 +177,7 @@ impl Runs {
     }
 
     fn fail(&mut self, failed: Failed) {
-        match self.failed.iter_mut().find(|own| own.finding.code == failed.finding.code) {
-            Some(own) => {
-                own.count = own.count.saturating_add(failed.count);
-                if failed.first < own.first {
-                    (own.first, own.finding) = (failed.first, failed.finding);
-                }
-            }
-            None => self.failed.push(failed),
-        }
+        failed.add_to(&mut self.failed);
         self.failed.sort_by_key(|own| own.finding.code);
     }
 
@@ -226,7 +240,7 @@ pub(super) fn sample(
     seed: u64,
     range: Range<u64>,
 ) -> Result<Runs, DataError> {
-    check_count(range.end.saturating_sub(range.start))?;
+    check_count(range.end.saturating_sub(range.start), MOST_RUNS)?;
     check_run(range.end)?;
     let model = Model::of(assessment, period, factors)?;
     let empty = Runs {
@@ -248,7 +262,7 @@ pub(super) fn sample(
 /// # Errors
 /// Runs of another assessment; as [`sample`].
 pub(super) fn more(assessment: &Assessment, runs: Runs, samples: u64) -> Result<Runs, DataError> {
-    check_count(samples)?;
+    check_count(samples, MOST_RUNS)?;
     let model = model_of(assessment, &runs.study)?;
     let absent = runs.absent(samples);
     absent.last().map_or(Ok(()), |last| check_run(last.end))?;
@@ -277,11 +291,11 @@ fn model_of(assessment: &Assessment, known: &Study) -> Result<Model, DataError> 
     }
 }
 
-fn check_count(samples: u64) -> Result<(), DataError> {
-    if (1..=MOST_RUNS).contains(&samples) {
+pub(super) fn check_count(samples: u64, most: u64) -> Result<(), DataError> {
+    if (1..=most).contains(&samples) {
         return Ok(());
     }
-    let finding = Finding::error("robustness_samples").fact("value", samples).fact("most", MOST_RUNS);
+    let finding = Finding::error("robustness_samples").fact("value", samples).fact("most", most);
     Err(DataError::new(vec![finding]))
 }
 
@@ -321,11 +335,7 @@ fn task(model: &Model, study: &Study, seed: u64, range: Range<u64>) -> Runs {
             Ok(outcome) => counting.add(outcome),
             // What was not finished has not failed.
             Err(_) if budget::is_spent() => return false,
-            Err(error) => {
-                let finding = error.findings().first().cloned();
-                let finding = finding.unwrap_or_else(|| Finding::error("robustness_shard"));
-                failures.push(Failed { count: 1, first: run, finding });
-            }
+            Err(error) => Failed::of(run, &error).add_to(&mut failures),
         }
         at = run + 1;
         let looks = (at - range.start).is_multiple_of(PATIENCE);

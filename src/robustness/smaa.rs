@@ -2,9 +2,9 @@
 
 use serde::Serialize;
 
-use super::design::Design;
+use super::design::{Design, any_sum, varied};
 use super::runner::Model;
-use super::runs::Failed;
+use super::runs::{Failed, check_count};
 use super::smaa_exact;
 use crate::assess::{Assessment, Edit};
 use crate::budget;
@@ -167,10 +167,7 @@ impl Assessment {
         samples: u64,
         seed: u64,
     ) -> Result<Smaa, DataError> {
-        if !(1..=MOST_RUNS).contains(&samples) {
-            let finding = Finding::error("robustness_samples").fact("value", samples).fact("most", MOST_RUNS);
-            return Err(DataError::new(vec![finding]));
-        }
+        check_count(samples, MOST_RUNS)?;
         let usual = any_weights();
         let factors = factors.unwrap_or(&usual);
         let model = Model::of(self, period, factors)?;
@@ -194,26 +191,15 @@ impl Assessment {
 
     /// The nodes whose weights the factors vary.
     fn varied(&self, factors: &[Factor]) -> Vec<usize> {
-        let plan = self.inner.scheme.plan();
-        let is_varied = |group: usize| {
-            plan.nodes[group].weighting.is_none()
-                && factors.iter().any(|factor| match &factor.vary {
-                    Vary::Weights(weights) => {
-                        weights.groups.is_empty() || weights.groups.contains(&plan.nodes[group].id)
-                    }
-                    _ => false,
-                })
-        };
-        let weighs = |node: usize| plan.classes.iter().any(|class| class.weights[node] != 0.0);
-        let has_siblings =
-            |group: usize| plan.nodes[group].members.iter().filter(|m| weighs(**m)).count() > 1;
-        let nodes = 0..plan.root();
+        let mut nodes: Vec<usize> = Vec::new();
+        for factor in factors {
+            if let Vary::Weights(weights) = &factor.vary {
+                nodes.extend(varied(self.inner.scheme.plan(), weights).concat());
+            }
+        }
+        nodes.sort_unstable();
+        nodes.dedup();
         nodes
-            .filter(|node| weighs(*node))
-            .filter(|node| {
-                plan.nodes[*node].parent.is_some_and(|group| is_varied(group) && has_siblings(group))
-            })
-            .collect()
     }
 
     fn class_of_row(&self, row: usize) -> usize {
@@ -251,10 +237,9 @@ impl Assessment {
                 }
                 Err(_) if budget::is_spent() => break,
                 Err(error) => {
-                    let finding = error.findings().first().cloned();
-                    let finding = finding.unwrap_or_else(|| Finding::error("robustness_shard"));
-                    let failed = space.failed.get_or_insert(Failed { count: 0, first: run, finding });
-                    failed.count += 1;
+                    let failed = Failed::of(run, &error);
+                    let all = space.failed.get_or_insert(Failed { count: 0, ..failed });
+                    all.count += 1;
                 }
             }
         }
@@ -301,10 +286,7 @@ impl Assessment {
     fn central_edits(&self, nodes: &[usize], central: &[f64], row: usize) -> Vec<Edit> {
         let (plan, document) = (self.inner.scheme.plan(), self.scheme().document());
         let class = &plan.classes[self.class_of_row(row)];
-        let mut edits = Vec::new();
-        if document.weights_sum.is_some() {
-            edits.push(Edit::Set { at: "weights_sum".to_owned(), value: Value::nothing() });
-        }
+        let mut edits = Vec::from_iter(any_sum(document));
         for (node, share) in nodes.iter().zip(central).filter(|(node, _)| class.weights[**node] != 0.0) {
             let own = &plan.nodes[*node];
             let sum = own.parent.map_or(1.0, |group| sum(nodes, plan, group, &class.weights));

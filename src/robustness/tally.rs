@@ -8,6 +8,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::runner::Outcome;
 use crate::number::ExactSum;
+use crate::number::statistics::quantile;
 
 /// How often each rank was had: twice the rank, since equals may share a mean, ascending, each with its count.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -38,19 +39,15 @@ impl Counts {
     /// The number below which a share `p` of the ranks lies: of `n` ranks in order the one at `(n − 1) p`, between two of them in proportion
     /// (type 7 of Hyndman and Fan, the default of R and numpy); missing where there was none.
     pub fn quantile(&self, p: f64) -> f64 {
-        let Some(last) = self.total().checked_sub(1) else { return f64::NAN };
-        let place = last as f64 * p;
-        let below = place.floor();
-        let at = |k: u64| {
+        let at = |k: usize| {
             let mut before = 0u64;
             let found = self.iter().find(|(_, count)| {
                 before = before.saturating_add(*count);
-                before > k
+                before > k as u64
             });
             found.map_or(f64::NAN, |(rank, _)| rank)
         };
-        let low = at(below as u64);
-        if place == below { low } else { low + (place - below) * (at((below as u64 + 1).min(last)) - low) }
+        quantile(usize::try_from(self.total()).unwrap_or(usize::MAX), p, at)
     }
 
     fn merge(&mut self, other: &Counts) {

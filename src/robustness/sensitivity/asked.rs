@@ -281,12 +281,9 @@ impl Asked<'_> {
 
 /// The rows that failed, by the code of what was wrong.
 fn reasons(rows: &[(usize, DataError)]) -> Vec<Failed> {
-    let mut reasons: Vec<Failed> = Vec::new();
-    for (row, finding) in rows.iter().filter_map(|(row, error)| Some((row, error.findings().first()?))) {
-        match reasons.iter_mut().find(|known| known.finding.code == finding.code) {
-            Some(known) => known.count += 1,
-            None => reasons.push(Failed { count: 1, first: *row as u64, finding: finding.clone() }),
-        }
+    let mut reasons = Vec::new();
+    for (row, error) in rows {
+        Failed::of(*row as u64, error).add_to(&mut reasons);
     }
     reasons
 }
