@@ -9,9 +9,9 @@ from typing import Any
 from kaohe import plan
 from kaohe.cli import files
 from kaohe.cli import words as w
+from kaohe.cli.asking import answered
 from kaohe.cli.parser import Parser
 from kaohe.cli.say import Both, UsageError, say
-from kaohe.cli.why import answered
 from kaohe.records import records as _records
 
 __all__ = ["add"]

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import argparse
-import json
-import sys
-from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import Any
 
-from kaohe.answer import Answer
-from kaohe.cli import files
 from kaohe.cli import words as w
+from kaohe.cli.asking import (
+    Command,
+    Word,
+    add_command,
+    add_output,
+    answered,
+    number_or_word,
+    read_factors,
+    read_json,
+    read_question,
+)
 from kaohe.cli.commands import assessed
 from kaohe.cli.parser import Parser
 from kaohe.cli.say import Both, UsageError, say
@@ -18,32 +24,7 @@ from kaohe.comparison import compare, gainers
 from kaohe.language import get_lang
 from kaohe.result import Result
 
-__all__ = ["add", "answered"]
-
-Asks = Callable[[Result, argparse.Namespace], Answer]
-
-
-class Word(NamedTuple):
-    """A word or an option of a command; `shown` is what stands for its value in the help."""
-
-    name: str
-    help: Both
-    shown: Both | str | None = None
-    optional: bool = True
-    type: type = str
-    default: Any = None
-    choices: tuple[str, ...] | None = None
-
-
-class Command(NamedTuple):
-    """A question as a command: `done` says whether an answer does what was asked for."""
-
-    name: str
-    help: Both
-    words: tuple[Word, ...]
-    ask: Asks
-    done: Callable[[Any], bool] = lambda _: True
-
+__all__ = ["add"]
 
 _WHO = Word("who", Both("哪个考核对象", "whose"), w.ENTITY, optional=False)
 _WHEN = Word("when", Both("哪一时期；默认最后一期", "when; the last period if not given"), w.PERIOD)
@@ -73,6 +54,7 @@ _COURSES = (
     ),
 )
 
+_SEED = Word("--seed", Both("种子；默认 0", "which numbers are drawn; 0 if not given"), w.COUNT, type=int, default=0)
 _POOLED = Word("--pooled", Both("各期合并计算", "all periods as one"), type=bool)
 
 
@@ -96,7 +78,7 @@ _COMMANDS = (
                 optional=False,
             ),
         ),
-        lambda r, o: r.ask(_json(o.question, get_lang())),
+        lambda r, o: r.ask(read_question(o.question, get_lang())),
     ),
     Command(
         "gaps",
@@ -119,7 +101,7 @@ _COMMANDS = (
                 w.PERIOD,
             ),
         ),
-        lambda r, o: r.gaps(o.who, o.when, to=_quantile(o.to), since=o.since),
+        lambda r, o: r.gaps(o.who, o.when, to=number_or_word(o.to), since=o.since),
     ),
     Command(
         "drivers",
@@ -385,9 +367,7 @@ _COMMANDS = (
                 type=int,
                 default=10_000,
             ),
-            Word(
-                "--seed", Both("种子；默认 0", "which numbers are drawn; 0 if not given"), w.COUNT, type=int, default=0
-            ),
+            _SEED,
             Word(
                 "--factors",
                 Both(
@@ -410,7 +390,7 @@ _COMMANDS = (
             o.when,
             samples=o.samples,
             seed=o.seed,
-            factors=_factors(o.factors, get_lang()),
+            factors=read_factors(o.factors, get_lang()),
             entity=o.who,
             level=o.level,
         ),
@@ -470,13 +450,11 @@ _COMMANDS = (
                 type=int,
                 default=100_000,
             ),
-            Word(
-                "--seed", Both("种子；默认 0", "which numbers are drawn; 0 if not given"), w.COUNT, type=int, default=0
-            ),
+            _SEED,
         ),
         lambda r, o: r.rank_sets(
             o.when,
-            error=_errors(o.error, get_lang()),
+            error=read_json(o.error, get_lang()),
             level=o.level,
             simultaneous=o.simultaneous,
             top=o.top,
@@ -509,11 +487,9 @@ _COMMANDS = (
                 type=int,
                 default=10_000,
             ),
-            Word(
-                "--seed", Both("种子；默认 0", "which numbers are drawn; 0 if not given"), w.COUNT, type=int, default=0
-            ),
+            _SEED,
         ),
-        lambda r, o: r.smaa(o.when, weights=_share(o.weights), samples=o.samples, seed=o.seed),
+        lambda r, o: r.smaa(o.when, weights=number_or_word(o.weights), samples=o.samples, seed=o.seed),
     ),
 )
 
@@ -521,18 +497,7 @@ _COMMANDS = (
 def add(parser: Parser, data: Parser, shared: Parser) -> None:
     """Add the commands to the parser."""
     for command in _COMMANDS:
-        verb = parser.command(command.name, command.help, [data, shared])
-        for word in command.words:
-            if word.type is bool:
-                verb.add_argument(word.name, help=word.help, action="store_true")
-                continue
-            how = {"help": word.help, "type": word.type, "default": word.default, "choices": word.choices}
-            if not word.name.startswith("-"):
-                how["nargs"] = "?" if word.optional else None
-            if word.shown is not None:
-                how["metavar"] = word.shown
-            verb.add_argument(word.name, **how)
-        _asked(verb, command)
+        add_command(parser, command, [data, shared])
 
     about = Both(
         "换一份数据或换一个方案，谁得益、谁受损", "who gains and who loses by other data, or by another scheme"
@@ -546,49 +511,8 @@ def add(parser: Parser, data: Parser, shared: Parser) -> None:
     verb.add_argument("--all", action="store_true", help=everybody)
     at = Both("显示哪一时期；默认最后一期", "period that is printed; the last if not given")
     verb.add_argument("--at", metavar=w.PERIOD, help=at)
-    _asked(verb, None)
-
-
-def _asked(verb: Parser, command: Command | None) -> None:
-    verb.add_argument("--targets", metavar=w.FILE, help=w.AS_ASSESS)
-    verb.add_argument("-f", "--format", choices=w.FORMATS, default="text", help=w.TEXT)
-    verb.add_argument("-o", "--out", metavar=w.OUT, help=w.TABLE_OUT)
-    verb.set_defaults(run=compared if command is None else lambda options, lang: _run(command, options, lang))
-
-
-def _errors(text: str, lang: str) -> Any:
-    """Return standard errors that were written as JSON."""
-    try:
-        return json.loads(text)
-    except ValueError as error:
-        at = getattr(error, "pos", 0) + 1
-        raise UsageError(say(lang, f"{text}：第 {at} 个字符处不是 JSON", f"{text}: {error}")) from None
-
-
-def _share(text: str) -> str | float:
-    try:
-        return float(text)
-    except ValueError:
-        return text
-
-
-def _run(command: Command, options: argparse.Namespace, lang: str) -> int:
-    """Ask; 1 if the answer does not do what was asked for."""
-    if command.name == "contributions" and options.who is None and options.to is not None:
-        zh, en = "--to 要有考核对象：两者之间的差距", "--to needs ENTITY: it is the distance of the two"
-        raise UsageError(say(lang, zh, en))
-    if (
-        command.name == "needed"
-        and sum(g is not None for g in (options.rank, options.score, options.reach, options.grade)) != 1
-    ):
-        zh, en = (
-            "请给出一个目标：--rank、--score、--reach 或 --grade",
-            "give one goal: --rank, --score, --reach or --grade",
-        )
-        raise UsageError(say(lang, zh, en))
-    answer = command.ask(assessed(options, lang), options)
-    answered(answer, options, lang)
-    return 0 if command.done(answer) else 1
+    add_output(verb)
+    verb.set_defaults(run=compared)
 
 
 def compared(options: argparse.Namespace, lang: str) -> int:
@@ -615,56 +539,3 @@ def _period(result: Result, at: Any, lang: str) -> str | None:
     period = result._asked.period(at)
     result._core.ranking(period, lang)  # says which periods there are
     return period
-
-
-def answered(answer: Answer, options: argparse.Namespace, lang: str, period: str | None = None) -> None:
-    """Write the table of an answer, or print the answer; of several periods a terminal sees one."""
-    if options.out is not None:
-        about = {"question": options.command} | {k: getattr(options, k) for k in ("scheme", "data") if k in options}
-        files.write(answer.to_frame(), options.out, lang, about, answer._core)
-        print(say(lang, f"已写入 {options.out}", f"wrote {options.out}"), file=sys.stderr)
-        return
-    match getattr(options, "format", "text"):
-        case "markdown":
-            print(answer.to_markdown(lang), end="")
-        case "html":
-            print(answer.to_html(lang))
-        case "json":
-            print(json.dumps(answer.to_dict(), ensure_ascii=False, indent=1))
-        case _:
-            print(answer._core.to_terminal(lang, period))
-
-
-def _json(text: str, lang: str) -> dict[str, Any]:
-    """Return a question that was written as JSON."""
-    try:
-        question = json.loads(text)
-    except ValueError as error:
-        at = getattr(error, "pos", 0) + 1
-        raise UsageError(say(lang, f"{text}：第 {at} 个字符处不是 JSON", f"{text}: {error}")) from None
-    if not isinstance(question, dict):
-        raise UsageError(f'{text}: {{"ask": "…"}}')
-    return question
-
-
-def _factors(text: str | None, lang: str) -> list[dict[str, Any]] | None:
-    """Return factors that were written as JSON; one may stand without a list."""
-    if text is None:
-        return None
-    try:
-        factors = json.loads(text)
-    except ValueError as error:
-        at = getattr(error, "pos", 0) + 1
-        raise UsageError(say(lang, f"{text}：第 {at} 个字符处不是 JSON", f"{text}: {error}")) from None
-    factors = [factors] if isinstance(factors, dict) else factors
-    if not isinstance(factors, list) or not all(isinstance(factor, dict) for factor in factors):
-        raise UsageError(f'{text}: [{{"id": "…", "weights": {{"within": 0.25}}}}]')
-    return factors
-
-
-def _quantile(text: str) -> float | str:
-    """Return a number where one was written."""
-    try:
-        return float(text)
-    except ValueError:
-        return text
