@@ -6,15 +6,13 @@ Chromium takes the picture. Debian: `apt-get install chromium fonts-noto-cjk`.
 
 from __future__ import annotations
 
-import shutil
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
 
 import kaohe as kh
-
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome", "msedge")
+from kaohe.report import BROWSERS, browser
 
 # What JupyterLab says of tables in its output, which the objects' own rules must stand up to.
 PAGE = """<!doctype html><meta charset="utf-8"><style>
@@ -91,8 +89,8 @@ def objects() -> dict[str, tuple[str, object]]:
 
 def main(folder: str = "screenshots") -> None:
     """Write the pictures."""
-    browser = next(filter(None, map(shutil.which, BROWSERS)), None)
-    if browser is None:
+    found = browser()
+    if found is None:
         sys.exit(f"no browser: install Chromium, or another of {', '.join(BROWSERS)}")
     out = Path(folder)
     out.mkdir(parents=True, exist_ok=True)
@@ -105,7 +103,7 @@ def main(folder: str = "screenshots") -> None:
                 page, picture = Path(scratch, f"{name}.html"), out / f"{name}-{theme}.png"
                 light = str(theme == "light").lower()
                 page.write_text(PAGE.format(colours=colours, light=light, html=html), encoding="utf-8")
-                words = [browser, "--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars"]
+                words = [found, "--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars"]
                 words += ["--window-size=1100,760", f"--user-data-dir={scratch}/profile"]
                 words += [f"--screenshot={picture.resolve()}", page.as_uri()]
                 subprocess.run(words, check=True, capture_output=True)

@@ -10,7 +10,7 @@ from kaohe.answer import Answer, Fact, Number, Rows
 from kaohe.asked import Asked
 from kaohe.errors import ArgumentError
 from kaohe.records import text as _text
-from kaohe.robustness import RankSets, Robustness, how, whole
+from kaohe.robustness import RankSets, Robustness, how, listed, whole
 
 __all__ = ["Bridge", "Drivers", "DriversPanel", "Gaps", "Why"]
 
@@ -528,7 +528,7 @@ class Why:
             samples=whole("samples", samples),
             seed=whole("seed", seed),
             first=whole("first", first),
-            factors=None if factors is None else [dict(factor) for factor in factors],
+            factors=listed(factors),
             shown={"quantiles": [float(p) for p in quantiles], "level": float(level), "entity": _text(entity)},
         )
 

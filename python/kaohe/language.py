@@ -1,11 +1,12 @@
 """The language of messages, explanations and reports: Chinese or English."""
 
 import os
-from typing import Literal, TypeAlias
+from collections.abc import Mapping
+from typing import Any, Literal, TypeAlias
 
 from kaohe.errors import ArgumentError
 
-__all__ = ["Lang", "either", "get_lang", "made_by", "set_lang"]
+__all__ = ["Lang", "either", "get_lang", "made_by", "set_lang", "titled"]
 
 Lang: TypeAlias = Literal["zh", "en"]
 
@@ -55,6 +56,18 @@ def either(zh: str, en: str, lang: str | None = None) -> str:
     '缺数'
     """
     return zh if get_lang(lang) == "zh" else en
+
+
+def titled(item: Mapping[str, Any], lang: str | None = None) -> str:
+    """Return the title of an item of a scheme, in the other language if it has but that, else its id.
+
+    Examples
+    --------
+    >>> titled({"id": "rd", "title": {"en": "R&D"}}, "zh")
+    'R&D'
+    """
+    title = item.get("title") or item["id"]
+    return str(title if isinstance(title, str) else title.get(get_lang(lang)) or next(iter(title.values())))
 
 
 def made_by(zh: str, en: str, how: str) -> ArgumentError:

@@ -11,18 +11,19 @@ from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from kaohe.answer import Answer
 from kaohe.errors import ArgumentError, KaoheError
 from kaohe.language import either, get_lang
 from kaohe.plot.style import altair
 from kaohe.records import text
 
 if TYPE_CHECKING:
-    from kaohe.answer import Answer
+    from kaohe.explanation import Explanation
     from kaohe.result import Result
 
-__all__ = ["page", "write"]
+__all__ = ["BROWSERS", "browser", "page", "write"]
 
-_BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome", "msedge")
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome", "msedge")
 # Flags are many where data have gaps: a page shows the first of them, `result.flags` has all.
 _MOST_FLAGS = 100
 _RUNS = 2_000
@@ -113,25 +114,19 @@ def _of_one(result: Result, entity: Any, when: Any, lang: str) -> Iterator[tuple
         yield ("为何变化", "Why it moved")[name], _answer(lambda: result.bridge(entity, until=when), lang)
     yield ("再得一分", "The next point")[name], _answer(lambda: result.next_points(entity, when), lang)
     yield ("名次稳不稳", "How sure")[name], _answer(lambda: result.robustness(when, samples=_RUNS, entity=entity), lang)
-    yield ("得分由来", "From the total to the data")[name], _shown(lambda: result.explain(entity, when), lang)
+    yield ("得分由来", "From the total to the data")[name], _answer(lambda: result.explain(entity, when), lang)
     yield ("数据说明", "Notes on the data")[name], _flags(result, entity, when, lang)
     yield ("考核办法", "Method")[name], result.scheme.to_html(lang)
 
 
-def _answer(ask: Callable[[], Answer], lang: str) -> str:
+def _answer(ask: Callable[[], Answer | Explanation], lang: str) -> str:
     """Return the chart, the sentences and the tables of an answer; or why there is none."""
     try:
         answer = ask()
     except KaoheError as error:
         return f"<p>{html.escape(str(error))}</p>"
-    return _figure(lambda: answer.plot(lang=lang)) + answer.to_html(lang)
-
-
-def _shown(ask: Callable[[], Any], lang: str) -> str:
-    try:
-        return str(ask().to_html(lang))
-    except KaoheError as error:
-        return f"<p>{html.escape(str(error))}</p>"
+    figure = _figure(lambda: answer.plot(lang=lang)) if isinstance(answer, Answer) else ""
+    return figure + answer.to_html(lang)
 
 
 def _figure(draw: Callable[[], Any]) -> str:
@@ -163,10 +158,15 @@ def _flags(result: Result, entity: Any, when: Any, lang: str) -> str:
     return f'<table class="flags"><tbody>{cells}</tbody></table><p>{rest}</p>'
 
 
+def browser() -> str | None:
+    """Return the first browser of the system that prints without a window; None if there is none."""
+    return next(filter(None, map(shutil.which, BROWSERS)), None)
+
+
 def _print(written: str, to: Path) -> None:
     """Print a page to a PDF by a browser without a window."""
-    browser = next(filter(None, map(shutil.which, _BROWSERS)), None)
-    if browser is None:
+    found = browser()
+    if found is None:
         raise ArgumentError(
             either(
                 "写 PDF 需要 Chromium（Debian：apt-get install chromium）；也可写成 .html，再由浏览器打印",
@@ -183,7 +183,7 @@ def _print(written: str, to: Path) -> None:
             f"--user-data-dir={folder}/profile",
             "--no-pdf-header-footer",
         ]
-        command = [browser, *flags, f"--print-to-pdf={to.resolve()}", source.as_uri()]
+        command = [found, *flags, f"--print-to-pdf={to.resolve()}", source.as_uri()]
         done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
     if done.returncode or not to.exists():
         raise ArgumentError(

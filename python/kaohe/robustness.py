@@ -264,6 +264,11 @@ def _number(where: str, value: Any) -> float | None:
     return value if value == value and abs(value) != float("inf") else None
 
 
+def listed(factors: Sequence[Mapping[str, Any]] | None) -> list[dict[str, Any]] | None:
+    """Return factors as plain dicts; None where the scheme says what varies."""
+    return None if factors is None else [dict(factor) for factor in factors]
+
+
 def whole(where: str, value: Any) -> int:
     """Return a whole number of zero or more; another value is refused with where it stands."""
     x = number(where, value)

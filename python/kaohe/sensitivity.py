@@ -7,6 +7,7 @@ from typing import Any
 
 from kaohe.answer import Answer, Fact, Number, Rows
 from kaohe.asked import Asked
+from kaohe.robustness import listed
 
 __all__ = ["Sensitivities", "Sensitivity"]
 
@@ -139,7 +140,7 @@ class Sensitivities:
             Sensitivity,
             "sensitivity",
             period=period,
-            factors=None if factors is None else [dict(factor) for factor in factors],
+            factors=listed(factors),
             how=how,
             **({} if entity is None else {"entity": entity}),
         )

@@ -12,6 +12,7 @@ from kaohe.answer import Answer
 from kaohe.cli import files
 from kaohe.cli.say import say
 from kaohe.errors import SchemeError
+from kaohe.language import titled
 from kaohe.result import Result
 from kaohe.scheme import Scheme
 from kaohe.table import Table
@@ -123,8 +124,7 @@ def _titled(result: Result, lang: str) -> Any:
     words |= {"remainder_reason": ("差额原因", "reason of the remainder")}
     titles = {name: say(lang, *both) for name, both in words.items()}
     for node in (*scheme.get("indicator", ()), *scheme.get("group", ()), *scheme.get("adjustment", ())):
-        title = node.get("title", node["id"])
-        title = title if isinstance(title, str) else title.get(lang) or next(iter(title.values()))
+        title = titled(node, lang)
         titles |= {node["id"]: title, f"{node['id']}_points": f"{title}{say(lang, '得分', ' (points)')}"}
     frame = nw.from_native(result.table, eager_only=True)
     renamed = {name: titles[name] for name in frame.columns if name in titles}

@@ -80,8 +80,8 @@ class Plots:
         >>> type(result.plot.ranking(2022)).__name__
         'LayerChart'
         """
-        ranked = self._result._ranked(period)
-        return standing.ranking(ranked, self._parts(period, Seen(ranked, None, lang).headings), lang)
+        seen = Seen(self._result._ranked(period), None, lang)
+        return standing.ranking(seen, self._parts(period, seen.headings))
 
     def _parts(self, period: Any, titles: dict[str, str]) -> list[dict[str, Any]]:
         """Return the weighted points of every indicator in a period, as the table of points has them."""
@@ -107,13 +107,12 @@ class Plots:
         entities
             Who is drawn in colour; everybody if None and there are eight or fewer, else those best in the last period.
         """
-        seen = Seen(self._result._ranked(), None, lang)
         rows, known = [], self._result.entities
         for period in self._result.periods or [None]:
-            ranked = Seen(self._result._ranked(period), None, lang).rows
+            seen = Seen(self._result._ranked(period), None, lang)
             part = (
                 {"entity": r["entity"], "period": str(period or ""), "rank": r["rank"], "total": r["total"]}
-                for r in ranked
+                for r in seen.rows
             )
             rows += [row for row in part if row["rank"] is not None]
         best = [row["entity"] for row in seen.rows if row["rank"] is not None]

@@ -38,7 +38,7 @@ def curve(answer: Answer, lang: str | None) -> Any:
             .mark_line(color=BLUE, strokeWidth=2)
             .encode(x=x, y=y, detail="curve:N", order="measure:Q")
         )
-        base = alt.Chart(alt.Data(values=dots)).encode(x=x, y=y, tooltip=[alt.Tooltip(**t) for t in places.tooltip()])
+        base = alt.Chart(alt.Data(values=dots)).encode(x=x, y=y, tooltip=places.tooltip())
         panel = line + base.mark_circle(color=ORANGE, size=42, opacity=0.85)
         named = alt.Chart(alt.Data(values=_spread(dots))).encode(x=x, y=y, text="entity:N")
         panel += named.mark_text(align="left", dx=6, dy=-4, fontSize=10, color="#444444")

@@ -9,6 +9,7 @@ from typing import Any, TypeAlias
 from kaohe.answer import Answer
 from kaohe.errors import ArgumentError
 from kaohe.language import either, get_lang
+from kaohe.plot.style import altair
 
 __all__ = ["Row", "Seen"]
 
@@ -74,20 +75,15 @@ class Seen:
         """Return what a column of names holds, in the order of the rows, once each."""
         return list(dict.fromkeys(row[column] for row in self.rows if row[column] is not None))
 
-    def tooltip(self) -> list[dict[str, Any]]:
+    def tooltip(self) -> list[Any]:
         """Return every column with its heading, as a chart shows what lies under the pointer."""
-        numbers = ("number", "numbers", "points", "percent", "rank", "change", "count")
         formats = {"rank": "~r", "count": "d", "percent": ".1%"}
-        channels: list[dict[str, Any]] = []
+        formats |= dict.fromkeys(("number", "numbers", "points", "change"), ".4~g")
+        channels: list[Any] = []
         for name, heading in self.headings.items():
-            kind = self.kinds[name]
             if any(row[name] is not None for row in self.rows):
-                channel = {
-                    "field": name,
-                    "title": heading or name,
-                    "type": "quantitative" if kind in numbers else "nominal",
-                }
-                if kind in numbers:
-                    channel["format"] = formats.get(kind, ".4~g")
-                channels.append(channel)
+                how = {"type": "nominal"}
+                if self.kinds[name] in formats:
+                    how = {"type": "quantitative", "format": formats[self.kinds[name]]}
+                channels.append(altair().Tooltip(field=name, title=heading or name, **how))
         return channels

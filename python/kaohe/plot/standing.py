@@ -17,12 +17,12 @@ __all__ = ["flow", "intervals", "rank_sets", "ranking"]
 STEP, WIDE = 18, 560
 
 
-def ranking(ranked: Answer, parts: list[dict[str, Any]], lang: str | None) -> Any:
+def ranking(seen: Seen, parts: list[dict[str, Any]]) -> Any:
     """Return a bar an entity, the best on top, made of the points of each indicator.
 
     `parts` has `entity, item, points` of each part of each total; the order of the items is that of the scheme.
     """
-    alt, seen = altair(), Seen(ranked, None, lang)
+    alt = altair()
     names = [row["entity"] for row in seen.rows if row["rank"] is not None]
     items = list(dict.fromkeys(part["item"] for part in parts))
     totals = [row for row in seen.rows if row["entity"] in set(names)]
@@ -107,7 +107,7 @@ def _between(seen: Seen, box: tuple[str, str] | None, middle: str | None) -> Any
     name = next(iter(seen.headings))
     y = alt.Y(f"{name}:N", sort=[row[name] for row in rows], title=None)
     x = alt.X("low:Q", title=seen.headings["rank"], scale=alt.Scale(zero=False, nice=False))
-    base = alt.Chart(alt.Data(values=rows)).encode(y=y, tooltip=[alt.Tooltip(**channel) for channel in seen.tooltip()])
+    base = alt.Chart(alt.Data(values=rows)).encode(y=y, tooltip=seen.tooltip())
     layers = [base.mark_rule(color=GREY, strokeWidth=2).encode(x=x, x2="high:Q")]
     if box is not None:
         layers.append(base.mark_bar(color=BLUE, opacity=0.45, height=9).encode(x=f"{box[0]}:Q", x2=f"{box[1]}:Q"))

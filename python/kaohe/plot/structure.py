@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from kaohe.language import titled
 from kaohe.plot.seen import Row, Seen
 from kaohe.plot.style import BLUE, GREY, ORANGE, PALETTE, altair, finished
 
@@ -72,26 +73,17 @@ def _boxes(document: dict[str, Any], shares: dict[str, float], lang: str) -> lis
         below.setdefault(node.get("parent"), []).append(node)
     boxes: list[Row] = []
 
-    def place(node: dict[str, Any], level: int, low: float, branch: str) -> None:
-        share = shares.get(node["id"], 0.0)
-        name = _titled(node.get("title"), node["id"], lang)
-        children = below.get(node["id"], [])
-        box = {"name": name, "said": f"{name} {share:.1%}", "level": level, "share": share, "branch": branch}
-        boxes.append({**box, "low": low, "high": low + share, "middle": low + share / 2, "is_leaf": not children})
-        for child in children:
-            place(child, level + 1, low, branch)
-            low += shares.get(child["id"], 0.0)
+    def place(parent: str | None, level: int, low: float, branch: str | None) -> None:
+        for node in below.get(parent, []):
+            name, share = titled(node, lang), shares.get(node["id"], 0.0)
+            box = {"name": name, "said": f"{name} {share:.1%}", "level": level, "share": share}
+            box |= {"branch": branch or node["id"], "is_leaf": node["id"] not in below}
+            boxes.append({**box, "low": low, "high": low + share, "middle": low + share / 2})
+            place(node["id"], level + 1, low, branch or node["id"])
+            low += share
 
-    low = 0.0
-    for node in below.get(None, []):
-        place(node, 0, low, node["id"])
-        low += shares.get(node["id"], 0.0)
+    place(None, 0, 0.0, None)
     return boxes
-
-
-def _titled(title: Any, name: str, lang: str) -> str:
-    titles = title if isinstance(title, dict) else {"zh": title, "en": title}
-    return str(titles.get(lang) or titles.get("zh") or titles.get("en") or name)
 
 
 def sensitivity(answer: Answer, lang: str | None) -> Any:
@@ -139,7 +131,7 @@ def progress(answer: Answer, lang: str | None) -> Any:
             rows.append({**row, "who": who, "colour": _LIGHTS.get(ids["light"], GREY)})
     base = alt.Chart(alt.Data(values=rows)).encode(
         y=alt.Y("who:N", sort=[row["who"] for row in rows], title=None),
-        tooltip=[alt.Tooltip(**channel) for channel in seen.tooltip()],
+        tooltip=seen.tooltip(),
     )
     share = alt.X("progress:Q", title=seen.headings["progress"], axis=alt.Axis(format="%"))
     bars = base.mark_bar(height=13).encode(x=share, color=alt.Color("colour:N", scale=None))

@@ -32,7 +32,7 @@ def _signed(seen: Seen, name: str, number: str) -> Any:
     base = alt.Chart(alt.Data(values=[{**row, "said": f"{row[number]:+.3g}"} for row in rows])).encode(
         y=alt.Y(f"{name}:N", sort=[row[name] for row in rows], title=None),
         x=alt.X(f"{number}:Q", title=seen.headings[number], scale=alt.Scale(padding=44)),
-        tooltip=[alt.Tooltip(**channel) for channel in seen.tooltip()],
+        tooltip=seen.tooltip(),
     )
     bars = base.mark_bar(height=16).encode(
         color=alt.condition(f"datum.{number} < 0", alt.value(ORANGE), alt.value(BLUE))
@@ -115,7 +115,7 @@ def profile(answer: Answer, lang: str | None) -> Any:
     base = alt.Chart(alt.Data(values=dots)).encode(
         y=alt.Y("node:N", sort=order, title=None),
         x=alt.X("x:Q", title=seen.headings["score"], scale=alt.Scale(zero=False)),
-        tooltip=[alt.Tooltip(**channel) for channel in seen.tooltip()],
+        tooltip=seen.tooltip(),
     )
     spans = (
         alt.Chart(alt.Data(values=[row for row in seen.rows if row["score"] is not None]))
