@@ -8,7 +8,6 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::runner::Outcome;
 use crate::number::ExactSum;
-use crate::number::statistics::quantile;
 
 /// How often each rank was had: twice the rank, since equals may share a mean, ascending, each with its count.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -39,15 +38,20 @@ impl Counts {
     /// The number below which a share `p` of the ranks lies: of `n` ranks in order the one at `(n − 1) p`, between two of them in proportion
     /// (type 7 of Hyndman and Fan, the default of R and numpy); missing where there was none.
     pub fn quantile(&self, p: f64) -> f64 {
-        let at = |k: usize| {
+        let Some(last) = self.total().checked_sub(1) else { return f64::NAN };
+        // In floats, unlike the quantiles of references: to the bit what numpy says of the ranks.
+        let place = last as f64 * p;
+        let below = place.floor();
+        let at = |k: u64| {
             let mut before = 0u64;
             let found = self.iter().find(|(_, count)| {
                 before = before.saturating_add(*count);
-                before > k as u64
+                before > k
             });
             found.map_or(f64::NAN, |(rank, _)| rank)
         };
-        quantile(usize::try_from(self.total()).unwrap_or(usize::MAX), p, at)
+        let low = at(below as u64);
+        if place == below { low } else { low + (place - below) * (at((below as u64 + 1).min(last)) - low) }
     }
 
     fn merge(&mut self, other: &Counts) {
