@@ -9,6 +9,7 @@ python3 dev.py quick    what takes seconds: style, types, unit tests of how thin
 python3 dev.py build    only build and install into .venv
 python3 dev.py screenshots [FOLDER]
                         pictures of what a notebook shows, light and dark (screenshots/); needs Chromium
+python3 dev.py see      open pages in Chromium and workbooks in LibreOffice (tests/python/see); installs both on Debian
 python3 dev.py reference [N]
                         compare N random schemes (10,000) with the second implementation, in exact fractions
 python3 dev.py fuzz [SECONDS]
@@ -30,6 +31,13 @@ BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
 PYTHON = BIN / ("python.exe" if os.name == "nt" else "python")
 WASM = "wasm32-unknown-unknown"
 QUICKLY = {"LTO": "off", "CODEGEN_UNITS": "16", "OPT_LEVEL": "1"}
+# What opens pages and workbooks, by command: packages of Debian.
+SEEN_BY = {
+    "chromium": "chromium",
+    "soffice": "libreoffice-calc",
+    "lowriter": "libreoffice-writer",
+    "fc-list": "fontconfig",
+}
 FEATURES = ["--workspace", "--all-features", "--locked"]
 
 
@@ -185,6 +193,22 @@ def screenshots(folder: str = "screenshots") -> None:
     run(PYTHON, "tools/screenshots.py", folder)
 
 
+def see() -> None:
+    """Test pages in a browser, and workbooks and documents in LibreOffice; nothing is skipped."""
+    build()
+    checks()
+    once("see", state("pyproject.toml"), *project()["dependency-groups"]["see"])
+    lacking = [package for command, package in SEEN_BY.items() if not shutil.which(command)]
+    # Chinese labels of pictures need a font, which is no command.
+    if lacking or "CJK" not in said("fc-list"):
+        packages = [*lacking, "fonts-noto-cjk"]
+        if not shutil.which("apt-get") or os.geteuid():
+            sys.exit(f"install first (their names on Debian): {' '.join(packages)}")
+        run("apt-get", "update", "-qq")
+        run("apt-get", "install", "-qq", "--no-install-recommends", *packages, DEBIAN_FRONTEND="noninteractive")
+    run(PYTHON, "-m", "pytest", "tests/python/see", KAOHE_SEE="1")
+
+
 def demo() -> None:
     """Show what kaohe does."""
     build()
@@ -212,7 +236,7 @@ def test() -> None:
 
 
 if __name__ == "__main__":
-    verbs = {"demo": demo, "test": test, "rust": rust, "python": python, "quick": quick, "build": build}
+    verbs = {"demo": demo, "test": test, "rust": rust, "python": python, "quick": quick, "build": build, "see": see}
     # These may be told how much, or where.
     counted = {"reference": reference, "fuzz": fuzz, "screenshots": screenshots}
     words = sys.argv[1:]
