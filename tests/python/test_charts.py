@@ -38,6 +38,7 @@ def data_of(chart: Any) -> list[dict[str, Any]]:
 CHARTS = {
     "ranking": lambda r: r.plot.ranking(2022),
     "flow": lambda r: r.plot.flow(),
+    "trend": lambda r: r.plot.trend(),
     "gaps": lambda r: r.plot.gaps("甘肃", 2022),
     "drivers": lambda r: r.plot.drivers("甘肃", "hitech_density"),
     "bridge": lambda r: r.plot.bridge("甘肃"),
@@ -72,6 +73,30 @@ def test_bars_are_the_points_of_the_table(result: kh.Result) -> None:
     for row in points.to_dict("records"):
         for place, indicator in enumerate(result.scheme.indicators):
             assert own[row["province"], place] == row[indicator]
+
+
+def test_a_small_chart_an_indicator(result: kh.Result) -> None:
+    rows = data_of(result.plot.trend(["甘肃"], lang="zh"))
+    values = result.values.set_index(["province", "year"])["rd_intensity"]
+    drawn = [row for row in rows if row.get("item") == "R&D经费投入强度 (%)"]
+    assert {(row["entity"], int(row["period"])): row["value"] for row in drawn} == values.to_dict()
+    # Who is in colour is drawn last, above the others.
+    assert [row["is_shown"] for row in rows if "item" in row] == [False] * 360 + [True] * 12
+
+
+def test_a_gap_stays_a_gap_and_one_period_has_no_course(result: kh.Result) -> None:
+    scheme = kh.Scheme.from_toml(
+        'kaohe = 1\nid = "x"\nvariable = [{ id = "rd", unit = "亿元" }]\nindicator = [{ id = "r", formula = "rd", '
+        'unit = "亿元", missing = "redistribute", points = { rule = "linear", low = 0, high = 9 } }]'
+    )
+    df = pd.DataFrame({"city": ["甲"] * 3 + ["乙"] * 3, "year": [2021, 2022, 2023] * 2, "rd": [1, None, 3, 4, 5, 6]})
+    gap = scheme.assess(df, entity="city", period="year").plot.trend(["甲"])
+    assert [r["value"] for r in data_of(gap) if r.get("is_shown")] == [1.0, None, 3.0]
+    alone = scheme.assess(df[df["year"] == 2023], entity="city", period="year")
+    with pytest.raises(kh.ArgumentError, match="a course needs at least two periods"):
+        alone.plot.trend()
+    with pytest.raises(kh.ArgumentError, match="of: expected values or scores, found points"):
+        result.plot.trend(of="points")
 
 
 def test_a_waterfall_ends_where_the_answer_does(result: kh.Result) -> None:

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 import narwhals as nw
 
 from kaohe.errors import ArgumentError
-from kaohe.language import either, get_lang
-from kaohe.plot import curve, standing, structure, why
+from kaohe.language import either, get_lang, titled
+from kaohe.plot import course, curve, standing, structure, why
 from kaohe.plot.seen import Seen
 from kaohe.plot.style import save
 from kaohe.records import text
@@ -39,6 +39,11 @@ _CHARTS: dict[str, Callable[[Answer, str | None], Any]] = {
     "progress": structure.progress,
     "curve": curve.curve,
 }
+
+
+def _number(cell: Any) -> float | None:
+    """Return a number, or None for one that is missing, which pandas has as NaN."""
+    return None if cell is None or cell != cell else float(cell)
 
 
 def _ends(answer: Answer) -> tuple[str, str]:
@@ -107,7 +112,7 @@ class Plots:
         entities
             Who is drawn in colour; everybody if None and there are eight or fewer, else those best in the last period.
         """
-        rows, known = [], self._result.entities
+        rows = []
         for period in self._result.periods or [None]:
             seen = Seen(self._result._ranked(period), None, lang)
             part = (
@@ -115,16 +120,60 @@ class Plots:
                 for r in seen.rows
             )
             rows += [row for row in part if row["rank"] is not None]
-        best = [row["entity"] for row in seen.rows if row["rank"] is not None]
-        shown = [str(e) for e in entities] if entities is not None else best[:8]
-        strange = [name for name in shown if name not in map(str, known)]
-        if strange:
-            raise ArgumentError(either(f"没有考核对象 {strange[0]}", f"there is no entity {strange[0]}"))
+        shown = self._shown(entities, seen)
         headings = {
             "period": either("时期", "period", lang),
             **{k: seen.headings[k] for k in ("entity", "rank", "total")},
         }
-        return standing.flow(rows, shown, headings, self._result.scheme.title(lang))
+        return course.flow(rows, shown, headings, self._result.scheme.title(lang))
+
+    def _shown(self, entities: Sequence[Any] | None, last: Seen) -> list[str]:
+        """Return who is drawn in colour: those named, else the best eight of the last ranking."""
+        if entities is None:
+            return [row["entity"] for row in last.rows if row["rank"] is not None][:8]
+        known = {str(entity) for entity in self._result.entities}
+        for entity in entities:
+            if str(entity) not in known:
+                raise ArgumentError(either(f"没有考核对象 {entity}", f"there is no entity {entity}"))
+        return [str(entity) for entity in entities]
+
+    def trend(self, entities: Sequence[Any] | None = None, *, of: str = "values", lang: str | None = None) -> Any:
+        """Draw the course of every indicator over the periods: a small chart each, a line an entity.
+
+        Parameters
+        ----------
+        entities
+            Who is drawn in colour; everybody if None and there are eight or fewer, else those best in the last period.
+        of
+            `"values"` in the indicators' units, or `"scores"` on the common scale. A missing number is a gap in a line.
+
+        Raises
+        ------
+        ArgumentError
+            Fewer than two periods; an entity that is not there.
+        """
+        result = self._result
+        if of not in ("values", "scores"):
+            raise ArgumentError(
+                either(f"of 应为 values 或 scores，不是 {of!r}", f"of: expected values or scores, found {of!r}")
+            )
+        if len(result.periods) < 2:
+            raise ArgumentError(either("走势至少要有两个时期", "a course needs at least two periods"))
+        seen = Seen(result._ranked(), None, lang)
+        document = {each["id"]: each for each in result.scheme.document["indicator"]}
+        titles = {}
+        for name in result.scheme.indicators:
+            unit = document[name].get("unit") if of == "values" else None
+            titles[name] = titled(document[name], get_lang(lang)) + (f" ({unit})" if unit else "")
+        table = nw.from_native(getattr(result, of), eager_only=True)
+        entity, period = result._asked.frame.entity, result._asked.frame.period
+        rows = [
+            {"entity": str(row[entity]), "period": str(row[period]), "item": title, "value": _number(row[name])}
+            for row in table.iter_rows(named=True)
+            for name, title in titles.items()
+        ]
+        headings = {"entity": seen.headings["entity"], "period": either("时期", "period", lang)}
+        return course.trend(rows, self._shown(entities, seen), headings, result.scheme.title(lang))
 
     def gaps(self, entity: Any, period: Any = None, *, lang: str | None = None, **asked: Any) -> Any:
         """Draw how far an entity is from others, in points: see `Result.gaps`."""

@@ -1,4 +1,4 @@
-"""Charts of who stands where: the ranking, its course, and how sure it is."""
+"""Charts of who stands where: the ranking, and how sure it is."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from kaohe.plot.style import BLUE, GREY, ORANGE, PALETTE, altair, finished
 if TYPE_CHECKING:
     from kaohe.answer import Answer
 
-__all__ = ["flow", "intervals", "rank_sets", "ranking"]
+__all__ = ["intervals", "rank_sets", "ranking"]
 
 # Height of a row of names: readable for a few, and for hundreds by scrolling.
 STEP, WIDE = 18, 560
@@ -53,36 +53,6 @@ def ranking(seen: Seen, parts: list[dict[str, Any]]) -> Any:
 
 def _colours(count: int) -> list[str]:
     return [PALETTE[k % len(PALETTE)] for k in range(count)]
-
-
-def flow(rows: list[dict[str, Any]], shown: list[str], headings: dict[str, str], title: str) -> Any:
-    """Return a line an entity through its ranks, period by period; those `shown` in colour, all if there are few.
-
-    `rows` has `entity, period, rank, total`.
-    """
-    alt = altair()
-    entities = list(dict.fromkeys(row["entity"] for row in rows))
-    periods = list(dict.fromkeys(row["period"] for row in rows))
-    height = max(240, STEP * int(max(row["rank"] for row in rows)))
-    colours = {name: PALETTE[k % len(PALETTE)] for k, name in enumerate(shown)}
-    scale = alt.Scale(domain=entities, range=[colours.get(name, "#b8b8b8") for name in entities])
-    base = alt.Chart(alt.Data(values=[{**row, "is_shown": row["entity"] in colours} for row in rows])).encode(
-        x=alt.X("period:O", sort=periods, title=None, axis=alt.Axis(labelAngle=0, grid=False)),
-        y=alt.Y(
-            "rank:Q",
-            scale=alt.Scale(reverse=True, zero=False, nice=False),
-            title=headings["rank"],
-            axis=alt.Axis(tickMinStep=1),
-        ),
-        color=alt.Color("entity:N", scale=scale, legend=None),
-        opacity=alt.condition("datum.is_shown", alt.value(1.0), alt.value(0.6)),
-        tooltip=[alt.Tooltip(f"{name}:N", title=headings[name]) for name in ("entity", "period", "rank", "total")],
-    )
-    ends = base.transform_filter(alt.datum.period == periods[-1]).mark_text(align="left", dx=8, fontSize=11)
-    lines = base.mark_line(strokeWidth=2, interpolate="monotone") + base.mark_circle(size=46)
-    return finished(
-        (lines + ends.encode(text="entity:N")).properties(width=max(240, 130 * len(periods)), height=height), title
-    )
 
 
 def intervals(answer: Answer, lang: str | None) -> Any:
