@@ -87,7 +87,7 @@ def test_a_small_chart_an_indicator(result: kh.Result) -> None:
 def test_a_gap_stays_a_gap_and_one_period_has_no_course(result: kh.Result) -> None:
     scheme = kh.Scheme.from_toml(
         'kaohe = 1\nid = "x"\nvariable = [{ id = "rd", unit = "亿元" }]\nindicator = [{ id = "r", formula = "rd", '
-        'unit = "亿元", missing = "redistribute", points = { rule = "linear", low = 0, high = 9 } }]'
+        'unit = "亿元", missing = "skip", points = { rule = "linear", low = 0, high = 9 } }]'
     )
     df = pd.DataFrame({"city": ["甲"] * 3 + ["乙"] * 3, "year": [2021, 2022, 2023] * 2, "rd": [1, None, 3, 4, 5, 6]})
     gap = scheme.assess(df, entity="city", period="year").plot.trend(["甲"])
@@ -95,7 +95,7 @@ def test_a_gap_stays_a_gap_and_one_period_has_no_course(result: kh.Result) -> No
     alone = scheme.assess(df[df["year"] == 2023], entity="city", period="year")
     with pytest.raises(kh.ArgumentError, match="a course needs at least two periods"):
         alone.plot.trend()
-    with pytest.raises(kh.ArgumentError, match="of: expected values or scores, found points"):
+    with pytest.raises(kh.ArgumentError, match="of: expected values or scores, found 'points'"):
         result.plot.trend(of="points")
 
 
