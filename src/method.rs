@@ -13,5 +13,6 @@ pub mod part;
 pub mod ranking;
 pub mod rules;
 pub mod screening;
+pub mod sheet;
 pub mod treatment;
 pub mod weighting;

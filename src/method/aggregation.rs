@@ -15,6 +15,7 @@ use self::compared_rows::ComparedRows;
 use self::own_weights::OwnWeights;
 pub use self::own_weights::Within;
 use self::topsis::Topsis;
+use crate::method::sheet::{CellFormula, number};
 use crate::number::Number;
 use crate::tree::{Kind, Node, Read, Reader};
 
@@ -104,6 +105,22 @@ impl<N> Compared<'_, N> {
     pub const NOTHING: Self = Compared { fitted: &[], full: 0.0 };
 }
 
+/// A row of a group in a spreadsheet, as an aggregation over a set reads it. All are addresses; weights are numbers, 0 of members that do
+/// not count, and scores of those are not shown.
+#[derive(Debug, Clone, Copy)]
+pub struct SheetRow<'a> {
+    /// The row of the members' weights.
+    pub weights: &'a str,
+    /// The row of the members' scores.
+    pub scores: &'a str,
+    /// The rows of the set, a column each member.
+    pub set: &'a str,
+    /// What is kept of the members (see [`Aggregation::sheet_kept`]): a row each.
+    pub kept: &'a [String],
+    /// Whether the row has a score of every member that counts.
+    pub is_complete: bool,
+}
+
 /// What an aggregation over a set is.
 trait OverSet {
     /// What is kept of a member, by name.
@@ -119,6 +136,18 @@ trait OverSet {
     /// The part of the full mark that a row has, from its scores of the members present and what was fitted of them; missing where
     /// nothing was.
     fn combine<N: Number>(&self, members: &[(N, N)], fitted: &[N]) -> N;
+    /// What is kept of a member as spreadsheet formulas of the column of its scores over the set, with their titles; nothing of the scores
+    /// themselves.
+    fn sheet_kept(&self, _column: &str) -> Vec<(&'static str, CellFormula)> {
+        Vec::new()
+    }
+    /// Numbers of a row that lead to its part, with their titles.
+    fn sheet_workings(&self, _of: &SheetRow<'_>) -> Vec<(&'static str, CellFormula)> {
+        Vec::new()
+    }
+    /// The part of a row, given for each of those numbers its own cell and the column of them over the set; `None` where no formula can
+    /// say it.
+    fn sheet(&self, of: &SheetRow<'_>, workings: &[[String; 2]]) -> Option<CellFormula>;
     /// The numbers that lead to that part, by the letters of the formula, with the code of the sentence that says them.
     fn workings<N: Number>(&self, _members: &[(N, N)], _fitted: &[N]) -> Option<Workings<N>> {
         None
@@ -184,6 +213,30 @@ impl Aggregation {
         let part =
             over_set!(self, set => set.combine(members, with.fitted), return means::combine(self, members));
         part.mul(&N::of(with.full))
+    }
+
+    /// Score of one group as a spreadsheet formula of the row of its members' weights (numbers; 0 of those that do not count) and that of their
+    /// scores; `None` under an aggregation over a set.
+    pub fn sheet(self, weights: &str, scores: &str) -> Option<CellFormula> {
+        means::sheet(self, weights, scores)
+    }
+
+    /// What an aggregation over a set takes of each member, as spreadsheet formulas of the column of its scores over the set, with the codes
+    /// of their titles; nothing of a mean.
+    pub fn sheet_kept(self, column: &str) -> Vec<(&'static str, CellFormula)> {
+        over_set!(self, set => set.sheet_kept(column), Vec::new())
+    }
+
+    /// Numbers of a row that lead to its score under an aggregation over a set, with the codes of their titles.
+    pub fn sheet_workings(self, of: &SheetRow<'_>) -> Vec<(&'static str, CellFormula)> {
+        over_set!(self, set => set.sheet_workings(of), Vec::new())
+    }
+
+    /// Score of one group under an aggregation over a set, given for each number that leads to it the row's own cell and the column of them over
+    /// the set; `None` where no formula can say it (a linear programme), and under a mean.
+    pub fn sheet_over(self, of: &SheetRow<'_>, workings: &[[String; 2]], full: f64) -> Option<CellFormula> {
+        let part = over_set!(self, set => set.sheet(of, workings), None)?;
+        Some(CellFormula { text: format!("{}*({})", number(full), part.text), ..part })
     }
 
     /// Whether it compares a row with the scores of the others.

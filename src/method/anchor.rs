@@ -124,6 +124,23 @@ impl Anchor {
         }
     }
 
+    /// What is taken of a reference set, as a spreadsheet formula (see [`sheet`](crate::method::sheet)) of the range that holds its values;
+    /// `None` where it is read somewhere else. `positive` says that more is better.
+    pub fn sheet(&self, set: &str, positive: bool) -> Option<String> {
+        let function = match self {
+            Anchor::Min => "MIN",
+            Anchor::Max => "MAX",
+            Anchor::First => return if positive { Anchor::Max } else { Anchor::Min }.sheet(set, positive),
+            Anchor::Mean => "AVERAGE",
+            Anchor::Median => "MEDIAN",
+            Anchor::Sd => "STDEV",
+            Anchor::Count => "COUNT",
+            Anchor::Quantile(q) => return Some(format!("PERCENTILE({set},{q})")),
+            _ => return None,
+        };
+        Some(format!("{function}({set})"))
+    }
+
     /// Whether the anchor differs between entities of one reference set.
     pub fn is_own(&self) -> bool {
         matches!(self, Anchor::Target | Anchor::Previous | Anchor::Indicator(_))

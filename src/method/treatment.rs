@@ -21,6 +21,7 @@ use serde::Serialize;
 use crate::finding::Finding;
 use crate::method::anchor::{Anchor, Fitted, Role};
 use crate::method::part::{Among, Over};
+use crate::method::sheet::{Scratch, Title};
 use crate::number::Number;
 use crate::tree::{Kind, Node, Read, Reader, deserialize_by_reading};
 
@@ -72,6 +73,11 @@ pub(crate) trait Treat {
     fn role(&self, k: usize) -> &'static str;
     /// The sentence, as a code of the catalogue, that says what became of a value.
     fn sentence(&self, moved: Moved) -> &'static str;
+    /// The fitted numbers in the order of [`Method::fits`], as addresses of cells that are put for them, from the range that holds the values
+    /// of the set.
+    fn sheet_fit(&self, set: &str, cells: &mut dyn Scratch) -> Vec<String>;
+    /// The value as it is scored, as a spreadsheet formula of its cell and of those of the fitted numbers.
+    fn sheet(&self, x: &str, fitted: &[String]) -> String;
     /// The sentence that says why a value stays as it is.
     fn stays(&self) -> &'static str {
         "explain_not_treated"
@@ -123,6 +129,12 @@ macro_rules! methods {
             }
             fn sentence(&self, moved: Moved) -> &'static str {
                 match self { $(Method::$variant(m) => m.sentence(moved),)* }
+            }
+            fn sheet_fit(&self, set: &str, cells: &mut dyn Scratch) -> Vec<String> {
+                match self { $(Method::$variant(m) => m.sheet_fit(set, cells),)* }
+            }
+            fn sheet(&self, x: &str, fitted: &[String]) -> String {
+                match self { $(Method::$variant(m) => m.sheet(x, fitted),)* }
             }
             fn stays(&self) -> &'static str {
                 match self { $(Method::$variant(m) => m.stays(),)* }
@@ -196,10 +208,30 @@ impl Method {
         self.moves(x, fitted).map_or_else(|| x.clone(), |moved| self.becomes(moved, x, fitted))
     }
 
+    /// The fitted numbers in the order in which they are fitted, as addresses of spreadsheet cells that are put for them, from the range that
+    /// holds the values of the set (see [`sheet`](crate::method::sheet)).
+    pub fn sheet_fit(&self, set: &str, cells: &mut dyn Scratch) -> Vec<String> {
+        Treat::sheet_fit(self, set, cells)
+    }
+
+    /// The value as it is scored, as a spreadsheet formula of its cell and of those of the fitted numbers.
+    pub fn sheet(&self, x: &str, fitted: &[String]) -> String {
+        Treat::sheet(self, x, fitted)
+    }
+
     /// The code of the sentence that says what became of a value, or why it stays.
     pub(crate) fn said(&self, moved: Option<Moved>) -> &'static str {
         moved.map_or_else(|| self.stays(), |moved| self.sentence(moved))
     }
+}
+
+/// What stands beside the cell of a fitted number, whose title may name the anchor that an end is.
+fn sheet_title(role: &'static str) -> Title {
+    Title::of_set(match role {
+        "explain_low" => "sheet_low",
+        "explain_high" => "sheet_high",
+        other => other,
+    })
 }
 
 /// The fitted numbers of a method without stages.

@@ -34,7 +34,7 @@ pub use factor::Factor;
 pub use idocriw::Idocriw;
 pub use judgement::Judgement;
 pub use lopcow::Lopcow;
-pub use members::Members;
+pub use members::{Members, SheetMembers};
 pub use pca::{Loadings, Pca};
 pub use rank_order_centroid::RankOrderCentroid;
 
@@ -49,6 +49,7 @@ use self::standard_deviation::StandardDeviation;
 use self::variance::Variance;
 use self::written::methods;
 use crate::finding::Finding;
+use crate::method::sheet::{CellFormula, Scratch, Title};
 use crate::number::Number;
 use crate::number::rounding::Rounding;
 
@@ -68,6 +69,8 @@ trait Weigh {
     fn check(&self, _members: &[&str]) -> Vec<Finding> {
         Vec::new()
     }
+    /// The importances as spreadsheet formulas, after the cells that they need; `None` where no formula can say them.
+    fn sheet(&self, of: &SheetMembers<'_>, cells: &mut dyn Scratch) -> Option<Vec<CellFormula>>;
     /// How much each member counts; 0 or more, on any scale.
     fn importances<N: Number>(&self, of: &Members<'_, N>) -> Vec<N>;
 }
@@ -137,6 +140,21 @@ impl Weighting {
         let equal = N::one().div(&N::of(of.scores.len() as f64));
         let weight = |d: &N| N::zero().less(&total).select(&d.div(&total), &equal);
         importances.iter().map(weight).collect()
+    }
+
+    /// The weights of the members of a group before their rounding, as addresses of spreadsheet cells that are put for them; `None` where no
+    /// formula can say them (eigenvectors, a search).
+    pub fn sheet(&self, of: &SheetMembers<'_>, cells: &mut dyn Scratch) -> Option<Vec<String>> {
+        let importances = self.sheet_importances(of, cells)?.into_iter().enumerate();
+        let importances: Vec<String> = importances
+            .map(|(k, formula)| cells.cell(Title::of_member("sheet_importance", k), formula))
+            .collect();
+        let total = format!("SUM({})", importances.join(","));
+        let weight = |(k, own): (usize, &String)| {
+            let formula = format!("IF({total}>0,{own}/{total},1/{})", importances.len());
+            cells.cell(Title::of_member("sheet_weight", k), CellFormula::plain(formula))
+        };
+        Some(importances.iter().enumerate().map(weight).collect())
     }
 
     /// The rounding of a weight where the scheme declares none.

@@ -13,6 +13,7 @@
 
 mod each;
 mod marked;
+mod sheet;
 
 pub use marked::Marked;
 

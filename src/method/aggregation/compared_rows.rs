@@ -1,8 +1,9 @@
 //! Aggregations that compare a row with every row of its set, member by member: VIKOR, Wroclaw, PROMETHEE II, Copeland.
 
-use super::{OverSet, Workings};
-use crate::number::Number;
+use super::{OverSet, SheetRow, Workings};
+use crate::method::sheet::{CellFormula, number};
 use crate::number::statistics::{deviation, extreme, mean};
+use crate::number::{Exact, Number};
 
 /// How a row follows from its scores and those of all rows of the set. What is fitted of a member is its scores, in the same order of the
 /// entities for every member.
@@ -60,6 +61,61 @@ impl OverSet for ComparedRows {
         }
     }
 
+    fn sheet_kept(&self, column: &str) -> Vec<(&'static str, CellFormula)> {
+        let end = |title, function| (title, CellFormula::plain(format!("{function}({column})")));
+        match self {
+            ComparedRows::Vikor(_) => {
+                vec![end("explain_anchor_max", "MAX"), end("explain_anchor_min", "MIN")]
+            }
+            ComparedRows::Wroclaw => vec![end("explain_anchor_max", "MAX")],
+            ComparedRows::Promethee | ComparedRows::Copeland => Vec::new(),
+        }
+    }
+
+    fn sheet_workings(&self, of: &SheetRow<'_>) -> Vec<(&'static str, CellFormula)> {
+        let (w, s) = (of.weights, of.scores);
+        match (self, of.kept) {
+            (ComparedRows::Vikor(_), [best, worst]) => {
+                let here = format!("ISNUMBER({s})*ISNUMBER({best})*({w}<>0)");
+                let regret = format!("IF({best}>{worst},{w}*({best}-{s})/({best}-{worst}),0)");
+                let whole = format!("SUM(IF({here},{w},0))");
+                let sum = CellFormula::array(format!("SUM(IF({here},{regret},0))/{whole}"));
+                let most = CellFormula::array(format!("MAX(IF({here},{regret},\"\"))/{whole}"));
+                vec![("sheet_regrets", sum), ("sheet_regret", most)]
+            }
+            (ComparedRows::Wroclaw, [best]) => {
+                let here = format!("ISNUMBER({s})*ISNUMBER({best})");
+                let squares = format!("SUM(IF({here},{w}*({best}-{s})^2,0))/SUM(IF({here},{w},0))");
+                vec![("sheet_from_best", CellFormula::array(format!("SQRT({squares})")))]
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    fn sheet(&self, of: &SheetRow<'_>, workings: &[[String; 2]]) -> Option<CellFormula> {
+        match (self, workings) {
+            // Of rows that lack a member the others are compared by the rest alone, which has no column: a largest number row by row has
+            // no formula.
+            (ComparedRows::Vikor(v), [sum, most]) if of.is_complete => {
+                let within = |[own, set]: &[String; 2]| {
+                    let (low, high) = (format!("MIN({set})"), format!("MAX({set})"));
+                    format!("IF({high}>{low},({own}-{low})/({high}-{low}),0)")
+                };
+                let rest = number(Exact::one().sub(&Exact::of(*v)).to_f64());
+                Some(CellFormula::plain(format!("1-{v}*{}-{rest}*{}", within(sum), within(most))))
+            }
+            (ComparedRows::Wroclaw, [[own, set]]) => {
+                let all = if of.is_complete { set.clone() } else { of.distances() };
+                let far = format!("(AVERAGE({all})+2*IF(COUNT({all})<2,0,STDEV({all})))");
+                let part = format!("IF({far}>0,1-{own}/{far},1)");
+                Some(if of.is_complete { CellFormula::plain(part) } else { CellFormula::array(part) })
+            }
+            (ComparedRows::Promethee, _) => Some(of.outranking("")),
+            (ComparedRows::Copeland, _) => Some(of.outranking("SIGN")),
+            _ => None,
+        }
+    }
+
     fn workings<N: Number>(&self, members: &[(N, N)], fitted: &[N]) -> Option<Workings<N>> {
         let set = Set::of(members, fitted)?;
         match self {
@@ -91,6 +147,35 @@ impl ComparedRows {
             ComparedRows::Copeland => outranking(set, |net| sign(net, &N::zero())),
             _ => outranking(set, N::clone),
         }
+    }
+}
+
+impl SheetRow<'_> {
+    /// Sums by row of the set, and of their weights, over the members that the row itself and those rows have a score of; as columns.
+    fn sums(&self, term: &str, is_known: &str) -> [String; 2] {
+        let SheetRow { weights, scores, set, .. } = self;
+        let here = format!("ISNUMBER({set})*ISNUMBER({scores}){is_known}");
+        let ones = format!("TRANSPOSE(COLUMN({scores})^0)");
+        [&format!("{weights}*{term}"), *weights].map(|term| format!("MMULT(IF({here},{term},0),{ones})"))
+    }
+
+    /// Distances of the rows of the set from the best, by the members that the row has.
+    fn distances(&self) -> String {
+        let Some(best) = self.kept.first() else { return "NA()".to_owned() };
+        let [squares, whole] = self.sums(&format!("({best}-{})^2", self.set), &format!("*ISNUMBER({best})"));
+        format!("IF({whole}>0,SQRT({squares}/{whole}),\"\")")
+    }
+
+    /// [`outranking`] and the part that it makes. Scores that differ by less than their rounding are equal.
+    fn outranking(&self, of: &str) -> CellFormula {
+        let [net, whole] = self.sums(&format!("SIGN(ROUND({}-{},11))", self.scores, self.set), "");
+        let net = match of {
+            "" => format!("{net}/{whole}"),
+            sign => format!("{sign}(ROUND({net}/{whole},11))"),
+        };
+        let others = format!("(SUM(IF({whole}>0,1,0))-1)");
+        let flow = format!("SUM(IF({whole}>0,{net},0))/{others}");
+        CellFormula::array(format!("0.5+0.5*IF({others}<1,0,{flow})"))
     }
 }
 

@@ -1,7 +1,8 @@
 //! Means and their like: a row's own scores are all they need.
 
 use super::{Aggregation, Workings, ordered};
-use crate::number::Number;
+use crate::method::sheet::{CellFormula, number};
+use crate::number::{Exact, Number};
 
 /// Score from at least one member, as `(weight, score)`; missing under an aggregation over a set.
 pub(super) fn combine<N: Number>(way: Aggregation, members: &[(N, N)]) -> N {
@@ -78,6 +79,52 @@ pub(super) fn workings<N: Number>(way: Aggregation, members: &[(N, N)]) -> Optio
         }
         _ => None,
     }
+}
+
+/// Score from a row of weights and one of scores, as a spreadsheet formula; `None` under an aggregation over a set.
+pub(super) fn sheet(way: Aggregation, w: &str, s: &str) -> Option<CellFormula> {
+    // Members that count. A text is greater than every number, so a comparison alone would take it for one.
+    let here = format!("ISNUMBER({s})*({w}<>0)");
+    let whole = format!("SUMPRODUCT({w},--ISNUMBER({s}))");
+    let least = format!("MIN(IF({here},{s},\"\"))");
+    let sum = |term: &str| format!("SUM(IF({here},{term},0))");
+    let below = |formula: String| format!("IF(SUMPRODUCT(({w}<>0)*ISNUMBER({s})*({s}<0))>0,NA(),{formula})");
+    let product = format!("PRODUCT(IF({here},{s}^({w}/{whole}),1))");
+    let mean = format!("SUMPRODUCT({w},{s})/{whole}");
+    Some(match way {
+        Aggregation::Arithmetic => CellFormula::plain(mean),
+        // Divided by whether there is a member at all: by zero where there is none.
+        Aggregation::Sum => {
+            CellFormula::plain(format!("SUMPRODUCT({w},{s})/(SUMPRODUCT(({w}<>0)*ISNUMBER({s}))>0)"))
+        }
+        Aggregation::Minimum => CellFormula::array(format!("SMALL(IF({here},{s},\"\"),1)")),
+        Aggregation::Maximum => CellFormula::array(format!("LARGE(IF({here},{s},\"\"),1)")),
+        Aggregation::Median => CellFormula::array(format!("MEDIAN(IF({here},{s},\"\"))")),
+        Aggregation::Geometric => CellFormula::array(below(product)),
+        Aggregation::Harmonic => {
+            let mean = format!("{}/{}", sum(w), sum(&format!("{w}/{s}")));
+            CellFormula::array(below(format!("IF({least}=0,0,{mean})")))
+        }
+        Aggregation::Power(p) => {
+            let (p, powers) = (number(p), sum(&format!("{w}*{s}^{}", number(p))));
+            let mean = format!("({powers}/{})^(1/{p})", sum(w));
+            let zero = p.starts_with('(').then(|| format!("IF({least}=0,0,{mean})"));
+            CellFormula::array(below(zero.unwrap_or(mean)))
+        }
+        Aggregation::Owa(quantifier) => CellFormula::array(ordered::sheet_owa(quantifier, w, s)),
+        Aggregation::Waspas(share) => {
+            let rest = number(Exact::one().sub(&Exact::of(share)).to_f64());
+            CellFormula::array(below(format!("{share}*{mean}+{rest}*{product}")))
+        }
+        // M − S² / M = 2 M − Q / M with the mean Q of the squares, S² being Q − M².
+        Aggregation::MazziottaPareto | Aggregation::MazziottaParetoPlus => {
+            let squares = format!("SUMPRODUCT({w},{s},{s})/SUMPRODUCT({w},{s})");
+            let balanced =
+                if way == Aggregation::MazziottaPareto { format!("2*{mean}-{squares}") } else { squares };
+            CellFormula::plain(below(format!("IF(SUMPRODUCT({w},{s})>0,{balanced},{mean})")))
+        }
+        _ => return None,
+    })
 }
 
 /// The mean, or zero if one of the scores is.

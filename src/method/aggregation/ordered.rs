@@ -39,6 +39,22 @@ pub(super) fn owa<N: Number>([from, to]: [f64; 2], members: &[(N, N)]) -> N {
     N::sum(&mut terms.into_iter())
 }
 
+/// [`owa`] as an array formula of a spreadsheet. The weight ahead of a member is that of the members with higher scores, and among equals of
+/// those to the left; what the quantifier says of it and of the member's own on top is the member's part.
+pub(super) fn sheet_owa([from, to]: [f64; 2], w: &str, s: &str) -> String {
+    let weights = format!("IF(ISNUMBER({s}),{w},0)");
+    let is_ahead = format!("(TRANSPOSE({s})>{s})+(TRANSPOSE({s})={s})*(TRANSPOSE(COLUMN({s}))<COLUMN({s}))");
+    let ahead = format!("MMULT({weights},{is_ahead})");
+    let whole = format!("SUM({weights})");
+    // (|t| − |t − 1| + 1) / 2 is t between 0 and 1; two of them are subtracted, so that the 1 is gone.
+    let within = |reached: &str| {
+        let t = format!("(({reached})/{whole}-{from})/({to}-{from})");
+        format!("ABS({t})-ABS({t}-1)")
+    };
+    let part = format!("({}-({}))/2", within(&format!("{ahead}+{weights}")), within(&ahead));
+    format!("SUM(IF(ISNUMBER({s}),{part}*{s},0))")
+}
+
 /// The middle score, or the mean of the two middle ones.
 pub(super) fn median<N: Number>(members: &[(N, N)]) -> N {
     let alike: Vec<(N, N)> = members.iter().map(|(_, s)| (N::one(), s.clone())).collect();

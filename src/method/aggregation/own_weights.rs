@@ -4,7 +4,8 @@ use std::cmp::Ordering;
 
 use serde::{Deserialize, Serialize};
 
-use super::OverSet;
+use super::{OverSet, SheetRow};
+use crate::method::sheet::CellFormula;
 use crate::number::Number;
 use crate::number::simplex::{Optimum, Program};
 use crate::tree::{Node, Read, Reader};
@@ -93,6 +94,11 @@ impl OverSet for OwnWeights {
             Ok(task) if N::LONG => task.exactly(),
             Ok(task) => task.nearly(),
         }
+    }
+
+    // A linear programme has no formula.
+    fn sheet(&self, _: &SheetRow<'_>, _: &[[String; 2]]) -> Option<CellFormula> {
+        None
     }
 }
 

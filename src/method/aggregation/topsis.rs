@@ -1,6 +1,7 @@
 //! 优劣解距离法 (TOPSIS): how much nearer to the best scores of the set than to the worst.
 
-use super::{OverSet, Workings};
+use super::{OverSet, SheetRow, Workings};
+use crate::method::sheet::CellFormula;
 use crate::number::Number;
 use crate::number::statistics::extreme;
 
@@ -80,6 +81,36 @@ impl OverSet for Topsis {
         let part = one.div(&one.add(&best.div(&worst).sqrt()));
         let nowhere = zero.less(&best).select(&zero, &N::of(0.5));
         zero.less(&worst).select(&part, &nowhere)
+    }
+
+    fn sheet_kept(&self, column: &str) -> Vec<(&'static str, CellFormula)> {
+        let mut kept = vec![
+            ("explain_anchor_max", CellFormula::plain(format!("MAX({column})"))),
+            ("explain_anchor_min", CellFormula::plain(format!("MIN({column})"))),
+        ];
+        if self.by_norm {
+            kept.push(("sheet_squares", CellFormula::plain(format!("SUMSQ({column})"))));
+        }
+        kept
+    }
+
+    fn sheet_workings(&self, of: &SheetRow<'_>) -> Vec<(&'static str, CellFormula)> {
+        let (w, s) = (of.weights, of.scores);
+        let distance = |from: &String| {
+            let here = format!("ISNUMBER({s})*ISNUMBER({from})");
+            let mut square = format!("({w}*({s}-{from}))^2");
+            if self.by_norm {
+                let norm = &of.kept[SQUARES];
+                square = format!("IF({norm}>0,{square}/{norm},0)");
+            }
+            CellFormula::array(format!("SQRT(SUM(IF({here},{square},0)))/SUM(IF({here},{w},0))"))
+        };
+        vec![("sheet_from_best", distance(&of.kept[BEST])), ("sheet_from_worst", distance(&of.kept[WORST]))]
+    }
+
+    fn sheet(&self, _: &SheetRow<'_>, workings: &[[String; 2]]) -> Option<CellFormula> {
+        let [[best, _], [worst, _]] = workings else { return None };
+        Some(CellFormula::plain(format!("IF({best}+{worst}>0,{worst}/({best}+{worst}),0.5)")))
     }
 
     fn workings<N: Number>(&self, members: &[(N, N)], fitted: &[N]) -> Option<Workings<N>> {

@@ -168,10 +168,7 @@ pub(super) fn sorted<N: Number>(mut breaks: Vec<Break<N>>) -> Vec<Break<N>> {
     breaks
 }
 
-/// A number inside a spreadsheet formula.
-pub(super) fn cell(x: f64) -> String {
-    if x < 0.0 { format!("({x})") } else { format!("{x}") }
-}
+pub(super) use crate::method::sheet::number as cell;
 
 /// A formula that holds where the anchor in `base` is above zero; a typed number has been checked.
 pub(super) fn where_positive(anchor: &Anchor, base: &str, formula: String) -> String {

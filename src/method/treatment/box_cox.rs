@@ -3,10 +3,11 @@
 use serde::Serialize;
 
 use super::fit::{Fit, Follow};
-use super::logarithm::{above, end, range};
+use super::logarithm::{above, end, range, sheet_above, sheet_range};
 use super::{Moved, Treat, alone};
 use crate::finding::Finding;
 use crate::method::anchor::{Fitted, Role};
+use crate::method::sheet::{Scratch, number};
 use crate::number::Number;
 use crate::tree::read_table;
 
@@ -62,5 +63,12 @@ impl Treat for BoxCox {
     }
     fn sentence(&self, _: Moved) -> &'static str {
         if self.lambda == 0.0 { "explain_logged_shift" } else { "explain_box_coxed" }
+    }
+    fn sheet_fit(&self, set: &str, cells: &mut dyn Scratch) -> Vec<String> {
+        sheet_range(set, cells)
+    }
+    fn sheet(&self, x: &str, fitted: &[String]) -> String {
+        let (y, lambda) = (format!("{}+1", sheet_above(x, &fitted[0])), number(self.lambda));
+        if self.lambda == 0.0 { format!("LN({y})") } else { format!("(({y})^{lambda}-1)/{lambda}") }
     }
 }

@@ -1,5 +1,6 @@
 //! What treatments ask of the values of a set: whether skewness and kurtosis are within limits, which way they are skewed.
 
+use crate::method::sheet::number;
 use crate::number::{Bounded, Exact, Number, statistics};
 
 /// A number of which it is known whether a comparison is open.
@@ -73,6 +74,14 @@ impl Limits {
         }
         let kurtosis = statistics::kurtosis(values);
         !fit.is_missing(&kurtosis) && !fit.is_less(&kurtosis, &N::of(self.kurtosis))
+    }
+}
+
+impl Limits {
+    /// 1 where both are reached, else 0, as a spreadsheet writes it; SKEW and KURT are those of type 2.
+    pub(super) fn sheet(self, values: &str) -> String {
+        let (skewness, kurtosis) = (number(self.skewness), number(self.kurtosis));
+        format!("IFERROR(IF(AND(ABS(SKEW({values}))>={skewness},KURT({values})>={kurtosis}),1,0),0)")
     }
 }
 

@@ -3,9 +3,10 @@
 use serde::Serialize;
 
 use super::fit::{Fit, Follow, at};
-use super::{Moved, Treat, alone};
+use super::{Moved, Treat, alone, sheet_title};
 use crate::finding::Finding;
 use crate::method::anchor::{Fitted, Role};
+use crate::method::sheet::{CellFormula, Scratch, Title};
 use crate::number::{Number, statistics};
 use crate::tree::read_table;
 
@@ -72,6 +73,20 @@ pub(super) fn range<N: Follow>(ascending: &[N]) -> Vec<N> {
     vec![at(ascending, 0), at(ascending, ascending.len() - 1)]
 }
 
+/// The cells of the smallest and of the largest value.
+pub(super) fn sheet_range(set: &str, cells: &mut dyn Scratch) -> Vec<String> {
+    [("MIN", end(0)), ("MAX", end(1))]
+        .map(|(function, title)| {
+            cells.cell(Title::of_set(title), CellFormula::plain(format!("{function}({set})")))
+        })
+        .into()
+}
+
+/// How far a value lies above the smallest one, as a spreadsheet writes it.
+pub(super) fn sheet_above(x: &str, least: &str) -> String {
+    format!("MAX({x},{least})-{least}")
+}
+
 /// How far a value lies above the smallest one.
 pub(super) fn above<N: Number>(x: &N, least: &N) -> N {
     x.max(least).sub(least)
@@ -117,6 +132,13 @@ impl Treat for Log {
     fn sentence(&self, _: Moved) -> &'static str {
         "explain_logged"
     }
+    fn sheet_fit(&self, set: &str, cells: &mut dyn Scratch) -> Vec<String> {
+        sheet_range(set, cells)
+    }
+    fn sheet(&self, x: &str, fitted: &[String]) -> String {
+        let [low, high] = [&fitted[0], &fitted[1]];
+        format!("IF({low}<{high},LN({}+{MARGIN}*({high}-{low})),{x})", sheet_above(x, low))
+    }
 }
 
 impl Treat for LogPlus {
@@ -154,6 +176,19 @@ impl Treat for LogPlus {
     fn sentence(&self, moved: Moved) -> &'static str {
         if moved == Moved::Made(1) { "explain_logged_down" } else { "explain_logged" }
     }
+    fn sheet_fit(&self, set: &str, cells: &mut dyn Scratch) -> Vec<String> {
+        let mut fitted = sheet_range(set, cells);
+        // What has no skewness (fewer than three values, equal ones) is mirrored.
+        let mirrored = format!("IFERROR(IF(SKEW({set})>0,0,1),1)");
+        fitted.push(cells.cell(sheet_title(self.role(2)), CellFormula::plain(mirrored)));
+        fitted
+    }
+    fn sheet(&self, x: &str, fitted: &[String]) -> String {
+        let [low, high, mirrored] = [&fitted[0], &fitted[1], &fitted[2]];
+        let margin = format!("{MARGIN}*({high}-{low})");
+        let (up, down) = (sheet_above(x, low), format!("{high}-MIN({x},{high})"));
+        format!("IF({low}<{high},IF({mirrored}=1,-LN({down}+{margin}),LN({up}+{margin})),{x})")
+    }
 }
 
 impl Treat for LogShift {
@@ -180,6 +215,12 @@ impl Treat for LogShift {
     }
     fn sentence(&self, _: Moved) -> &'static str {
         "explain_logged_shift"
+    }
+    fn sheet_fit(&self, set: &str, cells: &mut dyn Scratch) -> Vec<String> {
+        sheet_range(set, cells)
+    }
+    fn sheet(&self, x: &str, fitted: &[String]) -> String {
+        format!("LN({}+1)", sheet_above(x, &fitted[0]))
     }
 }
 
@@ -211,5 +252,13 @@ impl Treat for LogGii {
     }
     fn sentence(&self, _: Moved) -> &'static str {
         "explain_logged_gii"
+    }
+    fn sheet_fit(&self, set: &str, cells: &mut dyn Scratch) -> Vec<String> {
+        sheet_range(set, cells)
+    }
+    fn sheet(&self, x: &str, fitted: &[String]) -> String {
+        let [low, high] = [&fitted[0], &fitted[1]];
+        let share = format!("({})/({high}-{low})", sheet_above(x, low));
+        format!("IF(AND({low}<{high},{high}>1),LN(({high}-1)*{share}+1),{x})")
     }
 }

@@ -4,9 +4,10 @@ use serde::Serialize;
 
 use super::fit::{Fit, Follow};
 use super::winsorise::{check_limits, limits};
-use super::{Method, Moved, Treat};
+use super::{Method, Moved, Treat, sheet_title};
 use crate::finding::Finding;
 use crate::method::anchor::{Fitted, Role};
+use crate::method::sheet::{CellFormula, Scratch, Title};
 use crate::number::Number;
 use crate::tree::read_table;
 
@@ -147,6 +148,53 @@ impl Treat for Stages {
 
     fn role(&self, k: usize) -> &'static str {
         self.place(k).map_or("explain_stage", |(method, k)| method.role(k))
+    }
+
+    fn sheet_fit(&self, set: &str, cells: &mut dyn Scratch) -> Vec<String> {
+        let limits = limits(self.skewness, self.kurtosis);
+        let mut start = set.to_owned();
+        let mut open =
+            vec![cells.cell(Title::of_set("sheet_holds_outliers"), CellFormula::plain(limits.sheet(set)))];
+        let mut fitted = Vec::new();
+        for (k, method) in self.of.iter().enumerate() {
+            let own = Treat::sheet_fit(method, &start, cells);
+            let is_tried = open[k].clone();
+            // A stage that is not tried has no numbers.
+            fitted.extend(own.iter().enumerate().map(|(role, cell)| {
+                cells.cell(
+                    sheet_title(method.role(role)),
+                    CellFormula::plain(format!("IF({is_tried}=1,{cell},\"\")")),
+                )
+            }));
+            if k + 1 < self.of.len() {
+                let made = cells.column(Title::of_set("sheet_treated"), &[start.clone()], &|row| {
+                    let treated = method.sheet(&row[0], &own);
+                    CellFormula::plain(format!("IF(ISNUMBER({}),{treated},\"\")", row[0]))
+                });
+                let still = format!("IF({is_tried}=1,{},0)", limits.sheet(&made));
+                open.push(cells.cell(Title::of_set("sheet_holds_outliers"), CellFormula::plain(still)));
+                if self.chained {
+                    start = made;
+                }
+            }
+        }
+        let stage = open[..self.of.len()].join("+");
+        fitted.insert(0, cells.cell(Title::of_set("explain_stage"), CellFormula::plain(stage)));
+        fitted
+    }
+
+    fn sheet(&self, x: &str, fitted: &[String]) -> String {
+        let (mut from, mut made, mut start) = (1, vec![x.to_owned()], x.to_owned());
+        for method in &self.of {
+            let own = &fitted[from..from + method.roles().len()];
+            from += own.len();
+            let one = method.sheet(&start, own);
+            if self.chained {
+                start.clone_from(&one);
+            }
+            made.push(one);
+        }
+        format!("CHOOSE({}+1,{})", fitted[0], made.join(","))
     }
 
     fn sentence(&self, moved: Moved) -> &'static str {

@@ -3,9 +3,10 @@
 use serde::Serialize;
 
 use super::fit::{Fit, Follow, Limits, at, is_skewed_down};
-use super::{Moved, Treat, alone};
+use super::{Moved, Treat, alone, sheet_title};
 use crate::finding::Finding;
 use crate::method::anchor::{Anchor, Fitted, Role};
+use crate::method::sheet::{CellFormula, Scratch, Title, number};
 use crate::number::{Number, statistics};
 use crate::tree::read_table;
 
@@ -90,6 +91,33 @@ impl Winsorise {
             }
         }
         [at(ascending, low), at(ascending, high)]
+    }
+}
+
+impl Winsorise {
+    /// The ends that are found, step by step: which end moves, and where both are then.
+    fn sheet_found(&self, set: &str, most: u32, cells: &mut dyn Scratch) -> Vec<String> {
+        let limits = limits(self.skewness, self.kurtosis);
+        let mut ends = [("MIN", 0), ("MAX", 1)].map(|(function, k)| {
+            cells.cell(sheet_title(self.role(k)), CellFormula::plain(format!("{function}({set})")))
+        });
+        for _ in 0..most {
+            let [low, high] = &ends;
+            let now = format!("IF(ISNUMBER({set}),IF({set}<{low},{low},IF({set}>{high},{high},{set})),\"\")");
+            let moved = format!("SUM(IF(ISNUMBER({set}),IF({set}<{low},1,IF({set}>{high},1,0)),0))");
+            let side = format!("IF(SKEW({now})<0,1,2)");
+            let open = limits.sheet(&now);
+            let which = format!("IF({moved}<{most},IF({open}=1,{side},0),0)");
+            let which = cells.cell(Title::of_set("sheet_end_moves"), CellFormula::array(which));
+            let next = |k: usize, function: &str, sign: &str| {
+                let end = &ends[k];
+                let beyond = format!("{function}(IF(ISNUMBER({set}),IF({set}{sign}{end},{set},\"\"),\"\"))");
+                CellFormula::array(format!("IF({which}={},{beyond},{end})", k + 1))
+            };
+            let (low, high) = (next(0, "MIN", ">"), next(1, "MAX", "<"));
+            ends = [(0, low), (1, high)].map(|(k, end)| cells.cell(sheet_title(self.role(k)), end));
+        }
+        ends.into()
     }
 }
 
@@ -205,5 +233,26 @@ impl Treat for Winsorise {
 
     fn stays(&self) -> &'static str {
         "explain_not_moved"
+    }
+
+    fn sheet_fit(&self, set: &str, cells: &mut dyn Scratch) -> Vec<String> {
+        if let Some(most) = self.most {
+            return self.sheet_found(set, most, cells);
+        }
+        let ends = self.low.iter().chain(&self.high).enumerate();
+        let one = |(k, end): (usize, &Anchor)| {
+            let formula = match end {
+                Anchor::Number(x) => number(*x),
+                other => other.sheet(set, true).unwrap_or_else(|| "NA()".to_owned()),
+            };
+            cells.cell(sheet_title(self.role(k)), CellFormula::plain(formula))
+        };
+        ends.map(one).collect()
+    }
+
+    fn sheet(&self, x: &str, fitted: &[String]) -> String {
+        let (low, high) = self.ends(fitted);
+        let raised = low.map_or_else(|| x.to_owned(), |low| format!("MAX({x},{low})"));
+        high.map_or(raised.clone(), |high| format!("MIN({raised},{high})"))
     }
 }

@@ -6,8 +6,9 @@ use serde::{Deserialize, Serialize};
 
 use super::judgement::{Judgement, too_many};
 use super::members::{iterated, unknown_member};
-use super::{Members, Weigh};
+use super::{Members, SheetMembers, Weigh};
 use crate::finding::Finding;
+use crate::method::sheet::{CellFormula, Scratch};
 use crate::number::{Exact, Number};
 use crate::tree::{Kind, Node, Read, Reader, deserialize_by_reading, read_table, read_words};
 
@@ -125,6 +126,10 @@ impl Weigh for Ahp {
                 matrix.iter().map(mean).collect()
             }
         }
+    }
+
+    fn sheet(&self, of: &SheetMembers<'_>, _: &mut dyn Scratch) -> Option<Vec<CellFormula>> {
+        Some(of.judged(|of| self.importances(of)))
     }
 }
 

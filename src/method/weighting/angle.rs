@@ -1,7 +1,8 @@
 //! 夹角法: what points further away from a column of equal scores weighs more.
 
-use super::members::variation;
-use super::{Members, Takes, Weigh};
+use super::members::{sheet_variation, variation};
+use super::{Members, SheetMembers, Takes, Weigh};
+use crate::method::sheet::{CellFormula, Scratch};
 use crate::number::Number;
 
 /// # Formula
@@ -30,6 +31,12 @@ impl Weigh for Angle {
             let n = scores.len() as f64;
             arctangent(&variation(scores).mul(&N::of(n - 1.0).div(&N::of(n)).sqrt()))
         })
+    }
+
+    fn sheet(&self, of: &SheetMembers<'_>, _: &mut dyn Scratch) -> Option<Vec<CellFormula>> {
+        Some(of.each(|s| {
+            CellFormula::plain(format!("ATAN({}*SQRT((COUNT({s})-1)/COUNT({s})))", sheet_variation(s)))
+        }))
     }
 }
 

@@ -4,8 +4,9 @@ use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 
 use super::members::{Correlated, unknown_member};
-use super::{Members, Weigh};
+use super::{Members, SheetMembers, Weigh};
 use crate::finding::Finding;
+use crate::method::sheet::{CellFormula, Scratch};
 use crate::number::Number;
 use crate::tree::{read_table, read_words};
 
@@ -94,6 +95,11 @@ impl Weigh for Balanced {
             Importance::FirstOrder => by_variance(&correlated.columns, &correlated.matrix, &shares),
         };
         correlated.importances(|k| weights[k] / correlated.deviations[k])
+    }
+
+    fn sheet(&self, _: &SheetMembers<'_>, _: &mut dyn Scratch) -> Option<Vec<CellFormula>> {
+        // A search has no formula.
+        None
     }
 }
 

@@ -7,8 +7,9 @@ use serde::Serialize;
 
 use super::judgement::{Judgement, too_many};
 use super::members::unknown_member;
-use super::{Members, Weigh};
+use super::{Members, SheetMembers, Weigh};
 use crate::finding::Finding;
+use crate::method::sheet::{CellFormula, Scratch};
 use crate::number::simplex::Program;
 use crate::number::{Exact, Number};
 use crate::tree::read_table;
@@ -87,6 +88,10 @@ impl Weigh for BestWorst {
 
     fn importances<N: Number>(&self, of: &Members<'_, N>) -> Vec<N> {
         self.solved(of.names).0.iter().map(N::from_exact).collect()
+    }
+
+    fn sheet(&self, of: &SheetMembers<'_>, _: &mut dyn Scratch) -> Option<Vec<CellFormula>> {
+        Some(of.judged(|of| self.importances(of)))
     }
 }
 

@@ -1,6 +1,7 @@
 //! 相对损失法 (CILOS): what loses least where others are at their best weighs more.
 
-use super::{Members, Takes, Weigh};
+use super::{Members, SheetMembers, Takes, Weigh};
+use crate::method::sheet::{CellFormula, Scratch};
 use crate::number::Number;
 
 /// # Formula
@@ -30,6 +31,10 @@ impl Weigh for Cilos {
 
     fn importances<N: Number>(&self, of: &Members<'_, N>) -> Vec<N> {
         balance(&of.complete())
+    }
+
+    fn sheet(&self, _: &SheetMembers<'_>, _: &mut dyn Scratch) -> Option<Vec<CellFormula>> {
+        None
     }
 }
 

@@ -1,7 +1,8 @@
 //! 变异系数法: what differs more in proportion to its mean weighs more.
 
-use super::members::variation;
-use super::{Members, Takes, Weigh};
+use super::members::{sheet_variation, variation};
+use super::{Members, SheetMembers, Takes, Weigh};
+use crate::method::sheet::{CellFormula, Scratch};
 use crate::number::Number;
 
 /// # Formula
@@ -23,5 +24,9 @@ impl Weigh for CoefficientOfVariation {
 
     fn importances<N: Number>(&self, of: &Members<'_, N>) -> Vec<N> {
         of.each(variation)
+    }
+
+    fn sheet(&self, of: &SheetMembers<'_>, _: &mut dyn Scratch) -> Option<Vec<CellFormula>> {
+        Some(of.each(|s| CellFormula::plain(sheet_variation(s))))
     }
 }

@@ -3,7 +3,8 @@
 use serde::Serialize;
 
 use super::members::min_max;
-use super::{Members, Weigh};
+use super::{Members, SheetMembers, Weigh};
+use crate::method::sheet::{CellFormula, Scratch};
 use crate::number::Number;
 use crate::number::statistics::{correlation, deviation};
 use crate::tree::read_table;
@@ -55,5 +56,23 @@ impl Weigh for Critic {
             deviations[j].mul(&sum)
         };
         (0..spread.len()).map(own).collect()
+    }
+
+    fn sheet(&self, of: &SheetMembers<'_>, cells: &mut dyn Scratch) -> Option<Vec<CellFormula>> {
+        let complete = of.complete(cells);
+        let is_turned = |k: usize| self.undirected && of.falls[k];
+        let conflict = |j: usize, k: usize| {
+            let (own, other) = (&complete[j], &complete[k]);
+            let sign = if is_turned(j) == is_turned(k) { "-" } else { "+" };
+            format!("IF(MAX({other})>MIN({other}),1{sign}CORREL({own},{other}),0)")
+        };
+        let own = |j: usize| {
+            let s = &complete[j];
+            let conflicts: Vec<String> =
+                (0..complete.len()).filter(|k| *k != j).map(|k| conflict(j, k)).collect();
+            let sum = if conflicts.is_empty() { "0".to_owned() } else { conflicts.join("+") };
+            CellFormula::plain(format!("IF(MAX({s})>MIN({s}),STDEV({s})/(MAX({s})-MIN({s}))*({sum}),0)"))
+        };
+        Some((0..complete.len()).map(own).collect())
     }
 }

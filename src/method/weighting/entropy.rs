@@ -1,6 +1,7 @@
 //! 熵值法: what is spread unevenly over the entities says more than what all have alike.
 
-use super::{Members, Takes, Weigh};
+use super::{Members, SheetMembers, Takes, Weigh};
+use crate::method::sheet::{CellFormula, Scratch};
 use crate::number::Number;
 
 /// # Formula
@@ -28,6 +29,10 @@ impl Weigh for Entropy {
     fn importances<N: Number>(&self, of: &Members<'_, N>) -> Vec<N> {
         of.each(divergence)
     }
+
+    fn sheet(&self, of: &SheetMembers<'_>, _: &mut dyn Scratch) -> Option<Vec<CellFormula>> {
+        Some(of.each(|s| CellFormula::array(sheet_divergence(s))))
+    }
 }
 
 /// How far the shares of at least two scores are from equal ones.
@@ -40,4 +45,11 @@ pub(super) fn divergence<N: Number>(scores: &[N]) -> N {
     let most = N::of(scores.len() as f64).ln();
     let divergence = N::one().add(&N::sum(&mut scores.iter().map(part)).div(&most));
     zero.less(&total).select(&divergence.max(&zero), &zero)
+}
+
+/// [`divergence`] of a range, as an array formula of a spreadsheet.
+pub(super) fn sheet_divergence(s: &str) -> String {
+    let p = format!("{s}/SUM({s})");
+    let terms = format!("SUM(IF(ISNUMBER({s}),IF({s}>0,{p}*LN({p}),0),0))");
+    format!("IF(SUM({s})>0,MAX(0,1+{terms}/LN(COUNT({s}))),0)")
 }

@@ -1,6 +1,7 @@
 //! 等权: what the data say does not matter.
 
-use super::{Members, Weigh};
+use super::{Members, SheetMembers, Weigh};
+use crate::method::sheet::{CellFormula, Scratch};
 use crate::number::Number;
 
 /// # Formula
@@ -18,5 +19,9 @@ impl Weigh for Equal {
 
     fn importances<N: Number>(&self, of: &Members<'_, N>) -> Vec<N> {
         vec![N::one(); of.scores.len()]
+    }
+
+    fn sheet(&self, of: &SheetMembers<'_>, _: &mut dyn Scratch) -> Option<Vec<CellFormula>> {
+        Some(vec![CellFormula::plain("1"); of.scores.len()])
     }
 }

@@ -3,8 +3,9 @@
 use serde::Serialize;
 
 use super::members::Correlated;
-use super::{Members, Weigh};
+use super::{Members, SheetMembers, Weigh};
 use crate::finding::Finding;
+use crate::method::sheet::{CellFormula, Scratch};
 use crate::number::Number;
 use crate::tree::read_table;
 
@@ -74,6 +75,11 @@ impl Weigh for Factor {
         varimax(&mut loadings);
         let most = |j: usize| loadings[j].iter().map(|l| l * l).fold(0.0, f64::max);
         correlated.importances(most)
+    }
+
+    fn sheet(&self, _: &SheetMembers<'_>, _: &mut dyn Scratch) -> Option<Vec<CellFormula>> {
+        // Eigenvectors have no formula.
+        None
     }
 }
 

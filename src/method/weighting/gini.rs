@@ -2,7 +2,8 @@
 
 use std::cmp::Ordering;
 
-use super::{Members, Takes, Weigh};
+use super::{Members, SheetMembers, Takes, Weigh};
+use crate::method::sheet::{CellFormula, Scratch};
 use crate::number::Number;
 
 /// # Formula
@@ -29,6 +30,13 @@ impl Weigh for Gini {
 
     fn importances<N: Number>(&self, of: &Members<'_, N>) -> Vec<N> {
         of.each(inequality)
+    }
+
+    fn sheet(&self, of: &SheetMembers<'_>, _: &mut dyn Scratch) -> Option<Vec<CellFormula>> {
+        Some(of.each(|s| {
+            let apart = format!("IF(ISNUMBER({s})*ISNUMBER(TRANSPOSE({s})),ABS({s}-TRANSPOSE({s})),0)");
+            CellFormula::array(format!("IF(SUM({s})>0,SUM({apart})/(2*COUNT({s})*SUM({s})),0)"))
+        }))
     }
 }
 

@@ -4,7 +4,8 @@ use serde::Serialize;
 
 use super::cilos::balance;
 use super::entropy::divergence;
-use super::{Members, Takes, Weigh};
+use super::{Members, SheetMembers, Takes, Weigh};
+use crate::method::sheet::{CellFormula, Scratch};
 use crate::number::Number;
 use crate::tree::read_table;
 
@@ -46,5 +47,9 @@ impl Weigh for Idocriw {
         let losses = balance(complete.scores);
         let open = losses.iter().all(N::is_zero);
         entropy.iter().zip(&losses).map(|(e, l)| if open { e.clone() } else { e.mul(l) }).collect()
+    }
+
+    fn sheet(&self, _: &SheetMembers<'_>, _: &mut dyn Scratch) -> Option<Vec<CellFormula>> {
+        None
     }
 }

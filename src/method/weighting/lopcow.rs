@@ -3,7 +3,8 @@
 use serde::Serialize;
 
 use super::members::{min_max, spread};
-use super::{Members, Weigh};
+use super::{Members, SheetMembers, Weigh};
+use crate::method::sheet::{CellFormula, Scratch};
 use crate::number::Number;
 use crate::number::statistics::{deviation, mean};
 use crate::tree::read_table;
@@ -41,5 +42,19 @@ impl Weigh for Lopcow {
             level.div(&deviation(&within)).ln().abs()
         };
         Members { scores: &turned, ..*of }.each(|scores| spread(scores, change))
+    }
+
+    fn sheet(&self, of: &SheetMembers<'_>, _: &mut dyn Scratch) -> Option<Vec<CellFormula>> {
+        // Σ r² / n, times the square of the range that cancels, is the mean square of the distance from the end that counts as 0.
+        let change = |(s, falls): (&String, &bool)| {
+            let from_end = if self.undirected && *falls {
+                format!("(MAX({s})-AVERAGE({s}))")
+            } else {
+                format!("(AVERAGE({s})-MIN({s}))")
+            };
+            let level = format!("(DEVSQ({s})/COUNT({s})+{from_end}^2)");
+            CellFormula::plain(format!("IF(MAX({s})>MIN({s}),ABS(LN({level}/VAR({s})))/2,0)"))
+        };
+        Some(of.scores.iter().zip(of.falls).map(change).collect())
     }
 }

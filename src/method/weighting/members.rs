@@ -1,6 +1,7 @@
 //! The members of a group with their scores over a set, as a method of computed weights sees them.
 
 use crate::finding::Finding;
+use crate::method::sheet::{CellFormula, Scratch, Title, number};
 use crate::number::Number;
 use crate::number::eigen::Eigen;
 use crate::number::statistics::{correlation, deviation, extreme, mean};
@@ -43,6 +44,45 @@ impl<N: Number> Members<'_, N> {
     }
 }
 
+/// The members of a group in a spreadsheet, as a method of computed weights reads them.
+#[derive(Debug, Clone, Copy)]
+pub struct SheetMembers<'a> {
+    /// Names.
+    pub names: &'a [&'a str],
+    /// Whether less of a member's value is better, so that its scores are turned.
+    pub falls: &'a [bool],
+    /// The ranges that hold the scores of each member: columns of the same rows, those of the entities of the set.
+    pub scores: &'a [String],
+}
+
+impl SheetMembers<'_> {
+    /// What `of` says of the scores of each member; 0 of fewer than two.
+    pub(super) fn each(&self, of: impl Fn(&str) -> CellFormula) -> Vec<CellFormula> {
+        let own = |scores: &String| {
+            let formula = of(scores);
+            CellFormula { text: format!("IF(COUNT({scores})<2,0,{})", formula.text), ..formula }
+        };
+        self.scores.iter().map(own).collect()
+    }
+
+    /// Columns of the scores of the entities that have one of every member.
+    pub(super) fn complete(&self, cells: &mut dyn Scratch) -> Vec<String> {
+        let column = |k: usize| {
+            cells.column(Title::of_member("sheet_complete", k), self.scores, &|row| {
+                CellFormula::plain(format!("IF(COUNT({})={},{},\"\")", row.join(","), row.len(), row[k]))
+            })
+        };
+        (0..self.scores.len()).map(column).collect()
+    }
+
+    /// Importances that do not depend on the scores.
+    pub(super) fn judged(&self, importances: impl Fn(&Members<'_, f64>) -> Vec<f64>) -> Vec<CellFormula> {
+        let scores = vec![Vec::new(); self.names.len()];
+        let of = Members { names: self.names, falls: self.falls, scores: &scores };
+        importances(&of).into_iter().map(|x| CellFormula::plain(number(x))).collect()
+    }
+}
+
 /// Numbers from 0 for the smallest to 1 for the largest; all 0 where they are all alike.
 pub(super) fn min_max<N: Number>(numbers: &[N]) -> Vec<N> {
     let [low, high] = ends(numbers);
@@ -65,6 +105,11 @@ fn ends<N: Number>(numbers: &[N]) -> [N; 2] {
 pub(super) fn variation<N: Number>(numbers: &[N]) -> N {
     let mean = mean(numbers.iter().cloned());
     N::zero().less(&mean).select(&deviation(numbers).div(&mean), &N::zero())
+}
+
+/// [`variation`] of at least two numbers of a range, as a spreadsheet writes it.
+pub(super) fn sheet_variation(s: &str) -> String {
+    format!("IF(AVERAGE({s})>0,STDEV({s})/AVERAGE({s}),0)")
 }
 
 /// That no member has this name.

@@ -1,6 +1,7 @@
 //! 去除效应法 (MEREC): what an assessment would miss most if it were left out weighs most.
 
-use super::{Members, Takes, Weigh};
+use super::{Members, SheetMembers, Takes, Weigh};
+use crate::method::sheet::{CellFormula, Scratch, Title};
 use crate::number::Number;
 
 /// # Formula
@@ -43,5 +44,20 @@ impl Weigh for Merec {
             if own.is_empty() { N::zero() } else { N::sum(&mut whole.iter().zip(own).map(effect)) }
         };
         parts.iter().map(total).collect()
+    }
+
+    fn sheet(&self, of: &SheetMembers<'_>, cells: &mut dyn Scratch) -> Option<Vec<CellFormula>> {
+        let complete = of.complete(cells);
+        let m = complete.len();
+        let above = |own: &str, set: &str| format!("LN({own}/MIN({set}))/{m}");
+        let whole = cells.column(Title::of_set("sheet_performance"), &complete, &|row| {
+            let terms: Vec<String> = row.iter().zip(&complete).map(|(own, set)| above(own, set)).collect();
+            CellFormula::plain(format!("IF(ISNUMBER({}),1+{},\"\")", row[0], terms.join("+")))
+        });
+        let effect = |own: &String| {
+            let effect = format!("LN({whole}/({whole}-{}))", above(own, own));
+            CellFormula::array(format!("SUM(IF(ISNUMBER({own}),{effect},0))"))
+        };
+        Some(complete.iter().map(effect).collect())
     }
 }

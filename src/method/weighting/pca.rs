@@ -3,7 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::members::Correlated;
-use super::{Members, Weigh};
+use super::{Members, SheetMembers, Weigh};
+use crate::method::sheet::{CellFormula, Scratch};
 use crate::number::Number;
 use crate::tree::{read_table, read_words};
 
@@ -67,5 +68,10 @@ impl Weigh for Pca {
             Loadings::Absolute => square(j).sqrt(),
         };
         correlated.importances(own)
+    }
+
+    fn sheet(&self, _: &SheetMembers<'_>, _: &mut dyn Scratch) -> Option<Vec<CellFormula>> {
+        // Eigenvectors have no formula.
+        None
     }
 }

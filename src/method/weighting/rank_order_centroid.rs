@@ -2,8 +2,9 @@
 
 use serde::Serialize;
 
-use super::{Members, Weigh};
+use super::{Members, SheetMembers, Weigh};
 use crate::finding::Finding;
+use crate::method::sheet::{CellFormula, Scratch};
 use crate::number::Number;
 use crate::tree::read_table;
 
@@ -44,5 +45,9 @@ impl Weigh for RankOrderCentroid {
         let from =
             |k: usize| (k..m).rev().fold(N::zero(), |sum, i| sum.add(&N::one().div(&N::of(i as f64 + 1.0))));
         places.map(|place| place.map_or_else(N::zero, from)).collect()
+    }
+
+    fn sheet(&self, of: &SheetMembers<'_>, _: &mut dyn Scratch) -> Option<Vec<CellFormula>> {
+        Some(of.judged(|of| self.importances(of)))
     }
 }

@@ -1,6 +1,7 @@
 //! 标准差法: what differs more between the entities weighs more.
 
-use super::{Members, Weigh};
+use super::{Members, SheetMembers, Weigh};
+use crate::method::sheet::{CellFormula, Scratch};
 use crate::number::Number;
 use crate::number::statistics::deviation;
 
@@ -23,5 +24,9 @@ impl Weigh for StandardDeviation {
 
     fn importances<N: Number>(&self, of: &Members<'_, N>) -> Vec<N> {
         of.each(deviation)
+    }
+
+    fn sheet(&self, of: &SheetMembers<'_>, _: &mut dyn Scratch) -> Option<Vec<CellFormula>> {
+        Some(of.each(|s| CellFormula::plain(format!("STDEV({s})"))))
     }
 }

@@ -1,7 +1,8 @@
 //! 方差法: what is spread more widely within its own range weighs more.
 
 use super::members::min_max;
-use super::{Members, Weigh};
+use super::{Members, SheetMembers, Weigh};
+use crate::method::sheet::{CellFormula, Scratch};
 use crate::number::Number;
 use crate::number::statistics::deviation;
 
@@ -27,5 +28,13 @@ impl Weigh for Variance {
             let deviation = deviation(&min_max(scores));
             deviation.mul(&deviation)
         })
+    }
+
+    fn sheet(&self, of: &SheetMembers<'_>, _: &mut dyn Scratch) -> Option<Vec<CellFormula>> {
+        Some(
+            of.each(|s| {
+                CellFormula::plain(format!("IF(MAX({s})>MIN({s}),VAR({s})/(MAX({s})-MIN({s}))^2,0)"))
+            }),
+        )
     }
 }

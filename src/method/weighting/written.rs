@@ -59,6 +59,17 @@ macro_rules! methods {
                 }
             }
 
+            fn sheet_importances(
+                &self,
+                of: &SheetMembers<'_>,
+                cells: &mut dyn Scratch,
+            ) -> Option<Vec<CellFormula>> {
+                match self {
+                    $(Weighting::$word => $word.sheet(of, cells),)*
+                    $(Weighting::$table(m) => m.sheet(of, cells),)*
+                }
+            }
+
             fn importances<N: Number>(&self, of: &Members<'_, N>) -> Vec<N> {
                 match self {
                     $(Weighting::$word => $word.importances(of),)*
