@@ -4,6 +4,8 @@
 //! answers it with [`Facts`] for programs, sentences and tables for people. What is asked of two assessments, or of no
 //! assessment at all, is answered in the same form by [`answer`].
 
+#[cfg(feature = "workbook")]
+mod audit_book;
 mod question;
 #[cfg(feature = "workbook")]
 mod workbook;
@@ -11,3 +13,5 @@ mod workbook;
 #[cfg(feature = "schema")]
 pub use question::json_schema;
 pub use question::{Facts, Question, answer};
+#[cfg(feature = "workbook")]
+pub use workbook::Formulas;

@@ -44,6 +44,8 @@ pub(crate) mod view;
 mod weights;
 
 pub use account::{Account, Reason};
+#[cfg(feature = "workbook")]
+pub(crate) use bound::ways;
 pub use edit::Edit;
 pub(crate) use edit::unknown_variable;
 pub use references::{Anchored, PartialReferences, RecordInput, References, Scored, Scorer, Whose};

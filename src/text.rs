@@ -52,6 +52,7 @@ macro_rules! subjects {
 subjects! {
     analysis
     audit
+    audit_book
     border
     data
     engine

@@ -393,11 +393,14 @@ class Result(Questions):
         """
         return tables(self._asked, lang)
 
-    def to_excel(self, path: str | PathLike[str], *, lang: str | None = None) -> None:
-        """Write a formatted workbook: sheets for the ranking, points, values, flags and the explanation of each entity.
+    def to_excel(self, path: str | PathLike[str], *, lang: str | None = None, formulas: bool | None = None) -> None:
+        """Write a formatted workbook, in which the numbers are formulas from the sheet of data on.
 
-        Titles are in the language, numbers have the digits that the scheme prints; the ranking and the explanations (of
-        500 entities at most) are those of the last period. Text is text, whatever it begins with.
+        Behind the ranking and the points stand the sheets of an audit: data, values, references, scores, weights,
+        groups, total and rank, a comparison with this result, and notes that say what is no formula. Another datum or
+        weight typed into the file scores it again. Then the flags and the explanations. Titles are in the language,
+        numbers have the digits that the scheme prints; the ranking and the explanations (of 500 entities at most) are
+        those of the last period. Missing values are empty cells. Text is text, whatever it begins with.
 
         Parameters
         ----------
@@ -405,6 +408,14 @@ class Result(Questions):
             The file, `.xlsx`.
         lang
             Language of the titles, `"zh"` or `"en"`; see `kaohe.set_lang`.
+        formulas
+            `None` writes formulas where they fit into a spreadsheet and numbers alone where not; `True` asks for them;
+            `False` writes numbers alone.
+
+        Raises
+        ------
+        DataError
+            `formulas=True` for more rows and indicators than a spreadsheet computes.
 
         Examples
         --------
@@ -416,7 +427,7 @@ class Result(Questions):
         >>> path.read_bytes()[:2]
         b'PK'
         """
-        Path(path).write_bytes(bytes(self._core.to_workbook(get_lang(lang))))
+        Path(path).write_bytes(bytes(self._core.to_workbook(get_lang(lang), formulas)))
 
     def report(
         self, path: str | PathLike[str], *, entity: Any = None, period: Any = None, lang: str | None = None

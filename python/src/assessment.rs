@@ -1,6 +1,7 @@
 //! Results: columns lent to numpy, rankings, flags, explanations.
 
 use arrow_buffer::ScalarBuffer;
+use kaohe::answer::Formulas;
 use kaohe::{Assessment, FlagKind, NodeId, Period};
 use pyo3::buffer::PyBuffer;
 use pyo3::exceptions::{PyKeyError, PyValueError};
@@ -54,10 +55,17 @@ impl PyAssessment {
         self.assessment.panel().len()
     }
 
-    /// The result as the bytes of a formatted workbook.
-    fn to_workbook(&self, py: Python<'_>, lang: &str) -> PyResult<Vec<u8>> {
+    /// The result as the bytes of a formatted workbook; with formulas where they fit, always or never.
+    #[pyo3(signature = (lang, formulas = None))]
+    fn to_workbook(&self, py: Python<'_>, lang: &str, formulas: Option<bool>) -> PyResult<Vec<u8>> {
         let tag = errors::lang(lang)?;
-        compute(py, || self.assessment.to_workbook(tag))?.map_err(|e| errors::data(py, &e, lang))
+        let formulas = match formulas {
+            None => Formulas::WhereTheyFit,
+            Some(true) => Formulas::Always,
+            Some(false) => Formulas::Never,
+        };
+        compute(py, || self.assessment.to_workbook_with(tag, formulas))?
+            .map_err(|e| errors::data(py, &e, lang))
     }
 
     /// The method, as it is after edits.

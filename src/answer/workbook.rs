@@ -1,15 +1,29 @@
-//! A result as a workbook: ranking, points, values, flags, and the explanation of each entity. Nothing is computed here.
+//! A result as a workbook: ranking, points, the sheets of an audit, flags, and the explanation of each entity.
 
+use super::audit_book;
 use crate::assess::{Assessment, Flag};
 use crate::error::DataError;
 use crate::explain::{Explanation, Row};
+use crate::finding::Finding;
 use crate::panel::Period;
-use crate::report::xlsx::{Page, workbook};
+use crate::report::xlsx::{Page, Part, mixed, workbook};
 use crate::report::{Digits, Label, Measure, Names, Report, Table};
 use crate::text::{self, Lang};
 
 /// Entities of the last period that are explained, the best first.
 const EXPLAINED: usize = 500;
+
+/// Whether a workbook computes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Formulas {
+    /// Where the data are small enough for a spreadsheet, else numbers alone.
+    #[default]
+    WhereTheyFit,
+    /// Formulas, or an error where there are more than a spreadsheet takes.
+    Always,
+    /// Numbers alone.
+    Never,
+}
 
 /// A row of the panel with its names.
 struct Named {
@@ -19,13 +33,28 @@ struct Named {
 }
 
 impl Assessment {
-    /// The result as an `.xlsx` file: sheets for the ranking of the last period, the points, the values of the indicators, the flags,
-    /// and the explanation of each entity (the first 500) in the last period; titles in the language, numbers with the digits that are printed.
+    /// The result as an `.xlsx` file: as [`Assessment::to_workbook_with`], with formulas where a spreadsheet can hold them.
     ///
     /// # Errors
     /// More rows than a sheet has.
     pub fn to_workbook(&self, lang: Lang) -> Result<Vec<u8>, DataError> {
+        self.to_workbook_with(lang, Formulas::WhereTheyFit)
+    }
+
+    /// The result as an `.xlsx` file: sheets for the ranking of the last period and the points; then the sheets of an audit, in which every
+    /// number from the data on is a formula, so that another number typed into the data scores the file again (see [`Formulas`]); the flags, and the
+    /// explanation of each entity (the first 500) in the last period. Titles are in the language, numbers have the digits that are printed.
+    ///
+    /// # Errors
+    /// More rows than a sheet has; more formulas than a spreadsheet takes, where they were asked for.
+    pub fn to_workbook_with(&self, lang: Lang, formulas: Formulas) -> Result<Vec<u8>, DataError> {
         let names = Names::of(self.scheme().document());
+        let fits = audit_book::fits(self);
+        if formulas == Formulas::Always && !fits {
+            let finding = Finding::error("book_too_large").fact("rows", self.panel().len());
+            return Err(DataError::new(vec![finding.fact("indicators", self.indicator_count())]));
+        }
+        let live = (fits && formulas != Formulas::Never).then(|| audit_book::written(self, lang));
         let last = self.panel().periods().last().copied();
         let rows: Vec<Named> = (0..self.panel().len()).map(|row| self.named(row)).collect();
         let ranking = match last {
@@ -44,15 +73,24 @@ impl Assessment {
         };
         let title = self.headline().message(lang);
         let single = |table| vec![(String::new(), table)];
-        let mut pages: Vec<Page<'_>> =
-            ranking.iter().map(|table| page("sheet_ranking", &title, lang, single(table))).collect();
-        pages.push(page("sheet_points", &title, lang, single(&points)));
-        pages.push(page("sheet_values", &title, lang, single(&values)));
-        pages.push(page("sheet_flags", &title, lang, single(&flags)));
+        let mut parts: Vec<Part<'_>> = ranking
+            .iter()
+            .map(|table| Part::Page(page("sheet_ranking", &title, lang, single(table))))
+            .collect();
+        parts.push(Part::Page(page("sheet_points", &title, lang, single(&points))));
+        let mut named = Vec::new();
+        match live {
+            Some(live) => {
+                parts.extend(live.sheets.into_iter().chain([live.notes]).map(Part::Live));
+                named = live.names;
+            }
+            None => parts.push(Part::Page(page("sheet_values", &title, lang, single(&values)))),
+        }
+        parts.push(Part::Page(page("sheet_flags", &title, lang, single(&flags))));
         let explained = explained.iter().map(|(heading, table)| (heading.clone(), table)).collect();
-        pages.push(page("sheet_explanations", &title, lang, explained));
+        parts.push(Part::Page(page("sheet_explanations", &title, lang, explained)));
         let about = format!("{} {}", self.scheme().document().id, self.scheme().fingerprint());
-        workbook(&pages, &about, lang)
+        mixed(&parts, &named, &about, lang)
     }
 
     fn named(&self, row: usize) -> Named {
@@ -123,7 +161,7 @@ impl Explanation {
     pub fn to_workbook(&self, lang: Lang) -> Result<Vec<u8>, DataError> {
         let table = steps_table(&self.to_rows(lang));
         let title = self.heading(lang);
-        workbook(&[page("sheet_explanations", &title, lang, vec![(String::new(), &table)])], "", lang)
+        workbook(vec![page("sheet_explanations", &title, lang, vec![(String::new(), &table)])], "", lang)
     }
 }
 

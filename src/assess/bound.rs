@@ -182,7 +182,7 @@ impl Bound {
 }
 
 /// What fills a variable, one way after the other, each with the name that people know it by.
-pub(super) fn ways(variable: &Variable) -> Vec<(Impute, &'static str)> {
+pub(crate) fn ways(variable: &Variable) -> Vec<(Impute, &'static str)> {
     let own = variable.impute.iter().map(|way| (way.clone(), way.name()));
     let policy = Impute::of(variable.missing).map(|way| (way, variable.missing.name()));
     own.filter(|(way, _)| !matches!(way, Impute::Nothing(_))).chain(policy).collect()

@@ -85,7 +85,7 @@ impl<F> Answer<F> {
         }
         let name = render("sheet_said", lang, &[]);
         pages.push(Page { title: name.clone(), name, tables: vec![(String::new(), &said)] });
-        workbook(&pages, "", lang)
+        workbook(pages, "", lang)
     }
 }
 

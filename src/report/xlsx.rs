@@ -3,6 +3,8 @@
 //! rust_xlsxwriter writes it: in Rust, so that a service, the command line and Python write the same, and text is text in it,
 //! whatever it begins with.
 
+pub(crate) mod live;
+
 use rust_xlsxwriter::{
     DocProperties, ExcelDateTime, Format, FormatAlign, FormatBorder, Workbook, Worksheet, XlsxError,
 };
@@ -24,48 +26,85 @@ pub(crate) struct Page<'a> {
     pub(crate) tables: Vec<(String, &'a Table)>,
 }
 
+/// A sheet of a workbook.
+pub(crate) enum Part<'a> {
+    /// Tables of numbers and texts.
+    Page(Page<'a>),
+    /// Cells that are computed.
+    Live(live::Sheet),
+}
+
 /// The bytes of a workbook of these sheets.
-pub(crate) fn workbook(pages: &[Page<'_>], about: &str, lang: Lang) -> Result<Vec<u8>, DataError> {
+pub(crate) fn workbook(pages: Vec<Page<'_>>, about: &str, lang: Lang) -> Result<Vec<u8>, DataError> {
+    mixed(&pages.into_iter().map(Part::Page).collect::<Vec<_>>(), &[], about, lang)
+}
+
+/// The bytes of a workbook of these sheets, some of them computed; `names` are ranges that have a name.
+pub(crate) fn mixed(
+    parts: &[Part<'_>],
+    names: &[(&str, String)],
+    about: &str,
+    lang: Lang,
+) -> Result<Vec<u8>, DataError> {
+    let pages =
+        || parts.iter().filter_map(|part| if let Part::Page(page) = part { Some(page) } else { None });
     let tall = |page: &&Page<'_>| page.tables.iter().map(|(_, t)| t.rows + 3).sum::<usize>() + 3 > TALLEST;
-    if let Some(page) = pages.iter().find(tall) {
+    if let Some(page) = pages().find(tall) {
         let finding = Finding::error("workbook_too_long").fact("sheet", &page.name);
         return Err(DataError::new(vec![finding.fact("limit", TALLEST)]));
     }
-    write(pages, about, lang)
+    write(parts, names, about, lang)
         .map_err(|e| DataError::new(vec![Finding::error("workbook_unwritten").fact("reason", e)]))
 }
 
-fn write(pages: &[Page<'_>], about: &str, lang: Lang) -> Result<Vec<u8>, XlsxError> {
+fn write(
+    parts: &[Part<'_>],
+    names: &[(&str, String)],
+    about: &str,
+    lang: Lang,
+) -> Result<Vec<u8>, XlsxError> {
     let mut book = Workbook::new();
     // The same input gives the same bytes.
     let made = ExcelDateTime::from_ymd(2000, 1, 1)?;
     book.set_properties(&DocProperties::new().set_comment(about).set_creation_datetime(&made));
     let styles = Styles::new();
-    for page in pages {
+    for part in parts {
         let sheet = book.add_worksheet();
-        sheet.set_name(&page.name)?;
-        sheet.write_string_with_format(0, 0, cut(&page.title), &styles.title)?;
-        let mut row = 1;
-        let mut widths = Vec::new();
-        for (heading, table) in &page.tables {
-            if !heading.is_empty() {
-                sheet.write_string_with_format(row, 0, cut(heading), &styles.section)?;
-                row += 1;
-            }
-            row = lay(sheet, table, row, lang, &styles, &mut widths)? + 1;
-        }
-        if page.tables.len() == 1 {
-            // Headings, and names at the left, stay in sight.
-            let names = page.tables.first().map_or(0, |(_, t)| names_at_the_left(t));
-            sheet.set_freeze_panes(2, names)?;
-        } else {
-            sheet.set_freeze_panes(1, 0)?;
-        }
-        for (column, width) in widths.iter().enumerate() {
-            sheet.set_column_width(column as u16, width.clamp(6.0, 60.0))?;
+        match part {
+            Part::Page(page) => tables(sheet, page, lang, &styles)?,
+            Part::Live(live) => live::write(sheet, live)?,
         }
     }
+    for (name, range) in names {
+        book.define_name(*name, &format!("={range}"))?;
+    }
     book.save_to_buffer()
+}
+
+/// Writes a sheet of tables.
+fn tables(sheet: &mut Worksheet, page: &Page<'_>, lang: Lang, styles: &Styles) -> Result<(), XlsxError> {
+    sheet.set_name(&page.name)?;
+    sheet.write_string_with_format(0, 0, cut(&page.title), &styles.title)?;
+    let mut row = 1;
+    let mut widths = Vec::new();
+    for (heading, table) in &page.tables {
+        if !heading.is_empty() {
+            sheet.write_string_with_format(row, 0, cut(heading), &styles.section)?;
+            row += 1;
+        }
+        row = lay(sheet, table, row, lang, styles, &mut widths)? + 1;
+    }
+    if page.tables.len() == 1 {
+        // Headings, and names at the left, stay in sight.
+        let names = page.tables.first().map_or(0, |(_, t)| names_at_the_left(t));
+        sheet.set_freeze_panes(2, names)?;
+    } else {
+        sheet.set_freeze_panes(1, 0)?;
+    }
+    for (column, width) in widths.iter().enumerate() {
+        sheet.set_column_width(column as u16, width.clamp(6.0, 60.0))?;
+    }
+    Ok(())
 }
 
 struct Styles {
@@ -163,6 +202,17 @@ fn number_format(printed: &str, share: bool) -> String {
         format.push('%');
     }
     if printed.starts_with('+') { format!("+{format};-{format};{format}") } else { format }
+}
+
+/// The format of a column of numbers: the most decimals that any of them is printed with.
+pub(crate) fn format_of(measure: &super::Measure, numbers: &[f64]) -> String {
+    // A long column has the digits of its first numbers.
+    let formats =
+        numbers.iter().take(1000).filter(|x| !x.is_nan()).map(|x| number_format(&measure.number(*x), false));
+    formats
+        .filter(|format| format != "General")
+        .max_by_key(String::len)
+        .unwrap_or_else(|| "General".to_owned())
 }
 
 /// Width of a text in characters of Latin script.

@@ -1,10 +1,10 @@
 //! The sheets while they are written: where a cell stands, what is no formula, what is checked in the end.
 
-use std::collections::HashMap;
 use std::ops::Range;
 
 use crate::assess::data::Data;
 use crate::assess::{Assessment, Inner};
+use crate::formula::Program;
 use crate::panel::Panel;
 use crate::report::xlsx::live::{ABOVE, Cell, Column, Sheet, Value};
 use crate::report::{Label, Names};
@@ -33,10 +33,12 @@ pub(super) enum Tab {
     Points,
     Total,
     Comparison,
+    Workings,
+    Steps,
 }
 
 impl Tab {
-    pub(super) const ALL: [(Tab, &'static str, &'static str); 11] = [
+    pub(super) const ALL: [(Tab, &'static str, &'static str); 13] = [
         (Tab::Data, "sheet_data", "book_data"),
         (Tab::Values, "sheet_values", "book_values"),
         (Tab::Treatment, "sheet_treatment", "book_treatment"),
@@ -45,9 +47,11 @@ impl Tab {
         (Tab::Scores, "sheet_scores", "book_scores"),
         (Tab::Weights, "sheet_weights", "book_weights"),
         (Tab::Groups, "sheet_groups", "book_groups"),
-        (Tab::Points, "sheet_points", "book_points"),
+        (Tab::Points, "sheet_weighted", "book_points"),
         (Tab::Total, "sheet_total", "book_total"),
         (Tab::Comparison, "sheet_comparison", "book_comparison"),
+        (Tab::Workings, "sheet_workings", "book_workings"),
+        (Tab::Steps, "sheet_steps", "book_steps"),
     ];
 
     fn index(self) -> usize {
@@ -141,6 +145,14 @@ pub(super) fn or_error(cell: &str) -> String {
     format!("IF(ISNUMBER({cell}),{cell},NA())")
 }
 
+/// The cell of the `k`-th row of a range of one column.
+pub(super) fn nth(range: &str, k: usize) -> String {
+    let (first, _) = range.split_once(':').unwrap_or((range, ""));
+    let at = first.rfind('$').unwrap_or_default();
+    let row: usize = first[at + 1..].parse().unwrap_or_default();
+    format!("{}{}", &first[..at], row + k)
+}
+
 /// What is no formula, and why.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Fixed {
@@ -155,9 +167,11 @@ pub(super) struct Book<'a> {
     pub(super) sheets: Vec<Sheet>,
     pub(super) fixed: Vec<Fixed>,
     pub(super) sets: Sets,
+    /// What is summed over the panel, and where it stands.
+    pub(super) sums: Vec<(Program, Place)>,
     pub(super) formulas: usize,
-    /// Cells whose numbers are to be those of the library: the label, and where they stand.
-    pub(super) names: HashMap<&'static str, String>,
+    /// Ranges that have a name.
+    pub(super) names: Vec<(&'static str, String)>,
 }
 
 impl<'a> Book<'a> {
@@ -175,11 +189,12 @@ impl<'a> Book<'a> {
             sheets: Tab::ALL.iter().map(sheet).collect(),
             fixed: Vec::new(),
             sets: Sets::default(),
+            sums: Vec::new(),
             formulas: 0,
-            names: HashMap::new(),
+            names: Vec::new(),
         };
         for (tab, ..) in Tab::ALL {
-            if !matches!(tab, Tab::References | Tab::Weights) {
+            if !matches!(tab, Tab::References | Tab::Weights | Tab::Steps) {
                 book.keys(tab);
             }
         }
@@ -194,7 +209,9 @@ impl<'a> Book<'a> {
         let entities = rows.clone().map(|row| Cell::Text(panel.name_of(row).into_owned())).collect();
         let periods = rows.clone().map(|row| Cell::Text(panel.period_text_of(row))).collect();
         let names = Names::of(self.document());
-        let class = |row| self.assessment.class(row).map_or(Cell::Blank, |id| Cell::Text(names.class(id).text(self.lang)));
+        let class = |row| {
+            self.assessment.class(row).map_or(Cell::Blank, |id| Cell::Text(names.class(id).text(self.lang)))
+        };
         let classes: Option<Vec<Cell>> = self.inner().class_of.as_ref().map(|_| rows.map(class).collect());
         self.push(tab, ("", self.said("col_entity")), "@", entities);
         if !timeless {
@@ -276,6 +293,12 @@ impl<'a> Book<'a> {
         let columns = &mut self.sheets[tab.index()].columns;
         columns.iter_mut().zip(cells).for_each(|(column, cell)| column.cells.push(cell));
         columns.first().map_or(0, |column| column.cells.len() - 1)
+    }
+
+    /// The heading of a column.
+    pub(super) fn head(&self, place: Place) -> String {
+        let column = &self.sheets[place.tab.index()].columns[usize::from(place.column)];
+        if column.over.is_empty() { column.head.clone() } else { format!("{} {}", column.over, column.head) }
     }
 
     /// How many columns a sheet has.

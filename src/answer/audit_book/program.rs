@@ -83,7 +83,9 @@ fn step(op: Op, program: &Program, stack: &mut Vec<Term>, loaded: &mut dyn FnMut
     let mut pop = || stack.pop().unwrap_or_else(nothing);
     match (op, op.takes()) {
         (Op::Const(c), _) => Term::new(number(c), 5),
-        (Op::Load(i), _) => program.loads().get(i as usize).map_or_else(nothing, |load| Term::new(loaded(load), 5)),
+        (Op::Load(i), _) => {
+            program.loads().get(i as usize).map_or_else(nothing, |load| Term::new(loaded(load), 5))
+        }
         (Op::Select, _) => {
             let (no, yes, condition) = (pop(), pop(), pop());
             let text = format!("IF({},{},{})", condition.condition(), yes.number(0), no.number(0));
@@ -139,7 +141,10 @@ fn binary(op: Op, a: &Term, b: &Term) -> Term {
         // A side that decides does so beside a missing one.
         Op::And => {
             let (a, b) = (a.condition(), b.condition());
-            Term::truth(format!("IF(OR(IFERROR(NOT({a}),FALSE),IFERROR(NOT({b}),FALSE)),FALSE,AND({a},{b}))"), 5)
+            Term::truth(
+                format!("IF(OR(IFERROR(NOT({a}),FALSE),IFERROR(NOT({b}),FALSE)),FALSE,AND({a},{b}))"),
+                5,
+            )
         }
         Op::Or => {
             let (a, b) = (a.condition(), b.condition());

@@ -104,6 +104,8 @@ impl Looks {
 pub(super) fn write(to: &mut Worksheet, sheet: &Sheet) -> Result<(), XlsxError> {
     let looks = Looks::new();
     to.set_name(&sheet.name)?;
+    // A missing number is an empty text.
+    to.set_formula_result_default("");
     to.write_string_with_format(0, 0, cut(&sheet.title), &looks.title)?;
     to.write_string_with_format(SAID, 0, cut(&sheet.said), &looks.said)?;
     for (at, cell) in (6u16..).zip(&sheet.line) {
@@ -189,9 +191,12 @@ fn shown(cell: &Cell, format: &str) -> f64 {
     };
     match cell {
         Cell::Blank => 0.0,
-        Cell::Text(text) | Cell::Live(_, Value::Text(text)) | Cell::Array(_, Value::Text(text)) => width(text),
-        Cell::Given(x) | Cell::Fixed(x) | Cell::Live(_, Value::Number(x)) | Cell::Array(_, Value::Number(x)) => {
-            number(x)
+        Cell::Text(text) | Cell::Live(_, Value::Text(text)) | Cell::Array(_, Value::Text(text)) => {
+            width(text)
         }
+        Cell::Given(x)
+        | Cell::Fixed(x)
+        | Cell::Live(_, Value::Number(x))
+        | Cell::Array(_, Value::Number(x)) => number(x),
     }
 }

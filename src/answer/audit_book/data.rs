@@ -1,0 +1,250 @@
+//! The data, and what is filled in where they are missing.
+
+use super::book::{Book, Place, Tab, number};
+use super::cells::Cells;
+use super::program::written;
+use crate::assess::imputed::Groups;
+use crate::assess::values::{self, PanelSums};
+use crate::formula::{Load, Program};
+use crate::method::imputation::{Carried, Constant, Impute, Line};
+use crate::number::Number;
+use crate::panel::Panel;
+use crate::report::Names;
+use crate::report::xlsx::format_of;
+use crate::report::xlsx::live::Cell;
+use crate::scheme::plan::Slot;
+
+/// Rows back and forth that a line between neighbours is written out over.
+const MOST_NEIGHBOURS: usize = 12;
+
+/// The sheet of data.
+pub(super) fn write(book: &mut Book<'_>, cells: &mut Cells) {
+    let (inner, document) = (book.inner(), book.document());
+    let names = Names::of(document);
+    let mut raw = Vec::new();
+    for (v, variable) in document.variables.iter().enumerate() {
+        let typed =
+            inner.panel.column(&variable.id).map_or(inner.columns[v].values(), |column| column.values());
+        let measure = names.datum(&variable.id);
+        let format = format_of(&measure, typed);
+        let head = headed(&book.label(&names.variable(&variable.id)), &variable.unit);
+        let computed = variable.is_statistic();
+        let cell = |x: &f64| if computed { Cell::Fixed(*x) } else { Cell::Given(*x) };
+        if computed {
+            book.fix(head.clone(), "book_members");
+        }
+        raw.push(book.push(Tab::Data, ("", head), format, typed.iter().map(cell).collect()));
+    }
+    for (i, targets) in inner.targets.0.iter().enumerate() {
+        let place = targets.as_ref().map(|targets| {
+            let format = format_of(&names.measure(&document.indicators[i].id), targets);
+            let over = book.said("book_targets");
+            book.push(
+                Tab::Data,
+                (over, book.node(i)),
+                format,
+                targets.iter().map(|x| Cell::Given(*x)).collect(),
+            )
+        });
+        cells.targets.push(place);
+    }
+    let (first, last) = (raw.first().copied(), raw.last().copied());
+    if let (Some(first), Some(last)) = (first, last) {
+        let rows = book.rows();
+        let (from, to) = (first.fixed(rows.start), last.fixed(rows.end.saturating_sub(1)));
+        book.names.push(("kaohe_data", format!("{from}:{}", to.trim_start_matches(|c: char| c != '$'))));
+    }
+    for (v, variable) in document.variables.iter().enumerate() {
+        cells.variables.push(filled_variable(book, v, variable, raw[v]));
+    }
+}
+
+fn headed(title: &str, unit: &str) -> String {
+    if unit.is_empty() || unit == "1" { title.to_owned() } else { format!("{title} ({unit})") }
+}
+
+/// A variable with what is filled in.
+fn filled_variable(
+    book: &mut Book<'_>,
+    v: usize,
+    variable: &crate::scheme::model::Variable,
+    raw: Place,
+) -> Place {
+    let inner = book.inner();
+    let ways = crate::assess::ways(variable);
+    if ways.is_empty() {
+        return raw;
+    }
+    let (data, panel) = (book.data(), book.panel());
+    let typed = inner.panel.column(&variable.id).map_or(inner.columns[v].values(), |column| column.values());
+    let filled = inner.columns[v].values();
+    let groups: Vec<Groups> = ways.iter().map(|(way, _)| Groups::of(&data, way)).collect();
+    let head = book.label(&Names::of(book.document()).variable(&variable.id));
+    let mut sets: Vec<Option<(Vec<Place>, Vec<Option<usize>>)>> = Vec::new();
+    for ((way, _), groups) in ways.iter().zip(&groups) {
+        let made = (way.takes_peers() && !book.is_given()).then(|| {
+            let of: Vec<Option<usize>> = book.rows().map(|row| groups.get(row).map(|g| g as usize)).collect();
+            let count = of.iter().flatten().max().map_or(1, |most| most + 1);
+            let columns = book.grouped(raw, typed, (&of, count), &[], &|_| true);
+            (columns, of)
+        });
+        sets.push(made);
+    }
+    let mut fixed = false;
+    let formulas: Vec<Cell> = book
+        .rows()
+        .map(|row| {
+            let own = raw.cell(row);
+            let mut rest = "\"\"".to_owned();
+            for ((way, _), set) in ways.iter().zip(&sets).rev() {
+                let fill = match set {
+                    Some((columns, of)) => of[row]
+                        .map(|group| peers(way, &columns[group].range(&panel.rows_of(panel.period_of(row))))),
+                    None if way.takes_peers() => {
+                        fixed = true;
+                        Some(number(filled[row]))
+                    }
+                    None => own_fill(panel, way, raw, row).unwrap_or_else(|| {
+                        fixed = true;
+                        Some(number(filled[row]))
+                    }),
+                };
+                if let Some(fill) = fill {
+                    rest = if rest == "\"\"" {
+                        format!("IFERROR({fill},\"\")")
+                    } else {
+                        format!("IFERROR({fill},{rest})")
+                    };
+                }
+            }
+            Cell::live(format!("IF(ISNUMBER({own}),{own},{rest})"), filled[row])
+        })
+        .collect();
+    if fixed {
+        book.fix(head.clone(), "book_imputed");
+    }
+    let format = format_of(&Names::of(book.document()).datum(&variable.id), filled);
+    let over = book.said("book_filled");
+    book.push(Tab::Data, (over, head), format, formulas)
+}
+
+/// The mean or the median of peers.
+pub(super) fn peers(way: &Impute, range: &str) -> String {
+    let function = if matches!(way, Impute::PeerMedian(_)) { "MEDIAN" } else { "AVERAGE" };
+    format!("{function}({range})")
+}
+
+/// The entity's rows before a row, the nearest first, and those after it.
+fn neighbours(panel: &Panel, row: usize) -> (Vec<usize>, Vec<usize>) {
+    let (period, entity) = (panel.period_of(row), panel.entity_of(row));
+    let at = |p: usize| panel.row(p, entity);
+    ((0..period).rev().filter_map(at).collect(), (period + 1..panel.periods().len()).filter_map(at).collect())
+}
+
+/// The first number of some cells.
+fn first_of(x: Place, rows: &[usize], rest: &str, give: &dyn Fn(usize) -> String) -> String {
+    rows.iter()
+        .rev()
+        .fold(rest.to_owned(), |rest, row| format!("IF(ISNUMBER({}),{},{rest})", x.cell(*row), give(*row)))
+}
+
+/// What a method fills from the entity's own numbers: an error where there are none. `Some(None)` where it never fills the row; `None` where the formula
+/// would be too long.
+pub(super) fn own_fill(panel: &Panel, way: &Impute, x: Place, row: usize) -> Option<Option<String>> {
+    let (before, after) = neighbours(panel, row);
+    let value = |at: usize| x.cell(at);
+    let nothing = "NA()";
+    Some(Some(match way {
+        Impute::Constant(Constant { value }) => number(*value),
+        Impute::CarryForward(Carried { within, ends }) => {
+            if before.len() + after.len() > 40 {
+                return None;
+            }
+            let near = |at: &&usize| {
+                within.is_none_or(|w| panel.period_of(row) - panel.period_of(**at) <= usize::from(w))
+            };
+            // Whoever has an earlier value, however far, takes no later one.
+            let far: Vec<usize> = before.iter().filter(|at| !near(at)).copied().collect();
+            let near: Vec<usize> = before.iter().filter(near).copied().collect();
+            let later = if *ends { first_of(x, &after, nothing, &value) } else { nothing.to_owned() };
+            let rest = first_of(x, &far, &later, &|_| nothing.to_owned());
+            first_of(x, &near, &rest, &value)
+        }
+        Impute::Interpolate(Line { ends }) => {
+            if before.len() + after.len() > MOST_NEIGHBOURS {
+                return None;
+            }
+            let start = panel.periods().first()?;
+            let time = |at: usize| {
+                panel.periods()[panel.period_of(at)]
+                    .since(*start)
+                    .map_or_else(|| "NA()".to_owned(), |n| n.to_string())
+            };
+            let (x0, t0) = (first_of(x, &before, nothing, &value), first_of(x, &before, nothing, &time));
+            let (x1, t1) = (first_of(x, &after, nothing, &value), first_of(x, &after, nothing, &time));
+            let t = time(row);
+            let line = format!("({x0}*({t1}-{t})+{x1}*({t}-{t0}))/({t1}-{t0})");
+            if *ends { format!("IFERROR({line},IFERROR({x0},{x1}))") } else { line }
+        }
+        _ => return None,
+    }))
+}
+
+impl Book<'_> {
+    /// The cell that a program reads in a row; nothing where there is no such row. `total` is what stands for the total.
+    pub(super) fn read(
+        &mut self,
+        cells: &Cells,
+        program: &Program,
+        row: usize,
+        load: &Load,
+        other: &dyn Fn(Slot, usize) -> Option<String>,
+    ) -> Option<String> {
+        let panel = self.panel();
+        match *load {
+            Load::Column { slot, lag } => {
+                let slot = self.plan().slots[slot as usize];
+                if slot == Slot::Total {
+                    return other(slot, row);
+                }
+                let at = panel.lagged(row, lag)?;
+                match slot {
+                    Slot::Variable(v) => Some(cells.variables[v].cell(at)),
+                    other_slot => other(other_slot, at),
+                }
+            }
+            Load::Total { index, lag } => {
+                let period = panel.earlier(panel.period_of(row), lag)?;
+                let inner = &program.totals()[index as usize];
+                let column = self.summed(cells, inner);
+                let range = column.range(&panel.rows_of(period));
+                Some(format!("IF(COUNT({range})>0,SUM({range}),NA())"))
+            }
+        }
+    }
+
+    /// A column of what is summed over the panel; nothing of those who are no part of the whole.
+    fn summed(&mut self, cells: &Cells, inner: &Program) -> Place {
+        if let Some((_, place)) = self.sums.iter().find(|(program, _)| program == inner) {
+            return *place;
+        }
+        let data = self.data();
+        let mut made = Vec::new();
+        for row in self.rows() {
+            if !data.is_part(row) {
+                made.push(Cell::Blank);
+                continue;
+            }
+            let (text, known) = written(inner, &mut |load| self.read(cells, inner, row, load, &|_, _| None));
+            let x = values::near(&data, inner, &PanelSums::default(), row);
+            made.push(Cell::live(
+                super::book::where_known(&known, &text),
+                if x.is_missing() { f64::NAN } else { x.v },
+            ));
+        }
+        let head = self.said("book_summed");
+        let place = self.push(Tab::Workings, ("", head), "General", made);
+        self.sums.push((inner.clone(), place));
+        place
+    }
+}

@@ -1,0 +1,362 @@
+//! Values of the indicators, who is compared with whom, and what is done to outlying values.
+
+use super::book::{Book, Place, Tab, number, where_known};
+use super::cells::Cells;
+use super::data::{own_fill, peers};
+use super::program::{condition, written};
+use super::sets::Bench;
+use crate::assess::imputed::Groups;
+use crate::formula::Program;
+use crate::method::imputation::Impute;
+use crate::report::Names;
+use crate::report::xlsx::format_of;
+use crate::report::xlsx::live::Cell;
+use crate::scheme::plan::Slot;
+
+/// The sheets of values and of treatments.
+pub(super) fn write(book: &mut Book<'_>, cells: &mut Cells) {
+    let (inner, plan) = (book.inner(), book.plan());
+    let mut bare = Vec::new();
+    for (i, own) in plan.indicators.iter().enumerate() {
+        let applies = own.not_applicable.as_ref().map(|(program, _)| {
+            let holds = inner.applies[i].clone();
+            let made = book.rows().map(|row| {
+                let text = condition(program, &mut |load| book.read(cells, program, row, load, &|_, _| None));
+                Cell::live(
+                    format!("IF({text},0,1)"),
+                    f64::from(u8::from(holds.as_ref().is_none_or(|a| a[row]))),
+                )
+            });
+            let made = made.collect();
+            let head = book.said("book_applies");
+            book.push(Tab::Values, (book.node(i), head), "0", made)
+        });
+        cells.applies.push(applies);
+        bare.push(value(book, cells, i));
+    }
+    peer(book, cells, &bare);
+    for (i, own) in plan.indicators.iter().enumerate() {
+        let filled = own.impute.as_ref().map_or(bare[i], |way| imputed(book, cells, (i, way), bare[i]));
+        let shown = own.round.as_ref().map_or(filled, |how| {
+            let x = inner.values[i].shown();
+            let made = book.rows().map(|row| {
+                let cell = filled.cell(row);
+                Cell::live(where_known(std::slice::from_ref(&cell), &how.sheet(&cell)), x[row])
+            });
+            let made = made.collect();
+            let head = book.said("book_rounded");
+            book.push(
+                Tab::Values,
+                (book.node(i), head),
+                format_of(&Names::of(book.document()).measure(&plan.nodes[i].id), x),
+                made,
+            )
+        });
+        cells.shown.push(shown);
+        cells.untreated.push(if own.round.is_some_and(|how| how.carry) { shown } else { filled });
+    }
+    if let (Some(first), Some(last)) = (cells.shown.first(), cells.shown.last()) {
+        let rows = book.rows();
+        let to = last.fixed(rows.end - 1);
+        book.names.push((
+            "kaohe_values",
+            format!("{}:{}", first.fixed(0), to.trim_start_matches(|c: char| c != '$')),
+        ));
+    }
+    for i in 0..plan.indicators.len() {
+        let place = treated(book, cells, i);
+        cells.values.push(place);
+    }
+}
+
+/// What the formula of an indicator gives.
+fn value(book: &mut Book<'_>, cells: &Cells, i: usize) -> Place {
+    let (inner, own) = (book.inner(), &book.plan().indicators[i]);
+    let x = &inner.bare[i].raw;
+    let mut made = Vec::new();
+    for row in book.rows() {
+        if book.is_given() && !own.program.totals().is_empty() {
+            made.push(Cell::Fixed(x[row]));
+            continue;
+        }
+        let (text, known) =
+            written(&own.program, &mut |load| book.read(cells, &own.program, row, load, &|_, _| None));
+        made.push(Cell::live(where_known(&known, &text), x[row]));
+    }
+    if book.is_given() && !own.program.totals().is_empty() {
+        book.fix(book.node(i), "book_given");
+    }
+    let unit = &book.document().indicators[i].unit;
+    let head = if unit == "1" || unit.is_empty() { book.said("col_value") } else { unit.clone() };
+    let format = format_of(&Names::of(book.document()).measure(&book.plan().nodes[i].id).finer(), x);
+    book.push(Tab::Values, (book.node(i), head), format, made)
+}
+
+/// Who is screened out, and who is kept out of the references of others.
+fn peer(book: &mut Book<'_>, cells: &mut Cells, bare: &[Place]) {
+    let (inner, plan, data) = (book.inner(), book.plan(), book.data());
+    if let Some(screen) = book.document().screen.clone() {
+        let made = book.rows().map(|row| {
+            let name = book.panel().name_of(row);
+            let is_in = |names: &[String]| names.iter().any(|own| *own == name);
+            let out = f64::from(u8::from(data.is_screened(row)));
+            let text = match (data.is_part(row), is_in(&screen.leave), is_in(&screen.keep)) {
+                (false, ..) | (_, false, true) => "0".to_owned(),
+                (_, true, _) => "1".to_owned(),
+                _ => screened(book, cells, bare, &screen, row),
+            };
+            Cell::live(text, out)
+        });
+        let made = made.collect();
+        let head = book.said("book_screened");
+        cells.screened = Some(book.push(Tab::Values, ("", head), "0", made));
+    }
+    let out: Vec<usize> = plan.final_step.keeping_out().collect();
+    let kept = (!out.is_empty()).then(|| {
+        let made = book.rows().map(|row| {
+            let conditions: Vec<String> = out
+                .iter()
+                .map(|f| {
+                    let program: &Program = &plan.floors[*f];
+                    condition(program, &mut |load| {
+                        book.read(cells, program, row, load, &|slot, at| match slot {
+                            Slot::Value(i) => Some(carried_bare(carrying(plan, i), bare[i], at)),
+                            _ => None,
+                        })
+                    })
+                })
+                .collect();
+            let x = f64::from(u8::from(inner.kept_out.as_ref().is_some_and(|rows| rows[row])));
+            Cell::live(format!("IF(OR({}),1,0)", conditions.join(",")), x)
+        });
+        let made = made.collect();
+        let head = book.said("book_kept_out");
+        book.push(Tab::Values, ("", head), "0", made)
+    });
+    if cells.screened.is_some() || kept.is_some() {
+        let made = book.rows().map(|row| {
+            let conditions: Vec<String> =
+                cells.screened.iter().chain(&kept).map(|place| format!("{}=1", place.cell(row))).collect();
+            let x = f64::from(u8::from(data.is_peer(row)));
+            if !data.is_part(row) {
+                Cell::live("0".to_owned(), x)
+            } else {
+                Cell::live(format!("IF(OR({}),0,1)", conditions.join(",")), x)
+            }
+        });
+        let made = made.collect();
+        let head = book.said("book_peer");
+        cells.peer = Some(book.push(Tab::Values, ("", head), "0", made));
+    }
+}
+
+fn carrying(plan: &crate::scheme::plan::Plan, i: usize) -> Option<crate::number::rounding::Rounding> {
+    plan.indicators[i].round.filter(|how| how.carry)
+}
+
+fn carried_bare(round: Option<crate::number::rounding::Rounding>, bare: Place, row: usize) -> String {
+    let cell = bare.cell(row);
+    round.map_or(cell.clone(), |how| format!("IF(ISNUMBER({cell}),{},NA())", how.sheet(&cell)))
+}
+
+/// Whether a row has too few values, as 1 or 0.
+fn screened(
+    book: &Book<'_>,
+    cells: &Cells,
+    bare: &[Place],
+    screen: &crate::method::screening::Screen,
+    row: usize,
+) -> String {
+    let data = book.data();
+    let (plan, class) = (data.plan, data.class(row));
+    let counted: Vec<usize> = (0..plan.indicators.len()).filter(|i| plan.counts(class, *i)).collect();
+    let shares: Vec<f64> = counted
+        .iter()
+        .map(|i| crate::assess::tree::share_among::<f64>(plan, &plan.classes[class].weights, *i, |_| true))
+        .collect();
+    let applies = |i: usize| cells.applies[i].map(|place| format!("{}=1", place.cell(row)));
+    let sum = |of: &dyn Fn(usize, f64) -> Vec<String>| -> String {
+        let terms: Vec<String> = counted
+            .iter()
+            .zip(&shares)
+            .map(|(i, share)| {
+                let conditions = of(*i, *share);
+                let weight = number(*share);
+                if conditions.is_empty() {
+                    weight
+                } else {
+                    format!("IF(AND({}),{weight},0)", conditions.join(","))
+                }
+            })
+            .collect();
+        if terms.is_empty() { "0".to_owned() } else { terms.join("+") }
+    };
+    let ones = |of: &dyn Fn(usize) -> Vec<String>| -> String {
+        let terms: Vec<String> = counted
+            .iter()
+            .map(|i| {
+                let conditions = of(*i);
+                if conditions.is_empty() {
+                    "1".to_owned()
+                } else {
+                    format!("IF(AND({}),1,0)", conditions.join(","))
+                }
+            })
+            .collect();
+        if terms.is_empty() { "0".to_owned() } else { terms.join("+") }
+    };
+    let all = |i: usize| applies(i).into_iter().collect::<Vec<_>>();
+    let present = |i: usize| {
+        let mut conditions = all(i);
+        conditions.push(format!("ISNUMBER({})", bare[i].cell(row)));
+        conditions
+    };
+    let nonzero = |i: usize| {
+        let mut conditions = present(i);
+        conditions.push(format!("N({})<>0", carried_bare(carrying(plan, i), bare[i], row)));
+        conditions
+    };
+    let mut reasons = Vec::new();
+    if let Some(least) = screen.available {
+        reasons.push(format!("{}<({})*{least}", ones(&present), ones(&all)));
+    }
+    if let Some(least) = screen.available_weight {
+        let (part, whole) = (sum(&|i, _| present(i)), sum(&|i, _| all(i)));
+        reasons.push(format!("ROUND({part}-({whole})*{least},12)<0"));
+    }
+    if let Some(least) = screen.nonzero {
+        reasons.push(format!("{}<({})*{least}", ones(&nonzero), ones(&present)));
+    }
+    if reasons.is_empty() { "0".to_owned() } else { format!("IF(OR({}),1,0)", reasons.join(",")) }
+}
+
+/// A value with what is filled in.
+fn imputed(book: &mut Book<'_>, cells: &Cells, (i, way): (usize, &Impute), own: Place) -> Place {
+    let (inner, plan, data) = (book.inner(), book.plan(), book.data());
+    let x = &inner.values[i].raw;
+    let round = carrying(plan, i);
+    // What is filled follows from the numbers that the next stage takes.
+    let source = match round {
+        None => own,
+        Some(_) => {
+            let shown = inner.bare[i].printed.clone();
+            let made = book.rows().map(|row| {
+                let x = shown.as_ref().map_or(f64::NAN, |shown| shown[row]);
+                Cell::live(
+                    format!("IFERROR({},\"\")", carried_bare(round, own, row).replace("NA()", "\"\"")),
+                    x,
+                )
+            });
+            let made = made.collect();
+            let head = book.said("book_rounded");
+            book.push(Tab::Workings, (book.node(i), head), "General", made)
+        }
+    };
+    let groups = Groups::of(&data, way);
+    let is_peers = matches!(way, Impute::PeerMean(_) | Impute::PeerMedian(_)) && !book.is_given();
+    let of: Vec<Option<usize>> = book.rows().map(|row| groups.get(row).map(|g| g as usize)).collect();
+    let columns = is_peers.then(|| {
+        let count = of.iter().flatten().max().map_or(1, |most| most + 1);
+        let live: Vec<Place> = cells.peer.into_iter().chain(cells.applies[i]).collect();
+        let numbers = inner.bare[i].carried(round.is_some()).x;
+        book.grouped(source, numbers, (&of, count), &live, &|row| data.is_peer(row) && data.applies(i, row))
+    });
+    let (panel, mut fixed) = (book.panel(), false);
+    let mut made = Vec::new();
+    for row in book.rows() {
+        let cell = own.cell(row);
+        if !data.is_part(row) || !plan.counts(data.class(row), i) {
+            made.push(Cell::live(where_known(std::slice::from_ref(&cell), &cell), x[row]));
+            continue;
+        }
+        let fill = match &columns {
+            Some(columns) => {
+                of[row].map(|group| peers(way, &columns[group].range(&panel.rows_of(panel.period_of(row)))))
+            }
+            None => own_fill(panel, way, source, row).unwrap_or_else(|| {
+                fixed = true;
+                let filled = inner.values[i].fill(row).is_some();
+                filled.then(|| number(x[row]))
+            }),
+        };
+        let fill = fill.map_or_else(|| "\"\"".to_owned(), |fill| format!("IFERROR({fill},\"\")"));
+        let conditions: Vec<String> = cells
+            .screened
+            .iter()
+            .map(|place| format!("{}=1", place.cell(row)))
+            .chain(cells.applies[i].iter().map(|place| format!("{}=0", place.cell(row))))
+            .collect();
+        let fill = if conditions.is_empty() {
+            fill
+        } else {
+            format!("IF(OR({}),\"\",{fill})", conditions.join(","))
+        };
+        made.push(Cell::live(format!("IF(ISNUMBER({cell}),{cell},{fill})"), x[row]));
+    }
+    if fixed {
+        book.fix(book.node(i), "book_imputed");
+    }
+    let head = book.said("book_filled");
+    let format = format_of(&Names::of(book.document()).measure(&plan.nodes[i].id).finer(), x);
+    book.push(Tab::Values, (book.node(i), head), format, made)
+}
+
+/// A value as it is scored.
+fn treated(book: &mut Book<'_>, cells: &Cells, i: usize) -> Place {
+    let (inner, plan) = (book.inner(), book.plan());
+    let (Some(treat), Some(state)) = (&plan.indicators[i].treat, &inner.treated[i]) else {
+        return cells.untreated[i];
+    };
+    let known = inner.known();
+    let (numbers, after) = (known.untreated_column(i).x, state.numbers().x);
+    let of = book.node(i);
+    let own = cells.untreated[i];
+    let scope = plan.fitted_on(i);
+    let mut fitted: Vec<Vec<String>> = Vec::new();
+    let fixed = book.is_given();
+    if fixed {
+        book.fix(of.clone(), "book_given");
+        for set in &state.fitted.sets {
+            fitted.push(set.iter().map(|x| number(x.near.v)).collect());
+        }
+    } else {
+        let by_class = crate::assess::sets::class_count(&book.data(), scope) > 1;
+        let columns = book.set_columns(cells, own, numbers, by_class, Some(i));
+        let ranges = book.set_ranges(scope, &columns);
+        let roles = treat.method.fits().len();
+        for (set, range) in ranges.into_iter().enumerate() {
+            if range.range.is_empty() || range.rows.is_empty() {
+                fitted.push(vec!["NA()".to_owned(); roles]);
+                continue;
+            }
+            let mut bench =
+                Bench { book, of: of.clone(), set: (range.period, range.class), rows: range.rows.clone() };
+            let steps = treat.method.sheet_fit(&range.range, &mut bench);
+            let shown = steps.iter().enumerate().map(|(k, step)| {
+                let what = format!("{} {}", book.said("book_fitted"), k + 1);
+                let x =
+                    state.fitted.sets.get(set).and_then(|own| own.get(k)).map_or(f64::NAN, |own| own.near.v);
+                let text = format!("IF(COUNT({0})=0,\"\",IF(ISNUMBER({step}),{step},\"\"))", range.range);
+                book.listed(Tab::References, &of, (range.period, range.class), &what, Cell::live(text, x))
+            });
+            let shown = shown.collect();
+            fitted.push(shown);
+        }
+    }
+    let data = book.data();
+    let made = book.rows().map(|row| {
+        let cell = own.cell(row);
+        let set = state.fitted.set(&data, row);
+        let ends = &fitted[set];
+        let text = treat.method.sheet(&cell, ends);
+        let present = ends
+            .first()
+            .filter(|end| end.contains('$'))
+            .map_or_else(|| "TRUE".to_owned(), |end| format!("ISNUMBER({end})"));
+        Cell::live(format!("IF(ISNUMBER({cell}),IF({present},IFERROR({text},\"\"),{cell}),\"\")"), after[row])
+    });
+    let made = made.collect();
+    let head = book.said("book_treated");
+    let format = format_of(&Names::of(book.document()).measure(&plan.nodes[i].id).finer(), after);
+    book.push(Tab::Treatment, (of, head), format, made)
+}

@@ -1,0 +1,97 @@
+"""The audit workbook recalculated by LibreOffice: every formula comes to what the library says."""
+
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+
+import kaohe as kh
+
+# A spreadsheet computes with fifteen digits; sums over a set lose some of them.
+SAME = 1e-9
+# Steps of methods on their way have no number in the library; what they lead to has.
+UNKNOWN = ("Workings", "Steps")
+ALWAYS = """<?xml version="1.0" encoding="UTF-8"?>
+<oor:items xmlns:oor="http://openoffice.org/2001/registry">
+<item oor:path="/org.openoffice.Office.Calc/Formula/Load">
+<prop oor:name="OOXMLRecalcMode" oor:op="fuse"><value>0</value></prop></item>
+</oor:items>
+"""
+
+
+def recalculated(soffice: str, files: list[Path], folder: Path) -> list[Path]:
+    """Return the files with all formulas computed by LibreOffice, whatever number they held."""
+    profile, out = folder / "profile", folder / "out"
+    (profile / "user").mkdir(parents=True, exist_ok=True)
+    (profile / "user" / "registrymodifications.xcu").write_text(ALWAYS, encoding="utf-8")
+    command = [soffice, f"-env:UserInstallation=file://{profile}", "--headless", "--convert-to", "xlsx"]
+    subprocess.run([*command, "--outdir", str(out), *map(str, files)], check=True, capture_output=True, timeout=900)
+    return [out / file.name for file in files]
+
+
+def same(a: Any, b: Any) -> bool:
+    """Return whether two cells hold the same; an empty text is a missing number."""
+    a, b = (None if x == "" else x for x in (a, b))
+    if isinstance(a, int | float) and isinstance(b, int | float):
+        return bool(abs(a - b) <= SAME * max(1, abs(a)))
+    return bool(a == b)
+
+
+def disagreements(written: Path, computed: Path) -> tuple[int, list[tuple[Any, ...]]]:
+    """Return how many formulas a file has, and those that come to another value than the library's."""
+    formulas = openpyxl.load_workbook(written)
+    held, found = (openpyxl.load_workbook(path, data_only=True) for path in (written, computed))
+    count, wrong = 0, []
+    for sheet in formulas:
+        if sheet.title in UNKNOWN:
+            continue
+        for cell in (cell for row in sheet.iter_rows() for cell in row if cell.data_type == "f"):
+            count += 1
+            values = [book[sheet.title][cell.coordinate].value for book in (held, found)]
+            if not same(*values):
+                text = getattr(cell.value, "text", cell.value)
+                wrong.append((written.name, sheet.title, cell.coordinate, *values, str(text)[:200]))
+    return count, wrong
+
+
+def test_the_provinces_come_out_again(soffice: str, tmp_path: Path) -> None:
+    df = kh.datasets.load("china-provinces")
+    scheme = kh.Scheme.builtin("strong-science-provinces")
+    result = scheme.assess(df, entity="province", period="year")
+    path, other = tmp_path / "audit.xlsx", tmp_path / "changed.xlsx"
+    result.to_excel(path, lang="en", formulas=True)
+    # Another datum, and a number that a file held and no formula gives: LibreOffice must compute both anew.
+    book = openpyxl.load_workbook(path)
+    data = book["Data"]
+    row = next(
+        r for r in range(5, data.max_row + 1) if (data.cell(r, 1).value, data.cell(r, 2).value) == ("甘肃", "2022")
+    )
+    column = next(c for c in range(1, 20) if data.cell(4, c).font and isinstance(data.cell(row, c).value, float))
+    title, before = str(data.cell(4, column).value), data.cell(row, column).value
+    data.cell(row, column).value = before * 3
+    book.save(other)
+    computed, moved = recalculated(soffice, [path, other], tmp_path)
+    count, wrong = disagreements(path, computed)
+    assert count > 5000
+    assert not wrong, wrong[:5]
+    variable = next(v for v in scheme.variables if (df["province"] == "甘肃").any() and before in df[v].tolist())
+    changed = df.copy()
+    changed.loc[(df["province"] == "甘肃") & (df["year"] == 2022), variable] = before * 3
+    fresh = scheme.assess(changed, entity="province", period="year").totals
+    total = openpyxl.load_workbook(moved, data_only=True)["Total"]
+    heads = {str(total.cell(4, c).value): c for c in range(1, total.max_column + 1)}
+    for k, (place, expected, rank) in enumerate(
+        zip(range(5, total.max_row + 1), *_in_order(fresh, total), strict=False)
+    ):
+        assert same(total.cell(place, heads["total"]).value, expected), (k, title)
+        assert total.cell(place, heads["rank"]).value == rank
+
+
+def _in_order(totals: Any, sheet: Any) -> tuple[list[float], list[float]]:
+    """Return totals and ranks in the order of a sheet's rows."""
+    keyed = {
+        (a, str(b)): (t, r) for a, b, t, r in totals[["province", "year", "total", "rank"]].itertuples(index=False)
+    }
+    rows = [keyed[sheet.cell(r, 1).value, sheet.cell(r, 2).value] for r in range(5, sheet.max_row + 1)]
+    return [t for t, _ in rows], [r for _, r in rows]
