@@ -61,3 +61,7 @@ pub trait Scratch {
 pub(crate) fn number(x: f64) -> String {
     if x < 0.0 { format!("({x})") } else { format!("{x}") }
 }
+
+#[cfg(all(test, feature = "workbook"))]
+#[path = "sheet_tests.rs"]
+mod tests;

@@ -45,6 +45,7 @@ impl Weigh for Lopcow {
     }
 
     fn sheet(&self, of: &SheetMembers<'_>, _: &mut dyn Scratch) -> Option<Vec<CellFormula>> {
+        // Rounded, so that two entities, of whom nobody varies less than lies high, have 0 and not what the floats leave of it.
         // Σ r² / n, times the square of the range that cancels, is the mean square of the distance from the end that counts as 0.
         let change = |(s, falls): (&String, &bool)| {
             let from_end = if self.undirected && *falls {
@@ -53,7 +54,7 @@ impl Weigh for Lopcow {
                 format!("(AVERAGE({s})-MIN({s}))")
             };
             let level = format!("(DEVSQ({s})/COUNT({s})+{from_end}^2)");
-            CellFormula::plain(format!("IF(MAX({s})>MIN({s}),ABS(LN({level}/VAR({s})))/2,0)"))
+            CellFormula::plain(format!("IF(MAX({s})>MIN({s}),ABS(ROUND(LN({level}/VAR({s})),13))/2,0)"))
         };
         Some(of.scores.iter().zip(of.falls).map(change).collect())
     }
