@@ -308,6 +308,7 @@ impl<'a> Book<'a> {
 
     /// A column of a sheet by its number.
     pub(super) fn place(&self, tab: Tab, column: usize) -> Place {
+        debug_assert!(self.width(tab) > 0);
         Place { tab, column: column as u16 }
     }
 

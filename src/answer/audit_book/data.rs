@@ -14,6 +14,9 @@ use crate::report::xlsx::format_of;
 use crate::report::xlsx::live::Cell;
 use crate::scheme::plan::Slot;
 
+/// The columns of groups of peers, and the group of each row.
+type Grouped = (Vec<Place>, Vec<Option<usize>>);
+
 /// Rows back and forth that a line between neighbours is written out over.
 const MOST_NEIGHBOURS: usize = 12;
 
@@ -80,7 +83,7 @@ fn filled_variable(
     let filled = inner.columns[v].values();
     let groups: Vec<Groups> = ways.iter().map(|(way, _)| Groups::of(&data, way)).collect();
     let head = book.label(&Names::of(book.document()).variable(&variable.id));
-    let mut sets: Vec<Option<(Vec<Place>, Vec<Option<usize>>)>> = Vec::new();
+    let mut sets: Vec<Option<Grouped>> = Vec::new();
     for ((way, _), groups) in ways.iter().zip(&groups) {
         let made = (way.takes_peers() && !book.is_given()).then(|| {
             let of: Vec<Option<usize>> = book.rows().map(|row| groups.get(row).map(|g| g as usize)).collect();
@@ -104,7 +107,7 @@ fn filled_variable(
                         fixed = true;
                         Some(number(filled[row]))
                     }
-                    None => own_fill(panel, way, raw, row).unwrap_or_else(|| {
+                    None => own_fill(panel, way, raw, row).or_else(|| {
                         fixed = true;
                         Some(number(filled[row]))
                     }),
@@ -148,13 +151,12 @@ fn first_of(x: Place, rows: &[usize], rest: &str, give: &dyn Fn(usize) -> String
         .fold(rest.to_owned(), |rest, row| format!("IF(ISNUMBER({}),{},{rest})", x.cell(*row), give(*row)))
 }
 
-/// What a method fills from the entity's own numbers: an error where there are none. `Some(None)` where it never fills the row; `None` where the formula
-/// would be too long.
-pub(super) fn own_fill(panel: &Panel, way: &Impute, x: Place, row: usize) -> Option<Option<String>> {
+/// What a method fills from the entity's own numbers: an error where there are none; `None` where the formula would be too long.
+pub(super) fn own_fill(panel: &Panel, way: &Impute, x: Place, row: usize) -> Option<String> {
     let (before, after) = neighbours(panel, row);
     let value = |at: usize| x.cell(at);
     let nothing = "NA()";
-    Some(Some(match way {
+    Some(match way {
         Impute::Constant(Constant { value }) => number(*value),
         Impute::CarryForward(Carried { within, ends }) => {
             if before.len() + after.len() > 40 {
@@ -187,7 +189,7 @@ pub(super) fn own_fill(panel: &Panel, way: &Impute, x: Place, row: usize) -> Opt
             if *ends { format!("IFERROR({line},IFERROR({x0},{x1}))") } else { line }
         }
         _ => return None,
-    }))
+    })
 }
 
 impl Book<'_> {
@@ -197,11 +199,11 @@ impl Book<'_> {
         cells: &Cells,
         program: &Program,
         row: usize,
-        load: &Load,
+        load: Load,
         other: &dyn Fn(Slot, usize) -> Option<String>,
     ) -> Option<String> {
         let panel = self.panel();
-        match *load {
+        match load {
             Load::Column { slot, lag } => {
                 let slot = self.plan().slots[slot as usize];
                 if slot == Slot::Total {
@@ -235,7 +237,7 @@ impl Book<'_> {
                 made.push(Cell::Blank);
                 continue;
             }
-            let (text, known) = written(inner, &mut |load| self.read(cells, inner, row, load, &|_, _| None));
+            let (text, known) = written(inner, &mut |load| self.read(cells, inner, row, *load, &|_, _| None));
             let x = values::near(&data, inner, &PanelSums::default(), row);
             made.push(Cell::live(
                 super::book::where_known(&known, &text),

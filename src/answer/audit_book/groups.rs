@@ -411,16 +411,14 @@ fn compared(
         let (w, s, set, kept, is_complete) = addresses(book, row);
         of(&SheetRow { weights: &w, scores: &s, set: &set, kept: &kept, is_complete });
     };
-    let mut count = 0;
-    let mut names = Vec::new();
+    let mut names: Vec<&str> = Vec::new();
     if let Some(row) = rows.clone().next() {
         with(book, row, &mut |of| {
-            names = own.aggregate.sheet_workings(of).into_iter().map(|(title, _)| title).collect()
+            names = own.aggregate.sheet_workings(of).into_iter().map(|(title, _)| title).collect();
         });
-        count = names.len();
     }
     let mut workings: Vec<(Place, Vec<Place>)> = Vec::new();
-    for k in 0..count {
+    for (k, name) in names.into_iter().enumerate() {
         let made = rows.clone().map(|row| {
             let mut formula = CellFormula::plain("NA()");
             with(book, row, &mut |of| formula = own.aggregate.sheet_workings(of).swap_remove(k).1);
@@ -432,7 +430,7 @@ fn compared(
             }
         });
         let made = made.collect();
-        let head = book.said(names[k]);
+        let head = book.said(name);
         let place = book.push(Tab::Workings, (over.clone(), head), "General", made);
         let unknown = vec![f64::NAN; rows.len()];
         let columns = book.set_columns(cells, place, &unknown, classes > 1, None);

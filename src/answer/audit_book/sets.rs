@@ -160,7 +160,7 @@ impl Bench<'_, '_> {
         title.member.map_or(said.clone(), |k| format!("{said} {}", k + 1))
     }
 
-    fn live(formula: CellFormula) -> Cell {
+    fn live(formula: &CellFormula) -> Cell {
         let text = format!("IFERROR({},\"\")", formula.text);
         let value = Value::Number(f64::NAN);
         if formula.is_array { Cell::Array(text, value) } else { Cell::Live(text, value) }
@@ -170,7 +170,7 @@ impl Bench<'_, '_> {
 impl Scratch for Bench<'_, '_> {
     fn cell(&mut self, title: Title, formula: CellFormula) -> String {
         let (what, of) = (self.title(title), self.of.clone());
-        self.book.listed(Tab::Steps, &of, self.set, &what, Self::live(formula))
+        self.book.listed(Tab::Steps, &of, self.set, &what, Self::live(&formula))
     }
 
     fn column(&mut self, title: Title, ranges: &[String], of: &dyn Fn(&[String]) -> CellFormula) -> String {
@@ -179,7 +179,7 @@ impl Scratch for Bench<'_, '_> {
                 return Cell::Blank;
             }
             let own: Vec<String> = ranges.iter().map(|range| nth(range, row - self.rows.start)).collect();
-            Self::live(of(&own))
+            Self::live(&of(&own))
         };
         let made: Vec<Cell> = self.book.rows().map(cell).collect();
         let what = self.title(title);

@@ -155,7 +155,7 @@ fn after(
 ) -> (String, Vec<String>) {
     let mut reads = Vec::new();
     for load in program.loads() {
-        let read = reading(book, cells, program, row, load, total);
+        let read = reading(book, cells, program, row, *load, total);
         reads.push((*load, read));
     }
     written(program, &mut |load| reads.iter().find(|(own, _)| own == load).and_then(|(_, read)| read.clone()))
@@ -166,7 +166,7 @@ fn reading(
     cells: &Cells,
     program: &Program,
     row: usize,
-    load: &crate::formula::Load,
+    load: crate::formula::Load,
     total: Place,
 ) -> Option<String> {
     let mut points = None;
@@ -233,7 +233,7 @@ fn capped_sums(
 }
 
 /// The raw totals of several periods blended into one.
-fn blended(book: &mut Book<'_>, _cells: &Cells, own: Place) -> Place {
+fn blended(book: &mut Book<'_>, cells: &Cells, own: Place) -> Place {
     let plan = book.plan();
     let Some(blend) = &plan.final_step.total.blend else { return own };
     let (near, step, panel) = (book.inner().near(), book.inner().final_step(), book.panel());
@@ -279,7 +279,7 @@ fn blended(book: &mut Book<'_>, _cells: &Cells, own: Place) -> Place {
         }
         let text = format!("IFERROR({text},\"\")");
         let screened =
-            _cells.screened.map_or(text.clone(), |place| format!("IF({}=1,\"\",{text})", place.cell(row)));
+            cells.screened.map_or(text.clone(), |place| format!("IF({}=1,\"\",{text})", place.cell(row)));
         Cell::live(screened, step.raw(&near, row).v)
     });
     let made = made.collect();
@@ -298,7 +298,7 @@ fn floors(book: &mut Book<'_>, cells: &Cells, total: Place) -> Vec<Place> {
             let x = inner.totals.floors_of(row).any(|own| own == f);
             let mut reads = Vec::new();
             for load in program.loads() {
-                let read = reading(book, cells, program, row, load, total);
+                let read = reading(book, cells, program, row, *load, total);
                 reads.push((*load, read));
             }
             let text = condition(program, &mut |load| {

@@ -21,7 +21,8 @@ pub(super) fn write(book: &mut Book<'_>, cells: &mut Cells) {
         let applies = own.not_applicable.as_ref().map(|(program, _)| {
             let holds = inner.applies[i].clone();
             let made = book.rows().map(|row| {
-                let text = condition(program, &mut |load| book.read(cells, program, row, load, &|_, _| None));
+                let text =
+                    condition(program, &mut |load| book.read(cells, program, row, *load, &|_, _| None));
                 Cell::live(
                     format!("IF({text},0,1)"),
                     f64::from(u8::from(holds.as_ref().is_none_or(|a| a[row]))),
@@ -80,7 +81,7 @@ fn value(book: &mut Book<'_>, cells: &Cells, i: usize) -> Place {
             continue;
         }
         let (text, known) =
-            written(&own.program, &mut |load| book.read(cells, &own.program, row, load, &|_, _| None));
+            written(&own.program, &mut |load| book.read(cells, &own.program, row, *load, &|_, _| None));
         made.push(Cell::live(where_known(&known, &text), x[row]));
     }
     if book.is_given() && !own.program.totals().is_empty() {
@@ -119,7 +120,7 @@ fn peer(book: &mut Book<'_>, cells: &mut Cells, bare: &[Place]) {
                 .map(|f| {
                     let program: &Program = &plan.floors[*f];
                     condition(program, &mut |load| {
-                        book.read(cells, program, row, load, &|slot, at| match slot {
+                        book.read(cells, program, row, *load, &|slot, at| match slot {
                             Slot::Value(i) => Some(carried_bare(carrying(plan, i), bare[i], at)),
                             _ => None,
                         })
@@ -138,10 +139,10 @@ fn peer(book: &mut Book<'_>, cells: &mut Cells, bare: &[Place]) {
             let conditions: Vec<String> =
                 cells.screened.iter().chain(&kept).map(|place| format!("{}=1", place.cell(row))).collect();
             let x = f64::from(u8::from(data.is_peer(row)));
-            if !data.is_part(row) {
-                Cell::live("0".to_owned(), x)
-            } else {
+            if data.is_part(row) {
                 Cell::live(format!("IF(OR({}),0,1)", conditions.join(",")), x)
+            } else {
+                Cell::live("0".to_owned(), x)
             }
         });
         let made = made.collect();
@@ -236,21 +237,17 @@ fn imputed(book: &mut Book<'_>, cells: &Cells, (i, way): (usize, &Impute), own: 
     let x = &inner.values[i].raw;
     let round = carrying(plan, i);
     // What is filled follows from the numbers that the next stage takes.
-    let source = match round {
-        None => own,
-        Some(_) => {
-            let shown = inner.bare[i].printed.clone();
-            let made = book.rows().map(|row| {
-                let x = shown.as_ref().map_or(f64::NAN, |shown| shown[row]);
-                Cell::live(
-                    format!("IFERROR({},\"\")", carried_bare(round, own, row).replace("NA()", "\"\"")),
-                    x,
-                )
-            });
-            let made = made.collect();
-            let head = book.said("book_rounded");
-            book.push(Tab::Workings, (book.node(i), head), "General", made)
-        }
+    let source = if round.is_none() {
+        own
+    } else {
+        let shown = inner.bare[i].printed.clone();
+        let made = book.rows().map(|row| {
+            let x = shown.as_ref().map_or(f64::NAN, |shown| shown[row]);
+            Cell::live(format!("IFERROR({},\"\")", carried_bare(round, own, row).replace("NA()", "\"\"")), x)
+        });
+        let made = made.collect();
+        let head = book.said("book_rounded");
+        book.push(Tab::Workings, (book.node(i), head), "General", made)
     };
     let groups = Groups::of(&data, way);
     let is_peers = matches!(way, Impute::PeerMean(_) | Impute::PeerMedian(_)) && !book.is_given();
@@ -273,7 +270,7 @@ fn imputed(book: &mut Book<'_>, cells: &Cells, (i, way): (usize, &Impute), own: 
             Some(columns) => {
                 of[row].map(|group| peers(way, &columns[group].range(&panel.rows_of(panel.period_of(row)))))
             }
-            None => own_fill(panel, way, source, row).unwrap_or_else(|| {
+            None => own_fill(panel, way, source, row).or_else(|| {
                 fixed = true;
                 let filled = inner.values[i].fill(row).is_some();
                 filled.then(|| number(x[row]))
