@@ -62,6 +62,7 @@ pub(crate) fn number(x: f64) -> String {
     if x < 0.0 { format!("({x})") } else { format!("{x}") }
 }
 
-#[cfg(all(test, feature = "workbook"))]
+#[cfg(test)]
+#[cfg(feature = "workbook")]
 #[path = "sheet_tests.rs"]
 mod tests;

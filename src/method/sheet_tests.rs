@@ -51,11 +51,14 @@ impl Case {
     fn column(&mut self, x: &[f64]) -> String {
         let column = self.next;
         self.next += 1;
-        x.iter().enumerate().for_each(|(row, x)| match x.is_nan() {
+        for (row, x) in (0u32..).zip(x) {
             // As a guarded formula leaves it: a text, not an empty cell.
-            true => self.put(row as u32, column, &CellFormula::plain("\"\"")),
-            false => self.write(row as u32, column, *x),
-        });
+            if x.is_nan() {
+                self.put(row, column, &CellFormula::plain("\"\""));
+            } else {
+                self.write(row, column, *x);
+            }
+        }
         format!("{}:{}", at(0, column), at(x.len() as u32 - 1, column))
     }
 
@@ -149,7 +152,7 @@ fn differences(book: &Path, expected: &Expected) -> Vec<String> {
                 _ => f64::NAN,
             };
             let is_close = (number - expected).abs() <= CLOSE * expected.abs().max(1.0);
-            if !is_close && !(number.is_nan() && expected.is_nan()) {
+            if !(is_close || number.is_nan() && expected.is_nan()) {
                 wrong.push(format!("{name} {}: {found:?}, not {expected}: {formula}", at(*row, *column)));
             }
         }
@@ -392,9 +395,10 @@ fn rows(members: usize) -> Vec<Vec<f64>> {
 
 fn write_row(case: &mut Case, row: u32, x: &[f64]) -> String {
     for (column, x) in (0u16..).zip(x) {
-        match x.is_nan() {
-            true => case.put(row, column, &CellFormula::plain("\"\"")),
-            false => case.write(row, column, *x),
+        if x.is_nan() {
+            case.put(row, column, &CellFormula::plain("\"\""));
+        } else {
+            case.write(row, column, *x);
         }
     }
     format!("{}:{}", at(row, 0), at(row, x.len() as u16 - 1))
