@@ -20,6 +20,7 @@ pub(crate) mod xlsx;
 
 pub use answer::Answer;
 pub use card::Card;
+pub use cells::{Page, Tone};
 pub use names::{Label, Names};
 pub use number::{Digits, Measure};
 pub use problems::{Problem, Problems};

@@ -432,17 +432,18 @@ class Result(Questions):
     def report(
         self, path: str | PathLike[str], *, entity: Any = None, period: Any = None, lang: str | None = None
     ) -> None:
-        """Write a report: one page that stands for itself, for everybody or for one entity.
+        """Write a report that stands for itself, for everybody or for one entity: a page, or a Word document.
 
         The page of everybody has the ranking, how ranks moved, what makes totals differ, where rules are flat, how sure
         the ranks are, notes on the data, and the method as the scheme has it; that of an entity where it stands, its
         gaps, why it moved, what the next point takes, how sure its rank is, and its total down to the data. It opens
-        without a network and prints on A4.
+        without a network and prints on A4. A `.docx` has the same sentences and tables, charts as pictures, and styles
+        that an office may change.
 
         Parameters
         ----------
         path
-            `.html`, or `.pdf` where Chromium is installed.
+            `.html`; `.docx` with `kaohe[docx]`; or `.pdf` where Chromium is installed.
         entity
             Whose report; that of everybody if None.
         period
@@ -453,7 +454,7 @@ class Result(Questions):
         Raises
         ------
         ArgumentError
-            Another ending; `kaohe[plot]` is not installed; a PDF without a browser.
+            Another ending; `kaohe[plot]` or, for a `.docx`, `kaohe[docx]` is not installed; a PDF without a browser.
         DataError
             An unknown entity or period.
 

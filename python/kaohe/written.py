@@ -30,7 +30,7 @@ class Written:
         facts: dict[Any, Any] = {"tables": names, "whole": core.whole_json()}
         for lang in _LANGS:
             facts |= {(name, lang): [_plain(column) for column in core.columns(name, lang)] for name in names}
-        forms = ("to_text", "to_markdown", "to_html", "to_terminal", "sentences", "notes")
+        forms = ("to_text", "to_markdown", "to_html", "to_terminal", "sentences", "notes", "pages")
         return cls(core.to_json(), _texts(core, *forms), facts)
 
     @classmethod
@@ -39,7 +39,7 @@ class Written:
         if isinstance(core, cls):
             return core
         facts = {"entity": core.entity, "period": core.period}
-        return cls(core.to_json(), _texts(core, "to_markdown", "to_text", "to_html", "rows"), facts)
+        return cls(core.to_json(), _texts(core, "to_markdown", "to_text", "to_html", "heading", "rows"), facts)
 
     @property
     def entity(self) -> str:
@@ -90,6 +90,14 @@ class Written:
     def notes(self, lang: str = "en") -> list[str]:
         """Return what must be known to read it."""
         return list(self._texts["notes", lang])
+
+    def pages(self, lang: str = "en") -> str:
+        """Return the tables that people read, as JSON."""
+        return str(self._texts["pages", lang])
+
+    def heading(self, lang: str = "en") -> str:
+        """Return what stands above an explanation."""
+        return str(self._texts["heading", lang])
 
     def rows(self, lang: str = "en") -> list[dict[str, Any]]:
         """Return one dict per step."""

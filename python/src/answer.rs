@@ -4,7 +4,7 @@ use std::sync::OnceLock;
 
 use kaohe::answer::{Facts, answer};
 use kaohe::report::{Cells, Names, Problems, Report, Shown, Table};
-use kaohe::{DataError, Scheme};
+use kaohe::{DataError, Lang, Scheme};
 use pyo3::exceptions::{PyKeyError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::{PyList, PyString};
@@ -49,6 +49,11 @@ impl Answer {
         };
         table.ok_or_else(|| PyKeyError::new_err(id.unwrap_or_default().to_owned()))
     }
+}
+
+/// The tables of an answer that people read, as JSON.
+pub(crate) fn pages<F>(answer: &kaohe::report::Answer<F>, lang: Lang) -> PyResult<String> {
+    serde_json::to_string(&answer.pages(lang)).map_err(|e| PyValueError::new_err(e.to_string()))
 }
 
 #[pymethods]
@@ -114,6 +119,13 @@ impl Answer {
     fn notes(&self, lang: &str) -> PyResult<Vec<String>> {
         let lang = errors::lang(lang)?;
         Ok(self.answer.notes.iter().map(|s| s.message(lang)).collect())
+    }
+
+    /// The tables that people read, as JSON of the texts that stand on a page.
+    #[pyo3(signature = (lang="en"))]
+    fn pages(&self, py: Python<'_>, lang: &str) -> PyResult<String> {
+        let lang = errors::lang(lang)?;
+        py.detach(|| pages(&self.answer, lang))
     }
 
     #[pyo3(signature = (lang="en"))]

@@ -23,6 +23,12 @@ impl PyExplanation {
         &self.0.period
     }
 
+    /// Entity, period and scheme.
+    #[pyo3(signature = (lang="en"))]
+    fn heading(&self, lang: &str) -> PyResult<String> {
+        Ok(self.0.heading(errors::lang(lang)?))
+    }
+
     #[pyo3(signature = (lang="en"))]
     fn to_text(&self, lang: &str) -> PyResult<String> {
         Ok(self.0.to_text(errors::lang(lang)?))
@@ -61,6 +67,7 @@ impl PyExplanation {
             row.set_item("value", step.value)?;
             row.set_item("unit", step.unit)?;
             row.set_item("points", step.points)?;
+            row.set_item("figure", step.figure)?;
             row.set_item("text", step.text)?;
             list.append(row)?;
         }

@@ -157,6 +157,19 @@ impl PyScheme {
         Ok(self.card().to_markdown(errors::lang(lang)?))
     }
 
+    /// What the page says before its tables.
+    #[pyo3(signature = (lang="en"))]
+    fn sentences(&self, lang: &str) -> PyResult<Vec<String>> {
+        let lang = errors::lang(lang)?;
+        Ok(self.card().sentences.iter().map(|s| s.message(lang)).collect())
+    }
+
+    /// The tables of the page, as JSON of the texts that stand in them.
+    #[pyo3(signature = (lang="en"))]
+    fn pages(&self, lang: &str) -> PyResult<String> {
+        crate::answer::pages(&self.card(), errors::lang(lang)?)
+    }
+
     #[pyo3(signature = (lang="en"))]
     fn warnings<'py>(&self, py: Python<'py>, lang: &str) -> PyResult<Bound<'py, PyList>> {
         findings_list(py, self.0.warnings(), lang)

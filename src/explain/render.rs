@@ -26,6 +26,8 @@ pub struct Row {
     pub unit: Option<String>,
     /// Weighted points.
     pub points: Option<f64>,
+    /// The number that stands beside the title, as it is written.
+    pub figure: String,
     /// What happened.
     pub text: String,
 }
@@ -169,6 +171,7 @@ fn flat(node: &Node, depth: usize, lang: Lang, rows: &mut Vec<Row>) {
         value: node.value,
         unit: node.unit.clone(),
         points: node.points,
+        figure: node.figure(lang),
         text: node.said(lang).join(if lang == Lang::Zh { "；" } else { "; " }),
     });
     for child in &node.children {

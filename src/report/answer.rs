@@ -3,8 +3,8 @@
 use serde::Serialize;
 
 #[cfg(feature = "workbook")]
-use super::xlsx::{Page, workbook};
-use super::{Names, Report, Sentence, Table, html, markdown, terminal};
+use super::xlsx::{self, workbook};
+use super::{Names, Page, Report, Sentence, Table, html, markdown, terminal};
 #[cfg(feature = "workbook")]
 use crate::error::DataError;
 use crate::text::Lang;
@@ -55,6 +55,11 @@ impl<F> Answer<F> {
         terminal::page(self, period, lang)
     }
 
+    /// The tables that people read, as the texts that stand on a page: what other renderers lay out.
+    pub fn pages(&self, lang: Lang) -> Vec<Page> {
+        Page::all(&self.tables, lang)
+    }
+
     /// Sentences and tables as Markdown.
     pub fn to_markdown(&self, lang: Lang) -> String {
         markdown::page(self, lang)
@@ -81,10 +86,14 @@ impl<F> Answer<F> {
             let own = table.title.as_ref().map(|t| t.message(lang));
             let name = own.clone().unwrap_or_else(|| render("sheet_answer", lang, &[]));
             let title = own.unwrap_or_else(|| title.clone());
-            pages.push(Page { name: sheet_name(&name, i), title, tables: vec![(String::new(), table)] });
+            pages.push(xlsx::Page {
+                name: sheet_name(&name, i),
+                title,
+                tables: vec![(String::new(), table)],
+            });
         }
         let name = render("sheet_said", lang, &[]);
-        pages.push(Page { title: name.clone(), name, tables: vec![(String::new(), &said)] });
+        pages.push(xlsx::Page { title: name.clone(), name, tables: vec![(String::new(), &said)] });
         workbook(pages, "", lang)
     }
 }

@@ -1,12 +1,17 @@
 //! A table as the texts that stand on a page.
 
+use serde::Serialize;
+
 use super::number::{Measure, unit_name};
 use super::table::{Cells, Column, Kind, Shown, Table};
 use crate::text::{self, Lang};
 
 /// What a cell says beside its text.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Tone {
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(into = "&'static str")]
+#[non_exhaustive]
+pub enum Tone {
+    /// Nothing.
     Plain,
     /// A gain.
     Up,
@@ -18,17 +23,55 @@ pub(super) enum Tone {
     Light(&'static str),
 }
 
-/// The texts of a table: only columns that are shown on pages and hold something.
-pub(super) struct Page {
-    pub(super) title: Option<String>,
-    pub(super) heads: Vec<String>,
-    /// Whether a column is set to the right: numbers.
-    pub(super) right: Vec<bool>,
-    pub(super) rows: Vec<Vec<(String, Tone)>>,
-    pub(super) total: Option<Vec<String>>,
+impl From<Tone> for &'static str {
+    fn from(tone: Tone) -> Self {
+        match tone {
+            Tone::Plain => "",
+            Tone::Up => "up",
+            Tone::Down => "down",
+            Tone::Top => "top",
+            Tone::Light(light) => light,
+        }
+    }
 }
 
+/// The texts of a table: only columns that are shown on pages and hold something.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct Page {
+    /// Its title, where an answer has several tables.
+    pub title: Option<String>,
+    /// Headings, with the units of numbers.
+    pub heads: Vec<String>,
+    /// Whether a column is set to the right: numbers.
+    pub right: Vec<bool>,
+    /// Cells as they are written, each with its tone.
+    pub rows: Vec<Vec<(String, Tone)>>,
+    /// What stands below the rows.
+    pub total: Option<Vec<String>>,
+    /// How many rows more there are than a page shows, said.
+    pub rest: Option<String>,
+}
+
+/// Rows of a table at most: of a hundred thousand, a page says how many more there are.
+const MOST: usize = 1000;
+
 impl Page {
+    /// The tables of an answer that people read, no longer than a page shows.
+    pub(super) fn all(tables: &[Table], lang: Lang) -> Vec<Self> {
+        let shown = tables.iter().filter(|t| !t.detail && t.rows > 0);
+        shown.map(|table| Page::of(table, lang, |_| true).cut(lang)).collect()
+    }
+
+    fn cut(mut self, lang: Lang) -> Self {
+        let more = self.rows.len().saturating_sub(MOST);
+        if more > 0 {
+            self.rows.truncate(MOST);
+            self.rest = Some(text::render("word_rows_left_out", lang, &[("count", more.to_string())]));
+        }
+        self
+    }
+
     /// The rows for which `wanted` holds.
     pub(super) fn of(table: &Table, lang: Lang, wanted: impl Fn(usize) -> bool) -> Self {
         let rows: Vec<usize> = (0..table.rows).filter(|r| wanted(*r)).collect();
@@ -49,6 +92,7 @@ impl Page {
             right: columns.iter().map(|c| matches!(c.cells, Cells::Numbers(_))).collect(),
             rows: rows.iter().map(|r| columns.iter().map(|c| c.cell(*r, lang)).collect()).collect(),
             total,
+            rest: None,
         }
     }
 }

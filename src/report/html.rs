@@ -37,9 +37,6 @@ div.kaohe-a .tree summary{color:inherit}div.kaohe-a .x{margin:0 .6em;color:var(-
 const OPEN: usize = 10;
 const FEW: usize = 3;
 
-/// Rows of a table at most: of a hundred thousand, a page says how many more there are.
-const MOST: usize = 1000;
-
 /// A piece of a page with its style.
 pub(crate) fn styled(lang: Lang, body: &str) -> String {
     let tag = if lang == Lang::Zh { "zh" } else { "en" };
@@ -56,8 +53,8 @@ pub(super) fn page<F>(answer: &Answer<F>, lang: Lang) -> String {
         let class = if i == 0 && !said.ends_with(['.', '。']) { " class=\"first\"" } else { "" };
         let _ = write!(out, "<p{class}>{}</p>", escaped(&said));
     }
-    for table in answer.tables.iter().filter(|t| !t.detail && t.rows > 0) {
-        lines(&Page::of(table, lang, |_| true), lang, &mut out);
+    for page in answer.pages(lang) {
+        lines(&page, lang, &mut out);
     }
     for note in &answer.notes {
         let _ = write!(out, "<p class=\"note\">{}</p>", escaped(&note.message(lang)));
@@ -79,7 +76,7 @@ fn lines(page: &Page, lang: Lang, out: &mut String) {
     out.push_str("<thead>");
     line("th", &plain(&page.heads), &page.right, out);
     out.push_str("</thead><tbody>");
-    for row in page.rows.iter().take(MOST) {
+    for row in &page.rows {
         line("td", row, &page.right, out);
     }
     out.push_str("</tbody>");
@@ -89,10 +86,8 @@ fn lines(page: &Page, lang: Lang, out: &mut String) {
         out.push_str("</tfoot>");
     }
     out.push_str("</table></div>");
-    if page.rows.len() > MOST {
-        let more =
-            text::render("word_rows_left_out", lang, &[("count", (page.rows.len() - MOST).to_string())]);
-        let _ = write!(out, "<p class=\"note\">{}</p>", escaped(&more));
+    if let Some(rest) = &page.rest {
+        let _ = write!(out, "<p class=\"note\">{}</p>", escaped(rest));
     }
 }
 
@@ -103,11 +98,8 @@ fn line(tag: &str, cells: &[(String, Tone)], right: &[bool], out: &mut String) {
     out.push_str("<tr>");
     for ((text, tone), right) in cells.iter().zip(right) {
         let tone = match tone {
-            Tone::Plain => "",
-            Tone::Up => "up",
-            Tone::Down => "down",
             Tone::Top => "blue",
-            Tone::Light(light) => light,
+            tone => <&str>::from(*tone),
         };
         let short = text.chars().count() <= SHORT[usize::from(tag == "td")];
         let class = [if *right { "n" } else { "" }, if short { "w" } else { "" }, tone].join(" ");

@@ -149,7 +149,10 @@ def _parser(lang: Lang) -> Parser:
     verb.add_argument("--who", metavar=w.ENTITY, help=Both("哪个考核对象；默认全部", "whose; everybody if not given"))
     verb.add_argument("--when", metavar=w.PERIOD, help=Both("哪一时期；默认最后一期", "the last period if not given"))
     verb.add_argument("--targets", metavar=w.FILE, help=w.AS_ASSESS)
-    page = Both("写到哪里：.html，装有 Chromium 时也可 .pdf", "where to: .html, or .pdf where Chromium is installed")
+    page = Both(
+        "写到哪里：.html；.docx（Word）；装有 Chromium 时也可 .pdf",
+        "where to: .html, .docx (Word), or .pdf where Chromium is installed",
+    )
     verb.add_argument("-o", "--out", metavar=w.OUT, required=True, help=page)
     verb.set_defaults(run=commands.report)
 

@@ -12,7 +12,7 @@ from typing import Any
 from kaohe.errors import ArgumentError
 from kaohe.language import either
 
-__all__ = ["BLUE", "GREY", "ORANGE", "PALETTE", "altair", "finished", "save"]
+__all__ = ["BLUE", "GREY", "ORANGE", "PALETTE", "altair", "finished", "no_font", "save"]
 
 # The colours of Okabe and Ito (2008), which people with each kind of colour blindness tell apart.
 BLUE, ORANGE, GREY = "#0072B2", "#D55E00", "#999999"
@@ -121,16 +121,22 @@ def save(chart: Any, path: str | PathLike[str], *, scale: float = 2.0) -> None:
     elif ending == ".html":
         to.write_text(chart.to_html(inline=True, json_kwds={"cls": _InScript}), encoding="utf-8")
     else:
-        if _is_chinese(json.dumps(chart.to_dict(), ensure_ascii=False)) and not _has_chinese_font():
-            raise ArgumentError(
-                either(
-                    "系统没有中文字体，图片中的文字会成为方框；请安装 fonts-noto-cjk（Debian、Ubuntu）或 "
-                    "google-noto-sans-cjk-fonts（Fedora），或写成 .html",
-                    "no font of this system has Chinese characters; install fonts-noto-cjk (Debian, Ubuntu) or "
-                    "google-noto-sans-cjk-fonts (Fedora), or write .html",
-                )
-            )
+        reason = no_font(chart.to_dict())
+        if reason:
+            raise ArgumentError(reason)
         chart.save(str(to), scale_factor=scale) if ending == ".png" else chart.save(str(to))
+
+
+def no_font(spec: dict[str, Any]) -> str:
+    """Return why a chart cannot be drawn as a picture on this system: no font has its Chinese labels. Else nothing."""
+    if not _is_chinese(json.dumps(spec, ensure_ascii=False)) or _has_chinese_font():
+        return ""
+    return either(
+        "系统没有中文字体，图片中的文字会成为方框；请安装 fonts-noto-cjk（Debian、Ubuntu）或 "
+        "google-noto-sans-cjk-fonts（Fedora），或写成 .html",
+        "no font of this system has Chinese characters; install fonts-noto-cjk (Debian, Ubuntu) or "
+        "google-noto-sans-cjk-fonts (Fedora), or write .html",
+    )
 
 
 class _InScript(json.JSONEncoder):
