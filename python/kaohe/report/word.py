@@ -53,6 +53,15 @@ def clean(text: str) -> str:
     return _FORBIDDEN.sub("\ufffd", text)
 
 
+def _cleaned(spec: Any) -> Any:
+    """Return the same of Vega-Lite with clean texts."""
+    if isinstance(spec, dict):
+        return {clean(key): _cleaned(value) for key, value in spec.items()}
+    if isinstance(spec, list):
+        return [_cleaned(value) for value in spec]
+    return clean(spec) if isinstance(spec, str) else spec
+
+
 class _Writer:
     """Lays out a report in a document."""
 
@@ -114,7 +123,8 @@ class _Writer:
         if reason:
             self._line(reason, "Note")
             return
-        picture = vl_convert.vegalite_to_png(spec, scale=_SCALE)
+        # What draws the picture ends the program at characters that XML cannot hold.
+        picture = vl_convert.vegalite_to_png(_cleaned(spec), scale=_SCALE)
         wide, high = (side * _POINTS_PER_PIXEL / _SCALE for side in struct.unpack(">II", picture[16:24]))
         shrunk = min(1.0, word_styles.WIDTH / wide, word_styles.HEIGHT / high)
         if shrunk < _SMALLEST:
