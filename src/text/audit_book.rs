@@ -42,6 +42,7 @@ crate::text::catalogue! {
     "book_peer": "参与参照（1 为是）" / "compared with (1 for yes)",
     "book_fitted": "参数" / "number",
     "book_treated": "处理后" / "treated",
+    "book_score": "得分" / "score",
     "book_parts": "各部分合成" / "parts together",
     "book_peer_mean": "同类得分平均值" / "mean score of peers",
     "book_peer_median": "同类得分中位数" / "median score of peers",

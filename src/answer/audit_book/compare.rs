@@ -36,7 +36,7 @@ pub(super) fn write(book: &mut Book<'_>, cells: &Cells) {
         let difference = book.rows().map(|row| {
             let (a, b) = (library.cell(row), sheet.cell(row));
             let text = format!(
-                "IF(AND(ISNUMBER({a}),ISNUMBER({b})),{b}-{a},IF(OR(ISNUMBER({a}),ISNUMBER({b})),\"≠\",0))"
+                "IF(AND(ISNUMBER({a}),ISNUMBER({b})),IF(ABS({b}-{a})<=1E-10*ABS({a}),0,{b}-{a}),IF(OR(ISNUMBER({a}),ISNUMBER({b})),\"≠\",0))"
             );
             Cell::live(text, 0.0)
         });

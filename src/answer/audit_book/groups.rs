@@ -287,7 +287,7 @@ fn group(book: &mut Book<'_>, cells: &mut Cells, node: usize) {
     if fixed {
         book.fix(over.clone(), if book.is_given() { "book_given" } else { "book_aggregate_fixed" });
     }
-    let head = book.said("col_score");
+    let head = book.said("book_score");
     let place = book.push(Tab::Groups, (over.clone(), head), "#,##0.0000", made);
     cells.scores.push(place);
     let printed = match own.round {

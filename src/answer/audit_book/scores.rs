@@ -425,7 +425,7 @@ fn ruled(book: &mut Book<'_>, cells: &Cells, i: usize) -> Place {
         super::sets::shown(&used[row].cell(row), x)
     });
     let made = made.collect();
-    let head = book.said("col_score");
+    let head = book.said("book_score");
     book.push(Tab::Scores, (book.node(i), head), "#,##0.0000", made)
 }
 
@@ -586,6 +586,6 @@ fn filled(book: &mut Book<'_>, cells: &Cells, i: usize, own: Place) -> Place {
         Cell::live(text, score.score[row])
     });
     let made = made.collect();
-    let head = book.said("col_score");
+    let head = book.said("book_score");
     book.push(Tab::Scores, (book.node(i), head), "#,##0.0000", made)
 }

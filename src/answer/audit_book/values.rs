@@ -214,7 +214,7 @@ fn screened(
     };
     let nonzero = |i: usize| {
         let mut conditions = present(i);
-        conditions.push(format!("N({})<>0", carried_bare(carrying(plan, i), bare[i], row)));
+        conditions.push(format!("IFERROR({},0)<>0", carried_bare(carrying(plan, i), bare[i], row)));
         conditions
     };
     let mut reasons = Vec::new();
@@ -329,10 +329,23 @@ fn treated(book: &mut Book<'_>, cells: &Cells, i: usize) -> Place {
             let mut bench =
                 Bench { book, of: of.clone(), set: (range.period, range.class), rows: range.rows.clone() };
             let steps = treat.method.sheet_fit(&range.range, &mut bench);
+            let data = book.data();
+            let is_own = |row: usize| {
+                data.joins(i, row)
+                    && range.class.is_none_or(|c| data.class(row) == c)
+                    && !numbers[row].is_nan()
+            };
+            // Of nobody there is nothing, whatever the scheme gives.
+            let any = range.rows.clone().any(is_own);
             let shown = steps.iter().enumerate().map(|(k, step)| {
                 let what = format!("{} {}", book.said("book_fitted"), k + 1);
-                let x =
-                    state.fitted.sets.get(set).and_then(|own| own.get(k)).map_or(f64::NAN, |own| own.near.v);
+                let x = state
+                    .fitted
+                    .sets
+                    .get(set)
+                    .and_then(|own| own.get(k))
+                    .filter(|_| any)
+                    .map_or(f64::NAN, |own| own.near.v);
                 let text = format!("IF(COUNT({0})=0,\"\",IF(ISNUMBER({step}),{step},\"\"))", range.range);
                 book.listed(Tab::References, &of, (range.period, range.class), &what, Cell::live(text, x))
             });

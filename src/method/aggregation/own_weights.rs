@@ -133,7 +133,7 @@ impl<N: Number> Task<N> {
     /// The programme, or the part where there is nothing to choose.
     fn of(within: Option<Within>, members: &[(N, N)], fitted: &[N]) -> Result<Self, N> {
         let zero = N::zero();
-        if members.iter().any(|(_, s)| s.is_less(&zero)) {
+        if members.is_empty() || members.iter().any(|(_, s)| s.is_less(&zero)) {
             return Err(N::missing());
         }
         let n = fitted.len() / members.len();
