@@ -76,6 +76,10 @@ pub(crate) trait Treat {
     /// The fitted numbers in the order of [`Method::fits`], as addresses of cells that are put for them, from the range that holds the values
     /// of the set.
     fn sheet_fit(&self, set: &str, cells: &mut dyn Scratch) -> Vec<String>;
+    /// The same with a cell for every one of the roles, empty where the scheme gives nothing for it.
+    fn sheet_roles(&self, set: &str, cells: &mut dyn Scratch) -> Vec<String> {
+        self.sheet_fit(set, cells)
+    }
     /// The value as it is scored, as a spreadsheet formula of its cell and of those of the fitted numbers.
     fn sheet(&self, x: &str, fitted: &[String]) -> String;
     /// The sentence that says why a value stays as it is.
@@ -129,6 +133,9 @@ macro_rules! methods {
             }
             fn sentence(&self, moved: Moved) -> &'static str {
                 match self { $(Method::$variant(m) => m.sentence(moved),)* }
+            }
+            fn sheet_roles(&self, set: &str, cells: &mut dyn Scratch) -> Vec<String> {
+                match self { $(Method::$variant(m) => m.sheet_roles(set, cells),)* }
             }
             fn sheet_fit(&self, set: &str, cells: &mut dyn Scratch) -> Vec<String> {
                 match self { $(Method::$variant(m) => m.sheet_fit(set, cells),)* }

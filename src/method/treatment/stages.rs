@@ -157,13 +157,7 @@ impl Treat for Stages {
             vec![cells.cell(Title::of_set("sheet_holds_outliers"), CellFormula::plain(limits.sheet(set)))];
         let mut fitted = Vec::new();
         for (k, method) in self.of.iter().enumerate() {
-            let mut own = Treat::sheet_fit(method, &start, cells);
-            if let (Method::Winsorise(winsorise), 1) = (method, own.len()) {
-                // The end that is not given has an empty cell, which no minimum or maximum counts.
-                let role = usize::from(winsorise.low.is_some());
-                let none = CellFormula::plain("\"\"");
-                own.insert(role, cells.cell(sheet_title(method.role(0)), none));
-            }
+            let own = method.sheet_roles(&start, cells);
             let is_tried = open[k].clone();
             // A stage that is not tried has no numbers.
             fitted.extend(own.iter().enumerate().map(|(role, cell)| {

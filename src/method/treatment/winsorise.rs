@@ -235,6 +235,16 @@ impl Treat for Winsorise {
         "explain_not_moved"
     }
 
+    fn sheet_roles(&self, set: &str, cells: &mut dyn Scratch) -> Vec<String> {
+        let mut ends = self.sheet_fit(set, cells);
+        if ends.len() == 1 {
+            // An empty cell, which no minimum or maximum counts.
+            let none = cells.cell(sheet_title(self.role(0)), CellFormula::plain("\"\""));
+            ends.insert(usize::from(self.low.is_some()), none);
+        }
+        ends
+    }
+
     fn sheet_fit(&self, set: &str, cells: &mut dyn Scratch) -> Vec<String> {
         if let Some(most) = self.most {
             return self.sheet_found(set, most, cells);
