@@ -175,6 +175,18 @@ def test_files_of_every_kind(result: kh.Result, tmp_path: Path) -> None:
         kh.plot.save(chart, tmp_path / "a.gif")
 
 
+def test_a_control_character_in_a_name_ends_nothing(tmp_path: Path) -> None:
+    scheme = kh.Scheme.from_toml(
+        'kaohe = 1\nid = "x"\nvariable = [{ id = "rd", unit = "家" }]\n'
+        'indicator = [{ id = "r", formula = "rd", unit = "家", points = { rule = "linear", low = 0, high = 9 } }]'
+    )
+    chart = scheme.assess({"city": ["A\x08", "B\x1b"], "rd": [1, 2]}, entity="city").plot.ranking(lang="en")
+    for name, start in {"a.svg": b"<svg", "a.png": b"\x89PNG", "a.pdf": b"%PDF"}.items():
+        kh.plot.save(chart, tmp_path / name)
+        assert (tmp_path / name).read_bytes().startswith(start)
+        assert b"\x08" not in (tmp_path / "a.svg").read_bytes()
+
+
 def test_a_picture_without_a_chinese_font_names_the_package(
     result: kh.Result, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

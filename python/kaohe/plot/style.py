@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from collections.abc import Iterator
 from os import PathLike
 from pathlib import Path
@@ -12,7 +13,7 @@ from typing import Any
 from kaohe.errors import ArgumentError
 from kaohe.language import either
 
-__all__ = ["BLUE", "GREY", "ORANGE", "PALETTE", "altair", "finished", "no_font", "save"]
+__all__ = ["BLUE", "GREY", "ORANGE", "PALETTE", "altair", "clean", "drawable", "finished", "no_font", "save"]
 
 # The colours of Okabe and Ito (2008), which people with each kind of colour blindness tell apart.
 BLUE, ORANGE, GREY = "#0072B2", "#D55E00", "#999999"
@@ -22,6 +23,8 @@ PALETTE = [BLUE, "#E69F00", "#009E73", "#CC79A7", "#56B4E9", ORANGE, "#F0E442", 
 FONTS = (
     "Noto Sans CJK SC, Noto Sans SC, Source Han Sans SC, Microsoft YaHei, PingFang SC, WenQuanYi Zen Hei, sans-serif"
 )
+# What XML cannot hold: control characters, halves of pairs, and the two that are no characters.
+_FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _CHINESE = (
     "cjk",
     "notosanssc",
@@ -124,7 +127,29 @@ def save(chart: Any, path: str | PathLike[str], *, scale: float = 2.0) -> None:
         reason = no_font(chart.to_dict())
         if reason:
             raise ArgumentError(reason)
-        chart.save(str(to), scale_factor=scale) if ending == ".png" else chart.save(str(to))
+        import vl_convert
+
+        spec = drawable(chart.to_dict())
+        if ending == ".svg":
+            to.write_text(vl_convert.vegalite_to_svg(spec), encoding="utf-8")
+        elif ending == ".png":
+            to.write_bytes(vl_convert.vegalite_to_png(spec, scale=scale))
+        else:
+            to.write_bytes(vl_convert.vegalite_to_pdf(spec))
+
+
+def clean(text: str) -> str:
+    """Return a text without the characters that XML cannot hold."""
+    return _FORBIDDEN.sub("\ufffd", text)
+
+
+def drawable(spec: Any) -> Any:
+    """Return a chart with clean texts: what draws pictures ends the program at a control character in a name."""
+    if isinstance(spec, dict):
+        return {clean(key): drawable(value) for key, value in spec.items()}
+    if isinstance(spec, list):
+        return [drawable(value) for value in spec]
+    return clean(spec) if isinstance(spec, str) else spec
 
 
 def no_font(spec: dict[str, Any]) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from html import escape
 
+from kaohe.plot.style import drawable
 from kaohe.report.sections import Block, Chart, Flags, Report, Said, Steps, Words
 
 __all__ = ["page"]
@@ -48,7 +49,7 @@ def _block(block: Block, lang: str) -> str:
         case Chart():
             import vl_convert
 
-            return f"<figure>{vl_convert.vegalite_to_svg(block.spec)}</figure>"
+            return f"<figure>{vl_convert.vegalite_to_svg(drawable(block.spec))}</figure>"
         case Said():
             return block.answer.to_html(lang)
         case Steps():

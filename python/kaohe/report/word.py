@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import json
-import re
 import struct
 import zipfile
 from typing import Any
@@ -12,7 +11,7 @@ from typing import Any
 from kaohe.answer import Answer
 from kaohe.errors import ArgumentError
 from kaohe.language import either
-from kaohe.plot.style import no_font
+from kaohe.plot.style import clean, drawable, no_font
 from kaohe.report import word_styles, word_tables
 from kaohe.report.sections import Block, Chart, Flags, Report, Said, Steps, Words
 
@@ -23,8 +22,6 @@ _SCALE = 2
 _POINTS_PER_PIXEL = 0.75
 # A chart of hundreds of entities, set on one page, cannot be read: letters of 11 pixels are then below five points.
 _SMALLEST = 0.6
-# What XML cannot hold: control characters, halves of pairs, and the two that are no characters.
-_FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def docx() -> Any:
@@ -46,20 +43,6 @@ def document(report: Report) -> bytes:
     held = io.BytesIO()
     made.save(held)
     return _timeless(held.getvalue())
-
-
-def clean(text: str) -> str:
-    """Return a text without the characters that XML cannot hold."""
-    return _FORBIDDEN.sub("\ufffd", text)
-
-
-def _cleaned(spec: Any) -> Any:
-    """Return the same of Vega-Lite with clean texts."""
-    if isinstance(spec, dict):
-        return {clean(key): _cleaned(value) for key, value in spec.items()}
-    if isinstance(spec, list):
-        return [_cleaned(value) for value in spec]
-    return clean(spec) if isinstance(spec, str) else spec
 
 
 class _Writer:
@@ -123,8 +106,7 @@ class _Writer:
         if reason:
             self._line(reason, "Note")
             return
-        # What draws the picture ends the program at characters that XML cannot hold.
-        picture = vl_convert.vegalite_to_png(_cleaned(spec), scale=_SCALE)
+        picture = vl_convert.vegalite_to_png(drawable(spec), scale=_SCALE)
         wide, high = (side * _POINTS_PER_PIXEL / _SCALE for side in struct.unpack(">II", picture[16:24]))
         shrunk = min(1.0, word_styles.WIDTH / wide, word_styles.HEIGHT / high)
         if shrunk < _SMALLEST:
