@@ -14,7 +14,7 @@ mod values;
 
 use crate::assess::Assessment;
 use crate::report::xlsx::live::{ABOVE, Sheet};
-use crate::text::Lang;
+use crate::text::{self, Lang};
 
 use book::Book;
 use cells::Cells;
@@ -38,6 +38,16 @@ pub(super) fn fits(assessment: &Assessment) -> bool {
     let columns = 12 * plan.indicators.len() + 10 * (plan.nodes.len() - plan.indicators.len()) + 12;
     let tallest = (0..panel.periods().len()).map(|p| panel.rows_of(p).len()).max().unwrap_or_default();
     !panel.is_empty() && panel.len().saturating_mul(columns) <= MOST_FORMULAS && tallest <= MOST_RANKED
+}
+
+/// The notes of a workbook without formulas.
+pub(super) fn note(title: &str, why: &str, lang: Lang) -> Sheet {
+    Sheet {
+        name: text::render("sheet_notes", lang, &[]),
+        title: title.to_owned(),
+        said: why.to_owned(),
+        ..Sheet::default()
+    }
 }
 
 /// The sheets of a result.

@@ -51,8 +51,7 @@ impl Assessment {
         let names = Names::of(self.scheme().document());
         let fits = audit_book::fits(self);
         if formulas == Formulas::Always && !fits {
-            let finding = Finding::error("book_too_large").fact("rows", self.panel().len());
-            return Err(DataError::new(vec![finding.fact("indicators", self.indicator_count())]));
+            return Err(DataError::new(vec![self.too_large()]));
         }
         let live = (fits && formulas != Formulas::Never).then(|| audit_book::written(self, lang));
         let last = self.panel().periods().last().copied();
@@ -79,18 +78,27 @@ impl Assessment {
             .collect();
         parts.push(Part::Page(page("sheet_points", &title, lang, single(&points))));
         let mut named = Vec::new();
-        match live {
-            Some(live) => {
-                parts.extend(live.sheets.into_iter().chain([live.notes]).map(Part::Live));
-                named = live.names;
+        if let Some(live) = live {
+            parts.extend(live.sheets.into_iter().chain([live.notes]).map(Part::Live));
+            named = live.names;
+        } else {
+            parts.push(Part::Page(page("sheet_values", &title, lang, single(&values))));
+            if formulas == Formulas::WhereTheyFit {
+                let note = self.too_large().message(lang);
+                parts.push(Part::Live(audit_book::note(&title, &note, lang)));
             }
-            None => parts.push(Part::Page(page("sheet_values", &title, lang, single(&values)))),
         }
         parts.push(Part::Page(page("sheet_flags", &title, lang, single(&flags))));
         let explained = explained.iter().map(|(heading, table)| (heading.clone(), table)).collect();
         parts.push(Part::Page(page("sheet_explanations", &title, lang, explained)));
         let about = format!("{} {}", self.scheme().document().id, self.scheme().fingerprint());
         mixed(&parts, &named, &about, lang)
+    }
+
+    /// That formulas are too many for a spreadsheet.
+    fn too_large(&self) -> Finding {
+        let finding = Finding::error("book_too_large").fact("rows", self.panel().len());
+        finding.fact("indicators", self.indicator_count())
     }
 
     fn named(&self, row: usize) -> Named {

@@ -171,3 +171,37 @@ def test_date_cells_are_days_where_days_are_asked_for(tmp_path: Path) -> None:
     found = kh.read_table(path, scheme).findings
     assert [f["code"] for f in found] == ["cell_unit"]
     assert found[0]["message"].startswith("rd holds '2024-02-27', which is in 日, but the variable is in 亿元")
+
+
+def test_an_audit_workbook_computes_and_holds_what_the_result_says():
+    scheme = kh.Scheme.load(FIVE)
+    result = scheme.assess(kh.read_table(MESS, scheme))
+    result.to_excel("audit.xlsx", lang="zh", formulas=True)
+    formulas, values = openpyxl.load_workbook("audit.xlsx"), openpyxl.load_workbook("audit.xlsx", data_only=True)
+    rows = range(5, formulas["总分"].max_row + 1)
+    heads = {cell.value: cell.column for cell in formulas["总分"][4]}
+    assert all(formulas["总分"].cell(row, heads["总分"]).data_type == "f" for row in rows)
+    found = {values["总分"].cell(row, 1).value: values["总分"].cell(row, heads["总分"]).value for row in rows}
+    ranking = result.ranking("2023年")
+    assert found == dict(zip(ranking.iloc[:, 0], ranking["total"], strict=True))
+    assert formulas["数据"].freeze_panes == "C5"
+    assert {"kaohe_data", "kaohe_values", "kaohe_total", "kaohe_rank"} <= set(formulas.defined_names)
+
+
+def test_numbers_alone_on_request_and_where_formulas_do_not_fit():
+    scheme = kh.Scheme.from_dict(
+        {
+            "kaohe": 1,
+            "id": "many",
+            "variable": [{"id": "x", "unit": "1"}],
+            "indicator": [{"id": "i", "formula": "x", "unit": "1", "points": {"rule": "linear"}}],
+        }
+    )
+    result = scheme.assess({"name": [f"e{k}" for k in range(3001)], "x": list(range(3001))}, entity="name")
+    with pytest.raises(kh.DataError, match="3001 rows and 1 indicators make more formulas than a spreadsheet takes"):
+        result.to_excel("many.xlsx", formulas=True)
+    for given in (None, False):
+        result.to_excel("many.xlsx", lang="en", formulas=given)
+        sheets = openpyxl.load_workbook("many.xlsx", read_only=True).sheetnames
+        assert sheets[:3] == ["Ranking", "Points", "Values"]
+        assert ("Notes" in sheets) == (given is None)
