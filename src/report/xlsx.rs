@@ -94,15 +94,30 @@ fn tables(sheet: &mut Worksheet, page: &Page<'_>, lang: Lang, styles: &Styles) -
         }
         row = lay(sheet, table, row, lang, styles, &mut widths)? + 1;
     }
-    if page.tables.len() == 1 {
-        // Headings, and names at the left, stay in sight.
-        let names = page.tables.first().map_or(0, |(_, t)| names_at_the_left(t));
-        sheet.set_freeze_panes(2, names)?;
-    } else {
-        sheet.set_freeze_panes(1, 0)?;
-    }
+    let (above, names) = match &page.tables[..] {
+        [(_, table)] => (2, names_at_the_left(table)),
+        _ => (1, 0),
+    };
+    keep_in_sight(sheet, above, names, widths.len())?;
     for (column, width) in widths.iter().enumerate() {
         sheet.set_column_width(column as u16, width.clamp(6.0, 60.0))?;
+    }
+    Ok(())
+}
+
+/// Columns that are still readable across a page of A4.
+const ACROSS: usize = 14;
+
+/// Keeps headings and the names at the left in sight: on the screen, and on every page that is printed.
+fn keep_in_sight(sheet: &mut Worksheet, above: u32, names: u16, columns: usize) -> Result<(), XlsxError> {
+    const A4: u8 = 9;
+    sheet.set_freeze_panes(above, names)?;
+    sheet.set_paper_size(A4).set_landscape().set_repeat_rows(0, above - 1)?;
+    if names > 0 {
+        sheet.set_repeat_columns(0, names - 1)?;
+    }
+    if columns <= ACROSS {
+        sheet.set_print_fit_to_pages(1, 0);
     }
     Ok(())
 }

@@ -2,7 +2,7 @@
 
 use rust_xlsxwriter::{Color, Format, FormatAlign, FormatBorder, Formula, Worksheet, XlsxError};
 
-use super::{cut, width};
+use super::{cut, keep_in_sight, width};
 
 /// Rows above the cells: a title, a line that says what the sheet holds, a heading over several columns, the heading of each.
 pub(crate) const ABOVE: usize = 4;
@@ -126,8 +126,7 @@ pub(super) fn write(to: &mut Worksheet, sheet: &Sheet) -> Result<(), XlsxError> 
     if sheet.columns.iter().any(|column| !column.over.is_empty()) {
         to.set_row_height(ABOVE as u32 - 2, 44)?;
     }
-    to.set_freeze_panes(ABOVE as u32, sheet.names as u16)?;
-    Ok(())
+    keep_in_sight(to, ABOVE as u32, sheet.names as u16, sheet.columns.len())
 }
 
 /// Headings over several columns.
