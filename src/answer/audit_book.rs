@@ -7,10 +7,13 @@ mod compare;
 mod data;
 mod groups;
 mod program;
+mod ranks;
+mod references;
 mod scores;
 mod sets;
 mod totals;
 mod values;
+mod weights;
 
 use crate::assess::Assessment;
 use crate::report::xlsx::live::{ABOVE, Sheet};

@@ -5,6 +5,8 @@ use std::ops::Range;
 use crate::assess::data::Data;
 use crate::assess::{Assessment, Inner};
 use crate::formula::Program;
+use crate::method::sheet::{self, CellFormula};
+use crate::number::rounding::Rounding;
 use crate::panel::Panel;
 use crate::report::xlsx::live::{ABOVE, Cell, Column, Sheet, Value};
 use crate::report::{Label, Names};
@@ -82,8 +84,13 @@ impl Place {
 
     /// The cells of some rows.
     pub(super) fn range(self, rows: &Range<usize>) -> String {
-        let column = letters(self.column);
-        format!("{}${column}${}:${column}${}", self.sheet(), rows.start + ABOVE + 1, rows.end + ABOVE)
+        self.block(self, rows)
+    }
+
+    /// The cells of some rows from this column to another one.
+    pub(super) fn block(self, last: Place, rows: &Range<usize>) -> String {
+        let (from, to) = (letters(self.column), letters(last.column));
+        format!("{}${from}${}:${to}${}", self.sheet(), rows.start + ABOVE + 1, rows.end + ABOVE)
     }
 
     /// The cells of a row from this column to another one.
@@ -123,13 +130,7 @@ pub(super) fn literal(text: &str) -> String {
 
 /// A number inside a formula.
 pub(super) fn number(x: f64) -> String {
-    if x.is_nan() {
-        "NA()".to_owned()
-    } else if x < 0.0 {
-        format!("({x})")
-    } else {
-        format!("{x}")
-    }
+    if x.is_nan() { "NA()".to_owned() } else { sheet::number(x) }
 }
 
 /// A formula that is an empty text where a number that it reads is missing, or where it has none.
@@ -151,6 +152,11 @@ pub(super) fn nth(range: &str, k: usize) -> String {
     let at = first.rfind('$').unwrap_or_default();
     let row: usize = first[at + 1..].parse().unwrap_or_default();
     format!("{}{}", &first[..at], row + k)
+}
+
+/// A cell with the formula of a method, as `text` hands it on, and the number that it gave.
+pub(super) fn cell_of(formula: &CellFormula, text: String, x: f64) -> Cell {
+    if formula.is_array { Cell::Array(text, Value::Number(x)) } else { Cell::live(text, x) }
 }
 
 /// What is no formula, and why.
@@ -284,6 +290,32 @@ impl<'a> Book<'a> {
         let columns = &mut self.sheets[tab.index()].columns;
         columns.push(Column { over, head, format: format.into(), cells });
         Place { tab, column: (columns.len() - 1) as u16 }
+    }
+
+    /// Adds a column with a cell for every row of the panel.
+    pub(super) fn each(
+        &mut self,
+        tab: Tab,
+        heads: (impl Into<String>, impl Into<String>),
+        format: impl Into<String>,
+        mut cell: impl FnMut(&mut Self, usize) -> Cell,
+    ) -> Place {
+        let cells = self.rows().map(|row| cell(self, row)).collect();
+        self.push(tab, heads, format, cells)
+    }
+
+    /// Adds a column with the numbers of another one, rounded; `x` is what they come to.
+    pub(super) fn rounded(
+        &mut self,
+        tab: Tab,
+        heads: (impl Into<String>, impl Into<String>),
+        format: impl Into<String>,
+        (of, how, x): (Place, &Rounding, &[f64]),
+    ) -> Place {
+        self.each(tab, heads, format, |_, row| {
+            let cell = of.cell(row);
+            Cell::live(where_known(std::slice::from_ref(&cell), &how.sheet(&cell)), x[row])
+        })
     }
 
     /// Adds a row to a sheet that is a list: one cell a column. The columns must be there.

@@ -34,37 +34,29 @@ pub(super) fn write(book: &mut Book<'_>, cells: &Cells) {
         let sheet = book.rows().map(|row| super::sets::shown(&place.cell(row), known[row])).collect();
         let head = said(book, "book_sheet");
         let sheet = book.push(Tab::Comparison, (over.clone(), head), format, sheet);
-        let difference = book.rows().map(|row| {
+        let head = said(book, "book_difference");
+        differences.push(book.each(Tab::Comparison, (over, head), "0.0E+00;-0.0E+00;0", |_, row| {
             let (a, b) = (library.cell(row), sheet.cell(row));
             let text = format!(
                 "IF(AND(ISNUMBER({a}),ISNUMBER({b})),IF(ABS({b}-{a})<=1E-10*ABS({a}),0,{b}-{a}),IF(OR(ISNUMBER({a}),ISNUMBER({b})),\"≠\",0))"
             );
             Cell::live(text, 0.0)
-        });
-        let difference = difference.collect();
-        let head = said(book, "book_difference");
-        differences.push(book.push(Tab::Comparison, (over, head), "0.0E+00;-0.0E+00;0", difference));
+        }));
     }
     if let Some(place) = cells.grade {
         let over = said(book, "col_grade");
         let library = grades.iter().map(|name| Cell::Text(name.clone())).collect();
         let head = said(book, "book_library");
         let library = book.push(Tab::Comparison, (over.clone(), head), "@", library);
-        let made = book.rows().map(|row| {
+        let head = said(book, "book_sheet");
+        let sheet = book.each(Tab::Comparison, (over.clone(), head), "@", |_, row| {
             // A benchmark has an empty cell on both sides.
             Cell::Live(format!("{}&\"\"", place.cell(row)), Value::Text(grades[row].clone()))
         });
-        let made = made.collect();
-        let head = said(book, "book_sheet");
-        let sheet = book.push(Tab::Comparison, (over.clone(), head), "@", made);
-        let made = book
-            .rows()
-            .map(|row| {
-                Cell::live(format!("IF(EXACT({},{}),0,\"≠\")", library.cell(row), sheet.cell(row)), 0.0)
-            })
-            .collect();
         let head = said(book, "book_difference");
-        differences.push(book.push(Tab::Comparison, (over, head), "0", made));
+        differences.push(book.each(Tab::Comparison, (over, head), "0", |_, row| {
+            Cell::live(format!("IF(EXACT({},{}),0,\"≠\")", library.cell(row), sheet.cell(row)), 0.0)
+        }));
     }
     summary(book, &differences);
 }

@@ -51,11 +51,8 @@ pub(super) fn write(book: &mut Book<'_>, cells: &mut Cells) {
         });
         cells.targets.push(place);
     }
-    let (first, last) = (raw.first().copied(), raw.last().copied());
-    if let (Some(first), Some(last)) = (first, last) {
-        let rows = book.rows();
-        let (from, to) = (first.fixed(rows.start), last.fixed(rows.end.saturating_sub(1)));
-        book.names.push(("kaohe_data", format!("{from}:{}", to.trim_start_matches(|c: char| c != '$'))));
+    if let (Some(first), Some(last)) = (raw.first(), raw.last()) {
+        book.names.push(("kaohe_data", first.block(*last, &book.rows())));
     }
     for (v, variable) in document.variables.iter().enumerate() {
         cells.variables.push(filled_variable(book, v, variable, raw[v]));

@@ -3,11 +3,11 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
-use super::book::{Book, Place, Tab, nth, where_known};
+use super::book::{Book, Place, Tab, cell_of, nth, where_known};
 use super::cells::Cells;
 use crate::assess::sets::{class_count, rows_of, set_of};
 use crate::method::sheet::{CellFormula, Scratch, Title};
-use crate::report::xlsx::live::{Cell, Value};
+use crate::report::xlsx::live::Cell;
 use crate::scheme::plan::Scope;
 
 /// What sets were made of a column so far: by the column, whether by class, and the column of what applies.
@@ -162,8 +162,7 @@ impl Bench<'_, '_> {
 
     fn live(formula: &CellFormula) -> Cell {
         let text = format!("IFERROR({},\"\")", formula.text);
-        let value = Value::Number(f64::NAN);
-        if formula.is_array { Cell::Array(text, value) } else { Cell::Live(text, value) }
+        cell_of(formula, text, f64::NAN)
     }
 }
 

@@ -8,10 +8,12 @@ use super::sets::Bench;
 use crate::assess::imputed::Groups;
 use crate::formula::Program;
 use crate::method::imputation::Impute;
+use crate::method::screening::Screen;
+use crate::number::rounding::Rounding;
 use crate::report::Names;
 use crate::report::xlsx::format_of;
 use crate::report::xlsx::live::Cell;
-use crate::scheme::plan::Slot;
+use crate::scheme::plan::{Plan, Slot};
 
 /// The sheets of values and of treatments.
 pub(super) fn write(book: &mut Book<'_>, cells: &mut Cells) {
@@ -20,17 +22,15 @@ pub(super) fn write(book: &mut Book<'_>, cells: &mut Cells) {
     for (i, own) in plan.indicators.iter().enumerate() {
         let applies = own.not_applicable.as_ref().map(|(program, _)| {
             let holds = inner.applies[i].clone();
-            let made = book.rows().map(|row| {
+            let head = book.said("book_applies");
+            book.each(Tab::Values, (book.node(i), head), "0", |book, row| {
                 let text =
                     condition(program, &mut |load| book.read(cells, program, row, *load, &|_, _| None));
                 Cell::live(
                     format!("IF({text},0,1)"),
                     f64::from(u8::from(holds.as_ref().is_none_or(|a| a[row]))),
                 )
-            });
-            let made = made.collect();
-            let head = book.said("book_applies");
-            book.push(Tab::Values, (book.node(i), head), "0", made)
+            })
         });
         cells.applies.push(applies);
         bare.push(value(book, cells, i));
@@ -40,29 +40,15 @@ pub(super) fn write(book: &mut Book<'_>, cells: &mut Cells) {
         let filled = own.impute.as_ref().map_or(bare[i], |way| imputed(book, cells, (i, way), bare[i]));
         let shown = own.round.as_ref().map_or(filled, |how| {
             let x = inner.values[i].shown();
-            let made = book.rows().map(|row| {
-                let cell = filled.cell(row);
-                Cell::live(where_known(std::slice::from_ref(&cell), &how.sheet(&cell)), x[row])
-            });
-            let made = made.collect();
             let head = book.said("book_rounded");
-            book.push(
-                Tab::Values,
-                (book.node(i), head),
-                format_of(&Names::of(book.document()).measure(&plan.nodes[i].id), x),
-                made,
-            )
+            let format = format_of(&Names::of(book.document()).measure(&plan.nodes[i].id), x);
+            book.rounded(Tab::Values, (book.node(i), head), format, (filled, how, x))
         });
         cells.shown.push(shown);
         cells.untreated.push(if own.round.is_some_and(|how| how.carry) { shown } else { filled });
     }
     if let (Some(first), Some(last)) = (cells.shown.first(), cells.shown.last()) {
-        let rows = book.rows();
-        let to = last.fixed(rows.end - 1);
-        book.names.push((
-            "kaohe_values",
-            format!("{}:{}", first.fixed(0), to.trim_start_matches(|c: char| c != '$')),
-        ));
+        book.names.push(("kaohe_values", first.block(*last, &book.rows())));
     }
     for i in 0..plan.indicators.len() {
         let place = treated(book, cells, i);
@@ -97,7 +83,8 @@ fn value(book: &mut Book<'_>, cells: &Cells, i: usize) -> Place {
 fn peer(book: &mut Book<'_>, cells: &mut Cells, bare: &[Place]) {
     let (inner, plan, data) = (book.inner(), book.plan(), book.data());
     if let Some(screen) = book.document().screen.clone() {
-        let made = book.rows().map(|row| {
+        let head = book.said("book_screened");
+        cells.screened = Some(book.each(Tab::Values, ("", head), "0", |book, row| {
             let name = book.panel().name_of(row);
             let is_in = |names: &[String]| names.iter().any(|own| *own == name);
             let out = f64::from(u8::from(data.is_screened(row)));
@@ -107,14 +94,12 @@ fn peer(book: &mut Book<'_>, cells: &mut Cells, bare: &[Place]) {
                 _ => screened(book, cells, bare, &screen, row),
             };
             Cell::live(text, out)
-        });
-        let made = made.collect();
-        let head = book.said("book_screened");
-        cells.screened = Some(book.push(Tab::Values, ("", head), "0", made));
+        }));
     }
     let out: Vec<usize> = plan.final_step.keeping_out().collect();
     let kept = (!out.is_empty()).then(|| {
-        let made = book.rows().map(|row| {
+        let head = book.said("book_kept_out");
+        book.each(Tab::Values, ("", head), "0", |book, row| {
             let conditions: Vec<String> = out
                 .iter()
                 .map(|f| {
@@ -129,13 +114,11 @@ fn peer(book: &mut Book<'_>, cells: &mut Cells, bare: &[Place]) {
                 .collect();
             let x = f64::from(u8::from(inner.kept_out.as_ref().is_some_and(|rows| rows[row])));
             Cell::live(format!("IF(OR({}),1,0)", conditions.join(",")), x)
-        });
-        let made = made.collect();
-        let head = book.said("book_kept_out");
-        book.push(Tab::Values, ("", head), "0", made)
+        })
     });
     if cells.screened.is_some() || kept.is_some() {
-        let made = book.rows().map(|row| {
+        let head = book.said("book_peer");
+        cells.peer = Some(book.each(Tab::Values, ("", head), "0", |_, row| {
             let conditions: Vec<String> =
                 cells.screened.iter().chain(&kept).map(|place| format!("{}=1", place.cell(row))).collect();
             let x = f64::from(u8::from(data.is_peer(row)));
@@ -144,30 +127,21 @@ fn peer(book: &mut Book<'_>, cells: &mut Cells, bare: &[Place]) {
             } else {
                 Cell::live("0".to_owned(), x)
             }
-        });
-        let made = made.collect();
-        let head = book.said("book_peer");
-        cells.peer = Some(book.push(Tab::Values, ("", head), "0", made));
+        }));
     }
 }
 
-fn carrying(plan: &crate::scheme::plan::Plan, i: usize) -> Option<crate::number::rounding::Rounding> {
+fn carrying(plan: &Plan, i: usize) -> Option<Rounding> {
     plan.indicators[i].round.filter(|how| how.carry)
 }
 
-fn carried_bare(round: Option<crate::number::rounding::Rounding>, bare: Place, row: usize) -> String {
+fn carried_bare(round: Option<Rounding>, bare: Place, row: usize) -> String {
     let cell = bare.cell(row);
     round.map_or(cell.clone(), |how| format!("IF(ISNUMBER({cell}),{},NA())", how.sheet(&cell)))
 }
 
 /// Whether a row has too few values, as 1 or 0.
-fn screened(
-    book: &Book<'_>,
-    cells: &Cells,
-    bare: &[Place],
-    screen: &crate::method::screening::Screen,
-    row: usize,
-) -> String {
+fn screened(book: &Book<'_>, cells: &Cells, bare: &[Place], screen: &Screen, row: usize) -> String {
     let data = book.data();
     let (plan, class) = (data.plan, data.class(row));
     let counted: Vec<usize> = (0..plan.indicators.len()).filter(|i| plan.counts(class, *i)).collect();
@@ -176,36 +150,16 @@ fn screened(
         .map(|i| crate::assess::tree::share_among::<f64>(plan, &plan.classes[class].weights, *i, |_| true))
         .collect();
     let applies = |i: usize| cells.applies[i].map(|place| format!("{}=1", place.cell(row)));
-    let sum = |of: &dyn Fn(usize, f64) -> Vec<String>| -> String {
-        let terms: Vec<String> = counted
-            .iter()
-            .zip(&shares)
-            .map(|(i, share)| {
-                let conditions = of(*i, *share);
-                let weight = number(*share);
-                if conditions.is_empty() {
-                    weight
-                } else {
-                    format!("IF(AND({}),{weight},0)", conditions.join(","))
-                }
-            })
-            .collect();
+    // The sum of some weights over the indicators for which conditions hold.
+    let sum = |weights: &[f64], of: &dyn Fn(usize) -> Vec<String>| -> String {
+        let term = |(i, weight): (&usize, &f64)| match &of(*i)[..] {
+            [] => number(*weight),
+            conditions => format!("IF(AND({}),{},0)", conditions.join(","), number(*weight)),
+        };
+        let terms: Vec<String> = counted.iter().zip(weights).map(term).collect();
         if terms.is_empty() { "0".to_owned() } else { terms.join("+") }
     };
-    let ones = |of: &dyn Fn(usize) -> Vec<String>| -> String {
-        let terms: Vec<String> = counted
-            .iter()
-            .map(|i| {
-                let conditions = of(*i);
-                if conditions.is_empty() {
-                    "1".to_owned()
-                } else {
-                    format!("IF(AND({}),1,0)", conditions.join(","))
-                }
-            })
-            .collect();
-        if terms.is_empty() { "0".to_owned() } else { terms.join("+") }
-    };
+    let ones = vec![1.0; counted.len()];
     let all = |i: usize| applies(i).into_iter().collect::<Vec<_>>();
     let present = |i: usize| {
         let mut conditions = all(i);
@@ -219,14 +173,14 @@ fn screened(
     };
     let mut reasons = Vec::new();
     if let Some(least) = screen.available {
-        reasons.push(format!("{}<({})*{least}", ones(&present), ones(&all)));
+        reasons.push(format!("{}<({})*{least}", sum(&ones, &present), sum(&ones, &all)));
     }
     if let Some(least) = screen.available_weight {
-        let (part, whole) = (sum(&|i, _| present(i)), sum(&|i, _| all(i)));
+        let (part, whole) = (sum(&shares, &present), sum(&shares, &all));
         reasons.push(format!("ROUND({part}-({whole})*{least},12)<0"));
     }
     if let Some(least) = screen.nonzero {
-        reasons.push(format!("{}<({})*{least}", ones(&nonzero), ones(&present)));
+        reasons.push(format!("{}<({})*{least}", sum(&ones, &nonzero), sum(&ones, &present)));
     }
     if reasons.is_empty() { "0".to_owned() } else { format!("IF(OR({}),1,0)", reasons.join(",")) }
 }
@@ -241,13 +195,11 @@ fn imputed(book: &mut Book<'_>, cells: &Cells, (i, way): (usize, &Impute), own: 
         own
     } else {
         let shown = inner.bare[i].printed.clone();
-        let made = book.rows().map(|row| {
+        let head = book.said("book_rounded");
+        book.each(Tab::Workings, (book.node(i), head), "General", |_, row| {
             let x = shown.as_ref().map_or(f64::NAN, |shown| shown[row]);
             Cell::live(format!("IFERROR({},\"\")", carried_bare(round, own, row).replace("NA()", "\"\"")), x)
-        });
-        let made = made.collect();
-        let head = book.said("book_rounded");
-        book.push(Tab::Workings, (book.node(i), head), "General", made)
+        })
     };
     let groups = Groups::of(&data, way);
     let is_peers = matches!(way, Impute::PeerMean(_) | Impute::PeerMedian(_)) && !book.is_given();
@@ -354,7 +306,9 @@ fn treated(book: &mut Book<'_>, cells: &Cells, i: usize) -> Place {
         }
     }
     let data = book.data();
-    let made = book.rows().map(|row| {
+    let head = book.said("book_treated");
+    let format = format_of(&Names::of(book.document()).measure(&plan.nodes[i].id).finer(), after);
+    book.each(Tab::Treatment, (of, head), format, |_, row| {
         let cell = own.cell(row);
         let set = state.fitted.set(&data, row);
         let ends = &fitted[set];
@@ -364,9 +318,5 @@ fn treated(book: &mut Book<'_>, cells: &Cells, i: usize) -> Place {
             .filter(|end| end.contains('$'))
             .map_or_else(|| "TRUE".to_owned(), |end| format!("ISNUMBER({end})"));
         Cell::live(format!("IF(ISNUMBER({cell}),IF({present},IFERROR({text},\"\"),{cell}),\"\")"), after[row])
-    });
-    let made = made.collect();
-    let head = book.said("book_treated");
-    let format = format_of(&Names::of(book.document()).measure(&plan.nodes[i].id).finer(), after);
-    book.push(Tab::Treatment, (of, head), format, made)
+    })
 }
