@@ -13,6 +13,7 @@ use super::{CellFormula, Scratch, Title};
 use crate::method::aggregation::{Aggregation, Compared, SheetRow};
 use crate::method::anchor::Anchor;
 use crate::method::treatment::Method;
+use crate::method::weighting::tests::stepwise;
 use crate::method::weighting::{Members, SheetMembers, Weighting};
 use crate::number::random::Philox;
 use crate::number::rounding::Rounding;
@@ -514,22 +515,6 @@ fn aggregations_over_a_set() {
 
 #[test]
 fn computed_weights() {
-    let words = [
-        "equal",
-        "entropy",
-        "standard_deviation",
-        "variance",
-        "coefficient_of_variation",
-        "gini",
-        "angle",
-        "merec",
-        "cilos",
-        "critic",
-        "lopcow",
-        "idocriw",
-    ];
-    let undirected =
-        ["critic", "lopcow", "idocriw"].map(|name| format!(r#"{{"method": "{name}", "undirected": true}}"#));
     let judged = [
         r#"{"method": "rank_order_centroid", "order": ["b", "a", "c", "d"]}"#.to_owned(),
         r#"{"method": "ahp", "pairs": [["a", "b", 2], ["b", "c", 3], ["a", "c", 4], ["a", "d", 5], ["b", "d", 2], ["c", "d", 1]]}"#.to_owned(),
@@ -537,7 +522,7 @@ fn computed_weights() {
     let names = ["a", "b", "c", "d"];
     let falls = [false, true, false, true];
     let mut cases = Vec::new();
-    for json in words.map(|word| format!("\"{word}\"")).iter().chain(&undirected).chain(&judged) {
+    for json in stepwise().iter().chain(&judged) {
         let way: Weighting = read(json);
         for (k, m) in [(0u64, 4), (1, 4), (2, 4), (3, 4), (4, 1), (5, 4)] {
             let column = |member: u64| {

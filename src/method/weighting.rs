@@ -165,4 +165,4 @@ impl Weighting {
 
 #[cfg(test)]
 #[path = "weighting_tests.rs"]
-mod tests;
+pub(super) mod tests;

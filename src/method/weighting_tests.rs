@@ -12,8 +12,8 @@ fn weights<N: Number>(way: &Weighting, scores: &[Vec<N>]) -> Vec<N> {
     way.weights(&Members { names: &names[..m], falls: &falls[..m], scores })
 }
 
-/// Every method that takes scores alone.
-fn ways() -> Vec<Weighting> {
+/// Methods that take scores alone and work them out step by step, as JSON.
+pub(in crate::method) fn stepwise() -> Vec<String> {
     let words = [
         "equal",
         "entropy",
@@ -27,18 +27,21 @@ fn ways() -> Vec<Weighting> {
         "critic",
         "lopcow",
         "idocriw",
-        "pca",
-        "factor",
     ];
     let tables =
         ["critic", "lopcow", "idocriw"].map(|name| format!(r#"{{"method": "{name}", "undirected": true}}"#));
+    words.map(|word| format!("\"{word}\"")).into_iter().chain(tables).collect()
+}
+
+/// Every method that takes scores alone.
+fn ways() -> Vec<Weighting> {
     let meant = r#""importances": {"a": 1, "b": 2, "c": 3}"#;
     let balanced =
         ["pearson", "first_order"].map(|by| format!(r#"{{"method": "balanced", {meant}, "by": "{by}"}}"#));
-    words
-        .map(|word| format!("\"{word}\""))
+    let searched = ["pca", "factor"].map(|word| format!("\"{word}\""));
+    stepwise()
         .iter()
-        .chain(&tables)
+        .chain(&searched)
         .chain(&balanced)
         .map(|json| serde_json::from_str(json).unwrap())
         .collect()

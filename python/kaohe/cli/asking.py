@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import argparse
 import json
-import sys
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from kaohe.answer import Answer
-from kaohe.cli import files
 from kaohe.cli import words as w
-from kaohe.cli.commands import assessed
+from kaohe.cli.commands import assessed, put
 from kaohe.cli.parser import Parser
 from kaohe.cli.say import Both, UsageError, say
 from kaohe.result import Result
@@ -98,20 +96,8 @@ def _run(command: Command, options: argparse.Namespace, lang: str) -> int:
 
 def answered(answer: Answer, options: argparse.Namespace, lang: str, period: str | None = None) -> None:
     """Write the table of an answer, or print the answer; of several periods a terminal sees one."""
-    if options.out is not None:
-        about = {"question": options.command} | {k: getattr(options, k) for k in ("scheme", "data") if k in options}
-        files.write(answer.to_frame(), options.out, lang, about, answer._core)
-        print(say(lang, f"已写入 {options.out}", f"wrote {options.out}"), file=sys.stderr)
-        return
-    match getattr(options, "format", "text"):
-        case "markdown":
-            print(answer.to_markdown(lang), end="")
-        case "html":
-            print(answer.to_html(lang))
-        case "json":
-            print(json.dumps(answer.to_dict(), ensure_ascii=False, indent=1))
-        case _:
-            print(answer._core.to_terminal(lang, period))
+    about = {"question": options.command} | {k: getattr(options, k) for k in ("scheme", "data") if k in options}
+    put(answer, options, lang, about, lambda: answer._core.to_terminal(lang, period) + "\n")
 
 
 def read_json(text: str, lang: str) -> Any:

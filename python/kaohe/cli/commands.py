@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from collections.abc import Callable
 from typing import Any
 
 from kaohe import _kaohe, datasets
@@ -12,12 +13,25 @@ from kaohe.answer import Answer
 from kaohe.cli import files
 from kaohe.cli.say import say
 from kaohe.errors import SchemeError
+from kaohe.explanation import Explanation
 from kaohe.language import titled
 from kaohe.result import Result
 from kaohe.scheme import Scheme
 from kaohe.table import Table
 
-__all__ = ["assess", "assessed", "check", "demo", "explain", "ranking", "report", "schema", "schemes"]
+__all__ = [
+    "assess",
+    "assessed",
+    "check",
+    "demo",
+    "explain",
+    "put",
+    "ranking",
+    "report",
+    "say_written",
+    "schema",
+    "schemes",
+]
 
 
 def demo(options: argparse.Namespace, lang: str) -> int:
@@ -136,7 +150,7 @@ def report(options: argparse.Namespace, lang: str) -> int:
     """Write the report on everybody, or on one entity."""
     result = assessed(options, lang)
     result.report(options.out, entity=options.who, period=options.when, lang=lang)
-    print(say(lang, f"已写入 {options.out}", f"wrote {options.out}"), file=sys.stderr)
+    say_written(options.out, lang)
     return 0
 
 
@@ -165,21 +179,37 @@ def explain(options: argparse.Namespace, lang: str) -> int:
     """Explain one cell."""
     result = assessed(options, lang)
     explanation = result.explain(options.who, options.when, options.node)
-    if options.out is not None:
-        about = {"scheme": result.scheme.id, "fingerprint": result.fingerprint}
-        files.write(explanation.to_frame(), options.out, lang, about, explanation._core)
-        print(say(lang, f"已写入 {options.out}", f"wrote {options.out}"), file=sys.stderr)
-        return 0
-    match options.format:
-        case "markdown":
-            print(explanation.to_markdown(lang), end="")
-        case "html":
-            print(explanation.to_html(lang))
-        case "json":
-            print(json.dumps(explanation.to_dict(), ensure_ascii=False, indent=1))
-        case _:
-            print(explanation.to_text(lang), end="")
+    about = {"scheme": result.scheme.id, "fingerprint": result.fingerprint}
+    put(explanation, options, lang, about, lambda: explanation.to_text(lang))
     return 0
+
+
+def put(
+    shown: Answer | Explanation,
+    options: argparse.Namespace,
+    lang: str,
+    about: dict[str, Any],
+    plain: Callable[[], str],
+) -> None:
+    """Write the table to the file that `-o` names, or print what was asked in the form of `--format`, else `plain`."""
+    if options.out is not None:
+        files.write(shown.to_frame(), options.out, lang, about, shown._core)
+        say_written(options.out, lang)
+        return
+    match getattr(options, "format", "text"):
+        case "markdown":
+            print(shown.to_markdown(lang), end="")
+        case "html":
+            print(shown.to_html(lang))
+        case "json":
+            print(json.dumps(shown.to_dict(), ensure_ascii=False, indent=1))
+        case _:
+            print(plain(), end="")
+
+
+def say_written(out: str, lang: str) -> None:
+    """Say that a file was written, beside what a command prints."""
+    print(say(lang, f"已写入 {out}", f"wrote {out}"), file=sys.stderr)
 
 
 def schemes(options: argparse.Namespace, lang: str) -> int:

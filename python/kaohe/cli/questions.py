@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from typing import Any
 
 from kaohe import plan
 from kaohe.cli import files
 from kaohe.cli import words as w
 from kaohe.cli.asking import answered
+from kaohe.cli.commands import say_written
 from kaohe.cli.parser import Parser
 from kaohe.cli.say import Both, UsageError, say
 from kaohe.records import records as _records
@@ -101,7 +101,7 @@ def progress(options: argparse.Namespace, lang: str) -> int:
     )
     if options.out is not None:
         files.write(shown.progress(), options.out, lang, {"period": shown.period}, shown._core)
-        print(say(lang, f"已写入 {options.out}", f"wrote {options.out}"), file=sys.stderr)
+        say_written(options.out, lang)
         return 0
     print(say(lang, f"截至 {shown.period}", f"Up to the end of {shown.period}") + "\n")
     answered(shown, options, lang)

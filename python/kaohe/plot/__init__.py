@@ -90,8 +90,8 @@ class Plots:
 
     def _parts(self, period: Any, titles: dict[str, str]) -> list[dict[str, Any]]:
         """Return the weighted points of every indicator in a period, as the table of points has them."""
-        points, indicators = self._result.points, self._result.scheme.indicators
-        frame, key = nw.from_native(points, eager_only=True), self._result._asked.frame
+        table, indicators = self._result.points, self._result.scheme.indicators
+        frame, key = nw.from_native(table, eager_only=True), self._result._asked.frame
         last = self._result.periods[-1] if self._result.periods else None
         when = text(last if period is None else period)
         parts = []
@@ -99,9 +99,10 @@ class Plots:
             if key.period is not None and text(row[key.period]) != when:
                 continue
             for place, indicator in enumerate(indicators):
-                if row[indicator] is not None and row[indicator] == row[indicator]:
+                points = _number(row[indicator])
+                if points is not None:
                     part = {"entity": str(row[key.entity]), "item": titles.get(indicator, indicator)}
-                    parts.append({**part, "points": row[indicator], "place": place})
+                    parts.append({**part, "points": points, "place": place})
         return parts
 
     def flow(self, entities: Sequence[Any] | None = None, *, lang: str | None = None) -> Any:
