@@ -175,7 +175,6 @@ pub(super) struct Book<'a> {
     pub(super) sets: Sets,
     /// What is summed over the panel, and where it stands.
     pub(super) sums: Vec<(Program, Place)>,
-    pub(super) formulas: usize,
     /// Ranges that have a name.
     pub(super) names: Vec<(&'static str, String)>,
 }
@@ -196,7 +195,6 @@ impl<'a> Book<'a> {
             fixed: Vec::new(),
             sets: Sets::default(),
             sums: Vec::new(),
-            formulas: 0,
             names: Vec::new(),
         };
         for (tab, ..) in Tab::ALL {
@@ -357,7 +355,7 @@ impl<'a> Book<'a> {
     }
 
     /// A cell with its formula as the sheet writes it; one that is too long becomes the number that it gave.
-    fn placed(&mut self, tab: Tab, cell: Cell, long: &mut bool) -> Cell {
+    fn placed(&self, tab: Tab, cell: Cell, long: &mut bool) -> Cell {
         let (formula, value, array) = match cell {
             Cell::Live(formula, value) => (formula, value, false),
             Cell::Array(formula, value) => (formula, value, true),
@@ -371,7 +369,6 @@ impl<'a> Book<'a> {
                 Value::Text(text) => Cell::Text(text),
             };
         }
-        self.formulas += 1;
         if array { Cell::Array(formula, value) } else { Cell::Live(formula, value) }
     }
 
