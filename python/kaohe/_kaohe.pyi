@@ -46,6 +46,7 @@ __all__ = [
     "rank_sets",
     "robustness",
     "set_threads",
+    "shown",
     "to_coinr",
     "what_if",
 ]
@@ -394,6 +395,14 @@ def problems(found: str) -> Answer: ...
 def json_schema(of: str = "scheme") -> str: ...
 def set_threads(count: int | None = None) -> None: ...
 def get_threads() -> int: ...
+def shown(
+    numbers: Sequence[float],
+    digits: str = "typed",
+    count: int = 0,
+    unit: str = "",
+    signed: bool = False,
+    lang: str = "en",
+) -> list[str]: ...
 def what_if(
     assessment: Assessment,
     changes: Sequence[tuple[str, str | None, str, float]],

@@ -1,16 +1,20 @@
 """The language of messages, explanations and reports: Chinese or English."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any, Literal, TypeAlias
 
 from kaohe.errors import ArgumentError
 
-__all__ = ["Lang", "either", "get_lang", "made_by", "set_lang", "titled"]
+__all__ = ["Lang", "either", "get_lang", "made_by", "set_lang", "spoken", "titled"]
 
 Lang: TypeAlias = Literal["zh", "en"]
 
 _chosen: list[str] = []
+# What a page asks for in its own thread: the choice of the notebook beside it stays.
+_spoken: ContextVar[str | None] = ContextVar("kaohe_spoken", default=None)
 
 
 def set_lang(lang: Lang | None) -> None:
@@ -41,10 +45,29 @@ def get_lang(lang: str | None = None) -> str:
     """
     if lang is not None:
         return _known(lang)
+    if (here := _spoken.get()) is not None:
+        return here
     if _chosen:
         return _chosen[0]
     asked = os.environ.get("KAOHE_LANG", "")
     return _known(asked) if asked else "en"
+
+
+@contextmanager
+def spoken(lang: str) -> Iterator[None]:
+    """Let everything within be said in a language, in this thread or task alone.
+
+    Examples
+    --------
+    >>> with spoken("zh"):
+    ...     get_lang()
+    'zh'
+    """
+    token = _spoken.set(_known(lang))
+    try:
+        yield
+    finally:
+        _spoken.reset(token)
 
 
 def either(zh: str, en: str, lang: str | None = None) -> str:
@@ -79,5 +102,5 @@ def _known(lang: object) -> str:
     tag = lang.replace("_", "-").split("-")[0].lower() if isinstance(lang, str) else None
     if tag not in ("zh", "en"):
         zh, en = f"lang 只能是 zh 或 en，不能是 {lang!r}", f"lang is 'zh' or 'en', not {lang!r}"
-        raise ArgumentError(zh if _chosen == ["zh"] else en)
+        raise ArgumentError(zh if (_spoken.get() or "".join(_chosen)) == "zh" else en)
     return tag

@@ -14,6 +14,7 @@ from kaohe.coinr import CoinTables, tables
 from kaohe.errors import ArgumentError
 from kaohe.explanation import Explanation
 from kaohe.language import either, get_lang
+from kaohe.live import Live
 from kaohe.questions import Questions
 from kaohe.records import known, number
 from kaohe.records import records as _records
@@ -63,7 +64,7 @@ def _free(names: list[str], taken: set[str]) -> list[str]:
     return made
 
 
-class Result(Questions):
+class Result(Questions, Live):
     """A scheme applied to a table. Made by `Scheme.assess`.
 
     Tables are built when they are asked for, of the kind the data came in, with the caller's names of the key columns

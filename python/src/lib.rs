@@ -26,6 +26,7 @@ mod references;
 mod robustness;
 mod scheme;
 mod scorer;
+mod shown;
 mod table;
 mod threads;
 mod workbook;
@@ -63,6 +64,8 @@ mod _kaohe {
     use crate::scheme::{PyScheme, json_schema};
     #[pymodule_export]
     use crate::scorer::PyScorer;
+    #[pymodule_export]
+    use crate::shown::shown;
     #[pymodule_export]
     use crate::table::{Table, missing_columns};
     #[pymodule_export]

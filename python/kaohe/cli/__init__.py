@@ -156,6 +156,15 @@ def _parser(lang: Lang) -> Parser:
     verb.add_argument("-o", "--out", metavar=w.OUT, required=True, help=page)
     verb.set_defaults(run=commands.report)
 
+    about = Both("在浏览器中打开结果，边改边看", "open the result in the browser, and change it live")
+    verb = parser.command("open", about, [data, shared])
+    port = Both("端口；默认由系统选一个", "port; a free one if not given")
+    verb.add_argument("--port", metavar=w.COUNT, type=int, default=0, help=port)
+    only = Both("只显示网址，不打开浏览器", "print the address, open no browser")
+    verb.add_argument("--no-browser", action="store_true", help=only)
+    verb.add_argument("--targets", metavar=w.FILE, help=w.AS_ASSESS)
+    verb.set_defaults(run=commands.opened)
+
     about = Both(
         "列出数据中的全部问题（有错误时退出码为 1）", "list every problem of the data (exit 1 if one is an error)"
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import json
 import sys
 from collections.abc import Callable
@@ -25,6 +26,7 @@ __all__ = [
     "check",
     "demo",
     "explain",
+    "opened",
     "put",
     "ranking",
     "report",
@@ -151,6 +153,18 @@ def report(options: argparse.Namespace, lang: str) -> int:
     result = assessed(options, lang)
     result.report(options.out, entity=options.who, period=options.when, lang=lang)
     say_written(options.out, lang)
+    return 0
+
+
+def opened(options: argparse.Namespace, lang: str) -> int:
+    """Serve the result as a page until Ctrl-C."""
+    result = assessed(options, lang)
+    with result.open(browser=not options.no_browser, port=options.port, lang=lang) as page:
+        print(page.url, flush=True)
+        zh, en = "只有本机能打开；按 Ctrl-C 结束", "for this machine only; Ctrl-C ends it"
+        print(say(lang, zh, en), file=sys.stderr)
+        with contextlib.suppress(KeyboardInterrupt):
+            page.wait()
     return 0
 
 

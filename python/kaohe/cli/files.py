@@ -27,7 +27,7 @@ from kaohe.table import Table, read_table
 if TYPE_CHECKING:
     import narwhals as nw
 
-__all__ = ["columns", "given", "keep_inputs", "keys", "read", "scheme", "write", "write_bytes"]
+__all__ = ["columns", "csv_bytes", "given", "keep_inputs", "keys", "read", "scheme", "write", "write_bytes"]
 
 # Usual names of the columns of entities and of periods, the likelier first.
 _ENTITIES, _PERIODS = Grid.usual_names()
@@ -242,6 +242,13 @@ def _aside(path: Path) -> Iterator[IO[bytes]]:
         with contextlib.suppress(OSError):
             os.unlink(name)
         raise
+
+
+def csv_bytes(frame: nw.DataFrame[Any]) -> bytes:
+    """Return a table as a .csv file."""
+    with io.BytesIO() as file:
+        _fill_csv(frame, file)
+        return file.getvalue()
 
 
 def _fill_csv(frame: nw.DataFrame[Any], file: IO[bytes]) -> None:
