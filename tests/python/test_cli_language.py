@@ -32,6 +32,7 @@ COMMANDS = [
     ["demo"],
     ["assess", SCHEME, DATA],
     ["report", SCHEME, DATA, "-o", "report.html"],
+    ["open", SCHEME, DATA, "--no-browser"],
     ["check", SCHEME, DATA],
     ["explain", SCHEME, DATA, "甘肃", "2022"],
     ["progress", "months.csv", "targets.csv"],
@@ -155,6 +156,7 @@ def test_the_language_of_errors_is_that_of_the_caller(capsys, monkeypatch, env, 
 @pytest.mark.parametrize("encoding", ["gbk", "ascii", "utf-8"])
 @pytest.mark.usefixtures("files")
 def test_every_command_prints_under_every_encoding(monkeypatch, encoding):
+    monkeypatch.setattr("kaohe.app.Page.wait", lambda page: None)  # it would be served until Ctrl-C
     for words, code in [*((words, 0) for words in COMMANDS), *REFUSED]:
         for lang in ("zh", "en"):
             out, err = (io.TextIOWrapper(io.BytesIO(), encoding=encoding, errors="strict") for _ in range(2))

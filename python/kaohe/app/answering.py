@@ -266,7 +266,9 @@ class Answering:
         if answer is None:
             return {"html": f"<p>{html.escape(words(state.lang)['nothing'])}</p>", "figure": None}
         laid_out = _STYLE.sub("", answer.to_html(lang=state.lang))
-        return {"html": laid_out, "figure": picture(answer, state.lang)}
+        # Before and after the changes are the same period: a waterfall would have two ends of one name.
+        figure = None if message.get("of") == "edit" else picture(answer, state.lang)
+        return {"html": laid_out, "figure": figure}
 
     def _asked(self, of: str, state: State, message: dict[str, Any]) -> Answer | Explanation | None:
         """Ask the core."""

@@ -7,6 +7,7 @@ from importlib.util import find_spec
 from kaohe.answer import Answer
 from kaohe.errors import ArgumentError
 from kaohe.explanation import Explanation
+from kaohe.plot.style import drawable
 
 __all__ = ["picture"]
 
@@ -23,4 +24,4 @@ def picture(answer: Answer | Explanation, lang: str) -> str | None:
         return None
     # The sentences stand beside it.
     spec.pop("title", None)
-    return str(vl_convert.vegalite_to_svg(spec))
+    return str(vl_convert.vegalite_to_svg(drawable(spec)))
