@@ -166,7 +166,7 @@ def python() -> None:
     """Check the Python side, against the installed package."""
     build()
     checks()
-    run(PYTHON, "-m", "pytest", "tests/python")
+    run(PYTHON, "-m", "pytest", "--numprocesses", "auto", "--dist", "worksteal", "tests/python")
     run(PYTHON, "-m", "pytest", "--doctest-modules", "--pyargs", "kaohe")
     run(PYTHON, "-m", "mypy")
     run(PYTHON, "-m", "mypy.stubtest", "kaohe._kaohe")

@@ -4,7 +4,7 @@ import pytest
 
 import kaohe as kh
 
-ROWS = 150
+ROWS = 100
 """So many that the marginals of all take many times the twentieth of a second after which a listener is called."""
 
 

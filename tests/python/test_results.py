@@ -134,7 +134,7 @@ def test_the_same_bits_from_rows_in_any_order(df, seed):
 @pytest.mark.parametrize("scheme", ["strong-science-provinces"])
 def test_the_same_bits_from_any_number_of_threads(scheme):
     rng = np.random.default_rng(1)
-    rows = 50_000
+    rows = 10_000
     names = ["gdp", "rd", "fiscal_st", "budget", "contracts", "hitech", "enterprises"]
     big = pd.DataFrame({name: rng.uniform(1, 9, 2 * rows).round(3) for name in names})
     big["province"] = np.tile(np.arange(rows), 2)
