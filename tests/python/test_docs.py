@@ -104,6 +104,6 @@ def test_pages_name_no_file_that_is_not_there():
 
 def test_chinese_pages_lead_to_chinese_pages():
     for page in (ROOT / "docs" / "zh").glob("*.md"):
-        for target in re.findall(r"\]\(\.\./([\w-]+\.md)", page.read_text(encoding="utf-8")):
+        for target in re.findall(r"\]\(\.\./([\w-]+\.md)\)", page.read_text(encoding="utf-8")):
             there = target != page.name and (page.parent / target).exists()
             assert not there, f"{page.name}: {target} is there in Chinese"
