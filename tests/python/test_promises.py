@@ -35,3 +35,10 @@ def test_every_fuzz_target_has_seeds():
         assert seeds
         # Tens of KiB a target, so that a clone stays small.
         assert sum(seed.stat().st_size for seed in seeds) < 128 << 10
+
+
+def test_the_chinese_page_promises_the_same():
+    chinese = (ROOT / "docs/zh/promises.md").read_text(encoding="utf-8")
+    pages = [[re.findall(r"`[\w./]+::\w+`", line) for line in page.splitlines()] for page in (PAGE, chinese)]
+    english, translated = ([tests for tests in page if tests] for page in pages)
+    assert english == translated
