@@ -10,6 +10,8 @@ python3 dev.py build    only build and install into .venv
 python3 dev.py screenshots [FOLDER]
                         pictures of what a notebook shows, light and dark (screenshots/); needs Chromium
 python3 dev.py see      open pages in Chromium and workbooks in LibreOffice (tests/python/see); installs both on Debian
+python3 dev.py docs [FOLDER]
+                        build the documentation site (site/), in English and Chinese, to be opened from the file system
 python3 dev.py reference [N]
                         compare N random schemes (10,000) with the second implementation, in exact fractions
 python3 dev.py fuzz [SECONDS]
@@ -208,6 +210,13 @@ def see() -> None:
     run(PYTHON, "-m", "pytest", "tests/python/see", KAOHE_SEE="1")
 
 
+def docs(folder: str = "site") -> None:
+    """Build the documentation site; a broken link, or a page that asks a network for something, is an error."""
+    build()
+    once("docs", state("pyproject.toml"), *project()["dependency-groups"]["docs"])
+    run(PYTHON, "tools/site", folder)
+
+
 def demo() -> None:
     """Show what kaohe does."""
     build()
@@ -239,7 +248,7 @@ if __name__ == "__main__":
         os.environ |= ONCE
     verbs = {"demo": demo, "test": test, "rust": rust, "python": python, "quick": quick, "build": build, "see": see}
     # These may be told how much, or where.
-    counted = {"reference": reference, "fuzz": fuzz, "screenshots": screenshots}
+    counted = {"reference": reference, "fuzz": fuzz, "screenshots": screenshots, "docs": docs}
     words = sys.argv[1:]
     known = words and words[0] in {**verbs, **counted}
     if not known or len(words) > 1 + (words[0] in counted):
