@@ -2,7 +2,7 @@
 //!
 //! [`Grid::open`] reads a file into cells with addresses; [`Grid::table`] finds the table in them, under a scheme. Nothing is
 //! guessed in silence: what is left out is named with its cell, text that is no plain number is read under a declared
-//! [`Cleaning`](crate::scheme::Cleaning) only and every change logged, and everything else is refused with what would be right.
+//! [`Cleaning`] only and every change logged, and everything else is refused with what would be right.
 //!
 //! ```
 //! # #[cfg(feature = "toml")] {
