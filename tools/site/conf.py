@@ -20,7 +20,7 @@ NAV: list[tuple[tuple[str, str], list[tuple[str, str, str]]]] = [
         ("Start", "入门"),
         [
             ("index", "Five minutes", "五分钟上手"),
-            ("tutorial", "Ten minutes: table to report", "十分钟：从数据到报告"),
+            ("tutorial", "Installation to official result", "从安装到正式结果"),
             ("notebooks", "Notebooks", "示例笔记本"),
             ("command-line", "Command line", "命令行"),
         ],
@@ -32,9 +32,9 @@ NAV: list[tuple[tuple[str, str], list[tuple[str, str, str]]]] = [
             ("scheme-keys", "Every key", "键名总表"),
             ("rules", "Gallery of rules", "计分规则图例"),
             ("weights", "Weights and aggregation", "权重与合成"),
-            ("prepare", "Gaps, outliers, one scale", "缺数、异常值、归一化"),
+            ("prepare", "Gaps, outliers, one scale", "计分之前的数据"),
             ("references", "Fixed references", "固定参照"),
-            ("methods", "Formulas and sources", "公式与出处"),
+            ("methods", "Formulas and sources", "方法与公式"),
         ],
     ),
     (
@@ -50,12 +50,12 @@ NAV: list[tuple[tuple[str, str], list[tuple[str, str, str]]]] = [
         ("The result", "结果"),
         [
             ("results", "Results and explanations", "结果与解释"),
-            ("charts", "Charts and reports", "图表与报告"),
-            ("live", "The live page", "互动页面"),
-            ("analysis", "Why", "为什么"),
-            ("planning", "What to do", "怎么办"),
-            ("robustness", "How sure", "名次稳不稳"),
-            ("audit", "Is the index sound?", "指标体系是否合理"),
+            ("charts", "Charts and reports", "图与报告"),
+            ("live", "The live page", "随改随算的网页"),
+            ("analysis", "Why", "原因分析"),
+            ("planning", "What to do", "测算与目标"),
+            ("robustness", "How sure", "名次是否可靠"),
+            ("audit", "Is the index sound?", "指标体系检查"),
         ],
     ),
     (
@@ -63,8 +63,8 @@ NAV: list[tuple[tuple[str, str], list[tuple[str, str, str]]]] = [
         [
             ("api-python", "Python", "Python 接口"),
             ("api-rust", "Rust", "Rust 接口"),
-            ("coinr", "From COINr; the Handbook", "自 COINr 迁移；手册十步"),
-            ("promises", "Promises", "保证的范围"),
+            ("coinr", "From COINr; the Handbook", "从 COINr 迁移；手册十步"),
+            ("promises", "Promises", "保证"),
         ],
     ),
     (
