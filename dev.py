@@ -9,6 +9,7 @@ python3 dev.py quick    what takes seconds: style, types, unit tests of how thin
 python3 dev.py build    only build and install into .venv
 python3 dev.py screenshots [FOLDER]
                         pictures of what a notebook shows, light and dark (screenshots/); needs Chromium
+python3 dev.py gallery  draw the curve of every rule again (docs/images/rules)
 python3 dev.py see      open pages in Chromium and workbooks in LibreOffice (tests/python/see); installs both on Debian
 python3 dev.py docs [FOLDER]
                         build the documentation site (site/), in English and Chinese, to be opened from the file system
@@ -194,6 +195,13 @@ def screenshots(folder: str = "screenshots") -> None:
     run(PYTHON, "tools/screenshots.py", folder)
 
 
+def gallery() -> None:
+    """Draw the gallery of rules."""
+    build()
+    checks()
+    run(PYTHON, "tools/gallery.py")
+
+
 def see() -> None:
     """Test pages in a browser, and workbooks and documents in LibreOffice; nothing is skipped."""
     build()
@@ -246,7 +254,7 @@ def test() -> None:
 if __name__ == "__main__":
     if os.environ.get("CI"):
         os.environ |= ONCE
-    verbs = {"demo": demo, "test": test, "rust": rust, "python": python, "quick": quick, "build": build, "see": see}
+    verbs = {verb.__name__: verb for verb in (demo, test, rust, python, quick, build, see, gallery)}
     # These may be told how much, or where.
     counted = {"reference": reference, "fuzz": fuzz, "screenshots": screenshots, "docs": docs}
     words = sys.argv[1:]

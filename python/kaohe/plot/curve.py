@@ -12,15 +12,21 @@ if TYPE_CHECKING:
 
 __all__ = ["curve"]
 
-# More names than these hide each other; all are under the pointer.
-_NAMED = 10
+# A name covers so much of the width and of the height of a panel: those that others hide are under the pointer.
+_WIDE, _HIGH = 0.13, 0.06
 
 
-def _spread(dots: list[Row]) -> list[Row]:
-    """Return a few of many, evenly from the lowest to the highest."""
+def _apart(dots: list[Row]) -> list[Row]:
+    """Return those whose names do not hide each other: the highest and the lowest, then who has room."""
     ordered = sorted(dots, key=lambda dot: dot["measure"])
-    most = min(_NAMED, len(ordered))
-    return [ordered[round(k * (len(ordered) - 1) / max(most - 1, 1))] for k in range(most)]
+    ends = {of: [dot[of] for dot in dots] for of in ("measure", "score")}
+    span = {of: (max(all_of) - min(all_of)) or 1.0 for of, all_of in ends.items()}
+    named: list[Row] = []
+    for dot in [*ordered[:1], *ordered[:0:-1]]:
+        away = ([abs(dot[of] - other[of]) / span[of] for of in ("measure", "score")] for other in named)
+        if all(wide >= _WIDE or high >= _HIGH for wide, high in away):
+            named.append(dot)
+    return named
 
 
 def curve(answer: Answer, lang: str | None) -> Any:
@@ -40,7 +46,7 @@ def curve(answer: Answer, lang: str | None) -> Any:
         )
         base = alt.Chart(alt.Data(values=dots)).encode(x=x, y=y, tooltip=places.tooltip())
         panel = line + base.mark_circle(color=ORANGE, size=42, opacity=0.85)
-        named = alt.Chart(alt.Data(values=_spread(dots))).encode(x=x, y=y, text="entity:N")
+        named = alt.Chart(alt.Data(values=_apart(dots))).encode(x=x, y=y, text="entity:N")
         panel += named.mark_text(align="left", dx=6, dy=-4, fontSize=10, color="#444444")
         panels.append(panel.properties(width=420, height=300))
     return finished(alt.hconcat(*panels) if len(panels) > 1 else panels[0], seen.title, seen.sentence)
