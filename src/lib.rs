@@ -70,7 +70,7 @@
 //! # Features
 //!
 //! `toml`, which is the default, and `json` read scheme files (`toml` brings the built-in ones); without them a service makes its
-//! schemes from a [`scheme::model::Document`]. `schema` generates their JSON Schema, `arrow` reads tables of Arrow, `rayon` uses all threads and `huge-pages` asks Linux for them, with the same bytes
+//! schemes from a [`scheme::model::Document`]. `schema` generates their JSON Schema, `arrow` reads tables of Arrow, `workbook` reads and writes Excel files, `rayon` uses all threads and `huge-pages` asks Linux for them, with the same bytes
 //! out.
 //!
 //! # Numbers
@@ -133,3 +133,13 @@ struct Readme;
 #[cfg(all(doctest, feature = "toml"))]
 #[doc = include_str!("../README.zh-CN.md")]
 struct ReadmeInChinese;
+
+/// So are those of the page on services.
+#[cfg(all(doctest, feature = "toml"))]
+#[doc = include_str!("../docs/rust.md")]
+struct InService;
+
+/// 中文页面也一样。
+#[cfg(all(doctest, feature = "toml"))]
+#[doc = include_str!("../docs/zh/rust.md")]
+struct InServiceInChinese;

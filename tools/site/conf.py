@@ -61,6 +61,7 @@ NAV: list[tuple[tuple[str, str], list[tuple[str, str, str]]]] = [
     (
         ("Reference", "参考"),
         [
+            ("rust", "In a Rust service", "在 Rust 服务中使用"),
             ("api-python", "Python", "Python 接口"),
             ("api-rust", "Rust", "Rust 接口"),
             ("coinr", "From COINr; the Handbook", "从 COINr 迁移；手册十步"),
