@@ -11,6 +11,8 @@ python3 dev.py screenshots [FOLDER]
                         pictures of what a notebook shows, light and dark (screenshots/); needs Chromium
 python3 dev.py gallery  draw the curve of every rule again (docs/images/rules)
 python3 dev.py see      open pages in Chromium and workbooks in LibreOffice (tests/python/see); installs both on Debian
+python3 dev.py notebooks [NAME …]
+                        run the notebooks of docs/notebooks and store what they show; pictures need a Chinese font
 python3 dev.py docs [FOLDER]
                         build the documentation site (site/), in English and Chinese, to be opened from the file system
 python3 dev.py reference [N]
@@ -218,6 +220,13 @@ def see() -> None:
     run(PYTHON, "-m", "pytest", "tests/python/see", KAOHE_SEE="1")
 
 
+def notebooks(*names: str) -> None:
+    """Run the notebooks that are named, or all, and store what they show."""
+    build()
+    checks()
+    run(PYTHON, "tools/notebooks.py", *names)
+
+
 def docs(folder: str = "site") -> None:
     """Build the documentation site; a broken link, or a page that asks a network for something, is an error."""
     build()
@@ -258,7 +267,9 @@ if __name__ == "__main__":
     # These may be told how much, or where.
     counted = {"reference": reference, "fuzz": fuzz, "screenshots": screenshots, "docs": docs}
     words = sys.argv[1:]
-    known = words and words[0] in {**verbs, **counted}
-    if not known or len(words) > 1 + (words[0] in counted):
+    # These may be told any number of names.
+    named = {"notebooks": notebooks}
+    known = words and words[0] in {**verbs, **counted, **named}
+    if not known or (words[0] not in named and len(words) > 1 + (words[0] in counted)):
         sys.exit(__doc__)
-    {**verbs, **counted}[words[0]](*words[1:])
+    {**verbs, **counted, **named}[words[0]](*words[1:])

@@ -13,6 +13,7 @@ import sys
 from pathlib import Path
 
 import checks
+import notebooks
 from pages import Pages
 
 HERE, ROOT = Path(__file__).resolve().parent, Path(__file__).resolve().parents[2]
@@ -27,8 +28,7 @@ def main(folder: str = "site") -> None:
         html(work, lang, to)
         if (work / lang / "files").exists():
             shutil.copytree(work / lang / "files", to / "files")
-        for notebook in (work / lang / "notebooks").glob("*.ipynb"):
-            shutil.copyfile(notebook, to / "notebooks" / notebook.name)
+        notebooks.hand_out(work / lang, to)
     rust(work, site / "rust")
     found = checks.problems(site)
     pages = len(list(site.glob("*.html"))) + len(list((site / "zh").glob("*.html")))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import re
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -14,40 +15,71 @@ _PICTURES = {"image/svg+xml": ".svg", "image/png": ".png", "image/jpeg": ".jpg"}
 _COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 
 
+# The page that lists them.
+_HEAD = {
+    "en": (
+        "# Notebooks\n\nEach is a story that runs as it is, on data that ship: `pip install '.[plot]' jupyter`, and "
+        "open it. What a notebook shows is compared with what it shows now whenever the tests run. The files are in "
+        "`docs/notebooks` of the source, and below each page.\n"
+    ),
+    "zh": (
+        "# 示例笔记本\n\n每一篇都是能直接运行的完整例子，用的是随软件自带的数据："
+        "`pip install '.[plot]' jupyter` 后打开即可。文中所示结果，每次测试都重新运行、逐一核对。"
+        "文件在源代码的 `docs/notebooks` 目录中，也可在各页末尾下载。\n"
+    ),
+}
+
+
 def found() -> list[Path]:
-    """Return the notebooks of docs/notebooks, in order."""
-    return sorted((ROOT / "docs/notebooks").glob("*.ipynb"))
+    """Return the notebooks of docs/notebooks, in order; their Chinese versions stand beside them."""
+    return [path for path in sorted((ROOT / "docs/notebooks").glob("*.ipynb")) if not path.stem.endswith(".zh")]
 
 
-def write(folder: Path, lang: str) -> None:
-    """Write a page for each notebook, and one that lists them."""
+def page(path: Path) -> str:
+    """Return the name of a notebook's page, which is the same in both languages."""
+    return path.name.removesuffix(".ipynb").removesuffix(".zh")
+
+
+def write(folder: Path, lang: str, turned: Callable[[Path, str], str]) -> None:
+    """Write a page for each notebook, and one that lists them; `turned` turns the links of the text of a file."""
     if not found():
         return
     to = folder / "notebooks"
     to.mkdir()
+    listed = []
     for path in found():
-        (to / f"{path.stem}.md").write_text(_page(path, to, lang), encoding="utf-8")
-    head = (
-        "# 示例笔记本\n\n每一篇都可以直接运行：文件在 `docs/notebooks/`。\n"
-        if lang == "zh"
-        else "# Notebooks\n\nEach runs as it is: the files are in `docs/notebooks/`.\n"
-    )
-    listed = "\n".join(f"notebooks/{path.stem}" for path in found())
-    (folder / "notebooks.md").write_text(f"{head}\n```{{toctree}}\n\n{listed}\n```\n", encoding="utf-8")
+        own = path.with_suffix(".zh.ipynb") if lang == "zh" else path
+        own = own if own.exists() else path
+        text = _page(own, to, lang, turned)
+        (to / f"{page(path)}.md").write_text(text, encoding="utf-8")
+        lead = text.split("\n\n")[1]
+        listed.append((page(path), text.partition("\n")[0].removeprefix("# "), lead))
+    lines = [f"- [{title}](notebooks/{name}.md): {lead}" for name, title, lead in listed]
+    tree = "\n".join(f"notebooks/{name}" for name, _, _ in listed)
+    text = "\n".join([_HEAD[lang], *lines, "\n```{toctree}\n:hidden:\n", f"{tree}\n```\n"])
+    (folder / "notebooks.md").write_text(text, encoding="utf-8")
 
 
-def _page(path: Path, to: Path, lang: str) -> str:
+def hand_out(folder: Path, site: Path) -> None:
+    """Lay the notebooks themselves, and what they read, beside their pages."""
+    reads = [path for path in (ROOT / "docs/notebooks").glob("*") if path.is_file() and path.suffix != ".ipynb"]
+    for path in [*(folder / "notebooks").glob("*.ipynb"), *reads]:
+        (site / "notebooks" / path.name).write_bytes(path.read_bytes())
+
+
+def _page(path: Path, to: Path, lang: str, turned: Callable[[Path, str], str]) -> str:
     book = json.loads(path.read_text(encoding="utf-8"))
+    name = page(path)
     parts = []
     for number, cell in enumerate(book["cells"]):
         source = _text(cell["source"])
         if cell["cell_type"] == "markdown":
-            parts.append(source)
+            parts.append(turned(path, source))
         elif cell["cell_type"] == "code":
             parts.append(_fenced(source, "python"))
             pictures = 0
             for output in cell.get("outputs", []):
-                shown = _output(output, to, f"{path.stem}-{number}-{pictures}")
+                shown = _output(output, to, f"{name}-{number}-{pictures}")
                 pictures += shown.startswith("![")
                 parts.append(shown)
     words = "下载笔记本" if lang == "zh" else "Download the notebook"

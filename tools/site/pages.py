@@ -49,7 +49,7 @@ class Pages:
                 text = f"{head}\n\n{_NOTE}{rest}"
             self.put(name, text + (self.contents() if name == "index" else ""))
         # Notebooks are one page each, below the page that lists them.
-        notebooks.write(self.to, self.lang)
+        notebooks.write(self.to, self.lang, self.notebook)
         self.put("scheme-keys", keys.page(self.lang))
         for name, text in api.pages(self.lang).items():
             self.put(name, text)
@@ -64,6 +64,17 @@ class Pages:
         if self.lang == "zh":
             text = _joined(text)
         return links.rewritten(text, lambda *link: self.link(path.parent, *link))
+
+    def notebook(self, path: Path, text: str) -> str:
+        """Return the text of a notebook, whose page stands one folder further down, with its links turned."""
+
+        def link(image: bool, words: str, target: str) -> str:
+            turned = self.link(path.parent, image, words, target)
+            if target.startswith(("#", "http:", "https:", "mailto:")):
+                return turned
+            return re.sub(r'(\]\(|<a href=")', r"\1../", turned, count=1)
+
+        return links.rewritten(text, link)
 
     def link(self, folder: Path, image: bool, text: str, target: str) -> str:
         """Return one link as the site has it."""
@@ -80,7 +91,7 @@ class Pages:
                 return f'<a href="../{name}.html#{html.escape(anchor)}">{html.escape(text.replace("`", ""))}</a>'
             return f"[{text}]({self.names[path]}.md{'#' + anchor if anchor else ''})"
         if path.suffix == ".ipynb":
-            return f"[{text}](notebooks/{path.stem}.md)"
+            return f"[{text}](notebooks/{notebooks.page(path)}.md)"
         if path == ROOT / "docs/notebooks":
             return f"[{text}](notebooks.md)"
         if path.is_file():
