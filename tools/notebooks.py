@@ -26,7 +26,7 @@ from nbclient.exceptions import CellExecutionError
 ROOT = Path(__file__).resolve().parents[1]
 FOLDER = ROOT / "docs/notebooks"
 SPEAKS_CHINESE = 'kh.set_lang("zh")\n'
-# What is stored of an output, and compared. Viewers show the first that they can.
+# What is stored of an output, and compared: the first of these that it has.
 KINDS = ("text/html", "image/svg+xml", "text/plain")
 RENEW = "if that is as it should be, `python3 dev.py notebooks` stores it"
 
@@ -113,7 +113,8 @@ def stored(book: Any) -> Any:
                 if output.output_type == "execute_result":
                     output.execution_count = count
                 if "data" in output:
-                    output.data = {kind: output.data[kind] for kind in KINDS if kind in output.data}
+                    kind = next(kind for kind in KINDS if kind in output.data)
+                    output.data = {kind: output.data[kind]}
     return book
 
 
