@@ -155,10 +155,10 @@ def _shown(outputs: list[Any]) -> list[str]:
 
 
 def main() -> None:
-    """Run the notebooks that are named, or all, and store them."""
+    """Run the notebooks that are named, in both languages, or all, and store them."""
     names = sys.argv[1:]
     for path in found():
-        if not names or path.name.removesuffix(".ipynb") in names:
+        if not names or path.name.removesuffix(".ipynb").removesuffix(".zh") in names:
             path.write_text(text(executed(path, draw=True)), encoding="utf-8", newline="\n")
             print(path.relative_to(ROOT), f"{path.stat().st_size // 1000} kB")
 

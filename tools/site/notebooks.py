@@ -52,7 +52,8 @@ def write(folder: Path, lang: str, turned: Callable[[Path, str], str]) -> None:
         own = own if own.exists() else path
         text = _page(own, to, lang, turned)
         (to / f"{page(path)}.md").write_text(text, encoding="utf-8")
-        lead = text.split("\n\n")[1]
+        # Links of the page stand one folder further down.
+        lead = re.sub(r"\[([^\]]*)\]\([^)]*\)|<a [^>]*>(.*?)</a>", r"\1\2", text.split("\n\n")[1])
         listed.append((page(path), text.partition("\n")[0].removeprefix("# "), lead))
     lines = [f"- [{title}](notebooks/{name}.md): {lead}" for name, title, lead in listed]
     tree = "\n".join(f"notebooks/{name}" for name, _, _ in listed)

@@ -1,6 +1,8 @@
-"""Writes docs/notebooks/cities.xlsx: the invented prefectures of 2022 and 2023 as an office would type them.
+"""Writes what the notebooks read: cities.xlsx and dispatch.csv in docs/notebooks. All numbers are invented.
 
-`python3 tools/make_notebook_workbook.py` writes the same bytes again. Needs openpyxl.
+cities.xlsx has the invented prefectures of 2022 and 2023 as an office would type them; dispatch.csv has what stood at
+the end of each quarter in the counties of tests/data/dispatch-synthetic.csv. `python3 tools/make_notebook_data.py`
+writes the same bytes again. Needs openpyxl.
 """
 
 from __future__ import annotations
@@ -18,11 +20,27 @@ from openpyxl import Workbook
 ROOT = Path(__file__).parent.parent
 SOURCE = ROOT / "python/kaohe/datasets/prefectures-synthetic.csv"
 OUT = ROOT / "docs/notebooks/cities.xlsx"
+MONTHS, QUARTERS = ROOT / "tests/data/dispatch-synthetic.csv", ROOT / "docs/notebooks/dispatch.csv"
 WIDE = str.maketrans("0123456789.%", "０１２３４５６７８９．％")
 DAY = (2024, 3, 1, 0, 0, 0)
 
 
 def main() -> None:
+    """Write both."""
+    workbook()
+    with MONTHS.open(encoding="utf-8", newline="") as file:
+        rows = [row for row in csv.DictReader(file) if row["entity"][-1] in "县区"]
+    ends = {"03": "Q1", "06": "Q2", "09": "Q3", "12": "Q4"}
+    with QUARTERS.open("w", encoding="utf-8", newline="") as file:
+        out = csv.writer(file, lineterminator="\n")
+        out.writerow(["county", "quarter", "contracts", "firms"])
+        for row in rows:
+            year, month = row["month"].split("-")
+            if month in ends:
+                out.writerow([row["entity"], year + ends[month], row["contracts"], row["firms"]])
+
+
+def workbook() -> None:
     """Write the workbook."""
     with SOURCE.open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
