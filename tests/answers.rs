@@ -276,6 +276,39 @@ fn every_scheme_fits_a_page() {
     }
 }
 
+/// Each line of a scheme's page has the rule and the rounding of its own indicator.
+#[test]
+fn a_page_of_a_scheme_tells_rules_apart() {
+    let text = r#"
+        kaohe = 1
+        id = "two"
+        variable = [{ id = "x", unit = "%" }, { id = "y", unit = "%" }]
+        [[indicator]]
+        id = "a"
+        formula = "x"
+        unit = "%"
+        round = { digits = 2 }
+        points = { rule = "linear", between = [60, 100] }
+        [[indicator]]
+        id = "b"
+        formula = "y"
+        unit = "%"
+        round = { digits = 3 }
+        points = { rule = "rank", by = 5 }
+    "#;
+    let scheme = Scheme::from_toml(text).unwrap();
+    let page = Answer::of(Card(&scheme), Names::of(scheme.document())).to_markdown(Lang::En);
+    let lines: Vec<&str> =
+        page.lines().filter(|line| line.starts_with("| a |") || line.starts_with("| b |")).collect();
+    assert_eq!(
+        lines,
+        [
+            "| a | x | % | more is better | 1 | value: linear (between = \\[60, 100\\]) | 2 decimals |",
+            "| b | y | % | more is better | 1 | value: rank (by = 5) | 3 decimals |",
+        ]
+    );
+}
+
 /// Whatever a scheme or a table holds, a page shows it as text.
 #[test]
 fn pages_show_markup_as_text() {

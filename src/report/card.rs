@@ -42,7 +42,7 @@ fn indicators(document: &Document, names: Names<'_>) -> Table {
         .labels("unit", "col_unit", |i| plain(Some(text::unit(&i.unit).trim_start().to_owned())))
         .labels("direction", "col_direction", |i| Some(direction(i.direction)))
         .number("weight", "col_weight", Measure::pure(Digits::Typed), |i| i.weight)
-        .labels("rule", "col_rule", |i| Some(Label::said("rule", |lang| scored(&i.points, lang))))
+        .labels("rule", "col_rule", |i| Some(rules(&i.points)))
         .labels("round", "col_round", |i| i.round.as_ref().map(rounding))
         .done()
         .titled("table_indicators")
@@ -172,7 +172,7 @@ fn rounding(how: &Rounding) -> Label {
                 1 => "card_digit",
                 _ => "card_digits",
             };
-            Label::said("digits", |lang| text::render(code, lang, &[("digits", digits.to_string())]))
+            Label::said(&inside(how), |lang| text::render(code, lang, &[("digits", digits.to_string())]))
         }
         _ => Label::plain(&inside(how)),
     }
@@ -181,6 +181,11 @@ fn rounding(how: &Rounding) -> Label {
 fn aggregation(how: &Aggregation) -> Label {
     let id = bare(how);
     Label::said(&id, |lang| text::label("aggregate_word_", &id, lang))
+}
+
+/// The rules of an indicator. Labels are told apart by what stands in the file.
+fn rules(parts: &Parts) -> Label {
+    Label::said(&written(parts), |lang| scored(parts, lang))
 }
 
 /// The parts of an indicator: `value 60%: linear (between = [60, 100])`.
