@@ -91,9 +91,9 @@ def _page(path: Path, to: Path, lang: str, turned: Callable[[Path, str], str]) -
 def _output(output: dict[str, Any], to: Path, name: str) -> str:
     """Return what a cell gave: a picture, a table, or text."""
     if output["output_type"] == "stream":
-        return _fenced(_text(output["text"]), "text")
+        return _printed(_text(output["text"]))
     if output["output_type"] == "error":
-        return _fenced(_COLOURS.sub("", "\n".join(output["traceback"])), "text")
+        return _printed(_COLOURS.sub("", "\n".join(output["traceback"])))
     data = output.get("data", {})
     for kind, ending in _PICTURES.items():
         if kind in data:
@@ -107,7 +107,12 @@ def _output(output: dict[str, Any], to: Path, name: str) -> str:
         return f'<div class="kaohe-output">\n{inside}\n</div>'
     if "text/markdown" in data:
         return _text(data["text/markdown"])
-    return _fenced(_text(data["text/plain"]), "text") if "text/plain" in data else ""
+    return _printed(_text(data["text/plain"])) if "text/plain" in data else ""
+
+
+def _printed(text: str) -> str:
+    """Return what was printed, whose long lines go on below themselves."""
+    return f'<div class="kaohe-printed">\n\n{_fenced(text, "text")}\n\n</div>'
 
 
 def _fenced(text: str, kind: str) -> str:
