@@ -63,7 +63,7 @@ def write(folder: Path, lang: str, turned: Callable[[Path, str], str]) -> None:
 
 def hand_out(folder: Path, site: Path) -> None:
     """Lay the notebooks themselves, and what they read, beside their pages."""
-    reads = [path for path in (ROOT / "docs/notebooks").glob("*") if path.is_file() and path.suffix != ".ipynb"]
+    reads = [path for path in (ROOT / "docs/notebooks").glob("*") if path.suffix in (".xlsx", ".csv")]
     for path in [*(folder / "notebooks").glob("*.ipynb"), *reads]:
         (site / "notebooks" / path.name).write_bytes(path.read_bytes())
 
