@@ -27,6 +27,7 @@
 //! ```
 
 mod clean;
+mod collection;
 mod column;
 mod csv;
 mod excel;

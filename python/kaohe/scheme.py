@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from os import PathLike, fspath
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from kaohe import _kaohe
@@ -200,6 +201,49 @@ class Scheme:
     def to_markdown(self, lang: str | None = None) -> str:
         """Return the same page as Markdown."""
         return self._core.to_markdown(get_lang(lang))
+
+    def collection(
+        self,
+        path: str | PathLike[str],
+        entities: Iterable[Any],
+        periods: Iterable[Any] = (),
+        *,
+        lang: str | None = None,
+    ) -> None:
+        """Write a blank workbook that collects the data, to be filled in and read by `kaohe.read_table`.
+
+        A row for each entity and period, a column for each variable under its title and unit, in which a spreadsheet
+        takes numbers alone, says what belongs into a cell, and asks back outside of `plausible`. A column of classes
+        lists them. A second sheet explains every variable. A missing value is an empty cell, or one of the variable's
+        `missing_marks`. The table of members (`[members]`) is collected elsewhere.
+
+        Parameters
+        ----------
+        path
+            The file, `.xlsx`.
+        entities
+            Whose data, each once: a list, or a column of a table of other periods without its repetitions.
+        periods
+            When: `"2024年1季度"`, `2024`; without any there is no column of periods.
+        lang
+            Language of the headings and of what the cells say.
+
+        Raises
+        ------
+        DataError
+            Nobody, an entity twice or without a name, a text that is no period; all problems at once.
+
+        Examples
+        --------
+        >>> import pathlib, tempfile, kaohe as kh
+        >>> scheme = kh.Scheme.builtin("strong-science-provinces")
+        >>> path = pathlib.Path(tempfile.mkdtemp()) / "blank.xlsx"
+        >>> scheme.collection(path, ["甘肃", "青海"], [2023, 2024], lang="zh")
+        >>> len(kh.read_table(path, scheme).frame)
+        4
+        """
+        names, times = ([_text(key) or "" for key in keys] for keys in (entities, periods))
+        Path(path).write_bytes(bytes(self._core.collection(names, times, get_lang(lang))))
 
     def diff(self, other: Scheme, *, lang: str | None = None) -> list[dict[str, Any]]:
         """List what changed from this scheme to `other`.

@@ -78,6 +78,21 @@ impl PyScheme {
         self.0.to_json()
     }
 
+    /// The blank workbook that collects the data, as bytes.
+    #[pyo3(signature = (entities, periods, lang="en"))]
+    fn collection(
+        &self,
+        py: Python<'_>,
+        entities: Vec<String>,
+        periods: Vec<String>,
+        lang: &str,
+    ) -> PyResult<Vec<u8>> {
+        let tag = errors::lang(lang)?;
+        let names: Vec<&str> = entities.iter().map(String::as_str).collect();
+        let times: Vec<&str> = periods.iter().map(String::as_str).collect();
+        compute(py, || self.0.collection(&names, &times, tag))?.map_err(|e| errors::data(py, &e, lang))
+    }
+
     #[getter]
     fn id(&self) -> &str {
         &self.0.document().id

@@ -21,6 +21,26 @@ crate::text::catalogue! {
     "sheet_said": "文字说明" / "In words",
     "sheet_explanations": "说明" / "Explanations",
 
+    // Workbooks that collect data.
+    "sheet_entries": "填报" / "Entries",
+    "sheet_instructions": "填报说明" / "How to fill in",
+    "collection_title": "{title}：数据填报表" / "{title}: data to collect",
+    "collection_said": "请填写黄色单元格，其他内容不要改动；没有数据的留空" / "Fill in the yellow cells and change nothing else; leave a cell empty where there is no number",
+    "collection_separator": "、" / ", ",
+    "collection_number": "填数字。" / "A number.",
+    "collection_unit": "填数字，以{unit}计。" / "A number, in {unit}.",
+    "collection_range": "一般在 {low} 至 {high} 之间。" / "As a rule between {low} and {high}.",
+    "collection_empty": "没有数据请留空。" / "Leave the cell empty where there is none.",
+    "collection_marks": "没有数据请留空，或填 {marks}。" / "Leave the cell empty where there is none, or write {marks}.",
+    "collection_no_number": "这里应填数字。{allowed}" / "This is no number. {allowed}",
+    "collection_implausible": "请核对。{allowed}" / "Please check. {allowed}",
+    "collection_nobody": "没有考核对象；请至少给出一个" / "there is no entity; name at least one",
+    "collection_nameless": "有的考核对象没有名称" / "an entity has no name",
+    "collection_twice": "“{entity}”给出了两次；请只保留一个" / "'{entity}' is given twice; keep one of them",
+    "col_heading": "列名" / "column",
+    "col_allowed": "填写要求" / "what to enter",
+    "col_read_by": "用于指标" / "indicators that use it",
+
     // Sheets and headers.
     "sheet_unknown": "没有工作表 {name}；有：{known}" / "there is no sheet {name}; there are: {known}",
     "sheet_unknown_near": "没有工作表 {name}；是不是 {nearest}？" / "there is no sheet {name}; did you mean {nearest}?",

@@ -34,6 +34,7 @@ COMMANDS = [
     ["report", SCHEME, DATA, "-o", "report.html"],
     ["open", SCHEME, DATA, "--no-browser"],
     ["check", SCHEME, DATA],
+    ["collect", SCHEME, "--entities", "甘肃", "--periods", "2024", "-o", "blank.xlsx"],
     ["explain", SCHEME, DATA, "甘肃", "2022"],
     ["progress", "months.csv", "targets.csv"],
     ["allocate", "1000", "children.csv"],

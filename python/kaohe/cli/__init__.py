@@ -172,6 +172,18 @@ def _parser(lang: Lang) -> Parser:
     verb.add_argument("-o", "--out", metavar=w.OUT, help=w.TABLE_OUT)
     verb.set_defaults(run=commands.check)
 
+    about = Both("写一份空白的数据填报表", "write a blank workbook that collects the data")
+    verb = parser.command("collect", about, [shared])
+    verb.add_argument("scheme", metavar=w.SCHEME, help=w.A_SCHEME)
+    who = Both("考核对象，以逗号分隔", "entities, parted by commas")
+    verb.add_argument("--entities", metavar=w.ENTITY, help=who)
+    like = Both("考核对象取自此文件", "a file whose entities are taken")
+    verb.add_argument("--data", metavar=w.FILE, help=like)
+    when = Both("时期，以逗号分隔", "periods, parted by commas")
+    verb.add_argument("--periods", metavar=w.PERIOD, default="", help=when)
+    verb.add_argument("-o", "--out", metavar=w.OUT, required=True, help=Both("写入的 .xlsx 文件", "the .xlsx file"))
+    verb.set_defaults(run=commands.collect)
+
     about = Both("从总分解释到原始数据", "explain one cell from the total to the raw data")
     verb = parser.command("explain", about, [data, shared])
     verb.add_argument("who", metavar=w.ENTITY, help=Both("哪个考核对象", "whose"))
@@ -205,10 +217,7 @@ def _parser(lang: Lang) -> Parser:
 def _data(lang: Lang) -> Parser:
     """Return the words of all commands that read a scheme and a table."""
     data = Parser(lang, add_help=False)
-    scheme = Both(
-        "方案文件（.toml、.json）或内置方案名", "a scheme file (.toml, .json) or the name of a built-in scheme"
-    )
-    data.add_argument("scheme", metavar=w.SCHEME, help=scheme)
+    data.add_argument("scheme", metavar=w.SCHEME, help=w.A_SCHEME)
     table = Both(
         ".xlsx、.xls、.et、.ods、.csv、.parquet 文件，或自带数据集名",
         "a .xlsx, .xls, .et, .ods, .csv or .parquet file, or a data set",

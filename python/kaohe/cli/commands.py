@@ -12,10 +12,11 @@ from typing import Any
 from kaohe import _kaohe, datasets
 from kaohe.answer import Answer
 from kaohe.cli import files
-from kaohe.cli.say import say
+from kaohe.cli.say import UsageError, say
 from kaohe.errors import SchemeError
 from kaohe.explanation import Explanation
 from kaohe.language import titled
+from kaohe.records import text
 from kaohe.result import Result
 from kaohe.scheme import Scheme
 from kaohe.table import Table
@@ -24,6 +25,7 @@ __all__ = [
     "assess",
     "assessed",
     "check",
+    "collect",
     "demo",
     "explain",
     "opened",
@@ -166,6 +168,33 @@ def opened(options: argparse.Namespace, lang: str) -> int:
         with contextlib.suppress(KeyboardInterrupt):
             page.wait()
     return 0
+
+
+def collect(options: argparse.Namespace, lang: str) -> int:
+    """Write a blank workbook for the data of a scheme."""
+    scheme = files.scheme(options.scheme, lang)
+    if (options.entities is None) == (options.data is None):
+        zh, en = "请用 --entities 或 --data 之一给出考核对象", "name the entities by one of --entities and --data"
+        raise UsageError(say(lang, zh, en))
+    entities = _listed(options.entities or "") if options.data is None else _entities(options.data, scheme, lang)
+    files.write_bytes(bytes(scheme._core.collection(entities, _listed(options.periods), lang)), options.out)
+    say_written(options.out, lang)
+    return 0
+
+
+def _entities(data: str, scheme: Scheme, lang: str) -> list[str]:
+    """Return whose data a file has, each once."""
+    import narwhals as nw
+
+    table = files.read(data, lang, scheme)
+    entity, _ = files.keys(table, None, None, scheme.variables, lang, long=False)
+    frame = nw.from_native(table.frame if isinstance(table, Table) else table, eager_only=True)
+    return list(dict.fromkeys(text(key) or "" for key in frame[entity].to_list()))
+
+
+def _listed(names: str) -> list[str]:
+    """Return the names that commas part, of either script."""
+    return [name.strip() for name in names.replace("，", ",").split(",") if name.strip()]
 
 
 def check(options: argparse.Namespace, lang: str) -> int:

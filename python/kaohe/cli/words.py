@@ -15,6 +15,7 @@ RENAMED = Both("原名=新名", "OLD=NEW")
 COUNT = Both("个数", "COUNT")
 KINDS = Both("写法", "KINDS")
 
+A_SCHEME = Both("方案文件（.toml、.json）或内置方案名", "a scheme file (.toml, .json) or the name of a built-in scheme")
 FORMATS = ["text", "markdown", "html", "json"]
 TEXT = Both("格式；默认 text", "text if not given")
 AS_ASSESS = Both("目标表，同 assess", "as for assess")

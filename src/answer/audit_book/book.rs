@@ -286,7 +286,7 @@ impl<'a> Book<'a> {
             self.fix(what(), "book_too_long");
         }
         let columns = &mut self.sheets[tab.index()].columns;
-        columns.push(Column { over, head, format: format.into(), cells });
+        columns.push(Column { over, head, format: format.into(), cells, entry: None });
         Place { tab, column: (columns.len() - 1) as u16 }
     }
 

@@ -1,6 +1,9 @@
 //! Sheets of cells that a spreadsheet computes: formulas, each with the number it had when the file was written.
 
-use rust_xlsxwriter::{Color, Format, FormatAlign, FormatBorder, Formula, Worksheet, XlsxError};
+use rust_xlsxwriter::{
+    Color, DataValidation, DataValidationErrorStyle, Format, FormatAlign, FormatBorder, Formula, Worksheet,
+    XlsxError,
+};
 
 use super::{cut, keep_in_sight, width};
 
@@ -52,6 +55,25 @@ pub(crate) struct Column {
     /// The format of its numbers.
     pub(crate) format: String,
     pub(crate) cells: Vec<Cell>,
+    /// What people may type into it; anything without.
+    pub(crate) entry: Option<Entry>,
+}
+
+/// What a cell takes from people who type.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Entry {
+    /// Whether numbers alone, and `marks`.
+    pub(crate) number: bool,
+    /// The least and the largest number that need no second thought.
+    pub(crate) range: Option<[f64; 2]>,
+    /// Texts that say that there is no number.
+    pub(crate) marks: Vec<String>,
+    /// Texts to choose from; any text if there are none.
+    pub(crate) choices: Vec<String>,
+    /// What the cell is called, what belongs into it, and what is said of anything else.
+    pub(crate) title: String,
+    pub(crate) said: String,
+    pub(crate) wrong: String,
 }
 
 /// A sheet of columns.
@@ -120,6 +142,10 @@ pub(super) fn write(to: &mut Worksheet, sheet: &Sheet) -> Result<(), XlsxError> 
             put(to, (row, at), cell, &looks, &number, &column.format)?;
             widest = widest.max(shown(cell, &column.format));
         }
+        if let Some(entry) = &column.entry {
+            let last = (ABOVE + column.cells.len()) as u32 - 1;
+            to.add_data_validation(ABOVE as u32, at, last, at, &validation(entry, at)?)?;
+        }
         to.set_column_width(at, (widest + 2.0).clamp(WIDTHS.0, WIDTHS.1))?;
     }
     to.set_row_height(ABOVE as u32 - 1, 32)?;
@@ -127,6 +153,43 @@ pub(super) fn write(to: &mut Worksheet, sheet: &Sheet) -> Result<(), XlsxError> 
         to.set_row_height(ABOVE as u32 - 2, 44)?;
     }
     keep_in_sight(to, ABOVE as u32, sheet.names as u16, sheet.columns.len())
+}
+
+/// Characters that Excel takes in the title and in the text of a message, and in a list.
+const TITLE: usize = 32;
+const MESSAGE: usize = 255;
+
+/// What a spreadsheet checks as people type into a column.
+fn validation(entry: &Entry, at: u16) -> Result<DataValidation, XlsxError> {
+    let first = |text: &str, most: usize| text.chars().take(most).collect::<String>();
+    let check = DataValidation::new()
+        .set_input_title(first(&entry.title, TITLE))?
+        .set_input_message(first(&entry.said, MESSAGE))?
+        .set_error_message(first(&entry.wrong, MESSAGE))?;
+    if !entry.number {
+        let length: usize = entry.choices.iter().map(|choice| choice.chars().count() + 1).sum();
+        // A list parts its texts by commas.
+        let listed = length <= MESSAGE && !entry.choices.iter().any(|choice| choice.contains(','));
+        return if entry.choices.is_empty() || !listed {
+            Ok(check.allow_any_value())
+        } else {
+            check.allow_list_strings(&entry.choices)
+        };
+    }
+    let cell = rust_xlsxwriter::utility::row_col_to_cell(ABOVE as u32, at);
+    let number = match entry.range {
+        None => format!("ISNUMBER({cell})"),
+        Some([low, high]) => format!("AND(ISNUMBER({cell}),{cell}>={low:?},{cell}<={high:?})"),
+    };
+    let marks = entry.marks.iter().map(|mark| format!("{cell}=\"{}\"", mark.replace('"', "\"\"")));
+    let rule = std::iter::once(number).chain(marks).collect::<Vec<_>>().join(",");
+    // What is implausible may be right; what is no number cannot be.
+    let style = if entry.range.is_some() {
+        DataValidationErrorStyle::Warning
+    } else {
+        DataValidationErrorStyle::Stop
+    };
+    Ok(check.allow_custom(Formula::new(format!("OR({rule})"))).set_error_style(style))
 }
 
 /// Headings over several columns.
