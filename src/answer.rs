@@ -6,6 +6,8 @@
 
 #[cfg(feature = "workbook")]
 mod audit_book;
+#[cfg(feature = "workbook")]
+mod collection;
 mod question;
 #[cfg(feature = "workbook")]
 mod workbook;

@@ -27,7 +27,6 @@
 //! ```
 
 mod clean;
-mod collection;
 mod column;
 mod csv;
 mod excel;
@@ -49,10 +48,23 @@ use crate::error::DataError;
 use crate::finding::{Finding, Place};
 use crate::formula::Units;
 use crate::scheme::{Cleaning, Scheme};
-use clean::compared;
+pub(crate) use clean::compared;
 use header::Heading;
 use layout::Layout;
 use names::Names;
+
+/// The variable that each of some headings means to a scheme.
+pub(crate) fn meant<'a>(scheme: &'a Scheme, headings: &[String]) -> Vec<Option<&'a str>> {
+    let document = scheme.document();
+    let names = Names::new(Some(document), crate::scheme::plan::units(document), &[]);
+    let one = |heading: &String| match names.resolve(std::slice::from_ref(heading)) {
+        Some((names::Role::Variable(i), names::Named::Unit(..) | names::Named::Nothing)) => {
+            document.variables.get(i).map(|variable| variable.id.as_str())
+        }
+        _ => None,
+    };
+    headings.iter().map(one).collect()
+}
 
 /// How a table is found in a file, where it is not found by itself.
 #[derive(Debug, Clone, Default)]

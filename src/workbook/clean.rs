@@ -218,7 +218,7 @@ pub(super) fn name(text: &str) -> (String, bool) {
 }
 
 /// A heading as names are compared: without spaces and case, in half width.
-pub(super) fn compared(text: &str) -> String {
+pub(crate) fn compared(text: &str) -> String {
     tidy(text)
 }
 

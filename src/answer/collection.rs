@@ -1,20 +1,18 @@
 //! The blank workbook that collects the data of a scheme: a row for each entity and period, a column for each variable, checked as
-//! people type, and laid out so that [`Grid::table`](super::Grid::table) reads it back by itself.
+//! people type, and laid out so that [`Grid::table`](crate::workbook::Grid::table) reads it back by itself.
 
 use std::collections::HashSet;
 
-use super::clean::compared;
-use super::names::{Named, Names, Role};
 use crate::error::DataError;
 use crate::finding::{Finding, Place};
 use crate::panel::Period;
 use crate::report::xlsx::live::{Cell, Column, Entry, Sheet};
 use crate::report::xlsx::{Page, Part, mixed};
-use crate::report::{Label, Names as Titles, Table};
+use crate::report::{Label, Names, Table};
 use crate::scheme::Scheme;
 use crate::scheme::model::Variable;
-use crate::scheme::plan;
 use crate::text::{self, Lang};
+use crate::workbook::{compared, meant};
 
 /// Rows of a sheet, those above the table apart.
 const MOST_ROWS: usize = 1_000_000;
@@ -106,10 +104,12 @@ impl Scheme {
                 ..Column::default()
             });
         }
-        let known = Names::new(Some(self.document()), plan::units(self.document()), &[]);
-        for variable in variables {
+        let titled: Vec<String> = variables.iter().map(|variable| heading(variable, lang)).collect();
+        let known = meant(self, &titled);
+        for ((variable, titled), known) in variables.iter().zip(titled).zip(known) {
             columns.push(Column {
-                head: heading(variable, &known, lang),
+                // A title that means another column, or none, gives way to the id.
+                head: if known == Some(&variable.id) { titled } else { variable.id.clone() },
                 format: "#,##0.##########".to_owned(),
                 cells: blank(),
                 entry: Some(entry(variable, lang)),
@@ -130,7 +130,7 @@ impl Scheme {
 
     /// What each variable is, which indicators read it, and what is allowed.
     fn about(&self, variables: &[&Variable], lang: Lang) -> Table {
-        let titles = Titles::of(self.document());
+        let titles = Names::of(self.document());
         let readers = |id: &str| -> String {
             let reads = |formula: &crate::formula::Formula| formula.names().any(|name| name.name == *id);
             let plans = self.document().indicators.iter().zip(&self.plan().indicators);
@@ -177,23 +177,13 @@ fn unreadable(periods: &[&str]) -> Vec<Finding> {
     wrong.collect()
 }
 
-/// The heading of a variable that the reader knows for it: its title with the unit, or its id.
-fn heading(variable: &Variable, known: &Names<'_>, lang: Lang) -> String {
-    let Some(title) = variable.title.get(lang) else { return variable.id.clone() };
-    let titled = match (unit(variable), lang) {
+/// The title of a variable with its unit.
+fn heading(variable: &Variable, lang: Lang) -> String {
+    let title = variable.title.get(lang).unwrap_or(&variable.id);
+    match (unit(variable), lang) {
         ("", _) => title.to_owned(),
         (unit, Lang::Zh) => format!("{title}（{unit}）"),
         (unit, Lang::En) => format!("{title} ({unit})"),
-    };
-    let means = known.resolve(std::slice::from_ref(&titled));
-    let document = known.document.map_or(&[][..], |document| &document.variables);
-    match means {
-        Some((Role::Variable(i), Named::Unit(..) | Named::Nothing))
-            if document.get(i).is_some_and(|found| found.id == variable.id) =>
-        {
-            titled
-        }
-        _ => variable.id.clone(),
     }
 }
 
