@@ -314,7 +314,9 @@ class Explorer {
 
   async view() {
     const asked = JSON.stringify(this.state);
+    this.root.firstElementChild.setAttribute("aria-busy", "true");
     const seen = await this.asked({ ask: "view", from: this.first, find: this.find });
+    this.root.firstElementChild.setAttribute("aria-busy", "false");
     this.wrong(seen.error);
     this.root.firstElementChild.classList.toggle("old", Boolean(seen.error));
     if (seen.error) return;

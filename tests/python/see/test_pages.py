@@ -66,8 +66,10 @@ class Watched:
 
     def settled(self):
         self.page.wait_for_selector(".ranking button.name")
-        self.page.wait_for_load_state("networkidle")
+        # What is typed is asked of once it rests; then the page says that it is waiting.
         self.page.wait_for_timeout(600)
+        self.page.wait_for_selector('.kaohe-x[aria-busy="false"]')
+        self.page.wait_for_load_state("networkidle")
 
 
 @pytest.fixture
