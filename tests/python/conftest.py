@@ -9,6 +9,8 @@ from typing import Any
 import pandas as pd
 import pytest
 
+import kaohe as kh
+
 
 class _Blocked(importlib.abc.MetaPathFinder):
     """Behaves as if packages were not installed."""
@@ -20,6 +22,13 @@ class _Blocked(importlib.abc.MetaPathFinder):
         if fullname.split(".")[0] in self.names:
             raise ModuleNotFoundError(f"{fullname} is blocked", name=fullname)
         return None
+
+
+@pytest.fixture(autouse=True)
+def no_language_left() -> Iterator[None]:
+    """End a language that a test chose, in an example of a page perhaps: tests run in any order."""
+    yield
+    kh.set_lang(None)
 
 
 @pytest.fixture

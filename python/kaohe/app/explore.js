@@ -5,9 +5,13 @@ const QUESTIONS = ["edit", "gaps", "bridge", "next", "needed", "sure", "explain"
 const ON_REQUEST = new Set(["needed", "sure"]);
 const PAUSE = 250; // ms without a change before answers are asked again
 
+// JupyterLab takes the keys of what is not text, arrows on a slider too, unless the element itself says otherwise.
+const KEYED = new Set(["button", "input", "select", "summary"]);
+
 /** Makes an element: attributes, listeners (`onclick`), texts and elements within. */
 function h(name, attributes = {}, ...inside) {
   const made = document.createElement(name);
+  if (KEYED.has(name)) made.setAttribute("data-lm-suppress-shortcuts", "true");
   for (const [key, value] of Object.entries(attributes)) {
     if (key.startsWith("on")) made.addEventListener(key.slice(2), value);
     else if (key in made && typeof value === "boolean") made[key] = value;
