@@ -135,7 +135,8 @@ impl Step {
                 let lines = table::nested_if(&self.cap_by, Bound::AtLeast, &plain, |bound, e| {
                     format!("{}/{against}{}{}", a[0], bound.sign(), cell(e.at))
                 });
-                Some(format!("IF({against}<=0,{plain},{lines})"))
+                // Without what it is measured against the plain cap holds.
+                Some(format!("IF(ISNUMBER({against}),IF({against}<=0,{plain},{lines}),{plain})"))
             }
         }
     }

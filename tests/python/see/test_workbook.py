@@ -107,11 +107,9 @@ def _in_order(totals: Any, sheet: Any) -> tuple[list[float], list[float]]:
 
 # Where a spreadsheet's fifteen digits decide otherwise than exact decimals do, or a formula is not there yet.
 KNOWN = {
-    18: "weights by LOPCOW over scores that are missing for some",
     25: "a value beside a threshold by less than a spreadsheet tells",
     68: "totals that differ beyond the digits of a float",
-    86: "an earlier value that only one branch of per_step reads",
-    108: "ends of winsorising that are found at the edge of a limit",
+    108: "a given end of winsorising in a period of which everybody is screened out",
     109: "a step that is reached by less than a spreadsheet tells",
 }
 
