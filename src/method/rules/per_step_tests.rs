@@ -191,7 +191,7 @@ fn sentences_and_sheet() {
     assert_eq!(sheet, "MAX(1.5,IF(C5>=D5,2,2-INT(ROUND(ABS(C5-D5)/1,9))*0.1))");
     let sheet = rule.sheet("C5", &["D5".into(), "E5".into()], &s);
     let n = "INT(ROUND(ABS(C5-D5)/(0.03*ABS(D5)),9))";
-    let cap = "IF(E5<=0,3,IF(D5/E5>=1,6,IF(D5/E5>=0.8,5,IF(D5/E5>0.5,4,3))))";
+    let cap = "IF(ISNUMBER(E5),IF(E5<=0,3,IF(D5/E5>=1,6,IF(D5/E5>=0.8,5,IF(D5/E5>0.5,4,3)))),3)";
     assert_eq!(sheet, format!("IF(C5>=D5,30+IF(D5<0,MIN(3,{n}*1*0.5),MIN({cap},{n}*1)),30-MIN(6,{n}*1))"));
 }
 

@@ -110,6 +110,7 @@ fn call(name: &str, v: &[f64]) -> f64 {
         "IF" | "CHOOSE" if v[0].is_nan() => f64::NAN,
         "IF" => v[if v[0] == 0.0 { 2 } else { 1 }],
         "CHOOSE" => v[v[0] as usize],
+        "ISNUMBER" => f64::from(u8::from(!broken)),
         _ if broken || name == "NA" => f64::NAN,
         "MIN" => v.iter().copied().fold(f64::INFINITY, f64::min),
         "MAX" => v.iter().copied().fold(f64::NEG_INFINITY, f64::max),
