@@ -132,3 +132,16 @@ fn the_best_of_several_is_their_mean() {
     // Losses: of the second where the first is best 1/4; of the first where the second is best 3/8: weights 3/8 : 1/4, turned.
     assert_eq!(found, vec![Exact::of(0.4), Exact::of(0.6)]);
 }
+
+#[test]
+fn the_order_of_the_members_does_not_matter() {
+    // Nobody loses what the first one gains: the other two balance each other alone, and it weighs nothing.
+    let columns = [[100.0, 50.0, 50.0], [100.0, 100.0, 50.0], [100.0, 50.0, 100.0]];
+    let columns = columns.map(|own| own.map(Exact::of).to_vec());
+    let half = Exact::of(0.5);
+    for order in [[0, 1, 2], [1, 2, 0], [2, 0, 1]] {
+        let turned = order.map(|k| columns[k].clone());
+        let expected = order.map(|k: usize| if k == 0 { Exact::zero() } else { half.clone() });
+        assert_eq!(weights(&Weighting::Cilos, &turned), expected, "{order:?}");
+    }
+}

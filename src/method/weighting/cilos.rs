@@ -53,9 +53,11 @@ pub(super) fn balance<N: Number>(columns: &[Vec<N>]) -> Vec<N> {
         let part = most.sub(&own).div(most);
         zero.less(most).select(&part, &zero).max(&zero).add(doubt)
     };
-    let rates =
+    let rates: Vec<Vec<N>> =
         (0..m).map(|k| (0..m).map(|j| if j == k { zero.clone() } else { loss(j, k) }).collect()).collect();
-    stationary(rates).unwrap_or_else(|| vec![zero; m])
+    // Whether a rate that is not 0 is one may be in doubt, and with it whether the shares are open.
+    let doubt = rates.iter().flatten().fold(N::zero(), |sum, rate| sum.add(&rate.sub(rate)));
+    stationary(rates).unwrap_or_else(|| vec![doubt; m])
 }
 
 /// The entities with the best score, and zero: in doubt where another one may be as good or better.
@@ -82,17 +84,11 @@ fn at_best<N: Number>(scores: &[N]) -> (Vec<usize>, N) {
 /// The long-run shares of a chain with the rates `rates[from][to]`; none where they depend on where it starts.
 fn stationary<N: Number>(mut rates: Vec<Vec<N>>) -> Option<Vec<N>> {
     let m = rates.len();
-    // A member that loses nothing keeps all that comes to it; one such member may be, and is gone to last.
-    let keeps = |own: &Vec<N>| own.iter().all(N::is_zero);
-    let order: Vec<usize> = {
-        let (first, rest): (Vec<usize>, Vec<usize>) = (0..m).partition(|k| keeps(&rates[*k]));
-        [first, rest].concat()
-    };
+    // The shares are those of the members that everybody comes to: one of them is gone to last.
+    let last = (0..m).find(|to| all_come_to(*to, &rates))?;
+    let order: Vec<usize> = std::iter::once(last).chain((0..m).filter(|k| *k != last)).collect();
     for n in (1..m).rev() {
         let out = (0..n).fold(N::zero(), |sum, j| sum.add(&rates[order[n]][order[j]]));
-        if !N::zero().is_less(&out) {
-            return None;
-        }
         for i in 0..n {
             let part = rates[order[i]][order[n]].div(&out);
             for j in (0..n).filter(|j| *j != i) {
@@ -103,10 +99,25 @@ fn stationary<N: Number>(mut rates: Vec<Vec<N>>) -> Option<Vec<N>> {
         }
     }
     let mut shares = vec![N::zero(); m];
-    shares[order[0]] = N::one();
+    shares[last] = N::one();
     for n in 1..m {
         let terms = (0..n).map(|i| shares[order[i]].mul(&rates[order[i]][order[n]]));
         shares[order[n]] = terms.fold(N::zero(), |sum, term| sum.add(&term));
     }
     Some(shares)
+}
+
+/// Whether the chain comes to a member from wherever it starts.
+fn all_come_to<N: Number>(to: usize, rates: &[Vec<N>]) -> bool {
+    let (mut comes, mut open) = (vec![false; rates.len()], vec![to]);
+    comes[to] = true;
+    while let Some(at) = open.pop() {
+        for from in 0..rates.len() {
+            if !comes[from] && N::zero().is_less(&rates[from][at]) {
+                comes[from] = true;
+                open.push(from);
+            }
+        }
+    }
+    comes.iter().all(|comes| *comes)
 }

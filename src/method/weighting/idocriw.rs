@@ -46,7 +46,7 @@ impl Weigh for Idocriw {
         let entropy = Members { scores: &turned, ..complete }.each(divergence);
         let losses = balance(complete.scores);
         let open = losses.iter().all(N::is_zero);
-        entropy.iter().zip(&losses).map(|(e, l)| if open { e.clone() } else { e.mul(l) }).collect()
+        entropy.iter().zip(&losses).map(|(e, l)| if open { e.add(l) } else { e.mul(l) }).collect()
     }
 
     fn sheet(&self, _: &SheetMembers<'_>, _: &mut dyn Scratch) -> Option<Vec<CellFormula>> {
