@@ -27,23 +27,28 @@ impl CellFormula {
 }
 
 /// What stands beside a cell or above a column.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Title {
     /// A code of the catalogue.
     pub code: &'static str,
-    /// Of which of several members (the place among those that the method was given), where it is of one.
-    pub member: Option<usize>,
+    /// Which of several it is: the places of members among those that the method was given, or of a step.
+    pub places: Vec<usize>,
 }
 
 impl Title {
     /// Of a set.
     pub fn of_set(code: &'static str) -> Self {
-        Title { code, member: None }
+        Title::at(code, &[])
     }
 
     /// Of a member.
     pub fn of_member(code: &'static str, member: usize) -> Self {
-        Title { code, member: Some(member) }
+        Title::at(code, &[member])
+    }
+
+    /// Of one of several, counted in one way or more.
+    pub fn at(code: &'static str, places: &[usize]) -> Self {
+        Title { code, places: places.to_vec() }
     }
 }
 

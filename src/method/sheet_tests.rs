@@ -87,11 +87,16 @@ fn place(address: &str) -> (u32, u16) {
     (address[split..].parse::<u32>().unwrap() - 1, column)
 }
 
+/// A formula whose error is a missing number, as who lays out the cells guards them.
+fn guarded(formula: &CellFormula) -> CellFormula {
+    CellFormula { text: format!("IFERROR({},\"\")", formula.text), is_array: formula.is_array }
+}
+
 impl Scratch for Case {
     fn cell(&mut self, _: Title, formula: CellFormula) -> String {
         let column = self.next;
         self.next += 1;
-        self.put(0, column, &formula);
+        self.put(0, column, &guarded(&formula));
         at(0, column)
     }
 
@@ -103,7 +108,7 @@ impl Scratch for Case {
         for row in 0..=last {
             let cells: Vec<String> =
                 ranges.iter().map(|range| at(row, place(range.split_once(':').unwrap().0).1)).collect();
-            self.put(row, column, &of(&cells));
+            self.put(row, column, &guarded(&of(&cells)));
         }
         format!("{}:{}", at(0, column), at(last, column))
     }
@@ -517,6 +522,8 @@ fn aggregations_over_a_set() {
 fn computed_weights() {
     let judged = [
         r#"{"method": "rank_order_centroid", "order": ["b", "a", "c", "d"]}"#.to_owned(),
+        r#""pca""#.to_owned(),
+        r#"{"method": "pca", "by": "absolute"}"#.to_owned(),
         r#"{"method": "ahp", "pairs": [["a", "b", 2], ["b", "c", 3], ["a", "c", 4], ["a", "d", 5], ["b", "d", 2], ["c", "d", 1]]}"#.to_owned(),
     ];
     let names = ["a", "b", "c", "d"];

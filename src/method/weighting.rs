@@ -21,6 +21,7 @@ mod lopcow;
 mod members;
 mod merec;
 mod pca;
+mod powers;
 mod rank_order_centroid;
 mod standard_deviation;
 mod variance;
@@ -143,7 +144,7 @@ impl Weighting {
     }
 
     /// The weights of the members of a group before their rounding, as addresses of spreadsheet cells that are put for them; `None` where no
-    /// formula can say them (eigenvectors, a search).
+    /// formula can say them (a rotation, a search, powers of a large matrix).
     pub fn sheet(&self, of: &SheetMembers<'_>, cells: &mut dyn Scratch) -> Option<Vec<String>> {
         let importances = self.sheet_importances(of, cells)?.into_iter().enumerate();
         let importances: Vec<String> = importances

@@ -155,9 +155,9 @@ pub(super) struct Bench<'b, 'a> {
 }
 
 impl Bench<'_, '_> {
-    fn title(&self, title: Title) -> String {
+    fn title(&self, title: &Title) -> String {
         let said = self.book.said(title.code);
-        title.member.map_or(said.clone(), |k| format!("{said} {}", k + 1))
+        title.places.iter().fold(said, |said, k| format!("{said} {}", k + 1))
     }
 
     fn live(formula: &CellFormula) -> Cell {
@@ -168,7 +168,7 @@ impl Bench<'_, '_> {
 
 impl Scratch for Bench<'_, '_> {
     fn cell(&mut self, title: Title, formula: CellFormula) -> String {
-        let (what, of) = (self.title(title), self.of.clone());
+        let (what, of) = (self.title(&title), self.of.clone());
         self.book.listed(Tab::Steps, &of, self.set, &what, Self::live(&formula))
     }
 
@@ -181,7 +181,7 @@ impl Scratch for Bench<'_, '_> {
             Self::live(&of(&own))
         };
         let made: Vec<Cell> = self.book.rows().map(cell).collect();
-        let what = self.title(title);
+        let what = self.title(&title);
         let over = format!("{} *", self.of);
         self.book.push(Tab::Workings, (over, what), "General", made).range(&self.rows)
     }

@@ -1,7 +1,8 @@
 //! 相对损失法 (CILOS): what loses least where others are at their best weighs more.
 
+use super::powers::high_power;
 use super::{Members, SheetMembers, Takes, Weigh};
-use crate::method::sheet::{CellFormula, Scratch};
+use crate::method::sheet::{CellFormula, Scratch, Title};
 use crate::number::Number;
 
 /// # Formula
@@ -33,9 +34,49 @@ impl Weigh for Cilos {
         balance(&of.complete())
     }
 
-    fn sheet(&self, _: &SheetMembers<'_>, _: &mut dyn Scratch) -> Option<Vec<CellFormula>> {
-        None
+    fn sheet(&self, of: &SheetMembers<'_>, cells: &mut dyn Scratch) -> Option<Vec<CellFormula>> {
+        let complete = of.complete(cells);
+        Some(sheet_balance(&complete, cells)?.into_iter().map(CellFormula::plain).collect())
     }
+}
+
+/// Shares of the chain that start at different members and differ by less are the same: the chain has forgotten where it started.
+const SAME: &str = "0.000001";
+
+/// The importances as formulas, from columns of the scores of complete entities: the long-run shares of a chain that stays where it is
+/// at least every other time; 0 where they are open.
+pub(super) fn sheet_balance(columns: &[String], cells: &mut dyn Scratch) -> Option<Vec<String>> {
+    let m = columns.len();
+    let loss = |j: usize, k: usize| {
+        let (at, own) = (format!("{0}=MAX({0})", columns[j]), &columns[k]);
+        let there = format!("SUM(IF({at},{own},0))/SUM(IF({at},1,0))");
+        CellFormula::array(format!("IF(MAX({own})>0,MAX(0,1-{there}/MAX({own})),0)"))
+    };
+    let mut rates = vec![vec!["0".to_owned(); m]; m];
+    for (k, own) in rates.iter_mut().enumerate() {
+        for (j, rate) in own.iter_mut().enumerate().filter(|(j, _)| *j != k) {
+            *rate = cells.cell(Title::at("sheet_loss", &[k, j]), loss(j, k));
+        }
+    }
+    let out = |(k, own): (usize, &Vec<String>)| {
+        cells.cell(Title::of_member("sheet_losses", k), CellFormula::plain(own.join("+")))
+    };
+    let out: Vec<String> = rates.iter().enumerate().map(out).collect();
+    let most = format!("MAX({})", out.join(","));
+    for (k, own) in rates.iter_mut().enumerate() {
+        for (j, rate) in own.iter_mut().enumerate() {
+            let part = if j == k { format!("1-{}/{most}/2", out[k]) } else { format!("{rate}/{most}/2") };
+            *rate = cells.cell(Title::at("sheet_chain", &[k, j]), CellFormula::plain(part));
+        }
+    }
+    let shares = high_power(rates, cells)?;
+    let apart = |j: usize| {
+        let column: Vec<&str> = shares.iter().map(|own| own[j].as_str()).collect();
+        format!("MAX({0})-MIN({0})", column.join(","))
+    };
+    let apart: Vec<String> = (0..m).map(apart).collect();
+    let apart = cells.cell(Title::of_set("sheet_apart"), CellFormula::plain(apart.join("+")));
+    Some(shares[0].iter().map(|share| format!("IF({apart}<{SAME},{share},0)")).collect())
 }
 
 /// The importances from the scores of complete entities; all 0 where they are open.

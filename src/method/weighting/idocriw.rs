@@ -2,10 +2,10 @@
 
 use serde::Serialize;
 
-use super::cilos::balance;
-use super::entropy::divergence;
+use super::cilos::{balance, sheet_balance};
+use super::entropy::{divergence, sheet_divergence};
 use super::{Members, SheetMembers, Takes, Weigh};
-use crate::method::sheet::{CellFormula, Scratch};
+use crate::method::sheet::{CellFormula, Scratch, Title};
 use crate::number::Number;
 use crate::tree::read_table;
 
@@ -49,7 +49,26 @@ impl Weigh for Idocriw {
         entropy.iter().zip(&losses).map(|(e, l)| if open { e.add(l) } else { e.mul(l) }).collect()
     }
 
-    fn sheet(&self, _: &SheetMembers<'_>, _: &mut dyn Scratch) -> Option<Vec<CellFormula>> {
-        None
+    fn sheet(&self, of: &SheetMembers<'_>, cells: &mut dyn Scratch) -> Option<Vec<CellFormula>> {
+        let complete = of.complete(cells);
+        let mut turned = complete.clone();
+        for (k, column) in turned.iter_mut().enumerate().filter(|(k, _)| self.undirected && of.falls[*k]) {
+            *column = cells.column(Title::of_member("sheet_reciprocal", k), &complete[k..=k], &|row| {
+                CellFormula::plain(format!("IF(ISNUMBER({0}),1/{0},\"\")", row[0]))
+            });
+        }
+        let entropy =
+            SheetMembers { scores: &turned, ..*of }.each(|s| CellFormula::array(sheet_divergence(s)));
+        let losses: Vec<String> = sheet_balance(&complete, cells)?
+            .into_iter()
+            .enumerate()
+            .map(|(k, loss)| cells.cell(Title::of_member("sheet_balanced", k), CellFormula::plain(loss)))
+            .collect();
+        let whole = format!("SUM({})", losses.join(","));
+        let own = |(entropy, loss): (CellFormula, &String)| CellFormula {
+            text: format!("IF({whole}>0,{loss},1)*{}", entropy.text),
+            ..entropy
+        };
+        Some(entropy.into_iter().zip(&losses).map(own).collect())
     }
 }

@@ -3,8 +3,9 @@
 use serde::{Deserialize, Serialize};
 
 use super::members::Correlated;
+use super::powers::high_power;
 use super::{Members, SheetMembers, Weigh};
-use crate::method::sheet::{CellFormula, Scratch};
+use crate::method::sheet::{CellFormula, Scratch, Title};
 use crate::number::Number;
 use crate::tree::{read_table, read_words};
 
@@ -70,8 +71,27 @@ impl Weigh for Pca {
         correlated.importances(own)
     }
 
-    fn sheet(&self, _: &SheetMembers<'_>, _: &mut dyn Scratch) -> Option<Vec<CellFormula>> {
-        // Eigenvectors have no formula.
-        None
+    fn sheet(&self, of: &SheetMembers<'_>, cells: &mut dyn Scratch) -> Option<Vec<CellFormula>> {
+        let complete = of.complete(cells);
+        let differs = |s: &String| format!("MAX({s})>MIN({s})");
+        let correlation = |i: usize, j: usize| {
+            let (own, other) = (&complete[i], &complete[j]);
+            let number = if i == j { "1".to_owned() } else { format!("CORREL({own},{other})") };
+            format!("IF(AND({},{}),{number},0)", differs(own), differs(other))
+        };
+        let mut matrix = vec![Vec::new(); complete.len()];
+        for (i, row) in matrix.iter_mut().enumerate() {
+            for j in 0..complete.len() {
+                let formula = CellFormula::plain(correlation(i, j));
+                row.push(cells.cell(Title::at("sheet_correlation", &[i, j]), formula));
+            }
+        }
+        // What is left of a high power of the correlations is Σ v·vᵀ over the vectors of the largest eigenvalue.
+        let power = high_power(matrix, cells)?;
+        let own = |k: usize| match self.by {
+            Loadings::Squared => CellFormula::plain(&power[k][k]),
+            Loadings::Absolute => CellFormula::plain(format!("SQRT({})", power[k][k])),
+        };
+        Some((0..complete.len()).map(own).collect())
     }
 }
