@@ -5,6 +5,7 @@ mod book;
 mod cells;
 mod compare;
 mod data;
+mod filled;
 mod groups;
 mod program;
 mod ranks;

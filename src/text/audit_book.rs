@@ -34,6 +34,7 @@ crate::text::catalogue! {
     "book_all_periods": "各期" / "all periods",
     "book_targets": "目标值" / "Targets",
     "book_filled": "填补后" / "filled in",
+    "book_between": "在本组最差与最好之间的位置" / "Place between the worst and the best",
     "book_summed": "合计项" / "summed",
     "book_applies": "适用（1 为是）" / "applies (1 for yes)",
     "book_rounded": "修约" / "rounded",

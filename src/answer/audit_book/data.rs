@@ -2,13 +2,12 @@
 
 use super::book::{Book, Place, Tab, number};
 use super::cells::Cells;
+use super::filled::{own_fill, peers};
 use super::program::written;
 use crate::assess::imputed::Groups;
 use crate::assess::values::{self, PanelSums};
 use crate::formula::{Load, Program};
-use crate::method::imputation::{Carried, Constant, Impute, Line};
 use crate::number::Number;
-use crate::panel::Panel;
 use crate::report::Names;
 use crate::report::xlsx::format_of;
 use crate::report::xlsx::live::Cell;
@@ -16,9 +15,6 @@ use crate::scheme::plan::Slot;
 
 /// The columns of groups of peers, and the group of each row.
 type Grouped = (Vec<Place>, Vec<Option<usize>>);
-
-/// Rows back and forth that a line between neighbours is written out over.
-const MOST_NEIGHBOURS: usize = 12;
 
 /// The sheet of data.
 pub(super) fn write(book: &mut Book<'_>, cells: &mut Cells) {
@@ -126,67 +122,6 @@ fn filled_variable(
     let format = format_of(&Names::of(book.document()).datum(&variable.id), filled);
     let over = book.said("book_filled");
     book.push(Tab::Data, (over, head), format, formulas)
-}
-
-/// The mean or the median of peers.
-pub(super) fn peers(way: &Impute, range: &str) -> String {
-    let function = if matches!(way, Impute::PeerMedian(_)) { "MEDIAN" } else { "AVERAGE" };
-    format!("{function}({range})")
-}
-
-/// The entity's rows before a row, the nearest first, and those after it.
-fn neighbours(panel: &Panel, row: usize) -> (Vec<usize>, Vec<usize>) {
-    let (period, entity) = (panel.period_of(row), panel.entity_of(row));
-    let at = |p: usize| panel.row(p, entity);
-    ((0..period).rev().filter_map(at).collect(), (period + 1..panel.periods().len()).filter_map(at).collect())
-}
-
-/// The first number of some cells.
-fn first_of(x: Place, rows: &[usize], rest: &str, give: &dyn Fn(usize) -> String) -> String {
-    rows.iter()
-        .rev()
-        .fold(rest.to_owned(), |rest, row| format!("IF(ISNUMBER({}),{},{rest})", x.cell(*row), give(*row)))
-}
-
-/// What a method fills from the entity's own numbers: an error where there are none; `None` where the formula would be too long.
-pub(super) fn own_fill(panel: &Panel, way: &Impute, x: Place, row: usize) -> Option<String> {
-    let (before, after) = neighbours(panel, row);
-    let value = |at: usize| x.cell(at);
-    let nothing = "NA()";
-    Some(match way {
-        Impute::Constant(Constant { value }) => number(*value),
-        Impute::CarryForward(Carried { within, ends }) => {
-            if before.len() + after.len() > 40 {
-                return None;
-            }
-            let near = |at: &&usize| {
-                within.is_none_or(|w| panel.period_of(row) - panel.period_of(**at) <= usize::from(w))
-            };
-            // Whoever has an earlier value, however far, takes no later one.
-            let far: Vec<usize> = before.iter().filter(|at| !near(at)).copied().collect();
-            let near: Vec<usize> = before.iter().filter(near).copied().collect();
-            let later = if *ends { first_of(x, &after, nothing, &value) } else { nothing.to_owned() };
-            let rest = first_of(x, &far, &later, &|_| nothing.to_owned());
-            first_of(x, &near, &rest, &value)
-        }
-        Impute::Interpolate(Line { ends }) => {
-            if before.len() + after.len() > MOST_NEIGHBOURS {
-                return None;
-            }
-            let start = panel.periods().first()?;
-            let time = |at: usize| {
-                panel.periods()[panel.period_of(at)]
-                    .since(*start)
-                    .map_or_else(|| "NA()".to_owned(), |n| n.to_string())
-            };
-            let (x0, t0) = (first_of(x, &before, nothing, &value), first_of(x, &before, nothing, &time));
-            let (x1, t1) = (first_of(x, &after, nothing, &value), first_of(x, &after, nothing, &time));
-            let t = time(row);
-            let line = format!("({x0}*({t1}-{t})+{x1}*({t}-{t0}))/({t1}-{t0})");
-            if *ends { format!("IFERROR({line},IFERROR({x0},{x1}))") } else { line }
-        }
-        _ => return None,
-    })
 }
 
 impl Book<'_> {

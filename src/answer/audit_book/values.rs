@@ -2,12 +2,10 @@
 
 use super::book::{Book, Place, Tab, number, where_known};
 use super::cells::Cells;
-use super::data::{own_fill, peers};
+use super::filled::Filler;
 use super::program::{condition, written};
 use super::sets::Bench;
-use crate::assess::imputed::Groups;
 use crate::formula::Program;
-use crate::method::imputation::Impute;
 use crate::method::screening::Screen;
 use crate::number::rounding::Rounding;
 use crate::report::Names;
@@ -36,8 +34,9 @@ pub(super) fn write(book: &mut Book<'_>, cells: &mut Cells) {
         bare.push(value(book, cells, i));
     }
     peer(book, cells, &bare);
+    let mut filler = Filler::new(&bare);
     for (i, own) in plan.indicators.iter().enumerate() {
-        let filled = own.impute.as_ref().map_or(bare[i], |way| imputed(book, cells, (i, way), bare[i]));
+        let filled = own.impute.as_ref().map_or(bare[i], |way| filler.value(book, cells, i, way));
         let shown = own.round.as_ref().map_or(filled, |how| {
             let x = inner.values[i].shown();
             let head = book.said("book_rounded");
@@ -131,11 +130,11 @@ fn peer(book: &mut Book<'_>, cells: &mut Cells, bare: &[Place]) {
     }
 }
 
-fn carrying(plan: &Plan, i: usize) -> Option<Rounding> {
+pub(super) fn carrying(plan: &Plan, i: usize) -> Option<Rounding> {
     plan.indicators[i].round.filter(|how| how.carry)
 }
 
-fn carried_bare(round: Option<Rounding>, bare: Place, row: usize) -> String {
+pub(super) fn carried_bare(round: Option<Rounding>, bare: Place, row: usize) -> String {
     let cell = bare.cell(row);
     round.map_or(cell.clone(), |how| format!("IF(ISNUMBER({cell}),{},NA())", how.sheet(&cell)))
 }
@@ -183,71 +182,6 @@ fn screened(book: &Book<'_>, cells: &Cells, bare: &[Place], screen: &Screen, row
         reasons.push(format!("{}<({})*{least}", sum(&ones, &nonzero), sum(&ones, &present)));
     }
     if reasons.is_empty() { "0".to_owned() } else { format!("IF(OR({}),1,0)", reasons.join(",")) }
-}
-
-/// A value with what is filled in.
-fn imputed(book: &mut Book<'_>, cells: &Cells, (i, way): (usize, &Impute), own: Place) -> Place {
-    let (inner, plan, data) = (book.inner(), book.plan(), book.data());
-    let x = &inner.values[i].raw;
-    let round = carrying(plan, i);
-    // What is filled follows from the numbers that the next stage takes.
-    let source = if round.is_none() {
-        own
-    } else {
-        let shown = inner.bare[i].printed.clone();
-        let head = book.said("book_rounded");
-        book.each(Tab::Workings, (book.node(i), head), "General", |_, row| {
-            let x = shown.as_ref().map_or(f64::NAN, |shown| shown[row]);
-            Cell::live(format!("IFERROR({},\"\")", carried_bare(round, own, row).replace("NA()", "\"\"")), x)
-        })
-    };
-    let groups = Groups::of(&data, way);
-    let is_peers = matches!(way, Impute::PeerMean(_) | Impute::PeerMedian(_)) && !book.is_given();
-    let of: Vec<Option<usize>> = book.rows().map(|row| groups.get(row).map(|g| g as usize)).collect();
-    let columns = is_peers.then(|| {
-        let count = of.iter().flatten().max().map_or(1, |most| most + 1);
-        let live: Vec<Place> = cells.peer.into_iter().chain(cells.applies[i]).collect();
-        let numbers = inner.bare[i].carried(round.is_some()).x;
-        book.grouped(source, numbers, (&of, count), &live, &|row| data.is_peer(row) && data.applies(i, row))
-    });
-    let (panel, mut fixed) = (book.panel(), false);
-    let mut made = Vec::new();
-    for row in book.rows() {
-        let cell = own.cell(row);
-        if !data.is_part(row) || !plan.counts(data.class(row), i) {
-            made.push(Cell::live(where_known(std::slice::from_ref(&cell), &cell), x[row]));
-            continue;
-        }
-        let fill = match &columns {
-            Some(columns) => {
-                of[row].map(|group| peers(way, &columns[group].range(&panel.rows_of(panel.period_of(row)))))
-            }
-            None => own_fill(panel, way, source, row).or_else(|| {
-                fixed = true;
-                let filled = inner.values[i].fill(row).is_some();
-                filled.then(|| number(x[row]))
-            }),
-        };
-        let fill = fill.map_or_else(|| "\"\"".to_owned(), |fill| format!("IFERROR({fill},\"\")"));
-        let conditions: Vec<String> = cells
-            .screened
-            .iter()
-            .map(|place| format!("{}=1", place.cell(row)))
-            .chain(cells.applies[i].iter().map(|place| format!("{}=0", place.cell(row))))
-            .collect();
-        let fill = if conditions.is_empty() {
-            fill
-        } else {
-            format!("IF(OR({}),\"\",{fill})", conditions.join(","))
-        };
-        made.push(Cell::live(format!("IF(ISNUMBER({cell}),{cell},{fill})"), x[row]));
-    }
-    if fixed {
-        book.fix(book.node(i), "book_imputed");
-    }
-    let head = book.said("book_filled");
-    let format = format_of(&Names::of(book.document()).measure(&plan.nodes[i].id).finer(), x);
-    book.push(Tab::Values, (book.node(i), head), format, made)
 }
 
 /// A value as it is scored.

@@ -250,8 +250,7 @@ CASES: dict[str, dict[str, Any]] = {
 NO_CASE = {"error": "refuses the data"}
 GAPS = ("skip", "zero", "full", "carry_forward", "interpolate", "peer_mean", "peer_median", "row_mean", "row_median")
 GAPS += ("expectation_maximisation", "constant", "none")
-FIXED = {"benefit_of_the_doubt", "pca", "factor", "balanced", "cilos", "idocriw"}
-FIXED |= {"row_mean", "row_median", "expectation_maximisation"}
+FIXED = {"benefit_of_the_doubt", "factor", "balanced", "expectation_maximisation"}
 """Methods that no cell formula says: the number is kaohe's, and the notes name it."""
 
 
