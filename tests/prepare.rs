@@ -511,3 +511,52 @@ fn an_imputation_that_cannot_be_meant_is_refused() {
     let error = by.assess(&panel.column("x", vec![1.0]).build().unwrap()).unwrap_err().render(Lang::En);
     assert!(error.contains("the data have no column 地区"), "{error}");
 }
+
+#[test]
+fn a_check_has_an_error_where_an_assessment_refuses_what_is_missing() {
+    let gap = f64::NAN;
+    let panel = |a: [f64; 4], b: [f64; 4]| {
+        let periods = [2022, 2023].map(|year| Period::year(year).unwrap());
+        let periods = [periods[0], periods[0], periods[1], periods[1]].to_vec();
+        let entities: Labels = ["x", "y", "x", "y"].into_iter().collect();
+        Panel::builder(entities, periods).column("a", a.to_vec()).column("b", b.to_vec()).build().unwrap()
+    };
+    let full = [1.0, 2.0, 3.0, 4.0];
+    let one = [1.0, gap, 3.0, 4.0];
+    let cases = [
+        ("formula = \"a\"", "", one, Some(1)),
+        ("formula = \"a\"\nmissing = \"skip\"", "", one, None),
+        ("formula = \"a\"\nmissing = \"full\"", "", one, None),
+        ("formula = \"a\"\nimpute = \"peer_mean\"", "", one, None),
+        ("formula = \"a\"\nimpute = \"carry_forward\"", "", one, Some(1)),
+        ("formula = \"if(is_missing(a), 0, a)\"", "", one, None),
+        ("formula = \"b\"\nnot_applicable = { when = \"is_missing(a)\", then = \"redistribute\" }", "", one, None),
+        // Of a variable that nothing reads nothing is asked.
+        ("formula = \"b\"", "", one, None),
+        ("formula = \"b\"", "adjustment = [{ id = \"c\", formula = \"a\" }]\n", one, Some(1)),
+        (
+            "formula = \"b\"",
+            "adjustment = [{ id = \"c\", formula = \"if(is_missing(a), 0, 1)\" }]\n",
+            one,
+            None,
+        ),
+        // A sum leaves out what is missing, unless all of it is.
+        ("formula = \"b / total(a)\"", "", one, None),
+        ("formula = \"b / total(a)\"", "", [gap, gap, 3.0, 4.0], Some(2)),
+        ("formula = \"a\"\n", "benchmarks = [\"y\"]\n", one, None),
+    ];
+    for (indicator, more, a, errors) in cases {
+        let scheme = load(&format!(
+            "kaohe = 1\nid = \"t\"\n{more}variable = [{{ id = \"a\", unit = \"1\" }}, {{ id = \"b\", unit = \"1\" }}]\n\
+             [[indicator]]\nid = \"i\"\nunit = \"1\"\npoints = {{ rule = \"formula\", formula = \"x\" }}\n{indicator}\n\
+             [[indicator]]\nid = \"j\"\nunit = \"1\"\nformula = \"b\"\npoints = {{ rule = \"formula\", formula = \"x\" }}\n"
+        ));
+        let panel = panel(a, full);
+        let found = scheme.check(&panel, &[]);
+        let missing = found.iter().filter(|f| f.code == "missing_value").count();
+        assert_eq!(missing, errors.unwrap_or_default(), "{indicator} {more}: {found:?}");
+        assert_eq!(scheme.assess(&panel).is_err(), errors.is_some(), "{indicator} {more}");
+        let allowed = found.iter().filter(|f| f.code == "missing_allowed").count();
+        assert_eq!(allowed, usize::from(errors.is_none()), "{indicator} {more}: {found:?}");
+    }
+}

@@ -1,5 +1,6 @@
 //! The data checks with what only the scheme's formulas know: what they divide by, and what they read.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::bound::Bound;
@@ -9,8 +10,12 @@ use super::values::{self, PanelSums, Values};
 use super::{bases, conditions, imputed, members, screen, treated};
 use crate::finding::Finding;
 use crate::formula::Formula;
-use crate::panel::{CheckInput, Panel, check};
+use crate::panel::{CheckInput, Column, Panel, check};
 use crate::scheme::Scheme;
+use crate::scheme::plan::IndicatorPlan;
+
+/// Missing data, as variable and row.
+type Needed = BTreeSet<(usize, usize)>;
 
 impl Scheme {
     /// Checks a panel against the scheme: [`check`] with divisors and needed variables taken from the formulas.
@@ -64,32 +69,45 @@ impl Scheme {
         let mut used: Vec<&str> = names.iter().map(AsRef::as_ref).collect();
         used.sort_unstable();
         used.dedup();
-        let mut found =
-            check(document, panel, &CheckInput { denominators: &denominators, columns, used: Some(&used) });
-        found.extend(self.compared(panel));
+        let (compared, needed) = self.compared(panel);
+        let id = |(variable, row): (usize, usize)| (document.variables[variable].id.as_str(), row);
+        let needed: Option<Vec<(&str, usize)>> = needed.map(|cells| {
+            let mut cells: Vec<_> = cells.into_iter().map(id).collect();
+            cells.sort_unstable();
+            cells
+        });
+        let input =
+            CheckInput { denominators: &denominators, columns, used: Some(&used), needed: needed.as_deref() };
+        let mut found = check(document, panel, &input);
+        found.extend(compared);
         found.sort_by_key(|f| std::cmp::Reverse(f.severity));
         found
     }
 
-    /// What parts compare with in other periods and do not find there, and what treatments make of the values.
-    fn compared(&self, panel: &Panel) -> Vec<Finding> {
+    /// What parts compare with in other periods and do not find there, and what treatments make of the values; the missing data without
+    /// which something cannot be computed, where that can be told.
+    fn compared(&self, panel: &Panel) -> (Vec<Finding>, Option<Needed>) {
         let (document, plan) = (self.document(), self.plan());
         let mut found = bases::absent(document, plan, panel);
-        if let Some(bound) = Bound::of(self, panel, None, None, &mut Vec::new()) {
-            let applies = conditions::applies(&bound.data(plan, panel, None));
-            let data = Data { applies: Some(&applies), ..bound.data(plan, panel, None) };
-            found.extend(bases::without(document, &data));
-            if document.screen.is_some()
-                || plan.indicators.iter().any(|own| own.treat.is_some() || own.impute.is_some())
-            {
-                found.extend(self.valued(&data));
-            }
+        let Some(bound) = Bound::of(self, panel, None, None, &mut Vec::new()) else { return (found, None) };
+        let applies = conditions::applies(&bound.data(plan, panel, None));
+        let data = Data { applies: Some(&applies), ..bound.data(plan, panel, None) };
+        found.extend(bases::without(document, &data));
+        let is_prepared = |own: &IndicatorPlan| own.treat.is_some() || own.impute.is_some();
+        let lacks = |column: &Column| column.values().iter().any(|x| x.is_nan());
+        if document.screen.is_none()
+            && !plan.indicators.iter().any(is_prepared)
+            && !bound.columns.iter().any(lacks)
+        {
+            return (found, None);
         }
-        found
+        let (valued, needed) = self.valued(&data);
+        found.extend(valued);
+        (found, Some(needed))
     }
 
-    /// Who is screened out, and what treatments make of the values.
-    fn valued(&self, data: &Data<'_>) -> Vec<Finding> {
+    /// Who is screened out, and what treatments make of the values; the missing data without which something cannot be computed.
+    fn valued(&self, data: &Data<'_>) -> (Vec<Finding>, Needed) {
         let (document, plan) = (self.document(), self.plan());
         let sums: Vec<Arc<PanelSums>> =
             plan.indicators.iter().map(|own| Arc::new(PanelSums::of(data, &own.program))).collect();
@@ -114,6 +132,6 @@ impl Scheme {
         let known = Known { values: &filled, ..known };
         found.extend(screened.iter().flat_map(|screened| screen::check(screened, &data)));
         found.extend(treated::check(document, &Known { data, ..known }));
-        found
+        (found, conditions::needed(&Known { data, ..known }))
     }
 }

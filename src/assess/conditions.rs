@@ -1,5 +1,6 @@
 //! Conditions over the data: which indicator applies to whom; and data that nothing but conditions and adjustments read.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::cells::{BoundedCells, Known, Origin};
@@ -103,6 +104,48 @@ pub(super) fn missing(document: &Document, data: &Data<'_>) -> Vec<Finding> {
         let finding = finding.fact("variable", &variable.id).fact("entity", fact(&place.entity));
         finding.fact("period", fact(&place.period)).placed(place)
     })
+}
+
+/// Missing data without which something cannot be computed, as variable and row: what an indicator reads that has no value and says
+/// that this is an error, and what only conditions and adjustments read.
+pub(super) fn needed(known: &Known<'_>) -> BTreeSet<(usize, usize)> {
+    let (data, mut cells) = (&known.data, BTreeSet::new());
+    for (i, own) in data.plan.indicators.iter().enumerate().filter(|(_, own)| own.missing == Missing::Error) {
+        let value = known.untreated_column(i).x;
+        for row in (0..value.len()).filter(|row| value[*row].is_nan() && data.is_scored(i, *row)) {
+            if data.plan.counts(data.class(row), i) {
+                cells.extend(lacking(data, &own.program, row));
+            }
+        }
+    }
+    for variable in unread(data.plan, data.columns.len()) {
+        let values = data.columns[variable].values();
+        cells.extend(
+            (0..values.len()).filter(|r| values[*r].is_nan() && data.counts(*r)).map(|r| (variable, r)),
+        );
+    }
+    cells
+}
+
+/// The missing data that a program reads in a row; those that its sums read, if there are no others.
+fn lacking(data: &Data<'_>, program: &Program, row: usize) -> Vec<(usize, usize)> {
+    let panel = data.panel;
+    let of = |load: &Load| -> Option<(usize, usize)> {
+        let Load::Column { slot, lag } = load else { return None };
+        // The first slots are the variables.
+        let (column, at) = (data.columns.get(*slot as usize)?, panel.lagged(row, *lag)?);
+        column.values()[at].is_nan().then_some((*slot as usize, at))
+    };
+    let own: Vec<(usize, usize)> = program.loads().iter().filter_map(of).collect();
+    if !own.is_empty() {
+        return own;
+    }
+    let summed = |load: &Load| {
+        let Load::Total { index, lag } = load else { return Vec::new() };
+        let rows = panel.earlier(panel.period_of(row), *lag).map_or(0..0, |period| panel.rows_of(period));
+        rows.flat_map(|at| lacking(data, &program.totals()[*index as usize], at)).collect()
+    };
+    program.loads().iter().flat_map(summed).collect()
 }
 
 /// Variables that conditions and adjustments read and no indicator does. Who asks `is_missing(x)` has said what a missing `x`

@@ -38,13 +38,16 @@ pub struct CheckInput<'a> {
     pub columns: &'a [&'a str],
     /// Variables that the scheme's formulas read; all, if not given. A missing column of the others is a warning.
     pub used: Option<&'a [&'a str]>,
+    /// Missing values without which something cannot be computed, as variable and row of the panel in ascending order; all, if not
+    /// given. What indicators say becomes of the others (`missing`, `impute`).
+    pub needed: Option<&'a [(&'a str, usize)]>,
 }
 
 /// Checks a panel against its scheme. Lists every problem and refuses nothing; an empty list is a clean bill.
 ///
 /// | severity | what |
 /// |---|---|
-/// | error | no such column (the nearest name is given), a missing value that the scheme does not allow or that its policy cannot fill, a zero that a formula divides by, a class that the scheme does not know, periods of another length than the scheme's |
+/// | error | no such column (the nearest name is given), a missing value that the scheme does not allow, a zero that a formula divides by, a class that the scheme does not know, periods of another length than the scheme's |
 /// | warning | negative counts and denominators, a lone minus sign, values ×10ⁿ off their entity's history, their peers or their benchmark, values that have not moved, totals unlike their parts, gaps in time, names that look like another entity, benchmarks and class members that are not there |
 /// | info | columns and missing values without consequence |
 ///

@@ -52,7 +52,7 @@ crate::text::catalogue! {
     // Missing values.
     "missing_value": "{entity} {period} 缺 {variable}；请补上数据，或在方案中写明缺失的处理（missing = …）" / "{variable} of {entity} in {period} is missing; supply it, or say in the scheme how to treat it (missing = …)",
     "unfilled_value": "{entity} {period} 缺 {variable}，按 {how} 也补不上（没有可依据的数据）" / "{variable} of {entity} in {period} is missing and {how} has nothing to fill it from",
-    "missing_left_out": "{variable} 缺 {count} 处，相关指标不计，权重由同组其余指标分担：{entities}" / "{variable} has {count} missing value(s); the indicators concerned are left out and their weight goes to their siblings: {entities}",
+    "missing_allowed": "{variable} 缺 {count} 处，由引用它的指标按自身的规定处理（missing、impute）：{entities}" / "{variable} has {count} missing value(s), which the indicators that read it treat as they declare (missing, impute): {entities}",
     "missing_filled": "{variable} 缺 {count} 处，按 {how} 补：{entities}" / "{variable} has {count} missing values, filled by {how}: {entities}",
     "filled_from_period": "{entity} {period} 缺 {variable}，按 {how} 沿用 {from} 的值" / "{variable} of {entity} in {period} is missing; {how} takes the value of {from}",
     "filled_between": "{entity} {period} 缺 {variable}，按 {how} 在 {from} 与 {to} 之间线性内插" / "{variable} of {entity} in {period} is missing; {how} draws the line from {from} to {to}",

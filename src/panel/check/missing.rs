@@ -24,7 +24,7 @@ const CODES: Codes = [
 
 pub(super) fn check(survey: &mut Survey<'_>) {
     let panel = survey.panel;
-    let (mut refused, mut unfilled, mut left_out, mut filled) =
+    let (mut refused, mut unfilled, mut allowed, mut filled) =
         (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     let mut peers = None;
     for (i, (variable, column)) in survey.variables.iter().enumerate() {
@@ -45,30 +45,35 @@ pub(super) fn check(survey: &mut Survey<'_>) {
             done = impute_column(panel, column, way, way.name(), &group);
             filled.push((i, way.name(), done.filled.clone()));
         }
-        let missing = |values: &[f64]| -> Vec<Hit<Missing>> {
-            let rows = values.iter().enumerate().filter(|(_, x)| x.is_nan());
-            rows.map(|(row, _)| Hit { variable: i, row, fact: variable.missing }).collect()
+        let is_needed = |row: &usize| {
+            let cell = (variable.id.as_str(), *row);
+            !matches!(variable.missing, Missing::Skip | Missing::Full)
+                && survey.input.needed.is_none_or(|needed| needed.binary_search(&cell).is_ok())
         };
-        match variable.missing {
-            Missing::Error => refused.extend(missing(done.column.values())),
-            Missing::Skip | Missing::Full => left_out.push((i, missing(done.column.values()))),
-            how => {
-                let Some(way) = Impute::of(how) else { continue };
-                let more = impute_column(panel, column, &way, how.name(), &|row| peers.group(panel, row));
-                let before = done.filled.clone();
-                let all = done.and(more);
-                unfilled.extend(missing(all.column.values()));
-                let own = all.filled.into_iter().filter(|f| before.iter().all(|b| b.row != f.row));
-                filled.push((i, how.name(), own.collect()));
-            }
-        }
+        let mut sort = |values: &[f64], into: &mut Vec<Hit<Missing>>| {
+            let rows = (0..values.len()).filter(|row| values[*row].is_nan());
+            let (needed, rest): (Vec<usize>, Vec<usize>) = rows.partition(is_needed);
+            into.extend(needed.into_iter().map(|row| Hit { variable: i, row, fact: variable.missing }));
+            allowed.push((i, rest));
+        };
+        let Some(way) = Impute::of(variable.missing) else {
+            sort(done.column.values(), &mut refused);
+            continue;
+        };
+        let how = variable.missing.name();
+        let more = impute_column(panel, column, &way, how, &|row| peers.group(panel, row));
+        let before = done.filled.clone();
+        let all = done.and(more);
+        sort(all.column.values(), &mut unfilled);
+        let own = all.filled.into_iter().filter(|f| before.iter().all(|b| b.row != f.row));
+        filled.push((i, how, own.collect()));
     }
     survey.push_cells(refused, |cell, _| cell.fill(Finding::error("missing_value")));
     survey.push_cells(unfilled, |cell, how| {
         cell.fill(Finding::error("unfilled_value")).fact("how", how.name())
     });
-    for (i, rows) in left_out {
-        let finding = counted(survey, i, "missing_left_out", &rows.iter().map(|h| h.row).collect::<Vec<_>>());
+    for (i, rows) in allowed.into_iter().filter(|(_, rows)| !rows.is_empty()) {
+        let finding = counted(survey, i, "missing_allowed", &rows);
         survey.push(finding);
     }
     for (i, how, cells) in filled.into_iter().filter(|(.., cells)| !cells.is_empty()) {
