@@ -124,19 +124,27 @@ pub(crate) fn one_line(formula: &str) -> String {
 
 /// A sentence without its period: "甲 scores 55", not "in the year 0".
 fn timeless(template: &str) -> String {
-    let mut text = template.to_owned();
+    let mut text = template.replace("截至 {period}，", "").replace(" {period}，", "，");
     // The longer ones first: what is left of a shorter one would stand there without sense.
     let said = [
+        "In {period}, ",
         "In {period} ",
+        "Up to {period}, ",
+        " up to {period}",
         " in {period}",
         " (asked for {period})",
         "（{period}）",
         ", {period}",
+        "{period}，",
         "{period} 的 ",
         "{period} ",
     ];
     for with in said {
         text = text.replace(with, "");
+    }
+    let begins = |text: &str, is: fn(&char) -> bool| text.chars().next().is_some_and(|c| is(&c));
+    if begins(template, char::is_ascii_uppercase) && begins(&text, char::is_ascii_lowercase) {
+        text[..1].make_ascii_uppercase();
     }
     text
 }
@@ -205,6 +213,35 @@ mod tests {
 
     fn names(template: &str) -> std::collections::BTreeSet<&str> {
         super::names(template).collect()
+    }
+
+    #[test]
+    fn a_sentence_about_data_without_periods_names_none() {
+        assert_eq!(timeless("In {period}, ranks hang on {node}."), "Ranks hang on {node}.");
+        assert_eq!(
+            timeless("截至 {period}，{entity}的完成率为 {progress}。"),
+            "{entity}的完成率为 {progress}。"
+        );
+        // Those that speak of the period itself: only data that have periods come to them.
+        let of_periods = [
+            "move_periods",
+            "member_of_no_period",
+            "references_period",
+            "target_period",
+            "target_absent_period",
+            "no_base_period",
+            "unknown_period",
+            "bad_period",
+            "periods_cumulative",
+        ];
+        for message in messages().filter(|message| !of_periods.contains(&message.code)) {
+            for template in [message.zh, message.en] {
+                let text = timeless(template);
+                assert!(!text.contains("{period}"), "{}: {text}", message.code);
+                let is_sentence = |text: &str| text.starts_with(|c: char| !c.is_ascii_lowercase());
+                assert_eq!(is_sentence(template), is_sentence(&text), "{}: {text}", message.code);
+            }
+        }
     }
 
     #[test]

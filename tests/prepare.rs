@@ -530,7 +530,12 @@ fn a_check_has_an_error_where_an_assessment_refuses_what_is_missing() {
         ("formula = \"a\"\nimpute = \"peer_mean\"", "", one, None),
         ("formula = \"a\"\nimpute = \"carry_forward\"", "", one, Some(1)),
         ("formula = \"if(is_missing(a), 0, a)\"", "", one, None),
-        ("formula = \"b\"\nnot_applicable = { when = \"is_missing(a)\", then = \"redistribute\" }", "", one, None),
+        (
+            "formula = \"b\"\nnot_applicable = { when = \"is_missing(a)\", then = \"redistribute\" }",
+            "",
+            one,
+            None,
+        ),
         // Of a variable that nothing reads nothing is asked.
         ("formula = \"b\"", "", one, None),
         ("formula = \"b\"", "adjustment = [{ id = \"c\", formula = \"a\" }]\n", one, Some(1)),

@@ -591,7 +591,9 @@ class Scheme:
         return Scheme.from_json, (self.to_json(),)
 
     def __repr__(self) -> str:
-        return f"<Scheme {self.id}: {self.title()}; {len(self.indicators)} indicators, {self.fingerprint[:8]}>"
+        count = len(self.indicators)
+        indicators = "1 indicator" if count == 1 else f"{count} indicators"
+        return f"<Scheme {self.id}: {self.title()}; {indicators}, {self.fingerprint[:8]}>"
 
     def _repr_html_(self) -> str:
         return self.to_html()

@@ -41,7 +41,7 @@ crate::text::catalogue! {
     "effective_none": "没有计入总分的指标。" / "No indicator counts for the total.",
     "effective_note": "比重是同级归一后的权重逐级相乘所得，没有数据缺失时成立。" / "A part is the product of the normalised weights from the total down to the node, where nothing is left out.",
     // Leaving out.
-    "leave_out_most": "{period} 去掉{node}，位次变动最大：平均 {shift} 位，最多 {largest} 位，{moved} 个考核对象的位次改变{gains}{loses}。" / "In {period}, ranks hang most on {node}: without it they move by {shift} places on average and {largest} at most, for {moved} entities{gains}{loses}.",
+    "leave_out_most": "{period} 去掉{node}，位次变动最大：平均 {shift} 位，最多 {largest} 位，{moved} 个考核对象的位次改变{gains}{loses}。" / "In {period}, ranks hang most on {node}: without it they move by {shift} places on average and {largest} at most (entities that move: {moved}){gains}{loses}.",
     "leave_out_gains": "，上升最多的是{entity}" / "; {entity} gains most",
     "leave_out_loses": "，下降最多的是{entity}" / "; {entity} loses most",
     "leave_out_least": "{period} 去掉{node}，位次变动最小：平均 {shift} 位。" / "In {period}, ranks hang least on {node}: without it they move by {shift} places on average.",
