@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot be set up fails")]
 
 use kaohe::analysis::{Correlated, Of};
-use kaohe::{Assessment, Period};
+use kaohe::{Assessment, Edit, Panel, Period};
 
 use crate::composites::{index, indicator, load, panel};
 use crate::support::oracle::{self, assert_close};
@@ -166,4 +166,32 @@ fn the_audit_of_a_whole_index() {
     assert_close("importances", &[sum], &[1.0], FLOATS);
     // Nobody is at least as good in all of 24 indicators.
     assert_eq!((of("dominance")[0].status, of("dominance")[0].observed), (Status::Pass, 0.0));
+}
+
+#[test]
+fn what_is_left_out_is_left_out_of_every_class_and_of_declared_sums() {
+    let text = |sum: &str, a: u8, b: u8, own: &str| {
+        format!(
+            "kaohe = 1\nid = \"t\"\n{sum}variable = [{{ id = \"x\", unit = \"1\" }}, {{ id = \"y\", unit = \"1\" }}]\n\
+             class = [{{ id = \"A\", entities = [\"a\", \"b\"] }}, {{ id = \"B\", entities = [\"c\", \"d\"], weights = {own} }}]\n\
+             [[indicator]]\nid = \"i\"\nformula = \"x\"\nunit = \"1\"\nweight = {a}\npoints = {{ rule = \"formula\", formula = \"x\" }}\n\
+             [[indicator]]\nid = \"j\"\nformula = \"y\"\nunit = \"1\"\nweight = {b}\npoints = {{ rule = \"formula\", formula = \"x\" }}\n"
+        )
+    };
+    let panel = Panel::builder(["a", "b", "c", "d"].into_iter().collect(), vec![year(); 4])
+        .column("x", vec![9.0, 2.0, 3.0, 8.0])
+        .column("y", vec![1.0, 5.0, 6.0, 4.0])
+        .build()
+        .unwrap();
+    let nominal = load(&text("weights_sum = 100\n", 60, 40, "{ i = 80, j = 20 }")).assess(&panel).unwrap();
+    let without = load(&text("", 0, 40, "{ i = 0, j = 20 }")).assess(&panel).unwrap();
+    let found = nominal.leave_out(&["i".to_owned()], year()).unwrap();
+    for own in &found.entities {
+        let row = without.row(&own.entity, year()).unwrap();
+        assert_eq!((own.total, own.rank), (without.totals()[row], Some(without.ranks()[row])), "{own:?}");
+    }
+    // A weight that is tried need not sum to what weights are declared to sum to.
+    let heavier = nominal.edit(&[Edit::Weight { node: "i".to_owned(), weight: 90.0 }]).unwrap();
+    let same = load(&text("", 90, 40, "{ i = 80, j = 20 }")).assess(&panel).unwrap();
+    assert_eq!(heavier.totals().to_vec(), same.totals().to_vec());
 }

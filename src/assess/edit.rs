@@ -36,8 +36,9 @@ pub enum Edit {
     },
     /// A target besides those there are, which it replaces for the same indicator, entity and period.
     Target(Target),
-    /// The weight of an indicator or a group among its siblings; 0 leaves it out. A weight that is computed can only become 0, or
-    /// come back from there.
+    /// The weight of an indicator or a group among its siblings; 0 leaves it out, of the classes that give it a weight of their own, too.
+    /// What the scheme says that weights sum to (`weights_sum`) holds no longer. A weight that is computed can only become 0, or come
+    /// back from there.
     Weight {
         /// Indicator or group.
         node: String,
@@ -214,7 +215,12 @@ impl<'a> Draft<'a> {
                 let finding = Finding::error("edit_weight").fact("node", node).fact("group", group);
                 self.findings.push(finding);
             }
-            Some((_, own, _)) => *own = weight,
+            Some((_, own, _)) => {
+                *own = weight;
+                document.weights_sum = None;
+                let of_class = document.classes.iter_mut().filter_map(|class| class.weights.get_mut(node));
+                of_class.filter(|_| weight == 0.0).for_each(|own| *own = 0.0);
+            }
             None => self.no_node(node),
         }
     }
