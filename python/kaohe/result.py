@@ -254,8 +254,8 @@ class Result(Questions, Live):
             A table or list of dicts with `entity`, `variable`, `value`, and `period` (the last one if it has none);
             None changes no data.
         weights
-            Other weights of indicators or groups among their siblings; of those that a group computes only 0. They need not
-            sum to `weights_sum`. A class that gives a node a weight of its own keeps it.
+            Other weights of indicators or groups among their siblings; of those that a group computes only 0. They need
+            not sum to `weights_sum`. A class that gives a node a weight of its own keeps it.
         leave_out
             Indicators or groups that shall not count, in any class.
 

@@ -17,6 +17,7 @@ use crate::scheme::model::{
     Document, Factor, SettingTo, Title, Value, Vary, VarySetting, VaryWeights, WeightsWay,
 };
 use crate::scheme::plan::Plan;
+use crate::text::{self, Lang};
 
 /// The factors of a study, compiled for an assessment.
 #[derive(Debug)]
@@ -118,8 +119,15 @@ pub(crate) fn usual(document: &Document) -> Vec<Factor> {
     if !document.robustness.factors.is_empty() {
         return document.robustness.factors.clone();
     }
-    let vary = Vary::Weights(VaryWeights { way: WeightsWay::Within(0.25), groups: Vec::new() });
-    vec![Factor { id: "weights".to_owned(), title: Title::default(), vary }]
+    all_weights(WeightsWay::Within(0.25))
+}
+
+/// One factor: all weights, varied in a way.
+pub(crate) fn all_weights(way: WeightsWay) -> Vec<Factor> {
+    let said = |lang| Some(text::render("factor_weights", lang, &[]));
+    let title = Title { zh: said(Lang::Zh), en: said(Lang::En) };
+    let vary = Vary::Weights(VaryWeights { way, groups: Vec::new() });
+    vec![Factor { id: "weights".to_owned(), title, vary }]
 }
 
 impl Design {
@@ -251,7 +259,7 @@ impl Design {
                 _ => {}
             }
         }
-        let weights = self.weight_edits(base.inner.scheme.plan(), point);
+        let weights = self.weight_edits(&base.inner.scheme, point);
         if !weights.is_empty() {
             edits.extend(any_sum(base.inner.scheme.document()));
         }
@@ -259,7 +267,8 @@ impl Design {
         edits
     }
 
-    fn weight_edits(&self, plan: &Plan, point: &[f64]) -> Vec<Edit> {
+    fn weight_edits(&self, scheme: &Scheme, point: &[f64]) -> Vec<Edit> {
+        let (plan, document) = (scheme.plan(), scheme.document());
         let mut edits = Vec::new();
         let (mut own, mut common) = (vec![0.0; plan.nodes.len()], vec![0.0; plan.nodes.len()]);
         self.weights(plan, 0, point, &mut common);
@@ -269,7 +278,10 @@ impl Design {
         }
         for (c, class) in plan.classes.iter().enumerate().skip(1) {
             self.weights(plan, c, point, &mut own);
-            for (n, node) in nodes().filter(|(n, _)| own[*n] != common[*n]) {
+            // A weight that the class writes stays where that of the others moves, were they the same or not.
+            let written = document.classes.iter().find(|written| written.id == class.id);
+            let is_written = |id: &String| written.is_some_and(|written| written.weights.contains_key(id));
+            for (n, node) in nodes().filter(|(n, node)| own[*n] != common[*n] || is_written(&node.id)) {
                 let at = address::written(&["class", &class.id, "weights", &node.id]);
                 edits.push(Edit::Set { at, value: Value::from(own[n]) });
             }

@@ -1,5 +1,6 @@
 use super::*;
 use crate::panel::{Panel, Period};
+use crate::robustness::runner::Model;
 use crate::scheme::model::Free;
 
 const SCHEME: &str = r#"
@@ -220,4 +221,38 @@ robustness.factor = [
         error.findings().iter().map(|f| f.code).collect::<Vec<_>>(),
         ["out_of_range", "unknown_key_near"]
     );
+}
+
+#[test]
+fn a_weight_that_a_class_writes_varies_with_the_others() {
+    // The same as that of everybody else: it is the class's own nevertheless.
+    let text = r#"
+        kaohe = 1
+        id = "t"
+        variable = [{ id = "x", unit = "1" }, { id = "y", unit = "1" }]
+        indicator = [
+            { id = "i", formula = "x", unit = "1", weight = 4, points = { rule = "formula", formula = "x" } },
+            { id = "j", formula = "y", unit = "1", weight = 1, points = { rule = "formula", formula = "x" } },
+        ]
+        class = [{ id = "A", entities = ["a"] }, { id = "B", entities = ["b"], weights = { i = 4, j = 2 } }]
+    "#;
+    let year = Period::year(2023).unwrap();
+    let panel = Panel::builder(["a", "b"].into_iter().collect(), vec![year; 2])
+        .column("x", vec![90.0, 20.0])
+        .column("y", vec![10.0, 50.0])
+        .build()
+        .unwrap();
+    let assessment = Scheme::from_toml(text).unwrap().assess(&panel).unwrap();
+    let varied = factors(r#"robustness.factor = [{ id = "w", weights = { within = 0.5 } }]"#);
+    let model = Model::of(&assessment, year, &varied).unwrap();
+    let point = [0.0, 1.0];
+    // Half of the weight of i, half as much again of that of j.
+    let expected = [(2.0 * 90.0 + 1.5 * 10.0) / 3.5, (2.0 * 20.0 + 3.0 * 50.0) / 5.0];
+    let whole = model.replay(&point).unwrap();
+    let mut runner = model.runner();
+    let fast = runner.run(&point).unwrap();
+    for (row, expected) in expected.into_iter().enumerate() {
+        approx::assert_relative_eq!(whole.totals()[row], expected, max_relative = 1e-12);
+        approx::assert_relative_eq!(fast.totals[row], expected, max_relative = 1e-12);
+    }
 }

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::design::{Design, any_sum, varied};
+use super::design::{Design, all_weights, any_sum, varied};
 use super::runner::Model;
 use super::runs::{Failed, check_count};
 use super::smaa_exact;
@@ -13,7 +13,7 @@ use crate::exec;
 use crate::finding::Finding;
 use crate::panel::Period;
 use crate::scheme::address;
-use crate::scheme::model::{Factor, Free, Title, Value, Vary, VaryWeights, WeightsWay};
+use crate::scheme::model::{Factor, Free, Value, Vary, WeightsWay};
 
 /// Ranks and weights over a space of weights.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -137,8 +137,7 @@ impl Space {
 
 /// All weights, whatever the scheme says, where nothing else is said of them.
 pub(super) fn any_weights() -> Vec<Factor> {
-    let vary = Vary::Weights(VaryWeights { way: WeightsWay::Free(Free::Any), groups: Vec::new() });
-    vec![Factor { id: "weights".to_owned(), title: Title::default(), vary }]
+    all_weights(WeightsWay::Free(Free::Any))
 }
 
 impl Assessment {

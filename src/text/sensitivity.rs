@@ -18,6 +18,7 @@ crate::text::catalogue! {
     "sensitivity_of_ranks": "各指数说明的是全部对象名次与原名次之差的绝对值的平均。" / "The indices are those of the mean distance of all ranks from the nominal ones.",
     "sensitivity_of_totals": "各指数说明的是全部对象总分与原总分之差的绝对值的平均。" / "The indices are those of the mean distance of all totals from the nominal ones.",
     "table_rank_chances": "各名次的概率" / "Chances of ranks",
+    "factor_weights": "权重" / "the weights",
     "col_factor": "因素" / "factor",
     "col_first_order": "一阶指数" / "first order",
     "col_first_order_low": "一阶下限" / "first low",
