@@ -6,6 +6,7 @@ use super::filled::Filler;
 use super::program::{condition, written};
 use super::sets::Bench;
 use crate::formula::Program;
+use crate::method::anchor::Anchor;
 use crate::method::screening::Screen;
 use crate::number::rounding::Rounding;
 use crate::report::Names;
@@ -206,10 +207,14 @@ fn treated(book: &mut Book<'_>, cells: &Cells, i: usize) -> Place {
         let by_class = crate::assess::sets::class_count(&book.data(), scope) > 1;
         let columns = book.set_columns(cells, own, numbers, by_class, Some(i));
         let ranges = book.set_ranges(scope, &columns);
-        let roles = treat.method.fits().len();
+        let roles = treat.method.fits();
         for (set, range) in ranges.into_iter().enumerate() {
             if range.range.is_empty() || range.rows.is_empty() {
-                fitted.push(vec!["NA()".to_owned(); roles]);
+                let end = |role: &Anchor| match role {
+                    Anchor::Number(x) => number(*x),
+                    _ => "NA()".to_owned(),
+                };
+                fitted.push(roles.iter().map(end).collect());
                 continue;
             }
             let mut bench =
@@ -221,18 +226,15 @@ fn treated(book: &mut Book<'_>, cells: &Cells, i: usize) -> Place {
                     && range.class.is_none_or(|c| data.class(row) == c)
                     && !numbers[row].is_nan()
             };
-            // Of nobody there is nothing, whatever the scheme gives.
+            // Of nobody there is nothing but what the scheme gives.
             let any = range.rows.clone().any(is_own);
             let shown = steps.iter().enumerate().map(|(k, step)| {
                 let what = format!("{} {}", book.said("book_fitted"), k + 1);
-                let x = state
-                    .fitted
-                    .sets
-                    .get(set)
-                    .and_then(|own| own.get(k))
-                    .filter(|_| any)
-                    .map_or(f64::NAN, |own| own.near.v);
-                let text = format!("IF(COUNT({0})=0,\"\",IF(ISNUMBER({step}),{step},\"\"))", range.range);
+                let is_given = matches!(roles.get(k), Some(Anchor::Number(_)));
+                let own = state.fitted.sets.get(set).and_then(|own| own.get(k));
+                let x = own.filter(|_| any || is_given).map_or(f64::NAN, |own| own.near.v);
+                let text = format!("IF(ISNUMBER({step}),{step},\"\")");
+                let text = if is_given { text } else { format!("IF(COUNT({})=0,\"\",{text})", range.range) };
                 book.listed(Tab::References, &of, (range.period, range.class), &what, Cell::live(text, x))
             });
             let shown = shown.collect();
@@ -247,10 +249,8 @@ fn treated(book: &mut Book<'_>, cells: &Cells, i: usize) -> Place {
         let set = state.fitted.set(&data, row);
         let ends = &fitted[set];
         let text = treat.method.sheet(&cell, ends);
-        let present = ends
-            .first()
-            .filter(|end| end.contains('$'))
-            .map_or_else(|| "TRUE".to_owned(), |end| format!("ISNUMBER({end})"));
+        let present: Vec<String> = ends.iter().map(|end| format!("ISNUMBER({end})")).collect();
+        let present = format!("OR({})", present.join(","));
         Cell::live(format!("IF(ISNUMBER({cell}),IF({present},IFERROR({text},\"\"),{cell}),\"\")"), after[row])
     })
 }

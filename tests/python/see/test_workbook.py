@@ -109,7 +109,6 @@ def _in_order(totals: Any, sheet: Any) -> tuple[list[float], list[float]]:
 KNOWN = {
     25: "a value beside a threshold by less than a spreadsheet tells",
     68: "totals that differ beyond the digits of a float",
-    108: "a given end of winsorising in a period of which everybody is screened out",
     109: "a step that is reached by less than a spreadsheet tells",
 }
 
