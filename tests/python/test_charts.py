@@ -44,6 +44,8 @@ CHARTS = {
     "bridge": lambda r: r.plot.bridge("甘肃"),
     "contributions": lambda r: r.plot.contributions("甘肃", 2022, to="陕西"),
     "spread": lambda r: r.plot.contributions(),
+    "marginal": lambda r: r.plot.marginal("甘肃", 2022),
+    "marginal of all": lambda r: r.plot.marginal(),
     "profile": lambda r: r.plot.profile("甘肃"),
     "robustness": lambda r: r.plot.robustness(samples=50),
     "rank_sets": lambda r: r.plot.rank_sets(error=1.0, draws=500),
@@ -82,6 +84,13 @@ def test_a_small_chart_an_indicator(result: kh.Result) -> None:
     assert {(row["entity"], int(row["period"])): row["value"] for row in drawn} == values.to_dict()
     # Who is in colour is drawn last, above the others.
     assert [row["is_shown"] for row in rows if "item" in row] == [False] * 360 + [True] * 12
+
+
+def test_a_cell_is_what_one_per_cent_more_gains(result: kh.Result) -> None:
+    table = result.marginal_panel(2022).to_frame()
+    drawn = [row for row in data_of(result.plot.marginal(period=2022)) if "said" in row]
+    assert [row["per_percent"] for row in drawn] == table["per_percent"].tolist()
+    assert drawn[0]["said"] == f"{table['per_percent'][0]:+.2g}"
 
 
 def test_a_gap_stays_a_gap_and_one_period_has_no_course(result: kh.Result) -> None:

@@ -30,6 +30,7 @@ _CHARTS: dict[str, Callable[[Answer, str | None], Any]] = {
     "contributions": why.contributions,
     "spread": why.contributions,
     "profile": why.profile,
+    "marginal": why.worth,
     "drivers": lambda answer, lang: why.waterfall(answer, lang, name="driver", ends=_ends(answer)),
     "bridge": lambda answer, lang: why.waterfall(answer, lang, name="cause", ends=_ends(answer)),
     "robustness": standing.intervals,
@@ -195,6 +196,13 @@ class Plots:
     def profile(self, entity: Any, period: Any = None, *, lang: str | None = None) -> Any:
         """Draw the scores of an entity beside the mean and the best: see `Result.profile`."""
         return drawn(self._result.profile(entity, period), lang)
+
+    def marginal(self, entity: Any = None, period: Any = None, *, lang: str | None = None, **asked: Any) -> Any:
+        """Draw what one per cent more of each variable gains an entity, or everybody: see `Result.marginal`."""
+        result = self._result
+        if entity is None:
+            return drawn(result.marginal_panel(period, **asked), lang)
+        return drawn(result.marginal(entity, period, **asked), lang)
 
     def robustness(self, period: Any = None, *, lang: str | None = None, **asked: Any) -> Any:
         """Draw between which ranks each entity lies when what is uncertain varies: see `Result.robustness`."""

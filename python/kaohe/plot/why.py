@@ -10,7 +10,7 @@ from kaohe.plot.style import BLUE, GREY, ORANGE, altair, finished
 if TYPE_CHECKING:
     from kaohe.answer import Answer
 
-__all__ = ["contributions", "gaps", "profile", "waterfall"]
+__all__ = ["contributions", "gaps", "profile", "waterfall", "worth"]
 
 STEP, WIDE = 30, 520
 
@@ -24,6 +24,31 @@ def gaps(answer: Answer, lang: str | None) -> Any:
 def contributions(answer: Answer, lang: str | None) -> Any:
     """Return a bar for what each indicator makes of a total, of a distance, or of the spread of all totals."""
     return _signed(Seen(answer, None, lang), "item", "points")
+
+
+def worth(answer: Answer, lang: str | None) -> Any:
+    """Return what one per cent more of each variable gains: a bar each, or a row of colours an entity."""
+    seen = Seen(answer, None, lang)
+    if "entity" not in seen.headings:
+        return _signed(seen, "variable", "per_percent")
+    alt, names = altair(), seen.names("variable")
+    rows = [row for row in seen.rows if row["per_percent"] is not None]
+    rows = [{**row, "said": f"{row['per_percent']:+.2g}" if row["per_percent"] else "0"} for row in rows]
+    axis = alt.Axis(orient="top", labelAngle=0, labelLimit=150)
+    base = alt.Chart(alt.Data(values=rows)).encode(
+        x=alt.X("variable:N", sort=names, title=seen.headings["per_percent"], axis=axis),
+        y=alt.Y("entity:N", sort=seen.names("entity"), title=None),
+        tooltip=seen.tooltip(),
+    )
+    most = max((abs(row["per_percent"]) for row in rows), default=0.0) or 1.0
+    scale = alt.Scale(domain=[-most, 0, most], range=[ORANGE, "#ffffff", BLUE], interpolate="lab")
+    # No legend: every cell has its number.
+    colours = base.mark_rect(stroke="white").encode(color=alt.Color("per_percent:Q", scale=scale, legend=None))
+    light = alt.condition(f"abs(datum.per_percent) > {0.6 * most}", alt.value("white"), alt.value("#333333"))
+    texts = base.mark_text(fontSize=10).encode(text="said:N", color=light)
+    width = max(48, min(150, 640 // len(names)))
+    chart = (colours + texts).properties(width=alt.Step(width), height=alt.Step(18))
+    return finished(chart, seen.title, seen.sentence)
 
 
 def _signed(seen: Seen, name: str, number: str) -> Any:

@@ -100,6 +100,7 @@ def _of_all(result: Result, when: Any, lang: str) -> Iterator[tuple[str, Iterato
     if several:
         yield ("位次变化", "How ranks moved")[name], _drawn(lambda: plot.flow(lang=lang))
     yield ("总分为何不同", "What makes totals differ")[name], _asked(lambda: result.contributions(period=when), lang)
+    yield ("怎样提分", "What it takes")[name], _asked(lambda: result.marginal_panel(when), lang, tables=False)
     yield ("封顶、保底与跳变", "Flat stretches and cliffs")[name], _asked(lambda: result.zones(when), lang)
     yield ("名次稳不稳", "How sure")[name], _asked(lambda: result.robustness(when, samples=_RUNS), lang)
     yield ("数据说明", "Notes on the data")[name], _flags(result, None, when, lang)
@@ -113,8 +114,10 @@ def _of_one(result: Result, entity: Any, when: Any, lang: str) -> Iterator[tuple
     profile = result.profile(entity, when)
     yield ("概况", "Where it stands")[name], _asked(lambda: profile, lang)
     yield ("差距", "Gaps")[name], _asked(lambda: result.gaps(entity, when), lang)
-    if len(result.periods) > 1 and when != result.periods[0]:
-        yield ("为何变化", "Why it moved")[name], _asked(lambda: result.bridge(entity, until=when), lang)
+    if len(result.periods) > 1:
+        yield ("各期走势", "Over the periods")[name], _drawn(lambda: result.plot.trend([entity], lang=lang))
+        if when != result.periods[0]:
+            yield ("为何变化", "Why it moved")[name], _asked(lambda: result.bridge(entity, until=when), lang)
     yield ("再得一分", "The next point")[name], _asked(lambda: result.next_points(entity, when), lang)
     yield ("名次稳不稳", "How sure")[name], _asked(lambda: result.robustness(when, samples=_RUNS, entity=entity), lang)
     yield ("得分由来", "From the total to the data")[name], _asked(lambda: result.explain(entity, when), lang)
@@ -122,8 +125,8 @@ def _of_one(result: Result, entity: Any, when: Any, lang: str) -> Iterator[tuple
     yield ("考核办法", "Method")[name], iter([Said(result.scheme)])
 
 
-def _asked(ask: Callable[[], Answer | Explanation], lang: str) -> Iterator[Block]:
-    """Yield the chart of an answer, and the answer; or why there is none."""
+def _asked(ask: Callable[[], Answer | Explanation], lang: str, *, tables: bool = True) -> Iterator[Block]:
+    """Yield the chart of an answer, and the answer (or its sentences, where the chart has every number); or why not."""
     try:
         answer = ask()
     except KaoheError as error:
@@ -132,7 +135,8 @@ def _asked(ask: Callable[[], Answer | Explanation], lang: str) -> Iterator[Block
     if isinstance(answer, Explanation):
         yield Steps(answer)
     else:
-        yield from _drawn(lambda: answer.plot(lang=lang), Said(answer))
+        said = Said(answer) if tables else Words(" ".join(answer.sentences(lang)))
+        yield from _drawn(lambda: answer.plot(lang=lang), said)
 
 
 def _drawn(draw: Callable[[], Any], *below: Block) -> Iterator[Block]:
