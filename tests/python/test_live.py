@@ -193,6 +193,24 @@ def test_classes_and_computed_weights():
     assert seen(asked, out=["i"])["nodes"][1][1] == "100%"
 
 
+def test_weights_that_are_tried_need_not_sum_to_what_is_declared():
+    points = {"rule": "formula", "formula": "x"}
+    document = {"kaohe": 1, "id": "t", "variable": [{"id": v, "unit": "1"} for v in "ab"], "weights_sum": 100}
+    document["indicator"] = [{"id": f"i{v}", "formula": v, "unit": "1", "weight": 50, "points": points} for v in "ab"]
+    document["class"] = [
+        {"id": "A", "entities": ["x"]},
+        {"id": "B", "entities": ["y"], "weights": {"ia": 90, "ib": 10}},
+    ]
+    df = pd.DataFrame({"e": ["x", "y"], "a": [10.0, 20.0], "b": [90.0, 80.0]})
+    answering = Answering(kh.Scheme.from_dict(document).assess(df, entity="e"))
+    heavier = seen(answering, weights={"ia": "150"})
+    assert [row[4] for row in heavier["rows"]] == ["30", "26"]
+    assert [node[0] for node in heavier["nodes"]] == ["150", "50"]
+    assert [node[0] for node in seen(answering, entity="y", weights={"ia": "150"})["nodes"]] == ["90", "10"]
+    # What is left out counts in no class, whatever weight that gives it.
+    assert [row[4] for row in seen(answering, out=["ia"])["rows"]] == ["90", "80"]
+
+
 def test_of_thousands_a_part_is_sent():
     count = 3_000
     rng = np.random.default_rng(1)

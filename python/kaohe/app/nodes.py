@@ -100,15 +100,15 @@ def parts(listed: list[Node], result: Result) -> list[Node]:
 
 
 def shares(result: Result, period: str | None, of_class: str | None) -> dict[str, tuple[float, float]]:
-    """Return the weight and the part of the whole of every node in a period and class."""
+    """Return the weight and the part of the whole of every node in a period and class (the first one if None)."""
     found = result._core.weights()
     rows = zip(*(found[name] for name in ("node", "period", "class", "weight", "effective")), strict=True)
     timeless = result._frame.period is None
-    return {
-        node: (weight, effective)
-        for node, when, kind, weight, effective in rows
-        if (timeless or when == period) and (kind is None or of_class is None or kind == of_class)
-    }
+    made: dict[str, tuple[float, float]] = {}
+    for node, when, kind, weight, effective in rows:
+        if (timeless or when == period) and (kind is None or of_class is None or kind == of_class):
+            made.setdefault(node, (weight, effective))
+    return made
 
 
 def weight_texts(node: Node, found: dict[str, tuple[float, float]]) -> tuple[str, str]:
