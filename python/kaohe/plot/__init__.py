@@ -14,7 +14,7 @@ import narwhals as nw
 from kaohe.errors import ArgumentError
 from kaohe.language import either, get_lang, titled
 from kaohe.plot import course, curve, standing, structure, why
-from kaohe.plot.seen import Seen
+from kaohe.plot.seen import Seen, nothing
 from kaohe.plot.style import save
 from kaohe.records import text
 
@@ -122,6 +122,8 @@ class Plots:
                 for r in seen.rows
             )
             rows += [row for row in part if row["rank"] is not None]
+        if not rows:
+            raise nothing()
         shown = self._shown(entities, seen)
         headings = {
             "period": either("时期", "period", lang),

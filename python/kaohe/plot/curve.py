@@ -18,6 +18,8 @@ _WIDE, _HIGH = 0.13, 0.06
 
 def _apart(dots: list[Row]) -> list[Row]:
     """Return those whose names do not hide each other: the highest and the lowest, then who has room."""
+    if not dots:
+        return []
     ordered = sorted(dots, key=lambda dot: dot["measure"])
     ends = {of: [dot[of] for dot in dots] for of in ("measure", "score")}
     span = {of: (max(all_of) - min(all_of)) or 1.0 for of, all_of in ends.items()}
@@ -36,7 +38,7 @@ def curve(answer: Answer, lang: str | None) -> Any:
     panels = []
     for part in seen.names("part"):
         points = [row for row in seen.rows if row["part"] == part]
-        dots = [row for row in places.rows if row["part"] == part]
+        dots = [row for row in places.rows if row["part"] == part and None not in (row["measure"], row["score"])]
         x = alt.X("measure:Q", title=part, scale=alt.Scale(zero=False, nice=False))
         y = alt.Y("score:Q", title=seen.headings["score"], scale=alt.Scale(zero=False))
         line = (

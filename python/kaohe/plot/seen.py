@@ -11,12 +11,17 @@ from kaohe.errors import ArgumentError
 from kaohe.language import either, get_lang
 from kaohe.plot.style import altair
 
-__all__ = ["Row", "Seen"]
+__all__ = ["Row", "Seen", "nothing"]
 
 Row: TypeAlias = dict[str, Any]
 
 # A title of more characters is too long for a line.
 _LONG = 60
+
+
+def nothing() -> ArgumentError:
+    """Return that there is nothing to draw."""
+    return ArgumentError(either("答案里没有可画的内容", "there is nothing to draw in the answer"))
 
 
 class Seen:
@@ -64,7 +69,7 @@ class Seen:
         self.title: str = (first[: cut.start()] if cut else first).rstrip("。.")
         self.sentence: str = " ".join(filter(None, [first[cut.end() :] if cut else "", *said[1:2]]))
         if not self.rows:
-            raise ArgumentError(either("答案里没有可画的内容", "there is nothing to draw in the answer"))
+            raise nothing()
 
     def _text(self, cell: Any, labels: dict[str, dict[str, str]]) -> Any:
         if isinstance(cell, dict):
