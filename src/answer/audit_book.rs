@@ -7,6 +7,7 @@ mod compare;
 mod data;
 mod filled;
 mod groups;
+mod members;
 mod program;
 mod ranks;
 mod references;
@@ -41,7 +42,12 @@ pub(super) fn fits(assessment: &Assessment) -> bool {
     // Each indicator: value, rounding, set, measure, points, the group's copy, weighted points and two of each comparison.
     let columns = 12 * plan.indicators.len() + 10 * (plan.nodes.len() - plan.indicators.len()) + 12;
     let tallest = (0..panel.periods().len()).map(|p| panel.rows_of(p).len()).max().unwrap_or_default();
-    !panel.is_empty() && panel.len().saturating_mul(columns) <= MOST_FORMULAS && tallest <= MOST_RANKED
+    // Each member: its data, and what is inside the brackets of each statistic, with its weight.
+    let members = panel.members().map_or(0, |members| {
+        members.len().saturating_mul(members.column_names().count() + 2 * plan.statistics.len())
+    });
+    let formulas = panel.len().saturating_mul(columns).saturating_add(members);
+    !panel.is_empty() && formulas <= MOST_FORMULAS && tallest <= MOST_RANKED
 }
 
 /// The notes of a workbook without formulas.

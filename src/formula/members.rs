@@ -8,6 +8,9 @@ mod counts;
 mod inequality;
 mod moments;
 mod order;
+mod sheet;
+
+pub(crate) use sheet::SheetSample;
 
 use std::ops::Range;
 
@@ -41,6 +44,8 @@ pub(crate) struct Statistic {
     exact: fn(&Sample<Exact>) -> Exact,
     /// Most members for which it is followed exactly; beyond, the float and its error decide.
     most_exact: usize,
+    /// As a spreadsheet writes it, of somebody.
+    pub(crate) sheet: fn(&SheetSample<'_>) -> String,
 }
 
 impl PartialEq for Statistic {
@@ -195,6 +200,11 @@ impl OverMembers {
             }
             None => said,
         }
+    }
+
+    /// The formula that is computed of the sums over the members, where it is one.
+    pub(crate) fn of_sums_of(&self) -> Option<&Program> {
+        self.of.as_ref().filter(|_| self.statistic.takes == Takes::Sums)
     }
 
     /// As mathematics writes it.

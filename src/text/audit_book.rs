@@ -2,6 +2,7 @@
 
 crate::text::catalogue! {
     "sheet_data": "数据" / "Data",
+    "sheet_members": "下级单位" / "Members",
     "sheet_treatment": "处理" / "Treatment",
     "sheet_measures": "计分口径" / "Measures",
     "sheet_references": "参照" / "References",
@@ -16,6 +17,8 @@ crate::text::catalogue! {
     "sheet_notes": "备注" / "Notes",
 
     "book_data": "原始数据（蓝字可改）；以后各表都由此算出。" / "The data (blue, to be changed at will); all sheets behind follow from them.",
+    "book_members": "下级单位的数据（蓝字可改）；数据表中的统计量由此算出。" / "The data of the members (blue, to be changed at will); the statistics on the sheet of data follow from them.",
+    "book_member_weight": "权数" / "weight",
     "book_values": "各指标的数值：按公式和计量单位由数据算出，再按规定修约。" / "Values of the indicators: from the data by formula and unit of measure, rounded as declared.",
     "book_treatment": "异常值处理之后用于计分的数值。" / "Values as they are scored after outlying ones are treated.",
     "book_measures": "计分口径：增减、增速、完成率、位次等。" / "What is scored of the values: changes, growth, attainment, ranks.",
@@ -82,7 +85,6 @@ crate::text::catalogue! {
     "book_all_live": "没有不随数据变动的数。" / "Nothing is left that does not follow the data.",
     "book_not_live": "以下不随数据变动：" / "These do not follow the data:",
     "book_too_long": "公式超出表格软件的长度" / "the formula is longer than spreadsheets take",
-    "book_members": "由下级对象的表算出" / "computed from the table of members",
     "book_imputed": "填补的数由软件算出" / "what is filled in is computed by the software",
     "book_given": "参照数另外给定" / "its references are given",
     "book_weights_fixed": "权重的算法没有单元格公式" / "no cell formula computes these weights",

@@ -25,6 +25,7 @@ const DEEPEST: usize = 60;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) enum Tab {
     Data,
+    Members,
     Values,
     Treatment,
     Measures,
@@ -40,8 +41,9 @@ pub(super) enum Tab {
 }
 
 impl Tab {
-    pub(super) const ALL: [(Tab, &'static str, &'static str); 13] = [
+    pub(super) const ALL: [(Tab, &'static str, &'static str); 14] = [
         (Tab::Data, "sheet_data", "book_data"),
+        (Tab::Members, "sheet_members", "book_members"),
         (Tab::Values, "sheet_values", "book_values"),
         (Tab::Treatment, "sheet_treatment", "book_treatment"),
         (Tab::Measures, "sheet_measures", "book_measures"),
@@ -198,7 +200,7 @@ impl<'a> Book<'a> {
             names: Vec::new(),
         };
         for (tab, ..) in Tab::ALL {
-            if !matches!(tab, Tab::References | Tab::Weights | Tab::Steps) {
+            if !matches!(tab, Tab::Members | Tab::References | Tab::Weights | Tab::Steps) {
                 book.keys(tab);
             }
         }

@@ -3,6 +3,7 @@
 use super::book::{Book, Place, Tab, number};
 use super::cells::Cells;
 use super::filled::{own_fill, peers};
+use super::members::Below;
 use super::program::written;
 use crate::assess::imputed::Groups;
 use crate::assess::values::{self, PanelSums};
@@ -21,18 +22,16 @@ pub(super) fn write(book: &mut Book<'_>, cells: &mut Cells) {
     let (inner, document) = (book.inner(), book.document());
     let names = Names::of(document);
     let mut raw = Vec::new();
+    let below = Below::of(book);
     for (v, variable) in document.variables.iter().enumerate() {
         let typed =
             inner.panel.column(&variable.id).map_or(inner.columns[v].values(), |column| column.values());
         let measure = names.datum(&variable.id);
         let format = format_of(&measure, typed);
         let head = headed(&book.label(&names.variable(&variable.id)), &variable.unit);
-        let computed = variable.is_statistic();
-        let cell = |x: &f64| if computed { Cell::Fixed(*x) } else { Cell::Given(*x) };
-        if computed {
-            book.fix(head.clone(), "book_members");
-        }
-        raw.push(book.push(Tab::Data, ("", head), format, typed.iter().map(cell).collect()));
+        let statistic = below.as_ref().and_then(|below| below.statistic(book, v, typed));
+        let numbers = statistic.unwrap_or_else(|| typed.iter().map(|x| Cell::Given(*x)).collect());
+        raw.push(book.push(Tab::Data, ("", head), format, numbers));
     }
     for (i, targets) in inner.targets.0.iter().enumerate() {
         let place = targets.as_ref().map(|targets| {
@@ -55,7 +54,7 @@ pub(super) fn write(book: &mut Book<'_>, cells: &mut Cells) {
     }
 }
 
-fn headed(title: &str, unit: &str) -> String {
+pub(super) fn headed(title: &str, unit: &str) -> String {
     if unit.is_empty() || unit == "1" { title.to_owned() } else { format!("{title} ({unit})") }
 }
 

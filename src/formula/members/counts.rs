@@ -16,6 +16,7 @@ pub(super) static ALL: [Statistic; 2] = [
         near: count,
         exact: count,
         most_exact: usize::MAX,
+        sheet: |of| of.sum(),
     },
     Statistic {
         name: "share",
@@ -29,6 +30,7 @@ pub(super) static ALL: [Statistic; 2] = [
         near: Sample::mean,
         exact: Sample::mean,
         most_exact: MOST_SUMMED,
+        sheet: |of| of.mean(),
     },
 ];
 

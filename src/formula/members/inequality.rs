@@ -2,7 +2,7 @@
 
 use std::cmp::Ordering;
 
-use super::{Gives, MOST_LOGARITHMS, MOST_SUMMED, Sample, Statistic, Takes};
+use super::{Gives, MOST_LOGARITHMS, MOST_SUMMED, Sample, SheetSample, Statistic, Takes};
 use crate::number::{Bounded, Number};
 
 pub(super) static ALL: [Statistic; 2] = [
@@ -18,6 +18,7 @@ pub(super) static ALL: [Statistic; 2] = [
         near: |sample| gini(&widened(sample), &by_float),
         exact: |sample| gini(sample, &|a, b| a.order(b).unwrap_or(Ordering::Equal)),
         most_exact: MOST_SUMMED,
+        sheet: sheet_gini,
     },
     Statistic {
         name: "theil",
@@ -31,6 +32,7 @@ pub(super) static ALL: [Statistic; 2] = [
         near: theil,
         exact: theil,
         most_exact: MOST_LOGARITHMS,
+        sheet: sheet_theil,
     },
 ];
 
@@ -82,4 +84,18 @@ fn theil<N: Number>(sample: &Sample<N>) -> N {
         if ratio.is_zero() { N::zero() } else { ratio.mul(&ratio.ln()) }
     };
     sample.weighted(term).div(&sample.weight())
+}
+
+fn sheet_gini(of: &SheetSample<'_>) -> String {
+    let x = of.x;
+    let weights = of.w.map(|w| format!("{w}*TRANSPOSE({w})*")).unwrap_or_default();
+    let pairs = format!("{weights}ABS({x}-TRANSPOSE({x}))");
+    let pairs = format!("SUM(IF(ISNUMBER({x}),IF(ISNUMBER(TRANSPOSE({x})),{pairs},0),0))");
+    format!("{pairs}/(2*{}*{})", of.weight(), of.sum())
+}
+
+fn sheet_theil(of: &SheetSample<'_>) -> String {
+    let (x, mean) = (of.x, of.mean());
+    let term = format!("IF({x}>0,{x}/({mean})*LN({x}/({mean})),0)");
+    format!("IF(MIN({x})<0,NA(),IF({mean}=0,NA(),{}/{}))", of.weighted(&term), of.weight())
 }

@@ -1,6 +1,6 @@
 //! Sums, means and what members differ from their mean.
 
-use super::{Gives, MOST_SUMMED, Sample, Statistic, Takes};
+use super::{Gives, MOST_SUMMED, Sample, SheetSample, Statistic, Takes};
 use crate::number::Number;
 
 pub(super) static ALL: [Statistic; 5] = [
@@ -16,6 +16,7 @@ pub(super) static ALL: [Statistic; 5] = [
         near: sum,
         exact: sum,
         most_exact: MOST_SUMMED,
+        sheet: |of| of.sum(),
     },
     Statistic {
         name: "mean",
@@ -29,6 +30,7 @@ pub(super) static ALL: [Statistic; 5] = [
         near: Sample::mean,
         exact: Sample::mean,
         most_exact: MOST_SUMMED,
+        sheet: |of| of.mean(),
     },
     Statistic {
         name: "pooled",
@@ -43,6 +45,7 @@ pub(super) static ALL: [Statistic; 5] = [
         near: sum,
         exact: sum,
         most_exact: MOST_SUMMED,
+        sheet: |of| of.sum(),
     },
     Statistic {
         name: "sd",
@@ -56,6 +59,7 @@ pub(super) static ALL: [Statistic; 5] = [
         near: sd,
         exact: sd,
         most_exact: MOST_SUMMED,
+        sheet: sheet_sd,
     },
     Statistic {
         name: "cv",
@@ -69,6 +73,7 @@ pub(super) static ALL: [Statistic; 5] = [
         near: cv,
         exact: cv,
         most_exact: MOST_SUMMED,
+        sheet: |of| format!("{}/({})", sheet_sd(of), of.mean()),
     },
 ];
 
@@ -89,4 +94,12 @@ fn sd<N: Number>(sample: &Sample<N>) -> N {
 /// `√(Σ w (x − x̄)² / Σ w) / x̄`
 fn cv<N: Number>(sample: &Sample<N>) -> N {
     sd(sample).div(&sample.mean())
+}
+
+fn sheet_sd(of: &SheetSample<'_>) -> String {
+    if of.w.is_none() {
+        return format!("STDEVP({})", of.x);
+    }
+    let square = format!("({}-{})^2", of.x, of.mean());
+    format!("SQRT({}/{})", of.weighted(&square), of.weight())
 }

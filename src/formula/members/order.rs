@@ -16,6 +16,7 @@ pub(super) static ALL: [Statistic; 4] = [
         near: |sample| median(&sorted(sample)),
         exact: |sample| median(&sorted_exactly(sample)),
         most_exact: MOST_SUMMED,
+        sheet: |of| format!("MEDIAN({})", of.x),
     },
     Statistic {
         name: "min",
@@ -29,6 +30,7 @@ pub(super) static ALL: [Statistic; 4] = [
         near: |sample| statistics::extreme(sample.x.iter().copied(), Bounded::min),
         exact: |sample| statistics::extreme(sample.x.iter().cloned(), Exact::min),
         most_exact: usize::MAX,
+        sheet: |of| format!("MIN({})", of.x),
     },
     Statistic {
         name: "max",
@@ -42,6 +44,7 @@ pub(super) static ALL: [Statistic; 4] = [
         near: |sample| statistics::extreme(sample.x.iter().copied(), Bounded::max),
         exact: |sample| statistics::extreme(sample.x.iter().cloned(), Exact::max),
         most_exact: usize::MAX,
+        sheet: |of| format!("MAX({})", of.x),
     },
     Statistic {
         name: "quantile",
@@ -58,6 +61,7 @@ pub(super) static ALL: [Statistic; 4] = [
         near: |sample| quantile(&sorted(sample), sample.q),
         exact: |sample| quantile(&sorted_exactly(sample), sample.q),
         most_exact: MOST_SUMMED,
+        sheet: |of| format!("PERCENTILE({},{})", of.x, of.q),
     },
 ];
 
