@@ -73,7 +73,9 @@ mod units;
 pub use ast::{Formula, Reference, is_identifier};
 pub use compile::{Env, Expect, Symbol, compile};
 pub use error::{FormulaError, Kind};
-pub(crate) use members::{OverMembers, SheetSample, takes_part};
+pub(crate) use members::OverMembers;
+#[cfg(feature = "workbook")]
+pub(crate) use members::{SheetSample, takes_part};
 pub use program::{Load, Op, Program};
 pub use run::{BLOCK, BoundedScratch, Scratch};
 pub use unit_table::{UnitError, Units};

@@ -45,6 +45,7 @@ pub(crate) struct Statistic {
     /// Most members for which it is followed exactly; beyond, the float and its error decide.
     most_exact: usize,
     /// As a spreadsheet writes it, of somebody.
+    #[cfg_attr(not(feature = "workbook"), expect(dead_code, reason = "only workbooks are asked for it"))]
     pub(crate) sheet: fn(&SheetSample<'_>) -> String,
 }
 
@@ -203,6 +204,7 @@ impl OverMembers {
     }
 
     /// The formula that is computed of the sums over the members, where it is one.
+    #[cfg(feature = "workbook")]
     pub(crate) fn of_sums_of(&self) -> Option<&Program> {
         self.of.as_ref().filter(|_| self.statistic.takes == Takes::Sums)
     }
