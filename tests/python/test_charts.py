@@ -86,6 +86,21 @@ def test_a_small_chart_an_indicator(result: kh.Result) -> None:
     assert [row["is_shown"] for row in rows if "item" in row] == [False] * 360 + [True] * 12
 
 
+def test_classes_with_other_weights_have_a_tree_each() -> None:
+    points = {"rule": "formula", "formula": "x"}
+    document = {"kaohe": 1, "id": "t", "class_column": "kind", "variable": [{"id": v, "unit": "1"} for v in "ab"]}
+    document["indicator"] = [{"id": f"i{v}", "formula": v, "unit": "1", "points": points} for v in "ab"]
+    document["class"] = [
+        {"id": "A", "title": {"zh": "甲类"}},
+        {"id": "B", "title": {"zh": "乙类"}, "weights": {"ia": 3}},
+        {"id": "C", "title": {"zh": "丙类"}},
+    ]
+    df = pd.DataFrame({"e": list("xyz"), "a": [1.0, 2.0, 3.0], "b": [3.0, 1.0, 2.0], "kind": list("ABC")})
+    chart = kh.Scheme.from_dict(document).assess(df, entity="e").plot.framework(lang="zh")
+    assert [tree["title"] for tree in chart.to_dict()["vconcat"]] == ["甲类、丙类", "乙类"]
+    assert [row["share"] for row in data_of(chart) if "share" in row] == [0.5, 0.5, 0.75, 0.25]
+
+
 def test_a_cell_is_what_one_per_cent_more_gains(result: kh.Result) -> None:
     table = result.marginal_panel(2022).to_frame()
     drawn = [row for row in data_of(result.plot.marginal(period=2022)) if "said" in row]

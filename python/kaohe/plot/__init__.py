@@ -223,11 +223,22 @@ class Plots:
         return drawn(self._result.correlations(**asked), lang)
 
     def framework(self, *, lang: str | None = None) -> Any:
-        """Draw the tree of the scheme with the part of the whole that each node makes in the last period."""
-        weights = nw.from_native(self._result.weights, eager_only=True).iter_rows(named=True)
-        shares = {str(row["node"]): float(row["effective"]) for row in weights}
-        scheme = self._result.scheme
-        return structure.framework(scheme.document, shares, scheme.title(lang), get_lang(lang))
+        """Draw the tree of the scheme with the part of the whole that each node makes in the last period.
+
+        Classes with other weights have a tree each.
+        """
+        scheme, lang = self._result.scheme, get_lang(lang)
+        named = {each["id"]: titled(each, lang) for each in scheme.document.get("class", ())}
+        shares: dict[str, dict[str, float]] = {}
+        for row in nw.from_native(self._result.weights, eager_only=True).iter_rows(named=True):
+            shares.setdefault(text(row.get("class")) or "", {})[str(row["node"])] = float(row["effective"])
+        trees: list[tuple[list[str], dict[str, float]]] = []
+        for of_class, own in shares.items():
+            same = next((names for names, known in trees if known == own), None)
+            if same is None:
+                trees.append((same := [], own))
+            same.append(named.get(of_class, of_class) or either("未分类", "no class", lang))
+        return structure.framework(scheme.document, trees, scheme.title(lang), lang)
 
     def rule(self, indicator: str, period: Any = None, *, lang: str | None = None) -> Any:
         """Draw how an indicator is scored, and where everybody stands: see `Result.curve`."""

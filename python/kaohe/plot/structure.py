@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from kaohe.language import titled
+from kaohe.language import either, titled
 from kaohe.plot.seen import Row, Seen
 from kaohe.plot.style import BLUE, GREY, ORANGE, PALETTE, altair, finished
 
@@ -45,10 +45,21 @@ def correlations(answer: Answer, lang: str | None) -> Any:
 _BOTH = (("first", "second"), ("second", "first"))
 
 
-def framework(document: dict[str, Any], shares: dict[str, float], title: str, lang: str) -> Any:
-    """Return the tree of a scheme, a column a level, each node as high as the part of the whole that it makes."""
+def framework(document: dict[str, Any], trees: list[tuple[list[str], dict[str, float]]], title: str, lang: str) -> Any:
+    """Return the tree of a scheme, a column a level, each node as high as the part of the whole that it makes.
+
+    `trees` has what the nodes make, and for which classes: with several, each has its classes above it.
+    """
+    drawn = [_tree(_boxes(document, shares, lang)) for _, shares in trees]
+    if len(drawn) == 1:
+        return finished(drawn[0], title)
+    mark = either("、", ", ", lang)
+    panels = [tree.properties(title=mark.join(names)) for tree, (names, _) in zip(drawn, trees, strict=True)]
+    return finished(altair().vconcat(*panels), title)
+
+
+def _tree(nodes: list[Row]) -> Any:
     alt = altair()
-    nodes = _boxes(document, shares, lang)
     deepest = max(node["level"] for node in nodes)
     height = max(260, 22 * sum(node["is_leaf"] for node in nodes))
     base = alt.Chart(alt.Data(values=nodes)).encode(
@@ -62,7 +73,7 @@ def framework(document: dict[str, Any], shares: dict[str, float], title: str, la
     texts = base.mark_text(fontSize=11, limit=270).encode(
         y=alt.Y("middle:Q", scale=alt.Scale(reverse=True, nice=False)), text="said:N"
     )
-    return finished((boxes + texts).properties(width=280 * (deepest + 1), height=height), title)
+    return (boxes + texts).properties(width=280 * (deepest + 1), height=height)
 
 
 def _boxes(document: dict[str, Any], shares: dict[str, float], lang: str) -> list[Row]:
