@@ -86,12 +86,7 @@ fn decided(near: Bounded, exact: impl FnOnce() -> Exact) -> bool {
 
 /// Missing data of variables that no indicator reads: no indicator's policy says what they mean, so the variable's own does.
 pub(super) fn missing(document: &Document, data: &Data<'_>) -> Vec<Finding> {
-    let mut hits: Vec<(usize, usize)> = Vec::new();
-    for variable in unread(data.plan, document.variables.len()) {
-        let values = data.columns[variable].values();
-        let rows = (0..values.len()).filter(|r| values[*r].is_nan() && data.counts(*r));
-        hits.extend(rows.map(|row| (variable, row)));
-    }
+    let mut hits = unread_missing(data);
     hits.sort_by_key(|(variable, row)| (*variable, data.panel.caller_row(*row)));
     listed(hits, |(variable, row)| {
         let variable = &document.variables[variable];
@@ -118,13 +113,18 @@ pub(super) fn needed(known: &Known<'_>) -> BTreeSet<(usize, usize)> {
             }
         }
     }
-    for variable in unread(data.plan, data.columns.len()) {
-        let values = data.columns[variable].values();
-        cells.extend(
-            (0..values.len()).filter(|r| values[*r].is_nan() && data.counts(*r)).map(|r| (variable, r)),
-        );
-    }
+    cells.extend(unread_missing(data));
     cells
+}
+
+/// Missing data of variables that no indicator reads, as variable and row; of those that are assessed.
+fn unread_missing(data: &Data<'_>) -> Vec<(usize, usize)> {
+    let of = |variable: usize| {
+        let values = data.columns[variable].values();
+        let rows = (0..values.len()).filter(|row| values[*row].is_nan() && data.counts(*row));
+        rows.map(|row| (variable, row)).collect::<Vec<_>>()
+    };
+    unread(data.plan, data.columns.len()).into_iter().flat_map(of).collect()
 }
 
 /// The missing data that a program reads in a row; those that its sums read, if there are no others.
