@@ -304,9 +304,8 @@ impl Assessment {
             let parent = plan.node(&own.node).and_then(|node| plan.nodes[node].parent);
             parent.is_some_and(|group| plan.nodes[group].weighting.is_some())
         };
-        let classes = &self.scheme().document().classes;
-        let class = classes.iter().find(|class| Some(class.id.as_str()) == self.class(row));
-        let of_class = |own: &Reweighted| class.is_some_and(|class| class.weights.contains_key(&own.node));
+        let (document, class) = (self.scheme().document(), self.class(row));
+        let of_class = |own: &Reweighted| class.is_some_and(|class| document.is_weighed_by(class, &own.node));
         if rows.iter().any(|own| computed(own) || of_class(own)) {
             return Ok(None);
         }

@@ -279,9 +279,8 @@ impl Design {
         for (c, class) in plan.classes.iter().enumerate().skip(1) {
             self.weights(plan, c, point, &mut own);
             // A weight that the class writes stays where that of the others moves, were they the same or not.
-            let written = document.classes.iter().find(|written| written.id == class.id);
-            let is_written = |id: &String| written.is_some_and(|written| written.weights.contains_key(id));
-            for (n, node) in nodes().filter(|(n, node)| own[*n] != common[*n] || is_written(&node.id)) {
+            let is_own = |id: &str| document.is_weighed_by(&class.id, id);
+            for (n, node) in nodes().filter(|(n, node)| own[*n] != common[*n] || is_own(&node.id)) {
                 let at = address::written(&["class", &class.id, "weights", &node.id]);
                 edits.push(Edit::Set { at, value: Value::from(own[n]) });
             }

@@ -290,8 +290,7 @@ impl Assessment {
             let own = &plan.nodes[*node];
             let sum = own.parent.map_or(1.0, |group| sum(nodes, plan, group, &class.weights));
             let weight = share * sum;
-            let declared = document.classes.iter().find(|of| of.id == class.id);
-            if declared.is_some_and(|of| of.weights.contains_key(&own.id)) {
+            if document.is_weighed_by(&class.id, &own.id) {
                 let at = address::written(&["class", &class.id, "weights", &own.id]);
                 edits.push(Edit::Set { at, value: Value::from(weight) });
             } else {

@@ -150,6 +150,11 @@ impl Document {
         }
         columns
     }
+
+    /// Whether a class gives an indicator or a group a weight of its own.
+    pub(crate) fn is_weighed_by(&self, class: &str, node: &str) -> bool {
+        self.classes.iter().any(|own| own.id == class && own.weights.contains_key(node))
+    }
 }
 
 /// A unit of measure of the scheme's own: `{ id = "万亩", of = "亩", factor = 10000 }`, or a new base unit without `of`.
