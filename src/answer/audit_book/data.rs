@@ -2,20 +2,17 @@
 
 use super::book::{Book, Place, Tab, number};
 use super::cells::Cells;
-use super::filled::{own_fill, peers};
+use super::filled::{Grouped, own_fill, peers};
 use super::members::Below;
 use super::program::written;
-use crate::assess::imputed::Groups;
 use crate::assess::values::{self, PanelSums};
 use crate::formula::{Load, Program};
+use crate::method::imputation::Impute;
 use crate::number::Number;
 use crate::report::Names;
 use crate::report::xlsx::format_of;
 use crate::report::xlsx::live::Cell;
 use crate::scheme::plan::Slot;
-
-/// The columns of groups of peers, and the group of each row.
-type Grouped = (Vec<Place>, Vec<Option<usize>>);
 
 /// The sheet of data.
 pub(super) fn write(book: &mut Book<'_>, cells: &mut Cells) {
@@ -70,21 +67,15 @@ fn filled_variable(
     if ways.is_empty() {
         return raw;
     }
-    let (data, panel) = (book.data(), book.panel());
+    let panel = book.panel();
     let typed = inner.panel.column(&variable.id).map_or(inner.columns[v].values(), |column| column.values());
     let filled = inner.columns[v].values();
-    let groups: Vec<Groups> = ways.iter().map(|(way, _)| Groups::of(&data, way)).collect();
     let head = book.label(&Names::of(book.document()).variable(&variable.id));
-    let mut sets: Vec<Option<Grouped>> = Vec::new();
-    for ((way, _), groups) in ways.iter().zip(&groups) {
-        let made = (way.takes_peers() && !book.is_given()).then(|| {
-            let of: Vec<Option<usize>> = book.rows().map(|row| groups.get(row).map(|g| g as usize)).collect();
-            let count = of.iter().flatten().max().map_or(1, |most| most + 1);
-            let columns = book.grouped(raw, typed, (&of, count), &[], &|_| true);
-            (columns, of)
-        });
-        sets.push(made);
-    }
+    let grouped = |(way, _): &(Impute, &str)| {
+        let is_live = way.takes_peers() && !book.is_given();
+        is_live.then(|| Grouped::of(book, way, (raw, typed), &[], &|_| true))
+    };
+    let sets: Vec<Option<Grouped>> = ways.iter().map(grouped).collect();
     let mut fixed = false;
     let formulas: Vec<Cell> = book
         .rows()
@@ -93,8 +84,7 @@ fn filled_variable(
             let mut rest = "\"\"".to_owned();
             for ((way, _), set) in ways.iter().zip(&sets).rev() {
                 let fill = match set {
-                    Some((columns, of)) => of[row]
-                        .map(|group| peers(way, &columns[group].range(&panel.rows_of(panel.period_of(row))))),
+                    Some(set) => set.range(panel, row).map(|range| peers(way, &range)),
                     None if way.takes_peers() => {
                         fixed = true;
                         Some(number(filled[row]))

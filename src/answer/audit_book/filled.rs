@@ -17,14 +17,30 @@ use crate::report::xlsx::live::Cell;
 const MOST_NEIGHBOURS: usize = 12;
 
 /// The group that each row is filled from, and the columns of a number by group.
-struct Grouped {
+pub(super) struct Grouped {
     of: Vec<Option<usize>>,
     columns: Vec<Place>,
 }
 
 impl Grouped {
+    /// The columns of some numbers by the groups of a method: in them are the rows that are 1 in every column of `live`, and that `joins`
+    /// says of now.
+    pub(super) fn of(
+        book: &mut Book<'_>,
+        way: &Impute,
+        (x, numbers): (Place, &[f64]),
+        live: &[Place],
+        joins: &dyn Fn(usize) -> bool,
+    ) -> Self {
+        let groups = Groups::of(&book.data(), way);
+        let of: Vec<Option<usize>> = book.rows().map(|row| groups.get(row).map(|g| g as usize)).collect();
+        let count = of.iter().flatten().max().map_or(1, |most| most + 1);
+        let columns = book.grouped(x, numbers, (&of, count), live, joins);
+        Grouped { of, columns }
+    }
+
     /// The numbers of the period that a row is filled from.
-    fn range(&self, panel: &Panel, row: usize) -> Option<String> {
+    pub(super) fn range(&self, panel: &Panel, row: usize) -> Option<String> {
         self.of[row].map(|group| self.columns[group].range(&panel.rows_of(panel.period_of(row))))
     }
 }
@@ -112,14 +128,10 @@ impl<'b> Filler<'b> {
     fn grouped(&mut self, book: &mut Book<'_>, cells: &Cells, i: usize, way: &Impute) -> Grouped {
         let source = self.source(book, i);
         let (inner, data) = (book.inner(), book.data());
-        let groups = Groups::of(&data, way);
-        let of: Vec<Option<usize>> = book.rows().map(|row| groups.get(row).map(|g| g as usize)).collect();
-        let count = of.iter().flatten().max().map_or(1, |most| most + 1);
         let live: Vec<Place> = cells.peer.into_iter().chain(cells.applies[i]).collect();
         let numbers = inner.bare[i].carried(carrying(book.plan(), i).is_some()).x;
         let joins = |row: usize| data.is_peer(row) && data.applies(i, row);
-        let columns = book.grouped(source, numbers, (&of, count), &live, &joins);
-        Grouped { of, columns }
+        Grouped::of(book, way, (source, numbers), &live, &joins)
     }
 
     /// What the entity's other indicators fill.
