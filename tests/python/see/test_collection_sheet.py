@@ -1,21 +1,19 @@
 """LibreOffice opens the blank workbook that collects data, and keeps what its cells take."""
 
-import subprocess
 from pathlib import Path
 
 import openpyxl
+from test_workbook import recalculated
 
 import kaohe as kh
 
 
 def test_the_checks_of_cells_survive(soffice: str, tmp_path: Path) -> None:
     scheme = kh.Scheme.builtin("strong-science")
-    written, out = tmp_path / "blank.xlsx", tmp_path / "out"
+    written = tmp_path / "blank.xlsx"
     scheme.collection(written, ["甘肃", "青海"], ["2024年1季度", "2024年2季度"], lang="zh")
-    profile = f"-env:UserInstallation=file://{tmp_path / 'profile'}"
-    command = [soffice, profile, "--headless", "--convert-to", "xlsx", "--outdir", str(out), str(written)]
-    subprocess.run(command, check=True, capture_output=True, timeout=120)
-    before, after = (openpyxl.load_workbook(path).worksheets[0] for path in (written, out / "blank.xlsx"))
+    (read,) = recalculated(soffice, [written], tmp_path)
+    before, after = (openpyxl.load_workbook(path).worksheets[0] for path in (written, read))
     for sheet in (before, after):
         checks = sheet.data_validations.dataValidation
         assert len(checks) == len(scheme.variables)
